@@ -1,0 +1,74 @@
+import { RondoError } from '../errors/rondo-error.ts';
+import { quoted } from './quoted.ts';
+
+/** What comes after an entry: `,` goes on after 404 and 410, `|` after any error. */
+export type Separator = ',' | '|';
+
+/** One mirror of a GOPROXY list. */
+export type GoproxyEntry = {
+  /** http, https or file; a bare host has got its `https://`. May hold credentials: never print it as it is. */
+  readonly url: string;
+  /** `,` where nothing follows. */
+  readonly separator: Separator;
+};
+
+/** A GOPROXY list. */
+export type GoproxyList = {
+  readonly entries: readonly GoproxyEntry[];
+  /** The word that ended the list; entries behind it are ignored. */
+  readonly end: 'direct' | 'off' | undefined;
+  /** The separator between the last entry and `end`; `undefined` without either. */
+  readonly endSeparator: Separator | undefined;
+};
+
+/**
+ * Reads the value of GOPROXY as the go command does (modfetch.proxyList, newProxyRepo). Stricter only
+ * where go would fail at the first request: an http URL without a host, a port that is none.
+ * Throws RondoError E_BAD_MIRROR_URL for a list without entries and for an entry that is no URL;
+ * credentials in it are not repeated.
+ */
+export function parseGoproxyList(text: string): GoproxyList {
+  const entries: GoproxyEntry[] = [];
+  for (const match of text.matchAll(/([^,|]*)([,|]?)/g)) {
+    const word = (match[1] ?? '').trim();
+    if (word === '') continue;
+    if (word === 'direct' || word === 'off') {
+      return { entries, end: word, endSeparator: entries.at(-1)?.separator };
+    }
+    entries.push({ url: mirrorUrl(word), separator: match[2] === '|' ? '|' : ',' });
+  }
+  if (entries.length === 0) throw new RondoError('E_BAD_MIRROR_URL', 'the GOPROXY list has no entries');
+  return { entries, end: undefined, endSeparator: undefined };
+}
+
+function mirrorUrl(word: string): string {
+  // Single words are reserved for go itself; a word with :/ is a whole URL, an absolute path a mistake.
+  const isBareHost = /[.:/]/.test(word) && !word.includes(':/') && !/^(?:\/|[A-Za-z]:\\)/.test(word);
+  const url = isBareHost ? `https://${word}` : word;
+  const problem = urlProblem(url);
+  if (problem === undefined) return url;
+  const hint = url.startsWith('/') ? { hint: `write file://${withoutSecrets(url)}` } : {};
+  throw new RondoError('E_BAD_MIRROR_URL', `${problem}: ${quoted(withoutSecrets(url))}`, hint);
+}
+
+function urlProblem(url: string): string | undefined {
+  const scheme = /^([A-Za-z][0-9A-Za-z+.-]*):/.exec(url)?.[1]?.toLowerCase();
+  if (scheme === undefined) return 'mirror URL has no scheme';
+  if (scheme !== 'http' && scheme !== 'https' && scheme !== 'file') {
+    return 'mirror URL has an unknown scheme (it must be https, http or file)';
+  }
+  // Checked before URL, which drops tabs and newlines, turns backslashes round and lets broken escapes pass.
+  // oxlint-disable-next-line eslint/no-control-regex -- control characters are what is looked for
+  if (/[\0-\x1f\x7f\\]|%(?![0-9A-Fa-f]{2})/.test(url)) return 'mirror URL has an invalid character or escape';
+  if (scheme === 'file') {
+    return /^[A-Za-z]+:\/\/(?:\/[^?#]*)?$/.test(url)
+      ? undefined
+      : 'file mirror URL has more than a path (write file:///path)';
+  }
+  if (!/^[A-Za-z]+:\/\/(?:[^/?#@]*@)?[^/?#@:]/.test(url)) return 'mirror URL has no host';
+  return URL.canParse(url) ? undefined : 'mirror URL has an invalid host or port';
+}
+
+function withoutSecrets(url: string): string {
+  return url.replace(/\/\/.*@/s, '//xxxxx@').replace(/\?.*/s, '?xxxxx');
+}

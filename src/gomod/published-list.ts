@@ -1,0 +1,17 @@
+import { isPseudoVersion } from './pseudo-version.ts';
+import { isValid } from './semver.ts';
+
+/**
+ * The lines of a mirror's version list that a GOPROXY publishes: valid versions that are not
+ * pseudo-versions, in the mirror's order, each with its time if it had one (spec protocol.md, "Endpoints";
+ * modfetch.proxyRepo.Versions ignores the others too). From a mirror: hostile.
+ */
+export function publishedLines(text: string): string {
+  let published = '';
+  for (const line of text.split('\n')) {
+    const trimmed = line.trim();
+    const version = trimmed.split(/\s/, 1)[0] ?? '';
+    if (isValid(version) && !isPseudoVersion(version)) published += `${trimmed}\n`;
+  }
+  return published;
+}

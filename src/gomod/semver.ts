@@ -1,0 +1,116 @@
+/**
+ * Semantic versions as the go command reads them (golang.org/x/mod/semver): a leading `v` is required,
+ * and `vMAJOR` and `vMAJOR.MINOR` are short for versions that end in zeros.
+ */
+
+// No two alternatives can match the same identifier, so the match takes time linear in the input.
+const NUMBER = '(?:0|[1-9][0-9]*)';
+const PRERELEASE_IDENTIFIER = `(?:${NUMBER}|[0-9]*[A-Za-z-][0-9A-Za-z-]*)`;
+const BUILD_IDENTIFIER = '[0-9A-Za-z-]+';
+const SEMVER = new RegExp(
+  `^v(${NUMBER})(?:\\.(${NUMBER})(?:\\.(${NUMBER})` +
+    `(-${PRERELEASE_IDENTIFIER}(?:\\.${PRERELEASE_IDENTIFIER})*)?` +
+    `(\\+${BUILD_IDENTIFIER}(?:\\.${BUILD_IDENTIFIER})*)?)?)?$`,
+);
+
+type Parsed = {
+  readonly major: string;
+  readonly minor: string;
+  readonly patch: string;
+  /** What a short form lacks: `.0.0`, `.0` or nothing. */
+  readonly missing: string;
+  /** With its hyphen, or empty. */
+  readonly prerelease: string;
+  /** With its plus, or empty. */
+  readonly build: string;
+};
+
+function parse(version: string): Parsed | undefined {
+  const match = SEMVER.exec(version);
+  if (match === null) return undefined;
+  const [, major = '', minor, patch, prerelease = '', build = ''] = match;
+  const missing = minor === undefined ? '.0.0' : patch === undefined ? '.0' : '';
+  return { major, minor: minor ?? '0', patch: patch ?? '0', missing, prerelease, build };
+}
+
+/** Whether `version` is a semantic version (semver.IsValid). */
+export function isValid(version: string): boolean {
+  return SEMVER.test(version);
+}
+
+/** The full form without build metadata, or `''` for an invalid version (semver.Canonical). */
+export function canonical(version: string): string {
+  const parsed = parse(version);
+  if (parsed === undefined) return '';
+  return version.slice(0, version.length - parsed.build.length) + parsed.missing;
+}
+
+/** `v2` of `v2.1.0`, or `''` for an invalid version (semver.Major). */
+export function major(version: string): string {
+  const parsed = parse(version);
+  return parsed === undefined ? '' : `v${parsed.major}`;
+}
+
+/** `-rc.1` of `v1.0.0-rc.1+meta`, or `''` where there is none (semver.Prerelease). */
+export function prerelease(version: string): string {
+  return parse(version)?.prerelease ?? '';
+}
+
+/** `+meta` of `v1.0.0-rc.1+meta`, or `''` where there is none (semver.Build). */
+export function build(version: string): string {
+  return parse(version)?.build ?? '';
+}
+
+/**
+ * Precedence: negative, zero or positive as `a` is below, level with or above `b`. Build metadata does
+ * not count, and an invalid version is below every valid one (semver.Compare).
+ */
+export function compare(a: string, b: string): -1 | 0 | 1 {
+  const left = parse(a);
+  const right = parse(b);
+  if (left === undefined) return right === undefined ? 0 : -1;
+  if (right === undefined) return 1;
+  return (
+    compareNumbers(left.major, right.major) ||
+    compareNumbers(left.minor, right.minor) ||
+    compareNumbers(left.patch, right.patch) ||
+    comparePrereleases(left.prerelease, right.prerelease)
+  );
+}
+
+/** A total order for sorting: precedence, then the text itself (the order of semver.Sort). */
+export function compareVersions(a: string, b: string): -1 | 0 | 1 {
+  return compare(a, b) || compareText(a, b);
+}
+
+function compareText(a: string, b: string): -1 | 0 | 1 {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+// Numbers stay text: there is no bound on their size.
+function compareNumbers(a: string, b: string): -1 | 0 | 1 {
+  if (a.length !== b.length) return a.length < b.length ? -1 : 1;
+  return compareText(a, b);
+}
+
+function comparePrereleases(a: string, b: string): -1 | 0 | 1 {
+  if (a === b) return 0;
+  if (a === '') return 1;
+  if (b === '') return -1;
+  const left = a.slice(1).split('.');
+  const right = b.slice(1).split('.');
+  for (const [i, identifier] of left.entries()) {
+    const other = right[i];
+    if (other === undefined) return 1;
+    const order = compareIdentifiers(identifier, other);
+    if (order !== 0) return order;
+  }
+  return left.length === right.length ? 0 : -1;
+}
+
+function compareIdentifiers(a: string, b: string): -1 | 0 | 1 {
+  const aIsNumber = /^[0-9]+$/.test(a);
+  const bIsNumber = /^[0-9]+$/.test(b);
+  if (aIsNumber !== bIsNumber) return aIsNumber ? -1 : 1;
+  return aIsNumber ? compareNumbers(a, b) : compareText(a, b);
+}

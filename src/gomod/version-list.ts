@@ -1,0 +1,80 @@
+import { RondoError } from '../errors/rondo-error.ts';
+import { isCanonicalVersion } from './module-path.ts';
+import { isPseudoVersion, pseudoVersionTime } from './pseudo-version.ts';
+import { parseRfc3339 } from './rfc3339.ts';
+import { compareVersions, prerelease } from './semver.ts';
+
+/** A line of a version list. */
+export type ListedVersion = {
+  /** Canonical; may be a pseudo-version. */
+  readonly version: string;
+  /** The commit time, where the mirror gave one. */
+  readonly time?: Date;
+};
+
+/**
+ * The canonical versions of an `@v/list` body, in its order, with their times; pseudo-versions stay. Other
+ * lines are skipped, as the go command skips them (modfetch.proxyRepo.Versions). From a mirror: hostile.
+ * Throws RondoError E_BAD_CONTENT for more than `maxLines` lines.
+ */
+export function parseVersionList(
+  text: string,
+  limits: { readonly maxLines: number },
+): readonly ListedVersion[] {
+  const versions: ListedVersion[] = [];
+  let count = 0;
+  for (let start = 0; start < text.length;) {
+    if (++count > limits.maxLines) {
+      throw new RondoError('E_BAD_CONTENT', `version list has more than ${limits.maxLines} lines`);
+    }
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    const [version = '', timeText = ''] = text.slice(start, end).trim().split(/\s+/, 2);
+    start = end + 1;
+    if (!isCanonicalVersion(version)) continue;
+    const time = parseRfc3339(timeText);
+    versions.push(time === undefined ? { version } : { version, time });
+  }
+  return versions;
+}
+
+/**
+ * The version that `@latest` means: the highest release, else the highest pre-release, else the newest
+ * pseudo-version (spec integrity.md "Freshness"); `undefined` for an empty list. A pseudo-version's age is
+ * the time that the mirror gave, else its own (modfetch.proxyRepo.latestFromList).
+ */
+export function latestOf(list: readonly ListedVersion[]): ListedVersion | undefined {
+  const tagged = list.filter(({ version }) => !isPseudoVersion(version));
+  const releases = tagged.filter(({ version }) => prerelease(version) === '');
+  if (releases.length > 0) return releases.reduce(higher);
+  if (tagged.length > 0) return tagged.reduce(higher);
+  return list.length === 0 ? undefined : list.reduce(newer);
+}
+
+/**
+ * Whether a body is a version list at all: every line empty or a word that begins like a version, in
+ * printable text. A list without lines is one; HTML and error messages are not. A version that is not
+ * semantic does no harm: the go command skips it.
+ */
+export function isVersionList(text: string): boolean {
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    if (!/^[ \t]*(?:v[0-9][\x20-\x7e\t]*)?\r?$/.test(text.slice(start, end))) return false;
+    start = end + 1;
+  }
+  return true;
+}
+
+function higher(a: ListedVersion, b: ListedVersion): ListedVersion {
+  return compareVersions(a.version, b.version) < 0 ? b : a;
+}
+
+function newer(a: ListedVersion, b: ListedVersion): ListedVersion {
+  const [aMs, bMs] = [commitMs(a), commitMs(b)];
+  return aMs === bMs ? higher(a, b) : aMs < bMs ? b : a;
+}
+
+function commitMs({ version, time }: ListedVersion): number {
+  return (time ?? pseudoVersionTime(version))?.getTime() ?? -Infinity;
+}
