@@ -1,0 +1,94 @@
+import type { Outcome } from '../balance/outcome.ts';
+import type { RemoteFile } from '../gomod/module-file.ts';
+
+/** The kinds of file, plus `other` for Rondo's own pages: the metric label. */
+export type FileKind = RemoteFile['kind'] | 'other';
+
+/** One mirror asked within a request, as error bodies, logs and the header X-Rondo-Tried tell it. */
+export type VisitReport = {
+  readonly mirror: string;
+  readonly outcome: Outcome;
+  readonly durationMs: number;
+  /** The mirror's own words, sanitised. */
+  readonly words?: string;
+};
+
+/**
+ * Everything that the core has to tell. Sinks (metrics, request log, exec's summary) subscribe; the core
+ * never logs. Times are monotonic durations in milliseconds.
+ */
+export type RondoEvent =
+  /** One request of a client is answered (or its client went away). */
+  | {
+      readonly type: 'request';
+      readonly id: string;
+      readonly method: string;
+      readonly path: string;
+      readonly kind: FileKind;
+      readonly status: number;
+      readonly cache?: 'hit' | 'stale' | 'miss' | 'coalesced' | 'offline';
+      readonly mirror?: string;
+      readonly bytes: number;
+      readonly durationMs: number;
+      /** The answer could not be completed: the client left, or the answer was cut because it was not right. */
+      readonly aborted: boolean;
+      readonly error?: string;
+    }
+  /** One visit to a mirror ended, for traffic or as a probe. */
+  | {
+      readonly type: 'visit';
+      readonly mirror: string;
+      readonly kind: FileKind;
+      readonly probe: boolean;
+      /** Asked again within the same request. */
+      readonly revisit: boolean;
+      readonly outcome: Outcome;
+      readonly durationMs: number;
+      readonly firstByteMs?: number;
+      readonly bytes: number;
+    }
+  /** A request went on to another mirror because a visit failed before its body. */
+  | { readonly type: 'failover'; readonly from: string; readonly to: string; readonly kind: FileKind }
+  /** A mirror's gate changed. */
+  | {
+      readonly type: 'gate';
+      readonly mirror: string;
+      readonly from: GateStatus;
+      readonly to: GateStatus;
+      readonly why: string;
+      /** How long it stays so at least, in milliseconds; absent where that is unknown. */
+      readonly forMs?: number;
+    }
+  /** One upstream fetch of one file ended. */
+  | {
+      readonly type: 'flight';
+      readonly key: string;
+      readonly kind: FileKind;
+      readonly ok: boolean;
+      readonly mirror?: string;
+      /** Transfers that broke after their first byte and were completed by another attempt. */
+      readonly resumed: number;
+      /** Bytes received from mirrors, those of broken attempts among them. */
+      readonly upstreamBytes: number;
+      readonly durationMs: number;
+      readonly error?: string;
+    }
+  /** Content contradicts the checksum database or names another module. */
+  | {
+      readonly type: 'integrity';
+      readonly module: string;
+      readonly version: string;
+      readonly kind: FileKind;
+      readonly mirror: string;
+      readonly why: string;
+      readonly expected?: string;
+      readonly found?: string;
+    }
+  /** Something that a person should know: a mirror left out, the copy not writable. One line. */
+  | { readonly type: 'notice'; readonly level: 'info' | 'warn' | 'error'; readonly message: string };
+
+/** What users see of a gate. */
+export type GateStatus = 'HEALTHY' | 'UNHEALTHY' | 'COOLING' | 'QUARANTINED' | 'TRIAL';
+
+/** Tells an event. Never throws. */
+export type Emit = (event: RondoEvent) => void;
