@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { nextStep, type CourseState, type Runner, type Step, type VisitState } from './course.ts';
+
+/** `A` eligible and unasked, `A=failed` asked, `-A` not eligible, `A/1` of tier 1. */
+function runner(text: string): Runner {
+  const [, shut, name, tier, visit] = /^(-?)(\w)(?:\/(\d))?(?:=([\w-]+))?$/.exec(text) ?? [];
+  if (name === undefined) throw new Error(text);
+  const state = visit === undefined ? {} : { visit: visit as VisitState };
+  return { name, tier: Number(tier ?? 0), eligible: shut === '', ...state };
+}
+
+function course(text: string, more: Partial<CourseState> = {}): Step {
+  const runners = text.split(' ').map(runner);
+  const seen404 = runners.some(({ visit }) => visit === 'not-found') ? { sinceNotFoundMs: 0 } : {};
+  return nextStep({ runners, quorum: 2, unanimous: false, agreementMs: 10_000, overdue: false, ...seen404, ...more });
+}
+
+function words(step: Step): string {
+  switch (step.do) {
+    case 'visit':
+      return `${step.how} of ${step.among.join('')}`;
+    case 'revisit':
+      return `again ${step.among.join('')}`;
+    case 'wait':
+      return 'wait';
+    case 'conclude':
+      return step.verdict;
+  }
+}
+
+test('the course of a request, step by step', () => {
+  const table: [string, string][] = [
+    // Start and failover.
+    ['A B C', 'one of ABC'],
+    ['A=waiting B C', 'wait'],
+    ['A=failed B C', 'one of BC'],
+    ['A=failed -B C', 'one of C'],
+    ['A=slow B C', 'one of BC'],
+    ['A=slow B=waiting', 'wait'],
+    // Tiers.
+    ['A/1 B C/1', 'one of B'],
+    ['A=failed B/1 C/1', 'one of BC'],
+    // Revisits, when everybody has been asked.
+    ['A=failed B=failed', 'again AB'],
+    ['A=slow B=failed', 'again B'],
+    ['-A=failed -B=failed', 'failed'],
+    ['-A=slow -B=failed', 'wait'],
+    ['A=failed B=refused', 'again A'],
+    // Nobody.
+    ['-A -B', 'nobody'],
+    ['-A=failed -B', 'failed'],
+    // Agreement on 404.
+    ['A=not-found B C', 'each of BC'],
+    ['A=not-found B=waiting C=waiting', 'wait'],
+    ['A=not-found B=not-found C=waiting', 'not-found'],
+    ['A=not-found -B -C', 'not-found'],
+    ['A=not-found B=refused', 'not-found'],
+    ['A=not-found B=failed', 'again B'],
+    ['A=not-found B=slow', 'again B'],
+    ['A=not-found -B=failed', 'not-found'],
+    ['A=not-found -B=waiting', 'wait'],
+    ['A', 'one of A'],
+    ['A=not-found', 'not-found'],
+    // Refusals.
+    ['A=refused B', 'one of B'],
+    ['A=refused B=refused', 'refused'],
+    ['A=refused -B=failed', 'failed'],
+    ['A=refused -B', 'refused'],
+  ];
+  for (const [state, expected] of table) assert.equal(words(course(state)), expected, state);
+});
+
+test('one 404 and a mirror that keeps failing: an outage after 10 s, unless its gate opened', () => {
+  const late = { sinceNotFoundMs: 10_000 };
+  assert.equal(words(course('A=not-found B=failed', late)), 'failed');
+  assert.equal(words(course('A=not-found B=slow', late)), 'failed');
+  assert.equal(words(course('A=not-found -B=failed', late)), 'not-found');
+});
+
+test('a private route needs all its mirrors, open ones too, to say 404', () => {
+  const route = { quorum: 2, unanimous: true };
+  assert.equal(words(course('A=not-found -B', route)), 'failed');
+  assert.equal(words(course('A=not-found B=refused', route)), 'failed');
+  assert.equal(words(course('A=not-found B=not-found', route)), 'not-found');
+});
+
+test('the checksum database: any 200 wins, only all eligible mirrors can say 404', () => {
+  const all = { quorum: Infinity };
+  assert.equal(words(course('A=not-found B=not-found C', all)), 'each of C');
+  assert.equal(words(course('A=not-found B=not-found C=not-found', all)), 'not-found');
+});
+
+test('overdue: agreement still counts, everything else has failed', () => {
+  assert.equal(words(course('A=waiting B', { overdue: true })), 'failed');
+  assert.equal(words(course('A=not-found B=not-found', { overdue: true })), 'not-found');
+});
+
+test('every course ends: no step waits for nothing, and none asks a mirror that may not be asked', () => {
+  const states = ['waiting', 'slow', 'not-found', 'refused', 'failed', undefined] as const;
+  const runners = fc.array(
+    fc.record({ eligible: fc.boolean(), tier: fc.nat(2), state: fc.constantFrom(...states) }),
+    { minLength: 1, maxLength: 5 },
+  );
+  fc.assert(
+    fc.property(runners, fc.constantFrom(2, Infinity), fc.boolean(), fc.nat(20_000), (list, quorum, unanimous, ms) => {
+      const made = list.map(({ eligible, tier, state }, index): Runner => ({
+        name: String(index),
+        tier,
+        eligible,
+        ...(state === undefined ? {} : { visit: state }),
+      }));
+      const said = made.some(({ visit }) => visit === 'not-found');
+      const step = nextStep({
+        runners: made,
+        quorum,
+        unanimous,
+        agreementMs: 10_000,
+        overdue: false,
+        ...(said ? { sinceNotFoundMs: ms } : {}),
+      });
+      const running = made.some(({ visit }) => visit === 'waiting' || visit === 'slow');
+      if (step.do === 'wait') assert.ok(running, 'waits for somebody');
+      if (step.do === 'visit' || step.do === 'revisit') {
+        assert.ok(step.among.length > 0);
+        for (const name of step.among) {
+          const asked = made[Number(name)];
+          assert.ok(asked?.eligible === true);
+          assert.equal(asked.visit === undefined, step.do === 'visit', 'one first visit a mirror');
+        }
+      }
+      if (step.do === 'conclude' && step.verdict === 'not-found') assert.ok(said);
+    }),
+  );
+});

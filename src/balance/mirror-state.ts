@@ -1,0 +1,52 @@
+import type { Outcome } from './outcome.ts';
+
+/** Why a gate is open: what users see as UNHEALTHY, COOLING and QUARANTINED. */
+export type OpenReason = 'unhealthy' | 'cooling' | 'quarantined';
+
+/**
+ * May this mirror be picked? An open gate whose time is over is half open without anybody turning it:
+ * time is only ever compared, never waited for (standing.ts).
+ */
+export type Gate =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'open'; readonly reason: OpenReason; readonly untilMs: number; readonly why: string }
+  /** `trialSinceMs` is set while one request is the trial. */
+  | { readonly kind: 'half-open'; readonly sinceMs: number; readonly trialSinceMs?: number };
+
+/** What is remembered of one mirror's health. Plain data; times are of the monotonic clock. */
+export type MirrorState = {
+  readonly gate: Gate;
+  /** When the gate last changed. */
+  readonly sinceMs: number;
+  /** Failures in a row, counted apart: the score uses the greater. */
+  readonly trafficFailures: number;
+  readonly probeFailures: number;
+  /** 503 in a row, seen by traffic. */
+  readonly unavailable: number;
+  /** How often in a row it was opened, cooled, quarantined: the exponents of the doubling times. */
+  readonly opens: number;
+  readonly cools: number;
+  readonly quarantines: number;
+  /** Set while the score climbs after a passed trial. */
+  readonly climbingSinceMs?: number;
+  /** When it was last asked as a trial while nobody was eligible. */
+  readonly rescuedMs?: number;
+  /** When traffic last succeeded: fresh traffic replaces probes. */
+  readonly trafficOkMs?: number;
+  /** The last failure, for people. */
+  readonly lastFailure?: { readonly atMs: number; readonly outcome: Outcome; readonly probe: boolean };
+};
+
+/** Everybody starts eligible. */
+export function newMirrorState(nowMs: number): MirrorState {
+  return {
+    gate: { kind: 'closed' },
+    sinceMs: nowMs,
+    trafficFailures: 0,
+    probeFailures: 0,
+    unavailable: 0,
+    opens: 0,
+    cools: 0,
+    quarantines: 0,
+  };
+}

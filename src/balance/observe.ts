@@ -1,0 +1,141 @@
+import type { Random } from '../kit/random.ts';
+import type { Gate, MirrorState, OpenReason } from './mirror-state.ts';
+import type { Outcome } from './outcome.ts';
+import type { BalanceSettings } from './settings.ts';
+
+/** What `observe` needs besides the state and the outcome. */
+export type Observation = {
+  readonly outcome: Outcome;
+  /** An active health check, not a client's request. */
+  readonly probe: boolean;
+  readonly nowMs: number;
+};
+
+/**
+ * The state after one visit or probe ended. Pure: the same state, observation and random number give the
+ * same state. The rules are selection.md, "One gate a mirror".
+ */
+export function observe(
+  state: MirrorState,
+  seen: Observation,
+  random: Random,
+  settings: BalanceSettings,
+): MirrorState {
+  switch (seen.outcome.class) {
+    case 'local':
+      return seen.probe ? state : withoutTrial(state);
+    case 'neutral':
+      // A client that left says nothing of the mirror; any answer at all ends a trial well.
+      if (seen.outcome.cause === 'client-gone') return seen.probe ? state : withoutTrial(state);
+      return seen.probe ? probeReached(state, seen.nowMs) : passedTrial(state, seen.nowMs);
+    case 'ok':
+      return seen.probe ? probeReached(state, seen.nowMs) : trafficWorked(state, seen.nowMs, settings);
+    case 'rate-limited':
+      return seen.probe ? probeReached(state, seen.nowMs) : cool(state, seen, random, settings);
+    case 'integrity':
+      return quarantine(remember(state, seen), seen, settings);
+    case 'http':
+      return seen.probe
+        ? probeFailed(remember(state, seen), seen, random, settings)
+        : trafficFailed(remember(state, seen), seen, random, settings);
+  }
+}
+
+/** Marks the one request that tries a half-open mirror. Only for a mirror whose standing says `trial`. */
+export function beginTrial(state: MirrorState, nowMs: number): MirrorState {
+  return { ...turn(state, { kind: 'half-open', sinceMs: nowMs, trialSinceMs: nowMs }, nowMs) };
+}
+
+/** Marks a trial of a mirror whose gate is still open, because nobody else may be asked. */
+export function beginRescue(state: MirrorState, nowMs: number): MirrorState {
+  return { ...beginTrial(state, nowMs), rescuedMs: nowMs };
+}
+
+function trafficWorked(state: MirrorState, nowMs: number, settings: BalanceSettings): MirrorState {
+  const worked = { ...state, trafficFailures: 0, unavailable: 0, cools: 0, trafficOkMs: nowMs };
+  const passed = passedTrial(worked, nowMs);
+  if (passed.climbingSinceMs === undefined || nowMs - passed.climbingSinceMs < settings.climbMs) return passed;
+  // Steady for a whole climb: the doubling of its open times starts anew.
+  const { climbingSinceMs: _over, ...steady } = passed;
+  return { ...steady, opens: 0 };
+}
+
+function passedTrial(state: MirrorState, nowMs: number): MirrorState {
+  if (state.gate.kind !== 'half-open' || state.gate.trialSinceMs === undefined) return state;
+  const closed = turn(state, { kind: 'closed' }, nowMs);
+  return { ...closed, trafficFailures: 0, probeFailures: 0, unavailable: 0, climbingSinceMs: nowMs };
+}
+
+function withoutTrial(state: MirrorState): MirrorState {
+  if (state.gate.kind !== 'half-open' || state.gate.trialSinceMs === undefined) return state;
+  return { ...state, gate: { kind: 'half-open', sinceMs: state.gate.sinceMs } };
+}
+
+/** A probe ends an unhealthy gate's time early; it never wipes failures that traffic saw. */
+function probeReached(state: MirrorState, nowMs: number): MirrorState {
+  const reached = { ...state, probeFailures: 0 };
+  if (state.gate.kind !== 'open' || state.gate.reason !== 'unhealthy') return reached;
+  return turn(reached, { kind: 'half-open', sinceMs: nowMs }, nowMs);
+}
+
+function probeFailed(state: MirrorState, seen: Observation, random: Random, settings: BalanceSettings): MirrorState {
+  const failed = { ...state, probeFailures: state.probeFailures + 1 };
+  const { gate } = state;
+  // Over or half open without a trial: no request needs to find out what the probe just saw.
+  const due =
+    (gate.kind === 'closed' && failed.probeFailures >= settings.probeFailuresToOpen) ||
+    (gate.kind === 'open' && seen.nowMs >= gate.untilMs) ||
+    (gate.kind === 'half-open' && gate.trialSinceMs === undefined);
+  return due ? open(failed, seen, random, settings) : failed;
+}
+
+function trafficFailed(state: MirrorState, seen: Observation, random: Random, settings: BalanceSettings): MirrorState {
+  const failed = {
+    ...state,
+    trafficFailures: state.trafficFailures + 1,
+    unavailable: seen.outcome.status === 503 ? state.unavailable + 1 : 0,
+  };
+  if (state.gate.kind === 'half-open') return open(failed, seen, random, settings);
+  if (state.gate.kind === 'open') return failed;
+  const due =
+    failed.trafficFailures >= settings.failuresToOpen || failed.unavailable >= settings.unavailableToOpen;
+  return due ? open(failed, seen, random, settings) : failed;
+}
+
+function open(state: MirrorState, seen: Observation, random: Random, settings: BalanceSettings): MirrorState {
+  const fullMs = Math.min(settings.openMinMs * 2 ** state.opens, settings.openMaxMs);
+  const untilMs = seen.nowMs + equalJitter(fullMs, random);
+  return { ...shut(state, 'unhealthy', untilMs, seen), opens: state.opens + 1 };
+}
+
+function cool(state: MirrorState, seen: Observation, random: Random, settings: BalanceSettings): MirrorState {
+  const ownMs = equalJitter(Math.min(settings.openMinMs * 2 ** state.cools, settings.openMaxMs), random);
+  const askedMs = Math.min(seen.outcome.retryAfterMs ?? 0, settings.coolMaxMs);
+  // Wrong content weighs more than a request to slow down.
+  if (state.gate.kind === 'open' && state.gate.reason === 'quarantined') return state;
+  const shutState = shut(remember(state, seen), 'cooling', seen.nowMs + Math.max(ownMs, askedMs), seen);
+  return { ...shutState, cools: state.cools + 1 };
+}
+
+function quarantine(state: MirrorState, seen: Observation, settings: BalanceSettings): MirrorState {
+  const forMs = settings.quarantineMs * 2 ** Math.min(state.quarantines, 6);
+  return { ...shut(state, 'quarantined', seen.nowMs + forMs, seen), quarantines: state.quarantines + 1 };
+}
+
+function shut(state: MirrorState, reason: OpenReason, untilMs: number, seen: Observation): MirrorState {
+  const { climbingSinceMs: _ended, ...rest } = state;
+  return turn(rest, { kind: 'open', reason, untilMs, why: seen.outcome.detail }, seen.nowMs);
+}
+
+function turn(state: MirrorState, gate: Gate, nowMs: number): MirrorState {
+  return { ...state, gate, sinceMs: nowMs };
+}
+
+function remember(state: MirrorState, seen: Observation): MirrorState {
+  return { ...state, lastFailure: { atMs: seen.nowMs, outcome: seen.outcome, probe: seen.probe } };
+}
+
+/** Half of `fullMs` for sure, the other half by chance: mirrors do not come back in step. */
+function equalJitter(fullMs: number, random: Random): number {
+  return fullMs / 2 + (fullMs / 2) * random();
+}

@@ -1,0 +1,54 @@
+/**
+ * How a visit or probe of a mirror ended, as the state machines see it.
+ *
+ * - `ok`: a usable answer.
+ * - `http`: the mirror failed: 5xx, reset, time-out, soft 404, a certificate, an unusable body.
+ * - `local`: this machine failed (EMFILE, ENETUNREACH, …): nobody is charged.
+ * - `integrity`: a complete file with wrong content: quarantine.
+ * - `neutral`: an answer that says nothing of the mirror's health: 404, 410, 401, 403, 451, client gone.
+ * - `rate-limited`: told to come back later: cools down, never counts as unhealthy.
+ */
+export type OutcomeClass = 'ok' | 'http' | 'local' | 'integrity' | 'neutral' | 'rate-limited';
+
+/** What a failure was, by the one classifier (upstream/classify.ts). Shown to people and used as a metric label. */
+export type Cause =
+  | 'ok'
+  | 'not-found'
+  | 'refused'
+  | 'client-gone'
+  | 'rate-limited'
+  | 'overload' // 503: maintenance or overload
+  | 'cdn-origin' // a CDN could not reach its origin
+  | 'back-end-down' // 502
+  | 'server-error' // any other 5xx, and statuses that no GOPROXY answers
+  | 'dns'
+  | 'connect-refused'
+  | 'connect-timeout'
+  | 'tls-timeout'
+  | 'certificate'
+  | 'header-timeout'
+  | 'slow-header' // the soft limit: charged, but may still win
+  | 'body-idle'
+  | 'body-slow'
+  | 'reset' // the connection broke
+  | 'short-body' // fewer bytes than Content-Length
+  | 'soft-not-found' // a 404 whose body says it is a time-out
+  | 'captive-portal' // HTML where none can be
+  | 'bad-content' // empty, not JSON, another version, …
+  | 'wrong-content' // contradicts the checksum database
+  | 'bad-redirect'
+  | 'loop' // the mirror is Rondo itself
+  | 'protocol' // not HTTP
+  | 'network-down'; // this machine's own network
+
+/** How one visit or probe ended. */
+export type Outcome = {
+  readonly class: OutcomeClass;
+  readonly cause: Cause;
+  /** HTTP status, where there was one. */
+  readonly status?: number;
+  /** The mirror's own request to stay away, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** One line of evidence for people: a status line, an errno, what differed. Sanitised, at most 200 characters. */
+  readonly detail: string;
+};

@@ -1,0 +1,25 @@
+/** The numbers of the gate and the score. Each is a configuration key; times in milliseconds. */
+export type BalanceSettings = {
+  /** What one failure in a row takes from the score. */
+  readonly scoreStep: number;
+  /** The score never falls below this, and a mirror starts again from here. */
+  readonly scoreFloor: number;
+  /** How long the score climbs from the floor to 1 after a passed trial. */
+  readonly climbMs: number;
+  /** Failures of traffic in a row that open the gate. */
+  readonly failuresToOpen: number;
+  /** 503 in a row that open the gate. */
+  readonly unavailableToOpen: number;
+  /** Failures of probes in a row that open the gate. */
+  readonly probeFailuresToOpen: number;
+  /** The first open time; it doubles … */
+  readonly openMinMs: number;
+  /** … up to this. */
+  readonly openMaxMs: number;
+  /** The longest that a mirror's Retry-After is obeyed. */
+  readonly coolMaxMs: number;
+  /** The first quarantine for wrong content; it doubles, six times at the most. */
+  readonly quarantineMs: number;
+  /** At most one trial a mirror in this time while no mirror is eligible. */
+  readonly rescueEveryMs: number;
+};
