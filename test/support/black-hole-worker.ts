@@ -1,0 +1,9 @@
+/** Listens, tells its port, and never runs again: the kernel takes a few connections, then drops all others. */
+import { createServer, type AddressInfo } from 'node:net';
+import { parentPort, workerData } from 'node:worker_threads';
+
+const server = createServer();
+server.listen({ port: 0, host: workerData as string, backlog: 1 }, () => {
+  parentPort?.postMessage((server.address() as AddressInfo).port);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+});

@@ -1,0 +1,88 @@
+import { createProxy, type Proxy } from '../../src/proxy/proxy.ts';
+import type { RemoteFile } from '../../src/gomod/module-file.ts';
+import type { Reply } from '../../src/proxy/reply.ts';
+import type { ProxySettings } from '../../src/proxy/settings.ts';
+import type { ClientRequest } from '../../src/proxy/request.ts';
+import { RondoError } from '../../src/errors/rondo-error.ts';
+import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { createSpool } from '../../src/store/spool.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { Verifier } from '../../src/verify/verifier.ts';
+import { scriptedMirrors, type ScriptedMirror } from './scripted-mirrors.ts';
+import type { ScriptedUpstream } from './scripted-upstream.ts';
+import { settle, VirtualClock } from './virtual-clock.ts';
+
+/** The defaults of the use cases. */
+export const PROXY_DEFAULTS: ProxySettings = {
+  holdMs: 5000,
+  freshTtlMs: 60_000,
+  refreshWaitMs: 1000,
+  staleMaxQueryMs: 24 * 3_600_000,
+  negativeTtlMs: 600_000,
+  verifyRequired: true,
+  offline: false,
+  databases: ['sum.rondo.test'],
+  verifyDatabase: 'sum.rondo.test',
+};
+
+/** What a client got: one line for comparing. */
+export type Got = { readonly said: string; readonly cache?: string; readonly maxAgeS?: number | 'immutable' };
+
+/** The use cases over scripted mirrors and a copy in memory, in virtual time. */
+export type ScriptedProxy = {
+  readonly proxy: Proxy;
+  readonly store: Store;
+  readonly clock: VirtualClock;
+  readonly upstreams: Record<string, ScriptedUpstream>;
+  /** Asks and lets time pass until the answer is there, at most 100 s. Errors are said as their code. */
+  ask(file: RemoteFile, request?: Partial<ClientRequest>): Promise<Got>;
+};
+
+/** Everything is right to this verifier: content has tests of its own. */
+const TRUSTING: Verifier = {
+  expect: () => Promise.resolve({ kind: 'exempt' }),
+  judge: () => Promise.resolve({ kind: 'right', verified: 'none' }),
+  close: () => Promise.resolve(),
+};
+
+/** Builds it; `store` and `clock` may be those of an earlier one, as after a restart. */
+export function scriptedProxy(
+  dir: string,
+  scripts: Readonly<Record<string, ScriptedMirror>>,
+  more: { settings?: Partial<ProxySettings>; verifier?: Verifier; before?: ScriptedProxy } = {},
+): ScriptedProxy {
+  const clock = more.before?.clock ?? new VirtualClock();
+  const store = more.before?.store ?? createMemoryStore(clock);
+  const { mirrors, upstreams } = scriptedMirrors(clock, scripts);
+  const proxy = createProxy({
+    store,
+    newSpool: () => createSpool({ dir }),
+    mirrors,
+    openVerifier: () => more.verifier ?? TRUSTING,
+    settings: { ...PROXY_DEFAULTS, ...more.settings },
+    deadlineMs: 90_000,
+    clock,
+    emit: () => undefined,
+  });
+  const ask: ScriptedProxy['ask'] = async (file, request) => {
+    let got: Got | undefined;
+    void proxy
+      .answer(file, { headOnly: false, fetchAllowed: true, via: undefined, ...request })
+      .then(gotOf, (error: unknown) => ({ said: error instanceof RondoError ? error.code : String(error) }))
+      .then((value) => (got = value));
+    for (let n = 0; n < 1000 && got === undefined; n += 1) await clock.advance(n === 0 ? 0 : 100);
+    await settle();
+    return got ?? { said: 'no answer' };
+  };
+  return { proxy, store, clock, upstreams, ask };
+}
+
+async function gotOf(reply: Reply): Promise<Got> {
+  if (reply.kind === 'bytes') {
+    return { said: Buffer.from(reply.bytes).toString('utf8'), cache: reply.cache, maxAgeS: reply.maxAgeS };
+  }
+  if (reply.kind === 'head') return { said: `head ${reply.contentLength}`, cache: reply.cache };
+  const chunks: Buffer[] = [];
+  for await (const chunk of reply.kind === 'stream' ? reply.body : reply.file.open()) chunks.push(chunk as Buffer);
+  return { said: Buffer.concat(chunks).toString('utf8'), cache: reply.cache };
+}

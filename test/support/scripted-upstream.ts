@@ -1,0 +1,101 @@
+import type { Outcome } from '../../src/balance/outcome.ts';
+import type { Clock } from '../../src/kit/clock.ts';
+import { sleep } from '../../src/kit/clock.ts';
+import {
+  BodyError,
+  type AttemptAnswer,
+  type AttemptRequest,
+  type Upstream,
+} from '../../src/upstream/attempt.ts';
+
+/** What a scripted mirror does with one request. */
+export type Line =
+  | {
+      readonly do: 'answer';
+      readonly afterMs?: number;
+      readonly body?: string;
+      /** The connection breaks after this many bytes. */
+      readonly breaksAfter?: number;
+      /** Bytes at a time, and the time before each; default 4 at once. */
+      readonly chunkBytes?: number;
+      readonly paceMs?: number;
+      /** The body has no Content-Length. */
+      readonly unannounced?: boolean;
+    }
+  | { readonly do: 'other'; readonly afterMs?: number; readonly outcome: Outcome; readonly words?: string }
+  | { readonly do: 'hang' };
+
+/** A mirror of the upstream port, for decisions in virtual time; what is on the wire is tested with real servers. */
+export type ScriptedUpstream = Upstream & {
+  readonly asked: AttemptRequest[];
+  /** Requests that ended because Rondo did not need them any more. */
+  cancelled: number;
+  script: (request: AttemptRequest, nth: number) => Line;
+};
+
+const RESET: Outcome = { class: 'http', cause: 'reset', detail: 'connection reset' };
+
+/** Answers each request as `script` says, on `clock`. */
+export function scriptedUpstream(clock: Clock, script: ScriptedUpstream['script']): ScriptedUpstream {
+  const upstream: ScriptedUpstream = {
+    asked: [],
+    cancelled: 0,
+    script,
+    async attempt(request, signal) {
+      const line = upstream.script(request, upstream.asked.push(request));
+      try {
+        const waitMs = line.do === 'hang' ? request.headerLimitMs : (line.afterMs ?? 0);
+        await sleep(clock, Math.min(waitMs, request.headerLimitMs), signal);
+        if (waitMs >= request.headerLimitMs) return headerTimeout();
+      } catch (error) {
+        upstream.cancelled += 1;
+        throw error;
+      }
+      return answerOf(line, clock);
+    },
+    connections: () => ({ open: 0, opened: 0 }),
+    close: () => Promise.resolve(),
+  };
+  return upstream;
+}
+
+function answerOf(line: Line, clock: Clock): AttemptAnswer {
+  const timing = { reused: false };
+  if (line.do === 'hang') return headerTimeout();
+  if (line.do === 'other') {
+    return {
+      kind: 'other',
+      outcome: line.outcome,
+      timing,
+      ...(line.words === undefined ? {} : { words: line.words }),
+    };
+  }
+  const text = line.body ?? 'body';
+  return {
+    kind: 'found',
+    status: 200,
+    headers: {},
+    ...(line.unannounced === true ? {} : { contentLength: text.length }),
+    body: chunksOf(text, line, clock),
+    cancel: () => undefined,
+    timing,
+  };
+}
+
+async function* chunksOf(
+  text: string,
+  { breaksAfter = Infinity, chunkBytes = 4, paceMs = 0 }: Line & { do: 'answer' },
+  clock: Clock,
+): AsyncGenerator<Buffer> {
+  const end = Math.min(text.length, breaksAfter);
+  for (let at = 0; at < end; at += chunkBytes) {
+    if (paceMs > 0) await sleep(clock, paceMs);
+    yield Buffer.from(text.slice(at, Math.min(at + chunkBytes, end)));
+  }
+  if (breaksAfter < text.length) throw new BodyError(RESET);
+}
+
+function headerTimeout(): AttemptAnswer {
+  const outcome: Outcome = { class: 'http', cause: 'header-timeout', detail: 'no answer in time' };
+  return { kind: 'other', outcome, timing: { reused: false } };
+}
