@@ -1,0 +1,116 @@
+import { createPins } from '../balance/pins.ts';
+import { createRetryBudget } from '../balance/retry-budget.ts';
+import type { Standing } from '../balance/standing.ts';
+import type { Emit } from '../events/events.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Random } from '../kit/random.ts';
+import type { Upstream } from '../upstream/attempt.ts';
+import type { Found, Question } from './answer.ts';
+import { ask, type AskContext } from './ask.ts';
+import { poolFor } from './pool.ts';
+import { createProber } from './prober.ts';
+import { createRoster, newMirror } from './roster.ts';
+import type { MirrorSpec, MirrorsSettings } from './settings.ts';
+
+/** One mirror as `/-/api/mirrors` and the metrics show it. Durations in milliseconds. */
+export type MirrorView = {
+  readonly name: string;
+  readonly url: string;
+  readonly tier: number;
+  readonly match: string;
+  readonly status: Standing['status'];
+  readonly why: string;
+  readonly eligible: boolean;
+  /** How long it has been in this state. */
+  readonly forMs: number;
+  /** When time alone would change it; absent where only an event can. */
+  readonly changesInMs?: number;
+  readonly baseWeight: number;
+  readonly score: number;
+  readonly weight: number;
+  readonly inFlight: number;
+  readonly connectionsOpen: number;
+  readonly connectionsOpened: number;
+};
+
+/** All mirrors behind one question. */
+export type Mirrors = {
+  /**
+   * Asks whoever is best until one answers 200. See ask.ts for what it throws; E_PRIVATE where the path
+   * may go to no mirror.
+   */
+  ask(question: Question, signal: AbortSignal): Promise<Found>;
+  views(): MirrorView[];
+  /** Leaves a mirror out for good: it is Rondo itself. */
+  exclude(name: string, why: string): void;
+  startProbes(): void;
+  /** Drops all connections. */
+  close(): Promise<void>;
+};
+
+/** Builds the mirrors; `openUpstream` makes the connections of one. */
+export function createMirrors(options: {
+  readonly specs: readonly MirrorSpec[];
+  readonly settings: MirrorsSettings;
+  readonly openUpstream: (spec: MirrorSpec) => Upstream;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly emit: Emit;
+}): Mirrors {
+  const { settings, clock, random, emit } = options;
+  const mirrors = options.specs.map((spec) => newMirror(spec, options.openUpstream(spec), clock));
+  const roster = createRoster(mirrors, options);
+  const prober = createProber(roster, options);
+  const { retry } = settings;
+  const context: AskContext = {
+    roster,
+    settings,
+    clock,
+    random,
+    emit,
+    pins: createPins(settings.pinMs),
+    budget: createRetryBudget({ ratio: retry.budgetRatio, perSecond: retry.budgetPerSecond }, clock.now()),
+    currents: new Map(),
+  };
+  return {
+    ask: async (question, signal) => {
+      const allowed = mirrors.filter((mirror) => mirror.excluded === undefined);
+      const pool = poolFor(question.file, allowed, settings.privatePatterns);
+      return ask(pool, question, signal, context);
+    },
+    views: () =>
+      mirrors.map((mirror) => {
+        const { status, why, eligible, score, untilMs } = roster.standing(mirror);
+        const { open, opened } = mirror.upstream.connections();
+        return {
+          name: mirror.name,
+          url: mirror.spec.endpoint.url.href,
+          tier: mirror.spec.tier,
+          match: mirror.spec.match,
+          status,
+          why,
+          eligible,
+          forMs: Math.round(clock.now() - mirror.state.sinceMs),
+          ...(untilMs === undefined ? {} : { changesInMs: Math.round(untilMs - clock.now()) }),
+          baseWeight: mirror.spec.weight,
+          score,
+          weight: mirror.spec.weight * score,
+          inFlight: mirror.inFlight,
+          connectionsOpen: open,
+          connectionsOpened: opened,
+        };
+      }),
+    exclude(name, why) {
+      for (const mirror of mirrors) {
+        if (mirror.name !== name || mirror.excluded !== undefined) continue;
+        mirror.excluded = why;
+        emit({ type: 'notice', level: 'warn', message: `mirror ${name} is left out: ${why}` });
+      }
+    },
+    startProbes: () => prober.start(),
+    async close() {
+      prober.stop();
+      await Promise.all(mirrors.map((mirror) => mirror.upstream.close()));
+    },
+  };
+}

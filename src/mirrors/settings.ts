@@ -1,0 +1,43 @@
+import type { BalanceSettings } from '../balance/settings.ts';
+import type { Endpoint } from '../upstream/attempt.ts';
+
+/** One mirror as configured. */
+export type MirrorSpec = {
+  readonly endpoint: Endpoint;
+  /** Base weight in the round robin. */
+  readonly weight: number;
+  /** The next tier is used when no mirror of the earlier ones is left to try. */
+  readonly tier: number;
+  /** GOPRIVATE-style patterns of the modules it serves; `*` is every public module. */
+  readonly match: string;
+  /** Path that probes ask, starting with `/`. */
+  readonly probePath: string;
+};
+
+/** The numbers of asking. Each is a configuration key; times in milliseconds. */
+export type MirrorsSettings = {
+  readonly balance: BalanceSettings;
+  readonly pinMs: number;
+  /** No header after this: charged, the next mirror starts, this one may still win. */
+  readonly softHeaderMs: number;
+  /** No header after this: the visit is over. */
+  readonly headerMs: number;
+  /** No mirror's body flows after this: the request is over. */
+  readonly deadlineMs: number;
+  /** How long failing mirrors are asked again after one hard 404. */
+  readonly agreementMs: number;
+  readonly retry: {
+    readonly delayMs: number;
+    readonly delayMaxMs: number;
+    readonly budgetRatio: number;
+    readonly budgetPerSecond: number;
+  };
+  readonly probe: {
+    readonly intervalMs: number;
+    /** Share of the interval by which each wait differs, 0 to 1. */
+    readonly jitter: number;
+    readonly timeoutMs: number;
+  };
+  /** GONOPROXY patterns: paths that never go to public mirrors. */
+  readonly privatePatterns: string;
+};

@@ -1,0 +1,181 @@
+import type { VisitState } from '../balance/course.ts';
+import type { Outcome } from '../balance/outcome.ts';
+import type { Emit, VisitReport } from '../events/events.ts';
+import { remotePath } from '../gomod/remote-path.ts';
+import type { Clock, Timer } from '../kit/clock.ts';
+import type { FoundAnswer, OtherAnswer } from '../upstream/attempt.ts';
+import type { Found, Question, Settlement } from './answer.ts';
+import type { Mirror, Roster } from './roster.ts';
+import type { MirrorsSettings } from './settings.ts';
+
+/** What a visit tells the request it belongs to. */
+export type VisitNews = { readonly visit: Visit } & (
+  | { readonly kind: 'found'; readonly answer: FoundAnswer }
+  | { readonly kind: 'other' }
+  | { readonly kind: 'slow' }
+);
+
+/** What a visit needs from its surroundings. */
+export type VisitContext = {
+  readonly roster: Roster;
+  readonly settings: MirrorsSettings;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly post: (news: VisitNews) => void;
+};
+
+/**
+ * One mirror asked within one request: runs the attempt, keeps the soft limit, and charges the mirror
+ * exactly once for however it ends.
+ */
+export class Visit {
+  readonly mirror: Mirror;
+  readonly revisit: boolean;
+  state: VisitState = 'waiting';
+  report: VisitReport | undefined;
+  readonly #question: Question;
+  readonly #context: VisitContext;
+  readonly #abort = new AbortController();
+  readonly #startedMs: number;
+  readonly #softTimer: Timer;
+  #charged = false;
+  #over = false;
+
+  constructor(mirror: Mirror, question: Question, revisit: boolean, rescue: boolean, context: VisitContext) {
+    this.mirror = mirror;
+    this.revisit = revisit;
+    this.#question = question;
+    this.#context = context;
+    this.#startedMs = context.clock.now();
+    mirror.inFlight += 1;
+    context.roster.begin(mirror, rescue);
+    this.#softTimer = context.clock.after(context.settings.softHeaderMs, () => this.#slow());
+    void this.#run();
+  }
+
+  /** Ends a visit that nobody needs any more; the mirror is not charged. */
+  cancel(): void {
+    if (this.#over) return;
+    this.#abort.abort(new Error('not needed any more'));
+    this.#end(CLIENT_GONE, 0);
+  }
+
+  /** Turns a 200 into what the consumer gets. */
+  found(answer: FoundAnswer): Found {
+    const waitedMs = this.#elapsedMs();
+    return {
+      mirror: this.mirror.name,
+      headers: answer.headers,
+      body: answer.body,
+      waitedMs,
+      ...(answer.contentLength === undefined ? {} : { contentLength: answer.contentLength }),
+      cancel: () => answer.cancel(),
+      settle: (result) => this.#settle(answer, waitedMs, result),
+    };
+  }
+
+  async #run(): Promise<void> {
+    const { mirror } = this;
+    const path = remotePath(this.#question.file);
+    const headers = this.#question.via === undefined ? {} : { headers: { via: this.#question.via } };
+    try {
+      const answer = await mirror.upstream.attempt(
+        {
+          method: this.#question.method,
+          path,
+          headerLimitMs: this.#context.settings.headerMs,
+          maxBodyBytes: this.#question.maxBodyBytes,
+          ...headers,
+        },
+        this.#abort.signal,
+      );
+      if (this.#over) return answer.kind === 'found' ? answer.cancel() : undefined;
+      this.#softTimer.cancel();
+      if (answer.kind === 'found') this.#context.post({ visit: this, kind: 'found', answer });
+      else this.#other(answer);
+    } catch (error) {
+      // Only an abort rejects, and then the visit is over already; anything else is a bug of this machine's side.
+      if (!this.#over) this.#other({ kind: 'other', outcome: ownFault(error), timing: { reused: false } });
+    }
+  }
+
+  #other(answer: OtherAnswer): void {
+    const { outcome } = answer;
+    this.state = visitStateOf(outcome);
+    this.report = {
+      mirror: this.mirror.name,
+      outcome,
+      durationMs: this.#elapsedMs(),
+      ...(answer.words === undefined ? {} : { words: answer.words }),
+    };
+    this.#end(outcome, 0, answer.timing.firstByteMs);
+    this.#context.post({ visit: this, kind: 'other' });
+  }
+
+  #slow(): void {
+    if (this.#over) return;
+    const seconds = this.#context.settings.softHeaderMs / 1000;
+    const outcome: Outcome = { class: 'http', cause: 'slow-header', detail: `no answer within ${seconds} s` };
+    this.#charged = true;
+    this.state = 'slow';
+    this.report = { mirror: this.mirror.name, outcome, durationMs: this.#elapsedMs() };
+    this.#context.roster.observe(this.mirror, outcome, false);
+    this.#context.post({ visit: this, kind: 'slow' });
+  }
+
+  #settle(answer: FoundAnswer, firstByteMs: number, result: Settlement): void {
+    answer.cancel();
+    this.#end(settledOutcome(result), result.bytes, firstByteMs);
+  }
+
+  /** The one place where a visit is charged and told. */
+  #end(outcome: Outcome, bytes: number, firstByteMs?: number): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#softTimer.cancel();
+    this.mirror.inFlight -= 1;
+    // Past its soft limit the failure is counted already; a late success still counts as one.
+    if (!(this.#charged && outcome.class === 'http')) {
+      this.#context.roster.observe(this.mirror, outcome, false);
+    }
+    this.#context.emit({
+      type: 'visit',
+      mirror: this.mirror.name,
+      kind: this.#question.file.kind,
+      probe: false,
+      revisit: this.revisit,
+      outcome,
+      durationMs: this.#elapsedMs(),
+      bytes,
+      ...(firstByteMs === undefined ? {} : { firstByteMs }),
+    });
+  }
+
+  #elapsedMs(): number {
+    return this.#context.clock.now() - this.#startedMs;
+  }
+}
+
+const CLIENT_GONE: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'not needed any more' };
+
+function visitStateOf(outcome: Outcome): VisitState {
+  if (outcome.cause === 'not-found') return 'not-found';
+  return outcome.cause === 'refused' ? 'refused' : 'failed';
+}
+
+function ownFault(error: unknown): Outcome {
+  return { class: 'local', cause: 'network-down', detail: error instanceof Error ? error.message : String(error) };
+}
+
+function settledOutcome(result: Settlement): Outcome {
+  switch (result.kind) {
+    case 'complete':
+      return { class: 'ok', cause: 'ok', status: 200, detail: '200' };
+    case 'broken':
+      return result.outcome;
+    case 'wrong':
+      return { class: 'integrity', cause: 'wrong-content', detail: result.why };
+    case 'abandoned':
+      return CLIENT_GONE;
+  }
+}
