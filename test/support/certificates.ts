@@ -119,5 +119,5 @@ function time(ms: number): Buffer {
 }
 
 function pemOfKey(key: KeyObject): string {
-  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return key.export({ type: 'pkcs8', format: 'pem' });
 }

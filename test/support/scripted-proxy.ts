@@ -19,7 +19,6 @@ export const PROXY_DEFAULTS: ProxySettings = {
   refreshWaitMs: 1000,
   staleMaxQueryMs: 24 * 3_600_000,
   negativeTtlMs: 600_000,
-  verifyRequired: true,
   offline: false,
   databases: ['sum.rondo.test'],
   verifyDatabase: 'sum.rondo.test',
@@ -83,6 +82,7 @@ async function gotOf(reply: Reply): Promise<Got> {
   }
   if (reply.kind === 'head') return { said: `head ${reply.contentLength}`, cache: reply.cache };
   const chunks: Buffer[] = [];
-  for await (const chunk of reply.kind === 'stream' ? reply.body : reply.file.open()) chunks.push(chunk as Buffer);
+  for await (const chunk of reply.kind === 'stream' ? reply.body : reply.file.open())
+    chunks.push(chunk as Buffer);
   return { said: Buffer.concat(chunks).toString('utf8'), cache: reply.cache };
 }

@@ -13,7 +13,7 @@ export type Line =
   | {
       readonly do: 'answer';
       readonly afterMs?: number;
-      readonly body?: string;
+      readonly body?: string | Buffer;
       /** The connection breaks after this many bytes. */
       readonly breaksAfter?: number;
       /** Bytes at a time, and the time before each; default 4 at once. */
@@ -33,6 +33,7 @@ export type ScriptedUpstream = Upstream & {
   script: (request: AttemptRequest, nth: number) => Line;
 };
 
+const CANCELLED: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'cancelled' };
 const RESET: Outcome = { class: 'http', cause: 'reset', detail: 'connection reset' };
 
 /** Answers each request as `script` says, on `clock`. */
@@ -70,29 +71,32 @@ function answerOf(line: Line, clock: Clock): AttemptAnswer {
       ...(line.words === undefined ? {} : { words: line.words }),
     };
   }
-  const text = line.body ?? 'body';
+  const bytes = Buffer.from(line.body ?? 'body');
+  const drop = new AbortController();
   return {
     kind: 'found',
     status: 200,
     headers: {},
-    ...(line.unannounced === true ? {} : { contentLength: text.length }),
-    body: chunksOf(text, line, clock),
-    cancel: () => undefined,
+    ...(line.unannounced === true ? {} : { contentLength: bytes.length }),
+    body: chunksOf(bytes, line, clock, drop.signal),
+    cancel: () => drop.abort(),
     timing,
   };
 }
 
 async function* chunksOf(
-  text: string,
+  bytes: Buffer,
   { breaksAfter = Infinity, chunkBytes = 4, paceMs = 0 }: Line & { do: 'answer' },
   clock: Clock,
+  dropped: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  const end = Math.min(text.length, breaksAfter);
+  const end = Math.min(bytes.length, breaksAfter);
   for (let at = 0; at < end; at += chunkBytes) {
-    if (paceMs > 0) await sleep(clock, paceMs);
-    yield Buffer.from(text.slice(at, Math.min(at + chunkBytes, end)));
+    if (paceMs > 0) await sleep(clock, paceMs, dropped).catch(() => undefined);
+    if (dropped.aborted) throw new BodyError(CANCELLED);
+    yield bytes.subarray(at, Math.min(at + chunkBytes, end));
   }
-  if (breaksAfter < text.length) throw new BodyError(RESET);
+  if (breaksAfter < bytes.length) throw new BodyError(RESET);
 }
 
 function headerTimeout(): AttemptAnswer {

@@ -1,0 +1,171 @@
+import { STATUS_CODES } from 'node:http';
+import type { Outcome } from '../balance/outcome.ts';
+import { messageOf } from '../errors/rondo-error.ts';
+import { meaningOfCode, rankOf } from './error-codes.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import { sanitiseLine } from './sanitise.ts';
+import { isHtmlType, isSoftNotFound, looksLikeHtml } from './soft-not-found.ts';
+
+/** Longest `detail` of an Outcome, in characters. */
+const MAX_DETAIL = 200;
+
+/** A response as the classifier sees it: all of it from the mirror. */
+export type StatusEvidence = {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The first bytes of the body; empty where there was none or nobody looked. */
+  readonly bodyStart: Buffer;
+  /** Unix time, for a Retry-After that is a date in a response without `Date`. */
+  readonly wallMs: number;
+};
+
+/**
+ * What a complete set of response headers means (selection.md, "What a failure was"; protocol.md, "Hard and soft
+ * 404"). The one classifier: gate, error bodies, probes and doctor all use it. Never throws.
+ */
+export function classifyStatus(evidence: StatusEvidence): Outcome {
+  const { status } = evidence;
+  const verdict = judge(evidence);
+  const retryAfterMs = verdict.class === 'rate-limited' ? retryAfterOf(evidence) : undefined;
+  const asked = retryAfterMs === undefined ? '' : `, retry after ${Math.ceil(retryAfterMs / 1000)} s`;
+  const note = verdict.note === undefined ? '' : `, ${verdict.note}`;
+  return {
+    class: verdict.class,
+    cause: verdict.cause,
+    status,
+    detail: sanitiseLine(`${statusLine(status)}${note}${asked}`, MAX_DETAIL),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+type Verdict = Pick<Outcome, 'class' | 'cause'> & { readonly note?: string };
+
+function judge(evidence: StatusEvidence): Verdict {
+  const { status, headers, bodyStart } = evidence;
+  switch (status) {
+    case 200:
+      return isCaptivePortal(evidence)
+        ? { class: 'http', cause: 'captive-portal', note: 'but a web page' }
+        : { class: 'ok', cause: 'ok' };
+    case 206:
+    case 304:
+      return { class: 'ok', cause: 'ok' };
+    case 404:
+    case 410:
+      return isSoftNotFound(headers['content-type'] ?? '', bodyStart)
+        ? { class: 'http', cause: 'soft-not-found', note: softNote(bodyStart) }
+        : { class: 'neutral', cause: 'not-found' };
+    case 401:
+    case 403:
+    case 451:
+      return { class: 'neutral', cause: 'refused' };
+    case 429:
+      return { class: 'rate-limited', cause: 'rate-limited' };
+    case 511: // Network Authentication Required: RFC 6585 made it for captive portals.
+      return { class: 'http', cause: 'captive-portal' };
+    case 502:
+    case 503:
+      return judgeUnavailable(evidence);
+    default:
+      return isCdnStatus(status)
+        ? { class: 'http', cause: 'cdn-origin' }
+        : { class: 'http', cause: 'server-error' };
+  }
+}
+
+function judgeUnavailable(evidence: StatusEvidence): Verdict {
+  const { status, headers, bodyStart } = evidence;
+  if (
+    status === 503 &&
+    (headers['x-ratelimit-remaining']?.trim() === '0' || retryAfterOf(evidence) !== undefined)
+  ) {
+    return { class: 'rate-limited', cause: 'rate-limited' };
+  }
+  const throughCdn = headers['via'] !== undefined || /\bMISS\b/i.test(headers['x-cache'] ?? '');
+  if (throughCdn && bodyStart.length === 0) return { class: 'http', cause: 'cdn-origin' };
+  return { class: 'http', cause: status === 502 ? 'back-end-down' : 'overload' };
+}
+
+/** 520 to 527 and 530 are how one large CDN says that its origin failed. */
+function isCdnStatus(status: number): boolean {
+  return (status >= 520 && status <= 527) || status === 530;
+}
+
+/** No file of a GOPROXY is a web page; some mirrors mislabel good files as text/html, so the bytes decide. */
+function isCaptivePortal({ headers, bodyStart }: StatusEvidence): boolean {
+  return isHtmlType(headers['content-type'] ?? '') && looksLikeHtml(bodyStart);
+}
+
+function softNote(bodyStart: Buffer): string {
+  return looksLikeHtml(bodyStart) ? 'but a web page' : 'but for now only';
+}
+
+function retryAfterOf({ headers, wallMs }: StatusEvidence): number | undefined {
+  return parseRetryAfter(headers['retry-after'], headers['date'], wallMs);
+}
+
+function statusLine(status: number): string {
+  const phrase = STATUS_CODES[status];
+  return phrase === undefined ? `status ${status}` : `${status} ${phrase}`;
+}
+
+/**
+ * What a thrown error means: of sockets, TLS, name lookup, the HTTP parser, files. Follows `cause`, and for the
+ * AggregateError of several addresses takes the most telling one. Never throws; unknown errors are the mirror's
+ * (`protocol`).
+ */
+export function classifyError(error: unknown): Outcome {
+  const found = mostTelling(flatten(error, 0));
+  if (found === undefined)
+    return { class: 'http', cause: 'protocol', detail: sanitiseLine(messageOf(error), MAX_DETAIL) };
+  const { meaning, code, thrown } = found;
+  const where = addressOf(thrown);
+  const said = meaning.quote === true ? `: ${reasonOf(thrown)}` : '';
+  // Our own codes say nothing that the words do not.
+  const evidence = [code.startsWith('ERR_RONDO_') ? '' : code, where].filter((part) => part !== '').join(' ');
+  const detail = `${meaning.words}${said}${evidence === '' ? '' : ` (${evidence})`}`;
+  return { class: meaning.class, cause: meaning.cause, detail: sanitiseLine(detail, MAX_DETAIL) };
+}
+
+type Found = {
+  readonly meaning: NonNullable<ReturnType<typeof meaningOfCode>>;
+  readonly code: string;
+  readonly thrown: object;
+};
+
+function mostTelling(errors: readonly object[]): Found | undefined {
+  let best: Found | undefined;
+  for (const thrown of errors) {
+    const code = stringAt(thrown, 'code') ?? stringAt(thrown, 'name') ?? '';
+    const meaning = meaningOfCode(code, stringAt(thrown, 'syscall'));
+    if (meaning === undefined) continue;
+    if (best === undefined || rankOf(meaning) > rankOf(best.meaning)) best = { meaning, code, thrown };
+  }
+  return best;
+}
+
+/** The errors inside an AggregateError, or else the error and its causes; bounded in depth and number. */
+function flatten(error: unknown, depth: number): object[] {
+  if (typeof error !== 'object' || error === null || depth > 4) return [];
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return error.errors.slice(0, 32).flatMap((each: unknown) => flatten(each, depth + 1));
+  }
+  const known = meaningOfCode(stringAt(error, 'code') ?? '', stringAt(error, 'syscall')) !== undefined;
+  return known ? [error] : [error, ...flatten((error as { cause?: unknown }).cause, depth + 1)];
+}
+
+function addressOf(thrown: object): string {
+  const address = stringAt(thrown, 'address') ?? stringAt(thrown, 'hostname') ?? '';
+  const port = (thrown as { port?: unknown }).port;
+  return address !== '' && typeof port === 'number' ? `${address}:${port}` : address;
+}
+
+function reasonOf(thrown: object): string {
+  return stringAt(thrown, 'reason') ?? messageOf(thrown);
+}
+
+function stringAt(thrown: object, key: string): string | undefined {
+  const value = (thrown as Record<string, unknown>)[key];
+  return typeof value === 'string' ? value : undefined;
+}

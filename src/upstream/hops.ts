@@ -1,0 +1,102 @@
+import type { Clock } from '../kit/clock.ts';
+import type { Dispatchers } from './dispatchers.ts';
+import { exchange, ExchangeError, type ExchangeRequest, type Response } from './exchange.ts';
+import type { Network } from './network.ts';
+import { isRedirect, nextRedirect } from './redirect.ts';
+import type { UpstreamSettings } from './settings.ts';
+
+/** A redirect that is not followed. */
+export class RedirectError extends Error {
+  override readonly name = 'RedirectError';
+}
+
+/** What the hops of one mirror share. */
+export type HopsContext = {
+  readonly dispatchers: Dispatchers;
+  readonly settings: UpstreamSettings;
+  readonly clock: Clock;
+  readonly network: Network;
+};
+
+/** A request as the mirror's own origin gets it. */
+export type HopsRequest = {
+  readonly method: 'GET' | 'HEAD';
+  readonly url: URL;
+  /** Sent to the mirror's own origin and nowhere else. */
+  readonly authorization: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly maxBodyBytes: number;
+};
+
+/**
+ * Sends a request and follows its redirects. Once a hop has led through a public address, no further one may lead
+ * to a private address: a mirror on the Internet must not be able to make Rondo fetch from inside (unless
+ * `allowPrivateRedirects`). The mirror's own origin is the user's choice and never refused.
+ * @throws ExchangeError, RedirectError; the signal's reason when it aborts before the headers
+ */
+export async function followHops(
+  request: HopsRequest,
+  signal: AbortSignal,
+  context: HopsContext,
+): Promise<Response> {
+  const own = request.url.origin;
+  let url = request.url;
+  let guarded = false;
+  for (let followed = 0; ; followed += 1) {
+    const response = await oneHop(url, url.origin === own, guarded, request, signal, context);
+    if (!isRedirect(response.status)) return response;
+    response.body.discard();
+    const step = nextRedirect(url, response.headers['location'], followed);
+    if (step.kind === 'refuse') throw new RedirectError(step.why);
+    guarded ||= context.settings.allowPrivateRedirects !== true && isOutside(response, context.network);
+    url = step.url;
+  }
+}
+
+/** Whether an answer came from a public address; one of unknown origin counts as such. */
+function isOutside({ socket }: Response, network: Network): boolean {
+  const address = socket?.remoteAddress ?? '';
+  return address === '' || network.isPublic(address);
+}
+
+async function oneHop(
+  url: URL,
+  isOwn: boolean,
+  guarded: boolean,
+  { method, headers, maxBodyBytes, authorization }: HopsRequest,
+  signal: AbortSignal,
+  context: HopsContext,
+): Promise<Response> {
+  const { dispatchers } = context;
+  const request: ExchangeRequest = {
+    method,
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    headers: isOwn && authorization !== undefined ? { ...headers, authorization } : headers,
+    maxBodyBytes,
+  };
+  try {
+    return await exchange(
+      isOwn ? dispatchers.pool : dispatchers.elsewhere(guarded),
+      request,
+      signal,
+      context,
+    );
+  } catch (error) {
+    if (!wasStale(error)) throw error;
+    const fresh = dispatchers.fresh(url.origin, guarded && !isOwn);
+    const again = exchange(fresh.dispatcher, request, signal, context);
+    fresh.closeAfterUse();
+    return await again;
+  }
+}
+
+/**
+ * The mirror closed a kept connection just as the request went out: nothing came back, so the request may be sent
+ * once more, and nobody is to blame (selection.md, "One request", 8).
+ */
+function wasStale(error: unknown): boolean {
+  if (!(error instanceof ExchangeError) || error.responded || error.socket?.reused !== true) return false;
+  const code = (error.cause as { code?: unknown } | undefined)?.code;
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
+}

@@ -1,0 +1,137 @@
+import type { Outcome } from '../balance/outcome.ts';
+import type { Clock } from '../kit/clock.ts';
+import { answerFor } from './answer.ts';
+import type { AttemptAnswer, AttemptRequest, AttemptTiming, Endpoint, Upstream } from './attempt.ts';
+import { classifyError } from './classify.ts';
+import { createDispatchers } from './dispatchers.ts';
+import { ExchangeError, type Response, type SocketUse } from './exchange.ts';
+import { followHops, RedirectError, type HopsContext, type HopsRequest } from './hops.ts';
+import { systemNetwork, type Network } from './network.ts';
+import type { UpstreamSettings } from './settings.ts';
+import type { SocketBook } from './socket-book.ts';
+
+/** Who Rondo is towards mirrors. */
+export type UpstreamIdentity = { readonly instanceId: string; readonly userAgent: string };
+
+/** What the connections to one mirror are made of. */
+export type UpstreamOptions = {
+  readonly endpoint: Endpoint;
+  readonly settings: UpstreamSettings;
+  readonly clock: Clock;
+  readonly identity: UpstreamIdentity;
+  /** Default: the machine's resolver and the real address plan. */
+  readonly network?: Network;
+};
+
+/**
+ * The connections to one http or https mirror. `attempt` follows redirects, repeats a request once whose kept
+ * connection had just been closed, and keeps the time limits; its signal counts until the answer is there, after
+ * that the body is ended with `cancel()`. `close` lets running transfers end.
+ */
+export function createHttpUpstream(options: UpstreamOptions): Upstream {
+  const { endpoint, settings, clock } = options;
+  const network = options.network ?? systemNetwork;
+  const book: SocketBook = { open: 0, opened: 0 };
+  const dispatchers = createDispatchers(endpoint.url.origin, { settings, clock, network, book });
+  const context: HopsContext = { dispatchers, settings, clock, network };
+  return {
+    async attempt(request, signal) {
+      signal.throwIfAborted();
+      return await new HttpAttempt(request, hopsRequest(request, options), context).run(signal);
+    },
+    connections: () => ({ ...book }),
+    close: () => dispatchers.close(),
+  };
+}
+
+/** Aborts an attempt whose headers do not come. */
+class HeaderTimeout extends Error {}
+
+/** One attempt under way. */
+class HttpAttempt {
+  readonly #request: AttemptRequest;
+  readonly #hops: HopsRequest;
+  readonly #context: HopsContext;
+  readonly #startedAtMs: number;
+
+  constructor(request: AttemptRequest, hops: HopsRequest, context: HopsContext) {
+    this.#request = request;
+    this.#hops = hops;
+    this.#context = context;
+    this.#startedAtMs = context.clock.now();
+  }
+
+  async run(signal: AbortSignal): Promise<AttemptAnswer> {
+    const stop = new AbortController();
+    let response: Response | undefined;
+    const onAbort = (): void => {
+      stop.abort(signal.reason);
+      response?.body.discard();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    const { headerLimitMs } = this.#request;
+    const timer = this.#context.clock.after(headerLimitMs, () => stop.abort(new HeaderTimeout()));
+    try {
+      response = await followHops(this.#hops, stop.signal, this.#context);
+      timer.cancel();
+      const timing = this.#timing(response.socket, response.headersAtMs);
+      const answer = await answerFor(response, this.#request, timing, this.#context.clock);
+      if (!signal.aborted) return answer;
+      if (answer.kind === 'found') answer.cancel();
+      throw signal.reason;
+    } catch (error) {
+      signal.throwIfAborted();
+      return this.#failure(error);
+    } finally {
+      timer.cancel();
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #failure(error: unknown): AttemptAnswer {
+    const socket = error instanceof ExchangeError ? error.socket : undefined;
+    return { kind: 'other', outcome: this.#outcomeOf(error), timing: this.#timing(socket) };
+  }
+
+  #outcomeOf(error: unknown): Outcome {
+    if (error instanceof HeaderTimeout) {
+      const detail = `no answer within ${this.#request.headerLimitMs / 1000} s`;
+      return { class: 'http', cause: 'header-timeout', detail };
+    }
+    if (error instanceof RedirectError)
+      return { class: 'http', cause: 'bad-redirect', detail: error.message };
+    return classifyError(error instanceof ExchangeError ? error.cause : error);
+  }
+
+  #timing(socket: SocketUse | undefined, headersAtMs?: number): AttemptTiming {
+    const since = (atMs: number): number => Math.max(0, atMs - this.#startedAtMs);
+    const fresh = socket?.reused === false;
+    return {
+      reused: socket?.reused ?? false,
+      ...(fresh ? { connectMs: since(socket.connectedAtMs) } : {}),
+      ...(fresh && socket.securedAtMs !== undefined ? { tlsMs: since(socket.securedAtMs) } : {}),
+      ...(headersAtMs === undefined ? {} : { firstByteMs: since(headersAtMs) }),
+    };
+  }
+}
+
+function hopsRequest(request: AttemptRequest, { endpoint, identity }: UpstreamOptions): HopsRequest {
+  const url = new URL(endpoint.url);
+  // Joined as text: a base path is kept, and nothing in the path can lead out of it by `..` (URL resolves that,
+  // but the path has been parsed as a module's before it came here).
+  url.pathname = `${url.pathname.replace(/\/$/, '')}${request.path}`;
+  const incoming = request.headers?.['via'];
+  const own = `1.1 rondo-${identity.instanceId}`;
+  return {
+    method: request.method,
+    url,
+    authorization: endpoint.authorization,
+    headers: {
+      ...request.headers,
+      'accept-encoding': 'identity',
+      'user-agent': identity.userAgent,
+      via: incoming === undefined || incoming === '' ? own : `${incoming}, ${own}`,
+    },
+    maxBodyBytes: request.maxBodyBytes,
+  };
+}
