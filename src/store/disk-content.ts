@@ -1,0 +1,50 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { strongEtag } from './etag.ts';
+import { type FileIdentity, streamFile } from './file-stream.ts';
+import type { StoredFile } from './store.ts';
+import { storedBytes } from './stored-bytes.ts';
+import { saysAbsent } from './store-error.ts';
+
+/** A stored file whose content stays on disk. */
+export function storedOnDisk(path: string, identity: FileIdentity): StoredFile {
+  const { sizeBytes, mtimeNs } = identity;
+  return {
+    sizeBytes,
+    etag: strongEtag(sizeBytes, mtimeNs),
+    modifiedMs: Number(mtimeNs / 1_000_000n),
+    open: (range = { start: 0, end: sizeBytes - 1 }) => streamFile(path, identity, range),
+    localPath: path,
+  };
+}
+
+/**
+ * The regular file at `path`, with its bytes if it has at most `smallFileBytes`; `undefined` if there is
+ * none. Rejects with the system's error.
+ */
+export async function readStoredFile(path: string, smallFileBytes: number): Promise<StoredFile | undefined> {
+  // Not blocking: in an adopted folder the name might be a pipe.
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(undefinedIfAbsent);
+  if (handle === undefined) return undefined;
+  try {
+    const stats = await handle.stat({ bigint: true });
+    if (!stats.isFile()) return undefined;
+    const identity = { sizeBytes: Number(stats.size), mtimeNs: stats.mtimeNs };
+    if (identity.sizeBytes > smallFileBytes) return storedOnDisk(path, identity);
+    const bytes = Buffer.allocUnsafeSlow(identity.sizeBytes);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, filled);
+      if (bytesRead === 0) throw new Error('a file of the copy became shorter while it was being read');
+      filled += bytesRead;
+    }
+    return storedBytes(bytes, identity.mtimeNs, path);
+  } finally {
+    await handle.close();
+  }
+}
+
+function undefinedIfAbsent(error: unknown): undefined {
+  if (saysAbsent(error)) return undefined;
+  throw error;
+}

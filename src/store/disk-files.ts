@@ -1,0 +1,110 @@
+import { readdir, unlink } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../kit/clock.ts';
+import { readStoredFile, storedOnDisk } from './disk-content.ts';
+import { type Written, writeDurably } from './durable-write.ts';
+import { keyPath } from './key-path.ts';
+import { ownerOf } from './own-file-name.ts';
+import type { PutSource, StoredFile, StoreKey } from './store.ts';
+import { saysAbsent } from './store-error.ts';
+import { storedBytes } from './stored-bytes.ts';
+
+/** What an entry of the memory costs besides its bytes. */
+const ENTRY_OVERHEAD_BYTES = 500;
+
+/** The files of a copy on disk. All methods reject with the system's errors. */
+export type DiskFiles = {
+  get(key: StoreKey): Promise<StoredFile | undefined>;
+  put(key: StoreKey, source: PutSource): Promise<StoredFile>;
+  remove(key: StoreKey): Promise<void>;
+  names(prefix: string): Promise<string[]>;
+};
+
+/** Where files are and which of them are held in memory. */
+export type DiskFilesSettings = {
+  readonly root: string;
+  readonly memoryBytes: number;
+  readonly smallFileBytes: number;
+  readonly clock: Clock;
+  readonly platform: NodeJS.Platform;
+};
+
+/**
+ * Files below `root`, the small ones in use in memory too: a warm one is answered by one look into a
+ * map, without the disk and without waiting for anybody.
+ */
+export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
+  const { root, smallFileBytes, clock, platform } = settings;
+  const memory = new LRUCache<StoreKey, StoredFile>({ maxSize: Math.max(1, settings.memoryBytes) });
+  // Reads under way are shared. A put or remove takes its key out, so that a read that began before it
+  // cannot remember what it found.
+  const reading = new Map<StoreKey, Promise<StoredFile | undefined>>();
+  const pathOf = (key: string): string => keyPath(root, key, platform);
+
+  const remember = (key: StoreKey, file: StoredFile): void => {
+    if (file.bytes === undefined) return;
+    memory.set(key, file, { size: file.bytes.length + key.length + ENTRY_OVERHEAD_BYTES });
+  };
+  const forget = (key: StoreKey): void => {
+    memory.delete(key);
+    reading.delete(key);
+  };
+  const read = (key: StoreKey): Promise<StoredFile | undefined> => {
+    const started = readStoredFile(pathOf(key), smallFileBytes)
+      .then((file) => {
+        if (file !== undefined && reading.get(key) === started) remember(key, file);
+        return file;
+      })
+      .finally(() => {
+        if (reading.get(key) === started) reading.delete(key);
+      });
+    reading.set(key, started);
+    return started;
+  };
+
+  return {
+    get: async (key) => memory.get(key) ?? reading.get(key) ?? read(key),
+    async put(key, source) {
+      const path = pathOf(key);
+      const written = await writeDurably(path, source, { survives: 'power-loss', platform, clock });
+      forget(key);
+      const file = await storedFrom(path, source, written, smallFileBytes);
+      remember(key, file);
+      return file;
+    },
+    async remove(key) {
+      const path = pathOf(key);
+      await unlink(path).catch(ignoreAbsent);
+      forget(key);
+    },
+    names: async (prefix) => namesIn(pathOf(prefix), prefix),
+  };
+}
+
+async function storedFrom(
+  path: string,
+  source: PutSource,
+  written: Written,
+  smallFileBytes: number,
+): Promise<StoredFile> {
+  if (written.sizeBytes > smallFileBytes) return storedOnDisk(path, written);
+  if ('bytes' in source) return storedBytes(Buffer.from(source.bytes), written.mtimeNs, path);
+  return (await readStoredFile(path, smallFileBytes)) ?? storedOnDisk(path, written);
+}
+
+/** What is unfinished or derived (a module's `list`) is no content. */
+async function namesIn(folder: string, prefix: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (saysAbsent(error)) return [];
+    throw error;
+  });
+  return entries
+    .filter((entry) => entry.isFile() && ownerOf(entry.name) === undefined)
+    .filter((entry) => !(entry.name === 'list' && prefix.endsWith('/@v')))
+    .map((entry) => `${prefix}/${entry.name}`)
+    .toSorted();
+}
+
+function ignoreAbsent(error: unknown): void {
+  if (!saysAbsent(error)) throw error;
+}

@@ -1,0 +1,80 @@
+import { readFile, stat, unlink } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../kit/clock.ts';
+import { createInTurn } from '../kit/in-turn.ts';
+import { writeDurably } from './durable-write.ts';
+import { keyPath } from './key-path.ts';
+import { decodeRecord, encodeRecord, MAX_RECORD_BYTES } from './record-codec.ts';
+import { saysAbsent } from './store-error.ts';
+
+/** Memory for records, counted by their text; parsed values take a few times as much. */
+const MEMORY_BYTES = 4 * 1024 * 1024;
+const ENTRY_OVERHEAD_BYTES = 200;
+
+/** The records of a copy on disk. All methods reject with the system's errors. */
+export type DiskRecords = {
+  get(name: string): Promise<unknown>;
+  put(name: string, value: unknown): Promise<void>;
+  remove(name: string): Promise<void>;
+};
+
+/**
+ * Records as `<root>/<name>.json`, the ones in use in memory too. They survive a crash but are not
+ * flushed: after a power failure a recent one may be missing or damaged, which is the same as absent,
+ * and then the file it speaks of is verified again. What another process has written is seen when it is
+ * read for the first time here; the ages within records keep an older one harmless.
+ */
+export function createDiskRecords(root: string, clock: Clock, platform: NodeJS.Platform): DiskRecords {
+  const memory = new LRUCache<string, object>({ maxSize: MEMORY_BYTES });
+  const turns = createInTurn();
+  const pathOf = (name: string): string => `${keyPath(root, name, platform)}.json`;
+  const remember = (name: string, text: string): unknown => {
+    const value = decodeRecord(text);
+    // Only objects are worth remembering, and the cache's type asks for them.
+    if (typeof value === 'object' && value !== null) {
+      memory.set(name, value, { size: text.length + name.length + ENTRY_OVERHEAD_BYTES });
+    } else memory.delete(name);
+    return value;
+  };
+  return {
+    async get(name) {
+      const path = pathOf(name);
+      const known = memory.get(name);
+      if (known !== undefined) return known;
+      return turns.run(name, async () => {
+        const text = await readText(path);
+        return text === undefined ? undefined : remember(name, text);
+      });
+    },
+    async put(name, value) {
+      const path = pathOf(name);
+      const text = encodeRecord(value);
+      await turns.run(name, async () => {
+        memory.delete(name);
+        await writeDurably(path, { bytes: Buffer.from(text) }, { survives: 'crash', platform, clock });
+        remember(name, text);
+      });
+    },
+    async remove(name) {
+      const path = pathOf(name);
+      await turns.run(name, async () => {
+        memory.delete(name);
+        await unlink(path).catch(ignoreAbsent);
+      });
+    },
+  };
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    if ((await stat(path)).size > MAX_RECORD_BYTES) return undefined;
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (saysAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+function ignoreAbsent(error: unknown): void {
+  if (!saysAbsent(error)) throw error;
+}

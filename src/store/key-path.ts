@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { RondoError } from '../errors/rondo-error.ts';
+
+/** The longest key or record name, in UTF-16 units. Go's own names stay far below. */
+const MAX_KEY_LENGTH = 4096;
+
+/** Windows reads `name:stream` and a reserved device name as something else than a file of that name. */
+const WINDOWS_TROUBLE = /:|(^|\/)(con|prn|aux|nul|com\d|lpt\d)(\.[^/]*)?(\/|$)/i;
+
+/**
+ * Asserts that a key (or record name) is a clean relative path: the last line of defence before the
+ * disk. Names are validated where they are parsed (gomod); a bad one here is a bug of Rondo, so this
+ * throws RondoError E_BUG.
+ */
+export function assertKey(key: string): void {
+  const flaw = flawOf(key);
+  if (flaw !== undefined)
+    throw new RondoError('E_BUG', `a store key ${flaw}: ${JSON.stringify(key.slice(0, 200))}`);
+}
+
+function flawOf(key: string): string | undefined {
+  if (key.length === 0) return 'is empty';
+  if (key.length > MAX_KEY_LENGTH) return 'is too long';
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\u0000-\u001f\u007f\\]/.test(key)) return 'has a control character or backslash';
+  for (const element of key.split('/')) {
+    if (element === '') return 'has an empty element or is absolute';
+    if (element === '.' || element === '..') return 'has a dot element';
+  }
+  return undefined;
+}
+
+/**
+ * The path of `key` below the folder `root`. Throws RondoError E_BUG for a key that could leave `root`,
+ * and E_STORE for one that this platform's file system cannot name.
+ */
+export function keyPath(root: string, key: string, platform: NodeJS.Platform = process.platform): string {
+  assertKey(key);
+  if (platform === 'win32' && WINDOWS_TROUBLE.test(key)) {
+    throw new RondoError('E_STORE', `this file system cannot hold a file named ${JSON.stringify(key)}`);
+  }
+  return join(root, ...key.split('/'));
+}

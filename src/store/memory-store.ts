@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import type { Clock } from '../kit/clock.ts';
+import { assertKey } from './key-path.ts';
+import { decodeRecord, encodeRecord } from './record-codec.ts';
+import type { Store, StoredFile } from './store.ts';
+import { storedBytes } from './stored-bytes.ts';
+import { storeError } from './store-error.ts';
+
+/**
+ * A copy that lives as long as the process and is never evicted: for tests and for trying Rondo out.
+ * A spool file that is put is read whole and left for its owner to discard.
+ */
+export function createMemoryStore(clock: Clock): Store {
+  const files = new Map<string, StoredFile>();
+  const records = new Map<string, string>();
+  let lastNs = 0n;
+  const uniqueNs = (): bigint => {
+    // Two files put in the same millisecond must not share a validator.
+    const nowNs = BigInt(Math.floor(clock.wallMs())) * 1_000_000n;
+    lastNs = nowNs > lastNs ? nowNs : lastNs + 1n;
+    return lastNs;
+  };
+  return {
+    async get(key) {
+      assertKey(key);
+      return files.get(key);
+    },
+    async put(key, source) {
+      assertKey(key);
+      const bytes = 'bytes' in source ? Buffer.from(source.bytes) : await readSpool(source.spoolPath);
+      const file = storedBytes(bytes, uniqueNs());
+      files.set(key, file);
+      return file;
+    },
+    async remove(key) {
+      assertKey(key);
+      files.delete(key);
+    },
+    async getRecord(name) {
+      assertKey(name);
+      const text = records.get(name);
+      return text === undefined ? undefined : decodeRecord(text);
+    },
+    async putRecord(name, value) {
+      assertKey(name);
+      records.set(name, encodeRecord(value));
+    },
+    async removeRecord(name) {
+      assertKey(name);
+      records.delete(name);
+    },
+    async names(prefix) {
+      assertKey(prefix);
+      return [...files.keys()]
+        .filter((key) => key.startsWith(`${prefix}/`) && !key.includes('/', prefix.length + 1))
+        .toSorted();
+    },
+    writable: async () => true,
+  };
+}
+
+async function readSpool(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw storeError('keep a file', error);
+  }
+}

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { tempFolder } from '../../test/support/temp-folder.ts';
+import { createSpool, type Spool } from './spool.ts';
+
+async function contentOf(spool: Spool): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for (let position = 0; ;) {
+    const part = await spool.read(position, 1000);
+    if (part.length === 0) return Buffer.concat(parts);
+    parts.push(part);
+    position += part.length;
+  }
+}
+
+test('small bodies never touch the disk, larger ones have a file of their own', async (t) => {
+  const dir = join(await tempFolder(t), 'made', 'when', 'needed');
+  const spool = createSpool({ dir, spillBytes: 100 });
+  await spool.append(Buffer.alloc(100, 1));
+  assert.ok('bytes' in spool.candidate());
+  await assert.rejects(readdir(dir), { code: 'ENOENT' });
+  await spool.append(Buffer.alloc(1, 2));
+  const candidate = spool.candidate();
+  assert.ok('path' in candidate);
+  assert.deepEqual(await readFile(candidate.path), Buffer.concat([Buffer.alloc(100, 1), Buffer.alloc(1, 2)]));
+  assert.equal((await stat(candidate.path)).mode & 0o600, 0o600);
+  await spool.discard();
+  assert.deepEqual(await readdir(dir), []);
+  await spool.discard();
+});
+
+test('any appends and truncates leave what a plain buffer would have', async (t) => {
+  const dir = await tempFolder(t);
+  const step = fc.oneof(
+    fc.record({ append: fc.uint8Array({ maxLength: 60 }) }),
+    fc.record({ keep: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 12 }), fc.boolean(), async (steps, diskFails) => {
+      const spoolDir = diskFails ? join(dir, 'a-file', 'no-folder') : dir;
+      if (diskFails) await writeFile(join(dir, 'a-file'), '');
+      const spool = createSpool({ dir: spoolDir, spillBytes: 64 });
+      let expected = Buffer.alloc(0);
+      for (const each of steps) {
+        if ('append' in each) {
+          await spool.append(each.append);
+          expected = Buffer.concat([expected, each.append]);
+        } else {
+          const sizeBytes = Math.floor(each.keep * expected.length);
+          await spool.truncate(sizeBytes);
+          expected = expected.subarray(0, sizeBytes);
+        }
+        assert.equal(spool.sizeBytes, expected.length);
+        assert.ok((await contentOf(spool)).equals(expected));
+      }
+      const candidate = spool.candidate();
+      const whole = 'bytes' in candidate ? candidate.bytes : await readFile(candidate.path);
+      assert.ok(whole.equals(expected));
+      await spool.discard();
+    }),
+    { numRuns: 60 },
+  );
+  assert.deepEqual(
+    (await readdir(dir)).filter((name) => name !== 'a-file'),
+    [],
+  );
+});
+
+test('readers follow at their own pace while one appends across the spill', async (t) => {
+  const spool = createSpool({ dir: await tempFolder(t), spillBytes: 4096 });
+  const total = 200 * 257;
+  const follow = async (stride: number): Promise<void> => {
+    for (let position = 0; position < total;) {
+      const part = await spool.read(position, stride);
+      for (const [index, byte] of part.entries()) {
+        assert.equal(byte, Math.floor((position + index) / 257) % 256);
+      }
+      position += part.length;
+      if (part.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const readers = [follow(1), follow(300), follow(100_000)];
+  for (let index = 0; index < 200; index += 1) await spool.append(Buffer.alloc(257, index));
+  await Promise.all(readers);
+  await spool.discard();
+});
+
+test('a view that a reader holds does not change under it', async (t) => {
+  const spool = createSpool({ dir: await tempFolder(t) });
+  await spool.append(Buffer.from('first'));
+  const view = await spool.read(0, 5);
+  await spool.truncate(0);
+  await spool.append(Buffer.from('other'));
+  assert.equal(view.toString(), 'first');
+  await spool.discard();
+});
+
+test('the file may be moved into the copy under its readers', async (t) => {
+  const dir = await tempFolder(t);
+  const spool = createSpool({ dir, spillBytes: 10 });
+  await spool.append(Buffer.from('a body of a spool'));
+  const source = spool.source();
+  assert.ok('spoolPath' in source);
+  await rename(source.spoolPath, join(dir, 'kept'));
+  assert.equal((await contentOf(spool)).toString(), 'a body of a spool');
+  await spool.discard();
+  assert.equal(await readFile(join(dir, 'kept'), 'utf8'), 'a body of a spool');
+});
+
+test('where the disk fails it goes on in memory, up to its bound', async (t) => {
+  const dir = await tempFolder(t);
+  await writeFile(join(dir, 'no-folder'), '');
+  const spool = createSpool({ dir: join(dir, 'no-folder'), spillBytes: 100, fallbackBytes: 1000 });
+  await spool.append(Buffer.alloc(90, 1));
+  assert.equal(spool.diskFailed, false);
+  await spool.append(Buffer.alloc(600, 2));
+  assert.equal(spool.diskFailed, true);
+  assert.ok('bytes' in spool.source());
+  await assert.rejects(spool.append(Buffer.alloc(400, 3)), { code: 'E_STORE' });
+  const content = await contentOf(spool);
+  assert.ok(content.equals(Buffer.concat([Buffer.alloc(90, 1), Buffer.alloc(600, 2)])));
+  await spool.append(Buffer.alloc(310, 4));
+  assert.equal(spool.sizeBytes, 1000);
+  await spool.discard();
+});
+
+test('what comes after discard is a bug', async (t) => {
+  const spool = createSpool({ dir: await tempFolder(t) });
+  await spool.append(Buffer.from('x'));
+  await spool.discard();
+  await assert.rejects(spool.read(0, 1), { code: 'E_BUG' });
+  await assert.rejects(spool.append(Buffer.from('y')), { code: 'E_BUG' });
+  assert.throws(() => spool.candidate(), { code: 'E_BUG' });
+});

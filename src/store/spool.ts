@@ -1,0 +1,226 @@
+import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RondoError } from '../errors/rondo-error.ts';
+import { ownFileName } from './own-file-name.ts';
+import type { PutSource } from './store.ts';
+import { storeError } from './store-error.ts';
+
+/** Where spools grow and how much of one may be in memory. */
+export type SpoolSettings = {
+  /** The folder for spool files, best on the disk of the copy; made when first needed. */
+  readonly dir: string;
+  /** Up to this size in memory, beyond it in a file. Default 256 KiB. */
+  readonly spillBytes?: number;
+  /** Up to this size in memory where the disk fails. Default 32 MiB. */
+  readonly fallbackBytes?: number;
+};
+
+/**
+ * A body while it grows: one writer, any number of readers, each at a place of its own.
+ *
+ * When the disk fails (full, read-only, gone), what has been appended moves back into memory, the file
+ * is given up, and the spool goes on there up to `fallbackBytes`: a build goes on and nothing of it is
+ * kept. Only beyond that `append` rejects with RondoError E_STORE, and also then everything appended
+ * before stays readable.
+ */
+export type Spool = {
+  /** How much can be read. Only whole appends count. */
+  readonly sizeBytes: number;
+  /** Whether the disk has failed this spool: its content is in memory though it is large. */
+  readonly diskFailed: boolean;
+  /** Adds a copy of `chunk` at the end. One at a time. */
+  append(chunk: Uint8Array): Promise<void>;
+  /** Drops everything from `sizeBytes` on. No append may be under way. */
+  truncate(sizeBytes: number): Promise<void>;
+  /** Up to `length` bytes from `position`; fewer, but at least one, where there are fewer; none at the end. */
+  read(position: number, length: number): Promise<Buffer>;
+  /** The whole content, for a judge. Valid until the next append, truncate or discard. */
+  candidate(): { readonly bytes: Buffer } | { readonly path: string; readonly sizeBytes: number };
+  /**
+   * The whole content, for Store.put, which may move the file away: readers go on all the same, but from
+   * then on nothing may be appended or truncated, because the file is the copy's.
+   */
+  source(): PutSource;
+  /** Frees memory, handle and file (unless it was moved away). Reads after it reject with E_BUG. Idempotent. */
+  discard(): Promise<void>;
+};
+
+const DEFAULT_SPILL_BYTES = 256 * 1024;
+const DEFAULT_FALLBACK_BYTES = 32 * 1024 * 1024;
+
+/** A new, empty spool. Nothing touches the disk before it outgrows `spillBytes`. */
+export function createSpool(settings: SpoolSettings): Spool {
+  return new GrowingSpool(settings);
+}
+
+/** In memory `bytes` is larger than its content; what is below `sizeBytes` never changes under a reader. */
+type Place =
+  | { readonly kind: 'memory'; readonly bytes: Buffer }
+  | { readonly kind: 'file'; readonly path: string; readonly handle: FileHandle }
+  | { readonly kind: 'discarded' };
+
+class GrowingSpool implements Spool {
+  sizeBytes = 0;
+  diskFailed = false;
+  readonly #dir: string;
+  readonly #spillBytes: number;
+  readonly #fallbackBytes: number;
+  #place: Place = { kind: 'memory', bytes: Buffer.alloc(0) };
+
+  constructor(settings: SpoolSettings) {
+    this.#dir = settings.dir;
+    this.#spillBytes = settings.spillBytes ?? DEFAULT_SPILL_BYTES;
+    this.#fallbackBytes = settings.fallbackBytes ?? DEFAULT_FALLBACK_BYTES;
+  }
+
+  async append(chunk: Uint8Array): Promise<void> {
+    if (chunk.length === 0) return;
+    const place = this.#place;
+    const grown = this.sizeBytes + chunk.length;
+    if (place.kind === 'discarded') throw gone();
+    if (place.kind === 'memory' && (grown <= this.#spillBytes || this.diskFailed)) {
+      if (grown > this.#spillBytes) this.#assertFallback(grown, undefined);
+      this.#appendToMemory(place.bytes, chunk);
+      return;
+    }
+    try {
+      const { handle } = place.kind === 'file' ? place : await this.#spill(place.bytes);
+      await writeAll(handle, chunk, this.sizeBytes);
+      this.sizeBytes = grown;
+    } catch (error) {
+      // A write that was half done must not become part of the content by its length.
+      const { sizeBytes } = this;
+      if (this.#place.kind === 'file') await this.#place.handle.truncate(sizeBytes).catch(() => undefined);
+      this.#assertFallback(grown, error);
+      this.#appendToMemory(await this.#backToMemory(), chunk);
+    }
+  }
+
+  async truncate(sizeBytes: number): Promise<void> {
+    const place = this.#place;
+    if (place.kind === 'discarded') throw gone();
+    if (sizeBytes > this.sizeBytes) throw new RondoError('E_BUG', 'a spool cannot be truncated to more');
+    this.sizeBytes = sizeBytes;
+    // A copy, because readers may hold views of what is overwritten next.
+    if (place.kind === 'memory') {
+      this.#place = { kind: 'memory', bytes: Buffer.from(place.bytes.subarray(0, sizeBytes)) };
+    } else await place.handle.truncate(sizeBytes).catch(failing('shorten a spool file'));
+  }
+
+  async read(position: number, length: number): Promise<Buffer> {
+    const place = this.#place;
+    if (place.kind === 'discarded') throw gone();
+    const wanted = Math.max(0, Math.min(length, this.sizeBytes - position));
+    if (place.kind === 'memory') return place.bytes.subarray(position, position + wanted);
+    if (wanted === 0) return Buffer.alloc(0);
+    const { bytesRead, buffer } = await place.handle
+      .read(Buffer.allocUnsafe(wanted), 0, wanted, position)
+      .catch(failing('read a spool file'));
+    return buffer.subarray(0, bytesRead);
+  }
+
+  candidate(): { readonly bytes: Buffer } | { readonly path: string; readonly sizeBytes: number } {
+    const place = this.#place;
+    if (place.kind === 'discarded') throw gone();
+    if (place.kind === 'memory') return { bytes: place.bytes.subarray(0, this.sizeBytes) };
+    return { path: place.path, sizeBytes: this.sizeBytes };
+  }
+
+  source(): PutSource {
+    const candidate = this.candidate();
+    return 'bytes' in candidate ? candidate : { spoolPath: candidate.path };
+  }
+
+  async discard(): Promise<void> {
+    const place = this.#place;
+    this.#place = { kind: 'discarded' };
+    if (place.kind === 'file') await giveUp(place.path, place.handle);
+  }
+
+  #appendToMemory(bytes: Buffer, chunk: Uint8Array): void {
+    const grown = this.sizeBytes + chunk.length;
+    let room = bytes;
+    if (grown > bytes.length) {
+      // Doubling keeps the copying linear; the old buffer stays as it is for readers that hold views.
+      room = Buffer.allocUnsafeSlow(Math.max(grown, Math.min(2 * bytes.length, this.#fallbackBytes), 4096));
+      bytes.copy(room, 0, 0, this.sizeBytes);
+      this.#place = { kind: 'memory', bytes: room };
+    }
+    room.set(chunk, this.sizeBytes);
+    this.sizeBytes = grown;
+  }
+
+  async #spill(bytes: Buffer): Promise<{ handle: FileHandle }> {
+    const path = join(this.#dir, ownFileName());
+    const handle = await openSpoolFile(path, this.#dir);
+    try {
+      await writeAll(handle, bytes.subarray(0, this.sizeBytes), 0);
+    } catch (error) {
+      await giveUp(path, handle);
+      throw error;
+    }
+    // Discarded meanwhile: the file must not outlive it.
+    if (this.#place.kind === 'discarded') {
+      await giveUp(path, handle);
+      throw gone();
+    }
+    this.#place = { kind: 'file', path, handle };
+    return { handle };
+  }
+
+  /** Throws where memory may not take the place of the disk: too much, or not the disk's failure. */
+  #assertFallback(grown: number, error: unknown): void {
+    if (error instanceof RondoError) throw error;
+    if (grown > this.#fallbackBytes)
+      throw storeError('write a spool file', error ?? new Error('the disk has failed'));
+  }
+
+  async #backToMemory(): Promise<Buffer> {
+    this.diskFailed = true;
+    const place = this.#place;
+    if (place.kind === 'discarded') throw gone();
+    if (place.kind === 'memory') return place.bytes;
+    const bytes = Buffer.allocUnsafeSlow(this.sizeBytes);
+    for (let filled = 0; filled < bytes.length;) {
+      const part = await this.read(filled, bytes.length - filled);
+      if (part.length === 0) throw new RondoError('E_STORE', 'a spool file is shorter than what was written');
+      part.copy(bytes, filled);
+      filled += part.length;
+    }
+    this.#place = { kind: 'memory', bytes };
+    await giveUp(place.path, place.handle);
+    return bytes;
+  }
+}
+
+/**
+ * Closes, which waits for the reads that have begun, and removes. A file that was moved into the copy has
+ * no name here any more: then only the handle goes.
+ */
+async function giveUp(path: string, handle: FileHandle): Promise<void> {
+  await handle.close().catch(() => undefined);
+  await unlink(path).catch(() => undefined);
+}
+
+function gone(): RondoError {
+  return new RondoError('E_BUG', 'a spool was used after it had been discarded');
+}
+
+function failing(task: string): (error: unknown) => never {
+  return (error) => {
+    throw storeError(task, error);
+  };
+}
+
+async function openSpoolFile(path: string, dir: string): Promise<FileHandle> {
+  await mkdir(dir, { recursive: true });
+  // 0644: the file itself becomes one of the copy.
+  return open(path, 'wx+', 0o644);
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}

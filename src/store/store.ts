@@ -1,0 +1,57 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * A key is the path of a file below GOMODCACHE's `cache/download`, with forward slashes, escaped as Go
+ * escapes it: `github.com/!burnt!sushi/toml/@v/v1.0.0.zip`, `sumdb/sum.golang.org/lookup/…`.
+ * Keys are made by gomod/store-key.ts from parsed names only.
+ */
+export type StoreKey = string;
+
+/** A whole, immutable file in the copy. */
+export type StoredFile = {
+  readonly sizeBytes: number;
+  /** Strong validator, quotes included, from size and modification time in nanoseconds. */
+  readonly etag: string;
+  /** Unix milliseconds. */
+  readonly modifiedMs: number;
+  /** The content, where it is small enough to be held in memory. */
+  readonly bytes?: Buffer;
+  /** Opens the content, or the inclusive byte range `start`-`end`. */
+  open(range?: { start: number; end: number }): Readable;
+  /** A path on this machine's disk where there is one, for hashing in a worker. */
+  readonly localPath?: string;
+};
+
+/** What is to be kept: bytes, or a finished spool whose file may be moved into place. */
+export type PutSource = { readonly bytes: Uint8Array } | { readonly spoolPath: string };
+
+/** Where a file of the copy came from and how it was checked; one JSON a key under `rondo/`. */
+export type Provenance = {
+  /** `database`: its h1 is the checksum database's. `first-use`: exempt from it, the h1 is our own. `none`: kinds without a hash. */
+  readonly verified: 'database' | 'first-use' | 'none';
+  readonly h1?: string;
+  /** The mirror that gave it. */
+  readonly mirror?: string;
+  /** Unix milliseconds. */
+  readonly at: number;
+};
+
+/**
+ * The copy. Content is immutable and keyed like Go's download cache; records are small JSON documents
+ * about a key (provenance, the last answer to a mutable question) that are replaced whole.
+ * Every method may reject with RondoError E_STORE; a missing thing is `undefined`, never an error.
+ * test/contract/store.ts is run against every implementation.
+ */
+export interface Store {
+  get(key: StoreKey): Promise<StoredFile | undefined>;
+  /** Makes the whole content visible under `key` at once, durably, or not at all. */
+  put(key: StoreKey, source: PutSource): Promise<StoredFile>;
+  remove(key: StoreKey): Promise<void>;
+  getRecord(name: string): Promise<unknown>;
+  putRecord(name: string, value: unknown): Promise<void>;
+  removeRecord(name: string): Promise<void>;
+  /** Keys directly inside the folder `prefix` (no recursion), e.g. of the files of `<module>/@v`. */
+  names(prefix: string): Promise<string[]>;
+  /** Whether a write would succeed now (readiness). */
+  writable(): Promise<boolean>;
+}
