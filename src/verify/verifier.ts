@@ -1,0 +1,45 @@
+import type { VersionFile } from '../gomod/module-file.ts';
+
+/** What is known of the right content of one module version before any byte of it is believed. */
+export type Expectation =
+  /** The database's record. `mod` and `zip` are `h1:…` strings. */
+  | { readonly kind: 'known'; readonly mod: string; readonly zip: string }
+  /** GONOSUMDB, GOPRIVATE, skipsum, verify = off: kept and compared from first use on. */
+  | { readonly kind: 'exempt' }
+  /** The database answered 404/410; `words` are its own. Nobody is charged. */
+  | { readonly kind: 'absent'; readonly words: string }
+  /** The database could not be read. */
+  | { readonly kind: 'unreachable'; readonly why: string };
+
+/** A complete file that waits for judgement. */
+export type Candidate =
+  | { readonly bytes: Uint8Array }
+  | { readonly path: string; readonly sizeBytes: number };
+
+/** The judgement on a complete file. */
+export type Verdict =
+  | { readonly kind: 'right'; readonly verified: 'database' | 'first-use' | 'none'; readonly h1?: string }
+  /** An ordinary failure of the mirror: HTML, not JSON, another version, a zip cut short. */
+  | { readonly kind: 'unusable'; readonly why: string }
+  /** Complete and wrong: contradicts the database, or belongs to another module. Quarantine. */
+  | { readonly kind: 'wrong'; readonly why: string; readonly expected?: string; readonly found?: string };
+
+/** The port through which flights have content judged. */
+export interface Verifier {
+  /** Starts (or shares) the look-up of a version's record. Never rejects except by `signal`. */
+  expect(module: string, version: string, signal: AbortSignal): Promise<Expectation>;
+  /** Judges a complete file. Zips are hashed in worker threads. */
+  judge(file: VersionFile, candidate: Candidate, expectation: Expectation): Promise<Verdict>;
+  close(): Promise<void>;
+}
+
+/** Reads one record of a checksum database: the body of `/lookup/<module>@<version>`, however it is reached. */
+export type ReadRecord = (
+  module: string,
+  version: string,
+  signal: AbortSignal,
+) => Promise<
+  | { readonly kind: 'record'; readonly text: string }
+  | { readonly kind: 'absent'; readonly words: string }
+  | { readonly kind: 'unreachable'; readonly why: string }
+>;
