@@ -14,7 +14,15 @@ function runner(text: string): Runner {
 function course(text: string, more: Partial<CourseState> = {}): Step {
   const runners = text.split(' ').map(runner);
   const seen404 = runners.some(({ visit }) => visit === 'not-found') ? { sinceNotFoundMs: 0 } : {};
-  return nextStep({ runners, quorum: 2, unanimous: false, agreementMs: 10_000, overdue: false, ...seen404, ...more });
+  return nextStep({
+    runners,
+    quorum: 2,
+    unanimous: false,
+    agreementMs: 10_000,
+    overdue: false,
+    ...seen404,
+    ...more,
+  });
 }
 
 function words(step: Step): string {
@@ -104,33 +112,39 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
     { minLength: 1, maxLength: 5 },
   );
   fc.assert(
-    fc.property(runners, fc.constantFrom(2, Infinity), fc.boolean(), fc.nat(20_000), (list, quorum, unanimous, ms) => {
-      const made = list.map(({ eligible, tier, state }, index): Runner => ({
-        name: String(index),
-        tier,
-        eligible,
-        ...(state === undefined ? {} : { visit: state }),
-      }));
-      const said = made.some(({ visit }) => visit === 'not-found');
-      const step = nextStep({
-        runners: made,
-        quorum,
-        unanimous,
-        agreementMs: 10_000,
-        overdue: false,
-        ...(said ? { sinceNotFoundMs: ms } : {}),
-      });
-      const running = made.some(({ visit }) => visit === 'waiting' || visit === 'slow');
-      if (step.do === 'wait') assert.ok(running, 'waits for somebody');
-      if (step.do === 'visit' || step.do === 'revisit') {
-        assert.ok(step.among.length > 0);
-        for (const name of step.among) {
-          const asked = made[Number(name)];
-          assert.ok(asked?.eligible === true);
-          assert.equal(asked.visit === undefined, step.do === 'visit', 'one first visit a mirror');
+    fc.property(
+      runners,
+      fc.constantFrom(2, Infinity),
+      fc.boolean(),
+      fc.nat(20_000),
+      (list, quorum, unanimous, ms) => {
+        const made = list.map(({ eligible, tier, state }, index): Runner => ({
+          name: String(index),
+          tier,
+          eligible,
+          ...(state === undefined ? {} : { visit: state }),
+        }));
+        const said = made.some(({ visit }) => visit === 'not-found');
+        const step = nextStep({
+          runners: made,
+          quorum,
+          unanimous,
+          agreementMs: 10_000,
+          overdue: false,
+          ...(said ? { sinceNotFoundMs: ms } : {}),
+        });
+        const running = made.some(({ visit }) => visit === 'waiting' || visit === 'slow');
+        if (step.do === 'wait') assert.ok(running, 'waits for somebody');
+        if (step.do === 'visit' || step.do === 'revisit') {
+          assert.ok(step.among.length > 0);
+          for (const name of step.among) {
+            const asked = made[Number(name)];
+            assert.ok(asked?.eligible === true);
+            assert.equal(asked.visit === undefined, step.do === 'visit', 'one first visit a mirror');
+          }
         }
-      }
-      if (step.do === 'conclude' && step.verdict === 'not-found') assert.ok(said);
-    }),
+        if (step.do === 'conclude' && step.verdict === 'not-found') assert.ok(said);
+      },
+    ),
   );
 });

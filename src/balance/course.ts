@@ -24,6 +24,7 @@ export type Runner = {
   readonly visit?: VisitState;
 };
 
+/** All that the next step of a request depends on. Times in milliseconds. */
 export type CourseState = {
   readonly runners: readonly Runner[];
   /** How many hard 404s are agreement; Infinity where every eligible mirror must say so. */
@@ -38,6 +39,7 @@ export type CourseState = {
   readonly overdue: boolean;
 };
 
+/** What a request does next; `among` holds names of mirrors and is never empty. */
 export type Step =
   /** First visits, never budgeted: one of `among` (the round robin chooses), or each of them. */
   | { readonly do: 'visit'; readonly among: readonly string[]; readonly how: 'one' | 'each' }

@@ -22,7 +22,10 @@ test('the score falls by 0.3 a failure in a row and rises with one success', () 
     const state = after(newMirrorState(0), 0, Array<Outcome>(n).fill(reset));
     return standing(state, 0, settings).score;
   });
-  assert.deepEqual(scores.map((score) => Math.round(score * 10) / 10), [1, 0.7, 0.4]);
+  assert.deepEqual(
+    scores.map((score) => Math.round(score * 10) / 10),
+    [1, 0.7, 0.4],
+  );
   const better = after(newMirrorState(0), 0, [reset, reset, ok]);
   assert.equal(standing(better, 0, settings).score, 1);
 });
@@ -35,7 +38,13 @@ test('each kind of end does to a healthy mirror what it should', () => {
     ['two failed probes', [reset, reset], true, 'HEALTHY', true],
     ['three failed probes', [reset, reset, reset], true, 'UNHEALTHY', false],
     ['a success between', [reset, reset, ok, reset, reset], false, 'HEALTHY', true],
-    ['404 between does not wipe failures', [reset, notFound, reset, notFound, reset], false, 'UNHEALTHY', false],
+    [
+      '404 between does not wipe failures',
+      [reset, notFound, reset, notFound, reset],
+      false,
+      'UNHEALTHY',
+      false,
+    ],
     ['many 404', [notFound, notFound, notFound, notFound], false, 'HEALTHY', true],
     ['429', [rateLimited], false, 'COOLING', false],
     ['429 to a probe', [rateLimited], true, 'HEALTHY', true],
@@ -54,7 +63,11 @@ test('traffic and probes are counted apart, and the score uses the greater', () 
   state = after(state, 0, [reset], true);
   assert.equal(standing(state, 0, settings).eligible, true);
   state = after(state, 0, [ok], true);
-  assert.equal(Math.round(standing(state, 0, settings).score * 10), 4, 'a probe does not wipe what traffic saw');
+  assert.equal(
+    Math.round(standing(state, 0, settings).score * 10),
+    4,
+    'a probe does not wipe what traffic saw',
+  );
 });
 
 test('open times double to 32 s while trials fail, and start anew after a whole climb', () => {
@@ -105,7 +118,10 @@ test('after a trial the score climbs from the floor to 1 over 30 s', () => {
   const opened = after(newMirrorState(0), 0, [reset, reset, reset]);
   const closed = after(beginTrial(opened, 1000), 1000, [ok]);
   const scores = [0, 10_000, 30_000].map((ms) => standing(closed, 1000 + ms, settings).score);
-  assert.deepEqual(scores.map((score) => Math.round(score * 100) / 100), [0.1, 0.4, 1]);
+  assert.deepEqual(
+    scores.map((score) => Math.round(score * 100) / 100),
+    [0.1, 0.4, 1],
+  );
 });
 
 test('a probe ends open early, but neither cooling nor quarantine', () => {

@@ -54,7 +54,8 @@ export function beginRescue(state: MirrorState, nowMs: number): MirrorState {
 function trafficWorked(state: MirrorState, nowMs: number, settings: BalanceSettings): MirrorState {
   const worked = { ...state, trafficFailures: 0, unavailable: 0, cools: 0, trafficOkMs: nowMs };
   const passed = passedTrial(worked, nowMs);
-  if (passed.climbingSinceMs === undefined || nowMs - passed.climbingSinceMs < settings.climbMs) return passed;
+  if (passed.climbingSinceMs === undefined || nowMs - passed.climbingSinceMs < settings.climbMs)
+    return passed;
   // Steady for a whole climb: the doubling of its open times starts anew.
   const { climbingSinceMs: _over, ...steady } = passed;
   return { ...steady, opens: 0 };
@@ -78,7 +79,12 @@ function probeReached(state: MirrorState, nowMs: number): MirrorState {
   return turn(reached, { kind: 'half-open', sinceMs: nowMs }, nowMs);
 }
 
-function probeFailed(state: MirrorState, seen: Observation, random: Random, settings: BalanceSettings): MirrorState {
+function probeFailed(
+  state: MirrorState,
+  seen: Observation,
+  random: Random,
+  settings: BalanceSettings,
+): MirrorState {
   const failed = { ...state, probeFailures: state.probeFailures + 1 };
   const { gate } = state;
   // Over or half open without a trial: no request needs to find out what the probe just saw.
@@ -89,7 +95,12 @@ function probeFailed(state: MirrorState, seen: Observation, random: Random, sett
   return due ? open(failed, seen, random, settings) : failed;
 }
 
-function trafficFailed(state: MirrorState, seen: Observation, random: Random, settings: BalanceSettings): MirrorState {
+function trafficFailed(
+  state: MirrorState,
+  seen: Observation,
+  random: Random,
+  settings: BalanceSettings,
+): MirrorState {
   const failed = {
     ...state,
     trafficFailures: state.trafficFailures + 1,

@@ -20,7 +20,10 @@ test('the oldest pin makes room', () => {
   pins.set('2', 'a', 1);
   pins.set('1', 'a', 2);
   pins.set('3', 'a', 3);
-  assert.deepEqual(['1', '2', '3'].map((module) => pins.get(module, 4)), ['a', undefined, 'a']);
+  assert.deepEqual(
+    ['1', '2', '3'].map((module) => pins.get(module, 4)),
+    ['a', undefined, 'a'],
+  );
 });
 
 test('0 switches pins off', () => {

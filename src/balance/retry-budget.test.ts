@@ -25,6 +25,12 @@ test('the budget never grows beyond its size', () => {
 
 test('delays are full jitter over 100 ms, 200 ms … 2 s', () => {
   const settings = { delayMs: 100, delayMaxMs: 2000 };
-  assert.deepEqual([0, 1, 2, 5, 9].map((n) => revisitDelayMs(n, settings, () => 1)), [100, 200, 400, 2000, 2000]);
-  assert.equal(revisitDelayMs(3, settings, () => 0), 0);
+  assert.deepEqual(
+    [0, 1, 2, 5, 9].map((n) => revisitDelayMs(n, settings, () => 1)),
+    [100, 200, 400, 2000, 2000],
+  );
+  assert.equal(
+    revisitDelayMs(3, settings, () => 0),
+    0,
+  );
 });

@@ -74,6 +74,9 @@ test('a pin cannot take more than its debt: one busy module is spread after a wh
     { name: 'b', weight: 10 },
   ];
   const names = Array.from({ length: 100 }, () => pick(currents, candidates, 'a')?.name);
-  assert.equal(names.slice(0, 10).every((name) => name === 'a'), true);
+  assert.equal(
+    names.slice(0, 10).every((name) => name === 'a'),
+    true,
+  );
   assert.ok(names.filter((name) => name === 'b').length > 35);
 });

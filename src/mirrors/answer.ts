@@ -2,6 +2,9 @@ import type { Outcome } from '../balance/outcome.ts';
 import type { VisitReport } from '../events/events.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 
+// Part of this room's promise: what `Found.body` throws.
+export { BodyError } from '../upstream/attempt.ts';
+
 /** A question to the mirrors. */
 export type Question = {
   readonly file: RemoteFile;
@@ -31,7 +34,7 @@ export type Found = {
   readonly contentLength?: number;
   /** Lower-case names; hostile. */
   readonly headers: Readonly<Record<string, string>>;
-  /** See FoundAnswer.body (upstream/attempt.ts). */
+  /** Iterating throws a BodyError when the transfer breaks, stalls, is too slow, or is not as long as it said. */
   readonly body: AsyncIterable<Buffer>;
   /** From the question to this mirror's first header, milliseconds. */
   readonly waitedMs: number;

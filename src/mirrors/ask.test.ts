@@ -75,7 +75,8 @@ test('who answers, whatever the others do', async () => {
     [{ a: NOT_FOUND, b: HANG }, 'E_NOT_FOUND'],
     [{ a: { do: 'answer', afterMs: 20_000 } }, 'a'],
   ];
-  for (const [scripts, expected] of table) assert.equal(await endOf(scripts), expected, JSON.stringify(scripts));
+  for (const [scripts, expected] of table)
+    assert.equal(await endOf(scripts), expected, JSON.stringify(scripts));
 });
 
 test('a failing mirror costs no time, a hanging one the soft limit', async () => {
@@ -105,7 +106,10 @@ test('past the soft limit the first is charged, kept, and may still win', async 
 
 test('one first visit a mirror, and revisits only from the budget', async () => {
   const clock = new VirtualClock();
-  const { mirrors, upstreams } = scriptedMirrors(clock, { a: { script: UNAVAILABLE }, b: { script: UNAVAILABLE } });
+  const { mirrors, upstreams } = scriptedMirrors(clock, {
+    a: { script: UNAVAILABLE },
+    b: { script: UNAVAILABLE },
+  });
   await run(clock, mirrors);
   // Three 503 open each gate.
   assert.deepEqual([upstreams['a']?.asked.length, upstreams['b']?.asked.length], [3, 3]);
@@ -167,7 +171,8 @@ test('tiers: the next one only when the earlier have nobody left', async () => {
     a: { script: GOOD },
     b: { script: GOOD, tier: 1 },
   });
-  for (let n = 0; n < 5; n += 1) await run(clock, mirrors, { file: { kind: 'list', module: `example.com/${n}` } });
+  for (let n = 0; n < 5; n += 1)
+    await run(clock, mirrors, { file: { kind: 'list', module: `example.com/${n}` } });
   assert.equal(upstreams['b']?.asked.length, 0);
   if (upstreams['a'] !== undefined) upstreams['a'].script = () => UNAVAILABLE;
   assert.deepEqual((await run(clock, mirrors)).end, { mirror: 'b' });
@@ -185,7 +190,11 @@ test('private paths go only to the mirrors that name them, whatever is down', as
     { privatePatterns: 'corp.example,secret.example' },
   );
   const route = await run(clock, mirrors, { file: { kind: 'list', module: 'corp.example/m' } });
-  assert.equal('code' in route.end && route.end.code, 'E_NO_MIRROR', 'an open mirror of the route might have it');
+  assert.equal(
+    'code' in route.end && route.end.code,
+    'E_NO_MIRROR',
+    'an open mirror of the route might have it',
+  );
   const nowhere = await run(clock, mirrors, {
     file: { kind: 'sumdb-lookup', db: 'sum.test', module: 'secret.example/m', version: 'v1.0.0' },
   });
@@ -195,7 +204,11 @@ test('private paths go only to the mirrors that name them, whatever is down', as
 
 test('the mirror that answered a module is asked again for it, until it fails', async () => {
   const clock = new VirtualClock();
-  const { mirrors, upstreams } = scriptedMirrors(clock, { a: { script: GOOD }, b: { script: GOOD }, c: { script: GOOD } });
+  const { mirrors, upstreams } = scriptedMirrors(clock, {
+    a: { script: GOOD },
+    b: { script: GOOD },
+    c: { script: GOOD },
+  });
   const first = (await run(clock, mirrors)).end;
   for (let n = 0; n < 5; n += 1) assert.deepEqual((await run(clock, mirrors)).end, first);
   const name = 'mirror' in first ? first.mirror : '';
@@ -214,7 +227,8 @@ test('probes: none while traffic succeeds, open a dead mirror, and bring it back
     await clock.advance(1000);
     await run(clock, mirrors, { file: { kind: 'list', module: 'example.com/m' }, avoid: new Map() });
   }
-  const stateOf = (name: string): string | undefined => mirrors.views().find((view) => view.name === name)?.status;
+  const stateOf = (name: string): string | undefined =>
+    mirrors.views().find((view) => view.name === name)?.status;
   assert.notEqual(stateOf('b'), 'HEALTHY');
   const probesOfA = events.filter((event) => event.type === 'visit' && event.probe && event.mirror === 'a');
   assert.ok(probesOfA.length <= 1, `${probesOfA.length} probes of a busy mirror`);

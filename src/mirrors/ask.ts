@@ -28,7 +28,12 @@ type News = VisitNews | { readonly kind: 'tick' };
  * @throws RondoError E_NOT_FOUND, E_REFUSED, E_NO_MIRROR, E_MIRROR_TIMEOUT or E_NO_ELIGIBLE_MIRROR; the
  * signal's reason when it aborts.
  */
-export async function ask(pool: Pool, question: Question, signal: AbortSignal, context: AskContext): Promise<Found> {
+export async function ask(
+  pool: Pool,
+  question: Question,
+  signal: AbortSignal,
+  context: AskContext,
+): Promise<Found> {
   const asking = new Asking(pool, question, context);
   try {
     return await asking.run(signal);
@@ -163,7 +168,8 @@ class Asking {
     const settle: Found['settle'] = (result) => {
       found.settle(result);
       if (module === undefined) return;
-      if (result.kind === 'complete') this.#context.pins.set(module, visit.mirror.name, this.#context.clock.now());
+      if (result.kind === 'complete')
+        this.#context.pins.set(module, visit.mirror.name, this.#context.clock.now());
       else if (result.kind !== 'abandoned') this.#unpin(visit.mirror);
     };
     return { ...found, settle };
@@ -193,7 +199,9 @@ class Asking {
 
   /** Where a mirror was asked more than once, the state that matters most. */
   #stateOf(mirror: Mirror): VisitState | undefined {
-    const states = new Set(this.#visits.filter((visit) => visit.mirror === mirror).map((visit) => visit.state));
+    const states = new Set(
+      this.#visits.filter((visit) => visit.mirror === mirror).map((visit) => visit.state),
+    );
     for (const state of ['not-found', 'refused', 'waiting', 'slow', 'failed'] as const) {
       if (states.has(state)) return state;
     }
@@ -210,7 +218,13 @@ class Asking {
     );
     const { roster, clock } = this.#context;
     const reports = [...this.#reports, ...slow];
-    return verdictError(verdict, { file: this.#question.file, pool: this.#pool, roster, reports, nowMs: clock.now() });
+    return verdictError(verdict, {
+      file: this.#question.file,
+      pool: this.#pool,
+      roster,
+      reports,
+      nowMs: clock.now(),
+    });
   }
 
   #tickIn(delayMs: number): void {

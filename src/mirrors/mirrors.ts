@@ -1,37 +1,16 @@
 import { createPins } from '../balance/pins.ts';
 import { createRetryBudget } from '../balance/retry-budget.ts';
-import type { Standing } from '../balance/standing.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Random } from '../kit/random.ts';
 import type { Upstream } from '../upstream/attempt.ts';
 import type { Found, Question } from './answer.ts';
 import { ask, type AskContext } from './ask.ts';
+import { viewOf, type MirrorView } from './mirror-view.ts';
 import { poolFor } from './pool.ts';
 import { createProber } from './prober.ts';
 import { createRoster, newMirror } from './roster.ts';
 import type { MirrorSpec, MirrorsSettings } from './settings.ts';
-
-/** One mirror as `/-/api/mirrors` and the metrics show it. Durations in milliseconds. */
-export type MirrorView = {
-  readonly name: string;
-  readonly url: string;
-  readonly tier: number;
-  readonly match: string;
-  readonly status: Standing['status'];
-  readonly why: string;
-  readonly eligible: boolean;
-  /** How long it has been in this state. */
-  readonly forMs: number;
-  /** When time alone would change it; absent where only an event can. */
-  readonly changesInMs?: number;
-  readonly baseWeight: number;
-  readonly score: number;
-  readonly weight: number;
-  readonly inFlight: number;
-  readonly connectionsOpen: number;
-  readonly connectionsOpened: number;
-};
 
 /** All mirrors behind one question. */
 export type Mirrors = {
@@ -78,28 +57,7 @@ export function createMirrors(options: {
       const pool = poolFor(question.file, allowed, settings.privatePatterns);
       return ask(pool, question, signal, context);
     },
-    views: () =>
-      mirrors.map((mirror) => {
-        const { status, why, eligible, score, untilMs } = roster.standing(mirror);
-        const { open, opened } = mirror.upstream.connections();
-        return {
-          name: mirror.name,
-          url: mirror.spec.endpoint.url.href,
-          tier: mirror.spec.tier,
-          match: mirror.spec.match,
-          status,
-          why,
-          eligible,
-          forMs: Math.round(clock.now() - mirror.state.sinceMs),
-          ...(untilMs === undefined ? {} : { changesInMs: Math.round(untilMs - clock.now()) }),
-          baseWeight: mirror.spec.weight,
-          score,
-          weight: mirror.spec.weight * score,
-          inFlight: mirror.inFlight,
-          connectionsOpen: open,
-          connectionsOpened: opened,
-        };
-      }),
+    views: () => mirrors.map((mirror) => viewOf(mirror, roster.standing(mirror), clock.now())),
     exclude(name, why) {
       for (const mirror of mirrors) {
         if (mirror.name !== name || mirror.excluded !== undefined) continue;

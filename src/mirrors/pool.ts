@@ -22,9 +22,13 @@ export function poolFor(file: RemoteFile, mirrors: readonly Mirror[], privatePat
   if (module !== undefined && matchPrefixPatterns(privatePatterns, module)) {
     const route = mirrors.filter((mirror) => names(mirror, module));
     if (route.length > 0) return { mirrors: route, quorum: route.length, unanimous: true };
-    throw new RondoError('E_PRIVATE', `private: ${module} matches GONOPROXY, and no mirror's match names it`, {
-      hint: 'let go fetch it directly (GOPRIVATE does), or give a mirror of yours match = PATTERN',
-    });
+    throw new RondoError(
+      'E_PRIVATE',
+      `private: ${module} matches GONOPROXY, and no mirror's match names it`,
+      {
+        hint: 'let go fetch it directly (GOPRIVATE does), or give a mirror of yours match = PATTERN',
+      },
+    );
   }
   const pool = mirrors.filter(
     (mirror) => isForAll(mirror) || (module !== undefined && names(mirror, module)),

@@ -32,7 +32,10 @@ export function createProber(
   const schedule = (mirror: Mirror, delayMs: number): void => {
     if (stopped.signal.aborted) return;
     timers.get(mirror)?.cancel();
-    timers.set(mirror, clock.after(delayMs, () => void round(mirror), { background: true }));
+    timers.set(
+      mirror,
+      clock.after(delayMs, () => void round(mirror), { background: true }),
+    );
   };
   const jittered = (): number => {
     const { intervalMs, jitter } = settings.probe;
@@ -55,7 +58,16 @@ export function createProber(
       if (stopped.signal.aborted) return;
       roster.observe(mirror, outcome, true);
       const durationMs = clock.now() - startedMs;
-      emit({ type: 'visit', mirror: mirror.name, kind: 'other', probe: true, revisit: false, outcome, durationMs, bytes: 0 });
+      emit({
+        type: 'visit',
+        mirror: mirror.name,
+        kind: 'other',
+        probe: true,
+        revisit: false,
+        outcome,
+        durationMs,
+        bytes: 0,
+      });
     }
     // A turn of the gate during the probe has scheduled the next one already, and sooner.
     schedule(mirror, nextMs());

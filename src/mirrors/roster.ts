@@ -50,7 +50,14 @@ export function createRoster(
     const after = stand(mirror);
     if (before.status !== after.status) {
       const forMs = after.untilMs === undefined ? {} : { forMs: after.untilMs - clock.now() };
-      emit({ type: 'gate', mirror: mirror.name, from: before.status, to: after.status, why: after.why, ...forMs });
+      emit({
+        type: 'gate',
+        mirror: mirror.name,
+        from: before.status,
+        to: after.status,
+        why: after.why,
+        ...forMs,
+      });
     }
     if (turned) for (const listener of listeners) listener(mirror);
   };
@@ -58,10 +65,7 @@ export function createRoster(
     mirrors,
     standing: stand,
     observe(mirror, outcome, probe) {
-      become(
-        mirror,
-        observe(mirror.state, { outcome, probe, nowMs: clock.now() }, random, settings.balance),
-      );
+      become(mirror, observe(mirror.state, { outcome, probe, nowMs: clock.now() }, random, settings.balance));
     },
     begin(mirror, rescue) {
       if (rescue) become(mirror, beginRescue(mirror.state, clock.now()));

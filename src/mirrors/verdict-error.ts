@@ -37,7 +37,13 @@ export function describeFile(file: RemoteFile): string {
  */
 export function verdictError(
   verdict: Verdict,
-  { file, pool, roster, reports, nowMs }: {
+  {
+    file,
+    pool,
+    roster,
+    reports,
+    nowMs,
+  }: {
     file: RemoteFile;
     pool: Pool;
     roster: Roster;
@@ -55,9 +61,13 @@ export function verdictError(
   switch (verdict) {
     case 'not-found': {
       const words = reports.find((report) => report.outcome.cause === 'not-found')?.words;
-      return new RondoError('E_NOT_FOUND', words?.replace(/^not found: /, '') ?? `${what}: no mirror has it`, {
-        details: details.length > 1 ? details : [],
-      });
+      return new RondoError(
+        'E_NOT_FOUND',
+        words?.replace(/^not found: /, '') ?? `${what}: no mirror has it`,
+        {
+          details: details.length > 1 ? details : [],
+        },
+      );
     }
     case 'refused': {
       const words = reports.find((report) => report.outcome.cause === 'refused')?.words;

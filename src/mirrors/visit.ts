@@ -164,7 +164,11 @@ function visitStateOf(outcome: Outcome): VisitState {
 }
 
 function ownFault(error: unknown): Outcome {
-  return { class: 'local', cause: 'network-down', detail: error instanceof Error ? error.message : String(error) };
+  return {
+    class: 'local',
+    cause: 'network-down',
+    detail: error instanceof Error ? error.message : String(error),
+  };
 }
 
 function settledOutcome(result: Settlement): Outcome {
