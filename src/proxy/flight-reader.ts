@@ -1,0 +1,160 @@
+import { RondoError } from '../errors/rondo-error.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Spool } from '../store/spool.ts';
+
+/** How far a flight is. */
+export type Phase =
+  | { readonly kind: 'flying' }
+  | { readonly kind: 'whole' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** What a reader may see and tell of its flight. */
+export type FlightView = {
+  readonly clock: Clock;
+  readonly startedMs: number;
+  readonly spool: Spool;
+  readonly phase: () => Phase;
+  /** Raised when bytes that readers may have are not part of the file any more. */
+  readonly generation: () => number;
+  /** How many bytes may leave now: all of a right file, else all but the tail; none where it does not stream. */
+  readonly releasedBytes: () => number;
+  /** The length that the current mirror announced. */
+  readonly announcedBytes: () => number | undefined;
+  readonly mirror: () => string | undefined;
+  /** Resolves at the next change of any of these. */
+  readonly changed: () => Promise<void>;
+  /** Wakes everybody who waits for a change. */
+  readonly wake: () => void;
+  /** Told before bytes up to here are given away. */
+  readonly give: (until: number) => void;
+  /** Told once, when the reader wants nothing more. */
+  readonly leave: () => Promise<void>;
+};
+
+/** Large reads: a stream costs few system calls. */
+const READ_BYTES = 256 * 1024;
+
+/**
+ * One client's view of a flight, at its own pace. From its making until it has been read to its end, has
+ * thrown, or was closed, the flight's spool stays.
+ */
+export class FlightReader {
+  readonly #view: FlightView;
+  #left = false;
+
+  constructor(view: FlightView) {
+    this.#view = view;
+  }
+
+  /** The mirror whose bytes the flight has. */
+  get mirror(): string | undefined {
+    return this.#view.mirror();
+  }
+
+  /** The length that an answer may announce now: certain when whole, the mirror's word before. */
+  get contentLength(): number | undefined {
+    const { phase, spool, announcedBytes } = this.#view;
+    return phase().kind === 'whole' ? spool.sizeBytes : announcedBytes();
+  }
+
+  /** Resolves when the file is whole and right; rejects with the flight's error. */
+  whole(): Promise<void> {
+    return this.ready('whole');
+  }
+
+  /**
+   * Resolves when an answer may start: whole and right, or, once `holdMs` have passed since the flight
+   * began, as soon as bytes may leave. Rejects with the flight's error, and then the reader is closed.
+   */
+  async ready(holdMs: number | 'whole'): Promise<void> {
+    const { clock, startedMs, phase, releasedBytes, changed, wake } = this.#view;
+    const untilMs = holdMs === 'whole' ? Infinity : startedMs + holdMs;
+    const timer = untilMs === Infinity ? undefined : clock.after(Math.max(0, untilMs - clock.now()), wake);
+    try {
+      for (;;) {
+        const now = phase();
+        if (now.kind === 'failed') throw now.error;
+        if (now.kind === 'whole' || (clock.now() >= untilMs && releasedBytes() > 0)) return;
+        await changed();
+      }
+    } catch (error) {
+      await this.close();
+      throw error;
+    } finally {
+      timer?.cancel();
+    }
+  }
+
+  /** All bytes of a whole file. Only for small ones. Closes the reader. */
+  async bytes(): Promise<Buffer> {
+    await this.whole();
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.body()) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
+  /**
+   * The file from its beginning. Throws when the flight fails, or when the file turns out not to be what
+   * this reader was already given: the connection must then be cut.
+   */
+  body(): AsyncIterableIterator<Buffer> {
+    const reading = this.#read(this.#view.generation(), this.contentLength);
+    const next = async (): Promise<IteratorResult<Buffer>> => {
+      try {
+        const result = await reading.next();
+        if (result.done === true) await this.close();
+        return result;
+      } catch (error) {
+        await this.close();
+        throw error;
+      }
+    };
+    const giveBack = async (): Promise<IteratorResult<Buffer>> => {
+      await this.close();
+      return { done: true, value: undefined };
+    };
+    const iterator: AsyncIterableIterator<Buffer> = {
+      next,
+      return: giveBack,
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
+  }
+
+  /** Gives the reader back, read or not; idempotent. */
+  async close(): Promise<void> {
+    if (this.#left) return;
+    this.#left = true;
+    this.#view.wake();
+    await this.#view.leave();
+  }
+
+  async *#read(generation: number, announced: number | undefined): AsyncGenerator<Buffer, void> {
+    const { spool, phase, releasedBytes, changed, give } = this.#view;
+    let position = 0;
+    while (!this.#left) {
+      if (this.#view.generation() !== generation) throw cut('another mirror has a different file');
+      const now = phase();
+      if (now.kind === 'failed') throw now.error;
+      if (now.kind === 'whole') {
+        if (announced !== undefined && announced !== spool.sizeBytes)
+          throw cut('its length is not what was announced');
+        if (position === spool.sizeBytes) return;
+      }
+      const released = Math.min(releasedBytes(), announced ?? Infinity);
+      if (position >= released) {
+        await changed();
+        continue;
+      }
+      const until = Math.min(released, position + READ_BYTES);
+      give(until);
+      const chunk = await spool.read(position, until - position);
+      position += chunk.length;
+      if (this.#view.generation() === generation) yield chunk;
+    }
+  }
+}
+
+function cut(why: string): RondoError {
+  return new RondoError('E_BAD_CONTENT', `cut: ${why}`);
+}

@@ -1,0 +1,304 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { scriptedMirrors, type ScriptedMirror } from '../../test/support/scripted-mirrors.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
+import { settle, VirtualClock } from '../../test/support/virtual-clock.ts';
+import { RondoError } from '../errors/rondo-error.ts';
+import type { RondoEvent } from '../events/events.ts';
+import { createSpool, type Spool } from '../store/spool.ts';
+import { Flight, type FlightPlan } from './flight.ts';
+
+const RIGHT = 'the right file, '.repeat(20_000); // 320,000 bytes: several tails long
+const KIB = 1024;
+
+type World = {
+  readonly flight: Flight;
+  readonly clock: VirtualClock;
+  readonly events: RondoEvent[];
+  readonly kept: string[];
+  readonly spool: () => Spool;
+  readonly asked: (name: string) => number;
+};
+
+/** A flight for one zip over scripted mirrors; what equals RIGHT is right. */
+async function fly(
+  t: TestContext,
+  scripts: Record<string, ScriptedMirror>,
+  more: Partial<FlightPlan> = {},
+  signal: AbortSignal = new AbortController().signal,
+): Promise<World> {
+  const clock = new VirtualClock();
+  const { mirrors, upstreams, events } = scriptedMirrors(clock, scripts);
+  const dir = await tempFolder(t);
+  const kept: string[] = [];
+  let spool: Spool | undefined;
+  const plan: FlightPlan = {
+    file: { kind: 'zip', module: 'example.com/m', version: 'v1.0.0' },
+    key: 'example.com/m/@v/v1.0.0.zip',
+    streams: true,
+    judge: async (whole) => {
+      const text = await textOf(whole);
+      if (text === RIGHT) return { kind: 'right' };
+      return text.startsWith('<') ? { kind: 'unusable', why: 'HTML' } : { kind: 'wrong', why: 'h1 differs' };
+    },
+    keep: async (whole) => {
+      kept.push(await textOf(whole));
+    },
+    ...more,
+  };
+  const flight = new Flight(plan, {
+    mirrors,
+    newSpool: () => (spool = createSpool({ dir, spillBytes: 64 * KIB })),
+    clock,
+    emit: (event) => events.push(event),
+    signal,
+    deadlineMs: 90_000,
+    via: undefined,
+  });
+  const spoolOf = (): Spool => spool ?? assert.fail('no spool');
+  return { flight, clock, events, kept, spool: spoolOf, asked: (name) => upstreams[name]?.asked.length ?? 0 };
+}
+
+async function textOf(spool: Spool): Promise<string> {
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < spool.sizeBytes;) {
+    const chunk = await spool.read(at, spool.sizeBytes - at);
+    chunks.push(chunk);
+    at += chunk.length;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** What a client receives, and how it ends. */
+function receive(flight: Flight, holdMs = 5000): { text: string; end: Promise<string> } {
+  const reader = flight.open();
+  const client = { text: '', end: Promise.resolve('') };
+  client.end = (async () => {
+    try {
+      await reader.ready(holdMs);
+      for await (const chunk of reader.body()) client.text += chunk.toString('utf8');
+      return 'complete';
+    } catch (error) {
+      return error instanceof RondoError ? `cut: ${error.code}` : `cut: ${String(error)}`;
+    }
+  })();
+  return client;
+}
+
+/** Lets files be read and written, while virtual time moves on. */
+async function pass(clock: VirtualClock, ms: number, steps = 20): Promise<void> {
+  for (let n = 0; n < steps; n += 1) {
+    await clock.advance(ms / steps);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+const flightEvent = (events: RondoEvent[]): Extract<RondoEvent, { type: 'flight' }> =>
+  events.find((event) => event.type === 'flight') ?? assert.fail('no flight event');
+
+test('one fetch for any number of clients, whenever they come', async (t) => {
+  const { flight, clock, asked, kept } = await fly(t, {
+    a: { script: { do: 'answer', body: RIGHT, chunkBytes: 32 * KIB, paceMs: 10 } },
+  });
+  const early = receive(flight);
+  await pass(clock, 50);
+  const late = receive(flight);
+  await pass(clock, 100);
+  assert.deepEqual([await early.end, await late.end], ['complete', 'complete']);
+  assert.ok(early.text === RIGHT && late.text === RIGHT);
+  await flight.over;
+  assert.deepEqual([asked('a'), kept.length], [1, 1]);
+});
+
+test('a transfer that breaks continues with another mirror, and the client never knows', async (t) => {
+  const { flight, clock, events } = await fly(t, {
+    a: { script: { do: 'answer', body: RIGHT, chunkBytes: 32 * KIB, breaksAfter: 150_000 } },
+    b: { script: { do: 'answer', body: RIGHT, chunkBytes: 20 * KIB } },
+  });
+  const client = receive(flight);
+  await pass(clock, 10);
+  assert.equal(await client.end, 'complete');
+  assert.ok(client.text === RIGHT);
+  const { ok, mirror, resumed, upstreamBytes } = flightEvent(events);
+  assert.deepEqual([ok, mirror, resumed, upstreamBytes], [true, 'b', 1, 150_000 + RIGHT.length]);
+});
+
+test('the same mirror again when there is no other, and an honest error when nobody can', async (t) => {
+  let times = 0;
+  const again = await fly(t, {
+    a: { script: () => ({ do: 'answer', body: RIGHT, ...(++times === 1 ? { breaksAfter: 1000 } : {}) }) },
+  });
+  const client = receive(again.flight);
+  await pass(again.clock, 5000);
+  assert.equal(await client.end, 'complete');
+
+  const never = await fly(t, { a: { script: { do: 'answer', body: RIGHT, breaksAfter: 1000 } } });
+  const unlucky = receive(never.flight);
+  await pass(never.clock, 60_000, 60);
+  assert.equal(await unlucky.end, 'cut: E_NO_MIRROR');
+  assert.equal(never.kept.length, 0);
+});
+
+test('hold: nothing leaves before 5 s, then all but the tail, the rest when it is right', async (t) => {
+  const { flight, clock } = await fly(t, {
+    a: { script: { do: 'answer', body: RIGHT, chunkBytes: 16_000, paceMs: 500 } }, // 10 s in all
+  });
+  let ready = false;
+  const waiting = flight.open();
+  t.after(() => waiting.close());
+  void waiting.ready(5000).then(() => (ready = true));
+  await pass(clock, 4900, 49);
+  assert.equal(ready, false);
+  await pass(clock, 300);
+  assert.equal(ready, true);
+  const client = receive(flight);
+  await pass(clock, 1000, 10);
+  // 12 chunks of 16,000 have arrived after 6.2 s; the last 64 KiB are held back.
+  assert.equal(client.text.length, 12 * 16_000 - 64 * KIB);
+  await pass(clock, 5000, 50);
+  assert.equal(await client.end, 'complete');
+  assert.ok(client.text === RIGHT);
+});
+
+test('hold = whole: never early', async (t) => {
+  const { flight, clock } = await fly(t, {
+    a: { script: { do: 'answer', body: RIGHT, chunkBytes: 16_000, paceMs: 1000 } },
+  });
+  let ready = false;
+  const waiting = flight.open();
+  t.after(() => waiting.close());
+  void waiting.ready('whole').then(() => (ready = true));
+  await pass(clock, 19_000, 38);
+  assert.equal(ready, false);
+  await pass(clock, 2000, 4);
+  assert.equal(ready, true);
+});
+
+test('wrong content is quarantined and replaced while nothing has left', async (t) => {
+  const wrong = `${RIGHT.slice(0, 1000)}X${RIGHT.slice(1001)}`;
+  const { flight, clock, events, kept } = await fly(t, {
+    a: { script: { do: 'answer', body: wrong, chunkBytes: 32 * KIB } },
+    b: { script: { do: 'answer', body: RIGHT, chunkBytes: 32 * KIB } },
+  });
+  const client = receive(flight);
+  await pass(clock, 10);
+  assert.equal(await client.end, 'complete');
+  assert.ok(client.text === RIGHT && kept[0] === RIGHT);
+  const gates = events.flatMap((event) => (event.type === 'gate' ? [`${event.mirror} ${event.to}`] : []));
+  assert.deepEqual(gates, ['a QUARANTINED']);
+});
+
+test('a page of HTML is an ordinary failure, a longer wrong body leaves nothing behind', async (t) => {
+  const { flight, clock, events, kept } = await fly(t, {
+    a: { script: { do: 'answer', body: `<html>${RIGHT}`, chunkBytes: 32 * KIB, unannounced: true } },
+    b: { script: { do: 'answer', body: RIGHT, chunkBytes: 32 * KIB } },
+  });
+  await pass(clock, 10);
+  await flight.over;
+  assert.ok(kept[0] === RIGHT);
+  assert.equal(
+    events.some((event) => event.type === 'gate'),
+    false,
+  );
+});
+
+test('bytes that clients have and the right file has not: those clients are cut, later ones are served', async (t) => {
+  const wrong = `${RIGHT.slice(0, 1000)}X${RIGHT.slice(1001)}`;
+  const { flight, clock, kept } = await fly(t, {
+    a: { script: { do: 'answer', body: wrong, chunkBytes: 16_000, paceMs: 500, breaksAfter: 200_000 } },
+    b: { script: { do: 'answer', body: RIGHT, chunkBytes: 16_000, paceMs: 100 } },
+  });
+  await pass(clock, 5500);
+  const early = receive(flight);
+  await pass(clock, 500);
+  assert.ok(early.text.length > 1000, 'it has been given the wrong bytes');
+  await pass(clock, 1500);
+  const late = receive(flight);
+  await pass(clock, 6000);
+  assert.equal(await early.end, 'cut: E_BAD_CONTENT');
+  assert.ok(early.text.length < RIGHT.length);
+  assert.equal(await late.end, 'complete');
+  assert.ok(late.text === RIGHT && kept[0] === RIGHT);
+});
+
+test('an announced length that turns out false is never ended as if it were complete', async (t) => {
+  const { flight, clock } = await fly(t, {
+    a: {
+      script: {
+        do: 'answer',
+        body: `${RIGHT}and more`,
+        chunkBytes: 16_000,
+        paceMs: 500,
+        breaksAfter: 300_000,
+      },
+    },
+    b: { script: { do: 'answer', body: RIGHT, chunkBytes: 16_000 } },
+  });
+  await pass(clock, 6000);
+  const waiting = flight.open();
+  t.after(() => waiting.close());
+  assert.equal(waiting.contentLength, RIGHT.length + 'and more'.length);
+  const client = receive(flight);
+  await pass(clock, 10_000, 40);
+  assert.equal(await client.end, 'cut: E_BAD_CONTENT');
+});
+
+test('the flight goes on when its clients leave, and lets the spool go only after the last reader', async (t) => {
+  const { flight, clock, kept, spool } = await fly(t, {
+    a: { script: { do: 'answer', body: RIGHT, chunkBytes: 32 * KIB, paceMs: 100 } },
+  });
+  const leaver = flight.open().body();
+  const slow = flight.open().body();
+  await leaver.return?.();
+  await pass(clock, 3000);
+  await flight.over;
+  assert.equal(kept.length, 1);
+  const first = await slow.next();
+  assert.equal(first.done, false);
+  await slow.return?.();
+  await settle();
+  await assert.rejects(spool().read(0, 1), 'the spool is gone with its last reader');
+});
+
+test('a copy that cannot be written costs nothing but a notice', async (t) => {
+  const { flight, clock, events } = await fly(
+    t,
+    { a: { script: { do: 'answer', body: RIGHT, chunkBytes: 32 * KIB } } },
+    { keep: () => Promise.reject(new RondoError('E_STORE', 'no space left')) },
+  );
+  const client = receive(flight);
+  await pass(clock, 10);
+  assert.equal(await client.end, 'complete');
+  await flight.over;
+  const notices = events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
+  assert.deepEqual(notices, ['example.com/m/@v/v1.0.0.zip is served but not kept: no space left']);
+});
+
+test('what no mirror can mend ends the flight and charges nobody', async (t) => {
+  const error = new RondoError('E_CHECKSUM_DB_UNREACHABLE', 'no database');
+  const { flight, clock, events } = await fly(
+    t,
+    { a: { script: { do: 'answer', body: RIGHT, chunkBytes: 32 * KIB } } },
+    { judge: () => Promise.resolve({ kind: 'hopeless', error }) },
+  );
+  const ended = assert.rejects(flight.open().whole(), error);
+  await pass(clock, 10);
+  await ended;
+  const visits = events.flatMap((event) => (event.type === 'visit' ? [event.outcome.class] : []));
+  assert.deepEqual(visits, ['ok']);
+});
+
+test('a stop drops what is still being fetched, at once', async (t) => {
+  const stop = new AbortController();
+  const { flight, clock, kept } = await fly(
+    t,
+    { a: { script: { do: 'answer', body: RIGHT, chunkBytes: 16_000, paceMs: 500 } } },
+    {},
+    stop.signal,
+  );
+  await pass(clock, 2000);
+  stop.abort(new Error('the program ends'));
+  await pass(clock, 1000);
+  await flight.over;
+  assert.equal(kept.length, 0);
+});

@@ -1,0 +1,270 @@
+import type { Outcome } from '../balance/outcome.ts';
+import { RondoError, messageOf } from '../errors/rondo-error.ts';
+import type { Emit, VisitReport } from '../events/events.ts';
+import type { RemoteFile } from '../gomod/module-file.ts';
+import type { Clock } from '../kit/clock.ts';
+import { Notifier } from '../kit/notifier.ts';
+import type { Found } from '../mirrors/answer.ts';
+import type { Mirrors } from '../mirrors/mirrors.ts';
+import type { Spool } from '../store/spool.ts';
+import { FlightReader, type FlightView, type Phase } from './flight-reader.ts';
+import { MAX_BYTES, TAIL_BYTES } from './settings.ts';
+import { transfer } from './transfer.ts';
+
+/** What a complete file turned out to be. */
+export type Judgement =
+  | { readonly kind: 'right' }
+  /** An ordinary failure of the mirror: another one is asked. */
+  | { readonly kind: 'unusable'; readonly why: string }
+  /** It contradicts the database or names another module: quarantine, and another one is asked. */
+  | { readonly kind: 'wrong'; readonly why: string }
+  /** No mirror can help, and none is charged. */
+  | { readonly kind: 'hopeless'; readonly error: RondoError };
+
+/** What is to be fetched, and what makes it right. */
+export type FlightPlan = {
+  readonly file: RemoteFile;
+  readonly key: string;
+  /** May flow to clients before it is whole; otherwise nothing leaves before the judgement. */
+  readonly streams: boolean;
+  /** Judges the complete file; called again after every transfer. */
+  judge(spool: Spool, mirror: string): Promise<Judgement>;
+  /** Keeps the right file. A failure is told, and the file is served all the same. */
+  keep(spool: Spool, mirror: string): Promise<void>;
+};
+
+/** What flights need from their surroundings. */
+export type FlightContext = {
+  readonly mirrors: Mirrors;
+  readonly newSpool: () => Spool;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** How long a body may take to begin. */
+  readonly deadlineMs: number;
+  readonly via: string | undefined;
+};
+
+/** The most transfers of one file; in practice gates and budget end it long before. */
+const MAX_TRANSFERS = 12;
+
+/**
+ * One upstream fetch of one file, however many clients ask for it. Bytes go to a spool; a transfer that
+ * breaks or turns out wrong continues with another mirror inside the flight (integrity.md, "What the client
+ * gets, and when"). The flight goes on when the client that began it has left.
+ */
+export class Flight {
+  /** Settles, never rejects, when the file is kept and nothing is left to do. */
+  readonly over: Promise<void>;
+  readonly #plan: FlightPlan;
+  readonly #context: FlightContext;
+  readonly #spool: Spool;
+  readonly #changes = new Notifier();
+  readonly #startedMs: number;
+  readonly #view: FlightView;
+  readonly #failures = new Map<string, VisitReport>();
+  #phase: Phase = { kind: 'flying' };
+  /** Raised when bytes that clients may have are not part of the file any more: those clients are cut. */
+  #generation = 0;
+  /** How far any client of this generation has been given bytes. */
+  #given = 0;
+  #announcedBytes: number | undefined;
+  #mirror: string | undefined;
+  #broken = 0;
+  #upstreamBytes = 0;
+  #readers = 0;
+  #isOver = false;
+
+  constructor(plan: FlightPlan, context: FlightContext) {
+    this.#plan = plan;
+    this.#context = context;
+    this.#spool = context.newSpool();
+    this.#startedMs = context.clock.now();
+    this.#view = this.#makeView();
+    this.over = this.#run();
+  }
+
+  /** Whether it has ended, kept what it brought, and takes no more readers. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** A reader of its own for one client; counted from now on. */
+  open(): FlightReader {
+    this.#readers += 1;
+    return new FlightReader(this.#view);
+  }
+
+  async #run(): Promise<void> {
+    try {
+      const mirror = await this.#fly();
+      this.#become({ kind: 'whole' });
+      this.#tell(true);
+      await this.#keep(mirror);
+    } catch (error) {
+      this.#become({ kind: 'failed', error });
+      this.#tell(false, messageOf(error));
+    }
+    this.#isOver = true;
+    await this.#discardWhenDone();
+  }
+
+  async #fly(): Promise<string> {
+    let last: RondoError | undefined;
+    for (let round = 0; round < MAX_TRANSFERS; round += 1) {
+      const found = await this.#ask();
+      this.#mirror = found.mirror;
+      this.#announcedBytes = found.contentLength;
+      const end = await this.#receive(found);
+      if (end.kind === 'broken') {
+        if (end.bytes > 0) this.#broken += 1;
+        last = this.#failed(found, end.outcome, end.bytes);
+        continue;
+      }
+      const judgement = await this.#judged(found, end.bytes);
+      switch (judgement.kind) {
+        case 'right':
+          found.settle({ kind: 'complete', bytes: end.bytes });
+          return found.mirror;
+        case 'unusable':
+          last = this.#failed(found, badContent(judgement.why), end.bytes);
+          break;
+        case 'wrong':
+          found.settle({ kind: 'wrong', why: judgement.why, bytes: end.bytes });
+          last = this.#remember(found, { class: 'integrity', cause: 'wrong-content', detail: judgement.why });
+          break;
+        case 'hopeless':
+          found.settle({ kind: 'complete', bytes: end.bytes });
+          throw judgement.error;
+      }
+    }
+    throw last ?? new RondoError('E_BUG', 'a flight ended without a transfer');
+  }
+
+  #ask(): Promise<Found> {
+    const { mirrors, clock, deadlineMs, signal, via } = this.#context;
+    const { file } = this.#plan;
+    return mirrors.ask(
+      {
+        file,
+        method: 'GET',
+        maxBodyBytes: MAX_BYTES[file.kind],
+        avoid: this.#failures,
+        deadlineAtMs: clock.now() + deadlineMs,
+        ...(via === undefined ? {} : { via }),
+      },
+      signal,
+    );
+  }
+
+  async #receive(found: Found): ReturnType<typeof transfer> {
+    const { signal } = this.#context;
+    const drop = (): void => found.cancel();
+    signal.addEventListener('abort', drop, { once: true });
+    try {
+      return await transfer(found.body, this.#spool, {
+        onGrowth: (bytes) => {
+          this.#upstreamBytes += bytes;
+          this.#changes.notify();
+        },
+        onConflict: (offset) => {
+          if (this.#given > offset) this.#generation += 1;
+          this.#given = Math.min(this.#given, offset);
+        },
+      });
+    } catch (error) {
+      // This machine failed, not the mirror.
+      found.settle({ kind: 'abandoned', bytes: this.#upstreamBytes });
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', drop);
+    }
+  }
+
+  async #judged(found: Found, bytes: number): Promise<Judgement> {
+    try {
+      return await this.#plan.judge(this.#spool, found.mirror);
+    } catch (error) {
+      found.settle({ kind: 'abandoned', bytes });
+      throw error;
+    }
+  }
+
+  #failed(found: Found, outcome: Outcome, bytes: number): RondoError {
+    found.settle({ kind: 'broken', outcome, bytes });
+    return this.#remember(found, outcome);
+  }
+
+  #remember(found: Found, outcome: Outcome): RondoError {
+    const durationMs = this.#context.clock.now() - this.#startedMs;
+    this.#failures.set(found.mirror, { mirror: found.mirror, outcome, durationMs });
+    const code = outcome.class === 'integrity' ? 'E_CHECKSUM_MISMATCH' : 'E_BAD_CONTENT';
+    return new RondoError(code, `${found.mirror}: ${outcome.detail}`);
+  }
+
+  async #keep(mirror: string): Promise<void> {
+    try {
+      await this.#plan.keep(this.#spool, mirror);
+    } catch (error) {
+      const message = `${this.#plan.key} is served but not kept: ${messageOf(error)}`;
+      this.#context.emit({ type: 'notice', level: 'error', message });
+    }
+  }
+
+  #makeView(): FlightView {
+    return {
+      clock: this.#context.clock,
+      startedMs: this.#startedMs,
+      spool: this.#spool,
+      phase: () => this.#phase,
+      generation: () => this.#generation,
+      releasedBytes: () => this.#releasedBytes(),
+      announcedBytes: () => this.#announcedBytes,
+      mirror: () => this.#mirror,
+      changed: () => this.#changes.changed(),
+      wake: () => this.#changes.notify(),
+      give: (until) => {
+        this.#given = Math.max(this.#given, until);
+      },
+      leave: () => {
+        this.#readers -= 1;
+        return this.#discardWhenDone();
+      },
+    };
+  }
+
+  #releasedBytes(): number {
+    const { sizeBytes } = this.#spool;
+    if (this.#phase.kind === 'whole') return sizeBytes;
+    return this.#plan.streams ? Math.max(0, sizeBytes - TAIL_BYTES) : 0;
+  }
+
+  #become(phase: Phase): void {
+    this.#phase = phase;
+    this.#changes.notify();
+  }
+
+  #tell(ok: boolean, error?: string): void {
+    const { clock, emit } = this.#context;
+    emit({
+      type: 'flight',
+      key: this.#plan.key,
+      kind: this.#plan.file.kind,
+      ok,
+      resumed: ok ? this.#broken : 0,
+      upstreamBytes: this.#upstreamBytes,
+      durationMs: clock.now() - this.#startedMs,
+      ...(this.#mirror === undefined ? {} : { mirror: this.#mirror }),
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+
+  async #discardWhenDone(): Promise<void> {
+    if (!this.#isOver || this.#readers > 0) return;
+    await this.#spool.discard();
+  }
+}
+
+function badContent(why: string): Outcome {
+  return { class: 'http', cause: 'bad-content', detail: why };
+}

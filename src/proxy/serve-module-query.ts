@@ -1,0 +1,136 @@
+import type { ModuleFile } from '../gomod/module-file.ts';
+import { isCanonicalVersion } from '../gomod/module-path.ts';
+import { parseInfo } from '../gomod/info.ts';
+import { publishedLines } from '../gomod/published-list.ts';
+import { latestOf, parseVersionList } from '../gomod/version-list.ts';
+import { escapePath, unescapeVersion } from '../gomod/escape.ts';
+import type { ProxyContext } from './context.ts';
+import { isNotFound } from './not-found-memory.ts';
+import type { Reply } from './reply.ts';
+import type { ClientRequest } from './request.ts';
+import { askMutable, recallMutable, type MutableAnswer, type MutableFile } from './serve-mutable.ts';
+import { notHeld, readVersionFile } from './serve-version-file.ts';
+import { CONTENT_TYPES } from './settings.ts';
+import type { TrustedFiles } from './trusted-files.ts';
+
+/**
+ * Serves a list, `@latest` or a query: the mirrors' answers, or what the copy can say by itself where only
+ * the copy may answer.
+ * @throws RondoError as ask.ts says; E_OFFLINE.
+ */
+export async function serveModuleQuery(
+  file: MutableFile,
+  request: ClientRequest,
+  trusted: TrustedFiles,
+  context: ProxyContext,
+): Promise<Reply> {
+  const local = context.settings.offline || !request.fetchAllowed;
+  const answer = local
+    ? await answerFromCopy(file, request, trusted, context)
+    : await answerFromMirrors(file, request, trusted, context);
+  const text = file.kind === 'list' ? publishedLines(answer.text) : answer.text;
+  return {
+    kind: 'bytes',
+    bytes: Buffer.from(text),
+    contentType: CONTENT_TYPES[file.kind],
+    maxAgeS: Math.floor(answer.freshMs / 1000),
+    cache: answer.cache,
+    ...(answer.mirror === '' ? {} : { mirror: answer.mirror }),
+  };
+}
+
+async function answerFromMirrors(
+  file: MutableFile,
+  request: ClientRequest,
+  trusted: TrustedFiles,
+  context: ProxyContext,
+): Promise<MutableAnswer> {
+  try {
+    return await askMutable(file, request, context);
+  } catch (error) {
+    if (file.kind !== 'latest' || !isNotFound(error)) throw error;
+    // Some mirrors have no @latest although their list is full.
+    const derived = await latestFromList(file.module, request, trusted, context);
+    if (derived === undefined) throw error;
+    return derived;
+  }
+}
+
+/** `@latest` worked out from the unfiltered list, as `go` would from its own. */
+async function latestFromList(
+  module: string,
+  request: ClientRequest,
+  trusted: TrustedFiles,
+  context: ProxyContext,
+): Promise<MutableAnswer | undefined> {
+  try {
+    const list = await askMutable({ kind: 'list', module }, request, context);
+    const version = latestOf(parseVersionList(list.text, LIST_LIMITS))?.version;
+    if (version === undefined) return undefined;
+    const { bytes, mirror } = await readVersionFile(
+      { kind: 'info', module, version },
+      request,
+      trusted,
+      context,
+    );
+    return {
+      text: bytes.toString('utf8'),
+      mirror: mirror ?? list.mirror,
+      cache: list.cache,
+      freshMs: list.freshMs,
+    };
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What is held counts first: a version that the copy lacks would only break the build one step later. */
+async function answerFromCopy(
+  file: MutableFile,
+  request: ClientRequest,
+  trusted: TrustedFiles,
+  context: ProxyContext,
+): Promise<MutableAnswer> {
+  const recalled = await recallMutable(file, context);
+  if (file.kind === 'query') {
+    if (recalled === undefined) throw notHeld();
+    return recalled;
+  }
+  const held = await heldVersions(file.module, context);
+  if (file.kind === 'list') {
+    if (held.length > 0) return { text: held.map((version) => `${version}\n`).join(''), ...FROM_COPY };
+    if (recalled === undefined) throw notHeld();
+    return recalled;
+  }
+  if (recalled !== undefined && held.includes(parseInfo(Buffer.from(recalled.text)).version)) return recalled;
+  const version = latestOf(parseVersionList(held.join('\n'), LIST_LIMITS))?.version;
+  if (version === undefined) throw notHeld();
+  const { bytes } = await readVersionFile(
+    { kind: 'info', module: file.module, version },
+    request,
+    trusted,
+    context,
+  );
+  return { text: bytes.toString('utf8'), ...FROM_COPY };
+}
+
+/** What MAX_BYTES lets through is at most this many lines anyway. */
+const LIST_LIMITS = { maxLines: 1_000_000 };
+
+const FROM_COPY = { mirror: '', cache: 'offline', freshMs: 0 } as const;
+
+/** Versions of which the copy has `.info` and `.mod`: enough for `go` to choose them. */
+async function heldVersions(module: ModuleFile['module'], context: ProxyContext): Promise<string[]> {
+  const folder = `${escapePath(module)}/@v`;
+  const keys = new Set(await context.store.names(folder));
+  return [...keys].flatMap((key) => {
+    if (!key.endsWith('.mod') || !keys.has(key.replace(/\.mod$/, '.info'))) return [];
+    try {
+      const version = unescapeVersion(key.slice(folder.length + 1, -'.mod'.length));
+      return isCanonicalVersion(version) ? [version] : [];
+    } catch {
+      return []; // Not a name that Go or Rondo writes.
+    }
+  });
+}

@@ -1,0 +1,142 @@
+import { messageOf } from '../errors/rondo-error.ts';
+import { parseInfo } from '../gomod/info.ts';
+import type { ModuleFile } from '../gomod/module-file.ts';
+import { recordName } from '../gomod/store-key.ts';
+import { isVersionList } from '../gomod/version-list.ts';
+import { sleep } from '../kit/clock.ts';
+import { readAnswer, writeAnswer, type AnswerRecord } from './answer-record.ts';
+import type { ProxyContext } from './context.ts';
+import type { FlightPlan, Judgement } from './flight.ts';
+import type { FlightReader } from './flight-reader.ts';
+import { isNotFound, isOutage, rememberNotFound, replayNotFound } from './not-found-memory.ts';
+import type { CacheState } from './reply.ts';
+import type { ClientRequest } from './request.ts';
+
+/** A file whose content may change. */
+export type MutableFile = Extract<ModuleFile, { kind: 'list' | 'latest' | 'query' }>;
+
+/** An answer with its age. */
+export type MutableAnswer = {
+  readonly text: string;
+  readonly mirror: string;
+  readonly cache: CacheState;
+  /** How long it stays fresh; 0 for a stale one. */
+  readonly freshMs: number;
+};
+
+/**
+ * The mirrors' answer to a mutable question (integrity.md, "Freshness"): fresh from the copy; else asked
+ * again, with a short wait before the stale one is given while the refresh goes on; during an outage what
+ * is known, however old (queries: within their limit).
+ * @throws RondoError as ask.ts says, where nothing known helps.
+ */
+export async function askMutable(
+  file: MutableFile,
+  request: ClientRequest,
+  context: ProxyContext,
+): Promise<MutableAnswer> {
+  const record = await readAnswer(file, context);
+  const freshMs = freshnessMs(record, context);
+  if (record.found !== undefined && freshMs > 0) return answerOf(record.found, 'hit', freshMs);
+
+  const { reader, joined } = context.flights.join(planMutable(file, context), request.via);
+  try {
+    if (record.found !== undefined && !(await endsSoon(reader, context))) {
+      await reader.close();
+      return answerOf(record.found, 'stale', 0);
+    }
+    const text = (await reader.bytes()).toString('utf8');
+    const cache = joined ? 'coalesced' : 'miss';
+    return { text, mirror: reader.mirror ?? '', cache, freshMs: context.settings.freshTtlMs };
+  } catch (error) {
+    if (isNotFound(error)) return afterNotFound(file, error, context);
+    if (isOutage(error) && record.found !== undefined && mayBeStale(file, record.found.atMs, context)) {
+      return answerOf(record.found, 'stale', 0);
+    }
+    throw await replayNotFound(file, error, context);
+  }
+}
+
+/** The last answer however old, for clients that only the copy may serve. */
+export async function recallMutable(
+  file: MutableFile,
+  context: ProxyContext,
+): Promise<MutableAnswer | undefined> {
+  const { found } = await readAnswer(file, context);
+  return found === undefined ? undefined : answerOf(found, context.settings.offline ? 'offline' : 'stale', 0);
+}
+
+/** Mirrors must agree for a while that something is gone before its answer is dropped. */
+async function afterNotFound(file: MutableFile, error: Error, context: ProxyContext): Promise<MutableAnswer> {
+  await rememberNotFound(file, error, context);
+  const { found, notFound } = await readAnswer(file, context);
+  if (found === undefined) throw error;
+  const agreedMs = context.clock.wallMs() - (notFound?.sinceMs ?? Infinity);
+  if (agreedMs < context.settings.negativeTtlMs) return answerOf(found, 'stale', 0);
+  await writeAnswer(file, notFound === undefined ? {} : { notFound }, context);
+  throw error;
+}
+
+function planMutable(file: MutableFile, context: ProxyContext): FlightPlan {
+  return {
+    file,
+    key: recordName(file),
+    streams: false,
+    judge: async (spool) => judgeMutable(file, await spool.read(0, spool.sizeBytes)),
+    keep: async (spool, mirror) => {
+      const text = (await spool.read(0, spool.sizeBytes)).toString('utf8');
+      await writeAnswer(file, { found: { text, mirror, atMs: context.clock.wallMs() } }, context);
+    },
+  };
+}
+
+/** A list is lines of versions, the others are JSON with a version. Anything else is the mirror's failure. */
+function judgeMutable(file: MutableFile, bytes: Buffer): Judgement {
+  const unusable = (why: string): Judgement => ({ kind: 'unusable', why });
+  if (file.kind === 'list') {
+    return isVersionList(bytes.toString('utf8'))
+      ? { kind: 'right' }
+      : unusable('the list is not lines of versions');
+  }
+  try {
+    parseInfo(bytes);
+    return { kind: 'right' };
+  } catch (error) {
+    return unusable(messageOf(error));
+  }
+}
+
+/** Whether the refresh ends, well or not, before the client has waited long enough. */
+async function endsSoon(reader: FlightReader, context: ProxyContext): Promise<boolean> {
+  const waiting = new AbortController();
+  const over = reader.whole().then(
+    () => true,
+    () => true,
+  );
+  const timeUp = sleep(context.clock, context.settings.refreshWaitMs, waiting.signal).then(
+    () => false,
+    () => false,
+  );
+  const ended = await Promise.race([over, timeUp]);
+  waiting.abort();
+  return ended;
+}
+
+function freshnessMs(record: AnswerRecord, { clock, settings }: ProxyContext): number {
+  if (record.found === undefined) return 0;
+  const ageMs = clock.wallMs() - record.found.atMs;
+  // Written in the future: the wall clock was set back, so its age is not known.
+  return ageMs < 0 ? 0 : settings.freshTtlMs - ageMs;
+}
+
+function mayBeStale(file: MutableFile, atMs: number, { clock, settings }: ProxyContext): boolean {
+  return file.kind !== 'query' || clock.wallMs() - atMs <= settings.staleMaxQueryMs;
+}
+
+function answerOf(
+  found: NonNullable<AnswerRecord['found']>,
+  cache: CacheState,
+  freshMs: number,
+): MutableAnswer {
+  return { text: found.text, mirror: found.mirror, cache, freshMs: Math.max(0, freshMs) };
+}

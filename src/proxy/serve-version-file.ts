@@ -1,0 +1,106 @@
+import { RondoError } from '../errors/rondo-error.ts';
+import type { VersionFile } from '../gomod/module-file.ts';
+import type { ProxyContext } from './context.ts';
+import { rememberNotFound, replayNotFound } from './not-found-memory.ts';
+import type { Reply } from './reply.ts';
+import type { ClientRequest } from './request.ts';
+import { CONTENT_TYPES, MAX_BYTES } from './settings.ts';
+import type { TrustedFile, TrustedFiles } from './trusted-files.ts';
+import { adopt, planVersionFile } from './version-file-plan.ts';
+
+/**
+ * Serves a file that never changes: from the copy where it has been checked, else by the one flight that
+ * brings it.
+ * @throws RondoError as ask.ts, flight.ts and version-file-plan.ts say; E_OFFLINE.
+ */
+export async function serveVersionFile(
+  file: VersionFile,
+  request: ClientRequest,
+  trusted: TrustedFiles,
+  context: ProxyContext,
+): Promise<Reply> {
+  const contentType = CONTENT_TYPES[file.kind];
+  const held = await findHeld(file, trusted, context);
+  if (held !== undefined) {
+    const mirror = held.mirror === undefined ? {} : { mirror: held.mirror };
+    const cache = context.settings.offline ? 'offline' : 'hit';
+    return { kind: 'file', file: held.file, contentType, cache, ...mirror };
+  }
+  if (context.settings.offline || !request.fetchAllowed) throw notHeld();
+  if (request.headOnly) return askHead(file, request, contentType, context);
+
+  const { reader, joined } = context.flights.join(planVersionFile(file, trusted, context), request.via);
+  try {
+    await reader.ready(context.settings.holdMs);
+  } catch (error) {
+    await rememberNotFound(file, error, context);
+    throw await replayNotFound(file, error, context);
+  }
+  const { mirror, contentLength } = reader;
+  return {
+    kind: 'stream',
+    contentType,
+    body: reader.body(),
+    cache: joined ? 'coalesced' : 'miss',
+    ...(mirror === undefined ? {} : { mirror }),
+    ...(contentLength === undefined ? {} : { contentLength }),
+  };
+}
+
+/** The whole content of a small version file, however it is to be had. Throws as serveVersionFile does. */
+export async function readVersionFile(
+  file: VersionFile & { kind: 'info' | 'mod' },
+  request: ClientRequest,
+  trusted: TrustedFiles,
+  context: ProxyContext,
+): Promise<{ bytes: Buffer; mirror: string | undefined }> {
+  const held = await findHeld(file, trusted, context);
+  if (held !== undefined) return { bytes: await readAll(held), mirror: held.mirror };
+  if (context.settings.offline || !request.fetchAllowed) throw notHeld();
+  const { reader } = context.flights.join(planVersionFile(file, trusted, context), request.via);
+  const bytes = await reader.bytes();
+  return { bytes, mirror: reader.mirror };
+}
+
+/** The error of a file that only a mirror could bring, when none may be asked. */
+export function notHeld(): RondoError {
+  return new RondoError('E_OFFLINE', 'offline, not in the copy');
+}
+
+async function findHeld(
+  file: VersionFile,
+  trusted: TrustedFiles,
+  context: ProxyContext,
+): Promise<TrustedFile | undefined> {
+  const found = await trusted.find(file);
+  if (found.kind === 'trusted') return found.trusted;
+  if (found.kind === 'absent') return undefined;
+  return (await adopt(file, found.file, trusted, context))
+    ? { file: found.file, mirror: undefined }
+    : undefined;
+}
+
+/** HEAD of a cold file: a mirror's HEAD, nothing is fetched or kept. */
+async function askHead(
+  file: VersionFile,
+  request: ClientRequest,
+  contentType: string,
+  context: ProxyContext,
+): Promise<Reply> {
+  const via = request.via === undefined ? {} : { via: request.via };
+  const found = await context.mirrors.ask(
+    { file, method: 'HEAD', maxBodyBytes: MAX_BYTES[file.kind], ...via },
+    context.signal,
+  );
+  found.settle({ kind: 'complete', bytes: 0 });
+  const { mirror, contentLength } = found;
+  const length = contentLength === undefined ? {} : { contentLength };
+  return { kind: 'head', contentType, cache: 'miss', mirror, ...length };
+}
+
+async function readAll({ file }: TrustedFile): Promise<Buffer> {
+  if (file.bytes !== undefined) return file.bytes;
+  const chunks: Buffer[] = [];
+  for await (const chunk of file.open()) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,52 @@
+import type { RemoteFile } from '../gomod/module-file.ts';
+
+/** The numbers of the use cases. Each is a configuration key; times in milliseconds. */
+export type ProxySettings = {
+  /** A zip starts to flow when it is whole and right, or when it has taken this long; `whole`: never early. */
+  readonly holdMs: number | 'whole';
+  /** How long a list, `@latest` or query answer is fresh. */
+  readonly freshTtlMs: number;
+  /** How long a client waits for a refresh before it gets the stale answer. */
+  readonly refreshWaitMs: number;
+  /** How old a query's answer may be during an outage; lists and `@latest` may be any age. */
+  readonly staleMaxQueryMs: number;
+  /** How long mirrors must agree that something is gone before its kept answer is dropped. */
+  readonly negativeTtlMs: number;
+  /** Answer from the copy alone. */
+  readonly offline: boolean;
+  /** The checksum databases that may be asked for by name. */
+  readonly databases: readonly string[];
+  /** The database that content is checked against; toolchains even where GOSUMDB=off. */
+  readonly verifyDatabase: string;
+};
+
+/** The end of a stream is held back until the hash of all of it is right. */
+export const TAIL_BYTES: number = 64 * 1024;
+
+/** The most that each kind of file may have, in bytes (golang.org/x/mod/zip and modfetch for mod and zip). */
+export const MAX_BYTES: Readonly<Record<RemoteFile['kind'], number>> = {
+  info: 1024 * 1024,
+  query: 1024 * 1024,
+  latest: 1024 * 1024,
+  list: 16 * 1024 * 1024,
+  mod: 16 * 1024 * 1024,
+  zip: 500 * 1024 * 1024,
+  'sumdb-supported': 64 * 1024,
+  'sumdb-latest': 64 * 1024,
+  'sumdb-lookup': 1024 * 1024,
+  'sumdb-tile': 16 * 1024 * 1024,
+};
+
+/** The Content-Type of each kind of file (protocol.md, "Endpoints"). */
+export const CONTENT_TYPES: Readonly<Record<RemoteFile['kind'], string>> = {
+  info: 'application/json',
+  query: 'application/json',
+  latest: 'application/json',
+  list: 'text/plain; charset=utf-8',
+  mod: 'text/plain; charset=utf-8',
+  zip: 'application/zip',
+  'sumdb-supported': 'text/plain; charset=utf-8',
+  'sumdb-latest': 'text/plain; charset=utf-8',
+  'sumdb-lookup': 'text/plain; charset=utf-8',
+  'sumdb-tile': 'application/octet-stream',
+};

@@ -1,0 +1,73 @@
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import type { VersionFile } from '../gomod/module-file.ts';
+import { storeKey } from '../gomod/store-key.ts';
+import type { Provenance, Store, StoredFile } from '../store/store.ts';
+
+/** A file of the copy that may be served as it is. */
+export type TrustedFile = { readonly file: StoredFile; readonly mirror: string | undefined };
+
+/** Which files of the copy have been checked: those with a provenance record. */
+export type TrustedFiles = {
+  /** The file, if the copy has it and knows how it was checked; `unproven` where it only has it. */
+  find(
+    file: VersionFile,
+  ): Promise<
+    | { readonly kind: 'trusted'; readonly trusted: TrustedFile }
+    | { readonly kind: 'unproven'; readonly file: StoredFile }
+    | { readonly kind: 'absent' }
+  >;
+  /** Writes down how a file that the copy has was checked. */
+  prove(file: VersionFile, provenance: Provenance): Promise<void>;
+  /** The hashes kept for a version: what trust on first use compares with. */
+  hashes(module: string, version: string): Promise<{ mod?: string; zip?: string }>;
+};
+
+/** What a provenance record must look like; the folder is writable by other programs. */
+const provenanceSchema = z.object({
+  verified: z.enum(['database', 'first-use', 'none']),
+  h1: z.string().max(200).optional(),
+  mirror: z.string().max(500).optional(),
+  at: z.number(),
+});
+
+/** Provenance over a store, the last 100,000 of it remembered, so that a warm hit reads no record. */
+export function createTrustedFiles(store: Store): TrustedFiles {
+  const known = new LRUCache<string, { mirror: string | undefined }>({ max: 100_000 });
+  const read = async (key: string): Promise<z.infer<typeof provenanceSchema> | undefined> =>
+    provenanceSchema.safeParse(await store.getRecord(recordOf(key))).data;
+  return {
+    async find(file) {
+      const key = storeKey(file);
+      const stored = await store.get(key);
+      if (stored === undefined) return { kind: 'absent' };
+      const remembered = known.get(key);
+      if (remembered !== undefined) {
+        return { kind: 'trusted', trusted: { file: stored, mirror: remembered.mirror } };
+      }
+      const provenance = await read(key);
+      if (provenance === undefined) return { kind: 'unproven', file: stored };
+      known.set(key, { mirror: provenance.mirror });
+      return { kind: 'trusted', trusted: { file: stored, mirror: provenance.mirror } };
+    },
+    async prove(file, provenance) {
+      const key = storeKey(file);
+      await store.putRecord(recordOf(key), provenance);
+      known.set(key, { mirror: provenance.mirror });
+    },
+    async hashes(module, version) {
+      const [mod, zip] = await Promise.all([
+        read(storeKey({ kind: 'mod', module, version })),
+        read(storeKey({ kind: 'zip', module, version })),
+      ]);
+      return {
+        ...(mod?.h1 === undefined ? {} : { mod: mod.h1 }),
+        ...(zip?.h1 === undefined ? {} : { zip: zip.h1 }),
+      };
+    },
+  };
+}
+
+function recordOf(key: string): string {
+  return `files/${key}`;
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { OUTCOMES } from '../../test/support/balance-defaults.ts';
+import { scriptedProxy } from '../../test/support/scripted-proxy.ts';
+import type { Line } from '../../test/support/scripted-upstream.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
+import type { VersionFile } from '../gomod/module-file.ts';
+import { hashMod } from '../gomod/h1.ts';
+import { storeKey } from '../gomod/store-key.ts';
+import { createVerifier } from '../verify/content-verifier.ts';
+import type { ReadRecord, Verifier } from '../verify/verifier.ts';
+import { systemClock } from '../kit/clock.ts';
+
+const MOD: VersionFile = { kind: 'mod', module: 'example.com/m', version: 'v1.0.0' };
+const INFO: VersionFile = { ...MOD, kind: 'info' };
+const TEXT = 'module example.com/m\n';
+const RECORD = [
+  '7',
+  'example.com/m v1.0.0 h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
+  `example.com/m v1.0.0/go.mod ${hashMod(Buffer.from(TEXT))}`,
+  '',
+  'go.sum database tree\n8\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n',
+  '\u2014 sum.rondo.test AAAAAAAA\n',
+].join('\n');
+const UNREACHABLE = { kind: 'unreachable', why: 'all mirrors failed' } as const;
+
+function verifier(readRecord: ReadRecord, mode: 'required' | 'when-possible' = 'required'): Verifier {
+  const firstUse = { get: () => Promise.resolve(undefined), set: () => Promise.resolve() };
+  return createVerifier({ readRecord, mode, exempt: () => false, firstUse, clock: systemClock });
+}
+
+const known = (): Verifier => verifier(() => Promise.resolve({ kind: 'record', text: RECORD }));
+const right: Line = { do: 'answer', body: TEXT };
+
+test('content that contradicts the record is never served; its mirror is quarantined', async (t) => {
+  const world = scriptedProxy(
+    await tempFolder(t),
+    { a: { script: { do: 'answer', body: 'module evil.example/m\n' } }, b: { script: right, tier: 1 } },
+    { verifier: known() },
+  );
+  assert.deepEqual(await world.ask(MOD), { said: TEXT, cache: 'miss' });
+  await world.proxy.idle();
+  assert.deepEqual(await world.ask(MOD), { said: TEXT, cache: 'hit' });
+  const provenance = (await world.store.getRecord(`files/${storeKey(MOD)}`)) as Record<string, unknown>;
+  assert.deepEqual(
+    [provenance['verified'], provenance['mirror'], provenance['h1']],
+    ['database', 'b', hashMod(Buffer.from(TEXT))],
+  );
+});
+
+test('a version that the database does not know is 404 with its words, and nobody is charged', async (t) => {
+  const absent = verifier(() =>
+    Promise.resolve({ kind: 'absent', words: 'not found: unknown revision v1.0.0' }),
+  );
+  const world = scriptedProxy(await tempFolder(t), { a: { script: right } }, { verifier: absent });
+  assert.equal((await world.ask(MOD)).said, 'E_NOT_IN_CHECKSUM_DB');
+  assert.equal(world.upstreams['a']?.asked.length, 1);
+});
+
+test('no database: required says so, and is not a 404; when-possible goes on', async (t) => {
+  const strict = verifier(() => Promise.resolve(UNREACHABLE));
+  const first = scriptedProxy(await tempFolder(t), { a: { script: right } }, { verifier: strict });
+  assert.equal((await first.ask(MOD)).said, 'E_CHECKSUM_DB_UNREACHABLE');
+  const lax = verifier(() => Promise.resolve(UNREACHABLE), 'when-possible');
+  const second = scriptedProxy(await tempFolder(t), { a: { script: right } }, { verifier: lax });
+  assert.equal((await second.ask(MOD)).said, TEXT);
+});
+
+test('an adopted file is judged before it is first served, and fetched again if it is wrong', async (t) => {
+  for (const [held, asked] of [
+    [TEXT, 0],
+    ['module evil.example/m\n', 1],
+  ] as const) {
+    const world = scriptedProxy(await tempFolder(t), { a: { script: right } }, { verifier: known() });
+    await world.store.put(storeKey(MOD), { bytes: Buffer.from(held) });
+    assert.equal((await world.ask(MOD)).said, TEXT);
+    assert.equal(world.upstreams['a']?.asked.length, asked, held);
+    await world.proxy.idle();
+    assert.deepEqual(await world.ask(MOD), { said: TEXT, cache: 'hit' });
+  }
+});
+
+test('an adopted file that cannot be judged is not served, and not lost', async (t) => {
+  const strict = verifier(() => Promise.resolve(UNREACHABLE));
+  const world = scriptedProxy(await tempFolder(t), {}, { verifier: strict, settings: { offline: true } });
+  await world.store.put(storeKey(MOD), { bytes: Buffer.from(TEXT) });
+  assert.equal((await world.ask(MOD)).said, 'E_CHECKSUM_DB_UNREACHABLE');
+  assert.notEqual(await world.store.get(storeKey(MOD)), undefined);
+});
+
+test('an .info of another version is a failure of its mirror, and needs no database', async (t) => {
+  const strict = verifier(() => Promise.resolve(UNREACHABLE));
+  const world = scriptedProxy(
+    await tempFolder(t),
+    {
+      a: { script: { do: 'answer', body: '{"Version":"v1.0.1"}' } },
+      b: { script: { do: 'answer', body: '{"Version":"v1.0.0"}' }, tier: 1 },
+    },
+    { verifier: strict },
+  );
+  assert.equal((await world.ask(INFO)).said, '{"Version":"v1.0.0"}');
+});
+
+test('a remembered 404 of a version is replayed only while mirrors are down', async (t) => {
+  const gone: Line = { do: 'other', outcome: OUTCOMES.notFound, words: 'not found: no such version' };
+  const world = scriptedProxy(await tempFolder(t), { a: { script: gone } }, { verifier: known() });
+  assert.equal((await world.ask(MOD)).said, 'E_NOT_FOUND');
+  const upstream = world.upstreams['a'];
+  if (upstream === undefined) return assert.fail();
+  upstream.script = () => ({ do: 'other', outcome: OUTCOMES.unavailable });
+  assert.equal((await world.ask(MOD)).said, 'E_NOT_FOUND');
+  upstream.script = () => right;
+  await world.clock.advance(60_000);
+  assert.equal((await world.ask(MOD)).said, TEXT);
+});

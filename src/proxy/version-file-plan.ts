@@ -1,0 +1,139 @@
+import { RondoError } from '../errors/rondo-error.ts';
+import type { VersionFile } from '../gomod/module-file.ts';
+import { storeKey } from '../gomod/store-key.ts';
+import type { Provenance, StoredFile } from '../store/store.ts';
+import type { Candidate, Expectation, Verdict } from '../verify/verifier.ts';
+import type { ProxyContext } from './context.ts';
+import type { FlightPlan, Judgement } from './flight.ts';
+import type { TrustedFiles } from './trusted-files.ts';
+
+/**
+ * What makes a version's file right, and how it is kept. The look-up of its checksum record starts with
+ * the plan, beside the fetch.
+ */
+export function planVersionFile(file: VersionFile, trusted: TrustedFiles, context: ProxyContext): FlightPlan {
+  const key = storeKey(file);
+  const expectation = expect(file, context);
+  let right: Extract<Verdict, { kind: 'right' }> | undefined;
+  return {
+    file,
+    key,
+    streams: file.kind === 'zip',
+    async judge(spool, mirror) {
+      const judged = await judgeVersionFile(file, spool.candidate(), await expectation, context);
+      if (judged.kind === 'right') {
+        right = judged;
+        return { kind: 'right' };
+      }
+      if (judged.kind === 'wrong') tellWrong(file, mirror, judged, context);
+      return judged;
+    },
+    async keep(spool, mirror) {
+      await context.store.put(key, spool.source());
+      const provenance = provenanceOf(right, mirror, context);
+      await trusted.prove(file, provenance);
+      if (file.kind === 'zip' && provenance.h1 !== undefined) {
+        // As modfetch writes it: the bare h1. After the zip, so that a hash never stands without its file.
+        await context.store.put(`${key}hash`, { bytes: Buffer.from(provenance.h1) });
+      }
+    },
+  };
+}
+
+/**
+ * Checks a file that the copy has but did not write, e.g. of an adopted GOMODCACHE, before it is first
+ * served. False: it is not right, and is fetched as if it were not there.
+ * @throws RondoError where the database cannot be asked or does not know the version.
+ */
+export async function adopt(
+  file: VersionFile,
+  stored: StoredFile,
+  trusted: TrustedFiles,
+  context: ProxyContext,
+): Promise<boolean> {
+  const candidate = await candidateOf(stored);
+  const judged = await judgeVersionFile(file, candidate, await expect(file, context), context);
+  switch (judged.kind) {
+    case 'right':
+      await trusted.prove(file, provenanceOf(judged, undefined, context)).catch((error: unknown) => {
+        context.emit({ type: 'notice', level: 'error', message: `not written down: ${String(error)}` });
+      });
+      return true;
+    case 'hopeless':
+      throw judged.error;
+    case 'wrong':
+    case 'unusable': {
+      const message = `${storeKey(file)} in the copy is not right and is fetched again: ${judged.why}`;
+      context.emit({ type: 'notice', level: 'warn', message });
+      return false;
+    }
+  }
+}
+
+function expect(file: VersionFile, context: ProxyContext): Promise<Expectation> {
+  // An .info has no hash in the database.
+  if (file.kind === 'info') return Promise.resolve({ kind: 'exempt' });
+  return context.verifier.expect(file.module, file.version, context.signal);
+}
+
+async function judgeVersionFile(
+  file: VersionFile,
+  candidate: Candidate,
+  expectation: Expectation,
+  context: ProxyContext,
+): Promise<Extract<Verdict, { kind: 'right' }> | Exclude<Judgement, { kind: 'right' }>> {
+  const hopeless = withoutHope(file, expectation);
+  if (hopeless !== undefined) return { kind: 'hopeless', error: hopeless };
+  return context.verifier.judge(file, candidate, expectation);
+}
+
+/** Where no mirror could bring anything that may be served. */
+function withoutHope(file: VersionFile, expectation: Expectation): RondoError | undefined {
+  const what = `${file.module}@${file.version}`;
+  if (expectation.kind === 'absent') {
+    return new RondoError(
+      'E_NOT_IN_CHECKSUM_DB',
+      `${what} is not in the checksum database: ${expectation.words}`,
+      {
+        hint: `if it is private: go env -w GONOSUMDB=${file.module}`,
+      },
+    );
+  }
+  if (expectation.kind !== 'unreachable') return undefined;
+  const message = `cannot verify ${what}: the checksum database does not answer: ${expectation.why}`;
+  return new RondoError('E_CHECKSUM_DB_UNREACHABLE', message, {
+    hint: 'try again when a mirror answers /sumdb/, or set [verify] mode = when-possible',
+  });
+}
+
+function tellWrong(
+  file: VersionFile,
+  mirror: string,
+  wrong: Extract<Verdict, { kind: 'wrong' }>,
+  context: ProxyContext,
+): void {
+  const { kind: _kind, ...evidence } = wrong;
+  const { module, version, kind } = file;
+  context.emit({ type: 'integrity', module, version, kind, mirror, ...evidence });
+}
+
+function provenanceOf(
+  right: Extract<Verdict, { kind: 'right' }> | undefined,
+  mirror: string | undefined,
+  { clock }: ProxyContext,
+): Provenance {
+  return {
+    verified: right?.verified ?? 'none',
+    at: clock.wallMs(),
+    ...(right?.h1 === undefined ? {} : { h1: right.h1 }),
+    ...(mirror === undefined ? {} : { mirror }),
+  };
+}
+
+async function candidateOf(stored: StoredFile): Promise<Candidate> {
+  if (stored.bytes !== undefined) return { bytes: stored.bytes };
+  if (stored.localPath !== undefined) return { path: stored.localPath, sizeBytes: stored.sizeBytes };
+  const chunks: Buffer[] = [];
+  for await (const chunk of stored.open()) chunks.push(chunk as Buffer);
+  return { bytes: Buffer.concat(chunks) };
+}
