@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { startProxy } from '../../test/support/proxy-fixture.ts';
+import { RondoError } from '../errors/rondo-error.ts';
+import type { Answer } from './port.ts';
+import { urlOf } from './listen.ts';
+
+const nobody: Answer = () => Promise.reject(new RondoError('E_NOT_FOUND', 'x'));
+
+test('a listener has a URL that this machine can dial', () => {
+  assert.equal(urlOf('127.0.0.1', 80), 'http://127.0.0.1:80');
+  assert.equal(urlOf('0.0.0.0', 80), 'http://127.0.0.1:80');
+  assert.equal(urlOf('::', 80), 'http://[::1]:80');
+  assert.equal(urlOf('fe80::1', 80), 'http://[fe80::1]:80');
+});
+
+describe('listening', () => {
+  test('an occupied port is an error that names a free one', async (t) => {
+    const { port } = await startProxy(t, nobody);
+    const other = await startProxy(t, nobody);
+    await other.proxy.force();
+    await assert.rejects(other.proxy.listen('127.0.0.1', port), (error) => {
+      assert.ok(error instanceof RondoError);
+      assert.equal(error.code, 'E_PORT_IN_USE');
+      assert.match(error.message, new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use`));
+      const free = Number(/^take --port (\d+)/.exec(error.hint ?? '')?.[1]);
+      assert.ok(free === 0 || free > port);
+      return true;
+    });
+  });
+
+  test('an address of somebody else is an error with a hint', async (t) => {
+    const { proxy } = await startProxy(t, nobody);
+    await proxy.force();
+    await assert.rejects(proxy.listen('192.0.2.1', 0), (error) => {
+      assert.ok(error instanceof RondoError);
+      assert.equal(error.code, 'E_LISTEN');
+      assert.match(error.message, /192\.0\.2\.1 is not an address of this machine/);
+      assert.match(error.hint ?? '', /--host 127\.0\.0\.1/);
+      return true;
+    });
+  });
+});

@@ -1,0 +1,88 @@
+import type { Server as HttpServer } from 'node:http';
+import { createServer, type Server } from 'node:net';
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
+
+/** How many ports after an occupied one are tried before none is recommended. */
+const PORTS_TO_TRY = 20;
+
+/** Where a server listens. `url` has neither a path nor a trailing slash, and can be dialled. */
+export type Listening = { readonly host: string; readonly port: number; readonly url: string };
+
+/**
+ * Listens at `host` and `port` (0: any free one). Rejects with RondoError E_PORT_IN_USE, whose hint names a
+ * port that is free, or E_LISTEN.
+ */
+export async function listenAt(server: HttpServer, host: string, port: number): Promise<Listening> {
+  try {
+    return await tryListen(server, host, port);
+  } catch (cause) {
+    throw await listenError(cause, host, port);
+  }
+}
+
+function tryListen(server: Server, host: string, port: number): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      const address = server.address();
+      if (address === null || typeof address === 'string') {
+        reject(new Error('not a TCP address'));
+        return;
+      }
+      resolve({ host: address.address, port: address.port, url: urlOf(address.address, address.port) });
+    });
+  });
+}
+
+/** The URL under which a listener can be reached from this machine. */
+export function urlOf(address: string, port: number): string {
+  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
+  if (address === '::') return `http://[::1]:${port}`;
+  return address.includes(':') ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+}
+
+async function listenError(cause: unknown, host: string, port: number): Promise<RondoError> {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  switch (code) {
+    case 'EADDRINUSE': {
+      const free = await freePortAfter(host, port);
+      return new RondoError('E_PORT_IN_USE', `port ${port} on ${host} is in use by another program`, {
+        hint: `take --port ${free ?? 0}${free === undefined ? ' (any free port)' : ''}`,
+        cause,
+      });
+    }
+    case 'EACCES':
+      return new RondoError('E_LISTEN', `not allowed to listen on port ${port} of ${host}`, {
+        hint: 'ports below 1024 need special rights: take a higher one with --port',
+        cause,
+      });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new RondoError('E_LISTEN', `${host} is not an address of this machine`, {
+        hint: 'take --host 127.0.0.1 for this machine alone, --host 0.0.0.0 for the network',
+        cause,
+      });
+    default:
+      return new RondoError('E_LISTEN', `cannot listen on port ${port} of ${host}: ${messageOf(cause)}`, {
+        hint: 'choose another address with --host and --port',
+        cause,
+      });
+  }
+}
+
+async function freePortAfter(host: string, port: number): Promise<number | undefined> {
+  for (let next = port + 1; next <= Math.min(port + PORTS_TO_TRY, 65_535); next += 1) {
+    const server = createServer();
+    try {
+      await tryListen(server, host, next);
+      return next;
+    } catch {
+      // Occupied too: the next one.
+    } finally {
+      server.close();
+    }
+  }
+  return undefined;
+}

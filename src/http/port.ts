@@ -1,0 +1,33 @@
+import type { RemoteFile } from '../gomod/module-file.ts';
+import type { Reply } from '../proxy/reply.ts';
+
+/** What the use cases may know of the request that they answer. */
+export type IncomingContext = {
+  /** Names the request in the log and in events. */
+  readonly id: string;
+  /**
+   * Aborts when the client is gone before its answer was complete. A `stream` body must end or throw
+   * soon after: until then its buffers are held.
+   */
+  readonly signal: AbortSignal;
+  /** HEAD: no body is wanted. */
+  readonly headOnly: boolean;
+  /** False with `Disable-Module-Fetch: true`: the copy answers or nobody. */
+  readonly fetchAllowed: boolean;
+  /** The request's own Via, already found to be no loop (via.ts), to be extended on the way to mirrors. From the client: hostile. */
+  readonly via: string | undefined;
+};
+
+/** Answers a parsed request. Rejects with a RondoError, which status.ts and problem.ts turn into an answer. */
+export type Answer = (file: RemoteFile, context: IncomingContext) => Promise<Reply>;
+
+/** What Rondo's own pages show. */
+export type Admin = {
+  /** The state of the mirrors, ready for JSON.stringify: names and URLs without credentials. */
+  mirrors(): unknown;
+  /** Whether requests can be answered now; `why` is one line for people. */
+  ready(): Promise<{ ready: boolean; why: string }>;
+  /** The Prometheus text of /metrics. */
+  metrics(): Promise<{ contentType: string; text: string }>;
+  readonly version: string;
+};

@@ -1,0 +1,139 @@
+import { RondoError } from '../errors/rondo-error.ts';
+import type { Emit } from '../events/events.ts';
+import type { RemoteFile } from '../gomod/module-file.ts';
+import { parseRoute } from '../gomod/route.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Reply } from '../proxy/reply.ts';
+import type { Exchange } from './exchange.ts';
+import { ownPages } from './own-pages.ts';
+import type { Admin, Answer } from './port.ts';
+import { awaitEnd } from './send-body.ts';
+import { sendReply } from './send-reply.ts';
+import { sendError, sendProblem } from './send-whole.ts';
+import { statusOfLoop } from './status.ts';
+import { belowBase, normalBasePath, pathOfTarget } from './target.ts';
+import { loopIn } from './via.ts';
+
+/** A loop asks many times a second; people need to be told of it once in a while. */
+const LOOP_NOTICE_EVERY_MS = 60_000;
+
+/** What answering a request needs. */
+export type ResponderParts = {
+  readonly answer: Answer;
+  readonly admin: Admin;
+  /** The checksum databases that can be served, at this moment. */
+  readonly databases: () => readonly string[];
+  /** Short and unique, for request ids and against loops; token characters only. */
+  readonly instanceId: string;
+  /** Path prefix of everything, e.g. `/go`; empty for none. */
+  readonly basePath: string;
+  readonly limits: { readonly urlBytes: number };
+  readonly emit: Emit;
+  readonly clock: Clock;
+  /** Outages are answered 404, so that clients go on to the next entry of their list. */
+  readonly errorsAs404: boolean;
+};
+
+/**
+ * The way of one request through this room: method, URL, base path, own page or module file, loop, answer.
+ * The returned function never throws; every exchange that it is given is answered, cut, or found closed.
+ */
+export function createResponder(parts: ResponderParts): (exchange: Exchange, draining: boolean) => void {
+  const basePath = normalBasePath(parts.basePath);
+  const pages = ownPages(parts.admin);
+  const warnOfLoop = createLoopWarning(parts.emit, parts.clock);
+
+  function begin(exchange: Exchange, draining: boolean): void | Promise<void> {
+    const { method, url = '' } = exchange.request;
+    exchange.path = pathOfTarget(url);
+    if (method !== 'GET' && method !== 'HEAD') return refuseMethod(exchange);
+    if (url.length > parts.limits.urlBytes) {
+      return sendProblem(exchange, 414, { message: `the URL is longer than ${parts.limits.urlBytes} bytes` });
+    }
+    const path = belowBase(exchange.path, basePath);
+    if (path === undefined) {
+      return sendProblem(exchange, 404, { message: `everything here is below ${basePath}/` });
+    }
+    exchange.path = path;
+    const page = pages.get(path);
+    const route = page === undefined ? parseRoute(path, parts.databases()) : undefined;
+    if (route !== undefined && route.kind !== 'bad') exchange.kind = route.file.kind;
+    if (draining) throw new RondoError('E_INTERRUPTED', 'Rondo is shutting down');
+    if (page !== undefined) return page(exchange);
+    if (route === undefined) return undefined;
+    if (route.kind === 'bad') return sendProblem(exchange, 404, { message: route.why });
+    const loop = loopIn(exchange.via, parts.instanceId);
+    if (loop === undefined) return answerFile(exchange, route.file, parts);
+    warnOfLoop(loop);
+    return refuseLoop(exchange, loop);
+  }
+
+  return (exchange, draining) => {
+    const fail = (thrown: unknown): void => sendError(exchange, thrown, parts.errorsAs404);
+    try {
+      begin(exchange, draining)?.catch(fail);
+    } catch (thrown) {
+      fail(thrown);
+    }
+  };
+}
+
+async function answerFile(exchange: Exchange, file: RemoteFile, parts: ResponderParts): Promise<void> {
+  let reply = await parts.answer(file, exchange);
+  if (isEndless(exchange, reply)) {
+    await awaitEnd(exchange, reply.body);
+    if (!exchange.closed) reply = await parts.answer(file, exchange);
+    if (isEndless(exchange, reply)) {
+      throw new RondoError('E_STORE', 'the copy did not keep the file, so it cannot be sent by HTTP/1.0', {
+        hint: 'ask by HTTP/1.1, or make room for the copy',
+      });
+    }
+  }
+  if (exchange.closed) {
+    exchange.abandon();
+    await giveBack(reply);
+    return;
+  }
+  await sendReply(exchange, file, reply, parts.clock);
+}
+
+/** A stream that nobody reads still has its flight wait for it. */
+async function giveBack(reply: Reply): Promise<void> {
+  if (reply.kind === 'stream') await reply.body[Symbol.asyncIterator]().return?.();
+}
+
+/**
+ * A body of unknown length, for a client of HTTP/1.0: only the end of the connection could mark its end, and
+ * a broken transfer would look complete. It waits until the whole of it is in the copy and is answered
+ * from there (spec integrity.md, "What the client gets").
+ */
+function isEndless(exchange: Exchange, reply: Reply): reply is Extract<Reply, { kind: 'stream' }> {
+  const { httpVersionMajor, httpVersionMinor } = exchange.request;
+  return (
+    reply.kind === 'stream' &&
+    reply.contentLength === undefined &&
+    !exchange.headOnly &&
+    httpVersionMajor === 1 &&
+    httpVersionMinor === 0
+  );
+}
+
+function refuseMethod(exchange: Exchange): void {
+  exchange.lastOnConnection = true; // there may be a body, which nobody reads
+  const message = `the method ${exchange.request.method ?? ''} is not allowed: Rondo answers GET and HEAD`;
+  sendProblem(exchange, 405, { message }, ['Allow', 'GET, HEAD']);
+}
+
+function refuseLoop(exchange: Exchange, why: string): void {
+  const hint = 'take this Rondo out of the chain of its own mirrors';
+  sendProblem(exchange, statusOfLoop(exchange.kind), { message: why, hint });
+}
+
+function createLoopWarning(emit: Emit, clock: Clock): (why: string) => void {
+  let quietUntilMs = -Infinity;
+  return (why) => {
+    if (clock.now() < quietUntilMs) return;
+    quietUntilMs = clock.now() + LOOP_NOTICE_EVERY_MS;
+    emit({ type: 'notice', level: 'warn', message: why });
+  };
+}

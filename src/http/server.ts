@@ -1,0 +1,128 @@
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { answerClientError } from './client-error.ts';
+import { Exchange } from './exchange.ts';
+import { type Listening, listenAt } from './listen.ts';
+import { OpenExchanges } from './open-exchanges.ts';
+import { createResponder, type ResponderParts } from './respond.ts';
+import { cutStalledReaders } from './stalled-readers.ts';
+import { normalBasePath } from './target.ts';
+
+/**
+ * Longer than the 90 s after which Go's http.DefaultTransport drops an idle connection, so that it is never
+ * Rondo who closes one on which a request is under way.
+ */
+const KEEP_ALIVE_MS = 95_000;
+/** A client whose headers take longer is answered 408. */
+const HEADERS_TIMEOUT_MS = 20_000;
+/** The same for a whole request; those that Rondo answers have no body. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const TIMEOUT_CHECK_MS = 5_000;
+const TCP_PROBE_AFTER_MS = 60_000;
+/** A client that takes nothing of a waiting answer for this long is cut off. */
+const STALLED_READER_MS = 120_000;
+
+/** What the server is made of. */
+export type ServerParts = ResponderParts & {
+  readonly limits: {
+    /** Longer URLs are answered 414. */
+    readonly urlBytes: number;
+    /** All headers together, without the URL; more is answered 431. */
+    readonly headerBytes: number;
+    /** A client that takes nothing of its answer for this long is cut off; default 2 min. */
+    readonly stalledReaderMs?: number;
+  };
+};
+
+/** A server that is made and not yet listening. */
+export type ProxyServer = {
+  readonly server: Server;
+  /** Listens; `url` ends with the base path, without a slash. Rejects with RondoError E_PORT_IN_USE or E_LISTEN. */
+  listen(host: string, port: number): Promise<Listening>;
+  /** Takes no new request, lets the running ones finish for at most `timeoutMs`, then closes everything. */
+  drain(timeoutMs: number): Promise<void>;
+  /** Closes everything now; running answers are cut. */
+  force(): Promise<void>;
+};
+
+/**
+ * The HTTP server of Rondo: reads requests, has them answered through `answer` or by Rondo's own pages, and
+ * sends the answers. Emits one `request` event for each request when its response is over.
+ */
+export function createServer(parts: ServerParts): ProxyServer {
+  const { clock, emit, limits } = parts;
+  const open = new OpenExchanges();
+  const respond = createResponder(parts);
+  let count = 0;
+  let draining = false;
+
+  const over = (exchange: Exchange): void => {
+    exchange.close();
+    if (open.delete(exchange)) emit(exchange.report(clock));
+  };
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    count += 1;
+    const exchange = new Exchange(
+      `${parts.instanceId}-${count.toString(36)}`,
+      request,
+      response,
+      clock.now(),
+    );
+    exchange.lastOnConnection = draining;
+    open.add(exchange);
+    response.on('close', () => over(exchange));
+    respond(exchange, draining);
+  };
+
+  const server = nodeServer(limits);
+  server.on('request', onRequest);
+  server.on('checkContinue', onRequest); // no body is wanted: answer instead of asking for it
+  server.on('clientError', (error, socket) => {
+    const answering = [...open].some((exchange) => exchange.request.socket === socket);
+    answerClientError(error, socket, answering);
+  });
+  const stopLooking = cutStalledReaders(open, clock, limits.stalledReaderMs ?? STALLED_READER_MS);
+
+  async function close(graceMs: number): Promise<void> {
+    draining = true;
+    for (const exchange of open) exchange.lastOnConnection = true;
+    // Calls back with an error if the server never listened, which is as good as closed.
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    if (graceMs > 0) await open.untilEmpty(clock, graceMs);
+    stopLooking();
+    server.closeAllConnections();
+    await closed;
+  }
+
+  return {
+    server,
+    async listen(host, port) {
+      const listening = await listenAt(server, host, port);
+      // Too many open files and the like: without a listener it would end the process.
+      server.on('error', (error) => {
+        emit({ type: 'notice', level: 'error', message: `cannot take a connection: ${error.message}` });
+      });
+      return { ...listening, url: listening.url + normalBasePath(parts.basePath) };
+    },
+    drain: close,
+    force: () => close(0),
+  };
+}
+
+function nodeServer(limits: ServerParts['limits']): Server {
+  return createHttpServer({
+    maxHeaderSize: limits.urlBytes + limits.headerBytes,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: TCP_PROBE_AFTER_MS,
+    requireHostHeader: false, // Rondo does not read it
+  });
+}
