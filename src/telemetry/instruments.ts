@@ -1,0 +1,174 @@
+import type PromClient from 'prom-client';
+import type { Gauge, Registry } from 'prom-client';
+import type { GateStatus, RondoEvent } from '../events/events.ts';
+import type { Sink } from './late-sink.ts';
+
+/** The library, loaded by whoever needs it first. */
+export type Prom = typeof PromClient;
+
+const GATE_STATUSES: readonly GateStatus[] = ['HEALTHY', 'UNHEALTHY', 'COOLING', 'QUARANTINED', 'TRIAL'];
+
+/** From an answer out of memory to a cold toolchain over a slow line. */
+const DURATION_BUCKETS_S = [0.001, 0.0025, 0.01, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+const FIRST_BYTE_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 15, 60];
+
+type Instruments = ReturnType<typeof requestInstruments> & ReturnType<typeof upstreamInstruments>;
+
+/**
+ * Rondo's instruments in `registry`, and the sink that feeds them. Label values come from closed sets and
+ * from the configuration (mirrors' names), never from a request's path.
+ */
+export function createInstruments(prom: Prom, registry: Registry, mirrors: readonly string[]): Sink {
+  const instruments = {
+    ...requestInstruments(prom, registry),
+    ...upstreamInstruments(prom, registry),
+  };
+  for (const mirror of mirrors) setGate(instruments.gate, mirror, 'HEALTHY');
+  return (event) => record(instruments, event);
+}
+
+function requestInstruments(prom: Prom, registry: Registry) {
+  const registers = [registry];
+  return {
+    requests: new prom.Counter({
+      name: 'rondo_requests_total',
+      help: 'Requests of clients, by kind of file, status and state of the copy',
+      labelNames: ['kind', 'status', 'cache'],
+      registers,
+    }),
+    requestDuration: new prom.Histogram({
+      name: 'rondo_request_duration_seconds',
+      help: 'From the arrival of a request to its last byte',
+      labelNames: ['kind'],
+      buckets: DURATION_BUCKETS_S,
+      registers,
+    }),
+    responseBytes: new prom.Counter({
+      name: 'rondo_response_bytes_total',
+      help: 'Body bytes sent to clients',
+      labelNames: ['kind'],
+      registers,
+    }),
+    aborted: new prom.Counter({
+      name: 'rondo_requests_aborted_total',
+      help: 'Requests whose client left or whose answer was cut',
+      labelNames: ['kind'],
+      registers,
+    }),
+    notices: new prom.Counter({
+      name: 'rondo_notices_total',
+      help: 'Notices for people',
+      labelNames: ['level'],
+      registers,
+    }),
+  };
+}
+
+function upstreamInstruments(prom: Prom, registry: Registry) {
+  const registers = [registry];
+  return {
+    visits: new prom.Counter({
+      name: 'rondo_visits_total',
+      help: 'Mirrors asked, by how it ended; probes apart from traffic',
+      labelNames: ['mirror', 'cause', 'probe'],
+      registers,
+    }),
+    firstByte: new prom.Histogram({
+      name: 'rondo_visit_first_byte_seconds',
+      help: 'Time to the first byte of a mirror, traffic only',
+      labelNames: ['mirror'],
+      buckets: FIRST_BYTE_BUCKETS_S,
+      registers,
+    }),
+    mirrorBytes: new prom.Counter({
+      name: 'rondo_mirror_bytes_total',
+      help: 'Body bytes received from a mirror',
+      labelNames: ['mirror'],
+      registers,
+    }),
+    gate: new prom.Gauge({
+      name: 'rondo_mirror_gate',
+      help: '1 for the state that a mirror is in',
+      labelNames: ['mirror', 'state'],
+      registers,
+    }),
+    failovers: new prom.Counter({
+      name: 'rondo_failovers_total',
+      help: 'Requests that went on to another mirror',
+      labelNames: ['from', 'to'],
+      registers,
+    }),
+    flights: new prom.Counter({
+      name: 'rondo_flights_total',
+      help: 'Upstream fetches of a file, however many asked for it',
+      labelNames: ['kind', 'ok'],
+      registers,
+    }),
+    resumed: new prom.Counter({
+      name: 'rondo_resumed_transfers_total',
+      help: 'Transfers that broke after their first byte and were completed by another attempt',
+      registers,
+    }),
+    upstreamBytes: new prom.Counter({
+      name: 'rondo_upstream_bytes_total',
+      help: 'Body bytes received from mirrors by flights, broken attempts among them',
+      labelNames: ['kind'],
+      registers,
+    }),
+    integrity: new prom.Counter({
+      name: 'rondo_integrity_failures_total',
+      help: 'Files with wrong content',
+      labelNames: ['mirror'],
+      registers,
+    }),
+  };
+}
+
+function record(instruments: Instruments, event: RondoEvent): void {
+  switch (event.type) {
+    case 'request':
+      recordRequest(instruments, event);
+      return;
+    case 'visit':
+      recordVisit(instruments, event);
+      return;
+    case 'failover':
+      instruments.failovers.inc({ from: event.from, to: event.to });
+      return;
+    case 'gate':
+      setGate(instruments.gate, event.mirror, event.to);
+      return;
+    case 'flight':
+      instruments.flights.inc({ kind: event.kind, ok: String(event.ok) });
+      instruments.resumed.inc(event.resumed);
+      instruments.upstreamBytes.inc({ kind: event.kind }, event.upstreamBytes);
+      return;
+    case 'integrity':
+      instruments.integrity.inc({ mirror: event.mirror });
+      return;
+    case 'notice':
+      instruments.notices.inc({ level: event.level });
+      return;
+  }
+}
+
+function recordRequest(instruments: Instruments, event: Extract<RondoEvent, { type: 'request' }>): void {
+  const { kind } = event;
+  instruments.requests.inc({ kind, status: event.status, cache: event.cache ?? 'none' });
+  instruments.requestDuration.observe({ kind }, event.durationMs / 1000);
+  instruments.responseBytes.inc({ kind }, event.bytes);
+  if (event.aborted) instruments.aborted.inc({ kind });
+}
+
+function recordVisit(instruments: Instruments, event: Extract<RondoEvent, { type: 'visit' }>): void {
+  const { mirror } = event;
+  instruments.visits.inc({ mirror, cause: event.outcome.cause, probe: String(event.probe) });
+  instruments.mirrorBytes.inc({ mirror }, event.bytes);
+  if (event.firstByteMs !== undefined && !event.probe) {
+    instruments.firstByte.observe({ mirror }, event.firstByteMs / 1000);
+  }
+}
+
+function setGate(gate: Gauge<'mirror' | 'state'>, mirror: string, status: GateStatus): void {
+  for (const state of GATE_STATUSES) gate.set({ mirror, state }, state === status ? 1 : 0);
+}

@@ -1,0 +1,92 @@
+import type { Gauge, Registry } from 'prom-client';
+import { createInstruments, type Prom } from './instruments.ts';
+import { createLateSink, type Sink, type Subscribe } from './late-sink.ts';
+
+/** A value that is read when somebody asks for the metrics. */
+export type GaugeReading = {
+  /** Without the prefix `rondo_`, with its unit: `mirror_weight`, `store_bytes`. Always with the same label names. */
+  readonly name: string;
+  readonly help: string;
+  /** Values from closed sets or the configuration, never from requests. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+};
+
+/** Prometheus metrics. */
+export type Metrics = {
+  /** The metrics of this moment. Loads the library if nothing has; the process's own metrics begin here. */
+  scrape(): Promise<{ contentType: string; text: string }>;
+  /** Has `read` called at each scrape; for what is a state and not an event. */
+  gauges(read: () => readonly GaugeReading[]): void;
+  /** Loads the library ahead of the first scrape, so that it is not the first scrape that waits for it. */
+  load(): Promise<void>;
+  close(): void;
+};
+
+/**
+ * Metrics of everything that the bus tells from now on, in a registry of their own. `mirrors` are those
+ * that begin as HEALTHY.
+ */
+export function createMetrics(subscribe: Subscribe, mirrors: readonly string[] = []): Metrics {
+  const late = createLateSink(subscribe, () => loadRegistry(mirrors));
+  const readers: (() => readonly GaugeReading[])[] = [];
+  let stopDefaults: (() => void) | undefined;
+
+  return {
+    async scrape() {
+      const { prom, registry, pulled } = await late.load();
+      stopDefaults ??= collectProcess(prom, registry);
+      refresh(
+        prom,
+        registry,
+        pulled,
+        readers.flatMap((read) => read()),
+      );
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+    gauges: (read) => void readers.push(read),
+    load: async () => void (await late.load()),
+    close() {
+      late.unsubscribe();
+      stopDefaults?.();
+    },
+  };
+}
+
+type Loaded = {
+  readonly prom: Prom;
+  readonly registry: Registry;
+  /** The gauges made for readings, by name. */
+  readonly pulled: Map<string, Gauge>;
+  readonly sink: Sink;
+};
+
+async function loadRegistry(mirrors: readonly string[]): Promise<Loaded> {
+  const { default: prom } = await import('prom-client');
+  const registry = new prom.Registry();
+  return { prom, registry, pulled: new Map(), sink: createInstruments(prom, registry, mirrors) };
+}
+
+function collectProcess(prom: Prom, registry: Registry): () => void {
+  prom.collectDefaultMetrics({ register: registry });
+  return () => registry.clear();
+}
+
+/** Sets each gauge anew, so that what is no longer read (a mirror taken out) is no longer shown. */
+function refresh(
+  prom: Prom,
+  registry: Registry,
+  pulled: Map<string, Gauge>,
+  readings: readonly GaugeReading[],
+): void {
+  for (const gauge of pulled.values()) gauge.reset();
+  for (const { name, help, labels, value } of readings) {
+    let gauge = pulled.get(name);
+    if (gauge === undefined) {
+      const labelNames = Object.keys(labels);
+      gauge = new prom.Gauge({ name: `rondo_${name}`, help, labelNames, registers: [registry] });
+      pulled.set(name, gauge);
+    }
+    gauge.set(labels, value);
+  }
+}
