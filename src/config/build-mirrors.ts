@@ -1,0 +1,108 @@
+import { RondoError } from '../errors/rondo-error.ts';
+import { atPlace } from './at-place.ts';
+import type { ConfiguredMirror } from './config.ts';
+import { defaultOf, MIRROR, type MirrorValues } from './keys.ts';
+import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
+import { quote } from './quote.ts';
+
+/** A [mirror "name"] section, as all files together have it. */
+export type MirrorSection = {
+  readonly name: string;
+  /** `file:line` for messages. */
+  readonly where: string;
+  /** Index of the nearest file that has the section. */
+  readonly layer: number;
+  /** Index of the file that gives its URL. */
+  readonly urlLayer: number | undefined;
+  readonly values: MirrorValues;
+};
+
+/** What the mirrors of a chain are made of. */
+export type MirrorParts = {
+  readonly entries: readonly { readonly url: string }[];
+  /** Where the list stands, for messages. */
+  readonly origin: string;
+  /** Mirrors that are complete already: those of a kept chain. */
+  readonly known?: readonly ConfiguredMirror[];
+  readonly sections: readonly MirrorSection[];
+  /** Index of the file that gives the chain, if one does. */
+  readonly layer: number | undefined;
+  readonly trusted: boolean;
+  readonly probePath: string;
+};
+
+const DEFAULTS = {
+  weight: defaultOf(MIRROR.weight),
+  tier: defaultOf(MIRROR.tier),
+  match: defaultOf(MIRROR.match),
+};
+
+type Draft = Omit<ConfiguredMirror, 'authorization'> & { readonly authorization: string | undefined };
+
+/**
+ * The mirrors of a chain: those of the list, tuned by the sections that have the same URL (or, without a
+ * URL, their name), then the sections' own, if their file gives the chain. Names are made unique.
+ * No mirror of an untrusted chain gets to see private paths, whatever a section says.
+ * @throws RondoError E_BAD_MIRROR_URL, E_CONFIG
+ */
+export function buildMirrors(parts: MirrorParts): { mirrors: ConfiguredMirror[]; warnings: string[] } {
+  const warnings: string[] = [];
+  const drafts: Draft[] = (parts.known ?? []).map((mirror) => ({ authorization: undefined, ...mirror }));
+  for (const entry of parts.entries) {
+    const draft = atPlace(parts.origin, () => draftOf(entry.url, parts.probePath));
+    if (drafts.some((other) => other.url.href === draft.url.href))
+      warnings.push(`${draft.name} stands twice in the list`);
+    else drafts.push(draft);
+  }
+  for (const section of parts.sections) {
+    const own =
+      section.values.url === undefined
+        ? undefined
+        : atPlace(section.where, () => draftOf(section.values.url ?? '', parts.probePath));
+    const index = drafts.findIndex((draft) =>
+      own === undefined ? draft.name === section.name : draft.url.href === own.url.href,
+    );
+    const draft = drafts[index];
+    if (draft !== undefined) drafts[index] = tune(draft, section, own);
+    else if (parts.layer === undefined) continue;
+    else if (own !== undefined && section.urlLayer === parts.layer) drafts.push(tune(own, section, own));
+    else if (own === undefined && section.layer === parts.layer && parts.trusted)
+      throw unknownMirror(section);
+  }
+  return { mirrors: finish(drafts, parts.trusted), warnings };
+}
+
+function draftOf(text: string, probePath: string): Draft {
+  const { url, authorization } = parseMirrorUrl(text);
+  return { ...DEFAULTS, name: defaultMirrorName(url), url, authorization, probePath };
+}
+
+function tune(draft: Draft, section: MirrorSection, own: Draft | undefined): Draft {
+  const { weight, tier, match, probePath } = section.values;
+  return {
+    name: section.name,
+    url: draft.url,
+    authorization: draft.authorization ?? own?.authorization,
+    weight: weight ?? draft.weight,
+    tier: tier ?? draft.tier,
+    match: match ?? draft.match,
+    probePath: probePath ?? draft.probePath,
+  };
+}
+
+function finish(drafts: readonly Draft[], trusted: boolean): ConfiguredMirror[] {
+  const taken = new Set<string>();
+  return drafts.map(({ authorization, ...draft }) => {
+    let name = draft.name;
+    for (let copy = 2; taken.has(name); copy += 1) name = `${draft.name}-${copy}`;
+    taken.add(name);
+    const secret = authorization === undefined ? {} : { authorization };
+    return { ...draft, ...secret, name, match: trusted ? draft.match : DEFAULTS.match };
+  });
+}
+
+function unknownMirror(section: MirrorSection): RondoError {
+  return new RondoError('E_CONFIG', `${section.where}: no mirror of proxy is called ${quote(section.name)}`, {
+    hint: `give [mirror ${quote(section.name)}] a url, or call it by host and path as proxy does`,
+  });
+}

@@ -1,0 +1,28 @@
+import { parseGoproxyList } from '../gomod/goproxy-list.ts';
+import { addressOf } from './address.ts';
+
+/** Public mirrors of Go modules that are reachable where Go's own default may not be. */
+const PUBLIC_MIRRORS = 'https://goproxy.cn,https://mirrors.aliyun.com/goproxy/,https://goproxy.io';
+
+/** GOPROXY as `$GOROOT/go.env` states it; undefined without Go on the machine, or without that line. */
+export type GorootProxy = string | undefined;
+
+/**
+ * The list for machines on which nobody has set anything: the public mirrors, then Go's own default as
+ * `$GOROOT/go.env` states it. A go.env whose mirrors are not Go's (under golang.org) is somebody's
+ * choice: it is used alone, so that private paths never reach mirrors that nobody chose.
+ */
+export function builtInList(goroot: GorootProxy): { readonly text: string; readonly origin: string } {
+  if (!goroot) return { text: PUBLIC_MIRRORS, origin: 'the built-in list' };
+  if (!isShippedDefault(goroot)) return { text: goroot, origin: '$GOROOT/go.env' };
+  return { text: `${PUBLIC_MIRRORS},${goroot}`, origin: 'the built-in list and $GOROOT/go.env' };
+}
+
+function isShippedDefault(text: string): boolean {
+  try {
+    const hosts = parseGoproxyList(text).entries.map(({ url }) => addressOf(new URL(url)).host);
+    return hosts.length > 0 && hosts.every((host) => host === 'golang.org' || host.endsWith('.golang.org'));
+  } catch {
+    return false; // Not Go's own either; reading the chain will say what is wrong with it.
+  }
+}

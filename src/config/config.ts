@@ -1,0 +1,187 @@
+/**
+ * The effective configuration: what the rest of the program may know of flags, environment and files.
+ * Immutable. Durations are milliseconds, sizes bytes, rates per second: the unit is in the name. Which
+ * text key feeds which property, with its default and limits, is keys.ts.
+ */
+export type Config = {
+  readonly chain: Chain;
+  readonly go: GoSettings;
+  /** Do not check the TLS certificates of mirrors. */
+  readonly insecure: boolean;
+  /** Do not check content against the checksum database. */
+  readonly skipsum: boolean;
+  /** Answer outages with 404, so that the go command goes on to `,direct`. */
+  readonly errorsAs404: boolean;
+  readonly server: ServerConfig;
+  readonly cache: CacheConfig;
+  readonly selection: SelectionConfig;
+  readonly timeouts: TimeoutsConfig;
+  readonly retry: RetryConfig;
+  readonly breaker: BreakerConfig;
+  readonly probe: ProbeConfig;
+  readonly connections: ConnectionsConfig;
+  readonly verify: VerifyConfig;
+  readonly limits: LimitsConfig;
+  readonly log: LogConfig;
+  /** Where each value came from, keyed as in the file: `cache.dir`, `insecure`, `mirror.goproxy.cn.weight`. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** One line each, for people: ignored keys, skipped mirrors, dangerous settings. */
+  readonly warnings: readonly string[];
+  /** The configuration files that were read, nearest first. */
+  readonly files: readonly string[];
+};
+
+/** `flag`, `environment NAME`, `file F:line` or `default`. */
+export type Origin = 'default' | 'flag' | `environment ${string}` | `file ${string}`;
+
+/** The mirrors in front of which Rondo stands, and what the chain says after them. */
+export type Chain = {
+  /** One pool; the order is no priority (tiers are). Empty for a chain of nothing but `direct` or `off`. */
+  readonly mirrors: readonly ConfiguredMirror[];
+  readonly end: 'direct' | 'off' | undefined;
+  /** The separator before `end`: `,` on 404 and 410 only, `|` on any error. */
+  readonly endSeparator: ',' | '|';
+  /** Where the chain came from, for people: `environment GOPROXY`, `file …/.goproxy:3`, `the built-in list`. */
+  readonly origin: string;
+  /** False where a project's file that nobody has trusted gave it: no private path may go to its mirrors. */
+  readonly trusted: boolean;
+};
+
+/** One mirror as it was configured. */
+export type ConfiguredMirror = {
+  /** Unique in the chain: the section's name, else the host and base path of the URL. */
+  readonly name: string;
+  /** http, https or file; no credentials, query or fragment; no slash at the end of the path, except for the root. */
+  readonly url: URL;
+  /** Value of the Authorization header that the URL's credentials make. Never printed. */
+  readonly authorization?: string;
+  /** 1 … 1000. */
+  readonly weight: number;
+  /** The next tier is used when no mirror of the earlier ones is left; 0 is first. */
+  readonly tier: number;
+  /** `*`: everything that is not private; otherwise comma-separated patterns as in GOPRIVATE, that may name private paths. */
+  readonly match: string;
+  /** Path of the probe below the mirror's base URL, starting with `/`. */
+  readonly probePath: string;
+};
+
+/** What go itself would use; raw texts, Go's own defaults applied. */
+export type GoSettings = {
+  readonly goprivate: string;
+  /** Falls back to GOPRIVATE. */
+  readonly gonoproxy: string;
+  /** Falls back to GOPRIVATE. */
+  readonly gonosumdb: string;
+  /** Falls back to `$GOROOT/go.env`, then to `sum.golang.org`. */
+  readonly gosumdb: string;
+  readonly goinsecure: string;
+};
+
+/** [server] */
+export type ServerConfig = {
+  /** Host without brackets, and port (0: any free one). */
+  readonly listen: ListenAddress;
+  /** `''`, or a path that starts with `/` and does not end with one. */
+  readonly basePath: string;
+  /** How long running requests may take to end after a stop was asked for. */
+  readonly drainMs: number;
+};
+
+/** A host without brackets, and a port. */
+export type ListenAddress = { readonly host: string; readonly port: number };
+
+/** [cache] */
+export type CacheConfig = {
+  /** Absolute path. */
+  readonly dir: string;
+  readonly memoryBytes: number;
+  /** How long a body is held back before its first bytes are passed on; `whole`: until all of it is verified. */
+  readonly holdMs: number | 'whole';
+  readonly freshTtlMs: number;
+  readonly refreshWaitMs: number;
+  readonly staleMaxQueryMs: number;
+  readonly negativeTtlMs: number;
+};
+
+/** [selection] */
+export type SelectionConfig = {
+  readonly pinMs: number;
+  /** What each failure in a row takes off the score. */
+  readonly scoreStep: number;
+  readonly scoreFloor: number;
+  /** From the floor back to 1 after a trial that went well. */
+  readonly climbMs: number;
+};
+
+/** [timeouts] */
+export type TimeoutsConfig = {
+  readonly connectMs: number;
+  readonly tlsMs: number;
+  /** No header for so long: the visit is charged and the next mirror starts beside it. */
+  readonly headerSoftMs: number;
+  readonly headerMs: number;
+  readonly bodyIdleMs: number;
+  readonly minRateBytesPerSecond: number;
+  readonly minRateWindowMs: number;
+  /** For a whole request until a body flows. */
+  readonly deadlineMs: number;
+  /** How long one hard 404 waits for the others to agree. */
+  readonly agreementMs: number;
+};
+
+/** [retry] */
+export type RetryConfig = {
+  readonly delayMs: number;
+  readonly delayMaxMs: number;
+  /** Revisits a request, on average. */
+  readonly budgetRatio: number;
+  readonly budgetPerSecond: number;
+};
+
+/** [breaker] */
+export type BreakerConfig = {
+  readonly failures: number;
+  /** 503 in a row. */
+  readonly unavailable: number;
+  readonly probeFailures: number;
+  readonly openMinMs: number;
+  readonly openMaxMs: number;
+  readonly coolMaxMs: number;
+  readonly quarantineMs: number;
+};
+
+/** [probe] */
+export type ProbeConfig = {
+  readonly intervalMs: number;
+  /** 0 … 1, of the interval, either way. */
+  readonly jitter: number;
+  readonly timeoutMs: number;
+  /** For mirrors without a path of their own. */
+  readonly path: string;
+};
+
+/** [connections]: a mirror each. */
+export type ConnectionsConfig = {
+  readonly max: number;
+  readonly idleMs: number;
+  readonly keepAliveMs: number;
+};
+
+/** [verify] */
+export type VerifyConfig = { readonly mode: VerifyMode };
+
+/** `required`: no file without a record; `when-possible`: go on if the database cannot be reached; `off`. */
+export type VerifyMode = 'required' | 'when-possible' | 'off';
+
+/** [limits] of what a client may send. */
+export type LimitsConfig = { readonly urlBytes: number; readonly headersBytes: number };
+
+/** [log] */
+export type LogConfig = {
+  /** `auto`: one line a request unless stderr is a terminal. */
+  readonly requests: 'auto' | 'on' | 'off';
+  readonly level: LogLevel;
+};
+
+/** As pino names them. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chown, mkdir, stat, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { RondoError } from '../errors/rondo-error.ts';
+import { configUser } from '../../test/support/config-user.ts';
+
+const PROJECT = 'src/project/.goproxy';
+const USER = '.config/rondo/.goproxy';
+
+test('the nearest project file is found from a folder below, and is laid over the user’s own', async (t) => {
+  const { load, write } = await configUser(t);
+  const own = await write(
+    USER,
+    'proxy = https://mine.example\n[cache]\nmemory = 1MiB\n[timeouts]\nconnect = 1s\n',
+  );
+  const near = await write(
+    PROJECT,
+    'proxy = https://project.example\n[timeouts]\nconnect = 2s\n[cache]\nmemory = 5MiB\n',
+  );
+  await write('src/.goproxy', 'proxy = https://farther.example\n');
+  const config = await load({ env: {} });
+  assert.deepEqual(config.files, [near, own]);
+  assert.deepEqual(
+    config.chain.mirrors.map(({ name }) => name),
+    ['project.example'],
+  );
+  assert.equal(config.timeouts.connectMs, 2000);
+  assert.equal(config.cache.memoryBytes, 1_048_576, 'not an untrusted file’s business');
+  assert.match(config.warnings[0] ?? '', /is not trusted: ignored cache\.memory/);
+  assert.match(config.warnings[1] ?? '', /is not trusted; its mirrors are used: https:\/\/project\.example/);
+});
+
+test('a trusted or named project file counts whole; --config reads no other', async (t) => {
+  const { load, write, home } = await configUser(t);
+  await write(USER, '[cache]\nmemory = 1MiB\nhold = 1s\n');
+  const content = 'proxy = http://project.example\n[cache]\nmemory = 5MiB\n';
+  const path = await write(PROJECT, content);
+  const named = await load({ env: {}, flags: { config: '../.goproxy' } });
+  assert.deepEqual([named.files, named.cache.memoryBytes, named.cache.holdMs], [[path], 5_242_880, 5000]);
+  const hash = createHash('sha256').update(content).digest('hex');
+  await write('state/trusted.json', JSON.stringify({ version: 1, files: { [hash]: path } }));
+  const trusted = await load({ env: {} });
+  assert.deepEqual(
+    [trusted.chain.trusted, trusted.cache.memoryBytes, trusted.cache.holdMs],
+    [true, 5_242_880, 1000],
+  );
+  assert.deepEqual(trusted.warnings, []);
+  await write(PROJECT, `${content}; changed\n`);
+  assert.equal(
+    (await load({ env: {}, chainNeeded: false })).cache.memoryBytes,
+    1_048_576,
+    'trust is for the content',
+  );
+  await write('state/trusted.json', '{"version":1,"files":{"x":1}}');
+  assert.equal(
+    (await load({ env: {}, home })).chain.trusted,
+    true,
+    'nothing of it is used: the built-in list is',
+  );
+});
+
+test('the search stops at $HOME, and folders or pipes named .goproxy are no files', async (t) => {
+  const { load, write, home, project } = await configUser(t);
+  const path = await write('.goproxy', 'proxy = https://home.example\n');
+  assert.deepEqual((await load({ env: {}, home: project, configDir: join(home, 'none') })).files, []);
+  assert.deepEqual((await load()).files, [path]);
+  await mkdir(join(project, '.goproxy'));
+  execFileSync('sh', ['-c', 'mkfifo "$0"', join(project, 'sub', '.goproxy')]);
+  assert.deepEqual((await load()).files, [path]);
+});
+
+test('a project file that belongs to somebody else is ignored, and no farther one is taken', async (t) => {
+  const { load, write } = await configUser(t);
+  await write('src/.goproxy', 'proxy = https://farther.example\n');
+  const path = await write(PROJECT, 'proxy = https://foreign.example\n');
+  const owner = (await stat(path)).uid;
+  const config = await load({ uid: owner + 1 });
+  assert.deepEqual([config.files, config.warnings], [[], [`${path} belongs to another user and is ignored`]]);
+  if (process.getuid?.() !== 0) return;
+  await chown(path, 12_345, 12_345);
+  assert.deepEqual((await load()).files, []);
+});
+
+test('a file of more than 1 MiB is refused', async (t) => {
+  const { load, write } = await configUser(t);
+  await write(PROJECT, `;${'x'.repeat(1024 * 1024)}`);
+  await assert.rejects(load(), /is larger than 1 MiB/);
+});
+
+test('a loop of links is an error, not a hang', async (t) => {
+  const { load, project } = await configUser(t);
+  await symlink('.goproxy', join(project, '.goproxy'));
+  await assert.rejects(load(), (error) => error instanceof RondoError && error.code === 'E_CONFIG');
+});

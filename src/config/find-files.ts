@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { constants, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
+
+/** Name of a configuration file. */
+const NAME = '.goproxy';
+const MAX_BYTES = 1024 * 1024;
+
+/** A configuration file as it was found. Its content may be anybody's. */
+export type FoundFile = {
+  readonly path: string;
+  readonly content: string;
+  /** SHA-256 of the content, in hexadecimal: what trust is remembered by. */
+  readonly hash: string;
+  /** `named` with --config, the `user`'s own, or of a `project`: only that needs trust. */
+  readonly role: 'named' | 'user' | 'project';
+};
+
+/** Where to look. */
+export type Places = {
+  /** --config; then no other file counts. */
+  readonly named: string | undefined;
+  readonly cwd: string;
+  readonly home: string;
+  /** The user's own configuration folder for Rondo. */
+  readonly configDir: string;
+  /** The user's id; undefined where files have no owner that could be compared (Windows). */
+  readonly uid: number | undefined;
+};
+
+/**
+ * The configuration files, nearest first: --config alone, or the project's (the nearest `.goproxy` from the
+ * working folder upwards, not above $HOME) before the user's own. A project's file that belongs to
+ * somebody else is ignored with a warning.
+ * @throws RondoError E_CONFIG where a file that is there, or was named, cannot be read or exceeds 1 MiB.
+ */
+export async function findConfigFiles(places: Places): Promise<{ files: FoundFile[]; warnings: string[] }> {
+  if (places.named !== undefined) {
+    const file = await readConfigFile(places.named, 'named', undefined);
+    if (file === undefined || file === 'foreign') {
+      throw new RondoError('E_CONFIG', `${places.named} is not a file`);
+    }
+    return { files: [file], warnings: [] };
+  }
+  const userPath = join(places.configDir, NAME);
+  const files: FoundFile[] = [];
+  const warnings: string[] = [];
+  for (const path of projectPaths(places)) {
+    if (path === userPath) continue;
+    const file = await readConfigFile(path, 'project', places.uid);
+    if (file === undefined) continue;
+    if (file === 'foreign') warnings.push(`${path} belongs to another user and is ignored`);
+    else files.push(file);
+    break;
+  }
+  const user = await readConfigFile(userPath, 'user', undefined);
+  if (user !== undefined && user !== 'foreign') files.push(user);
+  return { files, warnings };
+}
+
+function projectPaths({ cwd, home }: Places): string[] {
+  const paths: string[] = [];
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    paths.push(join(folder, NAME));
+    if (folder === home || folder === dirname(folder)) return paths;
+  }
+}
+
+async function readConfigFile(
+  path: string,
+  role: FoundFile['role'],
+  uid: number | undefined,
+): Promise<FoundFile | 'foreign' | undefined> {
+  try {
+    // A named pipe in somebody's checkout must not hang the start.
+    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const stat = await handle.stat();
+      if (!stat.isFile()) return undefined;
+      if (uid !== undefined && stat.uid !== uid) return 'foreign';
+      if (stat.size > MAX_BYTES) throw new RondoError('E_CONFIG', `${path} is larger than 1 MiB`);
+      const content = await handle.readFile('utf8');
+      return { path, content, hash: createHash('sha256').update(content).digest('hex'), role };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (role !== 'named' && hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    // Whoever may not read it does not own it: not a reason to stop working below that folder.
+    if (role === 'project' && hasCode(error, 'EACCES', 'EPERM')) return 'foreign';
+    if (error instanceof RondoError) throw error;
+    throw new RondoError('E_CONFIG', `cannot read ${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}

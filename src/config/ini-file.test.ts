@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { RondoError } from '../errors/rondo-error.ts';
+import { parseIniFile } from './ini-file.ts';
+
+const FILE = `; a comment
+proxy    = https://a.example,https://b.example/x/,direct ; behind it
+insecure = false
+
+[cache]
+dir = "~/my cache"
+[mirror "goproxy.cn"] # dots stay in the name
+weight = 20
+`;
+
+test('entries keep their section, their name with its dots, and their line', () => {
+  assert.deepEqual(parseIniFile(FILE, 'f'), [
+    {
+      section: '',
+      name: undefined,
+      key: 'proxy',
+      text: 'https://a.example,https://b.example/x/,direct',
+      line: 2,
+    },
+    { section: '', name: undefined, key: 'insecure', text: 'false', line: 3 },
+    { section: 'cache', name: undefined, key: 'dir', text: '~/my cache', line: 6 },
+    { section: 'mirror', name: 'goproxy.cn', key: 'weight', text: '20', line: 8 },
+  ]);
+});
+
+test('Windows line ends, a byte order mark and old Mac line ends are no trouble', () => {
+  assert.deepEqual(
+    parseIniFile('\u{FEFF}a = 1\r\n[s]\rb = 2', 'f').map(({ section, key, line }) => [section, key, line]),
+    [
+      ['', 'a', 1],
+      ['s', 'b', 3],
+    ],
+  );
+});
+
+test('mistakes name the file and the line', () => {
+  const table: [string, RegExp][] = [
+    ['a = 1\nnonsense', /^f:2: "nonsense" is not of the form/],
+    ['[cache\ndir = x', /^f:1: "\[cache" is not a section/],
+    ['[a.b "c"]', /^f:1: /],
+    ['a = 1\na = 2', /^f:2: "a" is given twice, first in line 1/],
+    ['[mirror "x"]\nurl = 1\n[mirror "x"]\nurl = 2', /^f:4: "url" is given twice, first in line 2/],
+    ['a[] = 1', /^f:1: /],
+    ['__proto__ = 1', /^f:1: /],
+    ['= 1', /^f:1: /],
+  ];
+  for (const [content, message] of table) {
+    assert.throws(
+      () => parseIniFile(content, 'f'),
+      (error) => error instanceof RondoError && error.code === 'E_CONFIG' && message.test(error.message),
+      content,
+    );
+  }
+});
+
+test('no file makes the parser fail in another way, or touch a prototype', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom('[', ']', '"', '=', '\n', '__proto__', 'a', '.', ';', "'", '\\', '{}', ' ')),
+      (parts) => {
+        try {
+          for (const entry of parseIniFile(parts.join(''), 'f')) assert.equal(typeof entry.text, 'string');
+        } catch (error) {
+          assert.ok(error instanceof RondoError, String(error));
+        }
+        assert.equal(Object.hasOwn(Object.prototype, 'a'), false);
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { RondoError } from '../errors/rondo-error.ts';
+import { loadKeptChains, saveKeptChain } from './kept-chain.ts';
+import { configUser } from '../../test/support/config-user.ts';
+
+test('the chain survives its own line being pasted', async (t) => {
+  const { load, home } = await configUser(t);
+  const env = { GOPROXY: 'https://me:secret@corp.example/go,https://b.example|direct' };
+  const { chain } = await load({ env });
+  const address = { host: '127.0.0.1', port: 7070 };
+  await saveKeptChain(join(home, 'state'), address, chain);
+  const mode = (await stat(join(home, 'state', 'chains.json'))).mode;
+  assert.equal(process.platform === 'win32' || (mode & 0o077) === 0, true, 'it holds a secret');
+  const pasted = {
+    user: new Map([['GOPROXY', 'http://127.0.0.1:7070|direct']]),
+    goroot: new Map<string, string>(),
+  };
+  const again = await load({ env: {}, go: pasted });
+  assert.deepEqual(again.chain.mirrors, chain.mirrors);
+  assert.deepEqual([again.chain.end, again.chain.endSeparator], ['direct', '|']);
+});
+
+test('a loopback setting that refuses is asked once, and only where it counts', async (t) => {
+  const { load } = await configUser(t);
+  const go = {
+    user: new Map([['GOPROXY', 'http://127.0.0.1:7999,direct']]),
+    goroot: new Map<string, string>(),
+  };
+  const asked: string[] = [];
+  const refuses = (host: string, port: number): Promise<boolean> => {
+    asked.push(`${host}:${port}`);
+    return Promise.resolve(true);
+  };
+  await load({ go, refuses });
+  assert.deepEqual(asked, []);
+  await assert.rejects(
+    load({ env: {}, go, refuses }),
+    (error) => error instanceof RondoError && error.code === 'E_NO_CHAIN',
+  );
+  assert.deepEqual(asked, ['127.0.0.1:7999']);
+  const offline = await load({ env: {}, go, refuses, chainNeeded: false });
+  assert.deepEqual([offline.chain.mirrors, offline.warnings.length], [[], 1]);
+});
+
+test('of the kept chains the newest 16 remain, one an address; a broken file counts as none', async (t) => {
+  const { load, write, home } = await configUser(t);
+  const { chain } = await load();
+  const state = join(home, 'state');
+  for (let port = 1; port <= 20; port += 1) await saveKeptChain(state, { host: 'h', port }, chain);
+  await saveKeptChain(state, { host: 'h', port: 10 }, chain);
+  const ports = (await loadKeptChains(state)).map(({ address }) => address.port);
+  assert.deepEqual(ports, [10, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 9, 8, 7, 6, 5]);
+  for (const content of [
+    '',
+    '{',
+    '{"version":2}',
+    '{"version":1,"chains":[{"address":{"host":"h","port":1},"mirrors":[{"url":"javascript:1"}]}]}',
+  ]) {
+    await write('state/chains.json', content);
+    assert.deepEqual(await loadKeptChains(state), []);
+  }
+});

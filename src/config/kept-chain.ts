@@ -1,0 +1,87 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { formatAddress } from './address.ts';
+import type { Chain, ConfiguredMirror, ListenAddress } from './config.ts';
+
+/**
+ * A chain that `serve` ran with, and where. Once the user has pasted Rondo's own line, go's setting names
+ * only Rondo: this is how the next start knows what stood there before (spec config.md).
+ */
+export type KeptChain = { readonly address: ListenAddress; readonly chain: Chain };
+
+const FILE = 'chains.json';
+const MAX_KEPT = 16;
+
+const FILE_SHAPE = z.object({
+  version: z.literal(1),
+  chains: z.array(
+    z.object({
+      address: z.object({ host: z.string(), port: z.number().int() }),
+      mirrors: z.array(
+        z.object({
+          name: z.string().min(1),
+          url: z.url({ protocol: /^(https?|file)$/ }),
+          authorization: z.string().optional(),
+          weight: z.number().int().min(1).max(1000),
+          tier: z.number().int().min(0),
+          match: z.string().min(1),
+          probePath: z.string().startsWith('/'),
+        }),
+      ),
+      end: z.enum(['direct', 'off']).optional(),
+      endSeparator: z.enum([',', '|']),
+      trusted: z.boolean(),
+    }),
+  ),
+});
+
+/** The chains kept in the user's state folder, newest first; none if the file is absent or not ours. */
+export async function loadKeptChains(stateDir: string): Promise<KeptChain[]> {
+  const content = await readFile(join(stateDir, FILE), 'utf8').catch(() => '');
+  const parsed = FILE_SHAPE.safeParse(parseJson(content));
+  if (!parsed.success) return [];
+  return parsed.data.chains.map(({ address, mirrors, end, endSeparator, trusted }) => ({
+    address,
+    chain: {
+      mirrors: mirrors.map(({ url, authorization, ...rest }): ConfiguredMirror => {
+        const secret = authorization === undefined ? {} : { authorization };
+        return { ...rest, ...secret, url: new URL(url) };
+      }),
+      end,
+      endSeparator,
+      origin: `the chain kept from ${formatAddress(address)}`,
+      trusted,
+    },
+  }));
+}
+
+/**
+ * Keeps `chain` as the newest one and drops what was kept for the same address. The file may hold
+ * credentials, as go's own environment file may: only the user can read it. Rejects as node:fs does.
+ */
+export async function saveKeptChain(stateDir: string, address: ListenAddress, chain: Chain): Promise<void> {
+  const others = (await loadKeptChains(stateDir)).filter(
+    (kept) => formatAddress(kept.address) !== formatAddress(address),
+  );
+  const chains = [{ address, chain }, ...others].slice(0, MAX_KEPT).map((kept) => ({
+    address: kept.address,
+    mirrors: kept.chain.mirrors,
+    end: kept.chain.end,
+    endSeparator: kept.chain.endSeparator,
+    trusted: kept.chain.trusted,
+  }));
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  const path = join(stateDir, FILE);
+  const partial = `${path}.${process.pid}.tmp`;
+  await writeFile(partial, `${JSON.stringify({ version: 1, chains }, null, 2)}\n`, { mode: 0o600 });
+  await rename(partial, path);
+}
+
+function parseJson(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+}

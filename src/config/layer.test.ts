@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RondoError } from '../errors/rondo-error.ts';
+import { parseIniFile } from './ini-file.ts';
+import { createLayer } from './layer.ts';
+
+const layer = (content: string, trusted: boolean) => createLayer(parseIniFile(content, 'f'), 'f', trusted);
+
+test('a trusted file may say everything', () => {
+  const { values, mirrors, warnings } = layer(
+    'proxy = https://a.example\nskipsum = true\n[cache]\ndir = /x\n[mirror "a.b"]\nurl = http://localhost\nweight = 3',
+    true,
+  );
+  assert.deepEqual(
+    [...values].map(([path, { text, line }]) => [path, text, line]),
+    [
+      ['proxy', 'https://a.example', 1],
+      ['skipsum', 'true', 2],
+      ['cache.dir', '/x', 4],
+    ],
+  );
+  assert.deepEqual(mirrors.get('a.b')?.get('weight'), { text: '3', line: 7 });
+  assert.deepEqual(warnings, []);
+});
+
+test('unknown names are errors that name the nearest one', () => {
+  const table: [string, string, string | undefined][] = [
+    ['[cahce]\ndir = x', 'f:2: there is no section [cahce]', 'did you mean [cache]?'],
+    ['[cache]\nmemroy = 1', 'f:2: there is no key "memroy" in [cache]', 'did you mean memory?'],
+    ['insecur = true', 'f:1: there is no key "insecur" before the first section', 'did you mean insecure?'],
+    [
+      '[server]\nquarantine = 1m',
+      'f:2: there is no key "quarantine" in [server]',
+      'did you mean [breaker] quarantine?',
+    ],
+    ['[mirror "a"]\nwieght = 1', 'f:2: there is no key "wieght" in [mirror]', 'did you mean weight?'],
+    ['[mirror]\nweight = 1', 'f:2: [mirror] has no name', 'write [mirror "goproxy.cn"]'],
+    ['[cache "x"]\ndir = 1', 'f:2: [cache] takes no name', undefined],
+    ['[constructor]\ndir = 1', 'f:2: there is no section [constructor]', undefined],
+    ['[cache]\ntoString = 1', 'f:2: there is no key "toString" in [cache]', undefined],
+  ];
+  for (const [content, message, hint] of table) {
+    assert.throws(
+      () => layer(content, true),
+      (error) => {
+        assert.ok(error instanceof RondoError);
+        assert.deepEqual([error.code, error.message, error.hint], ['E_CONFIG', message, hint]);
+        return true;
+      },
+    );
+  }
+});
+
+test('an untrusted file may give mirrors and tune weights, time limits and retries; the rest is named', () => {
+  const { values, mirrors, warnings } = layer(
+    `proxy = goproxy.example,direct
+skipsum = true
+nonsense = 1
+[cache]
+dir = /etc
+[timeouts]
+header = 5s
+[retry]
+delay = 1s
+[mirror "goproxy.example"]
+weight = 20
+match = corp.example
+`,
+    false,
+  );
+  assert.deepEqual([...values.keys()], ['proxy', 'timeouts.header', 'retry.delay']);
+  assert.deepEqual([...(mirrors.get('goproxy.example')?.keys() ?? [])], ['weight']);
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0] ?? '', /ignored skipsum, nonsense, cache\.dir, mirror\.goproxy\.example\.match /);
+});
+
+test('an untrusted file cannot point at this machine, at the link, or at plain http', () => {
+  for (const url of [
+    'http://a.example',
+    'https://localhost',
+    'https://127.1',
+    'https://[::ffff:7f00:1]',
+    'https://0.0.0.0:1',
+    'https://169.254.169.254',
+    'https://[fe80::1]',
+    'file:///etc',
+    'https://good.example|https://localhost.',
+    '',
+  ]) {
+    const { values, warnings } = layer(`proxy = ${url}`, false);
+    assert.equal(values.has('proxy'), false, url);
+    assert.match(warnings[0] ?? '', /^f:1: proxy is ignored: the file is not trusted, and /);
+  }
+});

@@ -1,0 +1,136 @@
+import { parseGoproxyList } from '../gomod/goproxy-list.ts';
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { addressOf, isLinkLocal, isLoopback } from './address.ts';
+import type { IniEntry } from './ini-file.ts';
+import { keyPath, MIRROR, SECTIONS, TOP_LEVEL, type Key } from './keys.ts';
+import { nearest } from './nearest.ts';
+import { printable, quote } from './quote.ts';
+
+/** A text of the file with its line. */
+export type LayerText = { readonly text: string; readonly line: number };
+
+/** What one configuration file has to say, its names checked, its values not yet read. */
+export type Layer = {
+  readonly file: string;
+  /** False for a project's file that nobody has trusted. */
+  readonly trusted: boolean;
+  /** By key path: `proxy`, `cache.dir`. */
+  readonly values: ReadonlyMap<string, LayerText>;
+  /** By the mirror's name, then by key. */
+  readonly mirrors: ReadonlyMap<string, ReadonlyMap<string, LayerText>>;
+  /** What was ignored and why, one line each. */
+  readonly warnings: readonly string[];
+};
+
+/** Names of keys by section (`''`: before the first one). */
+const NAMES: ReadonlyMap<string, ReadonlyMap<string, Key<unknown>>> = new Map(
+  Object.entries({ '': TOP_LEVEL, ...SECTIONS, mirror: MIRROR }).map(([section, keys]) => [
+    section,
+    new Map(Object.values<Key<unknown>>(keys).map((key) => [key.name, key])),
+  ]),
+);
+
+/**
+ * Sorts the entries of a file by key. In an untrusted file only what keys.ts marks as `untrusted` counts
+ * (spec config.md: it is somebody else's word); everything else, unknown names too, is named in a warning.
+ * @throws RondoError E_CONFIG for an unknown section or key of a trusted file, with the nearest name.
+ */
+export function createLayer(entries: readonly IniEntry[], file: string, trusted: boolean): Layer {
+  const values = new Map<string, LayerText>();
+  const mirrors = new Map<string, Map<string, LayerText>>();
+  const ignored: string[] = [];
+  const warnings: string[] = [];
+  for (const entry of entries) {
+    const path = entryPath(entry);
+    const key = trusted ? requireKey(entry, file) : findKey(entry);
+    if (key === undefined || (!trusted && key.untrusted !== true)) {
+      ignored.push(path);
+      continue;
+    }
+    const problem = trusted || path !== 'proxy' ? undefined : untrustedProxyProblem(entry.text);
+    if (problem !== undefined) {
+      warnings.push(`${file}:${entry.line}: proxy is ignored: the file is not trusted, and ${problem}`);
+      continue;
+    }
+    const text = { text: entry.text, line: entry.line };
+    if (entry.section !== 'mirror') {
+      values.set(path, text);
+      continue;
+    }
+    const name = entry.name ?? '';
+    mirrors.set(name, (mirrors.get(name) ?? new Map<string, LayerText>()).set(entry.key, text));
+  }
+  if (ignored.length > 0) {
+    const names = printable(ignored.join(', '), 300);
+    warnings.push(`${file} is not trusted: ignored ${names} (--config ${file} takes all of it)`);
+  }
+  return { file, trusted, values, mirrors, warnings };
+}
+
+function entryPath(entry: IniEntry): string {
+  const section = entry.name === undefined ? entry.section : `${entry.section}.${entry.name}`;
+  return printable(keyPath(section, entry.key), 100);
+}
+
+function findKey(entry: IniEntry): Key<unknown> | undefined {
+  if ((entry.name !== undefined) !== (entry.section === 'mirror')) return undefined;
+  return NAMES.get(entry.section)?.get(entry.key);
+}
+
+function requireKey(entry: IniEntry, file: string): Key<unknown> {
+  const key = findKey(entry);
+  if (key !== undefined && (entry.name === undefined || /^[!-~]{1,100}$/.test(entry.name))) return key;
+  const where = `${file}:${entry.line}`;
+  if (key !== undefined)
+    throw new RondoError('E_CONFIG', `${where}: a mirror's name is 1 to 100 printable characters`);
+  const section = `[${printable(entry.section, 40)}]`;
+  const names = NAMES.get(entry.section);
+  if (names === undefined) {
+    const suggestion = nearest(entry.section, NAMES.keys());
+    throw unknown(`${where}: there is no section ${section}`, suggestion && `[${suggestion}]`);
+  }
+  if (entry.section === 'mirror') throw unknownMirrorKey(entry, where, names);
+  if (entry.name !== undefined) throw new RondoError('E_CONFIG', `${where}: ${section} takes no name`);
+  const place = entry.section === '' ? 'before the first section' : `in ${section}`;
+  const elsewhere = [...NAMES].find(([, keys]) => keys.has(entry.key))?.[0];
+  const suggestion =
+    nearest(entry.key, names.keys()) ?? (elsewhere === undefined ? undefined : `[${elsewhere}] ${entry.key}`);
+  throw unknown(`${where}: there is no key ${quote(entry.key)} ${place}`, suggestion);
+}
+
+function unknownMirrorKey(entry: IniEntry, where: string, names: ReadonlyMap<string, unknown>): RondoError {
+  if (entry.name === undefined) {
+    return new RondoError('E_CONFIG', `${where}: [mirror] has no name`, {
+      hint: 'write [mirror "goproxy.cn"]',
+    });
+  }
+  return unknown(
+    `${where}: there is no key ${quote(entry.key)} in [mirror]`,
+    nearest(entry.key, names.keys()),
+  );
+}
+
+function unknown(message: string, suggestion: string | undefined): RondoError {
+  return new RondoError(
+    'E_CONFIG',
+    message,
+    suggestion === undefined ? {} : { hint: `did you mean ${suggestion}?` },
+  );
+}
+
+/** Why an untrusted file may not give this list, or undefined: it could reach into the user's machine or be read on the way. */
+function untrustedProxyProblem(text: string): string | undefined {
+  let list;
+  try {
+    list = parseGoproxyList(text);
+  } catch (error) {
+    return messageOf(error);
+  }
+  for (const { url: entry } of list.entries) {
+    const url = URL.parse(entry);
+    if (url?.protocol !== 'https:') return `${quote(entry)} is not https`;
+    const { host } = addressOf(url);
+    if (isLoopback(host) || isLinkLocal(host)) return `${quote(entry)} is on this machine or link`;
+  }
+  return undefined;
+}

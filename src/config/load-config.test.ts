@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { RondoError } from '../errors/rondo-error.ts';
+import type { LoadOptions } from './load-config.ts';
+import { configUser } from '../../test/support/config-user.ts';
+
+const USER = '.config/rondo/.goproxy';
+
+test('without files and variables every key has its default', async (t) => {
+  const { load, home } = await configUser(t);
+  const config = await load();
+  assert.deepEqual(config.server, {
+    listen: { host: '127.0.0.1', port: 7070 },
+    basePath: '',
+    drainMs: 30_000,
+  });
+  assert.deepEqual(config.cache, {
+    dir: join(home, '.cache', 'rondo'),
+    memoryBytes: 67_108_864,
+    holdMs: 5000,
+    freshTtlMs: 60_000,
+    refreshWaitMs: 1000,
+    staleMaxQueryMs: 86_400_000,
+    negativeTtlMs: 600_000,
+  });
+  assert.deepEqual(config.selection, { pinMs: 60_000, scoreStep: 0.3, scoreFloor: 0.1, climbMs: 30_000 });
+  assert.deepEqual(config.timeouts, {
+    connectMs: 5000,
+    tlsMs: 5000,
+    headerSoftMs: 3000,
+    headerMs: 60_000,
+    bodyIdleMs: 10_000,
+    minRateBytesPerSecond: 1000,
+    minRateWindowMs: 30_000,
+    deadlineMs: 90_000,
+    agreementMs: 10_000,
+  });
+  assert.deepEqual(config.retry, { delayMs: 100, delayMaxMs: 2000, budgetRatio: 0.2, budgetPerSecond: 2 });
+  assert.deepEqual(config.breaker, {
+    failures: 3,
+    unavailable: 3,
+    probeFailures: 3,
+    openMinMs: 1000,
+    openMaxMs: 32_000,
+    coolMaxMs: 300_000,
+    quarantineMs: 600_000,
+  });
+  assert.deepEqual(config.probe, {
+    intervalMs: 5000,
+    jitter: 0.2,
+    timeoutMs: 3000,
+    path: '/golang.org/x/text/@v/v0.3.0.mod',
+  });
+  assert.deepEqual(config.connections, { max: 100, idleMs: 30_000, keepAliveMs: 30_000 });
+  assert.deepEqual(config.limits, { urlBytes: 8192, headersBytes: 16_384 });
+  assert.deepEqual([config.verify.mode, config.log.requests, config.log.level], ['required', 'auto', 'info']);
+  assert.deepEqual([config.insecure, config.skipsum, config.errorsAs404], [false, false, false]);
+  assert.deepEqual([config.warnings, config.files], [[], []]);
+  assert.deepEqual([...new Set(config.origins.values())], ['default']);
+});
+
+test('flag before environment before file before default, and each value knows its origin', async (t) => {
+  const { load, write, home } = await configUser(t);
+  const path = await write(
+    USER,
+    '[cache]\ndir = copy\nmemory = 1MiB\nhold = whole\n[server]\nlisten = [::1]:8000\n',
+  );
+  const env = {
+    GOPROXY: 'https://a.example',
+    RONDO_CACHE_MEMORY: '2MiB',
+    RONDO_CACHE_DIR: '/env',
+    RONDO_SKIPSUM: '',
+  };
+  const config = await load({ env, flags: { cacheDir: '~/flag', port: 9000 } });
+  assert.equal(config.cache.dir, join(home, 'flag'));
+  assert.equal(config.cache.memoryBytes, 2_097_152);
+  assert.equal(config.cache.holdMs, 'whole');
+  assert.deepEqual(config.server.listen, { host: '::1', port: 9000 });
+  const origins = ['cache.dir', 'cache.memory', 'cache.hold', 'cache.fresh_ttl', 'skipsum', 'server.listen'];
+  assert.deepEqual(
+    origins.map((key) => config.origins.get(key)),
+    ['flag', 'environment RONDO_CACHE_MEMORY', `file ${path}:4`, 'default', 'default', 'flag'],
+  );
+  assert.equal((await load()).cache.dir, join(dirname(path), 'copy'), 'a path in a file starts at the file');
+});
+
+test('mistakes name the flag, the variable or the file and line', async (t) => {
+  const { load, write } = await configUser(t);
+  const path = await write(USER, '; a\n[timeouts]\nconnect = 5x\n');
+  const table: [Partial<LoadOptions>, string][] = [
+    [{}, `${path}:3: timeouts.connect = "5x" is not a duration (write 500ms, 5s or 2m)`],
+    [
+      { env: { RONDO_TIMEOUTS_CONNECT: '1ms' } },
+      'RONDO_TIMEOUTS_CONNECT = "1ms" must be between 10ms and 5m',
+    ],
+    [
+      { env: { RONDO_TIMEOUTS_CONNECT: '1s', RONDO_SKIPSUM: 'yes' } },
+      'RONDO_SKIPSUM = "yes" must be true or false',
+    ],
+    [
+      { env: { RONDO_TIMEOUTS_CONNECT: '1s', RONDO_TIMEOUTS_HEADER: '2s' } },
+      'timeouts.header_soft must not be longer than timeouts.header',
+    ],
+    [
+      { env: { RONDO_TIMEOUTS_CONNECT: '1s' }, flags: { cacheDir: '' } },
+      '--cache-dir = "" must not be empty',
+    ],
+    [{ flags: { config: '/nowhere/.goproxy' } }, 'cannot read /nowhere/.goproxy: '],
+  ];
+  for (const [changes, message] of table) {
+    await assert.rejects(load(changes), (error) => {
+      assert.ok(error instanceof RondoError && error.code === 'E_CONFIG');
+      assert.ok(error.message.startsWith(message), error.message);
+      return true;
+    });
+  }
+});
+
+test('misspelt variables and dangerous switches are warned of', async (t) => {
+  const { load } = await configUser(t);
+  const env = {
+    GOPROXY: 'https://a.example',
+    RONDO_CACHE_MEMROY: '1',
+    RONDO_REQUIRE: 'go',
+    RONDO_INSECURE: 'true',
+  };
+  const { warnings, insecure } = await load({ env });
+  assert.equal(insecure, true);
+  assert.equal(warnings.length, 2);
+  assert.equal(warnings[0], 'there is no variable RONDO_CACHE_MEMROY; did you mean RONDO_CACHE_MEMORY?');
+  assert.match(warnings[1] ?? '', /^insecure = true: /);
+});
+
+test('go’s own settings hold at every level, with go’s defaults', async (t) => {
+  const { load } = await configUser(t);
+  const go = {
+    user: new Map([
+      ['GOPRIVATE', 'user.example'],
+      ['GONOSUMDB', 'nosum.example'],
+    ]),
+    goroot: new Map([['GOSUMDB', 'sum.golang.org']]),
+  };
+  const config = await load({
+    go,
+    env: { GOPROXY: 'https://a.example', GOSUMDB: '', GOINSECURE: 'x.example' },
+  });
+  assert.deepEqual(config.go, {
+    goprivate: 'user.example',
+    gonoproxy: 'user.example',
+    gonosumdb: 'nosum.example',
+    gosumdb: 'sum.golang.org',
+    goinsecure: 'x.example',
+  });
+  const overridden = await load({
+    go,
+    env: { GOPROXY: 'https://a.example', GOPRIVATE: 'env.example', GOSUMDB: 'off' },
+  });
+  assert.deepEqual([overridden.go.gonoproxy, overridden.go.gosumdb], ['env.example', 'off']);
+});

@@ -1,0 +1,46 @@
+import { RondoError } from '../errors/rondo-error.ts';
+import { quote } from './quote.ts';
+
+/** A mirror's base URL, and apart from it what must never be printed. */
+export type MirrorUrl = { readonly url: URL; readonly authorization?: string };
+
+/**
+ * Reads the base URL of a mirror: http, https or file, without query and fragment. Credentials become the
+ * value of a Basic Authorization header; slashes at the end of the path are dropped, except for the root.
+ * @throws RondoError E_BAD_MIRROR_URL, without the credentials.
+ */
+export function parseMirrorUrl(text: string): MirrorUrl {
+  const url = URL.parse(text);
+  if (url === null || !['http:', 'https:', 'file:'].includes(url.protocol)) {
+    throw badUrl(text, 'is not an http, https or file URL');
+  }
+  if (url.search !== '' || url.hash !== '') throw badUrl(text, 'has a query or a fragment');
+  if (url.protocol === 'file:' && url.host !== '') throw badUrl(text, 'has a host (write file:///path)');
+  const authorization = takeCredentials(url, text);
+  url.pathname = url.pathname.replace(/\/+$/, '');
+  return authorization === undefined ? { url } : { url, authorization };
+}
+
+function takeCredentials(url: URL, text: string): string | undefined {
+  if (url.username === '' && url.password === '') return undefined;
+  let pair: string;
+  try {
+    pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  } catch {
+    throw badUrl(text, 'has credentials with a broken escape');
+  }
+  url.username = '';
+  url.password = '';
+  return `Basic ${Buffer.from(pair).toString('base64')}`;
+}
+
+/** The name of a mirror that nobody named: host, port and base path. */
+export function defaultMirrorName(url: URL): string {
+  return `${url.host}${url.pathname === '/' ? '' : url.pathname}`;
+}
+
+function badUrl(text: string, problem: string): RondoError {
+  return new RondoError('E_BAD_MIRROR_URL', `${quote(text.replace(/\?.*/s, '?…'))} ${problem}`, {
+    hint: 'a mirror is written https://goproxy.cn, several of them with commas between',
+  });
+}

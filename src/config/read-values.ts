@@ -1,0 +1,110 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { RondoError } from '../errors/rondo-error.ts';
+import type { Origin } from './config.ts';
+import { environmentName, keyPath, type Key, type SectionKeys } from './keys.ts';
+import type { Layer } from './layer.ts';
+import { quote } from './quote.ts';
+
+/** A text for a key, and where it stands. */
+export type Sourced = {
+  readonly text: string;
+  readonly origin: Origin;
+  /** Folder that a relative path in it starts from. */
+  readonly base: string;
+};
+
+/** Answers with the text for a key path such as `cache.dir`. */
+export type Source = (path: string) => Sourced | undefined;
+
+/** Flags, by key path. */
+export function flagSource(flags: ReadonlyMap<string, string>, cwd: string): Source {
+  return (path) => {
+    const text = flags.get(path);
+    return text === undefined ? undefined : { text, origin: 'flag', base: cwd };
+  };
+}
+
+/** `RONDO_…` variables; an empty one is unset, as for the go command. `proxy` has none: its variables are GOPROXY_OVERRIDE and GOPROXY. */
+export function environmentSource(env: Readonly<Record<string, string | undefined>>, cwd: string): Source {
+  return (path) => {
+    const name = environmentName(path);
+    const text = path === 'proxy' ? '' : (env[name] ?? '');
+    return text === '' ? undefined : { text, origin: `environment ${name}`, base: cwd };
+  };
+}
+
+/** One configuration file, without its mirrors. */
+export function layerSource({ file, values }: Layer): Source {
+  return (path) => {
+    const found = values.get(path);
+    if (found === undefined) return undefined;
+    return { text: found.text, origin: `file ${file}:${found.line}`, base: join(file, '..') };
+  };
+}
+
+/** How sections are read. */
+export type Reader = {
+  /** In order of precedence. */
+  readonly sources: readonly Source[];
+  /** For `~` in paths. */
+  readonly home: string;
+  /** Filled as values are read. */
+  readonly origins: Map<string, Origin>;
+  /** Whether keys that no source has get their default; without one they are left out. */
+  readonly defaults: boolean;
+};
+
+/**
+ * Reads all keys of one section: the first source that has a key wins, then the default.
+ * @throws RondoError E_CONFIG that names the place, the key and what is wrong with its text.
+ */
+export function readSection<S>(
+  section: string,
+  keys: SectionKeys<S>,
+  { sources, home, origins, defaults }: Reader,
+): S {
+  const values: Record<string, unknown> = {};
+  for (const [property, key] of Object.entries<Key<unknown>>(keys)) {
+    const path = keyPath(section, key.name);
+    const sourced = firstOf(sources, path) ?? (defaults ? defaultText(key, home) : undefined);
+    if (sourced === undefined) continue;
+    values[property] = readValue(path, key, sourced, home);
+    origins.set(path, sourced.origin);
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- SectionKeys<S> has a key of the right type for every property of S, and the loop has read them all.
+  return values as S;
+}
+
+function firstOf(sources: readonly Source[], path: string): Sourced | undefined {
+  for (const source of sources) {
+    const sourced = source(path);
+    if (sourced !== undefined) return sourced;
+  }
+  return undefined;
+}
+
+function defaultText(key: Key<unknown>, home: string): Sourced | undefined {
+  return key.default === undefined ? undefined : { text: key.default, origin: 'default', base: home };
+}
+
+function readValue(path: string, key: Key<unknown>, { text, origin, base }: Sourced, home: string): unknown {
+  const parsed = key.value.safeParse(text);
+  if (!parsed.success) {
+    const problem = parsed.error.issues[0]?.message ?? 'is not valid';
+    throw new RondoError('E_CONFIG', `${place(origin, path, key)} = ${quote(text)} ${problem}`);
+  }
+  return key.path === true && typeof parsed.data === 'string'
+    ? absolute(parsed.data, base, home)
+    : parsed.data;
+}
+
+function place(origin: Origin, path: string, key: Key<unknown>): string {
+  if (origin === 'flag') return key.flag ?? path;
+  if (origin.startsWith('environment ')) return origin.slice('environment '.length);
+  return `${origin.replace(/^file /, '')}: ${path}`;
+}
+
+function absolute(text: string, base: string, home: string): string {
+  if (text === '~' || /^~[/\\]/.test(text)) return resolve(home, text.slice(2));
+  return isAbsolute(text) ? resolve(text) : resolve(base, text);
+}

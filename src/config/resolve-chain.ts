@@ -1,0 +1,146 @@
+import { RondoError } from '../errors/rondo-error.ts';
+import { parseGoproxyList, type GoproxyList } from '../gomod/goproxy-list.ts';
+import { atPlace } from './at-place.ts';
+import { addressOf, formatAddress, isLoopback, reaches } from './address.ts';
+import { builtInList, type GorootProxy } from './built-in-list.ts';
+import { buildMirrors, type MirrorSection } from './build-mirrors.ts';
+import type { Chain, ListenAddress } from './config.ts';
+import type { KeptChain } from './kept-chain.ts';
+import { printable } from './quote.ts';
+
+/** The part of one configuration file that may give the chain. */
+export type FileChain = {
+  readonly file: string;
+  readonly trusted: boolean;
+  readonly proxy: { readonly text: string; readonly line: number } | undefined;
+};
+
+/** Everything that the chain depends on. An empty text is the same as none, as for the go command. */
+export type ChainInput = {
+  /** GOPROXY_OVERRIDE of the environment. */
+  readonly override: string | undefined;
+  /** GOPROXY of the environment. */
+  readonly environment: string | undefined;
+  /** Nearest first. */
+  readonly files: readonly FileChain[];
+  /** The [mirror] sections of all files. */
+  readonly sections: readonly MirrorSection[];
+  /** What `go env -w GOPROXY=…` wrote. */
+  readonly goUser: string | undefined;
+  /** GOPROXY of `$GOROOT/go.env`. */
+  readonly goroot: GorootProxy;
+  /** Newest first. */
+  readonly kept: readonly KeptChain[];
+  /** Where this Rondo listens, or would as `serve`. */
+  readonly listen: ListenAddress;
+  /** `host:port` of loopback addresses that refuse connections right now. */
+  readonly refused: ReadonlySet<string>;
+  /** For mirrors without a probe path of their own. */
+  readonly probePath: string;
+};
+
+/** The chain, and what people should know of how it came about. */
+export type ResolvedChain = { readonly chain: Chain; readonly warnings: readonly string[] };
+
+type Candidate = {
+  readonly text: string;
+  readonly origin: string;
+  readonly trusted: boolean;
+  /** Index of the file that gives the chain: its [mirror] sections with a URL belong to it. */
+  readonly layer?: number;
+  /** go's own setting: a loopback address in it that refuses is most likely a Rondo that is not running. */
+  readonly isGoSetting?: true;
+};
+
+/**
+ * The chain by the rules of spec config.md: the first level that is set wins whole. Pure.
+ * @throws RondoError E_BAD_MIRROR_URL or E_CONFIG for a list or section that is none; E_NO_CHAIN where the
+ * setting names only Rondo and no chain was kept (never the built-in list: that would show private paths
+ * to public mirrors).
+ */
+export function resolveChain(input: ChainInput): ResolvedChain {
+  const candidate = firstSet(input);
+  const list = readList(candidate);
+  const warnings: string[] = [];
+  if (!candidate.trusted) {
+    warnings.push(`${candidate.origin} is not trusted; its mirrors are used: ${printable(candidate.text)}`);
+  }
+  const entries = list.entries.filter(({ url }) => !isRondo(url, input));
+  for (const { url } of list.entries) {
+    if (isRondo(url, input))
+      warnings.push(`${candidate.origin}: ${printable(url)} is Rondo itself and skipped`);
+  }
+  const built = buildMirrors({ ...input, ...candidate, entries, layer: candidate.layer });
+  const skippedSome = entries.length < list.entries.length;
+  const refuses = ({ url }: { url: URL }): boolean =>
+    candidate.isGoSetting === true &&
+    isLoopback(addressOf(url).host) &&
+    input.refused.has(formatAddress(addressOf(url)));
+  const namesOnlyRondo = built.mirrors.length === 0 ? skippedSome : built.mirrors.every(refuses);
+  if (namesOnlyRondo) return keptChain(list, candidate, input);
+  const chain: Chain = {
+    mirrors: built.mirrors,
+    end: list.end,
+    endSeparator: list.endSeparator ?? ',',
+    origin: candidate.origin,
+    trusted: candidate.trusted,
+  };
+  return { chain, warnings: [...warnings, ...built.warnings] };
+}
+
+function firstSet(input: ChainInput): Candidate {
+  const trusted = true;
+  if (input.override) return { text: input.override, origin: 'environment GOPROXY_OVERRIDE', trusted };
+  if (input.environment) return { text: input.environment, origin: 'environment GOPROXY', trusted };
+  for (const [layer, { file, proxy, trusted: fileTrusted }] of input.files.entries()) {
+    const hasMirrors = input.sections.some((section) => section.urlLayer === layer);
+    if (proxy === undefined && !hasMirrors) continue;
+    const origin = proxy === undefined ? `file ${file}` : `file ${file}:${proxy.line}`;
+    return { text: proxy?.text ?? '', origin, trusted: fileTrusted, layer };
+  }
+  if (input.goUser) return { text: input.goUser, origin: 'go env -w GOPROXY', trusted, isGoSetting: true };
+  const { text, origin } = builtInList(input.goroot);
+  return { text, origin, trusted, isGoSetting: true };
+}
+
+function readList({ text, origin, layer }: Candidate): GoproxyList {
+  // A file may give its chain by [mirror] sections alone.
+  if (text === '' && layer !== undefined) return { entries: [], end: undefined, endSeparator: undefined };
+  return atPlace(origin, () => parseGoproxyList(text));
+}
+
+/** The address that this Rondo has or would have, and those that earlier ones printed for pasting. */
+function isRondo(text: string, { listen, kept }: ChainInput): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.protocol === 'file:') return false;
+  const address = addressOf(url);
+  return reaches(address, listen) || kept.some((chain) => reaches(address, chain.address));
+}
+
+function keptChain(list: GoproxyList, { origin }: Candidate, input: ChainInput): ResolvedChain {
+  const named = list.entries.map(({ url }) => URL.parse(url)).filter((url) => url !== null);
+  const same = input.kept.find(({ address }) => named.some((url) => reaches(addressOf(url), address)));
+  const kept = same ?? input.kept[0];
+  if (kept === undefined) {
+    const names = printable(list.entries.map(({ url }) => url).join(', '));
+    throw new RondoError(
+      'E_NO_CHAIN',
+      `${origin} names only Rondo (${names}), and no earlier chain was kept`,
+      {
+        hint: 'set GOPROXY_OVERRIDE to the mirrors to use, or write proxy = … into a .goproxy',
+      },
+    );
+  }
+  const { mirrors, warnings } = buildMirrors({
+    ...input,
+    entries: [],
+    origin,
+    known: kept.chain.mirrors,
+    layer: undefined,
+    trusted: kept.chain.trusted,
+  });
+  return {
+    chain: { ...kept.chain, mirrors, origin: `${kept.chain.origin} (${origin} names only Rondo)` },
+    warnings,
+  };
+}

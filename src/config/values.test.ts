@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { environmentName, keyPath, MIRROR, SECTIONS, TOP_LEVEL, type Key } from './keys.ts';
+import * as values from './values.ts';
+
+const read = (value: values.Value<unknown>, text: string): unknown => {
+  const parsed = value.safeParse(text);
+  return parsed.success ? parsed.data : `! ${parsed.error.issues[0]?.message}`;
+};
+
+test('values are read, and what is wrong is said in words', () => {
+  const table: [values.Value<unknown>, string, unknown][] = [
+    [values.flag, 'true', true],
+    [values.flag, 'yes', '! must be true or false'],
+    [values.duration('1s', '1m'), '5s', 5000],
+    [values.duration('1s', '1m'), '5', '! is not a duration (write 500ms, 5s or 2m)'],
+    [values.duration('1s', '1m'), '2m', '! must be between 1s and 1m'],
+    [values.durationOrWhole, 'whole', 'whole'],
+    [values.durationOrWhole, '0', 0],
+    [values.durationOrWhole, 'half', '! is neither a duration (write 5s) nor whole'],
+    [values.size('1KiB', '1MiB'), '8KiB', 8192],
+    [values.size('1KiB', '1MiB'), '1GiB', '! must be between 1 KiB and 1 MiB'],
+    [values.integer(1, 1000), '1000', 1000],
+    [values.integer(1, 1000), '0', '! must be a whole number from 1 to 1000'],
+    [values.integer(1, 1000), '1e2', '! must be a whole number from 1 to 1000'],
+    [values.decimal(0, 1), '0.3', 0.3],
+    [values.decimal(0, 1), '-0.3', '! must be a number from 0 to 1'],
+    [values.oneOf('a', 'b'), 'b', 'b'],
+    [values.oneOf('a', 'b'), 'toString', '! must be one of a, b'],
+    [values.urlPath, '/health', '/health'],
+    [values.urlPath, 'health', '! must be a path such as /golang.org/x/text/@v/list'],
+    [values.urlPath, '/a/../b', '! must be a path such as /golang.org/x/text/@v/list'],
+    [values.urlPath, '/a b', '! must be a path such as /golang.org/x/text/@v/list'],
+    [values.basePath, '/go/', '/go'],
+    [values.basePath, '/', ''],
+    [values.basePath, 'go', '! must be empty or a path such as /goproxy'],
+    [values.listenAddress, '0.0.0.0:7070', { host: '0.0.0.0', port: 7070 }],
+    [values.listenAddress, '[::1]:0', { host: '::1', port: 0 }],
+    [values.listenAddress, 'localhost:70700', '! is not host:port (write 127.0.0.1:7070)'],
+    [values.listenAddress, '::1:7070', '! is not host:port (write 127.0.0.1:7070)'],
+    [values.patterns, '*.corp.example, b.example/x', '*.corp.example,b.example/x'],
+    [values.patterns, '', '! must be patterns as in GOPRIVATE, separated by commas'],
+  ];
+  for (const [value, text, expected] of table) assert.deepEqual(read(value, text), expected, text);
+});
+
+/** Every key of the schema with its section. */
+const ALL: [string, Key<unknown>][] = Object.entries({ '': TOP_LEVEL, ...SECTIONS, mirror: MIRROR }).flatMap(
+  ([section, keys]) => Object.values<Key<unknown>>(keys).map((key): [string, Key<unknown>] => [section, key]),
+);
+
+test('every default of the schema can be read, and every key has words and a name of its own', () => {
+  assert.ok(ALL.length > 50);
+  for (const [section, key] of ALL) {
+    if (key.default !== undefined) assert.equal(key.value.safeParse(key.default).success, true, key.name);
+    assert.match(key.name, /^[a-z0-9_]+$/, section);
+    assert.ok(key.about.length > 5 && !key.about.endsWith('.'), key.name);
+  }
+  const names = ALL.map(([section, { name }]) => environmentName(keyPath(section, name)));
+  assert.equal(new Set(names).size, names.length);
+  assert.ok(names.includes('RONDO_CACHE_FRESH_TTL') && names.includes('RONDO_ERRORS_AS_404'));
+});
+
+test('no text makes a key throw', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.constantFrom(...ALL), (text, [, key]) => {
+      key.value.safeParse(text);
+    }),
+    { numRuns: 1000 },
+  );
+});

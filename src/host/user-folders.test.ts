@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { userFolders, type UserFolders } from './user-folders.ts';
+
+const TABLE: [NodeJS.Platform, Record<string, string>, UserFolders][] = [
+  [
+    'linux',
+    { HOME: '/home/ann' },
+    {
+      home: '/home/ann',
+      cacheDir: '/home/ann/.cache/rondo',
+      configDir: '/home/ann/.config/rondo',
+      stateDir: '/home/ann/.local/state/rondo',
+      goConfigDir: '/home/ann/.config/go',
+    },
+  ],
+  [
+    'linux',
+    { HOME: '/home/ann', XDG_CACHE_HOME: '/c', XDG_CONFIG_HOME: '/k', XDG_STATE_HOME: '/s' },
+    {
+      home: '/home/ann',
+      cacheDir: '/c/rondo',
+      configDir: '/k/rondo',
+      stateDir: '/s/rondo',
+      goConfigDir: '/k/go',
+    },
+  ],
+  [
+    'linux',
+    { HOME: '', XDG_CACHE_HOME: 'relative', XDG_CONFIG_HOME: 'relative' },
+    {
+      home: '/root',
+      cacheDir: '/root/.cache/rondo',
+      configDir: '/root/.config/rondo',
+      stateDir: '/root/.local/state/rondo',
+      goConfigDir: undefined,
+    },
+  ],
+  [
+    'darwin',
+    { HOME: '/Users/ann', XDG_CACHE_HOME: '/c', XDG_CONFIG_HOME: '/k' },
+    {
+      home: '/Users/ann',
+      cacheDir: '/c/rondo',
+      configDir: '/k/rondo',
+      stateDir: '/Users/ann/Library/Application Support/rondo/state',
+      goConfigDir: '/Users/ann/Library/Application Support/go',
+    },
+  ],
+  [
+    'win32',
+    { UserProfile: 'C:\\Users\\ann', LocalAppData: 'D:\\Local', AppData: 'D:\\Roaming' },
+    {
+      home: 'C:\\Users\\ann',
+      cacheDir: 'D:\\Local\\rondo\\cache',
+      configDir: 'D:\\Roaming\\rondo',
+      stateDir: 'D:\\Local\\rondo\\state',
+      goConfigDir: 'D:\\Roaming\\go',
+    },
+  ],
+  [
+    'win32',
+    {},
+    {
+      home: '/root',
+      cacheDir: '\\root\\AppData\\Local\\rondo\\cache',
+      configDir: '\\root\\AppData\\Roaming\\rondo',
+      stateDir: '\\root\\AppData\\Local\\rondo\\state',
+      goConfigDir: undefined,
+    },
+  ],
+];
+
+test('folders follow the platform', () => {
+  for (const [platform, env, expected] of TABLE)
+    assert.deepEqual(userFolders(platform, env, '/root'), expected);
+});
