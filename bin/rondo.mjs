@@ -1,0 +1,77 @@
+#!/usr/bin/env node
+// The entry in a checkout and in the package. Old syntax on purpose: an old Node must be able to read
+// this file, to find a newer one or to say what is needed.
+import { spawn } from 'child_process';
+import { existsSync, realpathSync } from 'fs';
+import * as nodeModule from 'module';
+import { constants } from 'os';
+import { dirname, join } from 'path';
+import { fileURLToPath } from 'url';
+
+const NEEDED = 24;
+const USAGE = 2;
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+goBackToCaller();
+
+if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+  runHere();
+} else {
+  runWith(findNode());
+}
+
+/** `npm start` and `npm run rondo` work in the package's folder: the user is in another. */
+function goBackToCaller() {
+  const script = process.env.npm_lifecycle_event;
+  const caller = process.env.INIT_CWD;
+  if (!caller || (script !== 'rondo' && script !== 'start')) return;
+  try {
+    // A command below it that inherits these variables is elsewhere on purpose.
+    if (realpathSync(process.cwd()) === realpathSync(root)) process.chdir(caller);
+  } catch {
+    // The folder is gone: stay.
+  }
+}
+
+function runHere() {
+  const source = join(root, 'src', 'main.ts');
+  const isCheckout = existsSync(source);
+  if (!isCheckout && nodeModule.enableCompileCache) nodeModule.enableCompileCache();
+  import(new URL(isCheckout ? '../src/main.ts' : '../dist/rondo.js', import.meta.url)).catch((error) => {
+    const missing = error && error.code === 'ERR_MODULE_NOT_FOUND';
+    if (missing && isCheckout && !existsSync(join(root, 'node_modules')))
+      fail('run `npm ci` in ' + root + ' first');
+    process.stderr.write((error && error.stack ? error.stack : String(error)) + '\n');
+    process.exitCode = 70;
+  });
+}
+
+/** The Node of the npm package `node`, which a checkout has among its development dependencies. */
+function findNode() {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  const places = [join(root, 'node_modules', '.bin', name), join(root, 'node_modules', 'node', 'bin', name)];
+  return places.find((place) => existsSync(place));
+}
+
+function runWith(node) {
+  const needed = 'Rondo needs Node.js ' + NEEDED + ' or newer, and this is ' + process.version;
+  if (node === undefined)
+    fail(
+      needed +
+        (existsSync(join(root, 'src')) ? ': install one, or run `npm ci` in ' + root : ': install one'),
+    );
+  const child = spawn(node, [fileURLToPath(import.meta.url)].concat(process.argv.slice(2)), {
+    stdio: 'inherit',
+  });
+  const signals = process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  signals.forEach((signal) => process.on(signal, () => child.kill(signal)));
+  child.on('error', (error) => fail(needed + ', and ' + node + ' does not run: ' + error.message));
+  child.on('exit', (code, signal) =>
+    process.exit(code === null ? 128 + (constants.signals[signal] || 0) : code),
+  );
+}
+
+function fail(message) {
+  process.stderr.write('error: ' + message + '\n');
+  process.exit(USAGE);
+}

@@ -1,0 +1,224 @@
+import { networkInterfaces } from 'node:os';
+import { createBus, type Bus } from './events/bus.ts';
+import type { Config } from './config/config.ts';
+import { messageOf } from './errors/rondo-error.ts';
+import { matchPrefixPatterns } from './gomod/path-patterns.ts';
+import { parseGosumdb } from './gomod/gosumdb.ts';
+import { createServer, type ProxyServer } from './http/server.ts';
+import type { Clock } from './kit/clock.ts';
+import type { Random } from './kit/random.ts';
+import { createMirrors, type Mirrors } from './mirrors/mirrors.ts';
+import { createProxy, type Proxy } from './proxy/proxy.ts';
+import { mirrorSpec, mirrorsSettings, proxySettings, upstreamSettings } from './settings-map.ts';
+import { diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
+import { createSpool } from './store/spool.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { createRequestLog, type RequestLog } from './telemetry/request-log.ts';
+import { openUpstream } from './upstream/open-upstream.ts';
+import { createVerifier } from './verify/content-verifier.ts';
+
+/** A running Rondo, as the commands see it. */
+export type App = {
+  readonly bus: Bus;
+  /** Listens and starts the probes. Rejects with RondoError E_PORT_IN_USE or E_LISTEN. */
+  listen(host: string, port: number): Promise<{ host: string; port: number; url: string }>;
+  /** Takes nothing new, waits for running requests up to `server.drain`, keeps what is whole, closes everything. */
+  drain(): Promise<void>;
+  /** Closes everything now. */
+  force(): Promise<void>;
+};
+
+/** What an App is made of. */
+export type AppOptions = {
+  readonly config: Config;
+  readonly version: string;
+  readonly offline: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** One line a request on stderr. */
+  readonly logRequests: boolean;
+};
+
+/**
+ * Builds Rondo, inside out. First the bus, to which everything tells what happens, and the sinks that
+ * listen to it: the metrics, the request log. Then the copy on disk. Then the mirrors, each with its
+ * connections, and over copy and mirrors the proxy: its flights, and the verifier, which reads the
+ * checksum database through those same flights. Last the HTTP server, which only knows how to ask the
+ * proxy. Nothing runs until `listen`.
+ * @throws RondoError E_CACHE_DIR, E_CONFIG.
+ */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, clock, random, offline } = options;
+  const bus = createBus((error) => process.stderr.write(`rondo: a sink failed: ${messageOf(error)}\n`));
+  const metrics = createMetrics(
+    (sink) => bus.subscribe(sink),
+    config.chain.mirrors.map((mirror) => mirror.name),
+  );
+  const log = options.logRequests ? openLog(bus, clock) : undefined;
+  const { emit } = bus;
+
+  const store = await openDiskStore({
+    dir: config.cache.dir,
+    memoryBytes: config.cache.memoryBytes,
+    clock,
+    emit,
+  });
+  const instanceId = Math.floor(random() * 2 ** 40).toString(36);
+  const mirrors = openMirrors(options, instanceId, bus);
+  const proxy = openProxy(options, store, mirrors, bus);
+  const server = createServer({
+    answer: (file, context) => proxy.answer(file, context),
+    admin: {
+      mirrors: () => ({ version: 1, origin: config.chain.origin, mirrors: mirrors.views() }),
+      ready: () => readiness(mirrors, store, offline),
+      metrics: () => metrics.scrape(),
+      version: options.version,
+    },
+    databases: () => proxySettings(config, offline).databases,
+    instanceId,
+    basePath: config.server.basePath,
+    limits: { urlBytes: config.limits.urlBytes, headerBytes: config.limits.headersBytes },
+    errorsAs404: config.errorsAs404,
+    emit,
+    clock,
+  });
+  metrics.gauges(() => mirrorGauges(mirrors, proxy));
+  const parts: Parts = { config, offline, bus, store, mirrors, proxy, server, metrics, log };
+  return {
+    bus,
+    listen: (host, port) => listen(parts, host, port),
+    drain: () => close(parts, config.server.drainMs),
+    force: () => close(parts, 0),
+  };
+}
+
+type Parts = {
+  readonly config: Config;
+  readonly offline: boolean;
+  readonly bus: Bus;
+  readonly store: DiskStore;
+  readonly mirrors: Mirrors;
+  readonly proxy: Proxy;
+  readonly server: ProxyServer;
+  readonly metrics: Metrics;
+  readonly log: RequestLog | undefined;
+};
+
+async function listen(
+  { config, offline, server, mirrors, log }: Parts,
+  host: string,
+  port: number,
+): Promise<{ host: string; port: number; url: string }> {
+  await log?.load();
+  const listening = await server.listen(host, port);
+  for (const mirror of config.chain.mirrors) {
+    if (isSelf(mirror.url, listening)) mirrors.exclude(mirror.name, 'it is this Rondo itself');
+  }
+  if (!offline) mirrors.startProbes();
+  return listening;
+}
+
+/** Outside in: what is taken first is let go last. */
+async function close({ server, proxy, mirrors, store, metrics, log }: Parts, drainMs: number): Promise<void> {
+  if (drainMs > 0) await server.drain(drainMs);
+  else await server.force();
+  await proxy.close();
+  await mirrors.close();
+  await store.close();
+  metrics.close();
+  await log?.close();
+}
+
+function openMirrors({ config, clock, random, version }: AppOptions, instanceId: string, bus: Bus): Mirrors {
+  const settings = upstreamSettings(config);
+  const identity = { instanceId, userAgent: `rondo/${version}` };
+  return createMirrors({
+    specs: config.chain.mirrors.map(mirrorSpec),
+    settings: mirrorsSettings(config),
+    openUpstream: ({ endpoint }) => openUpstream({ endpoint, settings, clock, identity }),
+    clock,
+    random,
+    emit: bus.emit,
+  });
+}
+
+function openProxy(
+  { config, clock, offline }: AppOptions,
+  store: DiskStore,
+  mirrors: Mirrors,
+  bus: Bus,
+): Proxy {
+  const folders = diskStoreFolders(config.cache.dir);
+  const skipsum = config.skipsum || parseGosumdb(config.go.gosumdb).kind === 'off';
+  return createProxy({
+    store,
+    newSpool: () => createSpool({ dir: folders.spool }),
+    mirrors,
+    openVerifier: ({ readRecord, keptHashes }) =>
+      createVerifier({
+        readRecord,
+        mode: config.verify.mode,
+        exempt: (module) => skipsum || matchPrefixPatterns(config.go.gonosumdb, module),
+        // The hash is written down with the file, as its provenance.
+        firstUse: { get: keptHashes, set: () => Promise.resolve() },
+        clock,
+      }),
+    settings: proxySettings(config, offline),
+    deadlineMs: config.timeouts.deadlineMs,
+    clock,
+    emit: bus.emit,
+  });
+}
+
+function openLog(bus: Bus, clock: Clock): RequestLog {
+  return createRequestLog(
+    (sink) => bus.subscribe(sink),
+    { kind: 'stderr' },
+    clock,
+    (error) => {
+      process.stderr.write(`rondo: the request log has ended: ${messageOf(error)}\n`);
+    },
+  );
+}
+
+async function readiness(
+  mirrors: Mirrors,
+  store: DiskStore,
+  offline: boolean,
+): Promise<{ ready: boolean; why: string }> {
+  if (!(await store.writable())) return { ready: false, why: 'the cache folder is not writable' };
+  if (offline) return { ready: true, why: 'offline: answering from the copy' };
+  const eligible = mirrors.views().filter((view) => view.eligible).length;
+  if (eligible === 0) return { ready: false, why: 'no mirror may be asked now' };
+  return { ready: true, why: `${eligible} mirrors may be asked` };
+}
+
+function mirrorGauges(mirrors: Mirrors, proxy: Proxy): ReturnType<Parameters<Metrics['gauges']>[0]> {
+  const flying = { name: 'flights', help: 'Upstream fetches under way', labels: {}, value: proxy.flights() };
+  const each = mirrors.views().flatMap(({ name, weight, score, inFlight, connectionsOpen }) => {
+    const labels = { mirror: name };
+    return [
+      {
+        name: 'mirror_weight',
+        help: 'Weight in the round robin: base weight x score',
+        labels,
+        value: weight,
+      },
+      { name: 'mirror_score', help: 'Health score, 0.1 to 1', labels, value: score },
+      { name: 'mirror_in_flight', help: 'Visits under way', labels, value: inFlight },
+      { name: 'mirror_connections', help: 'Open connections', labels, value: connectionsOpen },
+    ];
+  });
+  return [flying, ...each];
+}
+
+/** A mirror that answers at an address of this machine and at Rondo's own port is Rondo. */
+function isSelf(url: URL, listening: { readonly host: string; readonly port: number }): boolean {
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  if (url.protocol === 'file:' || port !== listening.port) return false;
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const local = Object.values(networkInterfaces()).flatMap(
+    (each) => each?.map(({ address }) => address) ?? [],
+  );
+  return [listening.host, 'localhost', '127.0.0.1', '::1', '0.0.0.0', '::', ...local].includes(host);
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Chain } from '../config/config.ts';
+import { defaultOf, SECTIONS } from '../config/keys.ts';
+import { banner, type BannerFacts } from './banner.ts';
+
+const mirror = (name: string): Chain['mirrors'][number] => ({
+  name,
+  url: new URL('https://m.example'),
+  weight: 1,
+  tier: 0,
+  match: '*',
+  probePath: '/',
+});
+
+const { cache } = SECTIONS;
+const FACTS: BannerFacts = {
+  version: '1.2.3',
+  startedInMs: 142.6,
+  url: 'http://127.0.0.1:7070',
+  config: {
+    chain: {
+      mirrors: [mirror('a.example'), mirror('b.example')],
+      end: 'direct',
+      endSeparator: ',',
+      origin: 'environment GOPROXY',
+      trusted: true,
+    },
+    cache: {
+      dir: '/copy',
+      memoryBytes: defaultOf(cache.memoryBytes),
+      holdMs: defaultOf(cache.holdMs),
+      freshTtlMs: defaultOf(cache.freshTtlMs),
+      refreshWaitMs: defaultOf(cache.refreshWaitMs),
+      staleMaxQueryMs: defaultOf(cache.staleMaxQueryMs),
+      negativeTtlMs: defaultOf(cache.negativeTtlMs),
+    },
+  },
+  offline: false,
+  variables: { GOPROXY: 'http://127.0.0.1:7070,direct' },
+  env: {},
+};
+
+test('name, version, start time, address, mirrors with their origin, copy, and the line to paste', () => {
+  assert.deepEqual(banner(FACTS), {
+    words: `rondo 1.2.3, started in 143 ms
+  address  http://127.0.0.1:7070
+  mirrors  a.example, b.example, then direct (by the go command)
+  from     environment GOPROXY
+  copy     /copy
+Paste this once, and go uses it:
+`,
+    data: 'go env -w GOPROXY=http://127.0.0.1:7070,direct\n',
+  });
+});
+
+test('a line that a shell would take apart is quoted, and each variable has its own', () => {
+  const variables = { GOPROXY: 'http://127.0.0.1:7070|direct', GOSUMDB: 'sum.golang.org' };
+  const { data, words } = banner({ ...FACTS, variables });
+  assert.equal(data, 'go env -w "GOPROXY=http://127.0.0.1:7070|direct"\ngo env -w GOSUMDB=sum.golang.org\n');
+  assert.match(words, /Paste these once/);
+});
+
+test('a variable of the environment that would hide the line is named', () => {
+  assert.match(
+    banner({ ...FACTS, env: { GOPROXY: 'x', GOSUMDB: 'x' } }).words,
+    /note {5}GOPROXY in the environment/,
+  );
+  assert.doesNotMatch(banner({ ...FACTS, env: { GOPROXY: '' } }).words, /note/);
+});
+
+test('offline says so, and names come out printable', () => {
+  const offline = banner({
+    ...FACTS,
+    offline: true,
+    config: { ...FACTS.config, chain: { ...FACTS.config.chain, mirrors: [mirror('\u001b[2J')] } },
+  });
+  assert.match(offline.words, /copy {5}\/copy \(offline: /);
+  assert.ok(!offline.words.includes('\u001b'));
+});

@@ -1,0 +1,54 @@
+import { homedir } from 'node:os';
+import type { Clock } from '../kit/clock.ts';
+import { systemClock } from '../kit/clock.ts';
+import { processSignals, type OnSignal } from './drain.ts';
+import { formatError, formatWarning, wantsColor } from './print-error.ts';
+
+/** The process around a command, so that commands can be tested without one. */
+export type CliContext = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly platform: NodeJS.Platform;
+  /** What the system says where the environment does not. */
+  readonly systemHome: string;
+  /** The user's id; undefined on Windows. */
+  readonly uid: number | undefined;
+  /** Whether a person sees stderr. */
+  readonly stderrIsTerminal: boolean;
+  /** Whether a terminal is among stdin, stdout and stderr: it sends its Ctrl-C to child processes by itself. */
+  readonly hasTerminal: boolean;
+  /** Milliseconds since the process was started. */
+  readonly sinceStartMs: () => number;
+  readonly clock: Clock;
+  readonly onSignal: OnSignal;
+  /** Data, to stdout. */
+  readonly data: (text: string) => void;
+  /** Words for people, to stderr. */
+  readonly words: (text: string) => void;
+  readonly warn: (message: string) => void;
+  /** Shows an error as print-error.ts does. */
+  readonly showError: (thrown: unknown) => void;
+};
+
+/** The real process. `flags` are Rondo's own arguments, for --no-color and --verbose. */
+export function processContext(flags: readonly string[]): CliContext {
+  const { env, platform, stdin, stdout, stderr } = process;
+  const style = { color: wantsColor(env, stderr.isTTY, flags), verbose: flags.includes('--verbose') };
+  const words = (text: string): void => void stderr.write(text);
+  return {
+    env,
+    cwd: process.cwd(),
+    platform,
+    systemHome: homedir(),
+    uid: process.getuid?.(),
+    stderrIsTerminal: stderr.isTTY,
+    hasTerminal: stdin.isTTY || stdout.isTTY || stderr.isTTY,
+    sinceStartMs: () => performance.now(),
+    clock: systemClock,
+    onSignal: processSignals,
+    data: (text) => void stdout.write(text),
+    words,
+    warn: (message) => words(formatWarning(message, style)),
+    showError: (thrown) => words(formatError(thrown, style)),
+  };
+}

@@ -1,0 +1,108 @@
+import { createApp, type App } from '../app.ts';
+import type { Config } from '../config/config.ts';
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { findExecutable } from '../host/find-executable.ts';
+import type { CliContext } from './context.ts';
+import { onceAKeystroke } from './drain.ts';
+import { addToSummary, EMPTY_SUMMARY, formatSummary } from './exec-summary.ts';
+import { EXIT } from './exit-code.ts';
+import { goSettingsFor } from './go-settings-for.ts';
+import { runCommand, type Command, type SignalPassing } from './run-command.ts';
+import { loadUserConfig, type RunFlags } from './user-config.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * `rondo exec -- CMD …`: runs CMD behind a private proxy on a free port of this machine. Resolves with
+ * CMD's own exit code; 127 if it is not there, 126 if it cannot be run. A chain of nothing but `direct` or
+ * `off` is handed to CMD as it is, without a proxy.
+ * @throws RondoError as `serve` does.
+ */
+export async function exec(words: readonly string[], flags: RunFlags, context: CliContext): Promise<number> {
+  const { env, cwd, platform } = context;
+  const [name = '', ...args] = words;
+  const found = await findExecutable(name, platform, env, cwd);
+  if (found.kind !== 'found') return cannotRun(name, found.kind, context);
+  const { config } = await loadUserConfig(flags, context);
+  const command: Command = { path: found.path, name, args, env, cwd };
+  const pass = onceAKeystroke(context.clock);
+  const signals: SignalPassing = { ...context, pass };
+  const offline = flags.offline === true;
+  if (config.chain.mirrors.length === 0 && !offline) {
+    return start(withVariables(command, { GOPROXY: config.chain.end ?? 'off' }), signals, context);
+  }
+  return behindProxy(command, signals, { config, offline }, context);
+}
+
+async function behindProxy(
+  command: Command,
+  signals: SignalPassing,
+  { config, offline }: { readonly config: Config; readonly offline: boolean },
+  context: CliContext,
+): Promise<number> {
+  const { clock } = context;
+  const logRequests = config.log.requests === 'on';
+  const app = await createApp({ config, version: VERSION, offline, clock, random: Math.random, logRequests });
+  let summary = EMPTY_SUMMARY;
+  app.bus.subscribe((event) => {
+    summary = addToSummary(summary, event);
+  });
+  let code: number;
+  try {
+    const { url } = await app.listen('127.0.0.1', 0);
+    const variables = goSettingsFor(`${url}${config.server.basePath}`, config.chain, config.go, offline);
+    code = await start(withVariables(command, variables), signals, context);
+  } catch (error) {
+    await app.force();
+    throw error;
+  }
+  await end(app, signals, context);
+  context.words(`${formatSummary(summary)}\n`);
+  // Exit code 4 belongs here, once the database can be caught lying: if CMD failed and it was (spec cli.md).
+  return code;
+}
+
+function withVariables(command: Command, variables: Readonly<Record<string, string>>): Command {
+  return { ...command, env: { ...command.env, ...variables } };
+}
+
+async function start(command: Command, signals: SignalPassing, context: CliContext): Promise<number> {
+  try {
+    return await runCommand(command, signals);
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return cannotRun(command.name, missing ? 'not-found' : 'not-executable', context, error);
+  }
+}
+
+/** Lets what CMD has left under way be kept. What goes wrong now is shown, but CMD's own end is what counts. */
+async function end(app: App, { pass, onSignal }: SignalPassing, context: CliContext): Promise<void> {
+  const off = onSignal(['SIGINT', 'SIGTERM'], (signal) => {
+    if (pass(signal)) app.force().catch((error: unknown) => context.showError(error));
+  });
+  try {
+    await app.drain();
+  } catch (error) {
+    context.showError(error);
+  } finally {
+    off();
+  }
+}
+
+function cannotRun(
+  name: string,
+  kind: 'not-found' | 'not-executable',
+  context: CliContext,
+  cause?: unknown,
+): number {
+  const why = cause === undefined ? '' : `: ${messageOf(cause)}`;
+  const [message, hint, code] =
+    kind === 'not-found'
+      ? [
+          `there is no command ${name}`,
+          'a program and its arguments stand behind --; for a shell line: sh -c "…"',
+          EXIT.notFound,
+        ]
+      : [`${name} cannot be run`, 'is it a program, and may you execute it?', EXIT.notExecutable];
+  context.showError(new RondoError('E_USAGE', `${message}${why}`, { hint }));
+  return code;
+}

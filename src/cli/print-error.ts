@@ -1,0 +1,63 @@
+import { styleText } from 'node:util';
+import { printable } from '../config/quote.ts';
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
+
+/** How an error is shown. */
+export type ErrorStyle = {
+  readonly color: boolean;
+  /** With stack traces and causes. */
+  readonly verbose: boolean;
+};
+
+const MAX_LINE = 400;
+
+/**
+ * An error for people, with a newline at the end: `error: <what> (<code>)`, its details, and as the last
+ * line the hint, since that is the one that counts (spec cli.md). Control characters, which may come from
+ * a file or a mirror, are replaced. Whatever is no RondoError is a bug of Rondo's and says so.
+ */
+export function formatError(thrown: unknown, { color, verbose }: ErrorStyle): string {
+  const paint = (format: 'red' | 'yellow', text: string): string =>
+    color ? styleText(['bold', format], text, { validateStream: false }) : text;
+  const { code, hint, details } = describe(thrown);
+  const lines = [
+    `${paint('red', 'error:')} ${printable(messageOf(thrown), MAX_LINE)} (${code})`,
+    ...details.map((detail) => `  ${printable(detail, MAX_LINE)}`),
+    ...(verbose ? stackLines(thrown) : []),
+    ...(hint === undefined ? [] : [`${paint('yellow', 'hint:')} ${printable(hint, MAX_LINE)}`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** One line that is worth knowing but no error, with a newline at the end. */
+export function formatWarning(message: string, { color }: Pick<ErrorStyle, 'color'>): string {
+  const word = color ? styleText(['bold', 'yellow'], 'warning:', { validateStream: false }) : 'warning:';
+  return `${word} ${printable(message, MAX_LINE)}\n`;
+}
+
+/** Whether colour is wanted: a terminal that is not `dumb`, without NO_COLOR (any text but an empty one) and --no-color. */
+export function wantsColor(
+  env: Readonly<Record<string, string | undefined>>,
+  isTerminal: boolean,
+  flags: readonly string[],
+): boolean {
+  return isTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb' && !flags.includes('--no-color');
+}
+
+function describe(thrown: unknown): { code: string; hint: string | undefined; details: readonly string[] } {
+  if (thrown instanceof RondoError) return thrown;
+  const hint = 'this is a bug in Rondo: please report it with what the same command prints with --verbose';
+  return { code: 'E_BUG', hint, details: [] };
+}
+
+function stackLines(thrown: unknown): string[] {
+  const lines: string[] = [];
+  let error = thrown;
+  // A chain of causes may be a ring.
+  for (let depth = 0; depth < 5 && error instanceof Error; depth += 1) {
+    const stack = (error.stack ?? '').split('\n').map((line) => `  ${printable(line, MAX_LINE)}`);
+    lines.push(...(depth === 0 ? stack.slice(1) : ['  caused by:', ...stack]));
+    error = error.cause;
+  }
+  return lines;
+}

@@ -1,0 +1,81 @@
+import type { Config, ConfiguredMirror } from './config/config.ts';
+import { parseGosumdb } from './gomod/gosumdb.ts';
+import type { MirrorSpec, MirrorsSettings } from './mirrors/settings.ts';
+import type { ProxySettings } from './proxy/settings.ts';
+import type { UpstreamSettings } from './upstream/settings.ts';
+
+/** The database that clients have by default, served beside the one that is configured. */
+const DEFAULT_DATABASE = 'sum.golang.org';
+/** A mirror is tried at most once a second while none is eligible (selection.md). */
+const RESCUE_EVERY_MS = 1000;
+
+/** What the mirrors room needs of the configuration. */
+export function mirrorsSettings(config: Config): MirrorsSettings {
+  const { selection, timeouts, retry, breaker, probe } = config;
+  return {
+    balance: {
+      scoreStep: selection.scoreStep,
+      scoreFloor: selection.scoreFloor,
+      climbMs: selection.climbMs,
+      failuresToOpen: breaker.failures,
+      unavailableToOpen: breaker.unavailable,
+      probeFailuresToOpen: breaker.probeFailures,
+      openMinMs: breaker.openMinMs,
+      openMaxMs: breaker.openMaxMs,
+      coolMaxMs: breaker.coolMaxMs,
+      quarantineMs: breaker.quarantineMs,
+      rescueEveryMs: RESCUE_EVERY_MS,
+    },
+    pinMs: selection.pinMs,
+    softHeaderMs: timeouts.headerSoftMs,
+    headerMs: timeouts.headerMs,
+    deadlineMs: timeouts.deadlineMs,
+    agreementMs: timeouts.agreementMs,
+    retry,
+    probe: { intervalMs: probe.intervalMs, jitter: probe.jitter, timeoutMs: probe.timeoutMs },
+    privatePatterns: config.go.gonoproxy,
+  };
+}
+
+/** One configured mirror as the mirrors room sees it. */
+export function mirrorSpec(mirror: ConfiguredMirror): MirrorSpec {
+  const { name, url, authorization, weight, tier, match, probePath } = mirror;
+  const credentials = authorization === undefined ? {} : { authorization };
+  return { endpoint: { name, url, ...credentials }, weight, tier, match, probePath };
+}
+
+/** What the upstream room needs of the configuration. */
+export function upstreamSettings({ timeouts, connections, insecure }: Config): UpstreamSettings {
+  return {
+    connectMs: timeouts.connectMs,
+    tlsMs: timeouts.tlsMs,
+    bodyIdleMs: timeouts.bodyIdleMs,
+    minRateBytesPerS: timeouts.minRateBytesPerSecond,
+    minRateWindowMs: timeouts.minRateWindowMs,
+    maxConnections: connections.max,
+    idleMs: connections.idleMs,
+    keepAliveMs: connections.keepAliveMs,
+    insecure,
+  };
+}
+
+/**
+ * What the use cases need of the configuration.
+ * @throws RondoError E_CONFIG for a GOSUMDB that go would not take either.
+ */
+export function proxySettings(config: Config, offline: boolean): ProxySettings {
+  const { cache } = config;
+  const database = parseGosumdb(config.go.gosumdb);
+  const own = database.kind === 'off' ? undefined : database.name;
+  return {
+    holdMs: cache.holdMs,
+    freshTtlMs: cache.freshTtlMs,
+    refreshWaitMs: cache.refreshWaitMs,
+    staleMaxQueryMs: cache.staleMaxQueryMs,
+    negativeTtlMs: cache.negativeTtlMs,
+    offline,
+    databases: [...new Set([own ?? DEFAULT_DATABASE, DEFAULT_DATABASE])],
+    // Toolchains are verified whatever GOSUMDB says.
+    verifyDatabase: own ?? DEFAULT_DATABASE,
+  };
+}
