@@ -1,0 +1,51 @@
+import { build } from 'esbuild';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { thirdPartyLicences } from './third-party.ts';
+import { workerUrls } from './worker-urls.ts';
+
+/** Programs of worker threads: each becomes a file of its own beside the bundle. */
+const WORKERS = ['src/verify/hash-worker.ts'] as const;
+
+/**
+ * Some bundled packages are CommonJS and call `require` for node's own modules, which an ES module does
+ * not have.
+ */
+const BANNER = [
+  `import { createRequire as __createRequire } from 'node:module';`,
+  `const require = __createRequire(import.meta.url);`,
+  `const __dirname = import.meta.dirname;`,
+].join('\n');
+
+/** What a bundle consists of. */
+export type Bundle = { readonly files: readonly { readonly path: string; readonly sizeBytes: number }[] };
+
+/**
+ * Bundles Rondo for publishing into `outFolder`: `rondo.js`, one file a worker, `THIRD-PARTY.txt`. Names
+ * are kept as they are, so that stack traces can be read. Rejects if something cannot be bundled.
+ */
+export async function bundleRondo(root: string, outFolder: string): Promise<Bundle> {
+  const workers = WORKERS.map((worker) => resolve(root, worker));
+  const { metafile, warnings } = await build({
+    absWorkingDir: root,
+    entryPoints: [
+      { in: 'src/main.ts', out: 'rondo' },
+      ...WORKERS.map((worker) => ({ in: worker, out: worker.replace(/^.*\/(.+)\.ts$/, '$1') })),
+    ],
+    outdir: outFolder,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    banner: { js: BANNER },
+    plugins: [workerUrls(join(root, 'src'), workers)],
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'silent',
+  });
+  if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join('\n'));
+  const notices = thirdPartyLicences(root, Object.keys(metafile.inputs));
+  writeFileSync(join(outFolder, 'THIRD-PARTY.txt'), notices);
+  const files = Object.entries(metafile.outputs).map(([path, { bytes }]) => ({ path, sizeBytes: bytes }));
+  return { files };
+}

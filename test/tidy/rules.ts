@@ -1,0 +1,167 @@
+/** What a room may import of the other rooms (docs/design and the specification's table). */
+export type Room = {
+  /** Rooms, or single files of rooms, whose values and types it may use. */
+  readonly may?: readonly string[];
+  /** Rooms of which it may use types only: `import type`. */
+  readonly types?: readonly string[];
+};
+
+/** A list without the noise of one. */
+function words(text: string): string[] {
+  return text.split(' ');
+}
+
+const BASE = words('kit errors gomod');
+
+/** The import table. A room is a folder of src/, or a file of src/ itself. Its own files are always allowed. */
+export const ROOMS: Readonly<Record<string, Room>> = {
+  kit: {},
+  errors: {},
+  gomod: { may: ['errors'] },
+  host: { may: BASE },
+  events: { types: ['gomod', 'errors', 'balance'] },
+  balance: { may: ['kit'], types: ['gomod'] },
+  upstream: { may: [...BASE, 'events', 'balance/outcome'] },
+  mirrors: { may: [...BASE, 'host', 'events', 'balance', 'upstream'] },
+  store: { may: [...BASE, 'events'] },
+  verify: { may: [...BASE, 'events'] },
+  proxy: { may: [...BASE, 'events', 'mirrors', 'store', 'verify'], types: ['balance/outcome'] },
+  // A reply carries a file of the store, which http opens.
+  http: { may: [...BASE, 'events', 'proxy'], types: ['store/store'] },
+  telemetry: { may: [...BASE, 'events'], types: ['balance/outcome'] },
+  config: { may: BASE },
+  app: {
+    may: [
+      ...BASE,
+      ...words('host events balance upstream mirrors store verify proxy http telemetry config settings-map'),
+    ],
+  },
+  // The part of app.ts that maps the configuration onto the rooms' own settings.
+  'settings-map': {
+    may: [...BASE, 'config'],
+    types: words('balance upstream mirrors store verify proxy http telemetry'),
+  },
+  // exec's summary is a sink of events.
+  cli: { may: ['app', 'proxy', 'host', 'config', ...BASE], types: ['events'] },
+  main: { may: ['cli'] },
+};
+
+/** An effect on the world: who may have it, and what everybody else does instead. */
+export type Effect = {
+  readonly name: string;
+  /** Modules whose import is the effect; type-only imports are none. */
+  readonly modules?: readonly string[];
+  /** Globals whose use is the effect: `object.member`, a bare function, `Date()` for `new Date()`. */
+  readonly globals?: readonly string[];
+  /** Paths below src/ that may have it: a folder ends with `/`, else a beginning of file names. */
+  readonly places: readonly string[];
+  readonly instead: string;
+};
+
+/** Where processes, clocks and timers are made. */
+const MADE = ['app.ts', 'cli/', 'main.ts'] as const;
+
+/** What only some places may do. Identity (node:crypto's random names) is not behaviour and not listed. */
+export const EFFECTS: readonly Effect[] = [
+  {
+    name: 'the file system',
+    modules: ['node:fs', 'node:fs/promises'],
+    // config: its loader. verify: what runs inside the worker threads. upstream: `file://` mirrors.
+    places: [
+      ...words('store/ host/ telemetry/ cli/'),
+      ...words('config/load- config/find-files config/kept-chain config/trust'),
+      ...words('verify/hash-worker verify/zip-source upstream/file-upstream'),
+    ],
+    instead: 'take a Store, a StoredFile or a reading function as a parameter',
+  },
+  {
+    name: 'child processes',
+    modules: ['node:child_process'],
+    places: ['host/', 'cli/'],
+    instead: 'put it into host/ and take it as a port',
+  },
+  {
+    name: 'sockets',
+    modules: [
+      ...words('node:net node:tls node:http node:https node:http2 node:dgram node:dns'),
+      ...words('node:dns/promises undici'),
+    ],
+    globals: ['fetch', 'WebSocket', 'EventSource'],
+    // host: whether anybody listens at a loopback address of this machine.
+    places: ['upstream/', 'http/', 'telemetry/', 'store/s3', 'host/loopback'],
+    instead: 'ask through mirrors, or take a port',
+  },
+  {
+    name: 'threads',
+    modules: ['node:worker_threads', 'node:cluster'],
+    places: ['verify/'],
+    instead: 'use the pool of verify/',
+  },
+  {
+    name: 'the clock and timers',
+    modules: ['node:timers', 'node:timers/promises', 'node:perf_hooks'],
+    globals: [
+      ...words('Date.now Date() performance.now setTimeout setInterval AbortSignal.timeout'),
+      ...words('process.hrtime process.uptime'),
+    ],
+    places: [...MADE, 'kit/clock.ts'],
+    instead: 'take a Clock (kit/clock.ts) as a parameter, so that tests own the time',
+  },
+  {
+    name: 'randomness',
+    globals: ['Math.random'],
+    places: [...MADE, 'kit/random.ts'],
+    instead: 'take a Random (kit/random.ts) as a parameter, so that a run can be replayed',
+  },
+  {
+    name: 'the process',
+    modules: ['node:process'],
+    globals: [
+      ...words('process.env process.argv process.cwd process.chdir process.stdin process.stdout'),
+      ...words('process.stderr process.exit process.exitCode process.on process.once'),
+    ],
+    places: MADE,
+    instead: 'take what you need (environment, streams, folder) as a parameter',
+  },
+  {
+    name: 'signals to processes',
+    globals: ['process.kill'],
+    // own-file-name asks, with signal 0, whether the writer of a leftover still lives.
+    places: [...MADE, 'host/', 'store/own-file-name.ts'],
+    instead: 'put it into host/',
+  },
+];
+
+/** Names of those modules that touch nothing. */
+export const PURE_NAMES: ReadonlySet<string> = new Set([
+  ...words('isIP isIPv4 isIPv6 BlockList SocketAddress'),
+  ...words('STATUS_CODES METHODS validateHeaderName validateHeaderValue maxHeaderSize'),
+  ...words('isMainThread threadId workerData'),
+]);
+
+/** Sizes in lines. A file has no exception, a function may have a written reason. */
+export const LIMITS = { fileLines: 300, functionLines: 60 } as const;
+
+/** Programs that are started and not imported. Those named by `new URL('./x.ts', import.meta.url)` are found. */
+export const ENTRIES: readonly RegExp[] = [
+  /^bin\/rondo\.mjs$/,
+  /^src\/main\.ts$/,
+  /^scripts\/[^/]+\.ts$/,
+  /\.test\.ts$/,
+];
+
+/** Files of src/ that only tests use, and why they stay. */
+export const NOT_YET_USED: Readonly<Record<string, string>> = {
+  'src/store/memory-store.ts': 'the second Store, which keeps the port and its contract suite honest',
+};
+
+/** File names that say nothing of what is inside, and `index`, which only barrels need. */
+export const EMPTY_NAMES: ReadonlySet<string> = new Set(
+  words('util utils utilities helper helpers common misc shared index'),
+);
+
+/**
+ * Files that a program writes: `generator` (a script of this repository) prints the whole file. Add one
+ * here when it is made, and its freshness is tested.
+ */
+export const GENERATED: readonly { readonly file: string; readonly generator: string }[] = [];
