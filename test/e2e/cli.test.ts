@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { reservePort } from '../support/reserved-port.ts';
+import { runRondo, startRondo, stranger } from './rondo-command.ts';
+
+/** A mirror that knows the versions of one module, and never answers for another; `hangs` resolves once it is asked for that. */
+async function tinyMirror(t: TestContext): Promise<{ url: string; hangs: Promise<void> }> {
+  const hanging = Promise.withResolvers<void>();
+  const server = createServer((request, response) => {
+    if (request.url === '/example.com/hangs/@v/list') return hanging.resolve();
+    const found = request.url === '/example.com/m/@v/list';
+    response.writeHead(found ? 200 : 404, { 'Content-Type': 'text/plain; charset=utf-8' });
+    response.end(found ? 'v1.0.0\n' : 'not found: unknown\n');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, hangs: hanging.promise };
+}
+
+/** A program in JavaScript as the command of `exec`. */
+const script = (code: string): string[] => ['exec', '--', process.execPath, '-e', code];
+
+/** Arguments, variables, and what is then written to stderr; HOME stands for the user's home. */
+const MISTAKES: [string[], Record<string, string>, string[]][] = [
+  [['srve'], {}, ["error: unknown command 'srve' (E_USAGE)", 'hint: did you mean serve?']],
+  [['serve', '--prot', '1'], {}, ["error: unknown option '--prot' (E_USAGE)", 'hint: did you mean --port?']],
+  [
+    ['serve', '--port', '70000'],
+    {},
+    [
+      "error: option '--port <number>' argument '70000' is invalid. It is a number from 0 to 65535 (E_USAGE)",
+      'hint: rondo serve --help',
+    ],
+  ],
+  [
+    ['serve', '--host', 'http://x'],
+    {},
+    [
+      "error: option '--host <host>' argument 'http://x' is invalid. It is an address or a name, without a port (E_USAGE)",
+      'hint: rondo serve --help',
+    ],
+  ],
+  [['exec'], {}, ["error: missing required argument 'command' (E_USAGE)", 'hint: rondo exec --help']],
+  [
+    ['serve'],
+    { GOPROXY: 'htp://a' },
+    [
+      'error: environment GOPROXY: mirror URL has an unknown scheme (it must be https, http or file): "htp://a" (E_BAD_MIRROR_URL)',
+    ],
+  ],
+  [
+    ['exec', '--', 'true'],
+    { GOPROXY: 'https://me:secret@' },
+    ['error: environment GOPROXY: mirror URL has an invalid host or port: "https://***@" (E_BAD_MIRROR_URL)'],
+  ],
+  [
+    ['serve'],
+    { GOPROXY: 'direct' },
+    [
+      'error: environment GOPROXY names no mirror (only direct): there is nothing to stand in front of (E_NO_CHAIN)',
+      'hint: name the mirrors in GOPROXY or in a .goproxy, e.g. GOPROXY=https://goproxy.cn,direct',
+    ],
+  ],
+  [
+    ['serve'],
+    { GOPROXY: 'http://127.0.0.1:7070,direct' },
+    [
+      'error: environment GOPROXY names only Rondo (http://127.0.0.1:7070), and no earlier chain was kept (E_NO_CHAIN)',
+      'hint: run `rondo init`, or set GOPROXY_OVERRIDE to the mirrors to use',
+    ],
+  ],
+  [
+    ['serve'],
+    { GOPROXY: 'http://127.0.0.1:9', RONDO_CACHE_HOLD: 'long' },
+    ['error: RONDO_CACHE_HOLD = "long" is neither a duration (write 5s) nor whole (E_CONFIG)'],
+  ],
+  [
+    ['serve', '--config', 'none'],
+    {},
+    ["error: cannot read HOME/none: ENOENT: no such file or directory, open 'HOME/none' (E_CONFIG)"],
+  ],
+  [
+    ['serve'],
+    { GOPROXY: 'http://127.0.0.1:9', GOSUMDB: 'nonsense' },
+    ['error: GOSUMDB is neither off, a known name nor a verifier key: "nonsense" (E_CONFIG)'],
+  ],
+];
+
+test('each mistake on the command line is one clear error and exit code 2', async (t) => {
+  const { env, home } = await stranger(t);
+  for (const [args, variables, lines] of MISTAKES) {
+    const { code, stdout, stderr } = await runRondo(t, args, { env: { ...env, ...variables }, cwd: home });
+    assert.deepEqual(
+      [code, stdout, stderr.replaceAll(home, 'HOME').trimEnd().split('\n')],
+      [2, '', lines],
+      args.join(' '),
+    );
+  }
+});
+
+test('help and version go to stdout and end with 0, an example first', async (t) => {
+  const { env, home } = await stranger(t);
+  for (const args of [[], ['--help'], ['serve', '--help'], ['exec', '--help'], ['help', 'exec']]) {
+    const { code, stdout, stderr } = await runRondo(t, args, { env, cwd: home });
+    assert.deepEqual([code, stderr], [0, ''], args.join(' '));
+    assert.match(stdout, /^Example: rondo .+\n\nUsage: rondo /);
+  }
+  for (const args of [['version'], ['--version']]) {
+    assert.match((await runRondo(t, args, { env, cwd: home })).stdout, /^rondo \d+\.\d+\.\d+\n$/);
+  }
+});
+
+test('a cache folder that cannot be written is named, and ends with 2', async (t) => {
+  const { env, home } = await stranger(t);
+  await writeFile(join(home, 'file'), '');
+  const args = ['serve', '--port', '0', '--cache-dir', 'file/below'];
+  const { code, stdout, stderr } = await runRondo(t, args, {
+    env: { ...env, GOPROXY: 'http://127.0.0.1:9' },
+    cwd: home,
+  });
+  assert.deepEqual([code, stdout], [2, '']);
+  assert.match(stderr, /^error: .*file.*\(E_CACHE_DIR\)\nhint: .+\n$/);
+});
+
+test('exec passes on arguments, output and the exit code of its command', async (t) => {
+  const { env, home } = await stranger(t);
+  const options = { env: { ...env, GOPROXY: 'direct' }, cwd: home };
+  const code = 'console.log(JSON.stringify(process.argv.slice(1))); process.exit(7)';
+  const run = await runRondo(t, [...script(code), '--', '--offline', '-x', 'a b'], options);
+  assert.deepEqual([run.code, run.stdout, run.stderr], [7, '["--offline","-x","a b"]\n', '']);
+});
+
+test('exec says 127 for a command that is not there, 126 for one that cannot be run, 128 + n for a signal', async (t) => {
+  const { env, home } = await stranger(t);
+  const options = { env: { ...env, GOPROXY: 'http://127.0.0.1:9' }, cwd: home };
+  const missing = await runRondo(t, ['exec', '--', 'no-such-command', 'x'], options);
+  assert.equal(missing.code, 127);
+  assert.match(missing.stderr, /^error: there is no command no-such-command \(E_USAGE\)\nhint: /);
+  await writeFile(join(home, 'plain'), 'x');
+  assert.equal((await runRondo(t, ['exec', '--', './plain'], options)).code, 126);
+  await chmod(join(home, 'plain'), 0o755);
+  await writeFile(join(home, 'plain'), '#!/no/such/interpreter\n');
+  assert.equal((await runRondo(t, ['exec', '--', './plain'], options)).code, 127);
+  const killed = await runRondo(
+    t,
+    script('process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1e3)'),
+    options,
+  );
+  assert.equal(killed.code, 143);
+  assert.match(killed.stderr, /^rondo: 0 requests; 0 B\n$/);
+});
+
+test('exec passes signals on, and two of a keystroke once', async (t) => {
+  const { env, home } = await stranger(t);
+  const options = { env: { ...env, GOPROXY: 'http://127.0.0.1:9' }, cwd: home };
+  const listen = `
+    let interrupts = 0;
+    process.on('SIGHUP', () => console.log('hup'));
+    process.on('SIGINT', () => console.log('int ' + ++interrupts));
+    process.on('SIGTERM', () => { console.log('term after ' + interrupts); process.exit(5); });
+    setInterval(() => {}, 1e3);
+    console.log('ready');`;
+  const rondo = startRondo(t, script(listen), options);
+  await rondo.written(/ready/);
+  rondo.child.kill('SIGHUP');
+  await rondo.written(/hup/);
+  rondo.child.kill('SIGINT');
+  await rondo.written(/int 1/);
+  rondo.child.kill('SIGINT');
+  rondo.child.kill('SIGTERM');
+  assert.equal(await rondo.ended, 5);
+  assert.match(rondo.stdout(), /term after 1/);
+});
+
+test('exec gives its command a proxy that works, and tells what it did in one line', async (t) => {
+  const { env, home } = await stranger(t);
+  const { url: mirror } = await tinyMirror(t);
+  const code = `
+    const [proxy, ...rest] = process.env.GOPROXY.split('|');
+    console.log(rest.join() + ' ' + process.env.GOSUMDB + ' ' + process.env.GOFLAGS);
+    const list = await fetch(proxy + '/example.com/m/@v/list');
+    console.log(list.status, JSON.stringify(await list.text()));
+    const missing = await fetch(proxy + '/example.com/other/@v/list');
+    console.log(missing.status);`;
+  const variables = { GOPROXY: `${mirror}|direct`, GOSUMDB: 'sum.golang.google.cn', GOFLAGS: '-mod=mod' };
+  const run = await runRondo(t, ['exec', '--', process.execPath, '--input-type=module', '-e', code], {
+    env: { ...env, ...variables },
+    cwd: home,
+  });
+  assert.equal(run.stdout, 'direct sum.golang.org -mod=mod\n200 "v1.0.0\\n"\n404\n');
+  assert.match(run.stderr, /^rondo: 2 requests, 1 from 127\.0\.0\.1:\d+, 1 not there; \d+ B\n$/);
+  assert.equal(run.code, 0);
+});
+
+test('serve prints the line to paste on stdout, the rest on stderr, and Ctrl-C ends it with 0', async (t) => {
+  const { env, home } = await stranger(t);
+  const { url: mirror } = await tinyMirror(t);
+  const rondo = startRondo(t, ['serve', '--port', '0'], {
+    env: { ...env, GOPROXY: `${mirror},direct` },
+    cwd: home,
+  });
+  const [, url = ''] = await rondo.written(/^go env -w GOPROXY=(http:\/\/127\.0\.0\.1:\d+),direct\n/);
+  await rondo.written(/go uses it:/);
+  assert.match(
+    rondo.stderr(),
+    /^rondo \d.*, started in \d+ ms\n {2}address {2}http.*\n {2}mirrors {2}127.*\n {2}from {5}environment GOPROXY\n/,
+  );
+  assert.equal((await fetch(`${url}/example.com/m/@v/list`)).status, 200);
+  rondo.child.kill('SIGINT');
+  rondo.child.kill('SIGINT');
+  assert.equal(await rondo.ended, 0, 'two signals of one keystroke do not force');
+});
+
+test('after its line was pasted, Rondo stands in front of the chain that it had', async (t) => {
+  const { env, home } = await stranger(t);
+  const { url: mirror } = await tinyMirror(t);
+  const first = startRondo(t, ['serve', '--port', '0'], {
+    env: { ...env, GOPROXY: `${mirror}|direct` },
+    cwd: home,
+  });
+  const [, line = ''] = await first.written(/"(GOPROXY=\S+)"/);
+  first.child.kill('SIGTERM');
+  assert.equal(await first.ended, 0);
+  await writeFile(join(home, 'goenv'), `${line}\n`);
+  const goEnv = { ...env, GOENV: join(home, 'goenv') };
+  const again = startRondo(t, ['serve', '--port', '0'], { env: goEnv, cwd: home });
+  await again.written(/go uses it:/);
+  assert.match(
+    again.stderr(),
+    /from {5}the chain kept from 127\.0\.0\.1:\d+ \(go env -w GOPROXY names only Rondo\)/,
+  );
+  assert.match(again.stderr(), new RegExp(`mirrors  ${new URL(mirror).host}, then direct`));
+  const exec = await runRondo(t, script('console.log(process.env.GOPROXY)'), { env: goEnv, cwd: home });
+  assert.match(exec.stdout, /^http:\/\/127\.0\.0\.1:\d+\|direct\n$/);
+  assert.match(await readFile(join(home, '.local', 'state', 'rondo', 'chains.json'), 'utf8'), /"version": 1/);
+});
+
+test('an occupied port is an error that names a free one', async (t) => {
+  const { env, home } = await stranger(t);
+  const holder = createServer();
+  holder.listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  t.after(() => holder.close());
+  const { port } = holder.address() as AddressInfo;
+  const options = { env: { ...env, GOPROXY: 'http://127.0.0.1:9' }, cwd: home };
+  const { code, stdout, stderr } = await runRondo(t, ['serve', '--port', String(port)], options);
+  assert.deepEqual([code, stdout], [2, '']);
+  const free = /^error: .*\(E_PORT_IN_USE\)\nhint: .*--port (\d+).*\n$/.exec(stderr)?.[1];
+  assert.ok(Number(free) > port, stderr);
+});
+
+test('a second signal does not wait for what hangs', async (t) => {
+  const { env, home } = await stranger(t);
+  const { url: mirror, hangs } = await tinyMirror(t);
+  const rondo = startRondo(t, ['serve', '--port', '0'], { env: { ...env, GOPROXY: mirror }, cwd: home });
+  const [, url = ''] = await rondo.written(/GOPROXY=(\S+)\n/);
+  await rondo.written(/go uses it:/);
+  const hanging = fetch(`${url}/example.com/hangs/@v/list`).then(
+    () => 'answered',
+    () => 'cut',
+  );
+  await hangs;
+  rondo.child.kill('SIGTERM');
+  await rondo.written(/once more to stop at once/);
+  await sleep(600); // Half a second is one keystroke.
+  assert.equal(rondo.child.exitCode, null, 'it drains');
+  rondo.child.kill('SIGTERM');
+  assert.equal(await rondo.ended, 130);
+  assert.equal(await hanging, 'cut');
+});
+
+test('offline, Rondo needs no chain', async (t) => {
+  const { env, home } = await stranger(t);
+  const reserved = await reservePort();
+  t.after(() => reserved.release());
+  await writeFile(join(home, 'goenv'), `GOPROXY=http://127.0.0.1:${reserved.port},direct\n`);
+  const options = { env: { ...env, GOENV: join(home, 'goenv') }, cwd: home };
+  assert.equal((await runRondo(t, script(''), options)).code, 2);
+  const run = await runRondo(
+    t,
+    ['exec', '--offline', '--', process.execPath, '-p', 'process.env.GOPROXY'],
+    options,
+  );
+  assert.equal(run.code, 0);
+  assert.match(run.stdout, /^http:\/\/127\.0\.0\.1:\d+\n$/);
+  assert.match(run.stderr, /^warning: go env -w GOPROXY names only Rondo/);
+});

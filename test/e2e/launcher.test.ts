@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { cp, mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { findOldNode, testWith } from '../support/requirements.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { LAUNCHER, runRondo, startRondo, stranger, type RondoOptions } from './rondo-command.ts';
+
+const ROOT = dirname(dirname(LAUNCHER));
+
+/** A package of Rondo in a folder of its own, seen by a Node that says it is version 20. */
+async function oldNodeIn(t: TestContext) {
+  const { env, home } = await stranger(t);
+  const root = await tempFolder(t, 'package');
+  await mkdir(join(root, 'bin'));
+  await cp(LAUNCHER, join(root, 'bin', 'rondo.mjs'));
+  const pretend = join(root, 'pretend.cjs');
+  const versions = "{ ...process.versions, node: '20.1.0' }";
+  await writeFile(pretend, `Object.defineProperty(process, 'versions', { value: ${versions} });\n`);
+  const launcher = join(root, 'bin', 'rondo.mjs');
+  const run = (...args: string[]) =>
+    runRondo(t, args, { env: { ...env, NODE_OPTIONS: `--require ${pretend}` }, cwd: home, launcher });
+  return { root, run };
+}
+
+test('an old Node without another one beside it says in one line what is needed, and ends with 2', async (t) => {
+  const { root, run } = await oldNodeIn(t);
+  const published = await run('version');
+  assert.deepEqual([published.code, published.stdout], [2, '']);
+  assert.match(
+    published.stderr,
+    /^error: Rondo needs Node\.js 24 or newer, and this is v[\d.]+: install one\n$/,
+  );
+  await mkdir(join(root, 'src'));
+  assert.match((await run('version')).stderr, /: install one, or run `npm ci` in .+\n$/);
+});
+
+test('an old Node hands everything to the one of the npm package, and passes its exit code on', async (t) => {
+  const { root, run } = await oldNodeIn(t);
+  await mkdir(join(root, 'node_modules', '.bin'), { recursive: true });
+  const node = join(root, 'node_modules', '.bin', 'node');
+  await writeFile(node, '#!/bin/sh\nfor word in "$@"; do echo "[$word]"; done\nexit 9\n', { mode: 0o755 });
+  const { code, stdout } = await run('exec', '--', 'a b', '*');
+  const launcher = await realpath(join(root, 'bin', 'rondo.mjs'));
+  assert.deepEqual([code, stdout], [9, `[${launcher}]\n[exec]\n[--]\n[a b]\n[*]\n`]);
+  await writeFile(node, '#!/bin/sh\nkill -TERM $$\n');
+  assert.equal((await run('version')).code, 143);
+});
+
+test('a checkout without its dependencies says how to get them', async (t) => {
+  const { env, home } = await stranger(t);
+  const root = await tempFolder(t, 'checkout');
+  await cp(join(ROOT, 'bin'), join(root, 'bin'), { recursive: true });
+  await cp(join(ROOT, 'src'), join(root, 'src'), { recursive: true });
+  await cp(join(ROOT, 'package.json'), join(root, 'package.json'));
+  const { code, stderr } = await runRondo(t, ['version'], {
+    env,
+    cwd: home,
+    launcher: join(root, 'bin', 'rondo.mjs'),
+  });
+  assert.equal(code, 2);
+  assert.match(stderr, /^error: run `npm ci` in .+ first\n$/);
+});
+
+test('npm run goes back to where the user is, once', async (t) => {
+  const { env, home } = await stranger(t);
+  const pwd = ['exec', '--', process.execPath, '-p', 'process.cwd()'];
+  const npm = { ...env, GOPROXY: 'direct', npm_lifecycle_event: 'rondo', INIT_CWD: home };
+  const here = await realpath(home);
+  const where = async (options: RondoOptions) => (await runRondo(t, pwd, options)).stdout.trim();
+  assert.equal(await where({ env: npm, cwd: ROOT }), here);
+  const elsewhere = await realpath(await tempFolder(t));
+  assert.equal(
+    await where({ env: npm, cwd: elsewhere }),
+    elsewhere,
+    'a command below npm run has its own folder',
+  );
+  assert.equal(
+    await where({ env: { ...npm, npm_lifecycle_event: 'test' }, cwd: ROOT }),
+    await realpath(ROOT),
+  );
+});
+
+test('the launcher works through a link, as npm installs it', async (t) => {
+  const { env, home } = await stranger(t);
+  const link = join(home, 'rondo');
+  await symlink(LAUNCHER, link);
+  assert.match((await runRondo(t, ['version'], { env, cwd: home, launcher: link })).stdout, /^rondo \d/);
+});
+
+await testWith(
+  ['old-node'],
+  'with an old Node alone on PATH, codes, output and signals come through',
+  async (t) => {
+    const { env, home } = await stranger(t);
+    const folder = await findOldNode();
+    assert.ok(folder !== undefined);
+    const options = { env: { ...env, GOPROXY: 'direct' }, cwd: home, node: join(folder, 'node') };
+    const usage = await runRondo(t, ['serve', '--prot', '1'], options);
+    assert.equal(usage.code, 2);
+    assert.match(usage.stderr, /hint: did you mean --port\?/);
+    const code =
+      "process.on('SIGTERM', () => process.exit(6)); setInterval(() => {}, 1e3); console.log('ready')";
+    const rondo = startRondo(t, ['exec', '--', process.execPath, '-e', code], options);
+    await rondo.written(/ready/);
+    rondo.child.kill('SIGTERM');
+    assert.equal(await rondo.ended, 6);
+  },
+);
