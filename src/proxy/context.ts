@@ -4,6 +4,7 @@ import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Store } from '../store/store.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import type { Flights } from './flights.ts';
+import type { NotFoundMemory } from './not-found-memory.ts';
 import type { ProxySettings } from './settings.ts';
 
 /** What every use case works with. */
@@ -12,6 +13,7 @@ export type ProxyContext = {
   readonly mirrors: Mirrors;
   readonly verifier: Verifier;
   readonly flights: Flights;
+  readonly notFound: NotFoundMemory;
   readonly settings: ProxySettings;
   readonly clock: Clock;
   readonly emit: Emit;

@@ -1,37 +1,85 @@
-import { RondoError } from '../errors/rondo-error.ts';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import type { Emit } from '../events/events.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
-import { readAnswer, writeAnswer } from './answer-record.ts';
-import type { ProxyContext } from './context.ts';
+import { recordName } from '../gomod/store-key.ts';
+import type { Clock, Timer } from '../kit/clock.ts';
+import type { Store } from '../store/store.ts';
 
+/**
+ * Hard 404s by agreement, remembered only to be replayed when mirrors are down (integrity.md, "Freshness"):
+ * go asks parent paths all the time, and a 502 there breaks builds.
+ */
+export type NotFoundMemory = {
+  /** Remembers what `error` says of `file`, if it is a hard 404 by agreement. */
+  remember(file: RemoteFile, error: unknown): void;
+  /** The error to answer with: during an outage a remembered 404, else `error` itself. */
+  replay(file: RemoteFile, error: unknown): Promise<unknown>;
+  /** Writes down what is new. */
+  close(): Promise<void>;
+};
+
+/** Clients choose the names: the memory is one bounded record, however many they ask for. */
+const MAX_REMEMBERED = 10_000;
+const RECORD = 'not-found';
 /** A 404 that is older is not replayed: much may have been published since. */
 const REPLAY_MAX_MS = 24 * 3_600_000;
-/** Parent paths are asked all the time: the same 404 is not written down again before this is over. */
-const REWRITE_MS = 3_600_000;
+const WRITE_AFTER_MS = 10_000;
+const MAX_WORDS = 300;
 
-/** Remembers a hard 404 by agreement, only to be replayed when mirrors are down (integrity.md, "Freshness"). */
-export async function rememberNotFound(
-  file: RemoteFile,
-  error: unknown,
-  context: ProxyContext,
-): Promise<void> {
-  if (!isNotFound(error)) return;
-  const nowMs = context.clock.wallMs();
-  const record = await readAnswer(file, context);
-  if (record.notFound !== undefined && Math.abs(nowMs - record.notFound.atMs) < REWRITE_MS) return;
-  const sinceMs = record.notFound?.sinceMs ?? nowMs;
-  await writeAnswer(file, { ...record, notFound: { words: error.message, sinceMs, atMs: nowMs } }, context);
-}
+const schema = z.array(
+  z.tuple([z.string(), z.object({ words: z.string().max(MAX_WORDS), atMs: z.number() })]),
+);
 
-/** The error to answer with: during an outage a remembered 404, else `error` itself. */
-export async function replayNotFound(
-  file: RemoteFile,
-  error: unknown,
-  context: ProxyContext,
-): Promise<unknown> {
-  if (!isOutage(error)) return error;
-  const { notFound } = await readAnswer(file, context);
-  if (notFound === undefined || context.clock.wallMs() - notFound.atMs > REPLAY_MAX_MS) return error;
-  return new RondoError('E_NOT_FOUND', notFound.words, { cause: error });
+/** A memory that outlives the process: `exec` is a new one each time. */
+export function createNotFoundMemory({
+  store,
+  clock,
+  emit,
+}: {
+  store: Store;
+  clock: Clock;
+  emit: Emit;
+}): NotFoundMemory {
+  const known = new LRUCache<string, { words: string; atMs: number }>({ max: MAX_REMEMBERED });
+  let loaded: Promise<void> | undefined;
+  let timer: Timer | undefined;
+
+  const load = async (): Promise<void> => {
+    const { data = [] } = schema.safeParse(await store.getRecord(RECORD).catch(() => undefined));
+    // What was learnt since the start is newer.
+    for (const [name, entry] of data) if (!known.has(name)) known.set(name, entry);
+  };
+  const write = async (): Promise<void> => {
+    timer = undefined;
+    await (loaded ??= load());
+    try {
+      await store.putRecord(RECORD, [...known.entries()].toReversed());
+    } catch (error) {
+      emit({ type: 'notice', level: 'error', message: `404s are not remembered: ${messageOf(error)}` });
+    }
+  };
+
+  return {
+    remember(file, error) {
+      if (!isNotFound(error)) return;
+      known.set(recordName(file), { words: error.message.slice(0, MAX_WORDS), atMs: clock.wallMs() });
+      timer ??= clock.after(WRITE_AFTER_MS, () => void write(), { background: true });
+    },
+    async replay(file, error) {
+      if (!isOutage(error)) return error;
+      await (loaded ??= load());
+      const entry = known.get(recordName(file));
+      if (entry === undefined || clock.wallMs() - entry.atMs > REPLAY_MAX_MS) return error;
+      return new RondoError('E_NOT_FOUND', entry.words, { cause: error });
+    },
+    async close() {
+      if (timer === undefined) return;
+      timer.cancel();
+      await write();
+    },
+  };
 }
 
 /** A hard 404 by agreement. */

@@ -6,6 +6,7 @@ import type { Spool } from '../store/spool.ts';
 import type { Store } from '../store/store.ts';
 import type { ReadRecord, Verifier } from '../verify/verifier.ts';
 import { createFlights } from './flights.ts';
+import { createNotFoundMemory } from './not-found-memory.ts';
 import type { ProxyContext } from './context.ts';
 import type { Reply } from './reply.ts';
 import type { ClientRequest } from './request.ts';
@@ -48,7 +49,8 @@ export function createProxy(options: {
   const stop = new AbortController();
   const flights = createFlights({ ...options, signal: stop.signal });
   const trusted = createTrustedFiles(store);
-  const base = { store, mirrors, flights, settings, clock, emit, signal: stop.signal };
+  const notFound = createNotFoundMemory(options);
+  const base = { store, mirrors, flights, notFound, settings, clock, emit, signal: stop.signal };
   const verifier = options.openVerifier({
     readRecord: recordReader(settings.verifyDatabase, base),
     keptHashes: (module, version) => trusted.hashes(module, version),
@@ -74,6 +76,7 @@ export function createProxy(options: {
     async close() {
       stop.abort(new Error('the program ends'));
       await flights.idle();
+      await notFound.close();
       await verifier.close();
     },
   };

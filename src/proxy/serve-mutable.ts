@@ -8,7 +8,7 @@ import { readAnswer, writeAnswer, type AnswerRecord } from './answer-record.ts';
 import type { ProxyContext } from './context.ts';
 import type { FlightPlan, Judgement } from './flight.ts';
 import type { FlightReader } from './flight-reader.ts';
-import { isNotFound, isOutage, rememberNotFound, replayNotFound } from './not-found-memory.ts';
+import { isNotFound, isOutage } from './not-found-memory.ts';
 import type { CacheState } from './reply.ts';
 import type { ClientRequest } from './request.ts';
 
@@ -49,11 +49,11 @@ export async function askMutable(
     const cache = joined ? 'coalesced' : 'miss';
     return { text, mirror: reader.mirror ?? '', cache, freshMs: context.settings.freshTtlMs };
   } catch (error) {
-    if (isNotFound(error)) return afterNotFound(file, error, context);
+    if (isNotFound(error)) return afterNotFound(file, error, record.found, context);
     if (isOutage(error) && record.found !== undefined && mayBeStale(file, record.found.atMs, context)) {
       return answerOf(record.found, 'stale', 0);
     }
-    throw await replayNotFound(file, error, context);
+    throw await context.notFound.replay(file, error);
   }
 }
 
@@ -67,14 +67,22 @@ export async function recallMutable(
 }
 
 /** Mirrors must agree for a while that something is gone before its answer is dropped. */
-async function afterNotFound(file: MutableFile, error: Error, context: ProxyContext): Promise<MutableAnswer> {
-  await rememberNotFound(file, error, context);
-  const { found, notFound } = await readAnswer(file, context);
+async function afterNotFound(
+  file: MutableFile,
+  error: Error,
+  found: AnswerRecord['found'],
+  context: ProxyContext,
+): Promise<MutableAnswer> {
+  context.notFound.remember(file, error);
   if (found === undefined) throw error;
-  const agreedMs = context.clock.wallMs() - (notFound?.sinceMs ?? Infinity);
-  if (agreedMs < context.settings.negativeTtlMs) return answerOf(found, 'stale', 0);
-  await writeAnswer(file, notFound === undefined ? {} : { notFound }, context);
-  throw error;
+  const nowMs = context.clock.wallMs();
+  const goneSinceMs = found.goneSinceMs ?? nowMs;
+  if (nowMs - goneSinceMs >= context.settings.negativeTtlMs) {
+    await writeAnswer(file, {}, context);
+    throw error;
+  }
+  if (found.goneSinceMs === undefined) await writeAnswer(file, { found: { ...found, goneSinceMs } }, context);
+  return answerOf(found, 'stale', 0);
 }
 
 function planMutable(file: MutableFile, context: ProxyContext): FlightPlan {

@@ -1,7 +1,6 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import type { ProxyContext } from './context.ts';
-import { rememberNotFound, replayNotFound } from './not-found-memory.ts';
 import type { Reply } from './reply.ts';
 import type { ClientRequest } from './request.ts';
 import { CONTENT_TYPES, MAX_BYTES } from './settings.ts';
@@ -33,8 +32,8 @@ export async function serveVersionFile(
   try {
     await reader.ready(context.settings.holdMs);
   } catch (error) {
-    await rememberNotFound(file, error, context);
-    throw await replayNotFound(file, error, context);
+    context.notFound.remember(file, error);
+    throw await context.notFound.replay(file, error);
   }
   const { mirror, contentLength } = reader;
   return {

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import { RondoError } from '../errors/rondo-error.ts';
+import type { RemoteFile } from '../gomod/module-file.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import { createNotFoundMemory } from './not-found-memory.ts';
+
+const OUTAGE = new RondoError('E_NO_MIRROR', 'all failed');
+const GONE = new RondoError('E_NOT_FOUND', 'no such module');
+const file = (n: number): RemoteFile => ({ kind: 'list', module: `example.com/m${n}` });
+const emit = (): void => undefined;
+
+async function saidOf(memory: ReturnType<typeof createNotFoundMemory>, n: number): Promise<string> {
+  const error = await memory.replay(file(n), OUTAGE);
+  return error instanceof RondoError ? error.message : String(error);
+}
+
+test('only agreements are remembered, only outages replay them, and only for a day', async () => {
+  const clock = new VirtualClock();
+  const memory = createNotFoundMemory({ store: createMemoryStore(clock), clock, emit });
+  memory.remember(file(1), GONE);
+  memory.remember(file(2), OUTAGE);
+  assert.deepEqual([await saidOf(memory, 1), await saidOf(memory, 2)], ['no such module', 'all failed']);
+  const private404 = new RondoError('E_PRIVATE', 'private');
+  assert.equal(await memory.replay(file(1), private404), private404);
+  await clock.advance(24 * 3_600_000 + 1);
+  assert.equal(await saidOf(memory, 1), 'all failed');
+});
+
+test('a restart remembers, whether the first one ended in time or was killed after 10 s', async () => {
+  const clock = new VirtualClock();
+  const store = createMemoryStore(clock);
+  const closed = createNotFoundMemory({ store, clock, emit });
+  closed.remember(file(1), GONE);
+  await closed.close();
+  const killed = createNotFoundMemory({ store, clock, emit });
+  killed.remember(file(2), GONE);
+  await clock.advance(10_000);
+  const third = createNotFoundMemory({ store, clock, emit });
+  assert.deepEqual([await saidOf(third, 1), await saidOf(third, 2)], ['no such module', 'no such module']);
+  assert.equal(clock.pending, 0);
+});
+
+test('a client that asks for any number of names fills neither memory nor disk', async () => {
+  const clock = new VirtualClock();
+  const store = createMemoryStore(clock);
+  const memory = createNotFoundMemory({ store, clock, emit });
+  for (let n = 0; n < 12_000; n += 1) memory.remember(file(n), GONE);
+  await memory.close();
+  assert.equal(((await store.getRecord('not-found')) as unknown[]).length, 10_000);
+  assert.deepEqual([await saidOf(memory, 11_999), await saidOf(memory, 0)], ['no such module', 'all failed']);
+});
+
+test('a record that somebody else has spoilt is no record', async () => {
+  const clock = new VirtualClock();
+  const store = createMemoryStore(clock);
+  await store.putRecord('not-found', { evil: true });
+  assert.equal(await saidOf(createNotFoundMemory({ store, clock, emit }), 1), 'all failed');
+});
