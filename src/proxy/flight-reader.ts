@@ -1,6 +1,7 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Spool } from '../store/spool.ts';
+import type { Timings } from './reply.ts';
 
 /** How far a flight is. */
 export type Phase =
@@ -21,6 +22,7 @@ export type FlightView = {
   /** The length that the current mirror announced. */
   readonly announcedBytes: () => number | undefined;
   readonly mirror: () => string | undefined;
+  readonly timings: () => Timings;
   /** Resolves at the next change of any of these. */
   readonly changed: () => Promise<void>;
   /** Wakes everybody who waits for a change. */
@@ -49,6 +51,11 @@ export class FlightReader {
   /** The mirror whose bytes the flight has. */
   get mirror(): string | undefined {
     return this.#view.mirror();
+  }
+
+  /** What the flight has spent its time on so far. */
+  get timings(): Timings {
+    return this.#view.timings();
   }
 
   /** The length that an answer may announce now: certain when whole, the mirror's word before. */

@@ -69,6 +69,8 @@ export class Flight {
   /** How far any client of this generation has been given bytes. */
   #given = 0;
   #announcedBytes: number | undefined;
+  /** Milliseconds spent so far on asking, on bodies, on judging. */
+  readonly #spentMs = { ask: 0, body: 0, verify: 0 };
   #mirror: string | undefined;
   #broken = 0;
   #upstreamBytes = 0;
@@ -112,16 +114,16 @@ export class Flight {
   async #fly(): Promise<string> {
     let last: RondoError | undefined;
     for (let round = 0; round < MAX_TRANSFERS; round += 1) {
-      const found = await this.#ask();
+      const found = await this.#timed('ask', () => this.#ask());
       this.#mirror = found.mirror;
       this.#announcedBytes = found.contentLength;
-      const end = await this.#receive(found);
+      const end = await this.#timed('body', () => this.#receive(found));
       if (end.kind === 'broken') {
         if (end.bytes > 0) this.#broken += 1;
         last = this.#failed(found, end.outcome, end.bytes);
         continue;
       }
-      const judgement = await this.#judged(found, end.bytes);
+      const judgement = await this.#timed('verify', () => this.#judged(found, end.bytes));
       switch (judgement.kind) {
         case 'right':
           found.settle({ kind: 'complete', bytes: end.bytes });
@@ -139,6 +141,15 @@ export class Flight {
       }
     }
     throw last ?? new RondoError('E_BUG', 'a flight ended without a transfer');
+  }
+
+  async #timed<T>(phase: 'ask' | 'body' | 'verify', task: () => Promise<T>): Promise<T> {
+    const startMs = this.#context.clock.now();
+    try {
+      return await task();
+    } finally {
+      this.#spentMs[phase] += this.#context.clock.now() - startMs;
+    }
   }
 
   #ask(): Promise<Found> {
@@ -221,6 +232,7 @@ export class Flight {
       releasedBytes: () => this.#releasedBytes(),
       announcedBytes: () => this.#announcedBytes,
       mirror: () => this.#mirror,
+      timings: () => Object.entries(this.#spentMs).map(([name, ms]) => ({ name, ms })),
       changed: () => this.#changes.changed(),
       wake: () => this.#changes.notify(),
       give: (until) => {

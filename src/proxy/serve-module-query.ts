@@ -36,6 +36,7 @@ export async function serveModuleQuery(
     maxAgeS: Math.floor(answer.freshMs / 1000),
     cache: answer.cache,
     ...(answer.mirror === '' ? {} : { mirror: answer.mirror }),
+    ...(answer.timings === undefined ? {} : { timings: answer.timings }),
   };
 }
 

@@ -9,7 +9,7 @@ import type { ProxyContext } from './context.ts';
 import type { FlightPlan, Judgement } from './flight.ts';
 import type { FlightReader } from './flight-reader.ts';
 import { isNotFound, isOutage } from './not-found-memory.ts';
-import type { CacheState } from './reply.ts';
+import type { CacheState, Timings } from './reply.ts';
 import type { ClientRequest } from './request.ts';
 
 /** A file whose content may change. */
@@ -22,6 +22,8 @@ export type MutableAnswer = {
   readonly cache: CacheState;
   /** How long it stays fresh; 0 for a stale one. */
   readonly freshMs: number;
+  /** Where mirrors were asked: what took how long. */
+  readonly timings?: Timings;
 };
 
 /**
@@ -47,7 +49,13 @@ export async function askMutable(
     }
     const text = (await reader.bytes()).toString('utf8');
     const cache = joined ? 'coalesced' : 'miss';
-    return { text, mirror: reader.mirror ?? '', cache, freshMs: context.settings.freshTtlMs };
+    return {
+      text,
+      mirror: reader.mirror ?? '',
+      cache,
+      freshMs: context.settings.freshTtlMs,
+      timings: reader.timings,
+    };
   } catch (error) {
     if (isNotFound(error)) return afterNotFound(file, error, record.found, context);
     if (isOutage(error) && record.found !== undefined && mayBeStale(file, record.found.atMs, context)) {

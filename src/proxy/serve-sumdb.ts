@@ -8,7 +8,7 @@ import { readAnswer, writeAnswer } from './answer-record.ts';
 import type { ProxyContext } from './context.ts';
 import type { FlightPlan, Judgement } from './flight.ts';
 import { isNotFound, isOutage } from './not-found-memory.ts';
-import type { Reply } from './reply.ts';
+import type { Reply, Timings } from './reply.ts';
 import type { ClientRequest } from './request.ts';
 import { notHeld } from './serve-version-file.ts';
 import { CONTENT_TYPES } from './settings.ts';
@@ -64,7 +64,7 @@ export function recordReader(db: string, context: SumdbContext): ReadRecord {
 }
 
 async function serveKept(file: KeptSumdbFile, request: ClientRequest, context: SumdbContext): Promise<Reply> {
-  const { bytes, mirror, cache } = await readKept(file, request, context);
+  const { bytes, mirror, cache, timings } = await readKept(file, request, context);
   return {
     kind: 'bytes',
     bytes,
@@ -73,6 +73,7 @@ async function serveKept(file: KeptSumdbFile, request: ClientRequest, context: S
     maxAgeS: file.kind === 'sumdb-tile' ? 'immutable' : LOOKUP_MAX_AGE_S,
     cache,
     ...(mirror === undefined ? {} : { mirror }),
+    ...(timings === undefined ? {} : { timings }),
   };
 }
 
@@ -80,7 +81,7 @@ async function readKept(
   file: KeptSumdbFile,
   request: ClientRequest,
   context: SumdbContext,
-): Promise<{ bytes: Buffer; mirror: string | undefined; cache: Reply['cache'] }> {
+): Promise<{ bytes: Buffer; mirror: string | undefined; cache: Reply['cache']; timings?: Timings }> {
   const key = storeKey(file);
   const stored = await context.store.get(key);
   // go itself may share this folder, and it creates such files empty before it writes them.
@@ -95,7 +96,7 @@ async function readKept(
   if (context.settings.offline || !request.fetchAllowed) throw notHeld();
   const { reader, joined } = context.flights.join(planKept(file, key, context), request.via);
   const bytes = await reader.bytes();
-  return { bytes, mirror: reader.mirror, cache: joined ? 'coalesced' : 'miss' };
+  return { bytes, mirror: reader.mirror, cache: joined ? 'coalesced' : 'miss', timings: reader.timings };
 }
 
 function planKept(file: KeptSumdbFile, key: string, context: SumdbContext): FlightPlan {

@@ -35,11 +35,12 @@ export async function serveVersionFile(
     context.notFound.remember(file, error);
     throw await context.notFound.replay(file, error);
   }
-  const { mirror, contentLength } = reader;
+  const { mirror, contentLength, timings } = reader;
   return {
     kind: 'stream',
     contentType,
     body: reader.body(),
+    timings,
     cache: joined ? 'coalesced' : 'miss',
     ...(mirror === undefined ? {} : { mirror }),
     ...(contentLength === undefined ? {} : { contentLength }),
