@@ -250,3 +250,15 @@ test('an aborted question cancels what is running and charges nobody', async () 
   assert.equal(upstreams['a']?.cancelled, 1);
   assert.equal(mirrors.views()[0]?.score, 1);
 });
+
+test('a mirror is probed a second after its gate turned, not only at its next turn', async () => {
+  const clock = new VirtualClock();
+  const { mirrors, upstreams } = scriptedMirrors(clock, { a: { script: UNAVAILABLE }, b: { script: GOOD } });
+  mirrors.startProbes();
+  const probes = (): number => upstreams['a']?.asked.length ?? 0;
+  while (mirrors.views()[0]?.status === 'HEALTHY') await clock.advance(100);
+  assert.equal(probes(), 3, 'three failed probes opened it');
+  await clock.advance(1000);
+  assert.equal(probes(), 4);
+  await mirrors.close();
+});

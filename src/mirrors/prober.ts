@@ -1,5 +1,5 @@
 import type { Outcome } from '../balance/outcome.ts';
-import type { Emit } from '../events/events.ts';
+import type { Emit, RondoEvent } from '../events/events.ts';
 import type { Clock, Timer } from '../kit/clock.ts';
 import type { Random } from '../kit/random.ts';
 import { BodyError } from '../upstream/attempt.ts';
@@ -45,32 +45,18 @@ export function createProber(
     const anybody = roster.mirrors.some((mirror) => roster.standing(mirror).eligible);
     return anybody ? jittered() : Math.min(SOON_MS, settings.probe.intervalMs);
   };
-  const isFresh = (mirror: Mirror): boolean =>
-    mirror.state.trafficOkMs !== undefined &&
-    mirror.state.gate.kind === 'closed' &&
-    clock.now() - mirror.state.trafficOkMs < settings.probe.intervalMs;
-
   const round = async (mirror: Mirror): Promise<void> => {
     if (mirror.excluded !== undefined) return;
-    if (!isFresh(mirror)) {
+    const own = timers.get(mirror);
+    if (!isFresh(mirror, clock.now(), settings)) {
       const startedMs = clock.now();
       const outcome = await probe(mirror, settings, stopped.signal);
       if (stopped.signal.aborted) return;
       roster.observe(mirror, outcome, true);
-      const durationMs = clock.now() - startedMs;
-      emit({
-        type: 'visit',
-        mirror: mirror.name,
-        kind: 'other',
-        probe: true,
-        revisit: false,
-        outcome,
-        durationMs,
-        bytes: 0,
-      });
+      emit(probeEvent(mirror, outcome, clock.now() - startedMs));
     }
-    // A turn of the gate during the probe has scheduled the next one already, and sooner.
-    schedule(mirror, nextMs());
+    // If the gate turned meanwhile, the next probe is set already, and sooner.
+    if (timers.get(mirror) === own) schedule(mirror, nextMs());
   };
 
   return {
@@ -82,6 +68,28 @@ export function createProber(
       stopped.abort(new Error('stopped'));
       for (const timer of timers.values()) timer.cancel();
     },
+  };
+}
+
+/** Fresh traffic replaces probes. */
+function isFresh({ state }: Mirror, nowMs: number, settings: MirrorsSettings): boolean {
+  const { trafficOkMs, gate } = state;
+  return (
+    trafficOkMs !== undefined && gate.kind === 'closed' && nowMs - trafficOkMs < settings.probe.intervalMs
+  );
+}
+
+function probeEvent(mirror: Mirror, outcome: Outcome, durationMs: number): RondoEvent {
+  const { name } = mirror;
+  return {
+    type: 'visit',
+    mirror: name,
+    kind: 'other',
+    probe: true,
+    revisit: false,
+    outcome,
+    durationMs,
+    bytes: 0,
   };
 }
 

@@ -1,103 +1,11 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
-import { scriptedMirrors, type ScriptedMirror } from '../../test/support/scripted-mirrors.ts';
-import { tempFolder } from '../../test/support/temp-folder.ts';
-import { settle, VirtualClock } from '../../test/support/virtual-clock.ts';
+import { test } from 'node:test';
+import { flightEvent, fly, KIB, pass, receive, RIGHT } from '../../test/support/scripted-flight.ts';
+import { settle } from '../../test/support/virtual-clock.ts';
 import { RondoError } from '../errors/rondo-error.ts';
-import type { RondoEvent } from '../events/events.ts';
-import { createSpool, type Spool } from '../store/spool.ts';
-import { Flight, type FlightPlan } from './flight.ts';
 
-const RIGHT = 'the right file, '.repeat(20_000); // 320,000 bytes: several tails long
-const KIB = 1024;
-
-type World = {
-  readonly flight: Flight;
-  readonly clock: VirtualClock;
-  readonly events: RondoEvent[];
-  readonly kept: string[];
-  readonly spool: () => Spool;
-  readonly asked: (name: string) => number;
-};
-
-/** A flight for one zip over scripted mirrors; what equals RIGHT is right. */
-async function fly(
-  t: TestContext,
-  scripts: Record<string, ScriptedMirror>,
-  more: Partial<FlightPlan> = {},
-  signal: AbortSignal = new AbortController().signal,
-): Promise<World> {
-  const clock = new VirtualClock();
-  const { mirrors, upstreams, events } = scriptedMirrors(clock, scripts);
-  const dir = await tempFolder(t);
-  const kept: string[] = [];
-  let spool: Spool | undefined;
-  const plan: FlightPlan = {
-    file: { kind: 'zip', module: 'example.com/m', version: 'v1.0.0' },
-    key: 'example.com/m/@v/v1.0.0.zip',
-    streams: true,
-    judge: async (whole) => {
-      const text = await textOf(whole);
-      if (text === RIGHT) return { kind: 'right' };
-      return text.startsWith('<') ? { kind: 'unusable', why: 'HTML' } : { kind: 'wrong', why: 'h1 differs' };
-    },
-    keep: async (whole) => {
-      kept.push(await textOf(whole));
-    },
-    ...more,
-  };
-  const flight = new Flight(plan, {
-    mirrors,
-    newSpool: () => (spool = createSpool({ dir, spillBytes: 64 * KIB })),
-    clock,
-    emit: (event) => events.push(event),
-    signal,
-    deadlineMs: 90_000,
-    via: undefined,
-  });
-  const spoolOf = (): Spool => spool ?? assert.fail('no spool');
-  return { flight, clock, events, kept, spool: spoolOf, asked: (name) => upstreams[name]?.asked.length ?? 0 };
-}
-
-async function textOf(spool: Spool): Promise<string> {
-  const chunks: Buffer[] = [];
-  for (let at = 0; at < spool.sizeBytes;) {
-    const chunk = await spool.read(at, spool.sizeBytes - at);
-    chunks.push(chunk);
-    at += chunk.length;
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** What a client receives, and how it ends. */
-function receive(flight: Flight, holdMs = 5000): { text: string; end: Promise<string> } {
-  const reader = flight.open();
-  const client = { text: '', end: Promise.resolve('') };
-  client.end = (async () => {
-    try {
-      await reader.ready(holdMs);
-      for await (const chunk of reader.body()) client.text += chunk.toString('utf8');
-      return 'complete';
-    } catch (error) {
-      return error instanceof RondoError ? `cut: ${error.code}` : `cut: ${String(error)}`;
-    }
-  })();
-  return client;
-}
-
-/** Lets files be read and written, while virtual time moves on. */
-async function pass(clock: VirtualClock, ms: number, steps = 20): Promise<void> {
-  for (let n = 0; n < steps; n += 1) {
-    await clock.advance(ms / steps);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
-
-const flightEvent = (events: RondoEvent[]): Extract<RondoEvent, { type: 'flight' }> =>
-  events.find((event) => event.type === 'flight') ?? assert.fail('no flight event');
-
-test('one fetch for any number of clients, whenever they come', async (t) => {
-  const { flight, clock, asked, kept } = await fly(t, {
+test('one fetch for any number of clients, whenever they come', async () => {
+  const { flight, clock, asked, kept } = fly({
     a: { script: { do: 'answer', body: RIGHT, chunkBytes: 32 * KIB, paceMs: 10 } },
   });
   const early = receive(flight);
@@ -110,8 +18,8 @@ test('one fetch for any number of clients, whenever they come', async (t) => {
   assert.deepEqual([asked('a'), kept.length], [1, 1]);
 });
 
-test('a transfer that breaks continues with another mirror, and the client never knows', async (t) => {
-  const { flight, clock, events } = await fly(t, {
+test('a transfer that breaks continues with another mirror, and the client never knows', async () => {
+  const { flight, clock, events } = fly({
     a: { script: { do: 'answer', body: RIGHT, chunkBytes: 32 * KIB, breaksAfter: 150_000 } },
     b: { script: { do: 'answer', body: RIGHT, chunkBytes: 20 * KIB } },
   });
@@ -123,16 +31,16 @@ test('a transfer that breaks continues with another mirror, and the client never
   assert.deepEqual([ok, mirror, resumed, upstreamBytes], [true, 'b', 1, 150_000 + RIGHT.length]);
 });
 
-test('the same mirror again when there is no other, and an honest error when nobody can', async (t) => {
+test('the same mirror again when there is no other, and an honest error when nobody can', async () => {
   let times = 0;
-  const again = await fly(t, {
+  const again = fly({
     a: { script: () => ({ do: 'answer', body: RIGHT, ...(++times === 1 ? { breaksAfter: 1000 } : {}) }) },
   });
   const client = receive(again.flight);
   await pass(again.clock, 5000);
   assert.equal(await client.end, 'complete');
 
-  const never = await fly(t, { a: { script: { do: 'answer', body: RIGHT, breaksAfter: 1000 } } });
+  const never = fly({ a: { script: { do: 'answer', body: RIGHT, breaksAfter: 1000 } } });
   const unlucky = receive(never.flight);
   await pass(never.clock, 60_000, 60);
   assert.equal(await unlucky.end, 'cut: E_NO_MIRROR');
@@ -140,7 +48,7 @@ test('the same mirror again when there is no other, and an honest error when nob
 });
 
 test('hold: nothing leaves before 5 s, then all but the tail, the rest when it is right', async (t) => {
-  const { flight, clock } = await fly(t, {
+  const { flight, clock } = fly({
     a: { script: { do: 'answer', body: RIGHT, chunkBytes: 16_000, paceMs: 500 } }, // 10 s in all
   });
   let ready = false;
@@ -161,7 +69,7 @@ test('hold: nothing leaves before 5 s, then all but the tail, the rest when it i
 });
 
 test('hold = whole: never early', async (t) => {
-  const { flight, clock } = await fly(t, {
+  const { flight, clock } = fly({
     a: { script: { do: 'answer', body: RIGHT, chunkBytes: 16_000, paceMs: 1000 } },
   });
   let ready = false;
@@ -174,9 +82,9 @@ test('hold = whole: never early', async (t) => {
   assert.equal(ready, true);
 });
 
-test('wrong content is quarantined and replaced while nothing has left', async (t) => {
+test('wrong content is quarantined and replaced while nothing has left', async () => {
   const wrong = `${RIGHT.slice(0, 1000)}X${RIGHT.slice(1001)}`;
-  const { flight, clock, events, kept } = await fly(t, {
+  const { flight, clock, events, kept } = fly({
     a: { script: { do: 'answer', body: wrong, chunkBytes: 32 * KIB } },
     b: { script: { do: 'answer', body: RIGHT, chunkBytes: 32 * KIB } },
   });
@@ -188,8 +96,8 @@ test('wrong content is quarantined and replaced while nothing has left', async (
   assert.deepEqual(gates, ['a QUARANTINED']);
 });
 
-test('a page of HTML is an ordinary failure, a longer wrong body leaves nothing behind', async (t) => {
-  const { flight, clock, events, kept } = await fly(t, {
+test('a page of HTML is an ordinary failure, a longer wrong body leaves nothing behind', async () => {
+  const { flight, clock, events, kept } = fly({
     a: { script: { do: 'answer', body: `<html>${RIGHT}`, chunkBytes: 32 * KIB, unannounced: true } },
     b: { script: { do: 'answer', body: RIGHT, chunkBytes: 32 * KIB } },
   });
@@ -202,9 +110,9 @@ test('a page of HTML is an ordinary failure, a longer wrong body leaves nothing 
   );
 });
 
-test('bytes that clients have and the right file has not: those clients are cut, later ones are served', async (t) => {
+test('bytes that clients have and the right file has not: those clients are cut, later ones are served', async () => {
   const wrong = `${RIGHT.slice(0, 1000)}X${RIGHT.slice(1001)}`;
-  const { flight, clock, kept } = await fly(t, {
+  const { flight, clock, kept } = fly({
     a: { script: { do: 'answer', body: wrong, chunkBytes: 16_000, paceMs: 500, breaksAfter: 200_000 } },
     b: { script: { do: 'answer', body: RIGHT, chunkBytes: 16_000, paceMs: 100 } },
   });
@@ -222,7 +130,7 @@ test('bytes that clients have and the right file has not: those clients are cut,
 });
 
 test('an announced length that turns out false is never ended as if it were complete', async (t) => {
-  const { flight, clock } = await fly(t, {
+  const { flight, clock } = fly({
     a: {
       script: {
         do: 'answer',
@@ -243,8 +151,8 @@ test('an announced length that turns out false is never ended as if it were comp
   assert.equal(await client.end, 'cut: E_BAD_CONTENT');
 });
 
-test('the flight goes on when its clients leave, and lets the spool go only after the last reader', async (t) => {
-  const { flight, clock, kept, spool } = await fly(t, {
+test('the flight goes on when its clients leave, and lets the spool go only after the last reader', async () => {
+  const { flight, clock, kept, spool } = fly({
     a: { script: { do: 'answer', body: RIGHT, chunkBytes: 32 * KIB, paceMs: 100 } },
   });
   const leaver = flight.open().body();
@@ -260,9 +168,8 @@ test('the flight goes on when its clients leave, and lets the spool go only afte
   await assert.rejects(spool().read(0, 1), 'the spool is gone with its last reader');
 });
 
-test('a copy that cannot be written costs nothing but a notice', async (t) => {
-  const { flight, clock, events } = await fly(
-    t,
+test('a copy that cannot be written costs nothing but a notice', async () => {
+  const { flight, clock, events } = fly(
     { a: { script: { do: 'answer', body: RIGHT, chunkBytes: 32 * KIB } } },
     { keep: () => Promise.reject(new RondoError('E_STORE', 'no space left')) },
   );
@@ -274,10 +181,9 @@ test('a copy that cannot be written costs nothing but a notice', async (t) => {
   assert.deepEqual(notices, ['example.com/m/@v/v1.0.0.zip is served but not kept: no space left']);
 });
 
-test('what no mirror can mend ends the flight and charges nobody', async (t) => {
+test('what no mirror can mend ends the flight and charges nobody', async () => {
   const error = new RondoError('E_CHECKSUM_DB_UNREACHABLE', 'no database');
-  const { flight, clock, events } = await fly(
-    t,
+  const { flight, clock, events } = fly(
     { a: { script: { do: 'answer', body: RIGHT, chunkBytes: 32 * KIB } } },
     { judge: () => Promise.resolve({ kind: 'hopeless', error }) },
   );
@@ -288,10 +194,9 @@ test('what no mirror can mend ends the flight and charges nobody', async (t) => 
   assert.deepEqual(visits, ['ok']);
 });
 
-test('a stop drops what is still being fetched, at once', async (t) => {
+test('a stop drops what is still being fetched, at once', async () => {
   const stop = new AbortController();
-  const { flight, clock, kept } = await fly(
-    t,
+  const { flight, clock, kept } = fly(
     { a: { script: { do: 'answer', body: RIGHT, chunkBytes: 16_000, paceMs: 500 } } },
     {},
     stop.signal,

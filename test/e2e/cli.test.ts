@@ -76,7 +76,7 @@ const MISTAKES: [string[], Record<string, string>, string[]][] = [
     { GOPROXY: 'http://127.0.0.1:7070,direct' },
     [
       'error: environment GOPROXY names only Rondo (http://127.0.0.1:7070), and no earlier chain was kept (E_NO_CHAIN)',
-      'hint: run `rondo init`, or set GOPROXY_OVERRIDE to the mirrors to use',
+      "hint: set GOPROXY_OVERRIDE to the mirrors to use, or write proxy = … into a .goproxy",
     ],
   ],
   [

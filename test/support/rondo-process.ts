@@ -34,18 +34,15 @@ export type ServedRondo = {
   kill(): Promise<void>;
 };
 
-/** Starts bin/rondo.mjs as a child process and waits until it listens; it is stopped with the test. */
+/** Starts bin/rondo.mjs as a child process and waits until it listens. It ends with `t`, a reverseCleanup. */
 export async function serveRondo(t: Cleanup, options: ServeOptions): Promise<ServedRondo> {
-  let rondo: RondoProcess | undefined;
-  // Before the other hooks: the folder goes when nobody writes to it any more, and a launcher that is killed
-  // would leave its Rondo behind.
-  t.after(async () => void (await (rondo && (options.node === undefined ? kill(rondo) : stop(rondo)))));
   const folder = await tempFolder(t, 'serve');
   const cacheDir = options.cacheDir ?? join(folder, 'cache');
   const args = ['serve', '--port', '0', '--cache-dir', cacheDir, ...(options.offline ? ['--offline'] : [])];
   if (options.config !== undefined) args.push('--config', await configFile(folder, options.config));
-  rondo = startRondo(t, args, { env: options.env, cwd: folder, ...nodeOf(options) });
-  const running = rondo;
+  const running = startRondo(t, args, { env: options.env, cwd: folder, ...nodeOf(options) });
+  // A launcher that is killed would leave its Rondo behind.
+  if (options.node !== undefined) t.after(async () => void (await stop(running)));
   const [, url = ''] = await running.written(/GOPROXY=(http:\/\/[^\s,|"]+)/);
   return {
     url,
@@ -57,6 +54,20 @@ export async function serveRondo(t: Cleanup, options: ServeOptions): Promise<Ser
     stop: () => stop(running),
     kill: async () => void (await kill(running)),
   };
+}
+
+/**
+ * Clean-up in reverse: what came last goes first, so that no folder goes while somebody writes to it. What
+ * fails does not keep the rest from going.
+ */
+export function reverseCleanup(t: Cleanup): Cleanup {
+  const hooks: (() => Promise<void>)[] = [];
+  t.after(async () => {
+    const errors: unknown[] = [];
+    for (const hook of hooks.reverse()) await hook().catch((error: unknown) => errors.push(error));
+    if (errors.length > 0) throw new AggregateError(errors, 'clean-up failed');
+  });
+  return { after: (hook) => void hooks.push(hook) };
 }
 
 /** How a `rondo exec` is run. */
