@@ -16,7 +16,6 @@ function course(text: string, more: Partial<CourseState> = {}): Step {
   const seen404 = runners.some(({ visit }) => visit === 'not-found') ? { sinceNotFoundMs: 0 } : {};
   return nextStep({
     runners,
-    quorum: 2,
     unanimous: false,
     agreementMs: 10_000,
     overdue: false,
@@ -88,16 +87,23 @@ test('one 404 and a mirror that keeps failing: an outage after 10 s, unless its 
 });
 
 test('a private route needs all its mirrors, open ones too, to say 404', () => {
-  const route = { quorum: 2, unanimous: true };
+  const route = { unanimous: true };
   assert.equal(words(course('A=not-found -B', route)), 'failed');
   assert.equal(words(course('A=not-found B=refused', route)), 'failed');
   assert.equal(words(course('A=not-found B=not-found', route)), 'not-found');
 });
 
-test('the checksum database: any 200 wins, only all eligible mirrors can say 404', () => {
-  const all = { quorum: Infinity };
+test('the checksum database: any 200 wins; a mirror that is down might have it', () => {
+  const all = { unanimous: true };
   assert.equal(words(course('A=not-found B=not-found C', all)), 'each of C');
   assert.equal(words(course('A=not-found B=not-found C=not-found', all)), 'not-found');
+  assert.equal(words(course('A=not-found -B', all)), 'failed');
+});
+
+test('after a refusal the others have 10 s for a better answer', () => {
+  assert.equal(words(course('A=refused B=slow', { sinceRefusedMs: 9_000 })), 'wait');
+  assert.equal(words(course('A=refused B=slow', { sinceRefusedMs: 10_000 })), 'failed');
+  assert.equal(words(course('A=refused B=failed', { sinceRefusedMs: 10_000 })), 'failed');
 });
 
 test('overdue: agreement still counts, everything else has failed', () => {
@@ -114,10 +120,10 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
   fc.assert(
     fc.property(
       runners,
-      fc.constantFrom(2, Infinity),
+
       fc.boolean(),
       fc.nat(20_000),
-      (list, quorum, unanimous, ms) => {
+      (list, unanimous, ms) => {
         const made = list.map(({ eligible, tier, state }, index): Runner => ({
           name: String(index),
           tier,
@@ -127,7 +133,6 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
         const said = made.some(({ visit }) => visit === 'not-found');
         const step = nextStep({
           runners: made,
-          quorum,
           unanimous,
           agreementMs: 10_000,
           overdue: false,

@@ -27,12 +27,12 @@ export type Runner = {
 /** All that the next step of a request depends on. Times in milliseconds. */
 export type CourseState = {
   readonly runners: readonly Runner[];
-  /** How many hard 404s are agreement; Infinity where every eligible mirror must say so. */
-  readonly quorum: number;
-  /** Mirrors that may not be asked now count for agreement too: a route of private mirrors. */
+  /** Mirrors that may not be asked now count for agreement too: private routes, the checksum database. */
   readonly unanimous: boolean;
   /** Since the first hard 404, if there was one. */
   readonly sinceNotFoundMs?: number;
+  /** Since the first refusal, if there was one. */
+  readonly sinceRefusedMs?: number;
   /** How long failing mirrors are asked again for the sake of agreement. */
   readonly agreementMs: number;
   /** 90 s without a body. */
@@ -51,6 +51,9 @@ export type Step =
 /** `failed` covers time-outs; `nobody`: no mirror may be asked now and none was. */
 export type Verdict = 'not-found' | 'refused' | 'failed' | 'nobody';
 
+/** So many hard 404s are agreement. */
+const QUORUM = 2;
+
 /** What to do next. */
 export function nextStep(course: CourseState): Step {
   if (agreed(course)) return conclude('not-found');
@@ -63,6 +66,9 @@ export function nextStep(course: CourseState): Step {
   if (course.runners.some((runner) => runner.visit === 'waiting')) return { do: 'wait' };
   if (untried.length > 0) return { do: 'visit', among: firstTier(untried), how: 'one' };
   if (course.runners.every((runner) => runner.visit === undefined)) return conclude('nobody');
+  // A refusal is an answer: others get as long as for a 404 to give a better one.
+  if ((course.sinceRefusedMs ?? 0) >= course.agreementMs)
+    return conclude(onlyRefusals(course) ? 'refused' : 'failed');
 
   const again = course.runners.filter((runner) => runner.eligible && runner.visit === 'failed');
   if (again.length > 0) return { do: 'revisit', among: firstTier(again) };
@@ -91,7 +97,7 @@ function agreed(course: CourseState): boolean {
   const said = course.runners.filter((runner) => runner.visit === 'not-found').length;
   if (said === 0) return false;
   if (course.unanimous) return course.runners.every((runner) => runner.visit === 'not-found');
-  if (said >= course.quorum) return true;
+  if (said >= QUORUM) return true;
   return course.runners.every((runner) =>
     runner.eligible || runner.visit === 'waiting'
       ? runner.visit === 'not-found' || runner.visit === 'refused'

@@ -9,11 +9,17 @@ import { standing } from './standing.ts';
 
 const LONGEST_JITTER = (): number => 1;
 
+/** After these outcomes; a trial that is under way is the one that has them. */
 function after(state: MirrorState, nowMs: number, outcomes: readonly Outcome[], probe = false): MirrorState {
   return outcomes.reduce(
-    (each, outcome) => observe(each, { outcome, probe, nowMs }, LONGEST_JITTER, settings),
+    (each, outcome) =>
+      observe(each, { outcome, probe, trial: !probe && inTrial(each), nowMs }, LONGEST_JITTER, settings),
     state,
   );
+}
+
+function inTrial({ gate }: MirrorState): boolean {
+  return gate.kind === 'half-open' && gate.trialSinceMs !== undefined;
 }
 const { ok, reset, unavailable, notFound, clientGone, rateLimited, wrong, local } = OUTCOMES;
 
@@ -95,7 +101,7 @@ test('open times double to 32 s while trials fail, and start anew after a whole 
 test('half of an open time is jitter', () => {
   const untils = [0, 0.5, 1].map((r) => {
     const state = [reset, reset, reset].reduce(
-      (each, outcome) => observe(each, { outcome, probe: false, nowMs: 0 }, () => r, settings),
+      (each, outcome) => observe(each, { outcome, probe: false, trial: false, nowMs: 0 }, () => r, settings),
       newMirrorState(0),
     );
     return state.gate.kind === 'open' ? state.gate.untilMs : undefined;
@@ -112,6 +118,20 @@ test('half open: one trial at a time; its end decides; a client that leaves give
   assert.equal(standing(after(due, 1500, [reset]), 1500, settings).status, 'UNHEALTHY');
   const givenBack = standing(after(due, 1500, [clientGone]), 1500, settings);
   assert.deepEqual([givenBack.eligible, givenBack.trial], [true, true]);
+});
+
+test('visits that were begun before the gate opened neither pass nor fail a trial, nor give it back', () => {
+  const trial = beginTrial(after(newMirrorState(0), 0, [reset, reset, reset]), 1000);
+  for (const outcome of Object.values(OUTCOMES)) {
+    if (outcome.class === 'rate-limited' || outcome.class === 'integrity') continue;
+    const seen = observe(
+      trial,
+      { outcome, probe: false, trial: false, nowMs: 1100 },
+      LONGEST_JITTER,
+      settings,
+    );
+    assert.deepEqual(seen.gate, trial.gate, outcome.detail);
+  }
 });
 
 test('after a trial the score climbs from the floor to 1 over 30 s', () => {
@@ -162,17 +182,19 @@ test('no sequence of events reaches an impossible state, and every mirror gets i
     probe: fc.boolean(),
     waitMs: fc.nat(40_000),
     trial: fc.constantFrom('none', 'trial', 'rescue'),
+    foreign: fc.nat(2),
     random: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
   });
   fc.assert(
     fc.property(fc.array(event, { maxLength: 60 }), (events) => {
       let state = newMirrorState(0);
       let nowMs = 0;
-      for (const { outcome, probe, waitMs, trial, random } of events) {
+      for (const { outcome, probe, waitMs, trial, random, foreign } of events) {
         nowMs += waitMs;
         if (trial === 'trial' && standing(state, nowMs, settings).trial) state = beginTrial(state, nowMs);
         if (trial === 'rescue' && state.gate.kind === 'open') state = beginRescue(state, nowMs);
-        state = observe(state, { outcome, probe, nowMs }, () => random, settings);
+        const trialEnds = !probe && foreign === 0 && inTrial(state);
+        state = observe(state, { outcome, probe, trial: trialEnds, nowMs }, () => random, settings);
         const seen = standing(state, nowMs, settings);
         assert.ok(seen.score >= settings.scoreFloor && seen.score <= 1);
         assert.ok(!seen.trial || seen.eligible);
@@ -180,11 +202,16 @@ test('no sequence of events reaches an impossible state, and every mirror gets i
         if (state.gate.kind === 'open') assert.ok(state.gate.untilMs - nowMs <= 600_000 * 2 ** 6);
       }
       // Whatever happened, time and one good trial bring it back.
-      const underWay = state.gate.kind === 'half-open' && state.gate.trialSinceMs !== undefined;
       const laterMs = nowMs + 600_000 * 2 ** 6;
       const tried = standing(state, laterMs, settings).trial ? beginTrial(state, laterMs) : state;
-      const good = observe(tried, { outcome: ok, probe: false, nowMs: laterMs }, LONGEST_JITTER, settings);
-      assert.equal(standing(good, laterMs, settings).status, 'HEALTHY', underWay ? 'trial under way' : '');
+      const trial = inTrial(tried);
+      const good = observe(
+        tried,
+        { outcome: ok, probe: false, trial, nowMs: laterMs },
+        LONGEST_JITTER,
+        settings,
+      );
+      assert.equal(standing(good, laterMs, settings).status, 'HEALTHY');
     }),
   );
 });

@@ -8,6 +8,8 @@ export type Observation = {
   readonly outcome: Outcome;
   /** An active health check, not a client's request. */
   readonly probe: boolean;
+  /** The visit that was begun as this mirror's trial: no other can end it. */
+  readonly trial: boolean;
   readonly nowMs: number;
 };
 
@@ -23,13 +25,14 @@ export function observe(
 ): MirrorState {
   switch (seen.outcome.class) {
     case 'local':
-      return seen.probe ? state : withoutTrial(state);
+      return seen.trial ? withoutTrial(state) : state;
     case 'neutral':
       // A client that left says nothing of the mirror; any answer at all ends a trial well.
-      if (seen.outcome.cause === 'client-gone') return seen.probe ? state : withoutTrial(state);
-      return seen.probe ? probeReached(state, seen.nowMs) : passedTrial(state, seen.nowMs);
+      if (seen.outcome.cause === 'client-gone') return seen.trial ? withoutTrial(state) : state;
+      if (seen.probe) return probeReached(state, seen.nowMs);
+      return seen.trial ? passedTrial(state, seen.nowMs) : state;
     case 'ok':
-      return seen.probe ? probeReached(state, seen.nowMs) : trafficWorked(state, seen.nowMs, settings);
+      return seen.probe ? probeReached(state, seen.nowMs) : trafficWorked(state, seen, settings);
     case 'rate-limited':
       return seen.probe ? probeReached(state, seen.nowMs) : cool(state, seen, random, settings);
     case 'integrity':
@@ -51,9 +54,13 @@ export function beginRescue(state: MirrorState, nowMs: number): MirrorState {
   return { ...beginTrial(state, nowMs), rescuedMs: nowMs };
 }
 
-function trafficWorked(state: MirrorState, nowMs: number, settings: BalanceSettings): MirrorState {
+function trafficWorked(
+  state: MirrorState,
+  { nowMs, trial }: Observation,
+  settings: BalanceSettings,
+): MirrorState {
   const worked = { ...state, trafficFailures: 0, unavailable: 0, cools: 0, trafficOkMs: nowMs };
-  const passed = passedTrial(worked, nowMs);
+  const passed = trial ? passedTrial(worked, nowMs) : worked;
   if (passed.climbingSinceMs === undefined || nowMs - passed.climbingSinceMs < settings.climbMs)
     return passed;
   // Steady for a whole climb: the doubling of its open times starts anew.
@@ -106,8 +113,8 @@ function trafficFailed(
     trafficFailures: state.trafficFailures + 1,
     unavailable: seen.outcome.status === 503 ? state.unavailable + 1 : 0,
   };
-  if (state.gate.kind === 'half-open') return open(failed, seen, random, settings);
-  if (state.gate.kind === 'open') return failed;
+  if (state.gate.kind === 'half-open' && seen.trial) return open(failed, seen, random, settings);
+  if (state.gate.kind !== 'closed') return failed;
   const due =
     failed.trafficFailures >= settings.failuresToOpen || failed.unavailable >= settings.unavailableToOpen;
   return due ? open(failed, seen, random, settings) : failed;

@@ -60,3 +60,15 @@ test('never throws anything but E_BAD_CONTENT', () => {
     }),
   );
 });
+
+test('what encoding/json would refuse, or fold to another name, is refused here', () => {
+  const refuse = (text: string): void => {
+    assert.throws(() => parseInfo(Buffer.from(text)), /malformed version info/, text.slice(0, 60));
+  };
+  refuse('{"Version":"v1.0.0","Origin":"x"}');
+  refuse('{"Version":"v1.0.0","Origin":{"URL":1}}');
+  refuse('{"Version":"v1.0.0","Ver\u017fion":"v9.9.9"}');
+  refuse(`{"Version":"v1.0.0","X":${'['.repeat(5000)}${']'.repeat(5000)}}`);
+  const whole = '{"Version":"v1.0.0","Origin":{"VCS":"git","Hash":null},"Extra":{"a":[1]}}';
+  assert.equal(parseInfo(Buffer.from(whole)).version, 'v1.0.0');
+});

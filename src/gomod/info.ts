@@ -13,6 +13,8 @@ export type VersionInfo = {
 /** The longest body and the longest version in one, in bytes. Real ones stay below 1 KiB. */
 const MAX_INFO_BYTES = 64 * 1024;
 const MAX_VERSION_LENGTH = 240;
+/** encoding/json refuses 10,000; nothing real comes near this. */
+const MAX_DEPTH = 100;
 
 /**
  * Reads an `.info` or `@latest` body: a JSON object with a `Version` (modfetch.RevInfo, proxyRepo.Stat).
@@ -35,6 +37,8 @@ export function parseInfo(bytes: Uint8Array): VersionInfo {
   if (version.length > MAX_VERSION_LENGTH || elementProblem(version, 'file-name') !== undefined) {
     throw malformed('its Version is no version');
   }
+  checkOrigin(member(parsed, 'origin'));
+  if (isDeeperThan(parsed, MAX_DEPTH)) throw malformed('it is nested too deep');
   const timeText = member(parsed, 'time');
   if (timeText === undefined || timeText === null) return { version };
   const time = typeof timeText === 'string' ? parseRfc3339(timeText) : undefined;
@@ -42,10 +46,28 @@ export function parseInfo(bytes: Uint8Array): VersionInfo {
   return { version, time };
 }
 
+/** codehost.Origin is an object of strings; anything else makes go refuse the whole body. */
+function checkOrigin(origin: unknown): void {
+  if (origin === undefined || origin === null) return;
+  const isObject = typeof origin === 'object' && !Array.isArray(origin);
+  const isText = (value: unknown): boolean => typeof value === 'string' || value === null;
+  if (!isObject || !Object.values(origin).every(isText)) throw malformed('its Origin is no object of strings');
+}
+
+function isDeeperThan(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((each) => isDeeperThan(each, depth - 1));
+}
+
 function member(object: object, lowerCaseName: string): unknown {
-  const found = Object.entries(object).filter(([name]) => name.toLowerCase() === lowerCaseName);
+  const found = Object.entries(object).filter(([name]) => folded(name) === lowerCaseName);
   if (found.length > 1) throw malformed(`it has ${lowerCaseName} twice`);
   return found[0]?.[1];
+}
+
+/** As encoding/json folds names: beside the case, the long s and the Kelvin sign are s and k. */
+function folded(name: string): string {
+  return name.toLowerCase().replaceAll('\u017f', 's').replaceAll('\u212a', 'k');
 }
 
 function malformed(why: string, cause?: unknown): RondoError {

@@ -262,3 +262,51 @@ test('a mirror is probed a second after its gate turned, not only at its next tu
   assert.equal(probes(), 4);
   await mirrors.close();
 });
+
+test('a waiting request takes a mirror as soon as its gate lets it', async () => {
+  const clock = new VirtualClock();
+  const limited: Line = { do: 'other', outcome: { ...OUTCOMES.rateLimited, retryAfterMs: 8000 } };
+  const { mirrors, upstreams } = scriptedMirrors(clock, { a: { script: limited }, b: { script: HANG } });
+  await run(clock, mirrors, { deadlineAtMs: 4000 });
+  if (upstreams['a'] !== undefined) upstreams['a'].script = () => GOOD;
+  const { end, tookMs } = await run(clock, mirrors);
+  assert.deepEqual(end, { mirror: 'a' });
+  assert.ok(tookMs < 10_000, `${tookMs} ms`);
+});
+
+test('a refusal waits 10 s for the others at the most, and a shut mirror is no reason to wait', async () => {
+  const clock = new VirtualClock();
+  const { mirrors } = scriptedMirrors(clock, { a: { script: REFUSED }, b: { script: HANG } });
+  const first = await run(clock, mirrors);
+  assert.equal('code' in first.end && first.end.code, 'E_NO_MIRROR');
+  assert.ok(first.tookMs <= 10_100, `${first.tookMs} ms`);
+
+  const limited: Line = { do: 'other', outcome: { ...OUTCOMES.rateLimited, retryAfterMs: 60_000 } };
+  const other = scriptedMirrors(clock, { a: { script: REFUSED }, b: { script: limited } });
+  await run(clock, other.mirrors);
+  const shut = await run(clock, other.mirrors);
+  assert.equal('code' in shut.end && shut.end.code, 'E_REFUSED');
+  assert.ok(shut.tookMs < 1000, `${shut.tookMs} ms`);
+});
+
+test('a mirror of the checksum database that is down might have the record', async () => {
+  const clock = new VirtualClock();
+  const { mirrors } = scriptedMirrors(clock, { a: { script: NOT_FOUND }, b: { script: UNAVAILABLE } });
+  const file: RemoteFile = {
+    kind: 'sumdb-lookup',
+    db: 'sum.test',
+    module: 'example.com/m',
+    version: 'v1.0.0',
+  };
+  for (let n = 0; n < 2; n += 1) {
+    const { end } = await run(clock, mirrors, { file });
+    assert.equal('code' in end && end.code, 'E_NO_MIRROR');
+  }
+});
+
+test('a module that no mirror carries is not found, at once and for good', async () => {
+  const clock = new VirtualClock();
+  const { mirrors } = scriptedMirrors(clock, { own: { script: GOOD, match: 'corp.example' } });
+  const { end } = await run(clock, mirrors);
+  assert.equal('code' in end && end.code, 'E_NOT_FOUND');
+});

@@ -53,6 +53,10 @@ class Asking {
   readonly #deadlineAtMs: number;
   readonly #timers = new Set<Timer>();
   #notFoundAtMs: number | undefined;
+  #refusedAtMs: number | undefined;
+  /** The gate time that a timer waits for already. */
+  #wakeAtMs = Infinity;
+  readonly #stopListening: () => void;
   #revisits = 0;
   #revisitPending = false;
   #budgetSpent = false;
@@ -66,13 +70,14 @@ class Asking {
     this.#deadlineAtMs = question.deadlineAtMs ?? nowMs + context.settings.deadlineMs;
     context.budget.earn();
     this.#tickIn(this.#deadlineAtMs - nowMs);
+    this.#stopListening = context.roster.onTurn(() => this.#inbox.post({ kind: 'tick' }));
   }
 
   async run(signal: AbortSignal): Promise<Found> {
     for (;;) {
       const step = this.#next();
       if (step.do === 'conclude') {
-        const rescued = step.verdict === 'not-found' ? undefined : this.#rescue();
+        const rescued = step.verdict === 'nobody' || step.verdict === 'failed' ? this.#rescue() : undefined;
         if (rescued === undefined) throw this.#error(step.verdict);
         this.#visit(rescued, false, true);
       } else {
@@ -86,6 +91,7 @@ class Asking {
 
   /** Ends whatever is still running. */
   close(): void {
+    this.#stopListening();
     for (const timer of this.#timers) timer.cancel();
     for (const visit of this.#visits) if (visit.state === 'waiting' || visit.state === 'slow') visit.cancel();
   }
@@ -94,11 +100,11 @@ class Asking {
     const nowMs = this.#context.clock.now();
     const step = nextStep({
       runners: this.#pool.mirrors.map((mirror) => this.#runner(mirror)),
-      quorum: this.#pool.quorum,
       unanimous: this.#pool.unanimous,
       agreementMs: this.#context.settings.agreementMs,
       overdue: nowMs >= this.#deadlineAtMs,
       ...(this.#notFoundAtMs === undefined ? {} : { sinceNotFoundMs: nowMs - this.#notFoundAtMs }),
+      ...(this.#refusedAtMs === undefined ? {} : { sinceRefusedMs: nowMs - this.#refusedAtMs }),
     });
     if (step.do !== 'revisit' || !this.#budgetSpent) return step;
     const running = this.#visits.some((visit) => visit.state === 'waiting' || visit.state === 'slow');
@@ -106,7 +112,8 @@ class Asking {
   }
 
   #carryOut(step: Step): void {
-    if (step.do === 'visit' && step.how === 'each') {
+    if (step.do === 'wait') this.#wakeWithTheNextGate();
+    else if (step.do === 'visit' && step.how === 'each') {
       for (const mirror of this.#named(step.among)) this.#visit(mirror, false, false);
     } else if (step.do === 'visit') {
       const mirror = this.#pick(step.among);
@@ -156,13 +163,14 @@ class Asking {
   #note(visit: Visit): void {
     if (visit.report !== undefined) this.#reports.push(visit.report);
     if (visit.state === 'failed') this.#unpin(visit.mirror);
-    if (visit.state !== 'not-found' || this.#notFoundAtMs !== undefined) return;
-    this.#notFoundAtMs = this.#context.clock.now();
+    const nowMs = this.#context.clock.now();
+    if (visit.state === 'not-found') this.#notFoundAtMs ??= nowMs;
+    else if (visit.state === 'refused') this.#refusedAtMs ??= nowMs;
+    else return;
     this.#tickIn(this.#context.settings.agreementMs);
   }
 
   #take(visit: Visit, answer: FoundAnswer): Found {
-    visit.state = 'failed'; // Whatever comes of it now is the consumer's to settle, not close()'s to cancel.
     const found = visit.found(answer);
     const module = moduleOf(this.#question);
     const settle: Found['settle'] = (result) => {
@@ -182,9 +190,10 @@ class Asking {
 
   #rescue(): Mirror | undefined {
     if (this.#context.clock.now() >= this.#deadlineAtMs) return undefined;
-    return this.#context.roster.rescuable(
-      this.#pool.mirrors.filter((mirror) => this.#runner(mirror).visit === undefined),
-    );
+    // Trials of shut mirrors are for when nobody else may be asked.
+    const { roster } = this.#context;
+    if (this.#pool.mirrors.some((mirror) => roster.standing(mirror).eligible)) return undefined;
+    return roster.rescuable(this.#pool.mirrors.filter((mirror) => this.#runner(mirror).visit === undefined));
   }
 
   #runner(mirror: Mirror): Runner {
@@ -227,6 +236,19 @@ class Asking {
     });
   }
 
+  /** A mirror whose open time ends while this request waits may be just what it needs. */
+  #wakeWithTheNextGate(): void {
+    const { roster, clock } = this.#context;
+    const untils = this.#pool.mirrors.flatMap((mirror) => roster.standing(mirror).untilMs ?? []);
+    const nextMs = Math.min(...untils, Infinity);
+    if (nextMs === Infinity || nextMs >= this.#wakeAtMs) return;
+    this.#wakeAtMs = nextMs;
+    this.#after(Math.max(0, nextMs - clock.now()), () => {
+      this.#wakeAtMs = Infinity;
+      this.#inbox.post({ kind: 'tick' });
+    });
+  }
+
   #tickIn(delayMs: number): void {
     this.#after(Math.max(0, delayMs), () => this.#inbox.post({ kind: 'tick' }));
   }
@@ -241,6 +263,6 @@ class Asking {
 }
 
 /** The module whose pin counts: the checksum database's own files have none. */
-function moduleOf(question: Question): string | undefined {
-  return 'module' in question.file ? question.file.module : undefined;
+function moduleOf({ file }: Question): string | undefined {
+  return 'module' in file && file.kind !== 'sumdb-lookup' ? file.module : undefined;
 }

@@ -6,22 +6,20 @@ import type { Mirror } from './roster.ts';
 /** The mirrors that one request may use. */
 export type Pool = {
   readonly mirrors: readonly Mirror[];
-  /** How many hard 404s are agreement. */
-  readonly quorum: number;
-  /** A private route: all its mirrors, open ones too, must agree on a 404. */
+  /** All its mirrors, open ones too, must agree on a 404: a private route, and the checksum database. */
   readonly unanimous: boolean;
 };
 
 /**
  * Which mirrors may be asked for `file`. Paths that GONOPROXY matches go only to mirrors whose `match`
  * names them; `*` does not name a private path.
- * @throws RondoError E_PRIVATE where no mirror may see a private path.
+ * @throws RondoError E_PRIVATE where no mirror may see a private path, E_NOT_FOUND where none is for it.
  */
 export function poolFor(file: RemoteFile, mirrors: readonly Mirror[], privatePatterns: string): Pool {
   const module = 'module' in file ? file.module : undefined;
   if (module !== undefined && matchPrefixPatterns(privatePatterns, module)) {
     const route = mirrors.filter((mirror) => names(mirror, module));
-    if (route.length > 0) return { mirrors: route, quorum: route.length, unanimous: true };
+    if (route.length > 0) return { mirrors: route, unanimous: true };
     throw new RondoError(
       'E_PRIVATE',
       `private: ${module} matches GONOPROXY, and no mirror's match names it`,
@@ -33,9 +31,18 @@ export function poolFor(file: RemoteFile, mirrors: readonly Mirror[], privatePat
   const pool = mirrors.filter(
     (mirror) => isForAll(mirror) || (module !== undefined && names(mirror, module)),
   );
-  // Not every mirror serves the checksum database: only all of them together can say that it lacks something.
-  const quorum = file.kind.startsWith('sumdb-') ? Infinity : 2;
-  return { mirrors: pool, quorum, unanimous: false };
+  if (pool.length === 0) {
+    throw new RondoError(
+      'E_NOT_FOUND',
+      `no mirror of the chain carries ${module ?? 'the checksum database'}`,
+      {
+        hint: 'give a mirror match = *, or let the chain end in direct',
+      },
+    );
+  }
+  // Not every mirror serves the checksum database: only all of them together, those that are down too, can
+  // say that it lacks something.
+  return { mirrors: pool, unanimous: file.kind.startsWith('sumdb-') };
 }
 
 function patternsOf(mirror: Mirror): string[] {

@@ -24,13 +24,13 @@ export type Roster = {
   readonly mirrors: readonly Mirror[];
   standing(mirror: Mirror): Standing;
   /** Says how a visit or probe ended. */
-  observe(mirror: Mirror, outcome: Outcome, probe: boolean): void;
-  /** A request goes to it now; makes that request the trial where the mirror stands at one. */
-  begin(mirror: Mirror, rescue: boolean): void;
+  observe(mirror: Mirror, outcome: Outcome, visit: 'probe' | 'traffic' | 'trial'): void;
+  /** A request goes to it now. Whether that request is its trial. */
+  begin(mirror: Mirror, rescue: boolean): boolean;
   /** A mirror of `among` that may be tried although nobody is eligible, if there is one now. */
   rescuable(among: readonly Mirror[]): Mirror | undefined;
-  /** Called with a mirror whose gate has just changed. */
-  onTurn(listener: (mirror: Mirror) => void): void;
+  /** Calls `listener` with each mirror whose gate has just changed, until the returned function is called. */
+  onTurn(listener: (mirror: Mirror) => void): () => void;
 };
 
 /** Health of `mirrors`; every change of a gate is told as an event. */
@@ -38,7 +38,7 @@ export function createRoster(
   mirrors: readonly Mirror[],
   { settings, clock, random, emit }: { settings: MirrorsSettings; clock: Clock; random: Random; emit: Emit },
 ): Roster {
-  const listeners: ((mirror: Mirror) => void)[] = [];
+  const listeners = new Set<(mirror: Mirror) => void>();
   const stand = (mirror: Mirror): Standing => {
     if (mirror.excluded === undefined) return standing(mirror.state, clock.now(), settings.balance);
     return { eligible: false, trial: false, status: 'UNHEALTHY', score: 0, why: mirror.excluded };
@@ -64,12 +64,15 @@ export function createRoster(
   return {
     mirrors,
     standing: stand,
-    observe(mirror, outcome, probe) {
-      become(mirror, observe(mirror.state, { outcome, probe, nowMs: clock.now() }, random, settings.balance));
+    observe(mirror, outcome, visit) {
+      const seen = { outcome, probe: visit === 'probe', trial: visit === 'trial', nowMs: clock.now() };
+      become(mirror, observe(mirror.state, seen, random, settings.balance));
     },
     begin(mirror, rescue) {
+      const trial = rescue || stand(mirror).trial;
       if (rescue) become(mirror, beginRescue(mirror.state, clock.now()));
-      else if (stand(mirror).trial) become(mirror, beginTrial(mirror.state, clock.now()));
+      else if (trial) become(mirror, beginTrial(mirror.state, clock.now()));
+      return trial;
     },
     rescuable(among) {
       const now = clock.now();
@@ -78,7 +81,8 @@ export function createRoster(
         .sort((a, b) => failures(a) - failures(b) || a.spec.tier - b.spec.tier)[0];
     },
     onTurn(listener) {
-      listeners.push(listener);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }

@@ -31,13 +31,16 @@ export type VisitContext = {
 export class Visit {
   readonly mirror: Mirror;
   readonly revisit: boolean;
-  state: VisitState = 'waiting';
+  /** `taken`: its 200 is somebody's, who settles it. */
+  state: VisitState | 'taken' = 'waiting';
   report: VisitReport | undefined;
   readonly #question: Question;
   readonly #context: VisitContext;
   readonly #abort = new AbortController();
   readonly #startedMs: number;
   readonly #softTimer: Timer;
+  readonly #trial: boolean;
+  #answer: FoundAnswer | undefined;
   #charged = false;
   #over = false;
 
@@ -48,7 +51,7 @@ export class Visit {
     this.#context = context;
     this.#startedMs = context.clock.now();
     mirror.inFlight += 1;
-    context.roster.begin(mirror, rescue);
+    this.#trial = context.roster.begin(mirror, rescue);
     this.#softTimer = context.clock.after(context.settings.softHeaderMs, () => this.#slow());
     void this.#run();
   }
@@ -57,11 +60,14 @@ export class Visit {
   cancel(): void {
     if (this.#over) return;
     this.#abort.abort(new Error('not needed any more'));
+    // A 200 that nobody has taken: the signal has no effect on it any more.
+    this.#answer?.cancel();
     this.#end(CLIENT_GONE, 0);
   }
 
   /** Turns a 200 into what the consumer gets. */
   found(answer: FoundAnswer): Found {
+    this.state = 'taken';
     const waitedMs = this.#elapsedMs();
     return {
       mirror: this.mirror.name,
@@ -89,10 +95,14 @@ export class Visit {
         },
         this.#abort.signal,
       );
-      if (this.#over) return answer.kind === 'found' ? answer.cancel() : undefined;
+      if (this.#over) {
+        if (answer.kind === 'found') answer.cancel();
+        return;
+      }
       this.#softTimer.cancel();
-      if (answer.kind === 'found') this.#context.post({ visit: this, kind: 'found', answer });
-      else this.#other(answer);
+      if (answer.kind === 'other') return this.#other(answer);
+      this.#answer = answer;
+      this.#context.post({ visit: this, kind: 'found', answer });
     } catch (error) {
       // Only an abort rejects, and then the visit is over already; anything else is a bug of this machine's side.
       if (!this.#over) this.#other({ kind: 'other', outcome: ownFault(error), timing: { reused: false } });
@@ -119,7 +129,7 @@ export class Visit {
     this.#charged = true;
     this.state = 'slow';
     this.report = { mirror: this.mirror.name, outcome, durationMs: this.#elapsedMs() };
-    this.#context.roster.observe(this.mirror, outcome, false);
+    this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic');
     this.#context.post({ visit: this, kind: 'slow' });
   }
 
@@ -136,7 +146,7 @@ export class Visit {
     this.mirror.inFlight -= 1;
     // Past its soft limit the failure is counted already; a late success still counts as one.
     if (!(this.#charged && outcome.class === 'http')) {
-      this.#context.roster.observe(this.mirror, outcome, false);
+      this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic');
     }
     this.#context.emit({
       type: 'visit',

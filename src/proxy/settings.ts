@@ -25,16 +25,18 @@ export const TAIL_BYTES: number = 64 * 1024;
 
 /** The most that each kind of file may have, in bytes (golang.org/x/mod/zip and modfetch for mod and zip). */
 export const MAX_BYTES: Readonly<Record<RemoteFile['kind'], number>> = {
-  info: 1024 * 1024,
-  query: 1024 * 1024,
-  latest: 1024 * 1024,
-  list: 16 * 1024 * 1024,
+  info: 64 * 1024,
+  query: 64 * 1024,
+  latest: 64 * 1024,
+  // The longest real list has some 100 KiB; every hit reads it whole.
+  list: 2 * 1024 * 1024,
   mod: 16 * 1024 * 1024,
   zip: 500 * 1024 * 1024,
   'sumdb-supported': 64 * 1024,
   'sumdb-latest': 64 * 1024,
-  'sumdb-lookup': 1024 * 1024,
-  'sumdb-tile': 16 * 1024 * 1024,
+  'sumdb-lookup': 64 * 1024,
+  // A data tile of height 8: 256 records.
+  'sumdb-tile': 1024 * 1024,
 };
 
 /** The Content-Type of each kind of file (protocol.md, "Endpoints"). */

@@ -9,7 +9,11 @@ export type TrustedFile = { readonly file: StoredFile; readonly mirror: string |
 
 /** Which files of the copy have been checked: those with a provenance record. */
 export type TrustedFiles = {
-  /** The file, if the copy has it and knows how it was checked; `unproven` where it only has it. */
+  /**
+   * The file, if the copy has it and the database's record, or this process, has found it right; `unproven`
+   * where the copy only has it: trust on first use is compared again by each process, whose settings may
+   * be stricter than those it was kept under.
+   */
   find(
     file: VersionFile,
   ): Promise<
@@ -27,13 +31,14 @@ export type TrustedFiles = {
 const provenanceSchema = z.object({
   verified: z.enum(['database', 'first-use', 'none']),
   h1: z.string().max(200).optional(),
+  etag: z.string().max(200),
   mirror: z.string().max(500).optional(),
   at: z.number(),
 });
 
 /** Provenance over a store, the last 100,000 of it remembered, so that a warm hit reads no record. */
 export function createTrustedFiles(store: Store): TrustedFiles {
-  const known = new LRUCache<string, { mirror: string | undefined }>({ max: 100_000 });
+  const known = new LRUCache<string, { mirror: string | undefined; etag: string }>({ max: 100_000 });
   const read = async (key: string): Promise<z.infer<typeof provenanceSchema> | undefined> =>
     provenanceSchema.safeParse(await store.getRecord(recordOf(key))).data;
   return {
@@ -42,18 +47,20 @@ export function createTrustedFiles(store: Store): TrustedFiles {
       const stored = await store.get(key);
       if (stored === undefined) return { kind: 'absent' };
       const remembered = known.get(key);
-      if (remembered !== undefined) {
+      if (remembered?.etag === stored.etag) {
         return { kind: 'trusted', trusted: { file: stored, mirror: remembered.mirror } };
       }
       const provenance = await read(key);
-      if (provenance === undefined) return { kind: 'unproven', file: stored };
-      known.set(key, { mirror: provenance.mirror });
+      if (provenance === undefined || provenance.etag !== stored.etag || provenance.verified === 'first-use') {
+        return { kind: 'unproven', file: stored };
+      }
+      known.set(key, { mirror: provenance.mirror, etag: stored.etag });
       return { kind: 'trusted', trusted: { file: stored, mirror: provenance.mirror } };
     },
     async prove(file, provenance) {
       const key = storeKey(file);
+      known.set(key, { mirror: provenance.mirror, etag: provenance.etag });
       await store.putRecord(recordOf(key), provenance);
-      known.set(key, { mirror: provenance.mirror });
     },
     async hashes(module, version) {
       const [mod, zip] = await Promise.all([

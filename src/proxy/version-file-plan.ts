@@ -29,8 +29,8 @@ export function planVersionFile(file: VersionFile, trusted: TrustedFiles, contex
       return judged;
     },
     async keep(spool, mirror) {
-      await context.store.put(key, spool.source());
-      const provenance = provenanceOf(right, mirror, context);
+      const stored = await context.store.put(key, spool.source());
+      const provenance = provenanceOf(right, stored, mirror, context);
       await trusted.prove(file, provenance);
       if (file.kind === 'zip' && provenance.h1 !== undefined) {
         // As modfetch writes it: the bare h1. After the zip, so that a hash never stands without its file.
@@ -55,7 +55,7 @@ export async function adopt(
   const judged = await judgeVersionFile(file, candidate, await expect(file, context), context);
   switch (judged.kind) {
     case 'right':
-      await trusted.prove(file, provenanceOf(judged, undefined, context)).catch((error: unknown) => {
+      await trusted.prove(file, provenanceOf(judged, stored, undefined, context)).catch((error: unknown) => {
         context.emit({ type: 'notice', level: 'error', message: `not written down: ${String(error)}` });
       });
       return true;
@@ -119,11 +119,13 @@ function tellWrong(
 
 function provenanceOf(
   right: Extract<Verdict, { kind: 'right' }> | undefined,
+  { etag }: StoredFile,
   mirror: string | undefined,
   { clock }: ProxyContext,
 ): Provenance {
   return {
     verified: right?.verified ?? 'none',
+    etag,
     at: clock.wallMs(),
     ...(right?.h1 === undefined ? {} : { h1: right.h1 }),
     ...(mirror === undefined ? {} : { mirror }),

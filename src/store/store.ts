@@ -30,6 +30,8 @@ export type Provenance = {
   /** `database`: its h1 is the checksum database's. `first-use`: exempt from it, the h1 is our own. `none`: kinds without a hash. */
   readonly verified: 'database' | 'first-use' | 'none';
   readonly h1?: string;
+  /** The validator of the file that was checked: another program may have replaced it since. */
+  readonly etag: string;
   /** The mirror that gave it. */
   readonly mirror?: string;
   /** Unix milliseconds. */

@@ -64,7 +64,7 @@ export function reverseCleanup(t: Cleanup): Cleanup {
   const hooks: (() => Promise<void>)[] = [];
   t.after(async () => {
     const errors: unknown[] = [];
-    for (const hook of hooks.reverse()) await hook().catch((error: unknown) => errors.push(error));
+    for (const hook of hooks.toReversed()) await hook().catch((error: unknown) => errors.push(error));
     if (errors.length > 0) throw new AggregateError(errors, 'clean-up failed');
   });
   return { after: (hook) => void hooks.push(hook) };

@@ -30,6 +30,8 @@ export type ScriptedUpstream = Upstream & {
   readonly asked: AttemptRequest[];
   /** Requests that ended because Rondo did not need them any more. */
   cancelled: number;
+  /** Bodies that were given back or dropped. */
+  dropped: number;
   script: (request: AttemptRequest, nth: number) => Line;
 };
 
@@ -41,6 +43,7 @@ export function scriptedUpstream(clock: Clock, script: ScriptedUpstream['script'
   const upstream: ScriptedUpstream = {
     asked: [],
     cancelled: 0,
+    dropped: 0,
     script,
     async attempt(request, signal) {
       const line = upstream.script(request, upstream.asked.push(request));
@@ -52,7 +55,7 @@ export function scriptedUpstream(clock: Clock, script: ScriptedUpstream['script'
         upstream.cancelled += 1;
         throw error;
       }
-      return answerOf(line, clock);
+      return answerOf(line, clock, () => (upstream.dropped += 1));
     },
     connections: () => ({ open: 0, opened: 0 }),
     close: () => Promise.resolve(),
@@ -60,7 +63,7 @@ export function scriptedUpstream(clock: Clock, script: ScriptedUpstream['script'
   return upstream;
 }
 
-function answerOf(line: Line, clock: Clock): AttemptAnswer {
+function answerOf(line: Line, clock: Clock, onDrop: () => void): AttemptAnswer {
   const timing = { reused: false };
   if (line.do === 'hang') return headerTimeout();
   if (line.do === 'other') {
@@ -79,7 +82,10 @@ function answerOf(line: Line, clock: Clock): AttemptAnswer {
     headers: {},
     ...(line.unannounced === true ? {} : { contentLength: bytes.length }),
     body: chunksOf(bytes, line, clock, drop.signal),
-    cancel: () => drop.abort(),
+    cancel: () => {
+      onDrop();
+      drop.abort();
+    },
     timing,
   };
 }
