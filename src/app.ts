@@ -20,7 +20,10 @@ import { createVerifier } from './verify/content-verifier.ts';
 /** A running Rondo, as the commands see it. */
 export type App = {
   readonly bus: Bus;
-  /** Listens and starts the probes. Rejects with RondoError E_PORT_IN_USE or E_LISTEN. */
+  /**
+   * Listens and starts the probes; `url` is complete, with the base path. Rejects with RondoError E_PORT_IN_USE
+   * or E_LISTEN.
+   */
   listen(host: string, port: number): Promise<{ host: string; port: number; url: string }>;
   /** Takes nothing new, waits for running requests up to `server.drain`, keeps what is whole, closes everything. */
   drain(): Promise<void>;
@@ -66,6 +69,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const instanceId = Math.floor(random() * 2 ** 40).toString(36);
   const mirrors = openMirrors(options, instanceId, bus);
   const proxy = openProxy(options, store, mirrors, bus);
+  const { databases } = proxySettings(config, offline);
   const server = createServer({
     answer: (file, context) => proxy.answer(file, context),
     admin: {
@@ -74,7 +78,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       metrics: () => metrics.scrape(),
       version: options.version,
     },
-    databases: () => proxySettings(config, offline).databases,
+    databases: () => databases,
     instanceId,
     basePath: config.server.basePath,
     limits: { urlBytes: config.limits.urlBytes, headerBytes: config.limits.headersBytes },
@@ -83,12 +87,17 @@ export async function createApp(options: AppOptions): Promise<App> {
     clock,
   });
   metrics.gauges(() => mirrorGauges(mirrors, proxy));
+  let closing: Promise<void> | undefined;
   const parts: Parts = { config, offline, bus, store, mirrors, proxy, server, metrics, log };
   return {
     bus,
     listen: (host, port) => listen(parts, host, port),
-    drain: () => close(parts, config.server.drainMs),
-    force: () => close(parts, 0),
+    drain: () => (closing ??= close(parts, config.server.drainMs)),
+    async force() {
+      // A drain that is under way ends as soon as its clients are cut.
+      await server.force();
+      await (closing ??= close(parts, 0));
+    },
   };
 }
 
@@ -121,7 +130,6 @@ async function listen(
 /** Outside in: what is taken first is let go last. */
 async function close({ server, proxy, mirrors, store, metrics, log }: Parts, drainMs: number): Promise<void> {
   if (drainMs > 0) await server.drain(drainMs);
-  else await server.force();
   await proxy.close();
   await mirrors.close();
   await store.close();

@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'E_MIRROR_TIMEOUT'
   | 'E_NO_ELIGIBLE_MIRROR'
   | 'E_CHECKSUM_DB_UNREACHABLE'
+  | 'E_CHECKSUM_RECORDS_DIFFER'
   | 'E_BAD_CONTENT'
   | 'E_CHECKSUM_MISMATCH'
   | 'E_STORE'
@@ -58,6 +59,7 @@ export const ERROR_CODES: { readonly [code in ErrorCode]: ErrorKind } = {
   E_MIRROR_TIMEOUT: 'timeout',
   E_NO_ELIGIBLE_MIRROR: 'unavailable',
   E_CHECKSUM_DB_UNREACHABLE: 'upstream',
+  E_CHECKSUM_RECORDS_DIFFER: 'upstream',
   E_BAD_CONTENT: 'upstream',
   E_CHECKSUM_MISMATCH: 'integrity',
   E_STORE: 'storage',

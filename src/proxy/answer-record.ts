@@ -24,9 +24,10 @@ const schema = z.object({
     .optional(),
 });
 
-/** The record of `file`; an empty one where there is none or it cannot be read. */
+/** The record of `file`; an empty one where there is none or it cannot be read. Never rejects. */
 export async function readAnswer(file: RemoteFile, { store }: RecordContext): Promise<AnswerRecord> {
-  const { found } = schema.safeParse(await store.getRecord(recordName(file))).data ?? {};
+  const { found } =
+    schema.safeParse(await store.getRecord(recordName(file)).catch(() => undefined)).data ?? {};
   if (found === undefined) return {};
   const { goneSinceMs, ...answer } = found;
   return { found: goneSinceMs === undefined ? answer : { ...answer, goneSinceMs } };

@@ -15,8 +15,8 @@ export type FlightView = {
   readonly startedMs: number;
   readonly spool: Spool;
   readonly phase: () => Phase;
-  /** Raised when bytes that readers may have are not part of the file any more. */
-  readonly generation: () => number;
+  /** Offsets, in the order of their finding, from which on the spool became another file. */
+  readonly conflicts: readonly number[];
   /** How many bytes may leave now: all of a right file, else all but the tail; none where it does not stream. */
   readonly releasedBytes: () => number;
   /** The length that the current mirror announced. */
@@ -27,8 +27,6 @@ export type FlightView = {
   readonly changed: () => Promise<void>;
   /** Wakes everybody who waits for a change. */
   readonly wake: () => void;
-  /** Told before bytes up to here are given away. */
-  readonly give: (until: number) => void;
   /** Told once, when the reader wants nothing more. */
   readonly leave: () => Promise<void>;
 };
@@ -105,7 +103,7 @@ export class FlightReader {
    * this reader was already given: the connection must then be cut.
    */
   body(): AsyncIterableIterator<Buffer> {
-    const reading = this.#read(this.#view.generation(), this.contentLength);
+    const reading = this.#read(this.contentLength);
     const next = async (): Promise<IteratorResult<Buffer>> => {
       try {
         const result = await reading.next();
@@ -136,16 +134,20 @@ export class FlightReader {
     await this.#view.leave();
   }
 
-  async *#read(generation: number, announced: number | undefined): AsyncGenerator<Buffer, void> {
-    const { spool, phase, releasedBytes, changed, give } = this.#view;
+  async *#read(announced: number | undefined): AsyncGenerator<Buffer, void> {
+    const { spool, phase, releasedBytes, changed, conflicts } = this.#view;
     let position = 0;
+    let seen = conflicts.length;
     while (!this.#left) {
-      if (this.#view.generation() !== generation) throw cut('another mirror has a different file');
+      for (; seen < conflicts.length; seen += 1) {
+        if ((conflicts[seen] ?? 0) < position) throw cut('another mirror has a different file');
+      }
       const now = phase();
       if (now.kind === 'failed') throw now.error;
       if (now.kind === 'whole') {
-        if (announced !== undefined && announced !== spool.sizeBytes)
+        if (announced !== undefined && announced !== spool.sizeBytes) {
           throw cut('its length is not what was announced');
+        }
         if (position === spool.sizeBytes) return;
       }
       const released = Math.min(releasedBytes(), announced ?? Infinity);
@@ -153,11 +155,11 @@ export class FlightReader {
         await changed();
         continue;
       }
-      const until = Math.min(released, position + READ_BYTES);
-      give(until);
-      const chunk = await spool.read(position, until - position);
+      const chunk = await spool.read(position, Math.min(READ_BYTES, released - position));
+      // What changed while it was read may be in it: read again.
+      if (conflicts.length > seen || chunk.length === 0) continue;
       position += chunk.length;
-      if (this.#view.generation() === generation) yield chunk;
+      yield chunk;
     }
   }
 }

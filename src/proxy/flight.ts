@@ -1,49 +1,13 @@
 import type { Outcome } from '../balance/outcome.ts';
 import { RondoError, messageOf } from '../errors/rondo-error.ts';
-import type { Emit, VisitReport } from '../events/events.ts';
-import type { RemoteFile } from '../gomod/module-file.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { VisitReport } from '../events/events.ts';
 import { Notifier } from '../kit/notifier.ts';
 import type { Found } from '../mirrors/answer.ts';
-import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Spool } from '../store/spool.ts';
+import type { FlightContext, FlightPlan, Judgement } from './flight-plan.ts';
 import { FlightReader, type FlightView, type Phase } from './flight-reader.ts';
 import { MAX_BYTES, TAIL_BYTES } from './settings.ts';
 import { transfer } from './transfer.ts';
-
-/** What a complete file turned out to be. */
-export type Judgement =
-  | { readonly kind: 'right' }
-  /** An ordinary failure of the mirror: another one is asked. */
-  | { readonly kind: 'unusable'; readonly why: string }
-  /** It contradicts the database or names another module: quarantine, and another one is asked. */
-  | { readonly kind: 'wrong'; readonly why: string }
-  /** No mirror can help, and none is charged. */
-  | { readonly kind: 'hopeless'; readonly error: RondoError };
-
-/** What is to be fetched, and what makes it right. */
-export type FlightPlan = {
-  readonly file: RemoteFile;
-  readonly key: string;
-  /** May flow to clients before it is whole; otherwise nothing leaves before the judgement. */
-  readonly streams: boolean;
-  /** Judges the complete file; called again after every transfer. */
-  judge(spool: Spool, mirror: string): Promise<Judgement>;
-  /** Keeps the right file. A failure is told, and the file is served all the same. */
-  keep(spool: Spool, mirror: string): Promise<void>;
-};
-
-/** What flights need from their surroundings. */
-export type FlightContext = {
-  readonly mirrors: Mirrors;
-  readonly newSpool: () => Spool;
-  readonly clock: Clock;
-  readonly emit: Emit;
-  readonly signal: AbortSignal;
-  /** How long a body may take to begin. */
-  readonly deadlineMs: number;
-  readonly via: string | undefined;
-};
 
 /** The most transfers of one file; in practice gates and budget end it long before. */
 const MAX_TRANSFERS = 12;
@@ -64,14 +28,14 @@ export class Flight {
   readonly #view: FlightView;
   readonly #failures = new Map<string, VisitReport>();
   #phase: Phase = { kind: 'flying' };
-  /** Raised when bytes that clients may have are not part of the file any more: those clients are cut. */
-  #generation = 0;
-  /** How far any client of this generation has been given bytes. */
-  #given = 0;
+  /** Offsets from which on the spool became another file: clients who were given more than that are cut. */
+  readonly #conflicts: number[] = [];
   #announcedBytes: number | undefined;
   /** Milliseconds spent so far on asking, on bodies, on judging. */
   readonly #spentMs = { ask: 0, body: 0, verify: 0 };
   #mirror: string | undefined;
+  /** The mirror whose answer was of no use, until another one answers; a transfer that broke is resumed instead. */
+  #failedFrom: string | undefined;
   #broken = 0;
   #upstreamBytes = 0;
   #readers = 0;
@@ -115,11 +79,13 @@ export class Flight {
     let last: RondoError | undefined;
     for (let round = 0; round < MAX_TRANSFERS; round += 1) {
       const found = await this.#timed('ask', () => this.#ask());
+      this.#tellFailover(found.mirror);
       this.#mirror = found.mirror;
       this.#announcedBytes = found.contentLength;
       const end = await this.#timed('body', () => this.#receive(found));
       if (end.kind === 'broken') {
         if (end.bytes > 0) this.#broken += 1;
+        this.#failedFrom = end.bytes > 0 ? undefined : found.mirror;
         last = this.#failed(found, end.outcome, end.bytes);
         continue;
       }
@@ -129,9 +95,11 @@ export class Flight {
           found.settle({ kind: 'complete', bytes: end.bytes });
           return found.mirror;
         case 'unusable':
+          this.#failedFrom = found.mirror;
           last = this.#failed(found, badContent(judgement.why), end.bytes);
           break;
         case 'wrong':
+          this.#failedFrom = found.mirror;
           found.settle({ kind: 'wrong', why: judgement.why, bytes: end.bytes });
           last = this.#remember(found, { class: 'integrity', cause: 'wrong-content', detail: judgement.why });
           break;
@@ -152,7 +120,32 @@ export class Flight {
     }
   }
 
-  #ask(): Promise<Found> {
+  async #ask(): Promise<Found> {
+    try {
+      return await this.#askMirrors();
+    } catch (error) {
+      // Nobody is left, and somebody lied: that is no outage.
+      const lies = [...this.#failures.values()].filter(({ outcome }) => outcome.class === 'integrity');
+      if (lies.length === 0 || !(error instanceof RondoError)) throw error;
+      throw new RondoError(
+        'E_CHECKSUM_MISMATCH',
+        `wrong content, and no mirror with the right one: ${error.message}`,
+        {
+          details: error.details,
+          cause: error,
+        },
+      );
+    }
+  }
+
+  #tellFailover(to: string): void {
+    const from = this.#failedFrom;
+    this.#failedFrom = undefined;
+    if (from === undefined || from === to) return;
+    this.#context.emit({ type: 'failover', from, to, kind: this.#plan.file.kind });
+  }
+
+  #askMirrors(): Promise<Found> {
     const { mirrors, clock, deadlineMs, signal, via } = this.#context;
     const { file } = this.#plan;
     return mirrors.ask(
@@ -178,10 +171,7 @@ export class Flight {
           this.#upstreamBytes += bytes;
           this.#changes.notify();
         },
-        onConflict: (offset) => {
-          if (this.#given > offset) this.#generation += 1;
-          this.#given = Math.min(this.#given, offset);
-        },
+        onConflict: (offset) => void this.#conflicts.push(offset),
       });
     } catch (error) {
       // This machine failed, not the mirror.
@@ -194,7 +184,8 @@ export class Flight {
 
   async #judged(found: Found, bytes: number): Promise<Judgement> {
     try {
-      return await this.#plan.judge(this.#spool, found.mirror);
+      const lengthKnown = found.contentLength !== undefined || 'transfer-encoding' in found.headers;
+      return await this.#plan.judge(this.#spool, found.mirror, lengthKnown);
     } catch (error) {
       found.settle({ kind: 'abandoned', bytes });
       throw error;
@@ -228,16 +219,13 @@ export class Flight {
       startedMs: this.#startedMs,
       spool: this.#spool,
       phase: () => this.#phase,
-      generation: () => this.#generation,
+      conflicts: this.#conflicts,
       releasedBytes: () => this.#releasedBytes(),
       announcedBytes: () => this.#announcedBytes,
       mirror: () => this.#mirror,
       timings: () => Object.entries(this.#spentMs).map(([name, ms]) => ({ name, ms })),
       changed: () => this.#changes.changed(),
       wake: () => this.#changes.notify(),
-      give: (until) => {
-        this.#given = Math.max(this.#given, until);
-      },
       leave: () => {
         this.#readers -= 1;
         return this.#discardWhenDone();

@@ -1,14 +1,16 @@
-import { Flight, type FlightContext, type FlightPlan } from './flight.ts';
+import { Flight } from './flight.ts';
+import type { FlightContext, FlightPlan } from './flight-plan.ts';
 import type { FlightReader } from './flight-reader.ts';
 
 /** All flights under way: one a key. */
 export type Flights = {
   /**
-   * A reader of the flight of `plan.key`, which begins now if there is none (`joined` false). The reader must
-   * be read to its end or closed.
+   * A reader of the flight of `key`, which begins now with the plan that `makePlan` gives if there is none
+   * (`joined` false). The reader must be read to its end or closed.
    */
   join(
-    plan: FlightPlan,
+    key: string,
+    makePlan: () => FlightPlan,
     via: string | undefined,
   ): { readonly reader: FlightReader; readonly joined: boolean };
   /** How many are under way. */
@@ -21,13 +23,13 @@ export type Flights = {
 export function createFlights(context: Omit<FlightContext, 'via'>): Flights {
   const flights = new Map<string, Flight>();
   return {
-    join(plan, via) {
-      const running = flights.get(plan.key);
+    join(key, makePlan, via) {
+      const running = flights.get(key);
       if (running !== undefined && !running.isOver) return { reader: running.open(), joined: true };
-      const flight = new Flight(plan, { ...context, via });
-      flights.set(plan.key, flight);
+      const flight = new Flight(makePlan(), { ...context, via });
+      flights.set(key, flight);
       void flight.over.then(() => {
-        if (flights.get(plan.key) === flight) flights.delete(plan.key);
+        if (flights.get(key) === flight) flights.delete(key);
       });
       return { reader: flight.open(), joined: false };
     },

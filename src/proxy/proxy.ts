@@ -48,7 +48,7 @@ export function createProxy(options: {
   const { store, mirrors, settings, clock, emit } = options;
   const stop = new AbortController();
   const flights = createFlights({ ...options, signal: stop.signal });
-  const trusted = createTrustedFiles(store);
+  const trusted = createTrustedFiles(options);
   const notFound = createNotFoundMemory(options);
   const base = { store, mirrors, flights, notFound, settings, clock, emit, signal: stop.signal };
   const verifier = options.openVerifier({

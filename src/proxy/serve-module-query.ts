@@ -5,7 +5,7 @@ import { publishedLines } from '../gomod/published-list.ts';
 import { latestOf, parseVersionList } from '../gomod/version-list.ts';
 import { escapePath, unescapeVersion } from '../gomod/escape.ts';
 import type { ProxyContext } from './context.ts';
-import { isNotFound } from './not-found-memory.ts';
+import { isNotFound, isOutage } from './not-found-memory.ts';
 import type { Reply } from './reply.ts';
 import type { ClientRequest } from './request.ts';
 import { askMutable, recallMutable, type MutableAnswer, type MutableFile } from './serve-mutable.ts';
@@ -49,11 +49,28 @@ async function answerFromMirrors(
   try {
     return await askMutable(file, request, context);
   } catch (error) {
+    if (isOutage(error) && file.kind !== 'query')
+      return await answerInOutage(file, error, request, trusted, context);
     if (file.kind !== 'latest' || !isNotFound(error)) throw error;
     // Some mirrors have no @latest although their list is full.
     const derived = await latestFromList(file.module, request, trusted, context);
     if (derived === undefined) throw error;
     return derived;
+  }
+}
+
+/** No mirror answers and nobody has asked this before: the versions that are held are better than nothing. */
+async function answerInOutage(
+  file: MutableFile,
+  outage: unknown,
+  request: ClientRequest,
+  trusted: TrustedFiles,
+  context: ProxyContext,
+): Promise<MutableAnswer> {
+  try {
+    return { ...(await answerFromCopy(file, request, trusted, context)), cache: 'stale' };
+  } catch {
+    throw outage;
   }
 }
 

@@ -6,7 +6,7 @@ import { isVersionList } from '../gomod/version-list.ts';
 import { sleep } from '../kit/clock.ts';
 import { readAnswer, writeAnswer, type AnswerRecord } from './answer-record.ts';
 import type { ProxyContext } from './context.ts';
-import type { FlightPlan, Judgement } from './flight.ts';
+import type { FlightPlan, Judgement } from './flight-plan.ts';
 import type { FlightReader } from './flight-reader.ts';
 import { isNotFound, isOutage } from './not-found-memory.ts';
 import type { CacheState, Timings } from './reply.ts';
@@ -41,10 +41,14 @@ export async function askMutable(
   const freshMs = freshnessMs(record, context);
   if (record.found !== undefined && freshMs > 0) return answerOf(record.found, 'hit', freshMs);
 
-  const { reader, joined } = context.flights.join(planMutable(file, context), request.via);
+  const { reader, joined } = context.flights.join(
+    recordName(file),
+    () => planMutable(file, context),
+    request.via,
+  );
   try {
     if (record.found !== undefined && !(await endsSoon(reader, context))) {
-      await reader.close();
+      void followRefresh(file, reader, record.found, context);
       return answerOf(record.found, 'stale', 0);
     }
     const text = (await reader.bytes()).toString('utf8');
@@ -93,12 +97,28 @@ async function afterNotFound(
   return answerOf(found, 'stale', 0);
 }
 
+/** The client has its stale answer; what the refresh finds out counts all the same. */
+async function followRefresh(
+  file: MutableFile,
+  reader: FlightReader,
+  found: NonNullable<AnswerRecord['found']>,
+  context: ProxyContext,
+): Promise<void> {
+  try {
+    await reader.whole();
+    await reader.close();
+  } catch (error) {
+    if (isNotFound(error)) await afterNotFound(file, error, found, context).catch(() => undefined);
+  }
+}
+
 function planMutable(file: MutableFile, context: ProxyContext): FlightPlan {
   return {
     file,
     key: recordName(file),
     streams: false,
-    judge: async (spool) => judgeMutable(file, await spool.read(0, spool.sizeBytes)),
+    judge: async (spool, _mirror, lengthKnown) =>
+      judgeMutable(file, await spool.read(0, spool.sizeBytes), lengthKnown),
     keep: async (spool, mirror) => {
       const text = (await spool.read(0, spool.sizeBytes)).toString('utf8');
       await writeAnswer(file, { found: { text, mirror, atMs: context.clock.wallMs() } }, context);
@@ -107,12 +127,14 @@ function planMutable(file: MutableFile, context: ProxyContext): FlightPlan {
 }
 
 /** A list is lines of versions, the others are JSON with a version. Anything else is the mirror's failure. */
-function judgeMutable(file: MutableFile, bytes: Buffer): Judgement {
+function judgeMutable(file: MutableFile, bytes: Buffer, lengthKnown: boolean): Judgement {
   const unusable = (why: string): Judgement => ({ kind: 'unusable', why });
   if (file.kind === 'list') {
-    return isVersionList(bytes.toString('utf8'))
-      ? { kind: 'right' }
-      : unusable('the list is not lines of versions');
+    const text = bytes.toString('utf8');
+    if (!isVersionList(text)) return unusable('the list is not lines of versions');
+    // Cut in the middle of a line, v1.2.10 is v1.2.1.
+    const mayBeCut = !lengthKnown && text !== '' && !text.endsWith('\n');
+    return mayBeCut ? unusable('the list may have been cut short') : { kind: 'right' };
   }
   try {
     parseInfo(bytes);

@@ -6,10 +6,11 @@ import { parseTilePath } from '../gomod/tile-path.ts';
 import type { ReadRecord } from '../verify/verifier.ts';
 import { readAnswer, writeAnswer } from './answer-record.ts';
 import type { ProxyContext } from './context.ts';
-import type { FlightPlan, Judgement } from './flight.ts';
+import type { FlightPlan, Judgement } from './flight-plan.ts';
 import { isNotFound, isOutage } from './not-found-memory.ts';
 import type { Reply, Timings } from './reply.ts';
 import type { ClientRequest } from './request.ts';
+import { recordSourceName } from './second-opinion.ts';
 import { notHeld } from './serve-version-file.ts';
 import { CONTENT_TYPES } from './settings.ts';
 
@@ -94,7 +95,7 @@ async function readKept(
     if (judgeKept(file, bytes).kind === 'right') return { bytes, mirror: undefined, cache };
   }
   if (context.settings.offline || !request.fetchAllowed) throw notHeld();
-  const { reader, joined } = context.flights.join(planKept(file, key, context), request.via);
+  const { reader, joined } = context.flights.join(key, () => planKept(file, key, context), request.via);
   const bytes = await reader.bytes();
   return { bytes, mirror: reader.mirror, cache: joined ? 'coalesced' : 'miss', timings: reader.timings };
 }
@@ -105,8 +106,9 @@ function planKept(file: KeptSumdbFile, key: string, context: SumdbContext): Flig
     key,
     streams: false,
     judge: async (spool) => judgeKept(file, await spool.read(0, spool.sizeBytes)),
-    keep: async (spool) => {
+    keep: async (spool, mirror) => {
       await context.store.put(key, spool.source());
+      if (file.kind === 'sumdb-lookup') await context.store.putRecord(recordSourceName(key), { mirror });
     },
   };
 }
@@ -152,7 +154,11 @@ async function serveTreeHead(
   }
   if (local) throw notHeld();
   try {
-    const { reader, joined } = context.flights.join(planTreeHead(file, context), request.via);
+    const { reader, joined } = context.flights.join(
+      recordName(file),
+      () => planTreeHead(file, context),
+      request.via,
+    );
     const text = (await reader.bytes()).toString('utf8');
     return reply(text, reader.mirror ?? '', joined ? 'coalesced' : 'miss', LATEST_FRESH_MS / 1000);
   } catch (error) {
@@ -193,6 +199,13 @@ async function serveSupported(
   return { kind: 'bytes', bytes: Buffer.alloc(0), contentType, maxAgeS: 0, cache: 'hit' };
 }
 
+/** The answer has no form of its own, but a page of HTML is none. */
+function judgeSupported(bytes: Buffer): Judgement {
+  return bytes.toString('utf8').trimStart().startsWith('<')
+    ? { kind: 'unusable', why: 'a page of HTML' }
+    : { kind: 'right' };
+}
+
 /** Once a mirror has served a database it is served for good: the copy has a part of it, the mirrors the rest. */
 async function isSupported(
   file: SupportedFile,
@@ -206,12 +219,12 @@ async function isSupported(
     file,
     key: recordName(file),
     streams: false,
-    judge: async () => ({ kind: 'right' }),
+    judge: async (spool) => judgeSupported(await spool.read(0, spool.sizeBytes)),
     keep: (_spool, mirror) =>
       writeAnswer(file, { found: { text: '', mirror, atMs: context.clock.wallMs() } }, context),
   };
   try {
-    await context.flights.join(plan, request.via).reader.bytes();
+    await context.flights.join(plan.key, () => plan, request.via).reader.bytes();
     return true;
   } catch {
     return false;

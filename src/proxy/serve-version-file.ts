@@ -1,5 +1,6 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
+import { storeKey } from '../gomod/store-key.ts';
 import type { ProxyContext } from './context.ts';
 import type { Reply } from './reply.ts';
 import type { ClientRequest } from './request.ts';
@@ -19,7 +20,7 @@ export async function serveVersionFile(
   context: ProxyContext,
 ): Promise<Reply> {
   const contentType = CONTENT_TYPES[file.kind];
-  const held = await findHeld(file, trusted, context);
+  const held = await findHeld(file, request, trusted, context);
   if (held !== undefined) {
     const mirror = held.mirror === undefined ? {} : { mirror: held.mirror };
     const cache = context.settings.offline ? 'offline' : 'hit';
@@ -28,7 +29,7 @@ export async function serveVersionFile(
   if (context.settings.offline || !request.fetchAllowed) throw notHeld();
   if (request.headOnly) return askHead(file, request, contentType, context);
 
-  const { reader, joined } = context.flights.join(planVersionFile(file, trusted, context), request.via);
+  const { reader, joined } = joinVersionFile(file, request, trusted, context);
   try {
     await reader.ready(context.settings.holdMs);
   } catch (error) {
@@ -54,12 +55,21 @@ export async function readVersionFile(
   trusted: TrustedFiles,
   context: ProxyContext,
 ): Promise<{ bytes: Buffer; mirror: string | undefined }> {
-  const held = await findHeld(file, trusted, context);
+  const held = await findHeld(file, request, trusted, context);
   if (held !== undefined) return { bytes: await readAll(held), mirror: held.mirror };
   if (context.settings.offline || !request.fetchAllowed) throw notHeld();
-  const { reader } = context.flights.join(planVersionFile(file, trusted, context), request.via);
+  const { reader } = joinVersionFile(file, request, trusted, context);
   const bytes = await reader.bytes();
   return { bytes, mirror: reader.mirror };
+}
+
+function joinVersionFile(
+  file: VersionFile,
+  request: ClientRequest,
+  trusted: TrustedFiles,
+  context: ProxyContext,
+): ReturnType<ProxyContext['flights']['join']> {
+  return context.flights.join(storeKey(file), () => planVersionFile(file, trusted, context), request.via);
 }
 
 /** The error of a file that only a mirror could bring, when none may be asked. */
@@ -69,12 +79,14 @@ export function notHeld(): RondoError {
 
 async function findHeld(
   file: VersionFile,
+  request: ClientRequest,
   trusted: TrustedFiles,
   context: ProxyContext,
 ): Promise<TrustedFile | undefined> {
   const found = await trusted.find(file);
   if (found.kind === 'trusted') return found.trusted;
-  if (found.kind === 'absent') return undefined;
+  // What is not proven yet may need the database, which a client of the copy alone must not cause to be asked.
+  if (found.kind === 'absent' || !request.fetchAllowed) return undefined;
   return (await adopt(file, found.file, trusted, context))
     ? { file: found.file, mirror: undefined }
     : undefined;

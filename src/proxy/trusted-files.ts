@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { messageOf } from '../errors/rondo-error.ts';
+import type { Emit } from '../events/events.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import type { Provenance, Store, StoredFile } from '../store/store.ts';
@@ -37,21 +39,29 @@ const provenanceSchema = z.object({
 });
 
 /** Provenance over a store, the last 100,000 of it remembered, so that a warm hit reads no record. */
-export function createTrustedFiles(store: Store): TrustedFiles {
+export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }): TrustedFiles {
   const known = new LRUCache<string, { mirror: string | undefined; etag: string }>({ max: 100_000 });
   const read = async (key: string): Promise<z.infer<typeof provenanceSchema> | undefined> =>
-    provenanceSchema.safeParse(await store.getRecord(recordOf(key))).data;
+    provenanceSchema.safeParse(await store.getRecord(recordOf(key)).catch(() => undefined)).data;
   return {
     async find(file) {
       const key = storeKey(file);
-      const stored = await store.get(key);
+      const stored = await store.get(key).catch((error: unknown) => {
+        // A mirror may have what this disk cannot read.
+        emit({ type: 'notice', level: 'error', message: `not read from the copy: ${messageOf(error)}` });
+        return undefined;
+      });
       if (stored === undefined) return { kind: 'absent' };
       const remembered = known.get(key);
       if (remembered?.etag === stored.etag) {
         return { kind: 'trusted', trusted: { file: stored, mirror: remembered.mirror } };
       }
       const provenance = await read(key);
-      if (provenance === undefined || provenance.etag !== stored.etag || provenance.verified === 'first-use') {
+      if (
+        provenance === undefined ||
+        provenance.etag !== stored.etag ||
+        provenance.verified === 'first-use'
+      ) {
         return { kind: 'unproven', file: stored };
       }
       known.set(key, { mirror: provenance.mirror, etag: stored.etag });

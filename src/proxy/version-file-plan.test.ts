@@ -84,7 +84,7 @@ test('an adopted file that cannot be judged is not served, and not lost', async 
   const strict = verifier(() => Promise.resolve(UNREACHABLE));
   const world = scriptedProxy(await tempFolder(t), {}, { verifier: strict, settings: { offline: true } });
   await world.store.put(storeKey(MOD), { bytes: Buffer.from(TEXT) });
-  assert.equal((await world.ask(MOD)).said, 'E_CHECKSUM_DB_UNREACHABLE');
+  assert.equal((await world.ask(MOD)).said, 'E_OFFLINE');
   assert.notEqual(await world.store.get(storeKey(MOD)), undefined);
 });
 
@@ -112,4 +112,25 @@ test('a remembered 404 of a version is replayed only while mirrors are down', as
   upstream.script = () => right;
   await world.clock.advance(60_000);
   assert.equal((await world.ask(MOD)).said, TEXT);
+});
+
+test('a record that another mirror has differently is thrown away, and nobody is charged over it', async (t) => {
+  const forged = RECORD.replace(hashMod(Buffer.from(TEXT)), hashMod(Buffer.from('module evil.example/m\n')));
+  const honest = (request: { path: string }): Line =>
+    request.path.includes('/lookup/') ? { do: 'answer', body: RECORD } : right;
+  const liar = (request: { path: string }): Line =>
+    request.path.includes('/lookup/')
+      ? { do: 'answer', body: forged }
+      : { do: 'other', outcome: OUTCOMES.notFound };
+  const world = scriptedProxy(
+    await tempFolder(t),
+    { liar: { script: liar }, a: { script: honest, tier: 1 }, b: { script: honest, tier: 1 } },
+    { verifier: 'real' },
+  );
+  assert.equal((await world.ask(MOD)).said, 'E_CHECKSUM_RECORDS_DIFFER');
+  assert.deepEqual(
+    world.views().map(({ status }) => status),
+    ['HEALTHY', 'HEALTHY', 'HEALTHY'],
+  );
+  assert.equal(await world.store.get('sumdb/sum.rondo.test/lookup/example.com/m@v1.0.0'), undefined);
 });

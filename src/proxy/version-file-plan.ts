@@ -4,7 +4,8 @@ import { storeKey } from '../gomod/store-key.ts';
 import type { Provenance, StoredFile } from '../store/store.ts';
 import type { Candidate, Expectation, Verdict } from '../verify/verifier.ts';
 import type { ProxyContext } from './context.ts';
-import type { FlightPlan, Judgement } from './flight.ts';
+import type { FlightPlan, Judgement } from './flight-plan.ts';
+import { isRecordConfirmed } from './second-opinion.ts';
 import type { TrustedFiles } from './trusted-files.ts';
 
 /**
@@ -14,6 +15,8 @@ import type { TrustedFiles } from './trusted-files.ts';
 export function planVersionFile(file: VersionFile, trusted: TrustedFiles, context: ProxyContext): FlightPlan {
   const key = storeKey(file);
   const expectation = expect(file, context);
+  // The transfer may fail before anybody asks what was expected.
+  expectation.catch(() => undefined);
   let right: Extract<Verdict, { kind: 'right' }> | undefined;
   return {
     file,
@@ -60,7 +63,10 @@ export async function adopt(
       });
       return true;
     case 'hopeless':
-      throw judged.error;
+      if (!context.settings.offline || judged.error.code !== 'E_CHECKSUM_DB_UNREACHABLE') throw judged.error;
+      throw new RondoError('E_OFFLINE', 'offline, and what the copy has is not verified yet', {
+        cause: judged.error,
+      });
     case 'wrong':
     case 'unusable': {
       const message = `${storeKey(file)} in the copy is not right and is fetched again: ${judged.why}`;
@@ -84,7 +90,14 @@ async function judgeVersionFile(
 ): Promise<Extract<Verdict, { kind: 'right' }> | Exclude<Judgement, { kind: 'right' }>> {
   const hopeless = withoutHope(file, expectation);
   if (hopeless !== undefined) return { kind: 'hopeless', error: hopeless };
-  return context.verifier.judge(file, candidate, expectation);
+  const judged = await context.verifier.judge(file, candidate, expectation);
+  if (judged.kind !== 'wrong' || expectation.kind !== 'known') return judged;
+  if (await isRecordConfirmed(file, expectation, context)) return judged;
+  const message = `mirrors have different checksum records for ${file.module}@${file.version}`;
+  return {
+    kind: 'hopeless',
+    error: new RondoError('E_CHECKSUM_RECORDS_DIFFER', message, { details: [judged.why] }),
+  };
 }
 
 /** Where no mirror could bring anything that may be served. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createExpectations, type ExpectationSettings } from './expectations.ts';
-import type { ReadRecord } from './verifier.ts';
+import type { ReadRecord, Verifier } from './verifier.ts';
 
 const MODULE = 'example.com/m';
 const VERSION = 'v1.0.0';
@@ -20,8 +20,8 @@ const answering: ReadRecord = async (module, version) => ({
   text: recordText(module, version),
 });
 
-function expecting(settings: Partial<ExpectationSettings>): ReturnType<typeof createExpectations> {
-  return createExpectations({ readRecord: answering, mode: 'required', exempt: () => false, ...settings });
+function expecting(settings: Partial<ExpectationSettings>): Verifier['expect'] {
+  return createExpectations({ readRecord: answering, mode: 'required', exempt: () => false, ...settings }).expect;
 }
 
 test('a record tells both hashes, and is asked for once', async () => {

@@ -23,7 +23,7 @@ const TOOLCHAIN = 'golang.org/toolchain';
  * stays known. With `when-possible` everything that the database does not confirm is exempt, that is,
  * trusted on first use; toolchains never are, in any mode.
  */
-export function createExpectations(settings: ExpectationSettings): Verifier['expect'] {
+export function createExpectations(settings: ExpectationSettings): Pick<Verifier, 'expect' | 'forget'> {
   const known = new LRUCache<string, Expectation>({ max: MAX_KNOWN });
   const lookups = createSharedLookup(async (key, signal) => {
     const at = key.indexOf('@');
@@ -31,7 +31,7 @@ export function createExpectations(settings: ExpectationSettings): Verifier['exp
     if (found.kind === 'known') known.set(key, found);
     return found;
   });
-  return async (module, version, signal) => {
+  const expect: Verifier['expect'] = async (module, version, signal) => {
     const mustBeKnown = module === TOOLCHAIN;
     if (!mustBeKnown && (settings.mode === 'off' || settings.exempt(module))) return { kind: 'exempt' };
     // No module path has an @.
@@ -41,6 +41,7 @@ export function createExpectations(settings: ExpectationSettings): Verifier['exp
       ? { kind: 'exempt' }
       : found;
   };
+  return { expect, forget: (module, version) => void known.delete(`${module}@${version}`) };
 }
 
 /** Reads and parses one record. A mirror may have passed it on: its text is hostile. */

@@ -28,6 +28,8 @@ export type Verdict =
 export interface Verifier {
   /** Starts (or shares) the look-up of a version's record. Never rejects except by `signal`. */
   expect(module: string, version: string, signal: AbortSignal): Promise<Expectation>;
+  /** Forgets what is known of a version: its record turned out to be doubtful. */
+  forget(module: string, version: string): void;
   /** Judges a complete file. Zips are hashed in worker threads. */
   judge(file: VersionFile, candidate: Candidate, expectation: Expectation): Promise<Verdict>;
   close(): Promise<void>;

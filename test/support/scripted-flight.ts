@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { RondoError } from '../../src/errors/rondo-error.ts';
 import type { RondoEvent } from '../../src/events/events.ts';
-import { Flight, type FlightPlan } from '../../src/proxy/flight.ts';
+import { Flight } from '../../src/proxy/flight.ts';
+import type { FlightPlan } from '../../src/proxy/flight-plan.ts';
 import { createSpool, type Spool } from '../../src/store/spool.ts';
 import { scriptedMirrors, type ScriptedMirror } from './scripted-mirrors.ts';
 import { VirtualClock } from './virtual-clock.ts';

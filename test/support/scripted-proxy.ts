@@ -7,6 +7,8 @@ import { RondoError } from '../../src/errors/rondo-error.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { createSpool } from '../../src/store/spool.ts';
 import type { Store } from '../../src/store/store.ts';
+import { createVerifier } from '../../src/verify/content-verifier.ts';
+import type { MirrorView } from '../../src/mirrors/mirror-view.ts';
 import type { Verifier } from '../../src/verify/verifier.ts';
 import { scriptedMirrors, type ScriptedMirror } from './scripted-mirrors.ts';
 import type { ScriptedUpstream } from './scripted-upstream.ts';
@@ -33,6 +35,7 @@ export type ScriptedProxy = {
   readonly store: Store;
   readonly clock: VirtualClock;
   readonly upstreams: Record<string, ScriptedUpstream>;
+  views(): MirrorView[];
   /** Asks and lets time pass until the answer is there, at most 100 s. Errors are said as their code. */
   ask(file: RemoteFile, request?: Partial<ClientRequest>): Promise<Got>;
 };
@@ -41,6 +44,7 @@ export type ScriptedProxy = {
 const TRUSTING: Verifier = {
   expect: () => Promise.resolve({ kind: 'exempt' }),
   judge: () => Promise.resolve({ kind: 'right', verified: 'none' }),
+  forget: () => undefined,
   close: () => Promise.resolve(),
 };
 
@@ -48,7 +52,7 @@ const TRUSTING: Verifier = {
 export function scriptedProxy(
   dir: string,
   scripts: Readonly<Record<string, ScriptedMirror>>,
-  more: { settings?: Partial<ProxySettings>; verifier?: Verifier; before?: ScriptedProxy } = {},
+  more: { settings?: Partial<ProxySettings>; verifier?: Verifier | 'real'; before?: ScriptedProxy } = {},
 ): ScriptedProxy {
   const clock = more.before?.clock ?? new VirtualClock();
   const store = more.before?.store ?? createMemoryStore(clock);
@@ -57,7 +61,11 @@ export function scriptedProxy(
     store,
     newSpool: () => createSpool({ dir }),
     mirrors,
-    openVerifier: () => more.verifier ?? TRUSTING,
+    openVerifier: ({ readRecord, keptHashes }) => {
+      if (more.verifier !== 'real') return more.verifier ?? TRUSTING;
+      const firstUse = { get: keptHashes, set: () => Promise.resolve() };
+      return createVerifier({ readRecord, mode: 'required', exempt: () => false, firstUse, clock });
+    },
     settings: { ...PROXY_DEFAULTS, ...more.settings },
     deadlineMs: 90_000,
     clock,
@@ -73,7 +81,7 @@ export function scriptedProxy(
     await settle();
     return got ?? { said: 'no answer' };
   };
-  return { proxy, store, clock, upstreams, ask };
+  return { proxy, store, clock, upstreams, ask, views: () => mirrors.views() };
 }
 
 async function gotOf(reply: Reply): Promise<Got> {
