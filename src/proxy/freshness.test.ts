@@ -155,3 +155,32 @@ test('HEAD of a cold file asks a mirror for its head and keeps nothing', async (
   assert.equal(world.upstreams['a']?.asked[0]?.method, 'HEAD');
   assert.equal((await world.ask(zip, { fetchAllowed: false })).said, 'E_OFFLINE');
 });
+
+test('an outage before anybody asked for the list: the versions that are held', async (t) => {
+  const dir = await tempFolder(t);
+  const world = scriptedProxy(dir, { a: { script: says(info('v1.0.0')) } });
+  for (const kind of ['info', 'mod'] as const) await world.ask({ kind, module: 'example.com/m', version: 'v1.0.0' });
+  nowSays(world, DOWN);
+  assert.deepEqual(await world.ask(LIST), { said: 'v1.0.0\n', cache: 'stale', maxAgeS: 0 });
+  assert.deepEqual(await world.ask(LATEST), { said: info('v1.0.0'), cache: 'stale', maxAgeS: 0 });
+});
+
+test('a list that may have been cut in the middle of a line goes to another mirror', async (t) => {
+  const world = scriptedProxy(await tempFolder(t), {
+    a: { script: { do: 'answer', body: 'v1.2.9\nv1.2.1', unannounced: true } },
+    b: { script: says('v1.2.9\nv1.2.10\n'), tier: 1 },
+  });
+  assert.equal((await world.ask(LIST)).said, 'v1.2.9\nv1.2.10\n');
+});
+
+test('a slow agreement on 404 ages the kept answer, although its clients got the stale one', async (t) => {
+  const world = scriptedProxy(await tempFolder(t), { a: { script: says('v1.0.0\n') } });
+  await world.ask(LIST);
+  nowSays(world, { ...GONE, afterMs: 1500 });
+  await world.clock.advance(61_000);
+  assert.equal((await world.ask(LIST)).cache, 'stale');
+  await world.clock.advance(700_000);
+  assert.equal((await world.ask(LIST)).cache, 'stale', 'the second 404 is still on its way');
+  await world.clock.advance(5000);
+  assert.equal((await world.ask(LIST)).said, 'E_NOT_FOUND');
+});

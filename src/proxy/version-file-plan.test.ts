@@ -134,3 +134,54 @@ test('a record that another mirror has differently is thrown away, and nobody is
   );
   assert.equal(await world.store.get('sumdb/sum.rondo.test/lookup/example.com/m@v1.0.0'), undefined);
 });
+
+test('what was kept without the database is judged again when the database counts', async (t) => {
+  const dir = await tempFolder(t);
+  const evil: Line = { do: 'answer', body: 'module evil.example/m\n' };
+  const off = verifier(() => Promise.resolve(UNREACHABLE), 'when-possible');
+  const lax = scriptedProxy(dir, { a: { script: evil } }, { verifier: off });
+  assert.equal((await lax.ask(MOD)).said, 'module evil.example/m\n');
+  await lax.proxy.idle();
+  const strict = scriptedProxy(dir, { a: { script: right } }, { verifier: known(), before: lax });
+  assert.equal((await strict.ask(MOD)).said, TEXT);
+});
+
+test('a file that somebody has replaced since it was checked is judged again', async (t) => {
+  const world = scriptedProxy(await tempFolder(t), { a: { script: right } }, { verifier: known() });
+  await world.ask(MOD);
+  await world.proxy.idle();
+  await world.clock.advance(1000);
+  await world.store.put(storeKey(MOD), { bytes: Buffer.from('module evil.example/m\n') });
+  assert.equal((await world.ask(MOD)).said, TEXT);
+  assert.equal(world.upstreams['a']?.asked.length, 2);
+});
+
+test('when every mirror lies, that is no outage', async (t) => {
+  const evil: Line = { do: 'answer', body: 'module evil.example/m\n' };
+  const world = scriptedProxy(
+    await tempFolder(t),
+    { a: { script: evil }, b: { script: evil } },
+    { verifier: known() },
+  );
+  assert.equal((await world.ask(MOD)).said, 'E_CHECKSUM_MISMATCH');
+});
+
+test('a stop while the record is still awaited and the transfer has failed leaves nothing unhandled', async (t) => {
+  const waiting = verifier(
+    (_module, _version, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      }),
+  );
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  t.after(() => process.off('unhandledRejection', note));
+  const world = scriptedProxy(await tempFolder(t), { a: { script: { do: 'hang' } } }, { verifier: waiting });
+  const asked = [world.ask(MOD), world.ask(MOD)];
+  await world.clock.advance(100);
+  await world.proxy.close();
+  await Promise.all(asked);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(unhandled, []);
+});
