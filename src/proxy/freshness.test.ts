@@ -159,7 +159,8 @@ test('HEAD of a cold file asks a mirror for its head and keeps nothing', async (
 test('an outage before anybody asked for the list: the versions that are held', async (t) => {
   const dir = await tempFolder(t);
   const world = scriptedProxy(dir, { a: { script: says(info('v1.0.0')) } });
-  for (const kind of ['info', 'mod'] as const) await world.ask({ kind, module: 'example.com/m', version: 'v1.0.0' });
+  for (const kind of ['info', 'mod'] as const)
+    await world.ask({ kind, module: 'example.com/m', version: 'v1.0.0' });
   nowSays(world, DOWN);
   assert.deepEqual(await world.ask(LIST), { said: 'v1.0.0\n', cache: 'stale', maxAgeS: 0 });
   assert.deepEqual(await world.ask(LATEST), { said: info('v1.0.0'), cache: 'stale', maxAgeS: 0 });

@@ -42,12 +42,20 @@ test('records and tiles are kept for ever, the tree head for 60 s', async (t) =>
   const lookup = await world.ask(LOOKUP);
   assert.match(lookup.said, /^0\nexample\.com\/m v1\.0\.0 h1:/);
   assert.deepEqual([lookup.cache, lookup.maxAgeS], ['miss', 86_400]);
-  assert.deepEqual([(await world.ask(TILE)).maxAgeS, (await world.ask(LATEST)).maxAgeS], ['immutable', 60]);
+  assert.deepEqual([(await world.ask(TILE)).maxAgeS, (await world.ask(LATEST)).maxAgeS], [86_400, 60]);
   allSay(world, DOWN);
   await world.clock.advance(59_000);
   assert.deepEqual([(await world.ask(LATEST)).cache, (await world.ask(LOOKUP)).cache], ['hit', 'hit']);
   await world.clock.advance(365 * 24 * 3_600_000);
   assert.deepEqual([(await world.ask(TILE)).cache, (await world.ask(LATEST)).cache], ['hit', 'stale']);
+});
+
+test('only a full tile is immutable: a wider one says more than a partial one', async (t) => {
+  const full: SumdbFile = { kind: 'sumdb-tile', db: DB, path: 'tile/8/0/000', data: false };
+  const world = scriptedProxy(await tempFolder(t), {
+    a: { script: { do: 'answer', body: 'x'.repeat(256 * 32) } },
+  });
+  assert.equal((await world.ask(full)).maxAgeS, 'immutable');
 });
 
 test('content of the wrong form is a failure of its mirror', async (t) => {

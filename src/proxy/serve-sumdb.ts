@@ -16,8 +16,8 @@ import { CONTENT_TYPES } from './settings.ts';
 
 /** The only way in which a refresh of the tree head differs from that of a list: its own age limit. */
 const LATEST_FRESH_MS = 60_000;
-/** Records may be asked for a day without coming back; they never change here. */
-const LOOKUP_MAX_AGE_S = 86_400;
+/** Records and partial tiles: neither changes, but a later one says more. */
+const PART_MAX_AGE_S = 86_400;
 
 type KeptSumdbFile = Extract<SumdbFile, { kind: 'sumdb-lookup' | 'sumdb-tile' }>;
 type SumdbContext = Omit<ProxyContext, 'verifier'>;
@@ -56,7 +56,8 @@ export function recordReader(db: string, context: SumdbContext): ReadRecord {
     } catch (error) {
       signal.throwIfAborted();
       // A mirror that does not serve the database also says 404: only a served database can lack a record.
-      if (isNotFound(error) && (await isSupported({ kind: 'sumdb-supported', db }, request, context))) {
+      const supported = { kind: 'sumdb-supported', db } as const;
+      if (isNotFound(error) && (await whoSupports(supported, request, context)) !== undefined) {
         return { kind: 'absent', words: error.message };
       }
       return { kind: 'unreachable', why: messageOf(error) };
@@ -71,11 +72,16 @@ async function serveKept(file: KeptSumdbFile, request: ClientRequest, context: S
     bytes,
     contentType:
       file.kind === 'sumdb-tile' && !file.data ? CONTENT_TYPES['sumdb-tile'] : CONTENT_TYPES['sumdb-lookup'],
-    maxAgeS: file.kind === 'sumdb-tile' ? 'immutable' : LOOKUP_MAX_AGE_S,
+    maxAgeS: isFullTile(file) ? 'immutable' : PART_MAX_AGE_S,
     cache,
     ...(mirror === undefined ? {} : { mirror }),
     ...(timings === undefined ? {} : { timings }),
   };
+}
+
+function isFullTile(file: KeptSumdbFile): boolean {
+  const tile = file.kind === 'sumdb-tile' ? parseTilePath(file.path) : undefined;
+  return tile !== undefined && tile.width === 2 ** tile.height;
 }
 
 async function readKept(
@@ -192,11 +198,12 @@ async function serveSupported(
   request: ClientRequest,
   context: SumdbContext,
 ): Promise<Reply> {
-  if (!(await isSupported(file, request, context))) {
+  const cache = await whoSupports(file, request, context);
+  if (cache === undefined) {
     throw new RondoError('E_NOT_FOUND', `${file.db} is not served by any mirror that answers`);
   }
   const contentType = CONTENT_TYPES['sumdb-supported'];
-  return { kind: 'bytes', bytes: Buffer.alloc(0), contentType, maxAgeS: 0, cache: 'hit' };
+  return { kind: 'bytes', bytes: Buffer.alloc(0), contentType, maxAgeS: 0, cache };
 }
 
 /** The answer has no form of its own, but a page of HTML is none. */
@@ -207,14 +214,14 @@ function judgeSupported(bytes: Buffer): Judgement {
 }
 
 /** Once a mirror has served a database it is served for good: the copy has a part of it, the mirrors the rest. */
-async function isSupported(
+async function whoSupports(
   file: SupportedFile,
   request: ClientRequest,
   context: SumdbContext,
-): Promise<boolean> {
+): Promise<Reply['cache'] | undefined> {
   const { found } = await readAnswer(file, context);
-  if (found !== undefined) return true;
-  if (context.settings.offline || !request.fetchAllowed) return false;
+  if (found !== undefined) return context.settings.offline ? 'offline' : 'hit';
+  if (context.settings.offline || !request.fetchAllowed) return undefined;
   const plan: FlightPlan = {
     file,
     key: recordName(file),
@@ -225,8 +232,8 @@ async function isSupported(
   };
   try {
     await context.flights.join(plan.key, () => plan, request.via).reader.bytes();
-    return true;
+    return 'miss';
   } catch {
-    return false;
+    return undefined;
   }
 }
