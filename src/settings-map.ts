@@ -33,8 +33,21 @@ export function mirrorsSettings(config: Config): MirrorsSettings {
     agreementMs: timeouts.agreementMs,
     retry,
     probe: { intervalMs: probe.intervalMs, jitter: probe.jitter, timeoutMs: probe.timeoutMs },
-    privatePatterns: config.go.gonoproxy,
+    privatePatterns: privatePatterns(config),
   };
+}
+
+/**
+ * What no mirror sees that was not named for it. `GOPRIVATE=corp.example GONOPROXY=none` means that go's own
+ * proxies may see private paths: those that the user chose, not those that a checkout brought along.
+ */
+function privatePatterns({ chain, go }: Config): string {
+  if (chain.trusted) return go.gonoproxy;
+  return [go.goprivate, go.gonoproxy, go.gonosumdb]
+    .flatMap((patterns) => patterns.split(','))
+    .map((pattern) => pattern.trim())
+    .filter((pattern) => pattern !== '' && pattern !== 'none')
+    .join(',');
 }
 
 /** One configured mirror as the mirrors room sees it. */

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { nearest } from '../config/nearest.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { processContext, type CliContext } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
@@ -41,7 +42,7 @@ async function run(args: readonly string[], context: CliContext): Promise<number
     if (!(error instanceof CommanderError)) throw error;
     // Help and version have been shown.
     if (error.exitCode === 0) return EXIT.ok;
-    throw usageError(error, args[0]);
+    throw usageError(error, args, program);
   }
   return code;
 }
@@ -108,11 +109,11 @@ function host(text: string): string {
 }
 
 /** commander's `error: unknown option '--prot'\n(Did you mean --port?)` as an error of ours. */
-function usageError(error: CommanderError, command: string | undefined): RondoError {
+function usageError(error: CommanderError, args: readonly string[], program: Command): RondoError {
+  const command = args[0];
   const [first = '', ...more] = error.message.split('\n');
-  // `rondo help nonsense`
-  if (error.code === 'commander.help')
-    return new RondoError('E_USAGE', 'there is no such command', { hint: 'rondo --help' });
+  // `rondo help nonsense`, of which commander only shows the help.
+  if (error.code === 'commander.help') return unknownTopic(args[args.indexOf('help') + 1] ?? '', program);
   const suggestion = /^\((Did you mean .*)\)$/.exec(more.join(' ').trim())?.[1];
   const help =
     command === undefined || command.startsWith('-') || error.code === 'commander.unknownCommand'
@@ -120,4 +121,13 @@ function usageError(error: CommanderError, command: string | undefined): RondoEr
       : `${command} `;
   const hint = suggestion === undefined ? `rondo ${help}--help` : suggestion.replace('Did', 'did');
   return new RondoError('E_USAGE', first.replace(/^error: |\.$/g, ''), { hint, cause: error });
+}
+
+function unknownTopic(word: string, program: Command): RondoError {
+  const meant = nearest(
+    word,
+    program.commands.map((command) => command.name()),
+  );
+  const hint = meant === undefined ? 'rondo --help' : `did you mean ${meant}?`;
+  return new RondoError('E_USAGE', `unknown command '${word}'`, { hint });
 }

@@ -57,7 +57,7 @@ export async function serve(flags: RunFlags, context: CliContext): Promise<numbe
   return (await end) === 'drained' ? EXIT.ok : EXIT.interrupted;
 }
 
-/** Before the line is printed: once it is pasted, go's setting names only Rondo (spec config.md). */
+/** Before the line is printed: once it is pasted, go's setting names only Rondo (spec config.md). Only what the user chose is kept. */
 async function keepChain(
   stateDir: string,
   address: { readonly host: string; readonly port: number },
@@ -65,7 +65,11 @@ async function keepChain(
   context: CliContext,
 ): Promise<void> {
   try {
-    await saveKeptChain(stateDir, { host: address.host, port: address.port }, chain);
+    const isKept = await saveKeptChain(stateDir, { host: address.host, port: address.port }, chain);
+    if (isKept) return;
+    context.warn(
+      `this chain is not kept, since ${chain.trusted ? 'it was kept for another address' : 'its file is not trusted'}; name your mirrors in a .goproxy of your own before pasting the line`,
+    );
   } catch (error) {
     context.warn(
       `the chain could not be kept in ${stateDir}: ${messageOf(error)}; name it in .goproxy before pasting the line`,

@@ -45,6 +45,8 @@ export type Chain = {
   readonly origin: string;
   /** False where a project's file that nobody has trusted gave it: no private path may go to its mirrors. */
   readonly trusted: boolean;
+  /** It was kept for another address than the one that go's setting names: used with a warning, not kept again. */
+  readonly standIn?: true;
 };
 
 /** One mirror as it was configured. */

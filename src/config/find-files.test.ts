@@ -34,7 +34,7 @@ test('the nearest project file is found from a folder below, and is laid over th
 });
 
 test('a trusted or named project file counts whole; --config reads no other', async (t) => {
-  const { load, write, home } = await configUser(t);
+  const { load, write } = await configUser(t);
   await write(USER, '[cache]\nmemory = 1MiB\nhold = 1s\n');
   const content = 'proxy = http://project.example\n[cache]\nmemory = 5MiB\n';
   const path = await write(PROJECT, content);
@@ -49,17 +49,46 @@ test('a trusted or named project file counts whole; --config reads no other', as
   );
   assert.deepEqual(trusted.warnings, []);
   await write(PROJECT, `${content}; changed\n`);
-  assert.equal(
-    (await load({ env: {}, chainNeeded: false })).cache.memoryBytes,
-    1_048_576,
-    'trust is for the content',
-  );
+  assert.equal((await load()).cache.memoryBytes, 1_048_576, 'trust is for the content');
   await write('state/trusted.json', '{"version":1,"files":{"x":1}}');
-  assert.equal(
-    (await load({ env: {}, home })).chain.trusted,
-    true,
-    'nothing of it is used: the built-in list is',
-  );
+  assert.equal((await load()).cache.memoryBytes, 1_048_576, 'a broken list trusts nothing');
+});
+
+test('a proxy that an untrusted file may not give is an error where it counts, never the next level', async (t) => {
+  const { load, write } = await configUser(t);
+  await write(USER, 'proxy = https://mine.example\n');
+  for (const [text, problem] of [
+    ['http://a.example', '"http://a.example" is not https'],
+    ['https://a.example,https://localhost:3000', '"https://localhost:3000" is on this machine or link'],
+    ['', 'the GOPROXY list has no entries'],
+  ]) {
+    const path = await write(PROJECT, `; ours\nproxy = ${text}\n`);
+    await assert.rejects(load({ env: {} }), (error) => {
+      assert.ok(error instanceof RondoError);
+      assert.equal(error.code, 'E_CONFIG');
+      assert.equal(error.message, `${path}:2: proxy cannot be used: the file is not trusted, and ${problem}`);
+      assert.equal(
+        error.hint,
+        `--config ${path} takes all of it, if you trust it; or name the mirrors in GOPROXY`,
+      );
+      return true;
+    });
+    assert.equal((await load()).chain.origin, 'environment GOPROXY', 'the way out');
+  }
+});
+
+test('the spelling of an untrusted file is checked before anything is ignored', async (t) => {
+  const { load, write } = await configUser(t);
+  for (const [content, hint] of [
+    ['proxi = https://a.example', 'did you mean proxy?'],
+    ['[serve]\nlisten = 127.0.0.1:1', 'did you mean [server]?'],
+  ]) {
+    await write(PROJECT, `${content}\n`);
+    await assert.rejects(
+      load(),
+      (error) => error instanceof RondoError && error.code === 'E_CONFIG' && error.hint === hint,
+    );
+  }
 });
 
 test('the search stops at $HOME, and folders or pipes named .goproxy are no files', async (t) => {

@@ -86,7 +86,13 @@ async function readConfigFile(
       await handle.close();
     }
   } catch (error) {
-    if (role !== 'named' && hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) {
+      if (role !== 'named') return undefined;
+      throw new RondoError('E_CONFIG', `there is no file ${path}`, {
+        hint: '--config names a .goproxy; without it the nearest one and your own are read',
+        cause: error,
+      });
+    }
     // Whoever may not read it does not own it: not a reason to stop working below that folder.
     if (role === 'project' && hasCode(error, 'EACCES', 'EPERM')) return 'foreign';
     if (error instanceof RondoError) throw error;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { RondoError } from '../errors/rondo-error.ts';
@@ -62,4 +62,31 @@ test('of the kept chains the newest 16 remain, one an address; a broken file cou
     await write('state/chains.json', content);
     assert.deepEqual(await loadKeptChains(state), []);
   }
+});
+
+test('what a checkout brought, or what stood in for a lost chain, is never kept', async (t) => {
+  const { load, write, home } = await configUser(t);
+  const state = join(home, 'state');
+  const address = { host: '127.0.0.1', port: 7070 };
+  const mine = (await load()).chain;
+  assert.equal(await saveKeptChain(state, address, mine), true);
+  await write('src/project/.goproxy', 'proxy = https://evil.example\n');
+  const { chain: theirs } = await load({ env: {} });
+  assert.deepEqual([theirs.trusted, await saveKeptChain(state, address, theirs)], [false, false]);
+  assert.equal(await saveKeptChain(state, { ...address, port: 7071 }, { ...mine, standIn: true }), false);
+  const names = (await loadKeptChains(state)).map(({ chain }) => chain.mirrors[0]?.name);
+  assert.deepEqual(names, ['a.example'], 'what was kept before stays');
+});
+
+test('an untrusted chain that an older Rondo kept is not used', async (t) => {
+  const { load, write, home } = await configUser(t);
+  await saveKeptChain(join(home, 'state'), { host: '127.0.0.1', port: 7070 }, (await load()).chain);
+  const path = join(home, 'state', 'chains.json');
+  const content = (await readFile(path, 'utf8')).replace('"trusted": true', '"trusted": false');
+  await write('state/chains.json', content);
+  assert.deepEqual(await loadKeptChains(join(home, 'state')), []);
+  await assert.rejects(
+    load({ env: { GOPROXY: 'http://127.0.0.1:7070' } }),
+    (error) => error instanceof RondoError && error.code === 'E_NO_CHAIN',
+  );
 });

@@ -36,12 +36,16 @@ const FILE_SHAPE = z.object({
   ),
 });
 
-/** The chains kept in the user's state folder, newest first; none if the file is absent or not ours. */
+/**
+ * The chains kept in the user's state folder, newest first; none if the file is absent or not ours. One
+ * that came from an untrusted file was never the user's choice: it is left out, whoever wrote it there.
+ */
 export async function loadKeptChains(stateDir: string): Promise<KeptChain[]> {
   const content = await readFile(join(stateDir, FILE), 'utf8').catch(() => '');
   const parsed = FILE_SHAPE.safeParse(parseJson(content));
   if (!parsed.success) return [];
-  return parsed.data.chains.map(({ address, mirrors, end, endSeparator, trusted }) => ({
+  const chosen = parsed.data.chains.filter(({ trusted }) => trusted);
+  return chosen.map(({ address, mirrors, end, endSeparator, trusted }) => ({
     address,
     chain: {
       mirrors: mirrors.map(({ url, authorization, ...rest }): ConfiguredMirror => {
@@ -57,10 +61,17 @@ export async function loadKeptChains(stateDir: string): Promise<KeptChain[]> {
 }
 
 /**
- * Keeps `chain` as the newest one and drops what was kept for the same address. The file may hold
- * credentials, as go's own environment file may: only the user can read it. Rejects as node:fs does.
+ * Keeps `chain` as the newest one and drops what was kept for the same address; false, and nothing is
+ * changed, for a chain that is not the user's choice for this address: one that a checkout brought, or one
+ * that stood in for a lost one. The file may hold credentials, as go's own environment file may: only the
+ * user can read it. Rejects as node:fs does.
  */
-export async function saveKeptChain(stateDir: string, address: ListenAddress, chain: Chain): Promise<void> {
+export async function saveKeptChain(
+  stateDir: string,
+  address: ListenAddress,
+  chain: Chain,
+): Promise<boolean> {
+  if (!chain.trusted || chain.standIn === true) return false;
   const others = (await loadKeptChains(stateDir)).filter(
     (kept) => formatAddress(kept.address) !== formatAddress(address),
   );
@@ -76,6 +87,7 @@ export async function saveKeptChain(stateDir: string, address: ListenAddress, ch
   const partial = `${path}.${process.pid}.tmp`;
   await writeFile(partial, `${JSON.stringify({ version: 1, chains }, null, 2)}\n`, { mode: 0o600 });
   await rename(partial, path);
+  return true;
 }
 
 function parseJson(content: string): unknown {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RondoError } from '../errors/rondo-error.ts';
 import { parseIniFile } from './ini-file.ts';
+import { SECTIONS } from './keys.ts';
 import { createLayer } from './layer.ts';
 
 const layer = (content: string, trusted: boolean) => createLayer(parseIniFile(content, 'f'), 'f', trusted);
@@ -23,7 +24,7 @@ test('a trusted file may say everything', () => {
   assert.deepEqual(warnings, []);
 });
 
-test('unknown names are errors that name the nearest one', () => {
+test('unknown names are errors that name the nearest one, whoever wrote the file', () => {
   const table: [string, string, string | undefined][] = [
     ['[cahce]\ndir = x', 'f:2: there is no section [cahce]', 'did you mean [cache]?'],
     ['[cache]\nmemroy = 1', 'f:2: there is no key "memroy" in [cache]', 'did you mean memory?'],
@@ -36,12 +37,34 @@ test('unknown names are errors that name the nearest one', () => {
     ['[mirror "a"]\nwieght = 1', 'f:2: there is no key "wieght" in [mirror]', 'did you mean weight?'],
     ['[mirror]\nweight = 1', 'f:2: [mirror] has no name', 'write [mirror "goproxy.cn"]'],
     ['[cache "x"]\ndir = 1', 'f:2: [cache] takes no name', undefined],
-    ['[constructor]\ndir = 1', 'f:2: there is no section [constructor]', undefined],
-    ['[cache]\ntoString = 1', 'f:2: there is no key "toString" in [cache]', undefined],
+    [
+      'proxi = https://a.example',
+      'f:1: there is no key "proxi" before the first section',
+      'did you mean proxy?',
+    ],
+    ['[serve]\nlisten = 1', 'f:2: there is no section [serve]', 'did you mean [server]?'],
+    [
+      '[server]\nport = 1',
+      'f:2: there is no key "port" in [server]',
+      'the keys in [server] are listen, base_path, drain',
+    ],
+    [
+      '[constructor]\ndir = 1',
+      'f:2: there is no section [constructor]',
+      `the sections are ${[...Object.keys(SECTIONS), 'mirror'].map((name) => `[${name}]`).join(', ')}`,
+    ],
+    [
+      '[cache]\ntoString = 1',
+      'f:2: there is no key "toString" in [cache]',
+      `the keys in [cache] are ${Object.values(SECTIONS.cache)
+        .map(({ name }) => name)
+        .join(', ')}`,
+    ],
   ];
-  for (const [content, message, hint] of table) {
+  const both = table.flatMap((row) => [true, false].map((trusted) => [...row, trusted] as const));
+  for (const [content, message, hint, trusted] of both) {
     assert.throws(
-      () => layer(content, true),
+      () => layer(content, trusted),
       (error) => {
         assert.ok(error instanceof RondoError);
         assert.deepEqual([error.code, error.message, error.hint], ['E_CONFIG', message, hint]);
@@ -55,7 +78,6 @@ test('an untrusted file may give mirrors and tune weights, time limits and retri
   const { values, mirrors, warnings } = layer(
     `proxy = goproxy.example,direct
 skipsum = true
-nonsense = 1
 [cache]
 dir = /etc
 [timeouts]
@@ -63,15 +85,23 @@ header = 5s
 [retry]
 delay = 1s
 [mirror "goproxy.example"]
+url = https://goproxy.example/
 weight = 20
 match = corp.example
+[mirror "other"]
+url = https://goproxy.example
+[mirror "other.example"]
+url = https://other.example
 `,
     false,
   );
   assert.deepEqual([...values.keys()], ['proxy', 'timeouts.header', 'retry.delay']);
   assert.deepEqual([...(mirrors.get('goproxy.example')?.keys() ?? [])], ['weight']);
   assert.equal(warnings.length, 1);
-  assert.match(warnings[0] ?? '', /ignored skipsum, nonsense, cache\.dir, mirror\.goproxy\.example\.match /);
+  assert.match(
+    warnings[0] ?? '',
+    /ignored skipsum, cache\.dir, mirror\.goproxy\.example\.match, mirror\.other\.url, mirror\.other\.example\.url \(/,
+  );
 });
 
 test('an untrusted file cannot point at this machine, at the link, or at plain http', () => {
@@ -87,8 +117,9 @@ test('an untrusted file cannot point at this machine, at the link, or at plain h
     'https://good.example|https://localhost.',
     '',
   ]) {
-    const { values, warnings } = layer(`proxy = ${url}`, false);
+    const { values, refused } = layer(`; a\nproxy = ${url}`, false);
     assert.equal(values.has('proxy'), false, url);
-    assert.match(warnings[0] ?? '', /^f:1: proxy is ignored: the file is not trusted, and /);
+    assert.equal(refused?.line, 2, url);
+    assert.match(refused.problem, /is not https|is on this machine or link|no entries/);
   }
 });

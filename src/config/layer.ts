@@ -3,6 +3,7 @@ import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { addressOf, isLinkLocal, isLoopback } from './address.ts';
 import type { IniEntry } from './ini-file.ts';
 import { keyPath, MIRROR, SECTIONS, TOP_LEVEL, type Key } from './keys.ts';
+import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
 import { nearest } from './nearest.ts';
 import { printable, quote } from './quote.ts';
 
@@ -18,9 +19,14 @@ export type Layer = {
   readonly values: ReadonlyMap<string, LayerText>;
   /** By the mirror's name, then by key. */
   readonly mirrors: ReadonlyMap<string, ReadonlyMap<string, LayerText>>;
+  /** The `proxy` of an untrusted file, where it may not give that one. It is not among the values. */
+  readonly refused: RefusedProxy | undefined;
   /** What was ignored and why, one line each. */
   readonly warnings: readonly string[];
 };
+
+/** Where a list stands that an untrusted file may not give, and why not. */
+export type RefusedProxy = { readonly line: number; readonly problem: string };
 
 /** Names of keys by section (`''`: before the first one). */
 const NAMES: ReadonlyMap<string, ReadonlyMap<string, Key<unknown>>> = new Map(
@@ -32,24 +38,24 @@ const NAMES: ReadonlyMap<string, ReadonlyMap<string, Key<unknown>>> = new Map(
 
 /**
  * Sorts the entries of a file by key. In an untrusted file only what keys.ts marks as `untrusted` counts
- * (spec config.md: it is somebody else's word); everything else, unknown names too, is named in a warning.
- * @throws RondoError E_CONFIG for an unknown section or key of a trusted file, with the nearest name.
+ * (spec config.md: it is somebody else's word); the other known keys are named in a warning.
+ * @throws RondoError E_CONFIG for an unknown section or key, trusted or not, with the nearest name.
  */
 export function createLayer(entries: readonly IniEntry[], file: string, trusted: boolean): Layer {
   const values = new Map<string, LayerText>();
   const mirrors = new Map<string, Map<string, LayerText>>();
   const ignored: string[] = [];
-  const warnings: string[] = [];
+  let refused: RefusedProxy | undefined;
   for (const entry of entries) {
     const path = entryPath(entry);
-    const key = trusted ? requireKey(entry, file) : findKey(entry);
-    if (key === undefined || (!trusted && key.untrusted !== true)) {
-      ignored.push(path);
+    const key = requireKey(entry, file);
+    if (!trusted && key.untrusted !== true) {
+      if (!repeatsProxy(entry, values.get('proxy')?.text ?? '')) ignored.push(path);
       continue;
     }
     const problem = trusted || path !== 'proxy' ? undefined : untrustedProxyProblem(entry.text);
     if (problem !== undefined) {
-      warnings.push(`${file}:${entry.line}: proxy is ignored: the file is not trusted, and ${problem}`);
+      refused = { line: entry.line, problem };
       continue;
     }
     const text = { text: entry.text, line: entry.line };
@@ -60,11 +66,26 @@ export function createLayer(entries: readonly IniEntry[], file: string, trusted:
     const name = entry.name ?? '';
     mirrors.set(name, (mirrors.get(name) ?? new Map<string, LayerText>()).set(entry.key, text));
   }
-  if (ignored.length > 0) {
-    const names = printable(ignored.join(', '), 300);
-    warnings.push(`${file} is not trusted: ignored ${names} (--config ${file} takes all of it)`);
+  const names = printable(ignored.join(', '), 300);
+  const warnings =
+    ignored.length === 0
+      ? []
+      : [`${file} is not trusted: ignored ${names} (--config ${file} takes all of it)`];
+  return { file, trusted, values, mirrors, refused, warnings };
+}
+
+/** Whether a mirror's `url` only says what `proxy` says already, under the name that the mirror has there. */
+function repeatsProxy({ section, name, key, text }: IniEntry, proxy: string): boolean {
+  if (section !== 'mirror' || key !== 'url' || proxy === '') return false;
+  try {
+    const { url } = parseMirrorUrl(text);
+    return (
+      defaultMirrorName(url) === name &&
+      parseGoproxyList(proxy).entries.some((entry) => parseMirrorUrl(entry.url).url.href === url.href)
+    );
+  } catch {
+    return false;
   }
-  return { file, trusted, values, mirrors, warnings };
 }
 
 function entryPath(entry: IniEntry): string {
@@ -86,8 +107,13 @@ function requireKey(entry: IniEntry, file: string): Key<unknown> {
   const section = `[${printable(entry.section, 40)}]`;
   const names = NAMES.get(entry.section);
   if (names === undefined) {
-    const suggestion = nearest(entry.section, NAMES.keys());
-    throw unknown(`${where}: there is no section ${section}`, suggestion && `[${suggestion}]`);
+    const suggestion = nearest(
+      entry.section,
+      [...NAMES.keys()].filter((name) => name !== ''),
+    );
+    const known = [...NAMES.keys()].filter((name) => name !== '').map((name) => `[${name}]`);
+    const message = `${where}: there is no section ${section}`;
+    throw unknown(message, suggestion && `[${suggestion}]`, `the sections are ${known.join(', ')}`);
   }
   if (entry.section === 'mirror') throw unknownMirrorKey(entry, where, names);
   if (entry.name !== undefined) throw new RondoError('E_CONFIG', `${where}: ${section} takes no name`);
@@ -95,7 +121,11 @@ function requireKey(entry: IniEntry, file: string): Key<unknown> {
   const elsewhere = [...NAMES].find(([, keys]) => keys.has(entry.key))?.[0];
   const suggestion =
     nearest(entry.key, names.keys()) ?? (elsewhere === undefined ? undefined : `[${elsewhere}] ${entry.key}`);
-  throw unknown(`${where}: there is no key ${quote(entry.key)} ${place}`, suggestion);
+  throw unknown(
+    `${where}: there is no key ${quote(entry.key)} ${place}`,
+    suggestion,
+    `the keys ${place} are ${[...names.keys()].join(', ')}`,
+  );
 }
 
 function unknownMirrorKey(entry: IniEntry, where: string, names: ReadonlyMap<string, unknown>): RondoError {
@@ -107,15 +137,13 @@ function unknownMirrorKey(entry: IniEntry, where: string, names: ReadonlyMap<str
   return unknown(
     `${where}: there is no key ${quote(entry.key)} in [mirror]`,
     nearest(entry.key, names.keys()),
+    `the keys of a mirror are ${[...names.keys()].join(', ')}`,
   );
 }
 
-function unknown(message: string, suggestion: string | undefined): RondoError {
-  return new RondoError(
-    'E_CONFIG',
-    message,
-    suggestion === undefined ? {} : { hint: `did you mean ${suggestion}?` },
-  );
+function unknown(message: string, suggestion: string | undefined, otherwise: string): RondoError {
+  const hint = suggestion ? `did you mean ${suggestion}?` : otherwise;
+  return new RondoError('E_CONFIG', message, { hint });
 }
 
 /** Why an untrusted file may not give this list, or undefined: it could reach into the user's machine or be read on the way. */

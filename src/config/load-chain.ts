@@ -44,7 +44,12 @@ export async function loadChain(
     return resolveChain({
       override,
       environment,
-      files: layers.map(({ file, trusted, values }) => ({ file, trusted, proxy: values.get('proxy') })),
+      files: layers.map(({ file, trusted, values, refused }) => ({
+        file,
+        trusted,
+        proxy: values.get('proxy'),
+        refused,
+      })),
       sections: mirrorSections(layers, home, origins),
       goUser,
       goroot,

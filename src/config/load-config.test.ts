@@ -106,7 +106,7 @@ test('mistakes name the flag, the variable or the file and line', async (t) => {
       { env: { RONDO_TIMEOUTS_CONNECT: '1s' }, flags: { cacheDir: '' } },
       '--cache-dir = "" must not be empty',
     ],
-    [{ flags: { config: '/nowhere/.goproxy' } }, 'cannot read /nowhere/.goproxy: '],
+    [{ flags: { config: '/nowhere/.goproxy' } }, 'there is no file /nowhere/.goproxy'],
   ];
   for (const [changes, message] of table) {
     await assert.rejects(load(changes), (error) => {

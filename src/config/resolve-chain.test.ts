@@ -118,16 +118,21 @@ test('an entry that is Rondo itself is skipped with a warning', () => {
 
 test('where the setting names only Rondo the chain that was kept is used, that of the same address first', () => {
   const two = [kept(7071, 'https://newest.example'), kept(7070, 'https://same.example')];
-  const table: [Partial<ChainInput>, string][] = [
+  const table: [Partial<ChainInput>, string, standIn?: true][] = [
     [{ goUser: 'http://127.0.0.1:7070,direct' }, 'same.example|direct'],
     [{ environment: 'http://127.0.0.1:7070,direct' }, 'same.example|direct'],
     // An earlier serve printed that address, though this one would listen elsewhere.
     [{ goUser: 'http://127.0.0.1:7071' }, 'newest.example|direct'],
     // go's own setting, on this machine, and nobody there: a Rondo that is not running.
-    [{ goUser: 'http://[::1]:9,direct', refused: new Set(['[::1]:9']) }, 'newest.example|direct'],
+    [{ goUser: 'http://[::1]:9,direct', refused: new Set(['[::1]:9']) }, 'newest.example|direct', true],
   ];
-  for (const [input, expected] of table) {
-    assert.equal(show(resolveChain({ ...NOTHING, kept: two, ...input }).chain), expected);
+  for (const [input, expected, standIn] of table) {
+    const { chain, warnings } = resolveChain({ ...NOTHING, kept: two, ...input });
+    assert.equal(show(chain), expected);
+    assert.equal(chain.standIn, standIn);
+    const warning =
+      'no chain was kept for http://[::1]:9 of go env -w GOPROXY; used is kept 7071: newest.example';
+    assert.deepEqual(warnings, standIn ? [warning] : [], 'a chain of another address is announced');
   }
 });
 

@@ -6,6 +6,7 @@ import { builtInList, type GorootProxy } from './built-in-list.ts';
 import { buildMirrors, type MirrorSection } from './build-mirrors.ts';
 import type { Chain, ListenAddress } from './config.ts';
 import type { KeptChain } from './kept-chain.ts';
+import type { RefusedProxy } from './layer.ts';
 import { printable } from './quote.ts';
 
 /** The part of one configuration file that may give the chain. */
@@ -13,6 +14,8 @@ export type FileChain = {
   readonly file: string;
   readonly trusted: boolean;
   readonly proxy: { readonly text: string; readonly line: number } | undefined;
+  /** A `proxy` that an untrusted file may not give, and why. */
+  readonly refused?: RefusedProxy | undefined;
 };
 
 /** Everything that the chain depends on. An empty text is the same as none, as for the go command. */
@@ -92,8 +95,10 @@ function firstSet(input: ChainInput): Candidate {
   const trusted = true;
   if (input.override) return { text: input.override, origin: 'environment GOPROXY_OVERRIDE', trusted };
   if (input.environment) return { text: input.environment, origin: 'environment GOPROXY', trusted };
-  for (const [layer, { file, proxy, trusted: fileTrusted }] of input.files.entries()) {
+  for (const [layer, { file, proxy, refused, trusted: fileTrusted }] of input.files.entries()) {
     const hasMirrors = input.sections.some((section) => section.urlLayer === layer);
+    // Not the next level: that would show this project's modules to mirrors that nobody chose for them.
+    if (refused !== undefined) throw refusedProxy(file, refused);
     if (proxy === undefined && !hasMirrors) continue;
     const origin = proxy === undefined ? `file ${file}` : `file ${file}:${proxy.line}`;
     return { text: proxy?.text ?? '', origin, trusted: fileTrusted, layer };
@@ -119,6 +124,7 @@ function isRondo(text: string, { listen, kept }: ChainInput): boolean {
 
 function keptChain(list: GoproxyList, { origin }: Candidate, input: ChainInput): ResolvedChain {
   const named = list.entries.map(({ url }) => URL.parse(url)).filter((url) => url !== null);
+  // Only for the address that it was kept for is it known to be what stood there.
   const same = input.kept.find(({ address }) => named.some((url) => reaches(addressOf(url), address)));
   const kept = same ?? input.kept[0];
   if (kept === undefined) {
@@ -139,8 +145,19 @@ function keptChain(list: GoproxyList, { origin }: Candidate, input: ChainInput):
     layer: undefined,
     trusted: kept.chain.trusted,
   });
-  return {
-    chain: { ...kept.chain, mirrors, origin: `${kept.chain.origin} (${origin} names only Rondo)` },
-    warnings,
-  };
+  const chain = { ...kept.chain, mirrors, origin: `${kept.chain.origin} (${origin} names only Rondo)` };
+  if (same !== undefined) return { chain, warnings };
+  const names = printable(list.entries.map(({ url }) => url).join(', '), 100);
+  const warning = `no chain was kept for ${names} of ${origin}; used is ${kept.chain.origin}: ${printable(mirrors.map(({ name }) => name).join(', '))}`;
+  return { chain: { ...chain, standIn: true }, warnings: [warning, ...warnings] };
+}
+
+function refusedProxy(file: string, { line, problem }: RefusedProxy): RondoError {
+  return new RondoError(
+    'E_CONFIG',
+    `${file}:${line}: proxy cannot be used: the file is not trusted, and ${problem}`,
+    {
+      hint: `--config ${file} takes all of it, if you trust it; or name the mirrors in GOPROXY`,
+    },
+  );
 }

@@ -5,7 +5,8 @@ import type { Environment } from './user-folders.ts';
 
 /**
  * The paths at which a shell would look for `command`, in its order. A command with a slash is looked for
- * at that place only. Windows adds the working folder before PATH and tries the endings of PATHEXT. Pure.
+ * at that place only. Windows tries the endings of PATHEXT; there only the absolute folders of PATH count,
+ * never the working folder, where a checkout could lay a `go.exe` (Go refuses that too: exec.ErrDot). Pure.
  */
 export function executableCandidates(
   command: string,
@@ -25,8 +26,8 @@ export function executableCandidates(
   const endings = (variables.get('PATHEXT') || '.COM;.EXE;.BAT;.CMD')
     .split(';')
     .filter((ending) => ending !== '');
-  const folders = (variables.get('PATH') ?? '').split(';').filter((folder) => folder !== '');
-  const places = /[\\/]/.test(command) ? [''] : ['', ...folders];
+  const folders = (variables.get('PATH') ?? '').split(';').filter((folder) => win32.isAbsolute(folder));
+  const places = /[\\/]/.test(command) ? [''] : folders;
   const hasEnding = endings.some((ending) => command.toLowerCase().endsWith(ending.toLowerCase()));
   const names = hasEnding ? [command] : endings.map((ending) => `${command}${ending.toLowerCase()}`);
   if (command === '') return [];

@@ -33,7 +33,7 @@ test('GOENV names the file or switches it off, and an empty one is unset', () =>
   assert.equal(goEnvFile({}, undefined), undefined);
 });
 
-test('commands are looked for where a shell would', () => {
+test('commands are looked for where a shell would, on Windows never in the working folder', () => {
   const table: [string, NodeJS.Platform, Record<string, string>, string[]][] = [
     ['go', 'linux', { PATH: '/a:/b::rel' }, ['/a/go', '/b/go', '/w/go', '/w/rel/go']],
     ['./go', 'linux', { PATH: '/a' }, ['/w/go']],
@@ -42,10 +42,12 @@ test('commands are looked for where a shell would', () => {
     [
       'go',
       'win32',
-      { Path: 'C:\\a;;D:\\b', PATHEXT: '.EXE;.CMD' },
-      ['C:\\w\\go.exe', 'C:\\w\\go.cmd', 'C:\\a\\go.exe', 'C:\\a\\go.cmd', 'D:\\b\\go.exe', 'D:\\b\\go.cmd'],
+      { Path: 'C:\\a;;.;rel;D:\\b', PATHEXT: '.EXE;.CMD' },
+      ['C:\\a\\go.exe', 'C:\\a\\go.cmd', 'D:\\b\\go.exe', 'D:\\b\\go.cmd'],
     ],
-    ['go.exe', 'win32', { PATH: 'C:\\a' }, ['C:\\w\\go.exe', 'C:\\a\\go.exe']],
+    ['go.exe', 'win32', { PATH: 'C:\\a' }, ['C:\\a\\go.exe']],
+    ['go', 'win32', {}, []],
+    ['./go.exe', 'win32', { PATH: 'C:\\a' }, ['C:\\w\\go.exe']],
     ['bin\\go', 'win32', { PATH: 'C:\\a', PATHEXT: '.EXE' }, ['C:\\w\\bin\\go.exe']],
   ];
   for (const [command, platform, env, expected] of table) {

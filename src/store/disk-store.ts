@@ -1,13 +1,14 @@
-import { mkdir, open, unlink } from 'node:fs/promises';
+import { open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import { createDiskFiles } from './disk-files.ts';
 import { createDiskRecords } from './disk-records.ts';
+import { makeFolder } from './make-folder.ts';
 import { ownFileName } from './own-file-name.ts';
 import type { Store } from './store.ts';
-import { explain, storeError } from './store-error.ts';
+import { errnoOf, explain, storeError } from './store-error.ts';
 import { sweepLeftovers } from './sweep.ts';
 import { completesPair, createVersionLists } from './version-list-file.ts';
 import { createWriteHealth } from './write-health.ts';
@@ -115,11 +116,13 @@ function rethrow(task: string): (error: unknown) => never {
 async function prepareFolders(dir: string, folders: DiskStoreFolders): Promise<void> {
   try {
     for (const folder of Object.values(folders)) {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       await probe(folder);
     }
   } catch (error) {
-    throw new RondoError('E_CACHE_DIR', `cannot use the cache folder ${dir}: ${explain(error).says}`, {
+    // Parents that are missing were made: what says ENOENT now takes no folders at all, like /proc.
+    const says = errnoOf(error) === 'ENOENT' ? 'no folder can be made there (ENOENT)' : explain(error).says;
+    throw new RondoError('E_CACHE_DIR', `cannot use the cache folder ${dir}: ${says}`, {
       hint: 'choose a writable folder with --cache-dir',
       cause: error,
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -29,108 +29,6 @@ async function tinyMirror(t: TestContext): Promise<{ url: string; hangs: Promise
 
 /** A program in JavaScript as the command of `exec`. */
 const script = (code: string): string[] => ['exec', '--', process.execPath, '-e', code];
-
-/** Arguments, variables, and what is then written to stderr; HOME stands for the user's home. */
-const MISTAKES: [string[], Record<string, string>, string[]][] = [
-  [['srve'], {}, ["error: unknown command 'srve' (E_USAGE)", 'hint: did you mean serve?']],
-  [['serve', '--prot', '1'], {}, ["error: unknown option '--prot' (E_USAGE)", 'hint: did you mean --port?']],
-  [
-    ['serve', '--port', '70000'],
-    {},
-    [
-      "error: option '--port <number>' argument '70000' is invalid. It is a number from 0 to 65535 (E_USAGE)",
-      'hint: rondo serve --help',
-    ],
-  ],
-  [
-    ['serve', '--host', 'http://x'],
-    {},
-    [
-      "error: option '--host <host>' argument 'http://x' is invalid. It is an address or a name, without a port (E_USAGE)",
-      'hint: rondo serve --help',
-    ],
-  ],
-  [['exec'], {}, ["error: missing required argument 'command' (E_USAGE)", 'hint: rondo exec --help']],
-  [
-    ['serve'],
-    { GOPROXY: 'htp://a' },
-    [
-      'error: environment GOPROXY: mirror URL has an unknown scheme (it must be https, http or file): "htp://a" (E_BAD_MIRROR_URL)',
-    ],
-  ],
-  [
-    ['exec', '--', 'true'],
-    { GOPROXY: 'https://me:secret@' },
-    ['error: environment GOPROXY: mirror URL has an invalid host or port: "https://***@" (E_BAD_MIRROR_URL)'],
-  ],
-  [
-    ['serve'],
-    { GOPROXY: 'direct' },
-    [
-      'error: environment GOPROXY names no mirror (only direct): there is nothing to stand in front of (E_NO_CHAIN)',
-      'hint: name the mirrors in GOPROXY or in a .goproxy, e.g. GOPROXY=https://goproxy.cn,direct',
-    ],
-  ],
-  [
-    ['serve'],
-    { GOPROXY: 'http://127.0.0.1:7070,direct' },
-    [
-      'error: environment GOPROXY names only Rondo (http://127.0.0.1:7070), and no earlier chain was kept (E_NO_CHAIN)',
-      "hint: set GOPROXY_OVERRIDE to the mirrors to use, or write proxy = … into a .goproxy",
-    ],
-  ],
-  [
-    ['serve'],
-    { GOPROXY: 'http://127.0.0.1:9', RONDO_CACHE_HOLD: 'long' },
-    ['error: RONDO_CACHE_HOLD = "long" is neither a duration (write 5s) nor whole (E_CONFIG)'],
-  ],
-  [
-    ['serve', '--config', 'none'],
-    {},
-    ["error: cannot read HOME/none: ENOENT: no such file or directory, open 'HOME/none' (E_CONFIG)"],
-  ],
-  [
-    ['serve'],
-    { GOPROXY: 'http://127.0.0.1:9', GOSUMDB: 'nonsense' },
-    ['error: GOSUMDB is neither off, a known name nor a verifier key: "nonsense" (E_CONFIG)'],
-  ],
-];
-
-test('each mistake on the command line is one clear error and exit code 2', async (t) => {
-  const { env, home } = await stranger(t);
-  for (const [args, variables, lines] of MISTAKES) {
-    const { code, stdout, stderr } = await runRondo(t, args, { env: { ...env, ...variables }, cwd: home });
-    assert.deepEqual(
-      [code, stdout, stderr.replaceAll(home, 'HOME').trimEnd().split('\n')],
-      [2, '', lines],
-      args.join(' '),
-    );
-  }
-});
-
-test('help and version go to stdout and end with 0, an example first', async (t) => {
-  const { env, home } = await stranger(t);
-  for (const args of [[], ['--help'], ['serve', '--help'], ['exec', '--help'], ['help', 'exec']]) {
-    const { code, stdout, stderr } = await runRondo(t, args, { env, cwd: home });
-    assert.deepEqual([code, stderr], [0, ''], args.join(' '));
-    assert.match(stdout, /^Example: rondo .+\n\nUsage: rondo /);
-  }
-  for (const args of [['version'], ['--version']]) {
-    assert.match((await runRondo(t, args, { env, cwd: home })).stdout, /^rondo \d+\.\d+\.\d+\n$/);
-  }
-});
-
-test('a cache folder that cannot be written is named, and ends with 2', async (t) => {
-  const { env, home } = await stranger(t);
-  await writeFile(join(home, 'file'), '');
-  const args = ['serve', '--port', '0', '--cache-dir', 'file/below'];
-  const { code, stdout, stderr } = await runRondo(t, args, {
-    env: { ...env, GOPROXY: 'http://127.0.0.1:9' },
-    cwd: home,
-  });
-  assert.deepEqual([code, stdout], [2, '']);
-  assert.match(stderr, /^error: .*file.*\(E_CACHE_DIR\)\nhint: .+\n$/);
-});
 
 test('exec passes on arguments, output and the exit code of its command', async (t) => {
   const { env, home } = await stranger(t);
@@ -243,6 +141,28 @@ test('after its line was pasted, Rondo stands in front of the chain that it had'
   const exec = await runRondo(t, script('console.log(process.env.GOPROXY)'), { env: goEnv, cwd: home });
   assert.match(exec.stdout, /^http:\/\/127\.0\.0\.1:\d+\|direct\n$/);
   assert.match(await readFile(join(home, '.local', 'state', 'rondo', 'chains.json'), 'utf8'), /"version": 1/);
+});
+
+test('mirrors that a checkout brought are used with a warning, and not kept for other folders', async (t) => {
+  const { env, home } = await stranger(t);
+  const checkout = join(home, 'checkout');
+  await mkdir(checkout);
+  await writeFile(join(checkout, '.goproxy'), 'proxy = https://evil.invalid\n');
+  const rondo = startRondo(t, ['serve', '--port', '0'], { env, cwd: checkout });
+  const [, line = ''] = await rondo.written(/go env -w (GOPROXY=\S+)\n/);
+  await rondo.written(/go uses it:/);
+  assert.match(
+    rondo.stderr(),
+    /warning: file .* is not trusted; its mirrors are used: https:\/\/evil\.invalid\n/,
+  );
+  assert.match(rondo.stderr(), /warning: this chain is not kept, since its file is not trusted; /);
+  rondo.child.kill('SIGTERM');
+  assert.equal(await rondo.ended, 0);
+  await writeFile(join(home, 'goenv'), `${line}\n`);
+  const elsewhere = { env: { ...env, GOENV: join(home, 'goenv') }, cwd: home };
+  const run = await runRondo(t, script(''), elsewhere);
+  assert.equal(run.code, 2);
+  assert.match(run.stderr, /^error: go env -w GOPROXY names only Rondo .*E_NO_CHAIN/);
 });
 
 test('an occupied port is an error that names a free one', async (t) => {
