@@ -60,6 +60,17 @@ function judge(evidence: StatusEvidence): Verdict {
     case 403:
     case 451:
       return { class: 'neutral', cause: 'refused' };
+    case 400:
+    case 405:
+    case 406:
+    case 414:
+    case 416:
+    case 421:
+    case 431:
+      // About this request: charged to the mirror, one client could shut the gate of every mirror.
+      return { class: 'neutral', cause: 'server-error' };
+    case 508: // Loop Detected: as a Rondo answers what has come through it before, or through too many others.
+      return { class: 'neutral', cause: 'loop' };
     case 429:
       return { class: 'rate-limited', cause: 'rate-limited' };
     case 511: // Network Authentication Required: RFC 6585 made it for captive portals.

@@ -46,7 +46,7 @@ const EXPLANATIONS: Readonly<Record<Cause, Explanation>> = {
     likelyOverMs: 5 * MINUTE,
   },
   'server-error': {
-    words: 'the mirror failed in a way of its own',
+    words: 'the mirror failed in a way of its own, or does not take such a request',
     whoMends: MIRROR,
     likelyOverMs: 5 * MINUTE,
   },
@@ -106,7 +106,10 @@ const EXPLANATIONS: Readonly<Record<Cause, Explanation>> = {
     whoMends: `${MIRROR}; do not use it until it is explained`,
   },
   'bad-redirect': { words: 'the mirror redirects to where Rondo does not follow', whoMends: MIRROR },
-  loop: { words: 'the mirror is this Rondo itself', whoMends: 'you, in the list of mirrors' },
+  loop: {
+    words: 'the mirror is this Rondo itself, or its own mirrors go round in a circle',
+    whoMends: 'you, in the list of mirrors, or whoever runs the mirror',
+  },
   protocol: {
     words: 'what answers there does not speak HTTP as it should',
     whoMends: `${MIRROR}; you, if scheme or port are wrong`,
