@@ -49,7 +49,7 @@ export function createVerifier(settings: VerifierSettings): Verifier {
   });
   const firstUse = createFirstUse(settings.firstUse);
   return {
-    expect: createExpectations(settings),
+    ...createExpectations(settings),
     async judge(file, candidate, expectation) {
       const sizeBytes = 'bytes' in candidate ? candidate.bytes.length : candidate.sizeBytes;
       if (sizeBytes > MAX_BYTES[file.kind])
@@ -104,7 +104,9 @@ async function judgeZip(
   firstUse: CompareFirstUse,
 ): Promise<Verdict> {
   const zip = 'bytes' in candidate ? { bytes: candidate.bytes } : { path: candidate.path };
-  const report = await readZip({ task: 'zip', module: file.module, version: file.version, zip }, threads);
+  const known = expectation.kind === 'known' ? { expectedH1: expectation.zip } : {};
+  const { module, version } = file;
+  const report = await readZip({ task: 'zip', module, version, ...known, zip }, threads);
   if (report.kind !== 'hashed') {
     const html = 'bytes' in candidate ? flawOfText(candidate.bytes) : undefined;
     if (html !== undefined) return unusable(html);

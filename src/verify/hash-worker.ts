@@ -14,6 +14,8 @@ export type HashJob =
       readonly task: 'zip';
       readonly module: string;
       readonly version: string;
+      /** The `h1:` in the checksum database, where that is known. */
+      readonly expectedH1?: string;
       readonly zip: { readonly bytes: Uint8Array } | { readonly path: string };
     }
   /** Reads a file whose size the caller has checked. */
@@ -29,11 +31,11 @@ export type HashAnswer =
 async function answer(job: HashJob): Promise<HashAnswer> {
   try {
     if (job.task === 'read') return { task: 'read', bytes: await readFile(job.path) };
-    const { module, version, zip } = job;
+    const { module, version, expectedH1, zip } = job;
     const report =
       'bytes' in zip
-        ? await readModuleZip(bytesSource(zip.bytes), module, version)
-        : await withFileSource(zip.path, (source) => readModuleZip(source, module, version));
+        ? await readModuleZip(bytesSource(zip.bytes), module, version, expectedH1)
+        : await withFileSource(zip.path, (source) => readModuleZip(source, module, version, expectedH1));
     return { task: 'zip', report };
   } catch (error) {
     // The code alone where there is one: the message names a path of this machine.

@@ -226,3 +226,29 @@ test('what go would dislike is told and changes nothing', async () => {
     '"GO.MOD" must be called go.mod',
   ]);
 });
+
+test('nobody looks for oddities in a zip that has the expected h1', async () => {
+  const zip = handmadeZip(['A', 'a'].map((name) => ({ name: `${PREFIX}${name}` })));
+  const { h1, oddities } = await hashed(zip);
+  assert.equal(oddities.length, 1);
+  const report = await readModuleZip(bytesSource(zip), PATH, VERSION, h1);
+  assert.deepEqual(report, { kind: 'hashed', h1, wholeLength: true, oddities: [] });
+});
+
+test('names of more levels or letters than any file system takes are odd at once', async () => {
+  const names = [`${'d/'.repeat(100)}f`, `${'d/'.repeat(99)}f`, 'x'.repeat(1025), 'x'.repeat(1024)];
+  const { oddities } = await hashed(handmadeZip(names.map((name) => ({ name: PREFIX + name }))));
+  assert.deepEqual(
+    oddities.map((line) => line.slice(line.lastIndexOf('"') + 2)),
+    ['is nested too deep', 'is too long'],
+  );
+});
+
+test('what is remembered of the names is bounded', async () => {
+  const levels = Array.from({ length: 98 }, () => 'level-of-9')
+    .join('/')
+    .slice(0, 1000);
+  const names = Array.from({ length: 4000 }, (_, index) => `${index}/${levels}`);
+  const { oddities } = await hashed(handmadeZip(names.map((name) => ({ name: PREFIX + name }))));
+  assert.deepEqual(oddities, ['it has too many names to compare them all']);
+});

@@ -15,7 +15,7 @@ export type ModuleZipReport =
       readonly wholeLength: boolean;
       /** The first entry outside `<module>@<version>/`, quoted for print. */
       readonly foreign?: string;
-      /** What `go` may dislike when it unpacks (zip-oddities.ts), for people. */
+      /** What `go` may dislike when it unpacks (zip-oddities.ts), for people. Empty where the h1 is the expected one. */
       readonly oddities: readonly string[];
     }
   /** It could not be hashed; see ZipFlaw. */
@@ -31,12 +31,16 @@ const NEWLINE = 0x0a;
  * directory, folders and repeated names included; of a repeated name the last content counts for all.
  * A zip without entries (22 bytes) is legal. Everything about it is hostile: memory is bounded, and so is
  * time, by 500 MiB of packed and of unpacked data.
+ *
+ * `expectedH1` is what the checksum database has, where that is known: a zip that has it is right, and nobody
+ * looks for oddities.
  * Throws only the system's errors of reading.
  */
 export async function readModuleZip(
   source: ZipSource,
   module: string,
   version: string,
+  expectedH1?: string,
 ): Promise<ModuleZipReport> {
   try {
     if (source.sizeBytes > MAX_ZIP_BYTES) throw new ZipFlaw('too-large', 'it is larger than 500 MiB');
@@ -44,12 +48,13 @@ export async function readModuleZip(
     checkTotals(entries);
     const prefix = `${module}@${version}/`;
     const foreign = entries.find(({ name }) => !name.subarray(0, prefix.length).equals(Buffer.from(prefix)));
+    const h1 = await hashEntries(source, entries, wholeLength);
     return {
       kind: 'hashed',
-      h1: await hashEntries(source, entries, wholeLength),
+      h1,
       wholeLength,
       ...(foreign === undefined ? {} : { foreign: printable(foreign.name) }),
-      oddities: zipOddities(entries, prefix),
+      oddities: h1 === expectedH1 ? [] : zipOddities(entries, prefix),
     };
   } catch (error) {
     if (error instanceof ZipFlaw) return { kind: error.kind, why: error.message };

@@ -2,8 +2,14 @@ import type { ZipEntry } from './zip-directory.ts';
 import { printable } from './zip-entry-hash.ts';
 
 const MAX_TEXT_FILE_BYTES = 16 * 1024 * 1024;
-/** More than any file system takes; bounds the work on one name. */
-const MAX_NAME_LENGTH = 4096;
+/** More than any file system takes; bounds the work on one name, */
+const MAX_NAME_LENGTH = 1024;
+/** and the number of its parents. */
+const MAX_DEPTH = 100;
+/** Bounds the memory for names and their parents, in bytes or so: 400,000 of usual length. */
+const MAX_KNOWN_BYTES = 64 * 1024 * 1024;
+/** What the entry of a map takes beside its key. */
+const KNOWN_OVERHEAD_BYTES = 64;
 /** Enough to see what is the matter. */
 const MAX_ODDITIES = 20;
 /** module.fileNameOK */
@@ -14,12 +20,17 @@ const WINDOWS_RESERVED = /^(con|prn|aux|nul|com[1-9]|lpt[1-9])(\.|$)/i;
  * What `go` would dislike when it unpacks the zip (golang.org/x/mod/zip.checkZip): names that some
  * file system cannot hold, names that are equal after case folding, a misplaced or oversized go.mod. For people:
  * it never makes a zip wrong whose h1 is right. Names must begin with `prefix`; others are passed over.
+ * Hostile: memory and time are bounded, and what goes beyond the bounds is an oddity itself.
  */
 export function zipOddities(entries: readonly ZipEntry[], prefix: string): string[] {
   const oddities: string[] = [];
-  const known = new Map<string, { path: string; isFolder: boolean }>();
+  const known: KnownPaths = { paths: new Map(), bytes: 0 };
   for (const entry of entries) {
     if (oddities.length >= MAX_ODDITIES) break;
+    if (known.bytes > MAX_KNOWN_BYTES) {
+      oddities.push('it has too many names to compare them all');
+      break;
+    }
     const whole = entry.name.toString('utf8');
     if (!whole.startsWith(prefix) || whole === prefix) continue;
     const isFolder = whole.endsWith('/');
@@ -33,10 +44,14 @@ export function zipOddities(entries: readonly ZipEntry[], prefix: string): strin
   return oddities;
 }
 
+type KnownPaths = { readonly paths: Map<string, { path: string; isFolder: boolean }>; bytes: number };
+
 /** module.CheckFilePath and path.Clean. */
 function nameOddity(name: string): string | undefined {
   if (name.length > MAX_NAME_LENGTH) return 'is too long';
-  for (const element of name.split('/')) {
+  const elements = name.split('/');
+  if (elements.length > MAX_DEPTH) return 'is nested too deep';
+  for (const element of elements) {
     if (/^\.*$/.test(element)) return 'is not a clean path';
     if (element.endsWith('.')) return 'has an element that ends in a dot';
     if (!FILE_NAME.test(element)) return 'has a character that not every file system takes';
@@ -46,16 +61,14 @@ function nameOddity(name: string): string | undefined {
 }
 
 /** zip.collisionChecker. JavaScript's case mapping stands for Go's simple folding: close enough for a remark. */
-function collision(
-  known: Map<string, { path: string; isFolder: boolean }>,
-  name: string,
-  isFolder: boolean,
-): string | undefined {
+function collision(known: KnownPaths, name: string, isFolder: boolean): string | undefined {
   for (let path = name, folder = isFolder; path !== ''; folder = true) {
     const folded = path.toUpperCase().toLowerCase();
-    const other = known.get(folded);
-    if (other === undefined) known.set(folded, { path, isFolder: folder });
-    else if (other.path !== path) return 'differs from another name in case only';
+    const other = known.paths.get(folded);
+    if (other === undefined) {
+      known.paths.set(folded, { path, isFolder: folder });
+      known.bytes += folded.length + KNOWN_OVERHEAD_BYTES;
+    } else if (other.path !== path) return 'differs from another name in case only';
     else if (other.isFolder !== folder) return 'is both a file and a folder';
     // The parents of a known folder have been seen with it.
     else return folder ? undefined : 'occurs twice';
