@@ -3,6 +3,7 @@ import type { FileKind, RondoEvent } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { CacheState } from '../proxy/reply.ts';
 import type { IncomingContext } from './port.ts';
+import { onwardVia } from './via.ts';
 
 /** Status in events for a request whose client left before it was answered (never sent; nginx's number). */
 const CLIENT_GONE_STATUS = 499;
@@ -61,7 +62,7 @@ export class Exchange implements IncomingContext {
   }
 
   get via(): string | undefined {
-    return this.request.headers.via;
+    return onwardVia(this.request.headers.via);
   }
 
   /** Ends the exchange: wakes whoever feeds it and tells the use case if the client left early. Idempotent. */

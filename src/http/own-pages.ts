@@ -1,5 +1,7 @@
 import { NO_STORE } from './cache-control.ts';
 import type { Exchange } from './exchange.ts';
+import { printableHost } from './host-header.ts';
+import { urlOf } from './listen.ts';
 import type { Admin } from './port.ts';
 import { sendProblem, sendText, sendWhole } from './send-whole.ts';
 
@@ -8,10 +10,14 @@ export type OwnPage = (exchange: Exchange) => void | Promise<void>;
 
 const TEXT = 'text/plain; charset=utf-8';
 
-/** Rondo's own pages by their path below the base path (spec operations.md). */
-export function ownPages(admin: Admin): ReadonlyMap<string, OwnPage> {
+/** Everything below this is Rondo's own: no module path begins with a `-`. */
+export const OWN_PREFIX = '/-/';
+
+/** Rondo's own pages by their path below the base path, which is normal (spec operations.md). */
+export function ownPages(admin: Admin, basePath: string): ReadonlyMap<string, OwnPage> {
   const health: OwnPage = (exchange) => sendText(exchange, 200, TEXT, 'ok\n');
   return new Map<string, OwnPage>([
+    ['/', (exchange) => sendText(exchange, 200, TEXT, frontPage(exchange, admin.version, basePath))],
     ['/healthz', health],
     ['/health', health],
     ['/readyz', (exchange) => ready(exchange, admin)],
@@ -19,6 +25,27 @@ export function ownPages(admin: Admin): ReadonlyMap<string, OwnPage> {
     ['/metrics', (exchange) => metrics(exchange, admin)],
     ['/-/api/mirrors', (exchange) => sendJson(exchange, admin.mirrors())],
   ]);
+}
+
+/** What a person sees who opens Rondo's address in a browser. */
+function frontPage({ request }: Exchange, version: string, basePath: string): string {
+  const { localAddress = '127.0.0.1', localPort = 0 } = request.socket;
+  const host = printableHost(request.headers.host);
+  const url = `${host === undefined ? urlOf(localAddress, localPort) : `http://${host}`}${basePath}`;
+  return [
+    `Rondo ${version}, a Go module proxy. To use it:`,
+    '',
+    `  go env -w GOPROXY=${url}`,
+    '',
+    'Its own pages:',
+    '',
+    `  ${basePath}/healthz          whether it runs`,
+    `  ${basePath}/readyz           whether it can answer`,
+    `  ${basePath}/version          its version, as JSON`,
+    `  ${basePath}/metrics          for Prometheus`,
+    `  ${basePath}/-/api/mirrors    the state of its mirrors, as JSON`,
+    '',
+  ].join('\n');
 }
 
 async function ready(exchange: Exchange, admin: Admin): Promise<void> {

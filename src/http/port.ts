@@ -14,7 +14,7 @@ export type IncomingContext = {
   readonly headOnly: boolean;
   /** False with `Disable-Module-Fetch: true`: the copy answers or nobody. */
   readonly fetchAllowed: boolean;
-  /** The request's own Via, already found to be no loop (via.ts), to be extended on the way to mirrors. From the client: hostile. */
+  /** What of the request's Via goes on to mirrors, to be extended there: nothing but instances of Rondo (via.ts). */
   readonly via: string | undefined;
 };
 

@@ -1,11 +1,13 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
+import { remotePath } from '../gomod/remote-path.ts';
 import { parseRoute } from '../gomod/route.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Reply } from '../proxy/reply.ts';
 import type { Exchange } from './exchange.ts';
-import { ownPages } from './own-pages.ts';
+import { isOwnHost } from './host-header.ts';
+import { OWN_PREFIX, ownPages } from './own-pages.ts';
 import type { Admin, Answer } from './port.ts';
 import { awaitEnd } from './send-body.ts';
 import { sendReply } from './send-reply.ts';
@@ -16,6 +18,22 @@ import { loopIn } from './via.ts';
 
 /** A loop asks many times a second; people need to be told of it once in a while. */
 const LOOP_NOTICE_EVERY_MS = 60_000;
+
+/**
+ * Longest path that mirrors are asked for, in characters: some servers refuse a whole URL of 4 KiB, and real
+ * paths stay below 300.
+ */
+const MAX_REMOTE_PATH = 2048;
+/** No character of a path becomes more than this on its way to mirrors: percent-encoded again. */
+const MAX_GROWTH = 3;
+
+/** How the server stands at the moment of a request. */
+export type ServerState = {
+  /** It takes no new requests. */
+  readonly draining: boolean;
+  /** It listens on a loopback address: a request for another host name is a web page's trick (DNS rebinding). */
+  readonly loopbackOnly: boolean;
+};
 
 /** What answering a request needs. */
 export type ResponderParts = {
@@ -38,40 +56,45 @@ export type ResponderParts = {
  * The way of one request through this room: method, URL, base path, own page or module file, loop, answer.
  * The returned function never throws; every exchange that it is given is answered, cut, or found closed.
  */
-export function createResponder(parts: ResponderParts): (exchange: Exchange, draining: boolean) => void {
+export function createResponder(parts: ResponderParts): (exchange: Exchange, state: ServerState) => void {
   const basePath = normalBasePath(parts.basePath);
-  const pages = ownPages(parts.admin);
+  const pages = ownPages(parts.admin, basePath);
   const warnOfLoop = createLoopWarning(parts.emit, parts.clock);
 
-  function begin(exchange: Exchange, draining: boolean): void | Promise<void> {
+  function begin(exchange: Exchange, state: ServerState): void | Promise<void> {
     const { method, url = '' } = exchange.request;
     exchange.path = pathOfTarget(url);
     if (method !== 'GET' && method !== 'HEAD') return refuseMethod(exchange);
     if (url.length > parts.limits.urlBytes) {
       return sendProblem(exchange, 414, { message: `the URL is longer than ${parts.limits.urlBytes} bytes` });
     }
+    if (state.loopbackOnly && !isOwnHost(exchange.request.headers.host)) return refuseHost(exchange);
     const path = belowBase(exchange.path, basePath);
     if (path === undefined) {
       return sendProblem(exchange, 404, { message: `everything here is below ${basePath}/` });
     }
     exchange.path = path;
     const page = pages.get(path);
+    if (page === undefined && `${path}/`.startsWith(OWN_PREFIX)) return refusePage(exchange, basePath);
     const route = page === undefined ? parseRoute(path, parts.databases()) : undefined;
     if (route !== undefined && route.kind !== 'bad') exchange.kind = route.file.kind;
-    if (draining) throw new RondoError('E_INTERRUPTED', 'Rondo is shutting down');
+    if (state.draining) throw new RondoError('E_INTERRUPTED', 'Rondo is shutting down');
     if (page !== undefined) return page(exchange);
     if (route === undefined) return undefined;
     if (route.kind === 'bad') return sendProblem(exchange, 404, { message: route.why });
-    const loop = loopIn(exchange.via, parts.instanceId);
+    if (isTooLongUpstream(path, route.file)) {
+      return sendProblem(exchange, 404, { message: 'the path is too long for any mirror' });
+    }
+    const loop = loopIn(exchange.request.headers.via, parts.instanceId);
     if (loop === undefined) return answerFile(exchange, route.file, parts);
     warnOfLoop(loop);
     return refuseLoop(exchange, loop);
   }
 
-  return (exchange, draining) => {
+  return (exchange, state) => {
     const fail = (thrown: unknown): void => sendError(exchange, thrown, parts.errorsAs404);
     try {
-      begin(exchange, draining)?.catch(fail);
+      begin(exchange, state)?.catch(fail);
     } catch (thrown) {
       fail(thrown);
     }
@@ -116,6 +139,19 @@ function isEndless(exchange: Exchange, reply: Reply): reply is Extract<Reply, { 
     httpVersionMajor === 1 &&
     httpVersionMinor === 0
   );
+}
+
+function isTooLongUpstream(path: string, file: RemoteFile): boolean {
+  return path.length * MAX_GROWTH > MAX_REMOTE_PATH && remotePath(file).length > MAX_REMOTE_PATH;
+}
+
+function refuseHost(exchange: Exchange): void {
+  const message = 'Host must be an IP address or localhost: this Rondo serves this machine alone';
+  sendProblem(exchange, 421, { message });
+}
+
+function refusePage(exchange: Exchange, basePath: string): void {
+  sendProblem(exchange, 404, { message: `Rondo has no such page: ${basePath}/ lists those it has` });
 }
 
 function refuseMethod(exchange: Exchange): void {

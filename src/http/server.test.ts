@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { exchangeBytes, fetchRaw } from '../../test/support/http-client.ts';
+import { exchangeBytes, fetchRaw, type RawAnswer } from '../../test/support/http-client.ts';
 import { startProxy, WELL } from '../../test/support/proxy-fixture.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { RondoError } from '../errors/rondo-error.ts';
@@ -53,8 +53,29 @@ describe('routes', () => {
     ]);
   });
 
+  test('of a Via only what instances of Rondo wrote goes on', async (t) => {
+    const { url, asked } = await startProxy(t, reply);
+    const via = `1.1 ${'x'.repeat(2000)}, 1.1 rondo-other, 1.1 rondo-${'y'.repeat(2000)}`;
+    assert.equal((await fetchRaw(url + LIST, { headers: { via } })).status, 200);
+    assert.equal(asked[0]?.context.via, '1.1 rondo-other');
+  });
+
+  test('a path that would be too long for mirrors is not found, the longest real ones are', async (t) => {
+    const { url, asked } = await startProxy(t, reply, { limits: { urlBytes: 8192, headerBytes: 8192 } });
+    const named = (query: string): Promise<RawAnswer> => fetchRaw(`${url}/example.org/m/@v/${query}.info`);
+    // Sent raw as one character, asked for as three.
+    const long = await named(Array.from({ length: 7 }, () => '^'.repeat(100)).join('/'));
+    assert.deepEqual(
+      [long.status, long.body.toString()],
+      [404, 'not found: the path is too long for any mirror\n'],
+    );
+    assert.equal(asked.length, 0);
+    assert.equal((await named(Array.from({ length: 6 }, () => '^'.repeat(100)).join('/'))).status, 200);
+    const module = Array.from({ length: 8 }, () => 'a'.repeat(120)).join('/');
+    assert.equal((await fetchRaw(`${url}/example.org/${module}/@v/v1.0.0.zip`)).status, 200);
+  });
+
   const BAD = [
-    '/',
     '/nothing',
     '/example.org/m/@v/../../etc/passwd',
     '/example.org/m/@v/%2e%2e/v1.0.0.zip',
@@ -63,6 +84,9 @@ describe('routes', () => {
     '/example.org/m/@v/v1.0.0%00.zip',
     '/example.org/m/@v/v1.mod',
     '/sumdb/other.example.org/supported',
+    '/-',
+    '/-/',
+    '/-/api',
     '/-/api/unknown',
   ];
   for (const path of BAD) {
@@ -103,7 +127,31 @@ describe('routes', () => {
 });
 
 describe("Rondo's own pages", () => {
+  test('the first page tells how to use it, by the address that the client knows', async (t) => {
+    const { url, port } = await startProxy(t, reply, { basePath: '/go' });
+    const page = (await fetchRaw(`${url}/`)).body.toString();
+    assert.match(page, /^Rondo 1\.2\.3, /);
+    assert.ok(page.includes(`\n  go env -w GOPROXY=http://127.0.0.1:${port}/go\n`), page);
+    for (const path of ['/healthz', '/readyz', '/version', '/metrics', '/-/api/mirrors']) {
+      assert.match(page, new RegExp(`^  /go${path} `, 'm'));
+      assert.equal((await fetchRaw(url + path)).status, 200);
+    }
+    assert.equal((await fetchRaw(url)).body.toString(), page, 'with or without the slash');
+    const bare = await exchangeBytes('GET /go/ HTTP/1.0\r\n\r\n', { port });
+    assert.ok(bare.bytes.toString().includes(`GOPROXY=http://127.0.0.1:${port}/go\n`));
+  });
+
+  test('below /-/ a page that does not exist is said to be none', async (t) => {
+    const { url } = await startProxy(t, reply);
+    for (const path of ['/-', '/-/', '/-/api', '/-/api/']) {
+      const { status, body } = await fetchRaw(url + path);
+      const words = 'not found: Rondo has no such page: / lists those it has\n';
+      assert.deepEqual([status, body.toString()], [404, words], path);
+    }
+  });
+
   const PAGES: readonly (readonly [string, string, RegExp])[] = [
+    ['/', 'text/plain; charset=utf-8', /GOPROXY=/],
     ['/healthz', 'text/plain; charset=utf-8', /^ok\n$/],
     ['/health', 'text/plain; charset=utf-8', /^ok\n$/],
     ['/readyz', 'text/plain; charset=utf-8', /^ready\n$/],

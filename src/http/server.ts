@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import { answerClientError } from './client-error.ts';
 import { Exchange } from './exchange.ts';
+import { isLoopback } from './host-header.ts';
 import { type Listening, listenAt } from './listen.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { createResponder, type ResponderParts } from './respond.ts';
@@ -58,7 +59,7 @@ export function createServer(parts: ServerParts): ProxyServer {
   const open = new OpenExchanges();
   const respond = createResponder(parts);
   let count = 0;
-  let draining = false;
+  const state = { draining: false, loopbackOnly: false };
 
   const over = (exchange: Exchange): void => {
     exchange.close();
@@ -72,10 +73,10 @@ export function createServer(parts: ServerParts): ProxyServer {
       response,
       clock.now(),
     );
-    exchange.lastOnConnection = draining;
+    exchange.lastOnConnection = state.draining;
     open.add(exchange);
     response.on('close', () => over(exchange));
-    respond(exchange, draining);
+    respond(exchange, state);
   };
 
   const server = nodeServer(limits);
@@ -88,7 +89,7 @@ export function createServer(parts: ServerParts): ProxyServer {
   const stopLooking = cutStalledReaders(open, clock, limits.stalledReaderMs ?? STALLED_READER_MS);
 
   async function close(graceMs: number): Promise<void> {
-    draining = true;
+    state.draining = true;
     for (const exchange of open) exchange.lastOnConnection = true;
     // Calls back with an error if the server never listened, which is as good as closed.
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -102,6 +103,7 @@ export function createServer(parts: ServerParts): ProxyServer {
     server,
     async listen(host, port) {
       const listening = await listenAt(server, host, port);
+      state.loopbackOnly = isLoopback(listening.host);
       // Too many open files and the like: without a listener it would end the process.
       server.on('error', (error) => {
         emit({ type: 'notice', level: 'error', message: `cannot take a connection: ${error.message}` });
@@ -123,6 +125,6 @@ function nodeServer(limits: ServerParts['limits']): Server {
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: TCP_PROBE_AFTER_MS,
-    requireHostHeader: false, // Rondo does not read it
+    requireHostHeader: false, // only a wrong one tells something (host-header.ts)
   });
 }
