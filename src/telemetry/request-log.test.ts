@@ -80,7 +80,7 @@ test('what Rondo could not do is a warning; a client that left and a 404 are not
 test('gates, integrity failures, failed flights and notices are lines; visits are not', async (t) => {
   const outcome = { class: 'ok', cause: 'ok', detail: '200' } as const;
   const lines = await logged(t, [
-    { type: 'gate', mirror: 'a', from: 'HEALTHY', to: 'UNHEALTHY', why: '3 probes failed', forMs: 1000 },
+    { type: 'gate', mirror: 'a', from: 'HEALTHY', to: 'UNHEALTHY', why: '3 probes failed', forMs: 999.7123 },
     { type: 'gate', mirror: 'a', from: 'UNHEALTHY', to: 'HEALTHY', why: 'a probe passed' },
     {
       type: 'integrity',

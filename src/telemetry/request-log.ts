@@ -102,7 +102,8 @@ function writeLine(log: Logger, event: RondoEvent): void {
       writeRequest(log, event);
       return;
     case 'gate': {
-      const { mirror, from, to, why, forMs } = event;
+      const { mirror, from, to, why } = event;
+      const forMs = event.forMs === undefined ? undefined : Math.round(event.forMs);
       log[to === 'HEALTHY' ? 'info' : 'warn']({ mirror, from, to, why: redact(why), forMs }, 'gate');
       return;
     }
