@@ -59,7 +59,7 @@ export const ERROR_CODES: { readonly [code in ErrorCode]: ErrorKind } = {
   E_MIRROR_TIMEOUT: 'timeout',
   E_NO_ELIGIBLE_MIRROR: 'unavailable',
   E_CHECKSUM_DB_UNREACHABLE: 'upstream',
-  E_CHECKSUM_RECORDS_DIFFER: 'upstream',
+  E_CHECKSUM_RECORDS_DIFFER: 'integrity',
   E_BAD_CONTENT: 'upstream',
   E_CHECKSUM_MISMATCH: 'integrity',
   E_STORE: 'storage',

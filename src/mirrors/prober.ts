@@ -62,7 +62,7 @@ export function createProber(
   return {
     start() {
       for (const mirror of roster.mirrors) schedule(mirror, jittered() * random());
-      roster.onTurn((mirror) => void schedule(mirror, SOON_MS));
+      roster.onTurn((mirror) => schedule(mirror, SOON_MS));
     },
     stop() {
       stopped.abort(new Error('stopped'));

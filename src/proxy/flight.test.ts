@@ -31,6 +31,19 @@ test('a transfer that breaks continues with another mirror, and the client never
   assert.deepEqual([ok, mirror, resumed, upstreamBytes], [true, 'b', 1, 150_000 + RIGHT.length]);
 });
 
+test('a body that was cut without anybody saying its length is resumed as well', async () => {
+  const { flight, clock, events } = fly({
+    a: {
+      script: { do: 'answer', body: `<${RIGHT.slice(1, 150_000)}`, chunkBytes: 32 * KIB, unannounced: true },
+    },
+    b: { script: { do: 'answer', body: RIGHT, chunkBytes: 20 * KIB } },
+  });
+  const client = receive(flight);
+  await pass(clock, 10);
+  assert.equal(await client.end, 'complete');
+  assert.equal(flightEvent(events).resumed, 1);
+});
+
 test('the same mirror again when there is no other, and an honest error when nobody can', async () => {
   let times = 0;
   const again = fly({

@@ -95,7 +95,9 @@ export class Flight {
           found.settle({ kind: 'complete', bytes: end.bytes });
           return found.mirror;
         case 'unusable':
-          this.#failedFrom = found.mirror;
+          // A body that only the end of the connection ended may have been cut there: then it is resumed.
+          if (!isLengthKnown(found)) this.#broken += 1;
+          this.#failedFrom = isLengthKnown(found) ? found.mirror : undefined;
           last = this.#failed(found, badContent(judgement.why), end.bytes);
           break;
         case 'wrong':
@@ -184,8 +186,7 @@ export class Flight {
 
   async #judged(found: Found, bytes: number): Promise<Judgement> {
     try {
-      const lengthKnown = found.contentLength !== undefined || 'transfer-encoding' in found.headers;
-      return await this.#plan.judge(this.#spool, found.mirror, lengthKnown);
+      return await this.#plan.judge(this.#spool, found.mirror, isLengthKnown(found));
     } catch (error) {
       found.settle({ kind: 'abandoned', bytes });
       throw error;
@@ -263,6 +264,10 @@ export class Flight {
     if (!this.#isOver || this.#readers > 0) return;
     await this.#spool.discard();
   }
+}
+
+function isLengthKnown({ contentLength, headers }: Found): boolean {
+  return contentLength !== undefined || 'transfer-encoding' in headers;
 }
 
 function badContent(why: string): Outcome {

@@ -22,12 +22,15 @@ export function planVersionFile(file: VersionFile, trusted: TrustedFiles, contex
     file,
     key,
     streams: file.kind === 'zip',
-    async judge(spool, mirror) {
+    async judge(spool, mirror, lengthKnown) {
       const judged = await judgeVersionFile(file, spool.candidate(), await expectation, context);
       if (judged.kind === 'right') {
         right = judged;
         return { kind: 'right' };
       }
+      // A zip shows by itself that it is whole. A go.mod that was cut is no lie of the mirror.
+      const mayBeCut = file.kind !== 'zip' && !lengthKnown;
+      if (judged.kind === 'wrong' && mayBeCut) return { kind: 'unusable', why: judged.why };
       if (judged.kind === 'wrong') tellWrong(file, mirror, judged, context);
       return judged;
     },

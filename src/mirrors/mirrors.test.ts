@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { scriptedMirrors } from '../../test/support/scripted-mirrors.ts';
+import { GOOD, NOT_FOUND, UNAVAILABLE, runQuestion } from '../../test/support/scripted-question.ts';
+import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import type { RemoteFile } from '../gomod/module-file.ts';
+
+test('tiers: the next one only when the earlier have nobody left', async () => {
+  const clock = new VirtualClock();
+  const { mirrors, upstreams } = scriptedMirrors(clock, {
+    a: { script: GOOD },
+    b: { script: GOOD, tier: 1 },
+  });
+  for (let n = 0; n < 5; n += 1)
+    await runQuestion(clock, mirrors, { file: { kind: 'list', module: `example.com/${n}` } });
+  assert.equal(upstreams['b']?.asked.length, 0);
+  if (upstreams['a'] !== undefined) upstreams['a'].script = () => UNAVAILABLE;
+  assert.deepEqual((await runQuestion(clock, mirrors)).end, { mirror: 'b' });
+});
+
+test('private paths go only to the mirrors that name them, whatever is down', async () => {
+  const clock = new VirtualClock();
+  const { mirrors, upstreams } = scriptedMirrors(
+    clock,
+    {
+      open: { script: GOOD },
+      own: { script: NOT_FOUND, match: 'corp.example/*' },
+      other: { script: UNAVAILABLE, match: 'corp.example/*' },
+    },
+    { privatePatterns: 'corp.example,secret.example' },
+  );
+  const route = await runQuestion(clock, mirrors, { file: { kind: 'list', module: 'corp.example/m' } });
+  assert.equal(
+    'code' in route.end && route.end.code,
+    'E_NO_MIRROR',
+    'an open mirror of the route might have it',
+  );
+  const nowhere = await runQuestion(clock, mirrors, {
+    file: { kind: 'sumdb-lookup', db: 'sum.test', module: 'secret.example/m', version: 'v1.0.0' },
+  });
+  assert.equal('code' in nowhere.end && nowhere.end.code, 'E_PRIVATE');
+  assert.equal(upstreams['open']?.asked.length, 0);
+});
+
+test('the mirror that answered a module is asked again for it, until it fails', async () => {
+  const clock = new VirtualClock();
+  const { mirrors, upstreams } = scriptedMirrors(clock, {
+    a: { script: GOOD },
+    b: { script: GOOD },
+    c: { script: GOOD },
+  });
+  const first = (await runQuestion(clock, mirrors)).end;
+  for (let n = 0; n < 5; n += 1) assert.deepEqual((await runQuestion(clock, mirrors)).end, first);
+  const name = 'mirror' in first ? first.mirror : '';
+  if (upstreams[name] !== undefined) upstreams[name].script = () => UNAVAILABLE;
+  const second = (await runQuestion(clock, mirrors)).end;
+  assert.notDeepEqual(second, first);
+  assert.deepEqual((await runQuestion(clock, mirrors)).end, second, 'the pin has moved');
+});
+
+test('probes: none while traffic succeeds, open a dead mirror, and bring it back', async () => {
+  const clock = new VirtualClock();
+  const { mirrors, upstreams, events } = scriptedMirrors(clock, { a: { script: GOOD }, b: { script: GOOD } });
+  mirrors.startProbes();
+  if (upstreams['b'] !== undefined) upstreams['b'].script = () => ({ do: 'hang' });
+  for (let n = 0; n < 40; n += 1) {
+    await clock.advance(1000);
+    await runQuestion(clock, mirrors, { file: { kind: 'list', module: 'example.com/m' }, avoid: new Map() });
+  }
+  const stateOf = (name: string): string | undefined =>
+    mirrors.views().find((view) => view.name === name)?.status;
+  assert.notEqual(stateOf('b'), 'HEALTHY');
+  const probesOfA = events.filter((event) => event.type === 'visit' && event.probe && event.mirror === 'a');
+  assert.ok(probesOfA.length <= 1, `${probesOfA.length} probes of a busy mirror`);
+  if (upstreams['b'] !== undefined) upstreams['b'].script = () => GOOD;
+  for (let n = 0; n < 10; n += 1) await clock.advance(1000);
+  assert.equal(stateOf('b'), 'TRIAL');
+  await mirrors.close();
+});
+
+test('a mirror is probed a second after its gate turned, not only at its next turn', async () => {
+  const clock = new VirtualClock();
+  const { mirrors, upstreams } = scriptedMirrors(clock, { a: { script: UNAVAILABLE }, b: { script: GOOD } });
+  mirrors.startProbes();
+  const probes = (): number => upstreams['a']?.asked.length ?? 0;
+  while (mirrors.views()[0]?.status === 'HEALTHY') await clock.advance(100);
+  assert.equal(probes(), 3, 'three failed probes opened it');
+  await clock.advance(1000);
+  assert.equal(probes(), 4);
+  await mirrors.close();
+});
+
+test('a mirror of the checksum database that is down might have the record', async () => {
+  const clock = new VirtualClock();
+  const { mirrors } = scriptedMirrors(clock, { a: { script: NOT_FOUND }, b: { script: UNAVAILABLE } });
+  const file: RemoteFile = {
+    kind: 'sumdb-lookup',
+    db: 'sum.test',
+    module: 'example.com/m',
+    version: 'v1.0.0',
+  };
+  for (let n = 0; n < 2; n += 1) {
+    const { end } = await runQuestion(clock, mirrors, { file });
+    assert.equal('code' in end && end.code, 'E_NO_MIRROR');
+  }
+});
+
+test('a module that no mirror carries is not found, at once and for good', async () => {
+  const clock = new VirtualClock();
+  const { mirrors } = scriptedMirrors(clock, { own: { script: GOOD, match: 'corp.example' } });
+  const { end } = await runQuestion(clock, mirrors);
+  assert.equal('code' in end && end.code, 'E_NOT_FOUND');
+});
