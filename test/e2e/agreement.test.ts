@@ -4,11 +4,12 @@ import { fixtureModule } from '../support/fixture-modules.ts';
 import { goCommand, goEnvironment, goWorkspace } from '../support/go-command.ts';
 import '../support/loopback-only.ts';
 import { testWith } from '../support/requirements.ts';
-import { serveRondo } from '../support/rondo-process.ts';
+import { reverseCleanup, serveRondo } from '../support/rondo-process.ts';
 import { tempProject } from '../support/temp-folder.ts';
 import { askedOf, assertWorks, chainOf, startMirrors } from './bench.ts';
 
-await testWith(['go'], 'two mirrors answer 404 for M/sub, one hangs: go get M/sub works', async (t) => {
+await testWith(['go'], 'two mirrors answer 404 for M/sub, one hangs: go get M/sub works', async (test) => {
+  const t = reverseCleanup(test);
   const parent = await fixtureModule({
     path: 'example.com/parent',
     version: 'v1.0.0',
@@ -26,7 +27,7 @@ await testWith(['go'], 'two mirrors answer 404 for M/sub, one hangs: go get M/su
   // The package is in M; go asks for M/sub as a module beside it, and takes anything but 404 as fatal.
   const run = await goCommand(['get', 'example.com/parent/sub'], go);
   assertWorks(run, rondo.stderr());
-  t.diagnostic(`go get took ${Math.round(run.durationMs)} ms`);
+  test.diagnostic(`go get took ${Math.round(run.durationMs)} ms`);
   const asked = (await Promise.all(mirrors.map(askedOf))).flat();
   const agreed = asked.filter(
     ({ path, status }) => path === '/example.com/parent/sub/@v/list' && status === 404,

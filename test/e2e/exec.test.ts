@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { goEnvironment, goWorkspace, type GoWorkspace } from '../support/go-command.ts';
+import { ChecksumDatabase } from '../support/checksum-database.ts';
+import { manyModules, type FixtureModule } from '../support/fixture-modules.ts';
+import { goEnvironment, goWorkspace } from '../support/go-command.ts';
 import '../support/loopback-only.ts';
+import type { MirrorProcess } from '../support/mirror-process.ts';
 import { testWith } from '../support/requirements.ts';
-import { execRondo, startExec } from '../support/rondo-process.ts';
+import { execRondo, parseMetrics, reverseCleanup, type ExecOptions } from '../support/rondo-process.ts';
 import { tempFolder, tempProject, type Cleanup } from '../support/temp-folder.ts';
 import {
   askedOf,
@@ -13,129 +13,181 @@ import {
   assertWorks,
   chainOf,
   DATABASE,
+  goSum,
+  nameOf,
   PROJECT,
   startMirrors,
 } from './bench.ts';
 
-/** A fresh user with a project, whose chain is `goproxy`. */
+/** So many that each of four mirrors gets its share of them. */
+const MODULES = await manyModules(24);
+const MODULES_DATABASE = ChecksumDatabase.over(MODULES);
+
+/** A project that needs all of `modules`, with a complete go.sum. */
+function projectOf(modules: readonly FixtureModule[]): Record<string, string> {
+  const requires = modules.map(({ path, version }) => `\t${path} ${version}\n`).join('');
+  const imports = modules.map(({ path }) => `\t_ "${path}"\n`).join('');
+  return {
+    'go.mod': `module example.com/project\n\ngo 1.21\n\nrequire (\n${requires})\n`,
+    'go.sum': goSum(modules),
+    'main.go': `package main\n\nimport (\n${imports})\n\nfunc main() {}\n`,
+  };
+}
+
+/** A fresh user with an empty GOMODCACHE in a project, and an empty copy. */
 async function user(
   t: Cleanup,
   goproxy: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<{ workspace: GoWorkspace; cwd: string; env: Record<string, string>; cacheDir: string }> {
+  {
+    gosumdb = DATABASE.key,
+    files = PROJECT,
+    env = {},
+  }: Partial<{
+    gosumdb: string;
+    files: Readonly<Record<string, string>>;
+    env: Readonly<Record<string, string>>;
+  }> = {},
+): Promise<ExecOptions> {
   const workspace = await goWorkspace(t);
-  const cwd = await tempProject(t, PROJECT);
-  const cacheDir = await tempFolder(t, 'cache');
-  return { workspace, cwd, cacheDir, env: goEnvironment({ workspace, goproxy, gosumdb: DATABASE.key, env }) };
+  return {
+    env: goEnvironment({ workspace, goproxy, gosumdb, env }),
+    cwd: await tempProject(t, files),
+    cacheDir: await tempFolder(t, 'copy'),
+  };
 }
 
-/** A port that refuses: it was free a moment ago, and its owner has gone. */
-async function refusedUrl(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${port}`;
+/** How often the summary says that `what` happened. */
+function counted(stderr: string, what: 'failed over' | 'resumed'): number {
+  return Number(new RegExp(`^rondo: .*?(\\d+) ${what}`, 'm').exec(stderr)?.[1] ?? 0);
+}
+
+/** A refused mirror, one that hangs, one that cuts every zip, and a good one. */
+async function badChain(
+  t: Cleanup,
+): Promise<readonly [MirrorProcess, MirrorProcess, MirrorProcess, MirrorProcess]> {
+  const served = { modules: MODULES, database: MODULES_DATABASE };
+  const chain = await startMirrors(t, ['refuses', 'hangs', 'cuts', 'good'], served);
+  await chain[0].setFault({ kind: 'refused' });
+  await chain[1].setFault({ kind: 'hang' });
+  await chain[2].setFault({ kind: 'short' }, { kinds: ['zip'] });
+  return chain;
 }
 
 await testWith(
   ['go'],
-  'a chain of one that refuses, one that hangs, one that cuts every zip, and one that is good',
-  async (t) => {
-    const [hangs, cuts, good] = await startMirrors(t, ['hangs', 'cuts', 'good']);
-    await hangs.setFault({ kind: 'hang' });
-    await cuts.setFault({ kind: 'short' }, { kinds: ['zip'] });
-    const refused = await refusedUrl();
-    const { env, cwd, cacheDir } = await user(t, `${refused},${chainOf([hangs, cuts, good])}`);
-    const run = await execRondo(t, ['go', 'build', './...'], { env, cwd, cacheDir });
+  'a build through a refused, a hanging, a cutting and a good mirror',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const chain = await badChain(t);
+    const options = await user(t, chainOf(chain), {
+      gosumdb: MODULES_DATABASE.key,
+      files: projectOf(MODULES),
+    });
+    const run = await execRondo(t, ['go', 'build', './...'], options);
     assertWorks(run);
-    for (const mirror of [hangs, cuts, good])
-      assert.ok((await askedOf(mirror)).length > 0, `${mirror.name} was asked`);
-    const summary = run.stderr.trim().split('\n').at(-1) ?? '';
-    assert.match(summary, /^rondo: \d+ requests/);
-    assert.ok(Number(/(\d+) failed over/.exec(summary)?.[1] ?? 0) >= 1, summary);
-    assert.ok(Number(/(\d+) resumed/.exec(summary)?.[1] ?? 0) >= 1, summary);
-    await assertCopyIsRight(cacheDir);
+    context.diagnostic(run.stderr.trim());
+    const [, hangs, cuts] = chain;
+    assert.ok((await askedOf(hangs)).length >= 1, 'the hanging one was asked');
+    const cutZips = (await askedOf(cuts)).filter(({ faults }) => faults.includes('short'));
+    assert.ok(cutZips.length >= 1, 'the cutting one was asked for a zip');
+    assert.ok(counted(run.stderr, 'failed over') >= 1, run.stderr);
+    assert.ok(counted(run.stderr, 'resumed') >= 1, run.stderr);
+    // go needed no .info, so three files of each module.
+    assert.ok((await assertCopyIsRight(options.cacheDir, MODULES)) >= MODULES.length * 3);
   },
 );
 
-await testWith(['go'], 'what go builds a second time comes from the copy', async (t) => {
-  const [good] = await startMirrors(t, ['good']);
-  const first = await user(t, good.url);
-  assertWorks(await execRondo(t, ['go', 'build', './...'], first));
-  await good.resetLog();
-  const second = await user(t, good.url);
-  const run = await execRondo(t, ['go', 'build', './...'], { ...second, cacheDir: first.cacheDir });
-  assertWorks(run);
-  assert.deepEqual(await askedOf(good), []);
-  assert.match(run.stderr, /rondo: (\d+) requests?, \1 from the copy/);
+await testWith(
+  ['go'],
+  'the one that refuses was asked too: the metrics of the private proxy say so',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const chain = await badChain(t);
+    const options = await user(t, chainOf(chain), {
+      gosumdb: MODULES_DATABASE.key,
+      files: projectOf(MODULES),
+      env: { NODE: process.execPath },
+    });
+    const script =
+      'await fetch(process.env.GOPROXY + "/metrics").then(async (a) => console.log(await a.text()))';
+    const shell = `go build ./... && exec "$NODE" --input-type=module -e '${script}'`;
+    const run = await execRondo(t, ['sh', '-c', shell], options);
+    assertWorks(run);
+    const metrics = parseMetrics(run.stdout);
+    const refused = { mirror: nameOf(chain[0]), cause: 'connect-refused', probe: 'false' };
+    assert.ok(metrics('rondo_visits_total', refused) >= 1, run.stdout);
+    assert.ok(metrics('rondo_failovers_total', { from: nameOf(chain[0]) }) >= 1, run.stdout);
+  },
+);
+
+await testWith(['go'], "go's own failure is passed on, and its words with it", async (context) => {
+  const t = reverseCleanup(context);
+  const [mirror] = await startMirrors(t, ['a']);
+  const broken = { ...PROJECT, 'main.go': 'package main\n\nfunc main() { undefined() }\n' };
+  const run = await execRondo(t, ['go', 'build', './...'], await user(t, mirror.url, { files: broken }));
+  assert.equal(run.code, 1);
+  assert.match(run.stderr, /undefined: undefined/);
+  assert.match(run.stderr, /^rondo: \d+ requests?/m);
 });
 
-await testWith(['go'], 'two at once on one copy are right', async (t) => {
-  const mirrors = await startMirrors(t, ['a', 'b']);
-  const [one, two] = [await user(t, chainOf(mirrors)), await user(t, chainOf(mirrors))];
-  const runs = await Promise.all([
-    execRondo(t, ['go', 'build', './...'], one),
-    execRondo(t, ['go', 'build', './...'], { ...two, cacheDir: one.cacheDir }),
-  ]);
-  for (const run of runs) assertWorks(run);
-  assert.ok((await assertCopyIsRight(one.cacheDir)) > 0);
+await testWith(['go'], 'two at once on one copy are right', async (context) => {
+  const t = reverseCleanup(context);
+  const served = { modules: MODULES, database: MODULES_DATABASE };
+  const mirrors = await startMirrors(t, ['a', 'b'], served);
+  for (const mirror of mirrors) await mirror.setFault({ kind: 'paced', overMs: 200 }, { kinds: ['zip'] });
+  const cacheDir = await tempFolder(t, 'copy');
+  const settings = { gosumdb: MODULES_DATABASE.key, files: projectOf(MODULES) };
+  const runs = await Promise.all(
+    [0, 1].map(async () => {
+      const options = { ...(await user(t, chainOf(mirrors), settings)), cacheDir };
+      return execRondo(t, ['sh', '-c', 'go mod download && go build ./... && go mod verify'], options);
+    }),
+  );
+  for (const run of runs) {
+    assertWorks(run);
+    assert.match(run.stdout, /all modules verified/);
+  }
+  assert.equal(await assertCopyIsRight(cacheDir, MODULES), MODULES.length * 4);
+  const offline = { ...(await user(t, chainOf(mirrors), settings)), cacheDir, offline: true };
+  assertWorks(await execRondo(t, ['go', 'build', './...'], offline));
 });
 
-await testWith(['go'], 'private paths never reach a public mirror', async (t) => {
-  const [open, own] = await startMirrors(t, ['open', 'own']);
-  const config = `proxy = ${chainOf([open, own])}\n\n[mirror "own"]\nurl = ${own.url}\nmatch = example.com/tree,example.com/m\n`;
-  const { env, cwd, cacheDir } = await user(t, '', { GOPRIVATE: 'example.com' });
-  const run = await execRondo(t, ['go', 'list', '-m', '-versions', 'example.com/m'], {
-    env,
-    cwd,
-    cacheDir,
-    config,
-  });
+/** What CMD sees of GOPROXY and GOSUMDB where Rondo itself is told these. */
+async function seen(
+  t: Cleanup,
+  goproxy: string,
+  gosumdb: string,
+): Promise<{ stdout: string; stderr: string }> {
+  const run = await execRondo(
+    t,
+    ['sh', '-c', 'echo "$GOPROXY $GOSUMDB"'],
+    await user(t, goproxy, { gosumdb }),
+  );
   assertWorks(run);
-  await execRondo(t, ['go', 'mod', 'download', 'example.com/leaf@v1.1.0'], { env, cwd, cacheDir, config });
-  const leaked = (await askedOf(open)).filter(({ path }) => path.includes('example.com'));
-  assert.deepEqual(leaked, []);
-  assert.ok((await askedOf(own)).some(({ path }) => path === '/example.com/m/@v/list'));
-});
+  return run;
+}
 
 await testWith(
   ['go'],
-  'a chain of nothing but direct or off is handed to the command as it is',
-  async (t) => {
+  'CMD gets the end of the chain, and a GOSUMDB that stays on the proxy',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const [mirror] = await startMirrors(t, ['a']);
+    const { key } = DATABASE;
+    for (const end of ['', ',direct', '|direct', ',off']) {
+      const { stdout } = await seen(t, `${mirror.url}${end}`, key);
+      const [proxy = '', sumdb] = stdout.trim().split(' ');
+      assert.match(proxy, /^http:\/\/127\.0\.0\.1:\d+(?:[,|]\w+)?$/);
+      assert.ok(proxy.endsWith(end) && !proxy.includes(mirror.url), proxy);
+      assert.equal(sumdb, key);
+    }
+    const withUrl = await seen(t, mirror.url, `${key} ${mirror.url}/sumdb`);
+    assert.ok(withUrl.stdout.endsWith(` ${key}\n`), withUrl.stdout);
+    // A chain of nothing but direct or off is handed on as it is: there is nothing to stand in front of.
     for (const chain of ['direct', 'off']) {
-      const { env, cwd, cacheDir } = await user(t, chain);
-      const run = await execRondo(t, ['go', 'env', 'GOPROXY'], { env, cwd, cacheDir });
-      assert.deepEqual([run.code, run.stdout.trim()], [0, chain]);
+      const { stdout, stderr } = await seen(t, chain, key);
+      assert.equal(stdout, `${chain} ${key}\n`);
+      assert.equal(stderr, '');
     }
   },
 );
-
-await testWith(['go'], "the chain's own end stays, and GOSUMDB stays on the proxy", async (t) => {
-  const [good] = await startMirrors(t, ['good']);
-  const script = 'echo "$GOPROXY $GOSUMDB"';
-  for (const end of [',direct', '|direct', ',off']) {
-    const { env, cwd, cacheDir } = await user(t, `${good.url}${end}`, {
-      GOSUMDB: `${DATABASE.key} https://elsewhere.invalid`,
-    });
-    const run = await execRondo(t, ['sh', '-c', script], { env, cwd, cacheDir });
-    const [goproxy = '', gosumdb] = run.stdout.trim().split(' ');
-    assert.ok(goproxy.startsWith('http://127.0.0.1:') && (goproxy.endsWith(end) || end === ',off'), goproxy);
-    assert.equal(gosumdb, DATABASE.key);
-  }
-});
-
-await testWith(['go'], 'exit codes and signals pass through', async (t) => {
-  const [good] = await startMirrors(t, ['good']);
-  const { env, cwd, cacheDir } = await user(t, good.url);
-  assert.equal((await execRondo(t, ['sh', '-c', 'exit 7'], { env, cwd, cacheDir })).code, 7);
-  assert.equal((await execRondo(t, ['sh', '-c', 'kill -TERM $$'], { env, cwd, cacheDir })).code, 143);
-  assert.equal((await execRondo(t, ['no-such-command'], { env, cwd, cacheDir })).code, 127);
-
-  const script = 'trap "exit 9" TERM; echo ready; while :; do sleep 0.1; done';
-  const rondo = await startExec(t, ['sh', '-c', script], { env, cwd, cacheDir });
-  await rondo.written(/ready/);
-  rondo.child.kill('SIGTERM');
-  assert.equal(await rondo.ended, 9);
-});
