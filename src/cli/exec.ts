@@ -49,7 +49,7 @@ async function behindProxy(
   let code: number;
   try {
     const { url } = await app.listen('127.0.0.1', 0);
-    const variables = goSettingsFor(`${url}${config.server.basePath}`, config.chain, config.go, offline);
+    const variables = goSettingsFor(url, config.chain, config.go, offline);
     code = await start(withVariables(command, variables), signals, context);
   } catch (error) {
     await app.force();
@@ -74,7 +74,7 @@ async function start(command: Command, signals: SignalPassing, context: CliConte
   }
 }
 
-/** Lets what CMD has left under way be kept. What goes wrong now is shown, but CMD's own end is what counts. */
+/** Keeps what is whole, drops what CMD has left under way. What goes wrong now is shown, but CMD's own end is what counts. */
 async function end(app: App, { pass, onSignal }: SignalPassing, context: CliContext): Promise<void> {
   const off = onSignal(['SIGINT', 'SIGTERM'], (signal) => {
     if (pass(signal)) app.force().catch((error: unknown) => context.showError(error));

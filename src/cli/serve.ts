@@ -35,7 +35,7 @@ export async function serve(flags: RunFlags, context: CliContext): Promise<numbe
       force: () => app.force(),
       onDraining: () => context.words('rondo: finishing what is under way; once more to stop at once\n'),
     });
-    const url = `${bound.url}${server.basePath}`;
+    const { url } = bound;
     const variables = goSettingsFor(url, chain, go, false);
     if (chain.mirrors.length > 0) await keepChain(stateDir, bound, chain, context);
     const facts = {

@@ -51,7 +51,8 @@ function checkOrigin(origin: unknown): void {
   if (origin === undefined || origin === null) return;
   const isObject = typeof origin === 'object' && !Array.isArray(origin);
   const isText = (value: unknown): boolean => typeof value === 'string' || value === null;
-  if (!isObject || !Object.values(origin).every(isText)) throw malformed('its Origin is no object of strings');
+  if (!isObject || !Object.values(origin).every(isText))
+    throw malformed('its Origin is no object of strings');
 }
 
 function isDeeperThan(value: unknown, depth: number): boolean {

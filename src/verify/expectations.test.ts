@@ -21,7 +21,8 @@ const answering: ReadRecord = async (module, version) => ({
 });
 
 function expecting(settings: Partial<ExpectationSettings>): Verifier['expect'] {
-  return createExpectations({ readRecord: answering, mode: 'required', exempt: () => false, ...settings }).expect;
+  return createExpectations({ readRecord: answering, mode: 'required', exempt: () => false, ...settings })
+    .expect;
 }
 
 test('a record tells both hashes, and is asked for once', async () => {
