@@ -29,10 +29,10 @@ const TABLE: [NodeJS.Platform, Record<string, string>, UserFolders][] = [
     'linux',
     { HOME: '', XDG_CACHE_HOME: 'relative', XDG_CONFIG_HOME: 'relative' },
     {
-      home: '/root',
-      cacheDir: '/root/.cache/rondo',
-      configDir: '/root/.config/rondo',
-      stateDir: '/root/.local/state/rondo',
+      home: '/h',
+      cacheDir: '/h/.cache/rondo',
+      configDir: '/h/.config/rondo',
+      stateDir: '/h/.local/state/rondo',
       goConfigDir: undefined,
     },
   ],
@@ -62,7 +62,7 @@ const TABLE: [NodeJS.Platform, Record<string, string>, UserFolders][] = [
     'win32',
     {},
     {
-      home: '/root',
+      home: '/h',
       cacheDir: '\\root\\AppData\\Local\\rondo\\cache',
       configDir: '\\root\\AppData\\Roaming\\rondo',
       stateDir: '\\root\\AppData\\Local\\rondo\\state',
@@ -72,6 +72,5 @@ const TABLE: [NodeJS.Platform, Record<string, string>, UserFolders][] = [
 ];
 
 test('folders follow the platform', () => {
-  for (const [platform, env, expected] of TABLE)
-    assert.deepEqual(userFolders(platform, env, '/root'), expected);
+  for (const [platform, env, expected] of TABLE) assert.deepEqual(userFolders(platform, env, '/h'), expected);
 });
