@@ -5,7 +5,8 @@
  * - `http`: the mirror failed: 5xx, reset, time-out, soft 404, a certificate, an unusable body.
  * - `local`: this machine failed (EMFILE, ENETUNREACH, …): nobody is charged.
  * - `integrity`: a complete file with wrong content: quarantine.
- * - `neutral`: an answer that says nothing of the mirror's health: 404, 410, 401, 403, 451, client gone.
+ * - `neutral`: says nothing of the mirror's health: 404, 410, 401, 403, 451, an answer to this request alone (414,
+ *   431, 508, …), client gone.
  * - `rate-limited`: told to come back later: cools down, never counts as unhealthy.
  */
 export type OutcomeClass = 'ok' | 'http' | 'local' | 'integrity' | 'neutral' | 'rate-limited';

@@ -63,9 +63,9 @@ const TABLE: [NodeJS.Platform, Record<string, string>, UserFolders][] = [
     {},
     {
       home: '/h',
-      cacheDir: '\\root\\AppData\\Local\\rondo\\cache',
-      configDir: '\\root\\AppData\\Roaming\\rondo',
-      stateDir: '\\root\\AppData\\Local\\rondo\\state',
+      cacheDir: '\\h\\AppData\\Local\\rondo\\cache',
+      configDir: '\\h\\AppData\\Roaming\\rondo',
+      stateDir: '\\h\\AppData\\Local\\rondo\\state',
       goConfigDir: undefined,
     },
   ],
