@@ -6,9 +6,10 @@ import type { CliContext } from './context.ts';
 import { onceAKeystroke } from './drain.ts';
 import { addToSummary, EMPTY_SUMMARY, formatSummary } from './exec-summary.ts';
 import { EXIT } from './exit-code.ts';
+import type { Flags } from './flags.ts';
 import { goSettingsFor } from './go-settings-for.ts';
 import { runCommand, type Command, type SignalPassing } from './run-command.ts';
-import { loadUserConfig, type RunFlags } from './user-config.ts';
+import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
 
 /**
@@ -17,7 +18,7 @@ import { VERSION } from './version.ts';
  * `off` is handed to CMD as it is, without a proxy.
  * @throws RondoError as `serve` does.
  */
-export async function exec(words: readonly string[], flags: RunFlags, context: CliContext): Promise<number> {
+export async function exec(words: readonly string[], flags: Flags, context: CliContext): Promise<number> {
   const { env, cwd, platform } = context;
   const [name = '', ...args] = words;
   const found = await findExecutable(name, platform, env, cwd);

@@ -1,15 +1,15 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { nearest } from '../config/nearest.ts';
 import { RondoError } from '../errors/rondo-error.ts';
+import { COMMANDS, type CommandSpec } from './commands.ts';
 import { processContext, type CliContext } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
-import type { RunFlags } from './user-config.ts';
+import type { Flags } from './flags.ts';
 import { VERSION } from './version.ts';
 
 /**
  * Runs one command line (without `node` and the program's name) in this process; resolves with the exit
- * code and never rejects. Each command's code is loaded when it is run, so that help and usage errors
- * come at once.
+ * code and never rejects.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const context = processContext(ownArguments(args));
@@ -47,87 +47,88 @@ async function run(args: readonly string[], context: CliContext): Promise<number
   return code;
 }
 
-function createProgram(context: CliContext, finish: (code: number) => void): Command {
+const HELP_ABOUT = 'print the help of a command';
+
+type Finish = (code: number) => void;
+
+function createProgram(context: CliContext, finish: Finish): Command {
   const program = new Command('rondo')
     .description('A Go module proxy that never lets a bad mirror break a build.')
     .version(`rondo ${VERSION}`, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
-    .enablePositionalOptions()
-    .exitOverride()
-    // Errors are shown by print-error.ts.
-    .configureOutput({ writeOut: context.data, writeErr: () => {} });
-  example(program, 'rondo exec -- go build ./...');
-  const serve = program
-    .command('serve')
-    .description('run the proxy until Ctrl-C')
-    .option('--port <number>', 'port to listen at (default: 7070; 0: any free one)', port)
-    .option('--host <host>', 'address to listen at (default: 127.0.0.1)', host);
-  runOptions(serve).action(async (flags: RunFlags) =>
-    finish(await (await import('./serve.ts')).serve(flags, context)),
-  );
-  example(serve, 'rondo serve --port 7070');
-  const exec = program
-    .command('exec')
-    .description('run a command behind a private proxy')
-    .argument('<command...>', 'the command and its arguments, after --')
-    .passThroughOptions();
-  runOptions(exec).action(async (words: string[], flags: RunFlags) =>
-    finish(await (await import('./exec.ts')).exec(words, flags, context)),
-  );
-  example(exec, 'rondo exec -- go build ./...');
-  program
-    .command('version')
-    .description('print the version')
-    .action(() => context.data(`rondo ${VERSION}\n`));
+    .helpCommand('help [command]', HELP_ABOUT)
+    .enablePositionalOptions();
+  settle(program, context);
+  showExamples(program, ['rondo exec -- go build ./...']);
+  for (const spec of COMMANDS) addCommand(program, spec, context, finish);
   return program;
 }
 
-function runOptions(command: Command): Command {
-  return command
-    .option('--config <file>', 'read this .goproxy and no other')
-    .option('--cache-dir <folder>', 'folder of the copy')
-    .option('--offline', 'answer from the copy alone')
-    .option('--verbose', 'show stack traces of errors')
-    .option('--no-color', 'no colour');
+/** What commander would inherit only to commands that it makes itself. */
+function settle(command: Command, context: CliContext): void {
+  command
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    // Errors are shown by print-error.ts.
+    .configureOutput({ writeOut: context.data, writeErr: () => {} });
 }
 
-function example(command: Command, line: string): void {
-  command.addHelpText('before', `Example: ${line}\n`);
+function addCommand(parent: Command, spec: CommandSpec, context: CliContext, finish: Finish): void {
+  const command = parent.command(spec.name).description(spec.about);
+  settle(command, context);
+  showExamples(command, spec.examples);
+  for (const { syntax, about, parse } of spec.options ?? []) {
+    if (parse === undefined) command.option(syntax, about);
+    else command.option(syntax, about, parse);
+  }
+  if (spec.argument !== undefined) command.argument(spec.argument.syntax, spec.argument.about);
+  if (spec.passThrough === true) command.passThroughOptions();
+  if ('commands' in spec) {
+    command.helpCommand('help [command]', HELP_ABOUT);
+    for (const each of spec.commands) addCommand(command, each, context, finish);
+    return;
+  }
+  command.action(async () => finish(await spec.run(command.args, command.opts<Flags>(), context)));
 }
 
-function port(text: string): number {
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (number <= 65_535) return number;
-  throw new InvalidArgumentError('It is a number from 0 to 65535.');
-}
-
-function host(text: string): string {
-  const plain = text.replace(/^\[(.*)\]$/, '$1');
-  if (/^[0-9a-z.:-]+(?:%[0-9a-z]+)?$/i.test(plain)) return plain;
-  throw new InvalidArgumentError('It is an address or a name, without a port.');
+function showExamples(command: Command, lines: readonly string[]): void {
+  const word = lines.length > 1 ? 'Examples:\n  ' : 'Example: ';
+  command.addHelpText('before', `${word}${lines.join('\n  ')}\n`);
 }
 
 /** commander's `error: unknown option '--prot'\n(Did you mean --port?)` as an error of ours. */
 function usageError(error: CommanderError, args: readonly string[], program: Command): RondoError {
-  const command = args[0];
   const [first = '', ...more] = error.message.split('\n');
-  // `rondo help nonsense`, of which commander only shows the help.
-  if (error.code === 'commander.help') return unknownTopic(args[args.indexOf('help') + 1] ?? '', program);
+  const named = namedCommand(args, program);
+  // `rondo help nonsense` and `rondo config nonsense`, of which commander only shows the help.
+  if (error.code === 'commander.help') return unknownTopic(args, named, program);
   const suggestion = /^\((Did you mean .*)\)$/.exec(more.join(' ').trim())?.[1];
-  const help =
-    command === undefined || command.startsWith('-') || error.code === 'commander.unknownCommand'
-      ? ''
-      : `${command} `;
-  const hint = suggestion === undefined ? `rondo ${help}--help` : suggestion.replace('Did', 'did');
+  const hint = suggestion === undefined ? `${named} --help` : suggestion.replace('Did', 'did');
   return new RondoError('E_USAGE', first.replace(/^error: |\.$/g, ''), { hint, cause: error });
 }
 
-function unknownTopic(word: string, program: Command): RondoError {
-  const meant = nearest(
-    word,
-    program.commands.map((command) => command.name()),
-  );
-  const hint = meant === undefined ? 'rondo --help' : `did you mean ${meant}?`;
+/** The longest beginning of the line that is a command: `rondo config show`. */
+function namedCommand(args: readonly string[], program: Command): string {
+  const names = ['rondo'];
+  let command: Command | undefined = program;
+  for (const word of args) {
+    command = command.commands.find((each) => each.name() === word);
+    if (command === undefined) break;
+    names.push(word);
+  }
+  return names.join(' ');
+}
+
+function unknownTopic(args: readonly string[], named: string, program: Command): RondoError {
+  const depth = named.split(' ').length - 1;
+  const word = args[0] === 'help' ? (args[1] ?? '') : (args[depth] ?? '');
+  const group = depth === 0 ? program : program.commands.find((each) => each.name() === args[0]);
+  const known = (group ?? program).commands.map((command) => command.name());
+  if (word === '' || word.startsWith('-')) {
+    return new RondoError('E_USAGE', `${named} needs one of ${known.join(', ')}`, {
+      hint: `${named} --help`,
+    });
+  }
+  const meant = nearest(word, known);
+  const hint = meant === undefined ? `${named} --help` : `did you mean ${meant}?`;
   return new RondoError('E_USAGE', `unknown command '${word}'`, { hint });
 }

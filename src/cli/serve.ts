@@ -6,8 +6,9 @@ import { banner } from './banner.ts';
 import type { CliContext } from './context.ts';
 import { drainOnSignal } from './drain.ts';
 import { EXIT } from './exit-code.ts';
+import type { Flags } from './flags.ts';
 import { goSettingsFor } from './go-settings-for.ts';
-import { loadUserConfig, type RunFlags } from './user-config.ts';
+import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
 
 /**
@@ -15,7 +16,7 @@ import { VERSION } from './version.ts';
  * second signal forced the end.
  * @throws RondoError E_NO_CHAIN, E_PORT_IN_USE, E_LISTEN, E_CACHE_DIR, E_CONFIG, E_BAD_MIRROR_URL
  */
-export async function serve(flags: RunFlags, context: CliContext): Promise<number> {
+export async function serve(flags: Flags, context: CliContext): Promise<number> {
   const { config, stateDir } = await loadUserConfig(flags, context);
   const { chain, server, go } = config;
   const offline = flags.offline === true;

@@ -1,12 +1,10 @@
 import type { Config } from '../config/config.ts';
-import { loadConfig, type ConfigFlags } from '../config/load-config.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { readGoEnvironment } from '../host/go-env.ts';
 import { refusesConnections } from '../host/loopback.ts';
 import { userFolders } from '../host/user-folders.ts';
 import type { CliContext } from './context.ts';
-
-/** The flags that `serve` and `exec` share. */
-export type RunFlags = ConfigFlags & { readonly offline?: boolean };
+import { flagTexts, type Flags } from './flags.ts';
 
 /** What a command runs with. */
 export type UserConfig = { readonly config: Config; readonly stateDir: string };
@@ -16,13 +14,13 @@ export type UserConfig = { readonly config: Config; readonly stateDir: string };
  * that was lost is no error: the copy needs none.
  * @throws RondoError of kind `usage`
  */
-export async function loadUserConfig(flags: RunFlags, context: CliContext): Promise<UserConfig> {
+export async function loadUserConfig(flags: Flags, context: CliContext): Promise<UserConfig> {
   const { env, cwd, platform, uid, systemHome } = context;
   const folders = userFolders(platform, env, systemHome);
   const go = await readGoEnvironment(platform, env, folders, cwd);
   const config = await loadConfig({
     ...folders,
-    flags,
+    flags: { ...flags, texts: flagTexts(flags) },
     env,
     cwd,
     uid,

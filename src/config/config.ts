@@ -31,8 +31,8 @@ export type Config = {
   readonly files: readonly string[];
 };
 
-/** `flag`, `environment NAME`, `file F:line` or `default`. */
-export type Origin = 'default' | 'flag' | `environment ${string}` | `file ${string}`;
+/** `flag --NAME`, `environment NAME`, `file F:line` or `default`. */
+export type Origin = 'default' | `flag ${string}` | `environment ${string}` | `file ${string}`;
 
 /** The mirrors in front of which Rondo stands, and what the chain says after them. */
 export type Chain = {

@@ -13,7 +13,7 @@ export type Key<T> = {
   readonly default: string | undefined;
   /** One line for people. */
   readonly about: string;
-  /** The command-line flag that sets it. */
+  /** The command-line flag that sets it, as commander writes one: `--cache-dir <folder>`. */
   readonly flag?: string;
   /** A file-system path: `~` is the user's home; relative to the file that names it, else to the working folder. */
   readonly path?: true;
@@ -98,14 +98,15 @@ const { duration, size, integer, decimal } = values;
 /** Keys of all other sections, by section. */
 export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } = {
   server: {
-    listen: key('listen', values.listenAddress, '127.0.0.1:7070', 'host:port to serve at', {
-      flag: '--host and --port',
-    }),
+    listen: key('listen', values.listenAddress, '127.0.0.1:7070', 'host:port to serve at'),
     basePath: key('base_path', values.basePath, '', 'a path in front of every other'),
     drainMs: key('drain', duration('0s', '1h'), '30s', 'how long running requests may take after a stop'),
   },
   cache: {
-    dir: key('dir', values.text, '~/.cache/rondo', 'folder of the copy', { flag: '--cache-dir', path: true }),
+    dir: key('dir', values.text, '~/.cache/rondo', 'folder of the copy', {
+      flag: '--cache-dir <folder>',
+      path: true,
+    }),
     memoryBytes: key('memory', size('0B', '1TiB'), '64MiB', 'small files kept in memory'),
     holdMs: key(
       'hold',
@@ -216,6 +217,13 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     ),
   },
 };
+
+/** Every key with a fixed name, by its path: `proxy`, `cache.dir`. The keys of mirrors are MIRROR's. */
+export const KEYS: ReadonlyMap<string, Key<unknown>> = new Map(
+  Object.entries<Record<string, Key<unknown>>>({ '': TOP_LEVEL, ...SECTIONS }).flatMap(([section, keys]) =>
+    Object.values(keys).map((each) => [keyPath(section, each.name), each] as const),
+  ),
+);
 
 /** `cache.dir`, or the bare name before the first section: how messages and origins name a key. */
 export function keyPath(section: string, name: string): string {

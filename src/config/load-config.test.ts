@@ -3,9 +3,14 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { LoadOptions } from './load-config.ts';
+import type { FlagText } from './read-values.ts';
 import { configUser } from '../../test/support/config-user.ts';
 
 const USER = '.config/rondo/.goproxy';
+
+function flagText(path: string, text: string, flag: string): ReadonlyMap<string, FlagText> {
+  return new Map([[path, { text, flag }]]);
+}
 
 test('without files and variables every key has its default', async (t) => {
   const { load, home } = await configUser(t);
@@ -72,7 +77,10 @@ test('flag before environment before file before default, and each value knows i
     RONDO_CACHE_DIR: '/env',
     RONDO_SKIPSUM: '',
   };
-  const config = await load({ env, flags: { cacheDir: '~/flag', port: 9000 } });
+  const config = await load({
+    env,
+    flags: { texts: flagText('cache.dir', '~/flag', '--cache-dir'), port: 9000 },
+  });
   assert.equal(config.cache.dir, join(home, 'flag'));
   assert.equal(config.cache.memoryBytes, 2_097_152);
   assert.equal(config.cache.holdMs, 'whole');
@@ -80,7 +88,14 @@ test('flag before environment before file before default, and each value knows i
   const origins = ['cache.dir', 'cache.memory', 'cache.hold', 'cache.fresh_ttl', 'skipsum', 'server.listen'];
   assert.deepEqual(
     origins.map((key) => config.origins.get(key)),
-    ['flag', 'environment RONDO_CACHE_MEMORY', `file ${path}:4`, 'default', 'default', 'flag'],
+    [
+      'flag --cache-dir',
+      'environment RONDO_CACHE_MEMORY',
+      `file ${path}:4`,
+      'default',
+      'default',
+      'flag --port',
+    ],
   );
   assert.equal((await load()).cache.dir, join(dirname(path), 'copy'), 'a path in a file starts at the file');
 });
@@ -103,7 +118,7 @@ test('mistakes name the flag, the variable or the file and line', async (t) => {
       'timeouts.header_soft must not be longer than timeouts.header',
     ],
     [
-      { env: { RONDO_TIMEOUTS_CONNECT: '1s' }, flags: { cacheDir: '' } },
+      { env: { RONDO_TIMEOUTS_CONNECT: '1s' }, flags: { texts: flagText('cache.dir', '', '--cache-dir') } },
       '--cache-dir = "" must not be empty',
     ],
     [{ flags: { config: '/nowhere/.goproxy' } }, 'there is no file /nowhere/.goproxy'],

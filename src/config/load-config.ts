@@ -4,7 +4,7 @@ import type { Config, VerifyMode, Origin } from './config.ts';
 import { findConfigFiles } from './find-files.ts';
 import { readGoSettings, type Environment } from './go-settings.ts';
 import { parseIniFile } from './ini-file.ts';
-import { environmentName, keyPath, SECTIONS, TOP_LEVEL, type SectionName, type TopLevel } from './keys.ts';
+import { environmentName, KEYS, SECTIONS, TOP_LEVEL, type SectionName, type TopLevel } from './keys.ts';
 import { createLayer } from './layer.ts';
 import { loadChain, type ChainSurroundings } from './load-chain.ts';
 import { nearest } from './nearest.ts';
@@ -13,6 +13,7 @@ import {
   flagSource,
   layerSource,
   readSection,
+  type FlagText,
   type Reader,
   type Source,
 } from './read-values.ts';
@@ -20,10 +21,13 @@ import { loadTrust } from './trust.ts';
 
 /** What the command line may say about the configuration. */
 export type ConfigFlags = {
+  /** --config: read this file and no other. */
   readonly config?: string;
-  readonly cacheDir?: string;
+  /** --host and --port: the two parts of `server.listen`. */
   readonly host?: string;
   readonly port?: number;
+  /** Every other key, by its path. */
+  readonly texts?: ReadonlyMap<string, FlagText>;
 };
 
 /** Everything that the configuration depends on besides its files. */
@@ -51,7 +55,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   );
   const origins = new Map<string, Origin>();
   const sources = [
-    flagSource(flagTexts(flags), cwd),
+    flagSource(flags.texts ?? new Map<string, FlagText>(), cwd),
     environmentSource(env, cwd),
     ...layers.map(layerSource),
   ];
@@ -63,7 +67,9 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   };
   const topLevel = readSection<TopLevel>('', TOP_LEVEL, reader);
   const sections = readSections(reader);
-  if (flags.host !== undefined || flags.port !== undefined) origins.set('server.listen', 'flag');
+  const listenFlags = [flags.host === undefined ? '' : '--host', flags.port === undefined ? '' : '--port'];
+  const listenFlag = listenFlags.filter((flag) => flag !== '').join(' ');
+  if (listenFlag !== '') origins.set('server.listen', `flag ${listenFlag}`);
   const listen = {
     host: flags.host ?? sections.server.listen.host,
     port: flags.port ?? sections.server.listen.port,
@@ -110,10 +116,6 @@ function readSections(reader: Reader): Sections {
   };
 }
 
-function flagTexts({ cacheDir }: ConfigFlags): ReadonlyMap<string, string> {
-  return new Map(cacheDir === undefined ? [] : [['cache.dir', cacheDir]]);
-}
-
 /** The default cache folder is the platform's, not the one that the table shows as an example. */
 function defaultDir(cacheDir: string): Source {
   return (path) => (path === 'cache.dir' ? { text: cacheDir, origin: 'default', base: cacheDir } : undefined);
@@ -132,10 +134,7 @@ function checkTogether({ timeouts, retry, breaker }: Sections): void {
 
 /** A misspelt variable would be silently without effect; other tools may own other RONDO_ names. */
 function unknownVariables(env: Environment): string[] {
-  const known = new Set<string>();
-  for (const [section, keys] of Object.entries({ '': TOP_LEVEL, ...SECTIONS })) {
-    for (const key of Object.values(keys)) known.add(environmentName(keyPath(section, key.name)));
-  }
+  const known = new Set([...KEYS.keys()].map(environmentName));
   const prefixes = Object.keys(SECTIONS).map((section) => `RONDO_${section.toUpperCase()}_`);
   return Object.keys(env)
     .filter((name) => !known.has(name) && prefixes.some((prefix) => name.startsWith(prefix)))

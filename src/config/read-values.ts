@@ -16,11 +16,14 @@ export type Sourced = {
 /** Answers with the text for a key path such as `cache.dir`. */
 export type Source = (path: string) => Sourced | undefined;
 
+/** What the command line says of a key, and the flag that says it (`--cache-dir`, `--set cache.dir`). */
+export type FlagText = { readonly text: string; readonly flag: string };
+
 /** Flags, by key path. */
-export function flagSource(flags: ReadonlyMap<string, string>, cwd: string): Source {
+export function flagSource(flags: ReadonlyMap<string, FlagText>, cwd: string): Source {
   return (path) => {
-    const text = flags.get(path);
-    return text === undefined ? undefined : { text, origin: 'flag', base: cwd };
+    const found = flags.get(path);
+    return found === undefined ? undefined : { text: found.text, origin: `flag ${found.flag}`, base: cwd };
   };
 }
 
@@ -91,17 +94,16 @@ function readValue(path: string, key: Key<unknown>, { text, origin, base }: Sour
   const parsed = key.value.safeParse(text);
   if (!parsed.success) {
     const problem = parsed.error.issues[0]?.message ?? 'is not valid';
-    throw new RondoError('E_CONFIG', `${place(origin, path, key)} = ${quote(text)} ${problem}`);
+    throw new RondoError('E_CONFIG', `${place(origin, path)} = ${quote(text)} ${problem}`);
   }
   return key.path === true && typeof parsed.data === 'string'
     ? absolute(parsed.data, base, home)
     : parsed.data;
 }
 
-function place(origin: Origin, path: string, key: Key<unknown>): string {
-  if (origin === 'flag') return key.flag ?? path;
-  if (origin.startsWith('environment ')) return origin.slice('environment '.length);
-  return `${origin.replace(/^file /, '')}: ${path}`;
+function place(origin: Origin, path: string): string {
+  const named = /^(?:flag|environment) (.*)$/.exec(origin)?.[1];
+  return named ?? `${origin.replace(/^file /, '')}: ${path}`;
 }
 
 function absolute(text: string, base: string, home: string): string {
