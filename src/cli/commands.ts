@@ -1,0 +1,108 @@
+import { InvalidArgumentError } from 'commander';
+import { KEYS } from '../config/keys.ts';
+import type { CliContext } from './context.ts';
+import type { Flags } from './flags.ts';
+import { EXIT } from './exit-code.ts';
+import { VERSION } from './version.ts';
+
+/** An option as commander takes it. */
+export type CommandOption = {
+  /** `--port <number>`. */
+  readonly syntax: string;
+  readonly about: string;
+  /** Of one that may be given more than once, `earlier` is what came before. */
+  readonly parse?: (text: string, earlier: unknown) => unknown;
+};
+
+/** Runs a command; resolves with the exit code. */
+export type CommandRun = (words: readonly string[], flags: Flags, context: CliContext) => Promise<number>;
+
+/** One command, or a group of them. */
+export type CommandSpec = {
+  readonly name: string;
+  readonly about: string;
+  /** Whole lines to type. */
+  readonly examples: readonly string[];
+  /** As commander writes it: `<command...>`. */
+  readonly argument?: { readonly syntax: string; readonly about: string };
+  readonly options?: readonly CommandOption[];
+  /** What stands behind the first word belongs to that word. */
+  readonly passThrough?: true;
+} & ({ readonly run: CommandRun } | { readonly commands: readonly CommandSpec[] });
+
+const CONFIG: CommandOption = { syntax: '--config <file>', about: 'read this .goproxy and no other' };
+const JSON_OUTPUT: CommandOption = { syntax: '--json', about: 'print JSON' };
+const MANNERS: readonly CommandOption[] = [
+  { syntax: '--verbose', about: 'show stack traces of errors' },
+  { syntax: '--no-color', about: 'no colour' },
+];
+
+/** What every command takes that loads the configuration. */
+const CONFIGURED: readonly CommandOption[] = [
+  CONFIG,
+  keyOption('cache.dir'),
+  {
+    syntax: '--set <key=value>',
+    about: 'set any key of the configuration; may be repeated',
+    parse: (text, earlier) => [...(Array.isArray(earlier) ? (earlier as unknown[]) : []), text],
+  },
+];
+const ADDRESS: readonly CommandOption[] = [
+  { syntax: '--port <number>', about: 'port to listen at (default: 7070; 0: any free one)', parse: port },
+  { syntax: '--host <host>', about: 'address to listen at (default: 127.0.0.1)', parse: host },
+];
+const OFFLINE: CommandOption = { syntax: '--offline', about: 'answer from the copy alone' };
+
+/**
+ * All commands of Rondo: the help, the parser and the completion are made of this table. Each command's code
+ * is loaded when it is run, so that help and usage errors come at once.
+ */
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'serve',
+    about: 'run the proxy until Ctrl-C',
+    examples: ['rondo serve --port 7070'],
+    options: [...ADDRESS, ...CONFIGURED, OFFLINE, ...MANNERS],
+    run: async (_words, flags, context) => (await import('./serve.ts')).serve(flags, context),
+  },
+  {
+    name: 'exec',
+    about: 'run a command behind a private proxy',
+    examples: ['rondo exec -- go build ./...'],
+    argument: { syntax: '<command...>', about: 'the command and its arguments, after --' },
+    passThrough: true,
+    options: [...CONFIGURED, OFFLINE, ...MANNERS],
+    run: async (words, flags, context) => (await import('./exec.ts')).exec(words, flags, context),
+  },
+  {
+    name: 'version',
+    about: 'print the version',
+    examples: ['rondo version'],
+    options: [JSON_OUTPUT],
+    run: (_words, { json }, context) => {
+      context.data(
+        json === true ? `${JSON.stringify({ name: 'rondo', version: VERSION })}\n` : `rondo ${VERSION}\n`,
+      );
+      return Promise.resolve(EXIT.ok);
+    },
+  },
+];
+
+/** The option of a key that has a flag of its own (keys.ts). */
+function keyOption(path: string): CommandOption {
+  const key = KEYS.get(path);
+  if (key?.flag === undefined) throw new TypeError(`${path} has no flag`);
+  return { syntax: key.flag, about: key.about };
+}
+
+function port(text: string): number {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (number <= 65_535) return number;
+  throw new InvalidArgumentError('It is a number from 0 to 65535.');
+}
+
+function host(text: string): string {
+  const plain = text.replace(/^\[(.*)\]$/, '$1');
+  if (/^[0-9a-z.:-]+(?:%[0-9a-z]+)?$/i.test(plain)) return plain;
+  throw new InvalidArgumentError('It is an address or a name, without a port.');
+}

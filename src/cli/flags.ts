@@ -1,0 +1,52 @@
+import { KEYS } from '../config/keys.ts';
+import { nearest } from '../config/nearest.ts';
+import type { FlagText } from '../config/read-values.ts';
+import { RondoError } from '../errors/rondo-error.ts';
+
+/** The flags of all commands, as commander hands them over: each command has some of them (commands.ts). */
+export type Flags = {
+  readonly config?: string;
+  readonly cacheDir?: string;
+  readonly host?: string;
+  readonly port?: number;
+  /** `key=value` each. */
+  readonly set?: readonly string[];
+  readonly offline?: boolean;
+  readonly json?: boolean;
+};
+
+/**
+ * What the flags say of configuration keys: those that have a flag of their own in keys.ts, and `--set`,
+ * which has every key. The flag of its own wins.
+ * @throws RondoError E_USAGE for a --set that is not `key=value`, or names no key.
+ */
+export function flagTexts(flags: Flags): ReadonlyMap<string, FlagText> {
+  const texts = new Map((flags.set ?? []).map(setText));
+  const given: Readonly<Record<string, unknown>> = flags;
+  for (const [path, { flag: syntax }] of KEYS) {
+    const flag = syntax?.split(' ')[0] ?? '';
+    const value = given[propertyOf(flag)];
+    if (typeof value === 'string') texts.set(path, { text: value, flag });
+    else if (value === true) texts.set(path, { text: 'true', flag });
+  }
+  return texts;
+}
+
+function setText(word: string): [path: string, text: FlagText] {
+  const [, path = '', text = ''] = /^([^=]*)=(.*)$/s.exec(word) ?? [];
+  if (path === 'server.listen') {
+    throw new RondoError('E_USAGE', '--set does not take server.listen', { hint: 'use --host and --port' });
+  }
+  if (KEYS.has(path) && path !== 'proxy') return [path, { text, flag: `--set ${path}` }];
+  const meant = nearest(path, KEYS.keys());
+  const message =
+    path === '' ? `--set ${word} is not of the form key=value` : `--set ${path}: there is no such key`;
+  const hint =
+    meant === undefined || path === '' ? 'for example --set cache.hold=10s' : `did you mean ${meant}?`;
+  throw new RondoError('E_USAGE', message, { hint });
+}
+
+/** commander's name of a flag's value: `--cache-dir` gives `cacheDir`. */
+function propertyOf(flag: string): string {
+  return flag.replace(/^--/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
