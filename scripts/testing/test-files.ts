@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { sep } from 'node:path';
 
 /** Folders that hold tests, the slow ones first so that no long file is left for the end of a run. */
-const TEST_FOLDERS = ['test/e2e', 'test/faults', 'test', 'src', 'scripts'] as const;
+const TEST_FOLDERS = ['test/e2e', 'test/faults', 'test', 'src', 'scripts', 'bench'] as const;
 
 /**
  * Every `*.test.ts` of the repository at `root`, relative and with forward slashes, slow ones first.

@@ -147,6 +147,7 @@ export const ENTRIES: readonly RegExp[] = [
   /^bin\/rondo\.mjs$/,
   /^src\/main\.ts$/,
   /^scripts\/[^/]+\.ts$/,
+  /^bench\/run\.ts$/,
   /\.test\.ts$/,
 ];
 

@@ -36,7 +36,7 @@ const texts = files
   .filter((path) => /\.(m?[tj]s|json|md|yml|yaml|toml|ini|txt|mod|sum|sh)$|(^|\/)[^/.]+$|rc$/.test(path))
   .map((path) => ({ path, text: readRepositoryFile(path) }));
 const sources = texts
-  .filter(({ path }) => /^(src|test|scripts|bin)\/.*\.(ts|mjs)$/.test(path))
+  .filter(({ path }) => /^(src|test|scripts|bench|bin)\/.*\.(ts|mjs)$/.test(path))
   .map(({ path, text }) => parseSource(path, text));
 const pages = texts.filter(({ path }) => path.endsWith('.md'));
 
