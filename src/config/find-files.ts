@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { constants, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { trustHash } from './trust.ts';
 
 /** Name of a configuration file. */
 const NAME = '.goproxy';
@@ -81,7 +81,7 @@ async function readConfigFile(
       if (uid !== undefined && stat.uid !== uid) return 'foreign';
       if (stat.size > MAX_BYTES) throw new RondoError('E_CONFIG', `${path} is larger than 1 MiB`);
       const content = await handle.readFile('utf8');
-      return { path, content, hash: createHash('sha256').update(content).digest('hex'), role };
+      return { path, content, hash: trustHash(content), role };
     } finally {
       await handle.close();
     }

@@ -14,7 +14,7 @@ export type IniEntry = {
   readonly line: number;
 };
 
-const SECTION = /^\[\s*([\w-]+)(?:\s+"([^"\]]*)")?\s*\]\s*(?:[;#].*)?$/;
+const SECTION = /^\[\s*([\w-]+)(?:\s+"([^"]*)")?\s*\]\s*(?:[;#].*)?$/;
 
 /**
  * The entries of a `.goproxy` in the order of the file. The ini library reads each line by itself

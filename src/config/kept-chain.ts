@@ -1,8 +1,9 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { formatAddress } from './address.ts';
 import type { Chain, ConfiguredMirror, ListenAddress } from './config.ts';
+import { writeStateFile } from './state-file.ts';
 
 /**
  * A chain that `serve` ran with, and where. Once the user has pasted Rondo's own line, go's setting names
@@ -82,11 +83,7 @@ export async function saveKeptChain(
     endSeparator: kept.chain.endSeparator,
     trusted: kept.chain.trusted,
   }));
-  await mkdir(stateDir, { recursive: true, mode: 0o700 });
-  const path = join(stateDir, FILE);
-  const partial = `${path}.${process.pid}.tmp`;
-  await writeFile(partial, `${JSON.stringify({ version: 1, chains }, null, 2)}\n`, { mode: 0o600 });
-  await rename(partial, path);
+  await writeStateFile(join(stateDir, FILE), `${JSON.stringify({ version: 1, chains }, null, 2)}\n`);
   return true;
 }
 

@@ -69,7 +69,7 @@ export const EFFECTS: readonly Effect[] = [
     // config: its loader. verify: what runs inside the worker threads. upstream: `file://` mirrors.
     places: [
       ...words('store/ host/ telemetry/ cli/'),
-      ...words('config/load- config/find-files config/kept-chain config/trust'),
+      ...words('config/load- config/find-files config/kept-chain config/trust config/state-file'),
       ...words('verify/hash-worker verify/zip-source upstream/file-upstream'),
     ],
     instead: 'take a Store, a StoredFile or a reading function as a parameter',

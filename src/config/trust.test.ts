@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { RondoError } from '../errors/rondo-error.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
+import { loadTrust, rememberTrust, trustHash } from './trust.ts';
+
+test('what was trusted stays trusted, and nothing else is', async (t) => {
+  const stateDir = join(await tempFolder(t), 'state', 'rondo');
+  assert.equal((await loadTrust(stateDir))(trustHash('one')), false);
+  await rememberTrust(stateDir, { path: '/a/.goproxy', hash: trustHash('one') });
+  await rememberTrust(stateDir, { path: '/b/.goproxy', hash: trustHash('two') });
+  await rememberTrust(stateDir, { path: '/a/.goproxy', hash: trustHash('three') });
+  const isTrusted = await loadTrust(stateDir);
+  assert.deepEqual(
+    ['one', 'two', 'three', 'four'].map((content) => isTrusted(trustHash(content))),
+    [true, true, true, false],
+  );
+  assert.deepEqual(await readdir(stateDir), ['trusted.json'], 'nothing else is left there');
+  if (process.platform === 'win32') return;
+  assert.equal((await stat(stateDir)).mode & 0o777, 0o700);
+  assert.equal((await stat(join(stateDir, 'trusted.json'))).mode & 0o777, 0o600);
+});
+
+test('a list that is not ours trusts nothing and is not overwritten', async (t) => {
+  for (const content of ['', '{"version": 2, "files": {}}', '{"version": 1, "files": {"x": "/a"}}', '[']) {
+    const stateDir = await tempFolder(t);
+    const file = join(stateDir, 'trusted.json');
+    await writeFile(file, content);
+    await assert.rejects(
+      rememberTrust(stateDir, { path: '/a', hash: trustHash('one') }),
+      (error) =>
+        error instanceof RondoError &&
+        error.code === 'E_CONFIG' &&
+        error.hint?.startsWith('move it ') === true,
+    );
+    assert.equal(await readFile(file, 'utf8'), content);
+    assert.equal((await loadTrust(stateDir))(trustHash('one')), false);
+  }
+});
+
+test('trust that cannot be written down is an error that names the folder', async (t) => {
+  const stateDir = join(await tempFolder(t), 'state');
+  await writeFile(stateDir, 'a file where the folder should be');
+  await assert.rejects(
+    rememberTrust(stateDir, { path: '/a', hash: trustHash('one') }),
+    (error) =>
+      error instanceof RondoError && error.code === 'E_CONFIG' && error.hint?.includes(stateDir) === true,
+  );
+  const taken = await tempFolder(t);
+  await mkdir(join(taken, 'trusted.json'));
+  await assert.rejects(rememberTrust(taken, { path: '/a', hash: trustHash('one') }), RondoError);
+});
