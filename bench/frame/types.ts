@@ -24,6 +24,8 @@ export type SubjectStart = {
   readonly settings?: Readonly<Record<`RONDO_${string}`, string>>;
   /** Added to the environment last; for HTTP(S)_PROXY, SSL_CERT_FILE and the like. */
   readonly env?: Readonly<Record<string, string>>;
+  /** A path that must be answered with 200 before `start` resolves; default: any answer of its own pages. */
+  readonly firstPath?: string;
   /** Rondo alone: `bundle` (default) is the published form, `sources` the checkout. */
   readonly form?: 'bundle' | 'sources';
 };
@@ -44,9 +46,9 @@ export type Usage = {
 /** Counts what a process tree uses. */
 export type Accounting = {
   /** Undefined where the machine has no /proc. */
-  usage(): Usage | undefined;
+  readonly usage: () => Usage | undefined;
   /** Begins a new phase: `peakBytes` counts from now. Without effect where there is no /proc. */
-  resetPeak(): void;
+  readonly resetPeak: () => void;
 };
 
 /** A subject that answers. */
@@ -56,6 +58,8 @@ export type RunningSubject = Accounting & {
   readonly url: string;
   readonly pid: number;
   readonly folder: string;
+  /** From just before it was spawned to its first answer, asked for every 2 ms, in milliseconds. */
+  readonly readyAfterMs: number;
   /** Asks it to stop and waits; ends it by force after 10 s. Idempotent, and done by the clean-up too. */
   stop(): Promise<void>;
 };
@@ -161,6 +165,8 @@ export type CaseContext = {
   subject(name: SubjectName): Subject | undefined;
   /** Those of `names` that are there, in that order. */
   subjects(...names: readonly SubjectName[]): Subject[];
+  /** How `rondo` is run: node and its program, to which arguments are added. Default the bundle. */
+  rondoCommand(form?: 'bundle' | 'sources'): [program: string, ...args: string[]];
   /** The path of a program. Throws where it is missing: `needs` of the case has been checked before. */
   tool(name: ToolName): string;
   /** Keeps one number. Throws where the case declares no such measure, or the value is no finite number. */
