@@ -2,12 +2,13 @@ import { Readable } from 'node:stream';
 import type { Exchange } from './exchange.ts';
 
 /**
- * Sends `body` at the reader's own pace: at most one chunk waits beyond the socket's own buffer. `sendHead`
- * is called before the first byte, or before the end of an empty body, so that a body which fails at once
- * can still be answered with an error: then this rejects and nothing has left.
+ * Sends `body` at the reader's own pace: the next chunk is asked for when the kernel has taken this one, for
+ * until then its memory is in use, and afterwards it may be another's. `sendHead` is called before the first
+ * byte, or before the end of an empty body, so that a body which fails at once can still be answered with an
+ * error: then this rejects and nothing has left.
  *
  * Where something has left, this never ends a body that is not whole: if iterating throws, or gives more or
- * fewer than `expectedBytes`, the connection is cut. The chunk that would complete `expectedBytes` waits
+ * fewer than `expectedBytes`, the connection is cut. The byte that would complete `expectedBytes` waits
  * until the iteration has ended well, for after it a client would take the body as complete.
  *
  * When the client goes, a Readable is destroyed at once; any other iterable is left at its next chunk.
@@ -19,7 +20,7 @@ export async function sendBody(
   sendHead: () => void,
 ): Promise<void> {
   const { response } = exchange;
-  const socketFree = new SocketFree(exchange, body);
+  const sent = new Sent(exchange, body);
   let last: Uint8Array | undefined;
   let takenBytes = 0;
   try {
@@ -29,13 +30,14 @@ export async function sendBody(
       if (expectedBytes !== undefined && takenBytes > expectedBytes) {
         throw new Error(`the body is longer than its ${expectedBytes} bytes`);
       }
-      if (takenBytes === expectedBytes) {
-        last ??= chunk;
-        continue;
-      }
+      const now = takenBytes === expectedBytes ? chunk.subarray(0, -1) : chunk;
+      // A copy: the chunk is not ours while the end of the iteration is awaited.
+      if (now !== chunk) last ??= Uint8Array.from(chunk.subarray(-1));
+      if (now.byteLength === 0) continue;
       if (!response.headersSent) sendHead();
-      exchange.bodyBytes += chunk.byteLength;
-      if (!response.write(chunk)) await socketFree.wait();
+      exchange.bodyBytes += now.byteLength;
+      response.write(now, sent.done);
+      await sent.wait();
     }
     if (expectedBytes !== undefined && takenBytes < expectedBytes) {
       throw new Error(`the body ended after ${takenBytes} of ${expectedBytes} bytes`);
@@ -47,7 +49,7 @@ export async function sendBody(
   } catch (error) {
     if (!exchange.closed) throw error;
   } finally {
-    socketFree.close();
+    exchange.onClose = undefined;
   }
 }
 
@@ -60,30 +62,33 @@ export async function awaitEnd(exchange: Exchange, body: AsyncIterable<Uint8Arra
   await iterator.return?.();
 }
 
-/** Waits for room in the socket, or for the end of the exchange. */
-class SocketFree {
+/** Waits until the kernel has what was written, or until the end of the exchange. One write at a time. */
+class Sent {
   readonly #exchange: Exchange;
+  #isDone = false;
   #wake: (() => void) | undefined;
-  readonly #onDrain = (): void => this.#wake?.();
 
   constructor(exchange: Exchange, body: AsyncIterable<Uint8Array>) {
     this.#exchange = exchange;
-    exchange.response.on('drain', this.#onDrain);
     exchange.onClose = () => {
       if (body instanceof Readable) body.destroy();
       this.#wake?.();
     };
   }
 
-  wait(): Promise<void> {
-    if (this.#exchange.closed) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
-  }
+  /** To be called when the write is done, whether it succeeded or not. */
+  readonly done = (): void => {
+    this.#isDone = true;
+    this.#wake?.();
+  };
 
-  close(): void {
-    this.#exchange.response.off('drain', this.#onDrain);
-    this.#exchange.onClose = undefined;
+  async wait(): Promise<void> {
+    if (!this.#isDone && !this.#exchange.closed) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      this.#wake = undefined;
+    }
+    this.#isDone = false;
   }
 }

@@ -127,7 +127,8 @@ function sendPart(
     return undefined;
   }
   const range = part === undefined ? undefined : { start: part.start, end: part.end };
-  return sendBody(exchange, file.open(range), lengthBytes, () => sendHead(exchange, status, headers));
+  const body = file.lend?.(range) ?? file.open(range);
+  return sendBody(exchange, body, lengthBytes, () => sendHead(exchange, status, headers));
 }
 
 async function sendStream(exchange: Exchange, reply: StreamReply, headers: string[]): Promise<void> {

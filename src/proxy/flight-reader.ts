@@ -31,15 +31,14 @@ export type FlightView = {
   readonly leave: () => Promise<void>;
 };
 
-/** Large reads: a stream costs few system calls. */
-const READ_BYTES = 256 * 1024;
-
 /**
  * One client's view of a flight, at its own pace. From its making until it has been read to its end, has
  * thrown, or was closed, the flight's spool stays.
  */
 export class FlightReader {
   readonly #view: FlightView;
+  /** It is to give nothing more. */
+  #stopped = false;
   #left = false;
 
   constructor(view: FlightView) {
@@ -94,13 +93,14 @@ export class FlightReader {
   async bytes(): Promise<Buffer> {
     await this.whole();
     const chunks: Buffer[] = [];
-    for await (const chunk of this.body()) chunks.push(chunk);
+    for await (const chunk of this.body()) chunks.push(Buffer.from(chunk));
     return Buffer.concat(chunks);
   }
 
   /**
-   * The file from its beginning. Throws when the flight fails, or when the file turns out not to be what
-   * this reader was already given: the connection must then be cut.
+   * The file from its beginning. A chunk is the caller's until it asks for the next one, or for none. Throws
+   * when the flight fails, or when the file turns out not to be what this reader was already given: the
+   * connection must then be cut.
    */
   body(): AsyncIterableIterator<Buffer> {
     const reading = this.#read(this.contentLength);
@@ -115,7 +115,9 @@ export class FlightReader {
       }
     };
     const giveBack = async (): Promise<IteratorResult<Buffer>> => {
-      await this.close();
+      this.#stop();
+      await reading.return();
+      await this.#leave();
       return { done: true, value: undefined };
     };
     const iterator: AsyncIterableIterator<Buffer> = {
@@ -128,9 +130,19 @@ export class FlightReader {
 
   /** Gives the reader back, read or not; idempotent. */
   async close(): Promise<void> {
+    this.#stop();
+    await this.#leave();
+  }
+
+  #stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#view.wake();
+  }
+
+  async #leave(): Promise<void> {
     if (this.#left) return;
     this.#left = true;
-    this.#view.wake();
     await this.#view.leave();
   }
 
@@ -138,7 +150,7 @@ export class FlightReader {
     const { spool, phase, releasedBytes, changed, conflicts } = this.#view;
     let position = 0;
     let seen = conflicts.length;
-    while (!this.#left) {
+    while (!this.#stopped) {
       for (; seen < conflicts.length; seen += 1) {
         if ((conflicts[seen] ?? 0) < position) throw cut('another mirror has a different file');
       }
@@ -155,11 +167,16 @@ export class FlightReader {
         await changed();
         continue;
       }
-      const chunk = await spool.read(position, Math.min(READ_BYTES, released - position));
-      // What changed while it was read may be in it: read again.
-      if (conflicts.length > seen || chunk.length === 0) continue;
-      position += chunk.length;
-      yield chunk;
+      const loan = await spool.lend(position, released - position);
+      try {
+        // What changed while it was read may be in it: read again.
+        if (conflicts.length > seen) continue;
+        if (loan.bytes.length === 0) throw new RondoError('E_STORE', 'a spool file has become shorter');
+        position += loan.bytes.length;
+        yield loan.bytes;
+      } finally {
+        loan.release();
+      }
     }
   }
 }

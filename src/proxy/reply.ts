@@ -24,7 +24,10 @@ export type Reply =
       readonly contentType: string;
       readonly maxAgeS: number | 'immutable';
     })
-  /** A file on its way: iterating throws if it broke for good, and then the socket must be destroyed. */
+  /**
+   * A file on its way: iterating throws if it broke for good, and then the socket must be destroyed. A chunk
+   * is the caller's only until it asks for the next one, or for none.
+   */
   | (Common & {
       readonly kind: 'stream';
       readonly contentLength?: number;

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { strongEtag } from './etag.ts';
-import { type FileIdentity, streamFile } from './file-stream.ts';
+import { type FileIdentity, lendFile, streamFile } from './file-stream.ts';
 import type { StoredFile } from './store.ts';
 import { storedBytes } from './stored-bytes.ts';
 import { saysAbsent } from './store-error.ts';
@@ -14,6 +14,7 @@ export function storedOnDisk(path: string, identity: FileIdentity): StoredFile {
     etag: strongEtag(sizeBytes, mtimeNs),
     modifiedMs: Number(mtimeNs / 1_000_000n),
     open: (range = { start: 0, end: sizeBytes - 1 }) => streamFile(path, identity, range),
+    lend: (range = { start: 0, end: sizeBytes - 1 }) => lendFile(path, identity, range),
     localPath: path,
   };
 }

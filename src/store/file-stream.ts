@@ -1,61 +1,106 @@
-import { close, fstat, open, read } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { RondoError } from '../errors/rondo-error.ts';
+import { type ChunkPool, processChunks } from './chunk-pool.ts';
+import { SharedChunks } from './shared-chunks.ts';
 import { storeError } from './store-error.ts';
-
-/** Large reads: a disk and the thread pool are kept busy with few calls. */
-const READ_BYTES = 256 * 1024;
 
 /** Which file was promised: the one behind the path may have been replaced since. */
 export type FileIdentity = { readonly sizeBytes: number; readonly mtimeNs: bigint };
 
+/** A range of bytes, both ends included. */
+type Range = { readonly start: number; readonly end: number };
+
+/** A file that somebody reads. */
+type OpenFile = {
+  readonly name: string;
+  /** Counted from the moment of asking, so that nobody closes it under one who waits for its opening. */
+  readers: number;
+  readonly opened: Promise<{ readonly handle: FileHandle; readonly chunks: SharedChunks }>;
+};
+
+/** By pool, path and identity; here from the first reader until the last one has left. */
+const openFiles = new WeakMap<ChunkPool, Map<string, OpenFile>>();
+
 /**
- * Streams the inclusive range `start`-`end` of the file at `path` in reads of 256 KiB. The file is opened
- * with the first read, and the stream fails with RondoError E_STORE if it is not the file of `identity`
- * any more or turns out shorter, so that no answer mixes two files.
+ * The `range` of the file at `path`, for one of many readers: they share one handle, and what several of
+ * them need at about the same time is read once. A chunk is the caller's until it asks for the next one, or
+ * for none. The file is opened with the first read; throws RondoError E_STORE if it is not the file of
+ * `identity` any more or turns out shorter, so that no answer mixes two files.
  */
-export function streamFile(
+export async function* lendFile(
   path: string,
   identity: FileIdentity,
-  range: { start: number; end: number },
-): Readable {
-  let fd: number | undefined;
-  let position = range.start;
-  const replaced = (): RondoError =>
-    new RondoError('E_STORE', 'a file of the copy was replaced while it was being read');
-  return new Readable({
-    highWaterMark: READ_BYTES,
-    construct(callback) {
-      open(path, 'r', (openError, opened) => {
-        if (openError) return callback(storeError('read a file of the copy', openError));
-        fd = opened;
-        fstat(opened, { bigint: true }, (error, stats) => {
-          if (error) return callback(storeError('read a file of the copy', error));
-          const same = stats.size === BigInt(identity.sizeBytes) && stats.mtimeNs === identity.mtimeNs;
-          callback(same ? null : replaced());
-        });
-      });
-    },
-    read() {
-      const length = Math.min(READ_BYTES, range.end + 1 - position);
-      if (fd === undefined || length <= 0) {
-        this.push(null);
-        return;
+  range: Range,
+  pool: ChunkPool = processChunks,
+): AsyncGenerator<Buffer, void> {
+  const file = enter(path, identity, pool);
+  try {
+    const { chunks } = await file.opened;
+    for (let position = range.start; position <= range.end;) {
+      const loan = await chunks.lend(position, range.end + 1 - position);
+      try {
+        if (loan.bytes.length === 0) throw replaced();
+        position += loan.bytes.length;
+        yield loan.bytes;
+      } finally {
+        loan.release();
       }
-      read(fd, Buffer.allocUnsafe(length), 0, length, position, (error, count, buffer) => {
-        if (error) this.destroy(storeError('read a file of the copy', error));
-        else if (count === 0) this.destroy(replaced());
-        else {
-          position += count;
-          this.push(buffer.subarray(0, count));
-        }
-      });
-    },
-    destroy(error, callback) {
-      if (fd === undefined) return callback(error);
-      const opened = fd;
-      fd = undefined;
-      close(opened, (closeError) => callback(error ?? closeError));
-    },
+    }
+  } catch (error) {
+    throw storeError('read a file of the copy', error);
+  } finally {
+    await leave(file, pool);
+  }
+}
+
+/** The same as a stream whose chunks are the caller's for good. */
+export function streamFile(path: string, identity: FileIdentity, range: Range): Readable {
+  return Readable.from(copies(lendFile(path, identity, range)), { objectMode: false });
+}
+
+async function* copies(loans: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  for await (const bytes of loans) yield Buffer.from(bytes);
+}
+
+function enter(path: string, identity: FileIdentity, pool: ChunkPool): OpenFile {
+  const files = openFiles.get(pool) ?? new Map<string, OpenFile>();
+  openFiles.set(pool, files);
+  const name = `${identity.sizeBytes} ${identity.mtimeNs} ${path}`;
+  let file = files.get(name);
+  if (file === undefined) {
+    file = { name, readers: 0, opened: openFile(path, identity, pool) };
+    files.set(name, file);
+  }
+  file.readers += 1;
+  return file;
+}
+
+async function leave(file: OpenFile, pool: ChunkPool): Promise<void> {
+  file.readers -= 1;
+  if (file.readers > 0) return;
+  openFiles.get(pool)?.delete(file.name);
+  const opened = await file.opened.catch(() => undefined);
+  opened?.chunks.cut(0);
+  await opened?.handle.close().catch(() => undefined);
+}
+
+async function openFile(path: string, identity: FileIdentity, pool: ChunkPool): OpenFile['opened'] {
+  const handle = await open(path, 'r');
+  try {
+    const stats = await handle.stat({ bigint: true });
+    if (stats.size !== BigInt(identity.sizeBytes) || stats.mtimeNs !== identity.mtimeNs) throw replaced();
+  } catch (error) {
+    await handle.close().catch(() => undefined);
+    throw error;
+  }
+  const chunks = new SharedChunks(pool, {
+    sizeBytes: () => identity.sizeBytes,
+    read: async (into, length, position) => (await handle.read(into, 0, length, position)).bytesRead,
   });
+  return { handle, chunks };
+}
+
+function replaced(): RondoError {
+  return new RondoError('E_STORE', 'a file of the copy was replaced while it was being read');
 }

@@ -1,7 +1,9 @@
 import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
+import { type ChunkPool, processChunks } from './chunk-pool.ts';
 import { ownFileName } from './own-file-name.ts';
+import { type Loan, ownedLoan, SharedChunks } from './shared-chunks.ts';
 import type { PutSource } from './store.ts';
 import { storeError } from './store-error.ts';
 
@@ -13,6 +15,8 @@ export type SpoolSettings = {
   readonly spillBytes?: number;
   /** Up to this size in memory where the disk fails. Default 32 MiB. */
   readonly fallbackBytes?: number;
+  /** The memory through which readers of files read. Default that of the process. */
+  readonly chunks?: ChunkPool;
 };
 
 /**
@@ -34,6 +38,8 @@ export type Spool = {
   truncate(sizeBytes: number): Promise<void>;
   /** Up to `length` bytes from `position`; fewer, but at least one, where there are fewer; none at the end. */
   read(position: number, length: number): Promise<Buffer>;
+  /** The same for one of many readers: what is at about the same place is read once, and lent. */
+  lend(position: number, length: number): Promise<Loan>;
   /** The whole content, for a judge. Valid until the next append, truncate or discard. */
   candidate(): { readonly bytes: Buffer } | { readonly path: string; readonly sizeBytes: number };
   /**
@@ -65,12 +71,17 @@ class GrowingSpool implements Spool {
   readonly #dir: string;
   readonly #spillBytes: number;
   readonly #fallbackBytes: number;
+  readonly #chunks: SharedChunks;
   #place: Place = { kind: 'memory', bytes: Buffer.alloc(0) };
 
   constructor(settings: SpoolSettings) {
     this.#dir = settings.dir;
     this.#spillBytes = settings.spillBytes ?? DEFAULT_SPILL_BYTES;
     this.#fallbackBytes = settings.fallbackBytes ?? DEFAULT_FALLBACK_BYTES;
+    this.#chunks = new SharedChunks(settings.chunks ?? processChunks, {
+      sizeBytes: () => this.sizeBytes,
+      read: (into, length, position) => this.#readInto(into, length, position),
+    });
   }
 
   async append(chunk: Uint8Array): Promise<void> {
@@ -101,6 +112,7 @@ class GrowingSpool implements Spool {
     if (place.kind === 'discarded') throw gone();
     if (sizeBytes > this.sizeBytes) throw new RondoError('E_BUG', 'a spool cannot be truncated to more');
     this.sizeBytes = sizeBytes;
+    this.#chunks.cut(sizeBytes);
     // A copy, because readers may hold views of what is overwritten next.
     if (place.kind === 'memory') {
       this.#place = { kind: 'memory', bytes: Buffer.from(place.bytes.subarray(0, sizeBytes)) };
@@ -112,11 +124,14 @@ class GrowingSpool implements Spool {
     if (place.kind === 'discarded') throw gone();
     const wanted = Math.max(0, Math.min(length, this.sizeBytes - position));
     if (place.kind === 'memory') return place.bytes.subarray(position, position + wanted);
-    if (wanted === 0) return Buffer.alloc(0);
-    const { bytesRead, buffer } = await place.handle
-      .read(Buffer.allocUnsafe(wanted), 0, wanted, position)
-      .catch(failing('read a spool file'));
-    return buffer.subarray(0, bytesRead);
+    const into = Buffer.allocUnsafe(wanted);
+    return into.subarray(0, await this.#readInto(into, wanted, position));
+  }
+
+  async lend(position: number, length: number): Promise<Loan> {
+    return this.#place.kind === 'file'
+      ? this.#chunks.lend(position, length)
+      : ownedLoan(await this.read(position, length));
   }
 
   candidate(): { readonly bytes: Buffer } | { readonly path: string; readonly sizeBytes: number } {
@@ -134,7 +149,20 @@ class GrowingSpool implements Spool {
   async discard(): Promise<void> {
     const place = this.#place;
     this.#place = { kind: 'discarded' };
+    this.#chunks.cut(0);
     if (place.kind === 'file') await giveUp(place.path, place.handle);
+  }
+
+  async #readInto(into: Buffer, length: number, position: number): Promise<number> {
+    const place = this.#place;
+    if (place.kind === 'discarded') throw gone();
+    // The disk may have failed since it was asked for.
+    if (place.kind === 'memory') return place.bytes.copy(into, 0, position, position + length);
+    if (length === 0) return 0;
+    const { bytesRead } = await place.handle
+      .read(into, 0, length, position)
+      .catch(failing('read a spool file'));
+    return bytesRead;
   }
 
   #appendToMemory(bytes: Buffer, chunk: Uint8Array): void {

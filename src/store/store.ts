@@ -18,6 +18,11 @@ export type StoredFile = {
   readonly bytes?: Buffer;
   /** Opens the content, or the inclusive byte range `start`-`end`. */
   open(range?: { start: number; end: number }): Readable;
+  /**
+   * The same for clients, who share memory: a chunk is the caller's only until it asks for the next one, or
+   * for none. Absent where there is nothing to share.
+   */
+  lend?(range?: { start: number; end: number }): AsyncIterable<Buffer>;
   /** A path on this machine's disk where there is one, for hashing in a worker. */
   readonly localPath?: string;
 };
