@@ -69,6 +69,7 @@ export function upstreamSettings({ timeouts, connections, insecure }: Config): U
     idleMs: connections.idleMs,
     keepAliveMs: connections.keepAliveMs,
     insecure,
+    allowPrivateRedirects: connections.privateRedirects,
   };
 }
 

@@ -6,6 +6,7 @@
 export type Config = {
   readonly chain: Chain;
   readonly go: GoSettings;
+  readonly network: NetworkConfig;
   /** Do not check the TLS certificates of mirrors. */
   readonly insecure: boolean;
   /** Do not check content against the checksum database. */
@@ -77,6 +78,27 @@ export type GoSettings = {
   /** Falls back to `$GOROOT/go.env`, then to `sum.golang.org`. */
   readonly gosumdb: string;
   readonly goinsecure: string;
+};
+
+/** The way to the mirrors, by the variables of the environment that the go command obeys, too. */
+export type NetworkConfig = {
+  readonly httpProxy?: ProxyVariable;
+  readonly httpsProxy?: ProxyVariable;
+  /** NO_PROXY. */
+  readonly noProxy: string;
+  /** REQUEST_METHOD is set, so that this may be a CGI program. */
+  readonly cgi: boolean;
+  /** SSL_CERT_FILE. */
+  readonly certFile?: string;
+  /** SSL_CERT_DIR: folders with colons between. */
+  readonly certDirs?: string;
+};
+
+/** A proxy as the environment has it: not empty, perhaps with a password, never printed. */
+export type ProxyVariable = {
+  /** `HTTPS_PROXY` or `https_proxy`. */
+  readonly name: string;
+  readonly text: string;
 };
 
 /** [server] */
@@ -167,6 +189,8 @@ export type ConnectionsConfig = {
   readonly max: number;
   readonly idleMs: number;
   readonly keepAliveMs: number;
+  /** A mirror at a public address may redirect to private ones. */
+  readonly privateRedirects: boolean;
 };
 
 /** [verify] */

@@ -194,6 +194,12 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     max: key('max', integer(1, 10_000), '100', 'open connections a mirror'),
     idleMs: key('idle', duration('1s', '1h'), '30s', 'an idle one is closed after'),
     keepAliveMs: key('keep_alive', duration('1s', '1h'), '30s', 'TCP keep-alive'),
+    privateRedirects: key(
+      'private_redirects',
+      values.flag,
+      'false',
+      'public mirrors may redirect to private addresses',
+    ),
   },
   verify: {
     mode: key(

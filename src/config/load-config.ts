@@ -8,6 +8,7 @@ import { environmentName, KEYS, SECTIONS, TOP_LEVEL, type SectionName, type TopL
 import { createLayer } from './layer.ts';
 import { loadChain, type ChainSurroundings } from './load-chain.ts';
 import { nearest } from './nearest.ts';
+import { networkWarnings, readNetwork, refuseCgiProxy } from './network.ts';
 import {
   environmentSource,
   flagSource,
@@ -77,10 +78,13 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   const parts = { ...sections, server: { ...sections.server, listen } };
   checkTogether(parts);
   const { chain, warnings } = await loadChain(options, layers, parts, origins);
+  const network = readNetwork(env);
+  refuseCgiProxy(network, chain);
   return {
     ...parts,
     chain,
     go: readGoSettings(env, options.go),
+    network,
     insecure: topLevel.insecure,
     skipsum: topLevel.skipsum,
     errorsAs404: topLevel.errorsAs404,
@@ -90,6 +94,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
       ...layers.flatMap((layer) => layer.warnings),
       ...unknownVariables(env),
       ...warnings,
+      ...networkWarnings(network),
       ...dangerous(topLevel, parts.verify.mode),
     ],
     files: layers.map(({ file }) => file),

@@ -1,0 +1,87 @@
+import { isIP } from 'node:net';
+import { RondoError } from '../errors/rondo-error.ts';
+import type { Chain, NetworkConfig, ProxyVariable } from './config.ts';
+import type { Environment } from './go-settings.ts';
+import { parseNoProxy } from './no-proxy.ts';
+import { parseProxyUrl, type ProxyServer } from './proxy-url.ts';
+
+/**
+ * What the environment says of the way to the mirrors, as go reads it: the upper-case name first, an empty value
+ * is none (httpproxy.FromEnvironment; x509.loadSystemRoots). Only the real environment counts, not `go env -w`.
+ */
+export function readNetwork(env: Environment): NetworkConfig {
+  const httpProxy = variable(env, 'HTTP_PROXY');
+  const httpsProxy = variable(env, 'HTTPS_PROXY');
+  const certFile = env['SSL_CERT_FILE'];
+  const certDirs = env['SSL_CERT_DIR'];
+  return {
+    ...(httpProxy === undefined ? {} : { httpProxy }),
+    ...(httpsProxy === undefined ? {} : { httpsProxy }),
+    noProxy: variable(env, 'NO_PROXY')?.text ?? '',
+    cgi: Boolean(env['REQUEST_METHOD']),
+    ...(certFile ? { certFile } : {}),
+    ...(certDirs ? { certDirs } : {}),
+  };
+}
+
+/** One line each for people: proxies that do not mean what they seem to. No value is shown: it may have a password. */
+export function networkWarnings({ httpProxy, httpsProxy }: NetworkConfig): string[] {
+  return [httpProxy, httpsProxy].flatMap((each) => {
+    if (each === undefined) return [];
+    const parsed = parseProxyUrl(each.text);
+    if (parsed === undefined) return [`${each.name} is not a URL and is ignored, as go ignores it`];
+    const { unknownScheme } = parsed;
+    if (unknownScheme === undefined) return [];
+    return [
+      `${each.name} has the scheme ${unknownScheme}; it is taken as an HTTP proxy, as go takes it (http, https, socks5 and socks5h have a meaning)`,
+    ];
+  });
+}
+
+/**
+ * In a CGI program HTTP_PROXY may come from the `Proxy:` header of a request, so go refuses to use it there, before
+ * it even looks at NO_PROXY (httpproxy, config.proxyForURL).
+ * @throws RondoError E_CONFIG where a mirror of the chain would need it.
+ */
+export function refuseCgiProxy({ httpProxy, cgi }: NetworkConfig, { mirrors }: Chain): void {
+  if (!cgi || httpProxy === undefined || parseProxyUrl(httpProxy.text) === undefined) return;
+  const mirror = mirrors.find(({ url }) => url.protocol === 'http:');
+  if (mirror === undefined) return;
+  throw new RondoError(
+    'E_CONFIG',
+    `${httpProxy.name} is not used for ${mirror.name}, since REQUEST_METHOD is set: in a CGI program any client could have set it`,
+    { hint: `env -u REQUEST_METHOD rondo …, or unset ${httpProxy.name}` },
+  );
+}
+
+/**
+ * The proxy for a URL, or none: by its scheme, never for localhost and loopback addresses, never for what NO_PROXY
+ * names (httpproxy, config.useProxy).
+ */
+export function proxyFor(network: NetworkConfig): (url: URL) => ProxyServer | undefined {
+  const http = server(network.httpProxy);
+  const https = server(network.httpsProxy);
+  const exempt = parseNoProxy(network.noProxy);
+  return ({ protocol, hostname, port }) => {
+    const proxy = protocol === 'https:' ? https : protocol === 'http:' ? http : undefined;
+    const host = hostname.replace(/^\[|\]$/g, '');
+    if (proxy === undefined || host === 'localhost' || isLoopback(host)) return undefined;
+    return exempt(host, port === '' ? (protocol === 'https:' ? '443' : '80') : port) ? undefined : proxy;
+  };
+}
+
+function server(given: ProxyVariable | undefined): ProxyServer | undefined {
+  return given === undefined ? undefined : parseProxyUrl(given.text)?.server;
+}
+
+function variable(env: Environment, upper: string): ProxyVariable | undefined {
+  const name = [upper, upper.toLowerCase()].find((each) => env[each]);
+  return name === undefined ? undefined : { name, text: env[name] ?? '' };
+}
+
+const isInLoopback = parseNoProxy('127.0.0.0/8,::1');
+
+/** net.IP.IsLoopback. */
+function isLoopback(host: string): boolean {
+  return isIP(host) !== 0 && isInLoopback(host, '');
+}
