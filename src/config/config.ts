@@ -107,6 +107,11 @@ export type ServerConfig = {
   readonly listen: ListenAddress;
   /** `''`, or a path that starts with `/` and does not end with one. */
   readonly basePath: string;
+  /** Whether `serve` speaks TLS; `exec`, whose proxy nobody else reaches, never does. */
+  readonly tls: boolean;
+  /** Absolute paths. */
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
   /** How long running requests may take to end after a stop was asked for. */
   readonly drainMs: number;
 };

@@ -73,7 +73,13 @@ const UNTRUSTED: Options = { untrusted: true };
 
 /** Keys before the first section. */
 export const TOP_LEVEL: SectionKeys<TopLevel> = {
-  proxy: key('proxy', values.text, undefined, 'the mirrors, as in GOPROXY', UNTRUSTED),
+  proxy: key(
+    'proxy',
+    values.textAs('a list as in GOPROXY'),
+    undefined,
+    'the mirrors, as in GOPROXY',
+    UNTRUSTED,
+  ),
   insecure: key('insecure', values.flag, 'false', 'do not check the TLS certificates of mirrors'),
   skipsum: key('skipsum', values.flag, 'false', 'do not check the checksum database'),
   errorsAs404: key(
@@ -86,7 +92,12 @@ export const TOP_LEVEL: SectionKeys<TopLevel> = {
 
 /** Keys of a [mirror "name"] section. */
 export const MIRROR: SectionKeys<MirrorValues> = {
-  url: key('url', values.text, undefined, 'the base URL; without it the section tunes a mirror of proxy'),
+  url: key(
+    'url',
+    values.textAs('an http, https or file URL'),
+    undefined,
+    'the base URL; without it the section tunes a mirror of proxy',
+  ),
   weight: key('weight', values.integer(1, 1000), '10', 'its share of the requests', UNTRUSTED),
   tier: key('tier', values.integer(0, 100), '0', 'used when no mirror of a lower tier is left to try'),
   match: key('match', values.patterns, '*', 'modules it is asked for; patterns may name private ones'),
@@ -100,10 +111,25 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
   server: {
     listen: key('listen', values.listenAddress, '127.0.0.1:7070', 'host:port to serve at'),
     basePath: key('base_path', values.basePath, '', 'a path in front of every other'),
+    tls: key('tls', values.flag, 'false', 'serve HTTPS', { flag: '--tls' }),
+    tlsCert: key(
+      'tls_cert',
+      values.textAs('a file'),
+      undefined,
+      'its certificate and chain, PEM; read again on change',
+      {
+        flag: '--cert <file>',
+        path: true,
+      },
+    ),
+    tlsKey: key('tls_key', values.textAs('a file'), undefined, 'the private key of the certificate, PEM', {
+      flag: '--key <file>',
+      path: true,
+    }),
     drainMs: key('drain', duration('0s', '1h'), '30s', 'how long running requests may take after a stop'),
   },
   cache: {
-    dir: key('dir', values.text, '~/.cache/rondo', 'folder of the copy', {
+    dir: key('dir', values.textAs('a folder'), '~/.cache/rondo', 'folder of the copy', {
       flag: '--cache-dir <folder>',
       path: true,
     }),
@@ -243,5 +269,5 @@ export function environmentName(path: string): string {
 
 /** The default of a key that has one. */
 export function defaultOf<T>(key: Key<T>): T {
-  return key.value.parse(key.default);
+  return key.value.schema.parse(key.default);
 }

@@ -46,7 +46,9 @@ test('unknown names are errors that name the nearest one, whoever wrote the file
     [
       '[server]\nport = 1',
       'f:2: there is no key "port" in [server]',
-      'the keys in [server] are listen, base_path, drain',
+      `the keys in [server] are ${Object.values(SECTIONS.server)
+        .map(({ name }) => name)
+        .join(', ')}`,
     ],
     [
       '[constructor]\ndir = 1',

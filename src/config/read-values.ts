@@ -91,7 +91,7 @@ function defaultText(key: Key<unknown>, home: string): Sourced | undefined {
 }
 
 function readValue(path: string, key: Key<unknown>, { text, origin, base }: Sourced, home: string): unknown {
-  const parsed = key.value.safeParse(text);
+  const parsed = key.value.schema.safeParse(text);
   if (!parsed.success) {
     const problem = parsed.error.issues[0]?.message ?? 'is not valid';
     throw new RondoError('E_CONFIG', `${place(origin, path)} = ${quote(text)} ${problem}`);

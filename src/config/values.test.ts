@@ -5,7 +5,7 @@ import { environmentName, keyPath, MIRROR, SECTIONS, TOP_LEVEL, type Key } from 
 import * as values from './values.ts';
 
 const read = (value: values.Value<unknown>, text: string): unknown => {
-  const parsed = value.safeParse(text);
+  const parsed = value.schema.safeParse(text);
   return parsed.success ? parsed.data : `! ${parsed.error.issues[0]?.message}`;
 };
 
@@ -20,7 +20,7 @@ test('values are read, and what is wrong is said in words', () => {
     [values.durationOrWhole, '0', 0],
     [values.durationOrWhole, 'half', '! is neither a duration (write 5s) nor whole'],
     [values.size('1KiB', '1MiB'), '8KiB', 8192],
-    [values.size('1KiB', '1MiB'), '1GiB', '! must be between 1 KiB and 1 MiB'],
+    [values.size('1KiB', '1MiB'), '1GiB', '! must be between 1KiB and 1MiB'],
     [values.integer(1, 1000), '1000', 1000],
     [values.integer(1, 1000), '0', '! must be a whole number from 1 to 1000'],
     [values.integer(1, 1000), '1e2', '! must be a whole number from 1 to 1000'],
@@ -40,6 +40,8 @@ test('values are read, and what is wrong is said in words', () => {
     [values.listenAddress, 'localhost:70700', '! is not host:port (write 127.0.0.1:7070)'],
     [values.listenAddress, '::1:7070', '! is not host:port (write 127.0.0.1:7070)'],
     [values.patterns, '*.corp.example, b.example/x', '*.corp.example,b.example/x'],
+    [values.variableName, 'CORP_TOKEN', 'CORP_TOKEN'],
+    [values.variableName, 'CORP-TOKEN', '! must be the name of an environment variable'],
     [values.patterns, '', '! must be patterns as in GOPRIVATE, separated by commas'],
   ];
   for (const [value, text, expected] of table) assert.deepEqual(read(value, text), expected, text);
@@ -53,7 +55,8 @@ const ALL: [string, Key<unknown>][] = Object.entries({ '': TOP_LEVEL, ...SECTION
 test('every default of the schema can be read, and every key has words and a name of its own', () => {
   assert.ok(ALL.length > 50);
   for (const [section, key] of ALL) {
-    if (key.default !== undefined) assert.equal(key.value.safeParse(key.default).success, true, key.name);
+    if (key.default !== undefined)
+      assert.equal(key.value.schema.safeParse(key.default).success, true, key.name);
     assert.match(key.name, /^[a-z0-9_]+$/, section);
     assert.ok(key.about.length > 5 && !key.about.endsWith('.'), key.name);
   }
@@ -65,8 +68,43 @@ test('every default of the schema can be read, and every key has words and a nam
 test('no text makes a key throw', () => {
   fc.assert(
     fc.property(fc.string(), fc.constantFrom(...ALL), (text, [, key]) => {
-      key.value.safeParse(text);
+      key.value.schema.safeParse(text);
     }),
     { numRuns: 1000 },
   );
 });
+
+test('what was read can be written, and is then read as the same', () => {
+  const texts: [values.Value<unknown>, fc.Arbitrary<unknown>][] = [
+    [values.flag, fc.boolean()],
+    [values.duration('0s', '30d'), fc.integer({ min: 0, max: 2_592_000_000 })],
+    [values.durationOrWhole, fc.oneof(fc.constant('whole'), fc.integer({ min: 0, max: 3_600_000 }))],
+    [values.size('0B', '1TiB'), fc.oneof(fc.integer({ min: 0, max: 2 ** 40 }), fc.constant(64 * 2 ** 20))],
+    [values.decimal(0, 1000), fc.integer({ min: 0, max: 1e9 }).map((n) => n / 1e6)],
+    [values.decimal(0, 1), fc.constant(0.000_000_1)],
+    [values.integer(0, 1e9), fc.integer({ min: 0, max: 1e9 })],
+    [
+      values.listenAddress,
+      fc.record(
+        { host: fc.constantFrom('::1', 'a.example', '0.0.0.0'), port: fc.nat(65_535) },
+        { noNullPrototype: true },
+      ),
+    ],
+  ];
+  for (const [value, arbitrary] of texts) {
+    fc.assert(
+      fc.property(arbitrary, (given) => {
+        assert.deepEqual(read(value, value.format(given)), given);
+      }),
+    );
+  }
+  for (const [, key] of ALL) {
+    const text = key.default ?? '';
+    if (text !== '' && !text.startsWith('~'))
+      assert.equal(key.value.format(read(key.value, text)), writtenAs[text] ?? text, key.name);
+    assert.match(key.value.form, /^[a-z]/, key.name);
+  }
+});
+
+/** Defaults whose shortest text reads worse. */
+const writtenAs: Readonly<Record<string, string>> = { '60s': '1m', '90s': '1m30s', '300s': '5m' };

@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import { formatDuration, parseDuration } from '../kit/duration.ts';
-import { formatSize, parseSize } from '../kit/size.ts';
+import { formatExactSize, parseSize } from '../kit/size.ts';
+import { formatAddress } from './address.ts';
 import type { ListenAddress } from './config.ts';
 
-/** Reads one kind of value from its text. A message completes the sentence `<key> = "<text>" …`. */
-export type Value<T> = z.ZodType<T, string>;
+/** One kind of value: how its text is read, written and described. */
+export type Value<T> = {
+  /** Reads the text; a message completes the sentence `<key> = "<text>" …`. */
+  readonly schema: z.ZodType<T, string>;
+  /** What may be written, for the reference: `a duration between 10ms and 5m`. */
+  readonly form: string;
+  /** The text that is read back as this value. */
+  format(value: T): string;
+};
 
 /** What is wrong with a text. */
 class Problem {
@@ -14,94 +22,109 @@ class Problem {
   }
 }
 
-function value<T>(read: (text: string) => T | Problem): Value<T> {
-  return z.string().transform((text, context): T => {
+function value<T>(
+  form: string,
+  read: (text: string) => T | Problem,
+  format: (value: T) => string = String,
+): Value<T> {
+  const schema = z.string().transform((text, context): T => {
     const result = read(text.trim());
     if (!(result instanceof Problem)) return result;
     context.addIssue({ code: 'custom', message: result.words });
     return z.NEVER;
   });
+  return { schema, form, format };
+}
+
+/** A value of which all that can be wrong is that it has not its form. */
+function simple<T>(
+  form: string,
+  read: (text: string) => T | undefined,
+  format?: (value: T) => string,
+): Value<T> {
+  return value<T>(form, (given) => read(given) ?? new Problem(`must be ${form}`), format);
 }
 
 /** `true` or `false`. */
-export const flag: Value<boolean> = value<boolean>((text) =>
-  text === 'true' || text === 'false' ? text === 'true' : new Problem('must be true or false'),
+export const flag: Value<boolean> = simple<boolean>('true or false', (given) =>
+  given === 'true' || given === 'false' ? given === 'true' : undefined,
 );
 
-/** Any text that is not empty. */
-export const text: Value<string> = value<string>((given) =>
-  given === '' ? new Problem('must not be empty') : given,
-);
+/** Any text that is not empty; what reads it later gives it the form that is described here. */
+export function textAs(form: string): Value<string> {
+  return value<string>(form, (given) => (given === '' ? new Problem('must not be empty') : given));
+}
 
 /** A duration in milliseconds, between `min` and `max` (texts). */
 export function duration(min = '1ms', max = '30d'): Value<number> {
   const [minMs, maxMs] = [parseDuration(min) ?? 0, parseDuration(max) ?? 0];
-  return value<number>((given) => {
+  const limits = `between ${min} and ${max}`;
+  const read = (given: string): number | Problem => {
     const ms = parseDuration(given);
     if (ms === undefined) return new Problem('is not a duration (write 500ms, 5s or 2m)');
-    if (ms < minMs || ms > maxMs) {
-      return new Problem(`must be between ${formatDuration(minMs)} and ${formatDuration(maxMs)}`);
-    }
-    return ms;
-  });
+    return ms < minMs || ms > maxMs ? new Problem(`must be ${limits}`) : ms;
+  };
+  return value<number>(`a duration ${limits}`, read, formatDuration);
 }
 
 /** A duration in milliseconds from 0 to an hour, or the word `whole`. */
-export const durationOrWhole: Value<number | 'whole'> = value<number | 'whole'>((given) => {
-  if (given === 'whole') return 'whole' as const;
-  const ms = parseDuration(given);
-  if (ms === undefined) return new Problem('is neither a duration (write 5s) nor whole');
-  return ms <= 3_600_000 ? ms : new Problem('must be at most 1h, or whole');
-});
+export const durationOrWhole: Value<number | 'whole'> = value<number | 'whole'>(
+  'a duration of at most 1h, or whole',
+  (given) => {
+    if (given === 'whole') return 'whole' as const;
+    const ms = parseDuration(given);
+    if (ms === undefined) return new Problem('is neither a duration (write 5s) nor whole');
+    return ms <= 3_600_000 ? ms : new Problem('must be at most 1h, or whole');
+  },
+  (given) => (given === 'whole' ? given : formatDuration(given)),
+);
 
 /** A size in bytes, between `min` and `max` (texts). */
 export function size(min: string, max: string): Value<number> {
   const [minBytes, maxBytes] = [parseSize(min) ?? 0, parseSize(max) ?? 0];
-  return value<number>((given) => {
+  const limits = `between ${min} and ${max}`;
+  const read = (given: string): number | Problem => {
     const bytes = parseSize(given);
     if (bytes === undefined) return new Problem('is not a size (write 512KiB or 64MiB)');
-    if (bytes < minBytes || bytes > maxBytes) {
-      return new Problem(`must be between ${formatSize(minBytes)} and ${formatSize(maxBytes)}`);
-    }
-    return bytes;
-  });
+    return bytes < minBytes || bytes > maxBytes ? new Problem(`must be ${limits}`) : bytes;
+  };
+  return value<number>(`a size ${limits}`, read, formatExactSize);
 }
 
 /** A whole number between `min` and `max`. */
 export function integer(min: number, max: number): Value<number> {
-  return value<number>((given) => {
+  return simple<number>(`a whole number from ${min} to ${max}`, (given) => {
     const number = /^\d{1,15}$/.test(given) ? Number(given) : Number.NaN;
-    return number >= min && number <= max
-      ? number
-      : new Problem(`must be a whole number from ${min} to ${max}`);
+    return number >= min && number <= max ? number : undefined;
   });
 }
 
 /** A decimal number between `min` and `max`. */
 export function decimal(min: number, max: number): Value<number> {
-  return value<number>((given) => {
+  const read = (given: string): number | undefined => {
     const number = /^\d{1,15}(?:\.\d{1,15})?$/.test(given) ? Number(given) : Number.NaN;
-    return number >= min && number <= max ? number : new Problem(`must be a number from ${min} to ${max}`);
-  });
+    return number >= min && number <= max ? number : undefined;
+  };
+  // Not String, which writes 1e-7.
+  const format = (number: number): string =>
+    String(number).includes('e') ? number.toFixed(15).replace(/\.?0+$/, '') : String(number);
+  return simple<number>(`a number from ${min} to ${max}`, read, format);
 }
 
 /** One of `words`. */
 export function oneOf<const T extends string>(...words: readonly T[]): Value<T> {
-  return value<T>((given) => {
-    const word = words.find((candidate) => candidate === given);
-    return word ?? new Problem(`must be one of ${words.join(', ')}`);
-  });
+  return simple<T>(`one of ${words.join(', ')}`, (given) => words.find((word) => word === given));
 }
 
 /** A path below a base URL, that starts with `/`: printable ASCII without query, fragment or `..`. */
-export const urlPath: Value<string> = value<string>((given) =>
-  isUrlPath(given) ? given : new Problem('must be a path such as /golang.org/x/text/@v/list'),
+export const urlPath: Value<string> = simple<string>('a path such as /golang.org/x/text/@v/list', (given) =>
+  isUrlPath(given) ? given : undefined,
 );
 
 /** `''`, or a path that starts with `/`; a slash at its end is dropped. */
-export const basePath: Value<string> = value<string>((given) => {
+export const basePath: Value<string> = simple<string>('empty or a path such as /goproxy', (given) => {
   const path = given.replace(/\/+$/, '');
-  return path === '' || isUrlPath(path) ? path : new Problem('must be empty or a path such as /goproxy');
+  return path === '' || isUrlPath(path) ? path : undefined;
 });
 
 function isUrlPath(given: string): boolean {
@@ -109,17 +132,28 @@ function isUrlPath(given: string): boolean {
 }
 
 /** `host:port`, `[::1]:port`; the host stands without brackets in the result. */
-export const listenAddress: Value<ListenAddress> = value<ListenAddress>((given) => {
-  const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+)):(\d{1,5})$/i.exec(given);
-  const host = match?.[1] ?? match?.[2];
-  const port = Number(match?.[3]);
-  if (host === undefined || port > 65_535) return new Problem('is not host:port (write 127.0.0.1:7070)');
-  return { host, port };
-});
+export const listenAddress: Value<ListenAddress> = value<ListenAddress>(
+  'host:port (write 127.0.0.1:7070)',
+  (given) => {
+    const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+)):(\d{1,5})$/i.exec(given);
+    const host = match?.[1] ?? match?.[2];
+    const port = Number(match?.[3]);
+    if (host === undefined || port > 65_535) return new Problem('is not host:port (write 127.0.0.1:7070)');
+    return { host, port };
+  },
+  formatAddress,
+);
 
 /** Comma-separated patterns as in GOPRIVATE (`*`, `corp.example.com`, `*.example.com/team`). */
-export const patterns: Value<string> = value<string>((given) =>
-  given !== '' && /^[!-~]+$/.test(given.replace(/\s*,\s*/g, ','))
-    ? given.replace(/\s*,\s*/g, ',')
-    : new Problem('must be patterns as in GOPRIVATE, separated by commas'),
+export const patterns: Value<string> = simple<string>(
+  'patterns as in GOPRIVATE, separated by commas',
+  (given) => {
+    const plain = given.replace(/\s*,\s*/g, ',');
+    return given !== '' && /^[!-~]+$/.test(plain) ? plain : undefined;
+  },
+);
+
+/** The name of an environment variable. */
+export const variableName: Value<string> = simple<string>('the name of an environment variable', (given) =>
+  /^[A-Za-z_][A-Za-z0-9_]{0,100}$/.test(given) ? given : undefined,
 );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatSize, parseSize } from './size.ts';
+import { formatExactSize, formatSize, parseSize } from './size.ts';
 
 test('sizes are read with their units', () => {
   const table: [string, number][] = [
@@ -41,6 +41,22 @@ test('what was written can be read, within the rounding', () => {
     fc.property(fc.integer({ min: 0, max: 1e14 }), (bytes) => {
       const read = parseSize(formatSize(bytes));
       assert.ok(read !== undefined && Math.abs(read - bytes) <= bytes * 0.06);
+    }),
+  );
+});
+
+test('a size can be written exactly', () => {
+  assert.deepEqual([0, 1000, 1024, 67_108_864, 67_108_865, 5 * 1024 ** 5].map(formatExactSize), [
+    '0B',
+    '1000B',
+    '1KiB',
+    '64MiB',
+    '67108865B',
+    '5120TiB',
+  ]);
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e14 }), (bytes) => {
+      assert.equal(parseSize(formatExactSize(bytes)), bytes);
     }),
   );
 });

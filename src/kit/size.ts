@@ -31,3 +31,14 @@ export function formatSize(sizeBytes: number): string {
   }
   return `${Number(amount.toFixed(1))} ${BINARY[unit] ?? 'B'}`;
 }
+
+/** The shortest text that parseSize reads back as exactly `sizeBytes`, a whole number from 0 on: `64MiB`, `1000B`. */
+export function formatExactSize(sizeBytes: number): string {
+  let amount = sizeBytes;
+  let unit = 0;
+  while (amount > 0 && amount % 1024 === 0 && unit < BINARY.length - 1) {
+    amount /= 1024;
+    unit += 1;
+  }
+  return `${amount}${BINARY[unit] ?? 'B'}`;
+}
