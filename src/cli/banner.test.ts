@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Chain } from '../config/config.ts';
-import { defaultOf, SECTIONS } from '../config/keys.ts';
+import { defaultOf } from '../config/key.ts';
+import { SECTIONS } from '../config/section-keys.ts';
 import { banner, type BannerFacts } from './banner.ts';
 
 const mirror = (name: string): Chain['mirrors'][number] => ({
@@ -37,6 +38,7 @@ const FACTS: BannerFacts = {
     },
   },
   offline: false,
+  notes: [],
   variables: { GOPROXY: 'http://127.0.0.1:7070,direct' },
   env: {},
 };

@@ -1,7 +1,8 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { atPlace } from './at-place.ts';
 import type { ConfiguredMirror } from './config.ts';
-import { defaultOf, MIRROR, type MirrorValues } from './keys.ts';
+import { defaultOf } from './key.ts';
+import { MIRROR, type MirrorValues } from './keys.ts';
 import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
 import { quote } from './quote.ts';
 

@@ -1,6 +1,8 @@
 import { safe, unsafe } from 'ini';
 import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
-import { MIRROR, SECTIONS, TOP_LEVEL, type Key } from './keys.ts';
+import type { Key } from './key.ts';
+import { MIRROR, TOP_LEVEL } from './keys.ts';
+import { SECTIONS } from './section-keys.ts';
 import { printable } from './quote.ts';
 
 /** What `rondo init` found out, for the file that it writes. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RondoError } from '../errors/rondo-error.ts';
 import { parseIniFile } from './ini-file.ts';
-import { SECTIONS } from './keys.ts';
+import { SECTIONS } from './section-keys.ts';
 import { createLayer } from './layer.ts';
 
 const layer = (content: string, trusted: boolean) => createLayer(parseIniFile(content, 'f'), 'f', trusted);

@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Origin } from './config.ts';
-import { environmentName, keyPath, type Key, type SectionKeys } from './keys.ts';
+import { environmentName, keyPath, type Key, type SectionKeys } from './key.ts';
 import type { Layer } from './layer.ts';
 import { quote } from './quote.ts';
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { environmentName, keyPath, MIRROR, SECTIONS, TOP_LEVEL, type Key } from './keys.ts';
+import { environmentName, keyPath, type Key } from './key.ts';
+import { MIRROR, TOP_LEVEL } from './keys.ts';
+import { SECTIONS } from './section-keys.ts';
 import * as values from './values.ts';
 
 const read = (value: values.Value<unknown>, text: string): unknown => {
