@@ -40,6 +40,7 @@ export type Cause =
   | 'bad-redirect'
   | 'loop' // the mirror is Rondo itself
   | 'protocol' // not HTTP
+  | 'proxy' // of HTTP_PROXY or HTTPS_PROXY: not there, not one, or without credentials
   | 'network-down'; // this machine's own network
 
 /** How one visit or probe ended. */

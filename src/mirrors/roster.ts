@@ -1,6 +1,7 @@
 import { beginRescue, beginTrial, observe } from '../balance/observe.ts';
 import { newMirrorState, type MirrorState } from '../balance/mirror-state.ts';
 import type { Outcome } from '../balance/outcome.ts';
+import { LatencyWindow } from '../balance/latency-window.ts';
 import { standing, type Standing } from '../balance/standing.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -17,6 +18,8 @@ export type Mirror = {
   /** Set when it must never be asked: Rondo itself. */
   excluded: string | undefined;
   inFlight: number;
+  /** Time to first byte of its answers, to visits and probes. */
+  readonly latency: LatencyWindow;
 };
 
 /** The mirrors and the only place where their health changes. */
@@ -41,7 +44,8 @@ export function createRoster(
   const listeners = new Set<(mirror: Mirror) => void>();
   const stand = (mirror: Mirror): Standing => {
     if (mirror.excluded === undefined) return standing(mirror.state, clock.now(), settings.balance);
-    return { eligible: false, trial: false, status: 'UNHEALTHY', score: 0, why: mirror.excluded };
+    const next = { words: 'another configuration: it is left out for good' };
+    return { eligible: false, trial: false, status: 'UNHEALTHY', score: 0, why: mirror.excluded, next };
   };
   const become = (mirror: Mirror, state: MirrorState): void => {
     const before = stand(mirror);
@@ -89,8 +93,15 @@ export function createRoster(
 
 /** Makes the record of a mirror that nobody has asked yet. */
 export function newMirror(spec: MirrorSpec, upstream: Upstream, clock: Clock): Mirror {
-  const state = newMirrorState(clock.now());
-  return { name: spec.endpoint.name, spec, upstream, state, excluded: undefined, inFlight: 0 };
+  return {
+    name: spec.endpoint.name,
+    spec,
+    upstream,
+    state: newMirrorState(clock.now()),
+    excluded: undefined,
+    inFlight: 0,
+    latency: new LatencyWindow(),
+  };
 }
 
 function isRescuable(state: MirrorState, nowMs: number, settings: MirrorsSettings): boolean {
