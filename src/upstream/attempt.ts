@@ -1,4 +1,5 @@
 import type { Outcome } from '../balance/outcome.ts';
+import type { TlsFacts } from './tls-facts.ts';
 
 /** A mirror as upstream sees it. */
 export type Endpoint = {
@@ -28,6 +29,8 @@ export type AttemptTiming = {
   readonly connectMs?: number;
   readonly tlsMs?: number;
   readonly firstByteMs?: number;
+  /** Of the connection, a reused one too; absent without TLS. */
+  readonly tls?: TlsFacts;
 };
 
 /** An answer whose status is 200: a body that may still fail. */
