@@ -12,6 +12,18 @@ export type KeptFile = VersionFile | Extract<SumdbFile, { kind: 'sumdb-lookup' |
  * Throws RondoError E_BAD_NAME for names that did not come from parseRoute.
  */
 export function storeKey(file: KeptFile): string {
+  let key = KNOWN_KEYS.get(file);
+  if (key === undefined) {
+    key = makeKey(file);
+    KNOWN_KEYS.set(file, key);
+  }
+  return key;
+}
+
+/** A file that is asked for again and again is the same object each time (http's routes): its key is made once. */
+const KNOWN_KEYS = new WeakMap<KeptFile, string>();
+
+function makeKey(file: KeptFile): string {
   switch (file.kind) {
     case 'info':
     case 'mod':

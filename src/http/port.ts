@@ -18,8 +18,11 @@ export type IncomingContext = {
   readonly via: string | undefined;
 };
 
-/** Answers a parsed request. Rejects with a RondoError, which status.ts and problem.ts turn into an answer. */
-export type Answer = (file: RemoteFile, context: IncomingContext) => Promise<Reply>;
+/**
+ * Answers a parsed request, at once where nothing has to be waited for. Rejects or throws a RondoError, which
+ * status.ts and problem.ts turn into an answer.
+ */
+export type Answer = (file: RemoteFile, context: IncomingContext) => Reply | Promise<Reply>;
 
 /** What Rondo's own pages show. */
 export type Admin = {

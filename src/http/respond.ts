@@ -1,8 +1,9 @@
+import { LRUCache } from 'lru-cache';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import { remotePath } from '../gomod/remote-path.ts';
-import { parseRoute } from '../gomod/route.ts';
+import { parseRoute, type Route } from '../gomod/route.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Reply } from '../proxy/reply.ts';
 import type { Exchange } from './exchange.ts';
@@ -60,6 +61,7 @@ export function createResponder(parts: ResponderParts): (exchange: Exchange, sta
   const basePath = normalBasePath(parts.basePath);
   const pages = ownPages(parts.admin, basePath);
   const warnOfLoop = createLoopWarning(parts.emit, parts.clock);
+  const routeOf = createRouter(parts.databases);
 
   function begin(exchange: Exchange, state: ServerState): void | Promise<void> {
     const { method, url = '' } = exchange.request;
@@ -76,7 +78,7 @@ export function createResponder(parts: ResponderParts): (exchange: Exchange, sta
     exchange.path = path;
     const page = pages.get(path);
     if (page === undefined && `${path}/`.startsWith(OWN_PREFIX)) return refusePage(exchange, basePath);
-    const route = page === undefined ? parseRoute(path, parts.databases()) : undefined;
+    const route = page === undefined ? routeOf(path) : undefined;
     if (route !== undefined && route.kind !== 'bad') exchange.kind = route.file.kind;
     if (state.draining) throw new RondoError('E_INTERRUPTED', 'Rondo is shutting down');
     if (page !== undefined) return page(exchange);
@@ -101,8 +103,21 @@ export function createResponder(parts: ResponderParts): (exchange: Exchange, sta
   };
 }
 
-async function answerFile(exchange: Exchange, file: RemoteFile, parts: ResponderParts): Promise<void> {
-  let reply = await parts.answer(file, exchange);
+/** What is in memory leaves before this returns. */
+function answerFile(exchange: Exchange, file: RemoteFile, parts: ResponderParts): Promise<void> | undefined {
+  const reply = parts.answer(file, exchange);
+  return 'kind' in reply
+    ? sendReply(exchange, file, reply, parts.clock)
+    : answerLater(exchange, file, reply, parts);
+}
+
+async function answerLater(
+  exchange: Exchange,
+  file: RemoteFile,
+  answer: Promise<Reply>,
+  parts: ResponderParts,
+): Promise<void> {
+  let reply = await answer;
   if (isEndless(exchange, reply)) {
     await awaitEnd(exchange, reply.body);
     if (!exchange.closed) reply = await parts.answer(file, exchange);
@@ -118,6 +133,23 @@ async function answerFile(exchange: Exchange, file: RemoteFile, parts: Responder
     return;
   }
   await sendReply(exchange, file, reply, parts.clock);
+}
+
+/** How many parsed paths are remembered, and up to which length: clients choose the paths. */
+const MAX_ROUTES = 5000;
+const MAX_ROUTE_PATH = 400;
+
+/** parseRoute, which remembers: builds ask for the same few thousand paths again and again. */
+function createRouter(databases: () => readonly string[]): (path: string) => Route {
+  const known = new LRUCache<string, Route>({ max: MAX_ROUTES });
+  return (path) => {
+    const found = known.get(path);
+    if (found !== undefined) return found;
+    const route = parseRoute(path, databases());
+    // Which databases there are may change; what is bad is asked once.
+    if (route.kind === 'file' && path.length <= MAX_ROUTE_PATH) known.set(path, route);
+    return route;
+  };
 }
 
 /** A stream that nobody reads still has its flight wait for it. */

@@ -12,7 +12,7 @@ import type { Reply } from './reply.ts';
 import type { ClientRequest } from './request.ts';
 import { serveModuleQuery } from './serve-module-query.ts';
 import { recordReader, serveSumdb } from './serve-sumdb.ts';
-import { serveVersionFile } from './serve-version-file.ts';
+import { recallVersionFile, serveVersionFile } from './serve-version-file.ts';
 import type { ProxySettings } from './settings.ts';
 import { createTrustedFiles, type TrustedFiles } from './trusted-files.ts';
 
@@ -24,8 +24,8 @@ export type VerifierPorts = {
 
 /** The use cases behind the GOPROXY paths. */
 export type Proxy = {
-  /** Answers for one file. Rejects with RondoError as the use cases say. */
-  answer(file: RemoteFile, request: ClientRequest): Promise<Reply>;
+  /** Answers for one file, at once where it is in memory. Rejects with RondoError as the use cases say. */
+  answer(file: RemoteFile, request: ClientRequest): Reply | Promise<Reply>;
   /** Flights under way. */
   flights(): number;
   /** Resolves when everything that was begun has ended and what it brought is kept. */
@@ -62,7 +62,9 @@ export function createProxy(options: {
         case 'info':
         case 'mod':
         case 'zip':
-          return serveVersionFile(file, request, trusted, context);
+          return (
+            recallVersionFile(file, trusted, context) ?? serveVersionFile(file, request, trusted, context)
+          );
         case 'list':
         case 'latest':
         case 'query':

@@ -11,6 +11,8 @@ export type TrustedFile = { readonly file: StoredFile; readonly mirror: string |
 
 /** Which files of the copy have been checked: those with a provenance record. */
 export type TrustedFiles = {
+  /** The file if it is known to be right and in memory now, without waiting; `undefined` says nothing: ask `find`. */
+  recall(file: VersionFile): TrustedFile | undefined;
   /**
    * The file, if the copy has it and the database's record, or this process, has found it right; `unproven`
    * where the copy only has it: trust on first use is compared again by each process, whose settings may
@@ -41,9 +43,18 @@ const provenanceSchema = z.object({
 /** Provenance over a store, the last 100,000 of it remembered, so that a warm hit reads no record. */
 export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }): TrustedFiles {
   const known = new LRUCache<string, { mirror: string | undefined; etag: string }>({ max: 100_000 });
+  const checked = (key: string, stored: StoredFile): TrustedFile | undefined => {
+    const remembered = known.get(key);
+    return remembered?.etag === stored.etag ? { file: stored, mirror: remembered.mirror } : undefined;
+  };
   const read = async (key: string): Promise<z.infer<typeof provenanceSchema> | undefined> =>
     provenanceSchema.safeParse(await store.getRecord(recordOf(key)).catch(() => undefined)).data;
   return {
+    recall(file) {
+      const key = storeKey(file);
+      const stored = store.recall(key);
+      return stored === undefined ? undefined : checked(key, stored);
+    },
     async find(file) {
       const key = storeKey(file);
       const stored = await store.get(key).catch((error: unknown) => {
@@ -52,10 +63,8 @@ export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }
         return undefined;
       });
       if (stored === undefined) return { kind: 'absent' };
-      const remembered = known.get(key);
-      if (remembered?.etag === stored.etag) {
-        return { kind: 'trusted', trusted: { file: stored, mirror: remembered.mirror } };
-      }
+      const trusted = checked(key, stored);
+      if (trusted !== undefined) return { kind: 'trusted', trusted };
       const provenance = await read(key);
       if (
         provenance === undefined ||

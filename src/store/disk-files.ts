@@ -15,6 +15,8 @@ const ENTRY_OVERHEAD_BYTES = 500;
 /** The files of a copy on disk. All methods reject with the system's errors. */
 export type DiskFiles = {
   get(key: StoreKey): Promise<StoredFile | undefined>;
+  /** From memory, or not at all. */
+  recall(key: StoreKey): StoredFile | undefined;
   put(key: StoreKey, source: PutSource): Promise<StoredFile>;
   remove(key: StoreKey): Promise<void>;
   names(prefix: string): Promise<string[]>;
@@ -63,6 +65,7 @@ export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
   };
 
   return {
+    recall: (key) => memory.get(key),
     get: async (key) => memory.get(key) ?? reading.get(key) ?? read(key),
     async put(key, source) {
       const path = pathOf(key);

@@ -49,6 +49,7 @@ test('a warm small file and a warm record are answered without the disk', async 
   const file = await store.get(MOD);
   assert.equal(file?.bytes?.toString(), 'module example.com/m\n');
   assert.equal(await store.get(MOD), file);
+  assert.equal(store.recall(MOD), file);
   assert.deepEqual(await store.getRecord('r'), { at: 1 });
 });
 

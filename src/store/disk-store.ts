@@ -80,6 +80,7 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
 
   return {
     get: (key) => files.get(key).catch(rethrow(`read ${key} from the copy`)),
+    recall: (key) => files.recall(key),
     put: (key, source) =>
       health.watch(`keep ${key}`, async () => {
         const file = await files.put(key, source);

@@ -25,6 +25,7 @@ export function createMemoryStore(clock: Clock): Store {
       assertKey(key);
       return files.get(key);
     },
+    recall: (key) => files.get(key),
     async put(key, source) {
       assertKey(key);
       const bytes = 'bytes' in source ? Buffer.from(source.bytes) : await readSpool(source.spoolPath);

@@ -51,6 +51,8 @@ export type Provenance = {
  */
 export interface Store {
   get(key: StoreKey): Promise<StoredFile | undefined>;
+  /** The file if it is in memory now; `undefined` says nothing: ask `get`. Never throws. */
+  recall(key: StoreKey): StoredFile | undefined;
   /** Makes the whole content visible under `key` at once, durably, or not at all. */
   put(key: StoreKey, source: PutSource): Promise<StoredFile>;
   remove(key: StoreKey): Promise<void>;

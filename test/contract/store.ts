@@ -23,6 +23,12 @@ export function storeContract(name: string, open: (t: TestContext) => Promise<St
   recordContract(name, open);
 }
 
+/** A store without memory recalls nothing. */
+function assertRecalls(store: Store, etag: string): void {
+  const recalled = store.recall(MOD);
+  assert.ok(recalled === undefined || recalled.etag === etag);
+}
+
 function readContract(name: string, open: (t: TestContext) => Promise<StoreFixture>): void {
   test(`${name}: what was put is got, whole and in ranges`, async (t) => {
     const { store } = await open(t);
@@ -37,6 +43,18 @@ function readContract(name: string, open: (t: TestContext) => Promise<StoreFixtu
     assert.deepEqual(await buffer(got.open()), bytes);
     assert.deepEqual(await buffer(got.open({ start: 0, end: 0 })), bytes.subarray(0, 1));
     assert.deepEqual(await buffer(got.open({ start: 1234, end: 4999 })), bytes.subarray(1234));
+  });
+
+  test(`${name}: what it recalls is what a get would find, and nothing after a remove`, async (t) => {
+    const { store } = await open(t);
+    assert.equal(store.recall(MOD), undefined);
+    const { etag } = await store.put(MOD, { bytes: Buffer.from('module example.com/m\n') });
+    assertRecalls(store, etag);
+    const next = await store.put(MOD, { bytes: Buffer.from('module example.com/other\n') });
+    assertRecalls(store, next.etag);
+    await store.remove(MOD);
+    assert.equal(store.recall(MOD), undefined);
+    assert.equal(store.recall('../outside'), undefined);
   });
 
   test(`${name}: an absent file is undefined, an empty one is not`, async (t) => {

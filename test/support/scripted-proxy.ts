@@ -73,8 +73,8 @@ export function scriptedProxy(
   });
   const ask: ScriptedProxy['ask'] = async (file, request) => {
     let got: Got | undefined;
-    void proxy
-      .answer(file, { headOnly: false, fetchAllowed: true, via: undefined, ...request })
+    const client = { headOnly: false, fetchAllowed: true, via: undefined, ...request };
+    void Promise.resolve(proxy.answer(file, client))
       .then(gotOf, (error: unknown) => ({ said: error instanceof RondoError ? error.code : String(error) }))
       .then((value) => (got = value));
     for (let n = 0; n < 1000 && got === undefined; n += 1) await clock.advance(n === 0 ? 0 : 100);

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { VersionFile } from '../gomod/module-file.ts';
+import { storeKey } from '../gomod/store-key.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import { createTrustedFiles } from './trusted-files.ts';
+
+const FILE: VersionFile = { kind: 'mod', module: 'example.com/m', version: 'v1.0.0' };
+const KEY = storeKey(FILE);
+
+test('only what was proven is recalled, and no longer once the file is another one', async () => {
+  const store = createMemoryStore(new VirtualClock());
+  const trusted = createTrustedFiles({ store, emit: () => undefined });
+  assert.equal(trusted.recall(FILE), undefined, 'the copy does not have it');
+  const { etag } = await store.put(KEY, { bytes: Buffer.from('module example.com/m\n') });
+  assert.equal(trusted.recall(FILE), undefined, 'nobody has checked it');
+  await trusted.prove(FILE, { verified: 'database', etag, mirror: 'a', at: 0 });
+  assert.deepEqual([trusted.recall(FILE)?.file.etag, trusted.recall(FILE)?.mirror], [etag, 'a']);
+  await store.put(KEY, { bytes: Buffer.from('module example.com/replaced\n') });
+  assert.equal(trusted.recall(FILE), undefined, 'another program has replaced it');
+});
+
+test('a file that an earlier process proved is recalled after it was found once', async () => {
+  const store = createMemoryStore(new VirtualClock());
+  const { etag } = await store.put(KEY, { bytes: Buffer.from('module example.com/m\n') });
+  await createTrustedFiles({ store, emit: () => undefined }).prove(FILE, {
+    verified: 'database',
+    etag,
+    at: 0,
+  });
+  const trusted = createTrustedFiles({ store, emit: () => undefined });
+  assert.equal(trusted.recall(FILE), undefined);
+  assert.equal((await trusted.find(FILE)).kind, 'trusted');
+  assert.equal(trusted.recall(FILE)?.file.etag, etag);
+});
