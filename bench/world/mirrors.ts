@@ -1,0 +1,50 @@
+import type { Certificate } from '../../test/support/certificates.ts';
+import type { Cleanup } from '../../test/support/temp-folder.ts';
+import { startChild } from './child-program.ts';
+import type { Distance } from './fast-mirror.ts';
+import type { MirrorContent } from './mirror-files.ts';
+import type { Traffic } from './traffic.ts';
+
+/** Several mirrors of the bench with the same content. */
+export type MirrorsSettings = {
+  readonly count: number;
+  readonly content: MirrorContent;
+  readonly distance: Distance;
+  /** Rate of one line between the subject and all the mirrors, as the line of a home or an office is one. */
+  readonly linkBitsPerSecond?: number;
+  /** Speaks TLS with it. */
+  readonly certificate?: Certificate;
+};
+
+/** What the parent asks of the process of the mirrors. */
+export type MirrorsCall =
+  | { readonly kind: 'start'; readonly settings: MirrorsSettings }
+  | { readonly kind: 'take-traffic' };
+
+/** What it answers. */
+export type MirrorsResult = { readonly urls: readonly string[]; readonly traffic: Traffic };
+
+/** Mirrors that run. */
+export type Mirrors = {
+  /** Without trailing slashes. */
+  readonly urls: readonly string[];
+  /** What was asked since the start or the last call of this. */
+  takeTraffic(): Promise<Traffic>;
+  /** Idempotent. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts mirrors for measuring, all in one process of their own: fast, at a set distance, with an exact log.
+ * They have no faults; those have the mirrors of test/support. They end with `cleanup`.
+ */
+export async function startMirrors(settings: MirrorsSettings, cleanup: Cleanup): Promise<Mirrors> {
+  const program = new URL('./mirrors-child.ts', import.meta.url);
+  const child = startChild<MirrorsCall, MirrorsResult>(program, cleanup);
+  const { urls } = await child.call({ kind: 'start', settings });
+  return {
+    urls,
+    takeTraffic: async () => (await child.call({ kind: 'take-traffic' })).traffic,
+    stop: child.stop,
+  };
+}
