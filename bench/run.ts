@@ -91,4 +91,9 @@ async function main(): Promise<number> {
   return runAll(args, controller.signal);
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  words(`error: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

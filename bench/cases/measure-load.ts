@@ -15,6 +15,8 @@ export type LoadToMeasure = Pick<WrkLoad, 'paths' | 'connections' | 'threads' | 
   readonly phase: string;
   /** Before the first run, not kept. */
   readonly warmUpS: number;
+  /** Done right before every load, outside of what is measured. */
+  readonly prepare?: () => Promise<void>;
 };
 
 /**
@@ -60,6 +62,7 @@ async function measureOnce(
 ): Promise<MeasuredLoad> {
   const { paths, connections, threads, durationS, phase } = load;
   emptyLogs(subject);
+  await load.prepare?.();
   subject.resetPeak();
   const before = subject.usage();
   const { url, name } = subject;

@@ -59,9 +59,11 @@ export async function warmWorld(
   subjects: readonly Subject[],
   modules: readonly FixtureModule[],
   paths: readonly string[],
-  more: Partial<SubjectStart> = {},
+  more: Partial<SubjectStart> & { readonly mirrorDelayMs?: number } = {},
 ): Promise<WarmWorld> {
-  const mirror = await startMirror({ modules }, context.cleanup);
+  const { mirrorDelayMs, ...start } = more;
+  const delay = mirrorDelayMs === undefined ? {} : { delayMs: mirrorDelayMs };
+  const mirror = await startMirror({ modules, ...delay }, context.cleanup);
   const served = join(context.folder, 'served');
   layOut(served, modules);
   const warm: RunningSubject[] = [];
@@ -70,7 +72,7 @@ export async function warmWorld(
     context.progress(`warming ${subject.label}`);
     try {
       const folder = join(context.folder, subject.name);
-      const options = { upstreams: [mirror.url], folder, served, ...more };
+      const options = { upstreams: [mirror.url], folder, served, ...start };
       const running = await subject.start(options, context.cleanup);
       for (const path of paths) await warmUp(running.url, path);
       warm.push(running);

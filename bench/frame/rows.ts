@@ -26,21 +26,19 @@ function outcomeCells(goal: JudgedGoal, result: CaseResult): string[] {
   return [formatSummary(outcome, format), String(outcome.count), outcome.state];
 }
 
-/** One row a contestant, one column a measure that has any number. */
+/** One row a measure that has any number, one column a contestant. */
 export function measureRows(result: CaseResult): Rows {
-  const measures = result.measures.filter(({ key }) =>
-    result.summaries.some(({ measure }) => measure === key),
-  );
   const contestants = [...new Set(result.summaries.map(({ contestant }) => contestant))];
-  const head = ['', ...measures.map(({ words }) => words)];
-  const rows = contestants.map((contestant) => [
-    labelOf(result, contestant),
-    ...measures.map(({ key, unit }) => {
-      const found = result.summaries.find((each) => each.measure === key && each.contestant === contestant);
-      return found === undefined ? '' : formatSummary(found, (value) => formatValue(value, unit));
-    }),
-  ]);
-  return [head, ...rows];
+  const rows = result.measures.flatMap(({ key, words, unit }) => {
+    const found = result.summaries.filter(({ measure }) => measure === key);
+    if (found.length === 0) return [];
+    const cells = contestants.map((contestant) => {
+      const summary = found.find((each) => each.contestant === contestant);
+      return summary === undefined ? '' : formatSummary(summary, (value) => formatValue(value, unit));
+    });
+    return [[words, ...cells]];
+  });
+  return [['', ...contestants.map((contestant) => labelOf(result, contestant))], ...rows];
 }
 
 /** CPU time and peak memory of each contestant in each phase. */

@@ -17,11 +17,14 @@ export type BenchSetup = {
   readonly root: string;
   readonly signal: AbortSignal;
   readonly searches: readonly SubjectSearch[];
-  rondoCommand: CaseContext['rondoCommand'];
+  readonly rondoCommand: CaseContext['rondoCommand'];
   /** The path of a tool, or why there is none. */
   tool(name: ToolName): { readonly path: string } | { readonly missing: string };
   progress(words: string): void;
 };
+
+/** In characters: programs say much when they fail. */
+const LONGEST_NOTE = 500;
 
 /** What a case hands over while it runs. */
 type Taken = { readonly samples: Sample[]; readonly usage: UsageSample[]; readonly notes: string[] };
@@ -64,7 +67,8 @@ async function measure(theCase: Case, setup: BenchSetup, taken: Taken): Promise<
   cleanup.after(() => removeTree(folder));
   const clean = (error: unknown): string => {
     const message = error instanceof Error ? error.message : String(error);
-    return scrub(message, [folder, setup.root, tmpdir(), homedir()]);
+    const line = message.replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_NOTE);
+    return scrub(line, [folder, setup.root, tmpdir(), homedir()]);
   };
   try {
     await theCase.run(contextOf(theCase, setup, { taken, folder, cleanup, clean }));

@@ -162,25 +162,25 @@ export type CaseContext = {
   /** Aborted when the user interrupts: give up between two runs. */
   readonly signal: AbortSignal;
   /** The subject, or undefined where the machine has none. Rondo is always there. */
-  subject(name: SubjectName): Subject | undefined;
+  readonly subject: (name: SubjectName) => Subject | undefined;
   /** Those of `names` that are there, in that order. */
-  subjects(...names: readonly SubjectName[]): Subject[];
+  readonly subjects: (...names: readonly SubjectName[]) => Subject[];
   /** How `rondo` is run: node and its program, to which arguments are added. Default the bundle. */
-  rondoCommand(form?: 'bundle' | 'sources'): [program: string, ...args: string[]];
+  readonly rondoCommand: (form?: 'bundle' | 'sources') => [program: string, ...args: string[]];
   /** The path of a program. Throws where it is missing: `needs` of the case has been checked before. */
-  tool(name: ToolName): string;
+  readonly tool: (name: ToolName) => string;
   /** Keeps one number. Throws where the case declares no such measure, or the value is no finite number. */
-  record(sample: Sample): void;
+  readonly record: (sample: Sample) => void;
   /** Keeps what a phase used; nothing where `before` or `after` is undefined (no /proc). */
-  recordUsage(
+  readonly recordUsage: (
     phase: Pick<UsageSample, 'contestant' | 'phase' | 'run'>,
     before: Usage | undefined,
     after: Usage | undefined,
-  ): void;
+  ) => void;
   /** A sentence for the table and the JSON: a contestant that failed and how, what was left out. */
-  note(words: string): void;
+  readonly note: (words: string) => void;
   /** A line for whoever waits; stderr. */
-  progress(words: string): void;
+  readonly progress: (words: string) => void;
 };
 
 /** One case of the performance table. */

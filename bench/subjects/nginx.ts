@@ -53,8 +53,10 @@ export function nginxConfig(address: string, folder: string, served: string): st
   const temps = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `  ${kind}_temp_path "${join(folder, 'tmp', kind)}";`,
   );
+  // As root its workers would become a user who may not read the bench's folder.
+  const user = process.getuid?.() === 0 ? 'user root;\n' : '';
   return `daemon off;
-worker_processes 2;
+${user}worker_processes 2;
 pid "${join(folder, 'nginx.pid')}";
 error_log "${join(folder, 'error.log')}";
 events { worker_connections 2048; }

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** Optional parts of a machine that tests may need. */
-export type Part = 'go' | 'network' | 'old-node';
+export type Part = 'go' | 'network' | 'old-node' | 'wrk';
 
 /** How to find out why a part is not there; undefined when it is. */
 const PARTS: Readonly<Record<Part, () => Promise<string | undefined>>> = {
@@ -18,6 +18,8 @@ const PARTS: Readonly<Record<Part, () => Promise<string | undefined>>> = {
     whyFails('go', ['list', '-m', 'golang.org/x/mod@latest'], { GOFLAGS: '-mod=mod', GOWORK: 'off' }),
   /** A node on PATH, outside node_modules, that is too old to run Rondo by itself. */
   'old-node': whyNoOldNode,
+  /** The load generator of the bench. */
+  wrk: whyNoWrk,
 };
 
 /** Whether a part is there, and what its absence means. */
@@ -87,6 +89,12 @@ async function whyFails(
   } catch {
     return `\`${[command, ...args].join(' ')}\` does not work here`;
   }
+}
+
+async function whyNoWrk(): Promise<string | undefined> {
+  // It ends with 1 after it has told its version.
+  const error = await run('wrk', ['-v']).catch((reason: NodeJS.ErrnoException) => reason);
+  return 'code' in error && error.code === 'ENOENT' ? 'no wrk on PATH' : undefined;
 }
 
 async function whyNoOldNode(): Promise<string | undefined> {

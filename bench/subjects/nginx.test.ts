@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { nginxConfig } from './nginx.ts';
+
+test('nginx keeps to its own folder and to loopback', () => {
+  const text = nginxConfig('127.0.0.1:8123', '/own', '/files');
+  assert.match(text, /^ {4}listen 127\.0\.0\.1:8123;$/m);
+  assert.match(text, /^ {4}root "\/files";$/m);
+  const paths = [...text.matchAll(/"(\/[^"]*)"/g)].map(([, path = '']) => path);
+  assert.ok(paths.length >= 8, paths.join(' '));
+  assert.deepEqual(
+    paths.filter((path) => path !== '/files' && !path.startsWith('/own/')),
+    [],
+  );
+});
