@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { readGoEnvironment } from '../host/go-env.ts';
 import { refusesConnections } from '../host/loopback.ts';
+import { readNetrc } from '../host/netrc.ts';
 import { userFolders } from '../host/user-folders.ts';
 import type { CliContext } from './context.ts';
 import { flagTexts, type Flags } from './flags.ts';
@@ -25,6 +26,7 @@ export async function loadUserConfig(flags: Flags, context: CliContext): Promise
     cwd,
     uid,
     go: go.files,
+    netrc: await readNetrc(platform, env, cwd),
     refuses: refusesConnections,
     chainNeeded: flags.offline !== true,
   });

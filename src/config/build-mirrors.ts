@@ -1,6 +1,8 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { atPlace } from './at-place.ts';
+import { addressOf, isLoopback } from './address.ts';
 import type { ConfiguredMirror } from './config.ts';
+import type { Credentials } from './credentials.ts';
 import { defaultOf } from './key.ts';
 import { MIRROR, type MirrorValues } from './keys.ts';
 import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
@@ -16,6 +18,8 @@ export type MirrorSection = {
   /** Index of the file that gives its URL. */
   readonly urlLayer: number | undefined;
   readonly values: MirrorValues;
+  /** Those that its keys name; what is wrong with them counts where the chain has the mirror. */
+  readonly credentials?: Credentials | RondoError | undefined;
 };
 
 /** What the mirrors of a chain are made of. */
@@ -30,6 +34,8 @@ export type MirrorParts = {
   readonly layer: number | undefined;
   readonly trusted: boolean;
   readonly probePath: string;
+  /** What the user's netrc has for a URL. */
+  readonly netrc: (url: URL) => Credentials | undefined;
 };
 
 const DEFAULTS = {
@@ -38,17 +44,20 @@ const DEFAULTS = {
   match: defaultOf(MIRROR.match),
 };
 
-type Draft = Omit<ConfiguredMirror, 'authorization'> & { readonly authorization: string | undefined };
+type Draft = Omit<ConfiguredMirror, 'authorization' | 'authorizationOrigin'> & {
+  readonly credentials: Credentials | undefined;
+};
 
 /**
  * The mirrors of a chain: those of the list, tuned by the sections that have the same URL (or, without a
  * URL, their name), then the sections' own, if their file gives the chain. Names are made unique.
- * No mirror of an untrusted chain gets to see private paths, whatever a section says.
+ * No mirror of an untrusted chain gets to see private paths or credentials, whatever a section or netrc says.
+ * A section's credentials come before those of the URL, and netrc's last.
  * @throws RondoError E_BAD_MIRROR_URL, E_CONFIG
  */
 export function buildMirrors(parts: MirrorParts): { mirrors: ConfiguredMirror[]; warnings: string[] } {
   const warnings: string[] = [];
-  const drafts: Draft[] = (parts.known ?? []).map((mirror) => ({ authorization: undefined, ...mirror }));
+  const drafts: Draft[] = (parts.known ?? []).map(draftOfKnown);
   for (const entry of parts.entries) {
     const draft = atPlace(parts.origin, () => draftOf(entry.url, parts.probePath));
     if (drafts.some((other) => other.url.href === draft.url.href))
@@ -70,20 +79,37 @@ export function buildMirrors(parts: MirrorParts): { mirrors: ConfiguredMirror[];
     else if (own === undefined && section.layer === parts.layer && parts.trusted)
       throw unknownMirror(section);
   }
-  return { mirrors: finish(drafts, parts.trusted), warnings };
+  const mirrors = finish(drafts, parts);
+  const clear = mirrors.filter(
+    ({ url, authorization }) =>
+      authorization !== undefined && url.protocol === 'http:' && !isLoopback(addressOf(url).host),
+  );
+  return {
+    mirrors,
+    warnings: [
+      ...warnings,
+      ...clear.map(({ name }) => `${name}: its credentials travel in clear, over http`),
+    ],
+  };
 }
 
 function draftOf(text: string, probePath: string): Draft {
-  const { url, authorization } = parseMirrorUrl(text);
-  return { ...DEFAULTS, name: defaultMirrorName(url), url, authorization, probePath };
+  const { url, credentials } = parseMirrorUrl(text);
+  return { ...DEFAULTS, name: defaultMirrorName(url), url, credentials, probePath };
+}
+
+function draftOfKnown({ authorization, authorizationOrigin: origin, ...mirror }: ConfiguredMirror): Draft {
+  const has = authorization !== undefined && origin !== undefined;
+  return { ...mirror, credentials: has ? { authorization, origin } : undefined };
 }
 
 function tune(draft: Draft, section: MirrorSection, own: Draft | undefined): Draft {
   const { weight, tier, match, probePath } = section.values;
+  if (section.credentials instanceof RondoError) throw section.credentials;
   return {
     name: section.name,
     url: draft.url,
-    authorization: draft.authorization ?? own?.authorization,
+    credentials: section.credentials ?? draft.credentials ?? own?.credentials,
     weight: weight ?? draft.weight,
     tier: tier ?? draft.tier,
     match: match ?? draft.match,
@@ -91,13 +117,15 @@ function tune(draft: Draft, section: MirrorSection, own: Draft | undefined): Dra
   };
 }
 
-function finish(drafts: readonly Draft[], trusted: boolean): ConfiguredMirror[] {
+function finish(drafts: readonly Draft[], { trusted, netrc }: MirrorParts): ConfiguredMirror[] {
   const taken = new Set<string>();
-  return drafts.map(({ authorization, ...draft }) => {
+  return drafts.map(({ credentials, ...draft }) => {
     let name = draft.name;
     for (let copy = 2; taken.has(name); copy += 1) name = `${draft.name}-${copy}`;
     taken.add(name);
-    const secret = authorization === undefined ? {} : { authorization };
+    const found = credentials ?? (trusted ? netrc(draft.url) : undefined);
+    const secret =
+      found === undefined ? {} : { authorization: found.authorization, authorizationOrigin: found.origin };
     return { ...draft, ...secret, name, match: trusted ? draft.match : DEFAULTS.match };
   });
 }

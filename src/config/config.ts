@@ -1,3 +1,5 @@
+import type { CredentialsOrigin } from './credentials.ts';
+
 /**
  * The effective configuration: what the rest of the program may know of flags, environment and files.
  * Immutable. Durations are milliseconds, sizes bytes, rates per second: the unit is in the name. Which
@@ -56,8 +58,10 @@ export type ConfiguredMirror = {
   readonly name: string;
   /** http, https or file; no credentials, query or fragment; no slash at the end of the path, except for the root. */
   readonly url: URL;
-  /** Value of the Authorization header that the URL's credentials make. Never printed. */
+  /** Value of the Authorization header. Never printed. */
   readonly authorization?: string;
+  /** Where the authorization comes from; present with it. Only that of the URL is kept with a chain. */
+  readonly authorizationOrigin?: CredentialsOrigin;
   /** 1 … 1000. */
   readonly weight: number;
   /** The next tier is used when no mirror of the earlier ones is left; 0 is first. */

@@ -60,7 +60,7 @@ function iniText(text: string): string {
 }
 
 function keyLine(key: Key<unknown>, value: string | undefined): string {
-  const text = value === undefined ? `<${key.name}>` : iniText(value);
+  const text = value === undefined ? `<${key.value.form}>` : iniText(value);
   const pair = `;${key.name} = ${text}`.trimEnd();
   // The library takes a quote for one only if the line ends with it.
   if (text.startsWith('"')) return `; ${key.about}\n${pair}`;

@@ -50,7 +50,8 @@ export async function loadKeptChains(stateDir: string): Promise<KeptChain[]> {
     address,
     chain: {
       mirrors: mirrors.map(({ url, authorization, ...rest }): ConfiguredMirror => {
-        const secret = authorization === undefined ? {} : { authorization };
+        const secret =
+          authorization === undefined ? {} : { authorization, authorizationOrigin: 'url' as const };
         return { ...rest, ...secret, url: new URL(url) };
       }),
       end,
@@ -64,8 +65,8 @@ export async function loadKeptChains(stateDir: string): Promise<KeptChain[]> {
 /**
  * Keeps `chain` as the newest one and drops what was kept for the same address; false, and nothing is
  * changed, for a chain that is not the user's choice for this address: one that a checkout brought, or one
- * that stood in for a lost one. The file may hold credentials, as go's own environment file may: only the
- * user can read it. Rejects as node:fs does.
+ * that stood in for a lost one. The file may hold credentials that stood in a URL, as go's own environment
+ * file may: only the user can read it. Those from anywhere else are asked for again there. Rejects as node:fs does.
  */
 export async function saveKeptChain(
   stateDir: string,
@@ -78,13 +79,17 @@ export async function saveKeptChain(
   );
   const chains = [{ address, chain }, ...others].slice(0, MAX_KEPT).map((kept) => ({
     address: kept.address,
-    mirrors: kept.chain.mirrors,
+    mirrors: kept.chain.mirrors.map(keptMirror),
     end: kept.chain.end,
     endSeparator: kept.chain.endSeparator,
     trusted: kept.chain.trusted,
   }));
   await writeStateFile(join(stateDir, FILE), `${JSON.stringify({ version: 1, chains }, null, 2)}\n`);
   return true;
+}
+
+function keptMirror({ authorization, authorizationOrigin, ...mirror }: ConfiguredMirror): object {
+  return authorizationOrigin === 'url' ? { ...mirror, authorization } : mirror;
 }
 
 function parseJson(content: string): unknown {

@@ -17,6 +17,10 @@ export type MirrorValues = {
   readonly tier?: number;
   readonly match?: string;
   readonly probePath?: string;
+  readonly loginEnv?: string;
+  readonly loginFile?: string;
+  readonly tokenEnv?: string;
+  readonly tokenFile?: string;
 };
 
 /** Keys before the first section. */
@@ -50,6 +54,14 @@ export const MIRROR: SectionKeys<MirrorValues> = {
   tier: key('tier', values.integer(0, 100), '0', 'used when no mirror of a lower tier is left to try'),
   match: key('match', values.patterns, '*', 'modules it is asked for; patterns may name private ones'),
   probePath: key('probe', values.urlPath, undefined, 'path of its health check, if not that of [probe]'),
+  loginEnv: key('login_env', values.variableName, undefined, 'the variable that holds user:password'),
+  loginFile: key('login_file', values.textAs('a file'), undefined, 'the file that holds user:password', {
+    path: true,
+  }),
+  tokenEnv: key('token_env', values.variableName, undefined, 'the variable that holds a bearer token'),
+  tokenFile: key('token_file', values.textAs('a file'), undefined, 'the file that holds a bearer token', {
+    path: true,
+  }),
 };
 
 /** Every key with a fixed name, by its path: `proxy`, `cache.dir`. The keys of mirrors are MIRROR's. */

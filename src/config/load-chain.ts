@@ -1,13 +1,17 @@
+import { dirname } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import { parseGoproxyList } from '../gomod/goproxy-list.ts';
 import { addressOf, formatAddress, isLoopback } from './address.ts';
 import type { MirrorSection } from './build-mirrors.ts';
 import type { Config, Origin } from './config.ts';
-import type { Environment, GoFiles } from './go-settings.ts';
+import { netrcCredentials, usesNetrc, type NetrcLogins } from './credentials.ts';
+import { goValue, type Environment, type GoFiles } from './go-settings.ts';
 import { loadKeptChains } from './kept-chain.ts';
+import { loadCredentials } from './load-credentials.ts';
 import { keyPath } from './key.ts';
 import { MIRROR, type MirrorValues } from './keys.ts';
 import type { Layer } from './layer.ts';
+import { quote } from './quote.ts';
 import { readSection, type Source } from './read-values.ts';
 import { resolveChain, type ResolvedChain } from './resolve-chain.ts';
 
@@ -18,6 +22,8 @@ export type ChainSurroundings = {
   /** The user's folder for what Rondo remembers. */
   readonly stateDir: string;
   readonly go: GoFiles;
+  /** The user's netrc file (host/netrc.ts); undefined if there is none. */
+  readonly netrc: NetrcLogins | undefined;
   /** Whether a loopback address refuses connections right now (host/loopback.ts). */
   readonly refuses: (host: string, port: number) => Promise<boolean>;
   /** False where a chain that was lost is no error: `--offline`. */
@@ -34,15 +40,16 @@ export async function loadChain(
   { server, probe }: Pick<Config, 'server' | 'probe'>,
   origins: Map<string, Origin>,
 ): Promise<ResolvedChain> {
-  const { env, home, go, refuses } = surroundings;
+  const { env, go, refuses } = surroundings;
   const override = env['GOPROXY_OVERRIDE'];
   const environment = env['GOPROXY'];
   const goUser = go.user.get('GOPROXY');
   // As for go itself, an empty line in the user's file hides the default.
   const goroot = go.user.has('GOPROXY') ? undefined : go.goroot.get('GOPROXY');
+  const netrc = usesNetrc(goValue('GOAUTH', env, go)) ? surroundings.netrc : undefined;
   const isGoSettingUsed = !override && !environment;
   try {
-    return resolveChain({
+    const resolved = resolveChain({
       override,
       environment,
       files: layers.map(({ file, trusted, values, refused }) => ({
@@ -51,14 +58,16 @@ export async function loadChain(
         proxy: values.get('proxy'),
         refused,
       })),
-      sections: mirrorSections(layers, home, origins),
+      sections: await mirrorSections(layers, surroundings, origins),
       goUser,
       goroot,
       kept: await loadKeptChains(surroundings.stateDir),
       listen: server.listen,
       refused: await refusedAddresses(isGoSettingUsed ? goUser || goroot || '' : '', refuses),
       probePath: probe.path,
+      netrc: (url) => netrcCredentials(url, netrc),
     });
+    return { ...resolved, warnings: [...resolved.warnings, ...netrcWarnings(resolved, netrc)] };
   } catch (error) {
     if (surroundings.chainNeeded || !(error instanceof RondoError && error.code === 'E_NO_CHAIN'))
       throw error;
@@ -67,19 +76,26 @@ export async function loadChain(
   }
 }
 
-function mirrorSections(
+/** Silence is go's way here; a mirror that then answers 401 is hard to explain. */
+function netrcWarnings({ chain }: ResolvedChain, netrc: NetrcLogins | undefined): string[] {
+  const needs = chain.mirrors.some(({ url, authorization }) => url.protocol === 'https:' && !authorization);
+  if (netrc?.problem === undefined || !needs) return [];
+  return [`no credentials from ${netrc.path}: ${netrc.problem}`];
+}
+
+async function mirrorSections(
   layers: readonly Layer[],
-  home: string,
+  { home, env }: ChainSurroundings,
   origins: Map<string, Origin>,
-): MirrorSection[] {
+): Promise<MirrorSection[]> {
   const names = new Set(layers.flatMap(({ mirrors }) => [...mirrors.keys()]));
-  return [...names].map((name) => {
+  const sections = [...names].map(async (name) => {
     const section = `mirror.${name}`;
     const urlPath = keyPath(section, 'url');
     const sources = layers.map((layer): Source => (path) => {
       const found = layer.mirrors.get(name)?.get(path.slice(section.length + 1));
       const origin: Origin = `file ${layer.file}:${found?.line}`;
-      return found === undefined ? undefined : { text: found.text, origin, base: layer.file };
+      return found === undefined ? undefined : { text: found.text, origin, base: dirname(layer.file) };
     });
     const values = readSection<MirrorValues>(section, MIRROR, { sources, home, origins, defaults: false });
     const layer = layers.findIndex(({ mirrors }) => mirrors.has(name));
@@ -88,8 +104,10 @@ function mirrorSections(
       ...[...(layers[layer]?.mirrors.get(name)?.values() ?? [])].map((text) => text.line),
     );
     const where = `${layers[layer]?.file}:${line}`;
-    return { name, where, layer, urlLayer: urlLayer < 0 ? undefined : urlLayer, values };
+    const credentials = await loadCredentials(values, env, `${where}: [mirror ${quote(name)}]`);
+    return { name, where, layer, urlLayer: urlLayer < 0 ? undefined : urlLayer, values, credentials };
   });
+  return Promise.all(sections);
 }
 
 /** Which loopback mirrors of go's own setting refuse: most likely a Rondo that is not running. */

@@ -11,17 +11,17 @@ test('slashes at the end go, the root stays, the name is host and path', () => {
     ['file:///srv/go/', 'file:///srv/go', '/srv/go'],
   ];
   for (const [text, href, name] of table) {
-    const { url, authorization } = parseMirrorUrl(text);
-    assert.deepEqual([url.href, defaultMirrorName(url), authorization], [href, name, undefined]);
+    const { url, credentials } = parseMirrorUrl(text);
+    assert.deepEqual([url.href, defaultMirrorName(url), credentials], [href, name, undefined]);
   }
 });
 
 test('credentials leave the URL and become a header', () => {
-  const { url, authorization } = parseMirrorUrl('https://me:p%40ss@corp.example/go');
+  const { url, credentials } = parseMirrorUrl('https://me:p%40ss@corp.example/go');
   assert.equal(url.href, 'https://corp.example/go');
-  assert.equal(authorization, `Basic ${Buffer.from('me:p@ss').toString('base64')}`);
+  assert.equal(credentials?.authorization, `Basic ${Buffer.from('me:p@ss').toString('base64')}`);
   assert.equal(
-    parseMirrorUrl('https://token@h').authorization,
+    parseMirrorUrl('https://token@h').credentials?.authorization,
     `Basic ${Buffer.from('token:').toString('base64')}`,
   );
 });

@@ -1,8 +1,9 @@
+import { basicCredentials, type Credentials } from './credentials.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { quote } from './quote.ts';
 
 /** A mirror's base URL, and apart from it what must never be printed. */
-export type MirrorUrl = { readonly url: URL; readonly authorization?: string };
+export type MirrorUrl = { readonly url: URL; readonly credentials?: Credentials };
 
 /**
  * Reads the base URL of a mirror: http, https or file, without query and fragment. Credentials become the
@@ -16,12 +17,12 @@ export function parseMirrorUrl(text: string): MirrorUrl {
   }
   if (url.search !== '' || url.hash !== '') throw badUrl(text, 'has a query or a fragment');
   if (url.protocol === 'file:' && url.host !== '') throw badUrl(text, 'has a host (write file:///path)');
-  const authorization = takeCredentials(url, text);
+  const credentials = takeCredentials(url, text);
   url.pathname = url.pathname.replace(/\/+$/, '');
-  return authorization === undefined ? { url } : { url, authorization };
+  return credentials === undefined ? { url } : { url, credentials };
 }
 
-function takeCredentials(url: URL, text: string): string | undefined {
+function takeCredentials(url: URL, text: string): Credentials | undefined {
   if (url.username === '' && url.password === '') return undefined;
   let pair: string;
   try {
@@ -31,7 +32,7 @@ function takeCredentials(url: URL, text: string): string | undefined {
   }
   url.username = '';
   url.password = '';
-  return `Basic ${Buffer.from(pair).toString('base64')}`;
+  return basicCredentials(pair, 'url');
 }
 
 /** The name of a mirror that nobody named: host, port and base path. */

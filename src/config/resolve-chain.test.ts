@@ -17,6 +17,7 @@ const NOTHING: ChainInput = {
   listen: { host: '127.0.0.1', port: 7070 },
   refused: new Set(),
   probePath: '/probe',
+  netrc: () => undefined,
 };
 
 const file = (text: string, trusted = true) => ({ file: '/f', trusted, proxy: { text, line: 3 } });
@@ -181,6 +182,7 @@ test('sections tune mirrors by URL or by name, wherever the chain comes from', (
         name: 'b.example/go',
         url: 'https://b.example/go',
         authorization: `Basic ${Buffer.from('me:pw').toString('base64')}`,
+        authorizationOrigin: 'url',
         weight: 10,
         tier: 1,
         match: '*',

@@ -5,6 +5,7 @@ import { addressOf, formatAddress, isLoopback, reaches } from './address.ts';
 import { builtInList, type GorootProxy } from './built-in-list.ts';
 import { buildMirrors, type MirrorSection } from './build-mirrors.ts';
 import type { Chain, ListenAddress } from './config.ts';
+import type { Credentials } from './credentials.ts';
 import type { KeptChain } from './kept-chain.ts';
 import type { RefusedProxy } from './layer.ts';
 import { printable } from './quote.ts';
@@ -40,6 +41,8 @@ export type ChainInput = {
   readonly refused: ReadonlySet<string>;
   /** For mirrors without a probe path of their own. */
   readonly probePath: string;
+  /** What the user's netrc has for a URL (credentials.ts). */
+  readonly netrc: (url: URL) => Credentials | undefined;
 };
 
 /** The chain, and what people should know of how it came about. */

@@ -37,6 +37,7 @@ export async function configUser(t: Cleanup): Promise<ConfigUser> {
       stateDir: join(home, 'state'),
       uid: process.getuid?.(),
       go: { user: new Map(), goroot: new Map() },
+      netrc: undefined,
       refuses: () => Promise.resolve(false),
       chainNeeded: true,
       ...changes,

@@ -1,0 +1,60 @@
+import { open } from 'node:fs/promises';
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { readSecret, type Credentials } from './credentials.ts';
+import type { Environment } from './go-settings.ts';
+import { MIRROR, type MirrorValues } from './keys.ts';
+
+const MAX_BYTES = 64 * 1024;
+
+/**
+ * The credentials that a [mirror "name"] section names, undefined if it names none. What is wrong with them is
+ * given back and not thrown: it is no error before the chain has such a mirror. `place` is file and section.
+ */
+export async function loadCredentials(
+  values: MirrorValues,
+  env: Environment,
+  place: string,
+): Promise<Credentials | RondoError | undefined> {
+  const keys = [MIRROR.loginEnv, MIRROR.loginFile, MIRROR.tokenEnv, MIRROR.tokenFile];
+  const texts = [values.loginEnv, values.loginFile, values.tokenEnv, values.tokenFile];
+  const given = keys.flatMap(({ name }, index) => {
+    const text = texts[index];
+    return text === undefined ? [] : [{ name, text }];
+  });
+  const [first, second] = given;
+  if (first === undefined) return undefined;
+  if (second !== undefined) {
+    return new RondoError('E_CONFIG', `${place} has both ${first.name} and ${second.name}`, {
+      hint: 'keep one of them',
+    });
+  }
+  const key = `${place} ${first.name}`;
+  const kind = first.name.startsWith('login') ? 'login' : 'token';
+  try {
+    if (first.name.endsWith('_env')) {
+      const secret = env[first.text];
+      if (!secret) {
+        throw new RondoError('E_CONFIG', `${key}: the variable ${first.text} is not set`, {
+          hint: `export ${first.text}=…`,
+        });
+      }
+      return readSecret(kind, secret, `environment ${first.text}`, key);
+    }
+    return readSecret(kind, await readSmallFile(first.text), `file ${first.text}`, key);
+  } catch (error) {
+    if (error instanceof RondoError) return error;
+    return new RondoError('E_CONFIG', `${key}: cannot read ${first.text}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function readSmallFile(path: string): Promise<string> {
+  const handle = await open(path, 'r');
+  try {
+    if ((await handle.stat()).size > MAX_BYTES) throw new Error('it is larger than 64 KiB');
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
+}
