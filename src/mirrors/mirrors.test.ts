@@ -111,3 +111,30 @@ test('a module that no mirror carries is not found, at once and for good', async
   const { end } = await runQuestion(clock, mirrors);
   assert.equal('code' in end && end.code, 'E_NOT_FOUND');
 });
+
+test('a view tells the times to first byte of answers, what would change the state, and when', async () => {
+  const clock = new VirtualClock();
+  const { mirrors, upstreams } = scriptedMirrors(clock, {
+    a: { script: { do: 'answer', afterMs: 40 } },
+    b: { script: UNAVAILABLE },
+  });
+  const probing = mirrors.probeAll();
+  await clock.advance(100);
+  await probing;
+  const [a, b] = mirrors.views();
+  assert.deepEqual([a?.gate, a?.firstByte], ['closed', { p50Ms: 40, p95Ms: 40, samples: 1 }]);
+  assert.match(a?.next.words ?? '', /3 failed probes would open its gate/);
+  assert.deepEqual([b?.gate, b?.score, b?.firstByte], ['closed', 0.7, undefined], 'a failure is not quick');
+  for (let n = 0; n < 2; n += 1) {
+    void mirrors.probeAll();
+    await clock.advance(100);
+  }
+  const shut = mirrors.views()[1];
+  assert.deepEqual([shut?.gate, shut?.status, shut?.next.inMs], ['open', 'UNHEALTHY', 650]);
+  await clock.advance(650);
+  assert.deepEqual(mirrors.views()[1]?.gate, 'half-open');
+  assert.equal(upstreams['b']?.asked.length, 3);
+  await runQuestion(clock, mirrors, { avoid: new Map() });
+  assert.ok((mirrors.views()[0]?.firstByte?.samples ?? 0) >= 3);
+  await mirrors.close();
+});

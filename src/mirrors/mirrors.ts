@@ -23,6 +23,8 @@ export type Mirrors = {
   /** Leaves a mirror out for good: it is Rondo itself. */
   exclude(name: string, why: string): void;
   startProbes(): void;
+  /** Probes every mirror once, side by side. Never rejects. */
+  probeAll(): Promise<void>;
   /** Drops all connections. */
   close(): Promise<void>;
 };
@@ -66,6 +68,7 @@ export function createMirrors(options: {
       }
     },
     startProbes: () => prober.start(),
+    probeAll: () => prober.probeAll(),
     async close() {
       prober.stop();
       await Promise.all(mirrors.map((mirror) => mirror.upstream.close()));

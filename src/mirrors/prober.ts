@@ -2,19 +2,19 @@ import type { Outcome } from '../balance/outcome.ts';
 import type { Emit, RondoEvent } from '../events/events.ts';
 import type { Clock, Timer } from '../kit/clock.ts';
 import type { Random } from '../kit/random.ts';
-import { BodyError } from '../upstream/attempt.ts';
+import { probe } from './probe.ts';
 import type { Mirror, Roster } from './roster.ts';
 import type { MirrorsSettings } from './settings.ts';
 
 /** Active health checks of every mirror, each at its own jittered pace. */
 export type Prober = {
   start(): void;
+  /** Asks every mirror once, side by side, whatever traffic there is. Never rejects. */
+  probeAll(): Promise<void>;
   /** Stops at once; probes under way are dropped without charging anybody. */
   stop(): void;
 };
 
-/** A probe's answer is a small file; more than this is not read. */
-const MAX_PROBE_BYTES = 64 * 1024;
 /** How soon a mirror is probed after its gate turned, and how often while nobody may be asked. */
 const SOON_MS = 1000;
 
@@ -45,16 +45,22 @@ export function createProber(
     const anybody = roster.mirrors.some((mirror) => roster.standing(mirror).eligible);
     return anybody ? jittered() : Math.min(SOON_MS, settings.probe.intervalMs);
   };
+  const probeOne = async (mirror: Mirror): Promise<void> => {
+    const startedMs = clock.now();
+    const { upstream, spec } = mirror;
+    const { timeoutMs } = settings.probe;
+    const { outcome, timing } = await probe(upstream, spec.probePath, timeoutMs, stopped.signal);
+    if (stopped.signal.aborted) return;
+    const nowMs = clock.now();
+    roster.timed(mirror, outcome, timing.firstByteMs);
+    roster.observe(mirror, outcome, 'probe');
+    emit(probeEvent(mirror, outcome, nowMs - startedMs));
+  };
   const round = async (mirror: Mirror): Promise<void> => {
     if (mirror.excluded !== undefined) return;
     const own = timers.get(mirror);
-    if (!isFresh(mirror, clock.now(), settings)) {
-      const startedMs = clock.now();
-      const outcome = await probe(mirror, settings, stopped.signal);
-      if (stopped.signal.aborted) return;
-      roster.observe(mirror, outcome, 'probe');
-      emit(probeEvent(mirror, outcome, clock.now() - startedMs));
-    }
+    if (!isFresh(mirror, clock.now(), settings)) await probeOne(mirror);
+    if (stopped.signal.aborted) return;
     // If the gate turned meanwhile, the next probe is set already, and sooner.
     if (timers.get(mirror) === own) schedule(mirror, nextMs());
   };
@@ -63,6 +69,10 @@ export function createProber(
     start() {
       for (const mirror of roster.mirrors) schedule(mirror, jittered() * random());
       roster.onTurn((mirror) => schedule(mirror, SOON_MS));
+    },
+    async probeAll() {
+      const asked = roster.mirrors.filter(({ excluded }) => excluded === undefined);
+      await Promise.all(asked.map(probeOne));
     },
     stop() {
       stopped.abort(new Error('stopped'));
@@ -91,43 +101,4 @@ function probeEvent(mirror: Mirror, outcome: Outcome, durationMs: number): Rondo
     durationMs,
     bytes: 0,
   };
-}
-
-/** The bytes of the default probe; of other paths only the mirror's owner knows what is right. */
-const KNOWN_ANSWERS: ReadonlyMap<string, string> = new Map([
-  ['/golang.org/x/text/@v/v0.3.0.mod', 'module golang.org/x/text\n'],
-]);
-
-function judgeProbe(path: string, text: string, status: number): Outcome {
-  if ((KNOWN_ANSWERS.get(path) ?? text) === text)
-    return { class: 'ok', cause: 'ok', status, detail: String(status) };
-  return { class: 'http', cause: 'bad-content', status, detail: 'the probe was answered with other bytes' };
-}
-
-/** Asks one mirror its probe path once; never rejects. */
-async function probe(mirror: Mirror, settings: MirrorsSettings, signal: AbortSignal): Promise<Outcome> {
-  try {
-    const answer = await mirror.upstream.attempt(
-      {
-        method: 'GET',
-        path: mirror.spec.probePath,
-        headerLimitMs: settings.probe.timeoutMs,
-        maxBodyBytes: MAX_PROBE_BYTES,
-      },
-      signal,
-    );
-    if (answer.kind === 'other') return answer.outcome;
-    const chunks: Buffer[] = [];
-    const drop = (): void => answer.cancel();
-    signal.addEventListener('abort', drop, { once: true });
-    try {
-      for await (const chunk of answer.body) chunks.push(chunk);
-    } finally {
-      signal.removeEventListener('abort', drop);
-    }
-    return judgeProbe(mirror.spec.probePath, Buffer.concat(chunks).toString('utf8'), answer.status);
-  } catch (error) {
-    if (error instanceof BodyError) return error.outcome;
-    return { class: 'neutral', cause: 'client-gone', detail: 'probe stopped' };
-  }
 }

@@ -28,6 +28,8 @@ export type Roster = {
   standing(mirror: Mirror): Standing;
   /** Says how a visit or probe ended. */
   observe(mirror: Mirror, outcome: Outcome, visit: 'probe' | 'traffic' | 'trial'): void;
+  /** Remembers how long its answer took to its first byte, if it was one: errors often come fast. */
+  timed(mirror: Mirror, outcome: Outcome, firstByteMs: number | undefined): void;
   /** A request goes to it now. Whether that request is its trial. */
   begin(mirror: Mirror, rescue: boolean): boolean;
   /** A mirror of `among` that may be tried although nobody is eligible, if there is one now. */
@@ -71,6 +73,10 @@ export function createRoster(
     observe(mirror, outcome, visit) {
       const seen = { outcome, probe: visit === 'probe', trial: visit === 'trial', nowMs: clock.now() };
       become(mirror, observe(mirror.state, seen, random, settings.balance));
+    },
+    timed(mirror, outcome, firstByteMs) {
+      if (firstByteMs === undefined || !['ok', 'neutral'].includes(outcome.class)) return;
+      mirror.latency.add(firstByteMs, clock.now());
     },
     begin(mirror, rescue) {
       const trial = rescue || stand(mirror).trial;

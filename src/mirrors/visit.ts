@@ -144,9 +144,7 @@ export class Visit {
     this.#over = true;
     this.#softTimer.cancel();
     this.mirror.inFlight -= 1;
-    if (firstByteMs !== undefined && isAnswer(outcome)) {
-      this.mirror.latency.add(firstByteMs, this.#context.clock.now());
-    }
+    this.#context.roster.timed(this.mirror, outcome, firstByteMs);
     // Past its soft limit the failure is counted already; a late success still counts as one.
     if (!(this.#charged && outcome.class === 'http')) {
       this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic');
@@ -167,11 +165,6 @@ export class Visit {
   #elapsedMs(): number {
     return this.#context.clock.now() - this.#startedMs;
   }
-}
-
-/** Errors often come fast: a mirror that fails is not quick. */
-function isAnswer(outcome: Outcome): boolean {
-  return outcome.class === 'ok' || outcome.class === 'neutral';
 }
 
 const CLIENT_GONE: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'not needed any more' };

@@ -64,8 +64,8 @@ export function scriptedUpstream(clock: Clock, script: ScriptedUpstream['script'
 }
 
 function answerOf(line: Line, clock: Clock, onDrop: () => void): AttemptAnswer {
-  const timing = { reused: false };
   if (line.do === 'hang') return headerTimeout();
+  const timing = { reused: false, firstByteMs: line.afterMs ?? 0 };
   if (line.do === 'other') {
     return {
       kind: 'other',

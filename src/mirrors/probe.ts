@@ -1,0 +1,49 @@
+import type { Outcome } from '../balance/outcome.ts';
+import { BodyError, type AttemptTiming, type Upstream } from '../upstream/attempt.ts';
+
+/** How one probe ended. */
+export type ProbeResult = { readonly outcome: Outcome; readonly timing: AttemptTiming };
+
+/** A probe's answer is a small file; more than this is not read. */
+const MAX_PROBE_BYTES = 64 * 1024;
+
+/** The bytes of the default probe; of other paths only the mirror's owner knows what is right. */
+const KNOWN_ANSWERS: ReadonlyMap<string, string> = new Map([
+  ['/golang.org/x/text/@v/v0.3.0.mod', 'module golang.org/x/text\n'],
+]);
+
+/** Asks one mirror `path` once; never rejects. A probe that `signal` stops is the outcome `client-gone`. */
+export async function probe(
+  upstream: Upstream,
+  path: string,
+  headerLimitMs: number,
+  signal: AbortSignal,
+): Promise<ProbeResult> {
+  let timing: AttemptTiming = { reused: false };
+  try {
+    const request = { method: 'GET', path, headerLimitMs, maxBodyBytes: MAX_PROBE_BYTES } as const;
+    const answer = await upstream.attempt(request, signal);
+    ({ timing } = answer);
+    if (answer.kind === 'other') return { outcome: answer.outcome, timing };
+    const chunks: Buffer[] = [];
+    const drop = (): void => answer.cancel();
+    signal.addEventListener('abort', drop, { once: true });
+    try {
+      for await (const chunk of answer.body) chunks.push(chunk);
+    } finally {
+      signal.removeEventListener('abort', drop);
+    }
+    if (signal.aborted) return { outcome: STOPPED, timing };
+    return { outcome: judge(path, Buffer.concat(chunks).toString('utf8'), answer.status), timing };
+  } catch (error) {
+    return { outcome: error instanceof BodyError && !signal.aborted ? error.outcome : STOPPED, timing };
+  }
+}
+
+const STOPPED: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'probe stopped' };
+
+function judge(path: string, text: string, status: number): Outcome {
+  if ((KNOWN_ANSWERS.get(path) ?? text) === text)
+    return { class: 'ok', cause: 'ok', status, detail: String(status) };
+  return { class: 'http', cause: 'bad-content', status, detail: 'the probe was answered with other bytes' };
+}

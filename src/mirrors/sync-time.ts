@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { Clock } from '../kit/clock.ts';
+import type { Upstream } from '../upstream/attempt.ts';
+
+/** Where a mirror may tell when it last looked at what it mirrors (spec operations.md). */
+const PATH = '/.well-known/go-proxy-sync';
+const MAX_BYTES = 16 * 1024;
+/** Clocks differ; what is further in the future is no time of a synchronisation. */
+const MAX_AHEAD_MS = 5 * 60_000;
+
+/** Unix time in seconds. What else stands there is nobody's business. */
+const SHAPE = z.object({ last_synced_at: z.number().positive() });
+
+/**
+ * When the mirror last synchronised, as Unix time in milliseconds; undefined where it does not say so: 404,
+ * anything that is not such a file, no answer in time. Never rejects.
+ */
+export async function readSyncTime(
+  upstream: Upstream,
+  limitMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  try {
+    const request = { method: 'GET', path: PATH, headerLimitMs: limitMs, maxBodyBytes: MAX_BYTES } as const;
+    const answer = await upstream.attempt(request, signal);
+    if (answer.kind === 'other') return undefined;
+    const drop = (): void => answer.cancel();
+    signal.addEventListener('abort', drop, { once: true });
+    try {
+      const chunks: Buffer[] = [];
+      for await (const chunk of answer.body) chunks.push(chunk);
+      return parseSyncTime(Buffer.concat(chunks).toString('utf8'), clock.wallMs());
+    } finally {
+      signal.removeEventListener('abort', drop);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** The time in a sync file, which is the mirror's word: hostile. */
+export function parseSyncTime(text: string, wallMs: number): number | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const parsed = SHAPE.safeParse(json);
+  if (!parsed.success) return undefined;
+  const syncedAtMs = parsed.data.last_synced_at * 1000;
+  return syncedAtMs <= wallMs + MAX_AHEAD_MS ? Math.round(syncedAtMs) : undefined;
+}
