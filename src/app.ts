@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts';
 import { messageOf } from './errors/rondo-error.ts';
 import { matchPrefixPatterns } from './gomod/path-patterns.ts';
 import { parseGosumdb } from './gomod/gosumdb.ts';
+import { readTrustRoots, rootPlaces } from './host/trust-roots.ts';
 import { createServer, type ProxyServer } from './http/server.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Random } from './kit/random.ts';
@@ -15,6 +16,7 @@ import { createSpool } from './store/spool.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createRequestLog, type RequestLog } from './telemetry/request-log.ts';
 import { openUpstream } from './upstream/open-upstream.ts';
+import { createTlsTrust } from './upstream/tls-trust.ts';
 import { createVerifier } from './verify/content-verifier.ts';
 
 /** A running Rondo, as the commands see it. */
@@ -139,11 +141,12 @@ async function close({ server, proxy, mirrors, store, metrics, log }: Parts, dra
 
 function openMirrors({ config, clock, random, version }: AppOptions, instanceId: string, bus: Bus): Mirrors {
   const settings = upstreamSettings(config);
+  const trust = createTlsTrust(() => readTrustRoots(rootPlaces(process.platform), config.network));
   const identity = { instanceId, userAgent: `rondo/${version}` };
   return createMirrors({
     specs: config.chain.mirrors.map(mirrorSpec),
     settings: mirrorsSettings(config),
-    openUpstream: ({ endpoint }) => openUpstream({ endpoint, settings, clock, identity }),
+    openUpstream: ({ endpoint }) => openUpstream({ endpoint, settings, trust, clock, identity }),
     clock,
     random,
     emit: bus.emit,

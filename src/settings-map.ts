@@ -1,4 +1,5 @@
 import type { Config, ConfiguredMirror } from './config/config.ts';
+import { proxyFor } from './config/network.ts';
 import { parseGosumdb } from './gomod/gosumdb.ts';
 import type { MirrorSpec, MirrorsSettings } from './mirrors/settings.ts';
 import type { ProxySettings } from './proxy/settings.ts';
@@ -58,7 +59,7 @@ export function mirrorSpec(mirror: ConfiguredMirror): MirrorSpec {
 }
 
 /** What the upstream room needs of the configuration. */
-export function upstreamSettings({ timeouts, connections, insecure }: Config): UpstreamSettings {
+export function upstreamSettings({ timeouts, connections, insecure, network }: Config): UpstreamSettings {
   return {
     connectMs: timeouts.connectMs,
     tlsMs: timeouts.tlsMs,
@@ -70,6 +71,7 @@ export function upstreamSettings({ timeouts, connections, insecure }: Config): U
     keepAliveMs: connections.keepAliveMs,
     insecure,
     allowPrivateRedirects: connections.privateRedirects,
+    proxyFor: proxyFor(network),
   };
 }
 

@@ -2,6 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import type { Outcome } from '../balance/outcome.ts';
 import { messageOf } from '../errors/rondo-error.ts';
 import { meaningOfCode, rankOf } from './error-codes.ts';
+import type { ProxyUse } from './exchange.ts';
+import { ProxyError } from './proxy-server.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { sanitiseLine } from './sanitise.ts';
 import { isHtmlType, isSoftNotFound, looksLikeHtml } from './soft-not-found.ts';
@@ -127,6 +129,7 @@ function statusLine(status: number): string {
  * (`protocol`).
  */
 export function classifyError(error: unknown): Outcome {
+  if (error instanceof ProxyError) return classifyProxyError(error);
   const found = mostTelling(flatten(error, 0));
   if (found === undefined)
     return { class: 'http', cause: 'protocol', detail: sanitiseLine(messageOf(error), MAX_DETAIL) };
@@ -137,6 +140,32 @@ export function classifyError(error: unknown): Outcome {
   const evidence = [code.startsWith('ERR_RONDO_') ? '' : code, where].filter((part) => part !== '').join(' ');
   const detail = `${meaning.words}${said}${evidence === '' ? '' : ` (${evidence})`}`;
   return { class: meaning.class, cause: meaning.cause, detail: sanitiseLine(detail, MAX_DETAIL) };
+}
+
+function classifyProxyError({ blame, message, cause }: ProxyError): Outcome {
+  const inner = cause === undefined ? undefined : classifyError(cause);
+  // Without a network the proxy is not to blame either.
+  const judged = inner?.class === 'local' ? { class: inner.class, cause: inner.cause } : blame;
+  const said = inner === undefined ? message : `${message}: ${inner.detail}`;
+  return { ...judged, detail: sanitiseLine(said, MAX_DETAIL) };
+}
+
+/**
+ * The outcome of a request that went through a proxy: what failed names it, since it may be the proxy's doing (a
+ * certificate of its own, an error page). 407 to a forwarded request can only be the proxy's and says that all
+ * mirrors behind it would fail (see ProxyError).
+ */
+export function throughProxy(outcome: Outcome, { name, forwards }: ProxyUse): Outcome {
+  if (forwards && outcome.status === 407)
+    return {
+      class: 'local',
+      cause: 'proxy',
+      status: 407,
+      detail: `${name} wants credentials, or other ones`,
+    };
+  if (outcome.class === 'ok' || outcome.class === 'neutral' || outcome.detail.startsWith(name))
+    return outcome;
+  return { ...outcome, detail: sanitiseLine(`through ${name}: ${outcome.detail}`, MAX_DETAIL) };
 }
 
 type Found = {

@@ -1,113 +1,202 @@
-import { connect as tcpConnect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
-import { connect as tlsConnect } from 'node:tls';
+import { connect as tcpConnect, isIP, type Socket } from 'node:net';
+import { connect as tlsConnect, type TLSSocket } from 'node:tls';
 import type { buildConnector } from 'undici';
-import type { Clock, Timer } from '../kit/clock.ts';
+import type { Clock } from '../kit/clock.ts';
+import { connectTunnel } from './connect-tunnel.ts';
 import { privateAddressError, publicOnly, type Network } from './network.ts';
+import { isForwarded, ProxyError, proxyName, type ProxyServer } from './proxy-server.ts';
 import type { UpstreamSettings } from './settings.ts';
 import { countSocket, enterSocket, type SocketBook } from './socket-book.ts';
+import { socksTunnel } from './socks-tunnel.ts';
+import { tlsFactsOf } from './tls-facts.ts';
+import type { TlsTrust } from './tls-trust.ts';
 
 /** RFC 8305, section 5: so long may one address hold up the next one. A black-holed AAAA must not cost a request. */
 const NEXT_ADDRESS_MS = 250;
 
+const CONNECT_TIMEOUT = 'ERR_RONDO_CONNECT_TIMEOUT';
+const TLS_TIMEOUT = 'ERR_RONDO_TLS_TIMEOUT';
+
 /** What a connector is made of. */
 export type ConnectorOptions = {
   readonly settings: UpstreamSettings;
+  readonly trust: TlsTrust;
   readonly clock: Clock;
   readonly network: Network;
   readonly book: SocketBook;
-  /** Refuse addresses that are not public: for redirects of public mirrors. */
+  /**
+   * Refuse addresses that are not public: for redirects of public mirrors. Behind a proxy this holds for literal
+   * addresses only, since the proxy looks the names up, and its rules decide.
+   */
   readonly publicOnly: boolean;
 };
 
 /**
- * undici's connector with a limit and an error each for TCP (with the name lookup) and for TLS, which undici's own
- * counts as one (selection.md, "Connections"). Errors carry ERR_RONDO_CONNECT_TIMEOUT, ERR_RONDO_TLS_TIMEOUT or
- * ERR_RONDO_PRIVATE_ADDRESS as their code, or are Node's. (undici repeats for ever what fails with UND_ERR_SOCKET
- * or UND_ERR_INFO: no error from here may have these codes.)
+ * undici's connector with a limit and an error each for TCP (with the name lookup), for the tunnel through a proxy,
+ * and for TLS, which undici's own counts as one (selection.md, "Connections"); its ProxyAgent gives only part of
+ * them limits at all. Errors carry ERR_RONDO_CONNECT_TIMEOUT, ERR_RONDO_TLS_TIMEOUT, ERR_RONDO_PRIVATE_ADDRESS,
+ * ERR_RONDO_NO_ROOTS or ERR_RONDO_PROXY as their code, or are Node's. (undici repeats for ever what fails with
+ * UND_ERR_SOCKET or UND_ERR_INFO: no error from here may have these codes.)
  */
 export function createConnector(options: ConnectorOptions): buildConnector.connector {
   return (target, callback) => {
-    if (options.publicOnly && isIP(target.hostname) !== 0 && !options.network.isPublic(target.hostname)) {
-      queueMicrotask(() => callback(privateAddressError(target.hostname), null));
-      return;
-    }
-    const secure = target.protocol === 'https:';
-    watch(dial(target, secure, options), secure, options, callback);
+    connect(target, options).then(
+      (socket) => callback(null, socket),
+      (error: unknown) => callback(error as Error, null),
+    );
   };
 }
 
-function dial(
-  { hostname, port, servername }: buildConnector.Options,
-  secure: boolean,
-  options: ConnectorOptions,
-): Socket {
-  const { settings, network } = options;
-  const tcp: TcpNetConnectOpts = {
-    host: hostname,
-    port: port === '' ? (secure ? 443 : 80) : Number(port),
-    lookup: options.publicOnly ? publicOnly(network) : network.lookup,
+async function connect(target: buildConnector.Options, options: ConnectorOptions): Promise<Socket> {
+  const { settings, clock, network } = options;
+  const { hostname } = target;
+  if (options.publicOnly && isIP(hostname) !== 0 && !network.isPublic(hostname))
+    throw privateAddressError(hostname);
+  const secure = target.protocol === 'https:';
+  const port = target.port === '' ? (secure ? 443 : 80) : Number(target.port);
+  const authority = `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port}`;
+  const url = new URL(`${target.protocol}//${authority}`);
+  const proxy = settings.proxyFor(url);
+  const line =
+    proxy === undefined
+      ? await dial(hostname, port, options.publicOnly, options)
+      : await dialProxy(proxy, isForwarded(url, proxy) ? undefined : { hostname, port, authority }, options);
+  const connectedAtMs = clock.now();
+  const remoteAddress = proxy === undefined ? (line.remoteAddress ?? '') : '';
+  const record = { connectedAtMs, remoteAddress, requests: 0 };
+  if (!secure) {
+    enterSocket(line, record);
+    return line;
+  }
+  const socket = await secureLine(line, hostname, target.servername, !settings.insecure, options);
+  enterSocket(socket, { ...record, securedAtMs: clock.now(), tls: tlsFactsOf(socket) });
+  return socket;
+}
+
+/** A TCP connection; the limit covers the name lookup and all addresses. */
+async function dial(
+  host: string,
+  port: number,
+  guarded: boolean,
+  { settings, clock, network, book }: ConnectorOptions,
+): Promise<Socket> {
+  const socket = tcpConnect({
+    host,
+    port,
+    lookup: guarded ? publicOnly(network) : network.lookup,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
-  };
-  if (!secure) return tcpConnect(tcp);
-  return tlsConnect({
-    ...tcp,
-    // SNI is for names only (RFC 6066, section 3); an address is still checked against the certificate.
-    servername: servername ?? (isIP(hostname) === 0 ? hostname : ''),
-    ALPNProtocols: ['http/1.1'],
-    rejectUnauthorized: !settings.insecure,
-    ...(settings.caPems === undefined ? {} : { ca: [...settings.caPems] }),
   });
-}
-
-function watch(
-  socket: Socket,
-  secure: boolean,
-  options: ConnectorOptions,
-  callback: buildConnector.Callback,
-): void {
-  const { settings, clock, network, book } = options;
-  let timer = limit(clock, socket, settings.connectMs, 'ERR_RONDO_CONNECT_TIMEOUT');
-  let connectedAtMs = 0;
-  let settled = false;
-
-  const ready = (securedAtMs?: number): void => {
-    if (settled) return;
-    settled = true;
-    timer.cancel();
-    const remoteAddress = socket.remoteAddress ?? '';
-    enterSocket(socket, {
-      connectedAtMs,
-      remoteAddress,
-      requests: 0,
-      ...(securedAtMs === undefined ? {} : { securedAtMs }),
-    });
-    callback(null, socket);
-  };
-
   socket.setNoDelay(true).setKeepAlive(true, settings.keepAliveMs);
-  socket.once('connect', () => {
-    countSocket(book, socket);
-    timer.cancel();
-    connectedAtMs = clock.now();
-    const address = socket.remoteAddress ?? '';
-    if (options.publicOnly && !network.isPublic(address))
-      return void socket.destroy(privateAddressError(address));
-    if (!secure) return ready();
-    timer = limit(clock, socket, settings.tlsMs, 'ERR_RONDO_TLS_TIMEOUT');
-  });
-  if (secure) socket.once('secureConnect', () => ready(clock.now()));
-  // Stays for good: an error after undici has let go of the socket must not end the process.
-  socket.on('error', (error) => {
-    if (settled) return;
-    settled = true;
-    timer.cancel();
-    callback(error, null);
-  });
+  socket.once('connect', () => countSocket(book, socket));
+  await within(happened(socket, 'connect'), socket, settings.connectMs, CONNECT_TIMEOUT, clock);
+  const address = socket.remoteAddress ?? '';
+  if (!guarded || network.isPublic(address)) return socket;
+  socket.destroy();
+  throw privateAddressError(address);
 }
 
-function limit(clock: Clock, socket: Socket, limitMs: number, code: string): Timer {
-  return clock.after(limitMs, () => {
+type Target = { readonly hostname: string; readonly port: number; readonly authority: string };
+
+/** A connection to a proxy, and through it to `target` where a tunnel is wanted. */
+async function dialProxy(
+  proxy: ProxyServer,
+  target: Target | undefined,
+  options: ConnectorOptions,
+): Promise<Socket> {
+  let line: Socket;
+  try {
+    line = await dial(proxy.hostname, proxy.port, false, options);
+    // Always checked: `insecure` is for mirrors, and this one gets the credentials.
+    if (proxy.protocol === 'https') line = await secureLine(line, proxy.hostname, null, true, options);
+  } catch (error) {
+    throw new ProxyError({ class: 'local', cause: 'proxy' }, proxyName(proxy), error);
+  }
+  if (target === undefined) return line;
+  const { clock, settings } = options;
+  const tunnel =
+    proxy.protocol === 'socks5'
+      ? socksTunnel(line, proxy, target)
+      : connectTunnel(line, proxy, target.authority);
+  try {
+    // The proxy looks the name up and connects meanwhile: what it takes is what a mirror without a proxy may take.
+    await within(tunnel, line, settings.connectMs, CONNECT_TIMEOUT, clock);
+    return line;
+  } catch (error) {
+    throw tunnelError(error, proxy, target, settings.connectMs);
+  }
+}
+
+function tunnelError(error: unknown, proxy: ProxyServer, target: Target, limitMs: number): ProxyError {
+  if (error instanceof ProxyError) return error;
+  const { code } = error as { code?: unknown };
+  const name = proxyName(proxy);
+  if (code === CONNECT_TIMEOUT) {
+    return new ProxyError(
+      { class: 'http', cause: 'connect-timeout' },
+      `${name} does not connect to ${target.authority} within ${limitMs / 1000} s`,
+    );
+  }
+  if (typeof code === 'string' && code.startsWith('HPE_'))
+    return new ProxyError({ class: 'local', cause: 'proxy' }, `${name} does not speak HTTP`, error);
+  return new ProxyError({ class: 'http', cause: 'reset' }, `${name} hangs up on ${target.authority}`, error);
+}
+
+/** TLS over a connection that stands. */
+async function secureLine(
+  line: Socket,
+  hostname: string,
+  servername: string | null | undefined,
+  checked: boolean,
+  { settings, clock, trust }: ConnectorOptions,
+): Promise<TLSSocket> {
+  try {
+    // Where nobody checks, no roots are read.
+    const secureContext = checked ? await trust() : undefined;
+    const socket = tlsConnect({
+      socket: line,
+      host: hostname,
+      // SNI is for names only (RFC 6066, section 3); an address is still checked against the certificate.
+      servername: servername ?? (isIP(hostname) === 0 ? hostname : ''),
+      ALPNProtocols: ['http/1.1'],
+      rejectUnauthorized: checked,
+      ...(secureContext === undefined ? {} : { secureContext }),
+    });
+    await within(happened(socket, 'secureConnect'), socket, settings.tlsMs, TLS_TIMEOUT, clock);
+    return socket;
+  } catch (error) {
+    line.destroy();
+    throw error;
+  }
+}
+
+/** What `work` on a socket comes to; after `limitMs` the socket is destroyed, which must end `work`. */
+async function within(
+  work: Promise<void>,
+  socket: Socket,
+  limitMs: number,
+  code: string,
+  clock: Clock,
+): Promise<void> {
+  const timer = clock.after(limitMs, () => {
     socket.destroy(Object.assign(new Error(`nothing within ${limitMs} ms`), { code }));
+  });
+  try {
+    await work;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    timer.cancel();
+  }
+}
+
+/** Resolves with an event of a socket, rejects as the socket ends before that. */
+function happened(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Stays for good: an error after undici has let go of the socket must not end the process.
+    socket.on('error', reject);
+    socket.once('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
+    socket.once(event, () => resolve());
   });
 }

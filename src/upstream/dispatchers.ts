@@ -4,6 +4,7 @@ import { createConnector } from './connector.ts';
 import type { Network } from './network.ts';
 import type { UpstreamSettings } from './settings.ts';
 import type { SocketBook } from './socket-book.ts';
+import type { TlsTrust } from './tls-trust.ts';
 
 /** Connections to one redirect target, and how many targets are known at a time: a mirror names them, so few. */
 const REDIRECT_CONNECTIONS = 16;
@@ -24,7 +25,7 @@ export type Dispatchers = {
 /** Makes the connections of the mirror at `origin`, all counted in `book`. Nothing is opened yet. */
 export function createDispatchers(
   origin: string,
-  context: { settings: UpstreamSettings; clock: Clock; network: Network; book: SocketBook },
+  context: { settings: UpstreamSettings; trust: TlsTrust; clock: Clock; network: Network; book: SocketBook },
 ): Dispatchers {
   const { settings } = context;
   const connectors = {

@@ -27,6 +27,13 @@ const MEANINGS: Readonly<Record<string, CodeMeaning>> = {
   ENOBUFS: local('no buffer space on this machine'),
   ENOMEM: local('no memory left on this machine'),
 
+  ERR_RONDO_NO_ROOTS: {
+    class: 'local',
+    cause: 'certificate',
+    words: 'no certificates to trust',
+    quote: true,
+  },
+
   ENOTFOUND: http('dns', 'no such host'),
   EAI_NONAME: http('dns', 'no such host'),
   EAI_NODATA: http('dns', 'the host has no address'),

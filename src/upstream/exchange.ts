@@ -3,21 +3,33 @@ import type { Clock } from '../kit/clock.ts';
 import { IncomingBody } from './incoming-body.ts';
 import type { UpstreamSettings } from './settings.ts';
 import { onSocketOfStartingRequest, type SocketRecord } from './socket-book.ts';
+import type { TlsFacts } from './tls-facts.ts';
 
 /** One request as it goes over the wire. */
 export type ExchangeRequest = {
   readonly method: 'GET' | 'HEAD';
   readonly origin: string;
-  /** With the query. */
+  /** With the query; a whole URL where a proxy forwards it. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly maxBodyBytes: number;
+  readonly proxy?: ProxyUse;
+};
+
+/** The proxy through which a request goes. */
+export type ProxyUse = {
+  /** For people. */
+  readonly name: string;
+  /** The proxy itself reads the request and may answer it. */
+  readonly forwards: boolean;
 };
 
 /** The connection that a request was written to. */
 export type SocketUse = {
   readonly connectedAtMs: number;
   readonly securedAtMs?: number;
+  readonly tls?: TlsFacts;
+  /** Empty where a proxy is in between. */
   readonly remoteAddress: string;
   /** The connection had carried a request before. */
   readonly reused: boolean;
@@ -31,6 +43,7 @@ export type Response = {
   readonly contentLength?: number;
   readonly body: IncomingBody;
   readonly socket: SocketUse | undefined;
+  readonly proxy: ProxyUse | undefined;
   readonly headersAtMs: number;
 };
 
@@ -40,12 +53,19 @@ export class ExchangeError extends Error {
   readonly socket: SocketUse | undefined;
   /** Some byte of an answer had come. */
   readonly responded: boolean;
+  readonly proxy: ProxyUse | undefined;
 
-  constructor(cause: unknown, socket: SocketUse | undefined, responded: boolean) {
+  constructor(
+    cause: unknown,
+    socket: SocketUse | undefined,
+    responded: boolean,
+    proxy: ProxyUse | undefined,
+  ) {
     super('no answer', { cause });
     this.name = 'ExchangeError';
     this.socket = socket;
     this.responded = responded;
+    this.proxy = proxy;
   }
 }
 
@@ -142,6 +162,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       headers: flat,
       body: this.#body,
       socket: this.#socket,
+      proxy: this.#request.proxy,
       headersAtMs: this.#context.clock.now(),
       ...(contentLength === undefined ? {} : { contentLength }),
     });
@@ -157,14 +178,15 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#body !== undefined) this.#body.fail(error);
-    else this.#settle.reject(new ExchangeError(error, this.#socket, this.#responded));
+    else this.#settle.reject(new ExchangeError(error, this.#socket, this.#responded, this.#request.proxy));
   }
 }
 
 function useOf(record: SocketRecord): SocketUse {
-  const { connectedAtMs, securedAtMs, remoteAddress } = record;
+  const { connectedAtMs, securedAtMs, tls, remoteAddress } = record;
   const use = { connectedAtMs, remoteAddress, reused: record.requests > 0 };
-  return securedAtMs === undefined ? use : { ...use, securedAtMs };
+  if (securedAtMs === undefined) return use;
+  return { ...use, securedAtMs, ...(tls === undefined ? {} : { tls }) };
 }
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

@@ -114,6 +114,11 @@ const EXPLANATIONS: Readonly<Record<Cause, Explanation>> = {
     words: 'what answers there does not speak HTTP as it should',
     whoMends: `${MIRROR}; you, if scheme or port are wrong`,
   },
+  proxy: {
+    words: 'the proxy of this machine (HTTPS_PROXY, HTTP_PROXY) cannot be used',
+    whoMends: 'you, in these variables; else whoever runs the proxy',
+    likelyOverMs: MINUTE,
+  },
   'network-down': { words: 'the network of this machine is down', whoMends: YOU, likelyOverMs: 30 * SECOND },
 };
 

@@ -2,6 +2,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Dispatchers } from './dispatchers.ts';
 import { exchange, ExchangeError, type ExchangeRequest, type Response } from './exchange.ts';
 import type { Network } from './network.ts';
+import { isForwarded, proxyAuthorization, proxyName } from './proxy-server.ts';
 import { isRedirect, nextRedirect } from './redirect.ts';
 import type { UpstreamSettings } from './settings.ts';
 
@@ -31,7 +32,8 @@ export type HopsRequest = {
 /**
  * Sends a request and follows its redirects. Once a hop has led through a public address, no further one may lead
  * to a private address: a mirror on the Internet must not be able to make Rondo fetch from inside (unless
- * `allowPrivateRedirects`). The mirror's own origin is the user's choice and never refused.
+ * `allowPrivateRedirects`). The mirror's own origin is the user's choice and never refused. Where the address is not
+ * known, since a proxy is in between, the hop counts as public.
  * @throws ExchangeError, RedirectError; the signal's reason when it aborts before the headers
  */
 export async function followHops(
@@ -48,7 +50,7 @@ export async function followHops(
     response.body.discard();
     const step = nextRedirect(url, response.headers['location'], followed);
     if (step.kind === 'refuse') throw new RedirectError(step.why);
-    guarded ||= context.settings.allowPrivateRedirects !== true && isOutside(response, context.network);
+    guarded ||= !context.settings.allowPrivateRedirects && isOutside(response, context.network);
     url = step.url;
   }
 }
@@ -68,12 +70,12 @@ async function oneHop(
   context: HopsContext,
 ): Promise<Response> {
   const { dispatchers } = context;
+  const sent = isOwn && authorization !== undefined ? { ...headers, authorization } : headers;
   const request: ExchangeRequest = {
     method,
     origin: url.origin,
-    path: `${url.pathname}${url.search}`,
-    headers: isOwn && authorization !== undefined ? { ...headers, authorization } : headers,
     maxBodyBytes,
+    ...wayOf(url, sent, context.settings),
   };
   try {
     return await exchange(
@@ -89,6 +91,25 @@ async function oneHop(
     fresh.closeAfterUse();
     return await again;
   }
+}
+
+/** The target of a request, and what a proxy on the way makes of it (RFC 9112, section 3.2.2). */
+function wayOf(
+  url: URL,
+  headers: ExchangeRequest['headers'],
+  { proxyFor }: UpstreamSettings,
+): Pick<ExchangeRequest, 'path' | 'headers' | 'proxy'> {
+  const path = `${url.pathname}${url.search}`;
+  const proxy = proxyFor(url);
+  if (proxy === undefined) return { path, headers };
+  const name = proxyName(proxy);
+  if (!isForwarded(url, proxy)) return { path, headers, proxy: { name, forwards: false } };
+  const credentials = proxyAuthorization(proxy);
+  return {
+    path: `${url.origin}${path}`,
+    headers: credentials === undefined ? headers : { ...headers, 'proxy-authorization': credentials },
+    proxy: { name, forwards: true },
+  };
 }
 
 /**

@@ -1,14 +1,23 @@
 import type { Outcome } from '../balance/outcome.ts';
 import type { Clock } from '../kit/clock.ts';
 import { answerFor } from './answer.ts';
-import type { AttemptAnswer, AttemptRequest, AttemptTiming, Endpoint, Upstream } from './attempt.ts';
-import { classifyError } from './classify.ts';
+import type {
+  AttemptAnswer,
+  AttemptRequest,
+  AttemptTiming,
+  Endpoint,
+  OtherAnswer,
+  Upstream,
+} from './attempt.ts';
+import { classifyError, throughProxy } from './classify.ts';
 import { createDispatchers } from './dispatchers.ts';
-import { ExchangeError, type Response, type SocketUse } from './exchange.ts';
+import { ExchangeError, type ProxyUse, type Response, type SocketUse } from './exchange.ts';
 import { followHops, RedirectError, type HopsContext, type HopsRequest } from './hops.ts';
 import { systemNetwork, type Network } from './network.ts';
+import { proxyName } from './proxy-server.ts';
 import type { UpstreamSettings } from './settings.ts';
 import type { SocketBook } from './socket-book.ts';
+import type { TlsTrust } from './tls-trust.ts';
 
 /** Who Rondo is towards mirrors. */
 export type UpstreamIdentity = { readonly instanceId: string; readonly userAgent: string };
@@ -17,6 +26,8 @@ export type UpstreamIdentity = { readonly instanceId: string; readonly userAgent
 export type UpstreamOptions = {
   readonly endpoint: Endpoint;
   readonly settings: UpstreamSettings;
+  /** Shared by all mirrors: it is dear to make. */
+  readonly trust: TlsTrust;
   readonly clock: Clock;
   readonly identity: UpstreamIdentity;
   /** Default: the machine's resolver and the real address plan. */
@@ -29,10 +40,16 @@ export type UpstreamOptions = {
  * that the body is ended with `cancel()`. `close` lets running transfers end.
  */
 export function createHttpUpstream(options: UpstreamOptions): Upstream {
-  const { endpoint, settings, clock } = options;
+  const { endpoint, settings, trust, clock } = options;
   const network = options.network ?? systemNetwork;
   const book: SocketBook = { open: 0, opened: 0 };
-  const dispatchers = createDispatchers(endpoint.url.origin, { settings, clock, network, book });
+  const dispatchers = createDispatchers(endpoint.url.origin, {
+    settings,
+    trust,
+    clock,
+    network,
+    book,
+  });
   const context: HopsContext = { dispatchers, settings, clock, network };
   return {
     async attempt(request, signal) {
@@ -76,7 +93,7 @@ class HttpAttempt {
       timer.cancel();
       const timing = this.#timing(response.socket, response.headersAtMs);
       const answer = await answerFor(response, this.#request, timing, this.#context.clock);
-      if (!signal.aborted) return answer;
+      if (!signal.aborted) return answer.kind === 'found' ? answer : named(answer, response.proxy);
       if (answer.kind === 'found') answer.cancel();
       throw signal.reason;
     } catch (error) {
@@ -90,7 +107,14 @@ class HttpAttempt {
 
   #failure(error: unknown): AttemptAnswer {
     const socket = error instanceof ExchangeError ? error.socket : undefined;
-    return { kind: 'other', outcome: this.#outcomeOf(error), timing: this.#timing(socket) };
+    const answer = { kind: 'other', outcome: this.#outcomeOf(error), timing: this.#timing(socket) } as const;
+    return named(answer, error instanceof ExchangeError ? error.proxy : this.#ownProxy());
+  }
+
+  /** For errors that do not know how far the request had come. */
+  #ownProxy(): ProxyUse | undefined {
+    const proxy = this.#context.settings.proxyFor(this.#hops.url);
+    return proxy === undefined ? undefined : { name: proxyName(proxy), forwards: false };
   }
 
   #outcomeOf(error: unknown): Outcome {
@@ -110,9 +134,14 @@ class HttpAttempt {
       reused: socket?.reused ?? false,
       ...(fresh ? { connectMs: since(socket.connectedAtMs) } : {}),
       ...(fresh && socket.securedAtMs !== undefined ? { tlsMs: since(socket.securedAtMs) } : {}),
+      ...(socket?.tls === undefined ? {} : { tls: socket.tls }),
       ...(headersAtMs === undefined ? {} : { firstByteMs: since(headersAtMs) }),
     };
   }
+}
+
+function named(answer: OtherAnswer, proxy: ProxyUse | undefined): OtherAnswer {
+  return proxy === undefined ? answer : { ...answer, outcome: throughProxy(answer.outcome, proxy) };
 }
 
 function hopsRequest(request: AttemptRequest, { endpoint, identity }: UpstreamOptions): HopsRequest {

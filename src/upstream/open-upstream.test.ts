@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { RondoError } from '../errors/rondo-error.ts';
 import { onRequests, rawAnswer, startRawServer } from '../../test/support/raw-server.ts';
 import { tempProject } from '../../test/support/temp-folder.ts';
-import { attempt, found, textOf, UPSTREAM_SETTINGS } from '../../test/support/upstream-for-test.ts';
+import { attempt, found, textOf, trustIn, UPSTREAM_SETTINGS } from '../../test/support/upstream-for-test.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import type { Upstream } from './attempt.ts';
 import { openUpstream } from './open-upstream.ts';
@@ -13,6 +13,7 @@ function open(url: URL): Upstream {
   return openUpstream({
     endpoint: { name: 'm', url },
     settings: UPSTREAM_SETTINGS,
+    trust: trustIn(),
     clock: new VirtualClock(),
     identity: { instanceId: 'test', userAgent: 'rondo/test' },
   });

@@ -1,3 +1,5 @@
+import type { ProxyServer } from './proxy-server.ts';
+
 /** What the connections to one mirror obey. The defaults are configuration's (selection.md, "The base rules"). */
 export type UpstreamSettings = {
   /** Name lookup and TCP together may take this long. */
@@ -15,10 +17,10 @@ export type UpstreamSettings = {
   readonly idleMs: number;
   /** TCP keep-alive: the first probe after this much silence. */
   readonly keepAliveMs: number;
-  /** TLS certificates are not checked. */
+  /** TLS certificates of mirrors are not checked. */
   readonly insecure: boolean;
-  /** The roots that TLS trusts, in PEM; absent: those of Node. */
-  readonly caPems?: readonly string[];
-  /** A public mirror may redirect to private addresses. Default: it may not. */
-  readonly allowPrivateRedirects?: boolean;
+  /** A public mirror may redirect to private addresses. */
+  readonly allowPrivateRedirects: boolean;
+  /** The proxy through which a URL is reached, or none. Pure, so that all parts of a request agree. */
+  readonly proxyFor: (url: URL) => ProxyServer | undefined;
 };

@@ -1,11 +1,14 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
+import type { TlsFacts } from './tls-facts.ts';
 
 /** What is known of one connection. Times are on the monotonic clock, in milliseconds. */
 export type SocketRecord = {
   readonly connectedAtMs: number;
   /** End of the TLS handshake; absent without TLS. */
   readonly securedAtMs?: number;
+  readonly tls?: TlsFacts;
+  /** The mirror's; empty where a proxy is in between. */
   readonly remoteAddress: string;
   /** Requests that began on it. */
   requests: number;

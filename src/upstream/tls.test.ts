@@ -12,11 +12,18 @@ import {
   type RawServer,
 } from '../../test/support/raw-server.ts';
 import { settle } from '../../test/support/virtual-clock.ts';
-import { attempt, found, other, textOf, upstreamForTest } from '../../test/support/upstream-for-test.ts';
+import {
+  attempt,
+  found,
+  other,
+  textOf,
+  trustIn,
+  upstreamForTest,
+} from '../../test/support/upstream-for-test.ts';
 
 const HOUR_MS = 3600 * 1000;
 const authority = createAuthority();
-const caPems = [authority.certPem];
+const trust = trustIn(authority.certPem);
 
 async function tlsServer(
   t: TestContext,
@@ -35,20 +42,24 @@ async function tlsServer(
 
 test('a good certificate is taken, over HTTP/1.1, and both phases are timed', async (t) => {
   const server = await tlsServer(t, authority.issue(['127.0.0.1']));
-  const upstream = upstreamForTest(t, server.url, { settings: { caPems } });
+  const upstream = upstreamForTest(t, server.url, { trust });
   const answer = found(await attempt(upstream, '/x'));
   assert.equal(await textOf(answer.body), 'http/1.1');
-  const { connectMs = -1, tlsMs = -1, firstByteMs = -1 } = answer.timing;
+  const { connectMs = -1, tlsMs = -1, firstByteMs = -1, tls } = answer.timing;
   assert.ok(0 <= connectMs && connectMs <= tlsMs && tlsMs <= firstByteMs);
+  assert.equal(tls?.protocol, 'TLSv1.3');
+  const validMs = (tls?.validUntilMs ?? 0) - Date.now();
+  assert.ok(364 * 24 * HOUR_MS < validMs && validMs <= 365 * 24 * HOUR_MS, `${validMs} ms`);
   await settle();
-  assert.equal(found(await attempt(upstream, '/y')).timing.reused, true);
+  const { timing } = found(await attempt(upstream, '/y'));
+  assert.deepEqual([timing.reused, timing.tls], [true, tls]);
   assert.deepEqual(upstream.connections(), { open: 1, opened: 1 });
 });
 
 test('a name is checked against the certificate and sent as SNI', async (t) => {
   const server = await tlsServer(t, authority.issue(['localhost']));
   const url = new URL(`https://localhost:${server.port}`);
-  await textOf(found(await attempt(upstreamForTest(t, url, { settings: { caPems } }), '/x')).body);
+  await textOf(found(await attempt(upstreamForTest(t, url, { trust }), '/x')).body);
   const [socket] = server.sockets;
   assert.equal((socket as Socket & { servername?: string }).servername, 'localhost');
 });
@@ -79,7 +90,7 @@ const BAD: readonly (readonly [name: string, certificate: () => Certificate, det
 for (const [name, certificate, detail] of BAD) {
   test(`a certificate that is ${name} is refused, and said so`, async (t) => {
     const server = await tlsServer(t, certificate());
-    const upstream = upstreamForTest(t, server.url, { settings: { caPems } });
+    const upstream = upstreamForTest(t, server.url, { trust });
     const { outcome } = other(await attempt(upstream, '/x'));
     assert.deepEqual([outcome.class, outcome.cause], ['http', 'certificate']);
     assert.match(outcome.detail, detail);
@@ -115,7 +126,7 @@ test('a redirect from https to http is refused', async (t) => {
     authority.issue(['127.0.0.1']),
     rawAnswer(302, '', { location: plain.url.href }),
   );
-  const { outcome } = other(await attempt(upstreamForTest(t, server.url, { settings: { caPems } }), '/x'));
+  const { outcome } = other(await attempt(upstreamForTest(t, server.url, { trust }), '/x'));
   assert.deepEqual([outcome.cause, outcome.detail], ['bad-redirect', 'redirect from https to http']);
   assert.equal(plain.sockets.length, 0);
 });

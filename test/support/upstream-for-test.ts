@@ -10,6 +10,7 @@ import type {
 import { createHttpUpstream } from '../../src/upstream/http-upstream.ts';
 import type { Network } from '../../src/upstream/network.ts';
 import type { UpstreamSettings } from '../../src/upstream/settings.ts';
+import { createTlsTrust, type TlsTrust } from '../../src/upstream/tls-trust.ts';
 import type { Cleanup } from './temp-folder.ts';
 
 /** The defaults of selection.md. */
@@ -23,13 +24,22 @@ export const UPSTREAM_SETTINGS: UpstreamSettings = {
   idleMs: 30_000,
   keepAliveMs: 30_000,
   insecure: false,
+  allowPrivateRedirects: false,
+  proxyFor: () => undefined,
 };
+
+/** Trust in these certificates alone, in PEM. */
+export function trustIn(...pems: readonly string[]): TlsTrust {
+  return createTlsTrust(() => Promise.resolve(pems));
+}
 
 /** What a test of an upstream varies. */
 export type UpstreamVariation = {
   readonly clock?: Clock;
   readonly settings?: Partial<UpstreamSettings>;
   readonly network?: Network;
+  /** Default: nobody is trusted. */
+  readonly trust?: TlsTrust;
   readonly authorization?: string;
 };
 
@@ -40,6 +50,7 @@ export function upstreamForTest(t: Cleanup, url: URL, variation: UpstreamVariati
   const upstream = createHttpUpstream({
     endpoint,
     settings: { ...UPSTREAM_SETTINGS, ...variation.settings },
+    trust: variation.trust ?? trustIn(),
     clock: variation.clock ?? systemClock,
     identity: { instanceId: 'test', userAgent: 'rondo/test' },
     ...(network === undefined ? {} : { network }),
