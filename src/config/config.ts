@@ -26,7 +26,7 @@ export type Config = {
   readonly verify: VerifyConfig;
   readonly limits: LimitsConfig;
   readonly log: LogConfig;
-  /** Where each value came from, keyed as in the file: `cache.dir`, `insecure`, `mirror.goproxy.cn.weight`. */
+  /** Where each value came from, keyed as in the file: `cache.dir`, `mirror.goproxy.cn.weight`; and `GOPRIVATE`. That of `proxy` is the chain's. */
   readonly origins: ReadonlyMap<string, Origin>;
   /** One line each, for people: ignored keys, skipped mirrors, dangerous settings. */
   readonly warnings: readonly string[];
@@ -34,8 +34,18 @@ export type Config = {
   readonly files: readonly string[];
 };
 
-/** `flag --NAME`, `environment NAME`, `file F:line` or `default`. */
-export type Origin = 'default' | `flag ${string}` | `environment ${string}` | `file ${string}`;
+/**
+ * `flag --NAME`, `environment NAME`, `file F:line` or `default`; for go's own settings also what go would read
+ * them from, and `as GOPRIVATE` for those that fall back to it.
+ */
+export type Origin =
+  | 'default'
+  | `flag ${string}`
+  | `environment ${string}`
+  | `file ${string}`
+  | `go env -w ${string}`
+  | '$GOROOT/go.env'
+  | 'as GOPRIVATE';
 
 /** The mirrors in front of which Rondo stands, and what the chain says after them. */
 export type Chain = {

@@ -1,4 +1,4 @@
-import type { GoSettings } from './config.ts';
+import type { GoSettings, Origin } from './config.ts';
 
 /** Go's own settings as its files have them (host/go-env.ts reads them). */
 export type GoFiles = {
@@ -30,4 +30,34 @@ export function readGoSettings(env: Environment, files: GoFiles): GoSettings {
     gosumdb: goValue('GOSUMDB', env, files) || 'sum.golang.org',
     goinsecure: goValue('GOINSECURE', env, files),
   };
+}
+
+/** The settings of go by their variables, in the order in which they are shown. */
+export const GO_VARIABLES: { readonly [P in keyof GoSettings]: string } = {
+  goprivate: 'GOPRIVATE',
+  gonoproxy: 'GONOPROXY',
+  gonosumdb: 'GONOSUMDB',
+  gosumdb: 'GOSUMDB',
+  goinsecure: 'GOINSECURE',
+};
+
+/** Where each of go's settings came from, by its variable. */
+export function goOrigins(env: Environment, files: GoFiles): Map<string, Origin> {
+  const goprivate = goOrigin('GOPRIVATE', env, files);
+  const fallback = goprivate === 'default' ? 'default' : 'as GOPRIVATE';
+  return new Map(
+    Object.values(GO_VARIABLES).map((name) => {
+      const own = goOrigin(name, env, files);
+      const fallsBack = name === 'GONOPROXY' || name === 'GONOSUMDB';
+      return [name, own === 'default' && fallsBack ? fallback : own];
+    }),
+  );
+}
+
+/** By the order of goValue; an empty value anywhere means Go's own default. */
+function goOrigin(name: string, env: Environment, files: GoFiles): Origin {
+  if (env[name]) return `environment ${name}`;
+  const user = files.user.get(name);
+  if (user !== undefined) return user === '' ? 'default' : `go env -w ${name}`;
+  return files.goroot.get(name) ? '$GOROOT/go.env' : 'default';
 }

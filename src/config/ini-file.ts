@@ -1,6 +1,7 @@
 import { parse } from 'ini';
 import { RondoError } from '../errors/rondo-error.ts';
 import { quote } from './quote.ts';
+import { raise, type Report } from './report.ts';
 
 /** One `key = value` of a configuration file. The value is hostile until its key's schema has read it. */
 export type IniEntry = {
@@ -20,12 +21,13 @@ const SECTION = /^\[\s*([\w-]+)(?:\s+"([^"]*)")?\s*\]\s*(?:[;#].*)?$/;
  * The entries of a `.goproxy` in the order of the file. The ini library reads each line by itself
  * (comments, quotes, escapes); sections are read here, because the library drops line numbers and splits
  * section names at dots, which mirrors' names are full of. `file` is for messages only.
- * @throws RondoError E_CONFIG, naming file and line, for a line that is neither and for a key given twice.
+ * A line that is neither, and a key given twice, is reported as RondoError E_CONFIG that names file and line.
+ * What stands below a section that is none is left out.
  */
-export function parseIniFile(content: string, file: string): IniEntry[] {
+export function parseIniFile(content: string, file: string, report: Report = raise): IniEntry[] {
   const entries: IniEntry[] = [];
   const seen = new Map<string, number>();
-  let section = '';
+  let section: string | undefined = '';
   let name: string | undefined;
   for (const [index, raw] of content
     .replace(/^\u{FEFF}/u, '')
@@ -37,15 +39,22 @@ export function parseIniFile(content: string, file: string): IniEntry[] {
     if (line.startsWith('[')) {
       const match = SECTION.exec(line);
       if (match === null)
-        throw new RondoError('E_CONFIG', `${where}: ${quote(line)} is not a section`, SECTION_HINT);
-      [section, name] = [match[1] ?? '', match[2]];
+        report(new RondoError('E_CONFIG', `${where}: ${quote(line)} is not a section`, SECTION_HINT));
+      [section, name] = [match?.[1], match?.[2]];
       continue;
     }
-    const { key, text } = parseLine(line, where);
+    if (section === undefined) continue;
+    const pair = parseLine(line);
+    if (pair === undefined) {
+      report(new RondoError('E_CONFIG', `${where}: ${quote(line)} is not of the form key = value`));
+      continue;
+    }
+    const { key, text } = pair;
     const id = JSON.stringify([section, name, key]);
     const earlier = seen.get(id);
     if (earlier !== undefined) {
-      throw new RondoError('E_CONFIG', `${where}: ${quote(key)} is given twice, first in line ${earlier}`);
+      report(new RondoError('E_CONFIG', `${where}: ${quote(key)} is given twice, first in line ${earlier}`));
+      continue;
     }
     seen.set(id, index + 1);
     entries.push({ section, name, key, text, line: index + 1 });
@@ -55,12 +64,10 @@ export function parseIniFile(content: string, file: string): IniEntry[] {
 
 const SECTION_HINT = { hint: 'sections are written [cache], or [mirror "goproxy.cn"]' };
 
-function parseLine(line: string, where: string): { key: string; text: string } {
+function parseLine(line: string): { key: string; text: string } | undefined {
   // A bare word is `true` to the library; here it is nearly always a slip.
   const pair = line.includes('=') ? Object.entries<unknown>(parse(line))[0] : undefined;
   const value = pair?.[1];
-  if (pair === undefined || (typeof value === 'object' && value !== null)) {
-    throw new RondoError('E_CONFIG', `${where}: ${quote(line)} is not of the form key = value`);
-  }
+  if (pair === undefined || (typeof value === 'object' && value !== null)) return undefined;
   return { key: pair[0].trim(), text: String(value) };
 }

@@ -1,5 +1,5 @@
-import { safe, unsafe } from 'ini';
 import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
+import { iniLine } from './ini-text.ts';
 import type { Key } from './key.ts';
 import { MIRROR, TOP_LEVEL } from './keys.ts';
 import { SECTIONS } from './section-keys.ts';
@@ -24,9 +24,6 @@ const ABOUT_MIRRORS = `; One section a mirror tunes what proxy names, by URL or 
 ; chain. Credentials do not belong into this file: see \`rondo config docs\`.
 `;
 
-/** Columns before the words about a key. */
-const WIDTH = 32;
-
 /**
  * The text of a commented \`.goproxy\`: the chain is set, every other key of keys.ts stands there as a comment
  * with its default, or with the form of its value in <> where it has none. With all defaults uncommented the
@@ -43,7 +40,7 @@ export function renderInitFile({ proxy, mirrors, cacheDir }: InitFile): string {
   });
   return [
     INTRODUCTION,
-    `; ${chain.about}\n${chain.name} = ${iniText(proxy)}\n`,
+    `; ${chain.about}\n${iniLine(chain.name, proxy)}\n`,
     `${Object.values<Key<unknown>>(short)
       .map((key) => keyLine(key, key.default))
       .join('\n')}\n`,
@@ -53,18 +50,8 @@ export function renderInitFile({ proxy, mirrors, cacheDir }: InitFile): string {
   ].join('\n');
 }
 
-/** A text as the ini library reads it back; in JSON's quotes where its own escapes do not do it. */
-function iniText(text: string): string {
-  const escaped = safe(text);
-  return unsafe(escaped) === text ? escaped : JSON.stringify(text);
-}
-
 function keyLine(key: Key<unknown>, value: string | undefined): string {
-  const text = value === undefined ? `<${key.value.form}>` : iniText(value);
-  const pair = `;${key.name} = ${text}`.trimEnd();
-  // The library takes a quote for one only if the line ends with it.
-  if (text.startsWith('"')) return `; ${key.about}\n${pair}`;
-  return `${pair.padEnd(WIDTH)}; ${key.about}`;
+  return iniLine(`;${key.name}`, value ?? `<${key.value.form}>`, key.about);
 }
 
 function mirrorSection({ name, url: text, note }: InitFile['mirrors'][number]): string {

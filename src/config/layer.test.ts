@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import { RondoError } from '../errors/rondo-error.ts';
 import { parseIniFile } from './ini-file.ts';
 import { SECTIONS } from './section-keys.ts';
-import { createLayer } from './layer.ts';
+import { createLayer, ignoredWarnings } from './layer.ts';
 
 const layer = (content: string, trusted: boolean) => createLayer(parseIniFile(content, 'f'), 'f', trusted);
 
 test('a trusted file may say everything', () => {
-  const { values, mirrors, warnings } = layer(
+  const { values, mirrors, ignored } = layer(
     'proxy = https://a.example\nskipsum = true\n[cache]\ndir = /x\n[mirror "a.b"]\nurl = http://localhost\nweight = 3',
     true,
   );
@@ -21,7 +21,7 @@ test('a trusted file may say everything', () => {
     ],
   );
   assert.deepEqual(mirrors.get('a.b')?.get('weight'), { text: '3', line: 7 });
-  assert.deepEqual(warnings, []);
+  assert.deepEqual(ignored, []);
 });
 
 test('unknown names are errors that name the nearest one, whoever wrote the file', () => {
@@ -77,7 +77,7 @@ test('unknown names are errors that name the nearest one, whoever wrote the file
 });
 
 test('an untrusted file may give mirrors and tune weights, time limits and retries; the rest is named', () => {
-  const { values, mirrors, warnings } = layer(
+  const untrusted = layer(
     `proxy = goproxy.example,direct
 skipsum = true
 [cache]
@@ -97,6 +97,8 @@ url = https://other.example
 `,
     false,
   );
+  const { values, mirrors } = untrusted;
+  const warnings = ignoredWarnings(untrusted);
   assert.deepEqual([...values.keys()], ['proxy', 'timeouts.header', 'retry.delay']);
   assert.deepEqual([...(mirrors.get('goproxy.example')?.keys() ?? [])], ['weight']);
   assert.equal(warnings.length, 1);

@@ -8,6 +8,7 @@ import { SECTIONS } from './section-keys.ts';
 import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
 import { nearest } from './nearest.ts';
 import { printable, quote } from './quote.ts';
+import { raise, type Report } from './report.ts';
 
 /** A text of the file with its line. */
 export type LayerText = { readonly text: string; readonly line: number };
@@ -23,8 +24,8 @@ export type Layer = {
   readonly mirrors: ReadonlyMap<string, ReadonlyMap<string, LayerText>>;
   /** The `proxy` of an untrusted file, where it may not give that one. It is not among the values. */
   readonly refused: RefusedProxy | undefined;
-  /** What was ignored and why, one line each. */
-  readonly warnings: readonly string[];
+  /** Paths of the keys that an untrusted file has and may not set. */
+  readonly ignored: readonly string[];
 };
 
 /** Where a list stands that an untrusted file may not give, and why not. */
@@ -40,17 +41,26 @@ const NAMES: ReadonlyMap<string, ReadonlyMap<string, Key<unknown>>> = new Map(
 
 /**
  * Sorts the entries of a file by key. In an untrusted file only what keys.ts marks as `untrusted` counts
- * (spec config.md: it is somebody else's word); the other known keys are named in a warning.
- * @throws RondoError E_CONFIG for an unknown section or key, trusted or not, with the nearest name.
+ * (spec config.md: it is somebody else's word); the other known keys are ignored. An unknown section or key,
+ * trusted or not, is reported as RondoError E_CONFIG with the nearest name.
  */
-export function createLayer(entries: readonly IniEntry[], file: string, trusted: boolean): Layer {
+export function createLayer(
+  entries: readonly IniEntry[],
+  file: string,
+  trusted: boolean,
+  report: Report = raise,
+): Layer {
   const values = new Map<string, LayerText>();
   const mirrors = new Map<string, Map<string, LayerText>>();
   const ignored: string[] = [];
   let refused: RefusedProxy | undefined;
   for (const entry of entries) {
     const path = entryPath(entry);
-    const key = requireKey(entry, file);
+    const key = knownKey(entry);
+    if (key === undefined) {
+      report(unknownKey(entry, file));
+      continue;
+    }
     if (!trusted && key.untrusted !== true) {
       if (!repeatsProxy(entry, values.get('proxy')?.text ?? '')) ignored.push(path);
       continue;
@@ -68,12 +78,27 @@ export function createLayer(entries: readonly IniEntry[], file: string, trusted:
     const name = entry.name ?? '';
     mirrors.set(name, (mirrors.get(name) ?? new Map<string, LayerText>()).set(entry.key, text));
   }
-  const names = printable(ignored.join(', '), 300);
-  const warnings =
-    ignored.length === 0
-      ? []
-      : [`${file} is not trusted: ignored ${names} (--config ${file} takes all of it)`];
-  return { file, trusted, values, mirrors, refused, warnings };
+  return { file, trusted, values, mirrors, refused, ignored };
+}
+
+const MAX_NAMES = 100;
+
+/**
+ * For people: which keys of an untrusted file are ignored, and the command that changes it. As many lines as
+ * it takes for all names to be read; but a hostile file does not get to fill the screen.
+ */
+export function ignoredWarnings({ file, ignored }: Layer): string[] {
+  const more = ignored.length - MAX_NAMES;
+  const names = [...ignored.slice(0, MAX_NAMES), ...(more > 0 ? [`and ${more} more`] : [])];
+  const lines: string[] = [];
+  for (const name of names) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + name.length > 180) lines.push(name);
+    else lines[lines.length - 1] = `${line}, ${name}`;
+  }
+  return lines.map(
+    (line) => `${file} is not trusted: ignored ${line} (\`rondo config trust\` takes all of it)`,
+  );
 }
 
 /** Whether a mirror's `url` only says what `proxy` says already, under the name that the mirror has there. */
@@ -100,12 +125,16 @@ function findKey(entry: IniEntry): Key<unknown> | undefined {
   return NAMES.get(entry.section)?.get(entry.key);
 }
 
-function requireKey(entry: IniEntry, file: string): Key<unknown> {
-  const key = findKey(entry);
-  if (key !== undefined && (entry.name === undefined || /^[!-~]{1,100}$/.test(entry.name))) return key;
+/** Undefined for a name that no key has, and for one of a mirror whose own name would break messages. */
+function knownKey(entry: IniEntry): Key<unknown> | undefined {
+  const isNamed = entry.name === undefined || /^[!-~]{1,100}$/.test(entry.name);
+  return isNamed ? findKey(entry) : undefined;
+}
+
+function unknownKey(entry: IniEntry, file: string): RondoError {
   const where = `${file}:${entry.line}`;
-  if (key !== undefined)
-    throw new RondoError('E_CONFIG', `${where}: a mirror's name is 1 to 100 printable characters`);
+  if (findKey(entry) !== undefined)
+    return new RondoError('E_CONFIG', `${where}: a mirror's name is 1 to 100 printable characters`);
   const section = `[${printable(entry.section, 40)}]`;
   const names = NAMES.get(entry.section);
   if (names === undefined) {
@@ -115,15 +144,15 @@ function requireKey(entry: IniEntry, file: string): Key<unknown> {
     );
     const known = [...NAMES.keys()].filter((name) => name !== '').map((name) => `[${name}]`);
     const message = `${where}: there is no section ${section}`;
-    throw unknown(message, suggestion && `[${suggestion}]`, `the sections are ${known.join(', ')}`);
+    return unknown(message, suggestion && `[${suggestion}]`, `the sections are ${known.join(', ')}`);
   }
-  if (entry.section === 'mirror') throw unknownMirrorKey(entry, where, names);
-  if (entry.name !== undefined) throw new RondoError('E_CONFIG', `${where}: ${section} takes no name`);
+  if (entry.section === 'mirror') return unknownMirrorKey(entry, where, names);
+  if (entry.name !== undefined) return new RondoError('E_CONFIG', `${where}: ${section} takes no name`);
   const place = entry.section === '' ? 'before the first section' : `in ${section}`;
   const elsewhere = [...NAMES].find(([, keys]) => keys.has(entry.key))?.[0];
   const suggestion =
     nearest(entry.key, names.keys()) ?? (elsewhere === undefined ? undefined : `[${elsewhere}] ${entry.key}`);
-  throw unknown(
+  return unknown(
     `${where}: there is no key ${quote(entry.key)} ${place}`,
     suggestion,
     `the keys ${place} are ${[...names.keys()].join(', ')}`,

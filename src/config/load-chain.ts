@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import { parseGoproxyList } from '../gomod/goproxy-list.ts';
 import { addressOf, formatAddress, isLoopback } from './address.ts';
@@ -8,11 +7,9 @@ import { netrcCredentials, usesNetrc, type NetrcLogins } from './credentials.ts'
 import { goValue, type Environment, type GoFiles } from './go-settings.ts';
 import { loadKeptChains } from './kept-chain.ts';
 import { loadCredentials } from './load-credentials.ts';
-import { keyPath } from './key.ts';
-import { MIRROR, type MirrorValues } from './keys.ts';
 import type { Layer } from './layer.ts';
+import { readMirrorSections } from './mirror-sections.ts';
 import { quote } from './quote.ts';
-import { readSection, type Source } from './read-values.ts';
 import { resolveChain, type ResolvedChain } from './resolve-chain.ts';
 
 /** What the chain depends on besides configuration files. */
@@ -58,7 +55,7 @@ export async function loadChain(
         proxy: values.get('proxy'),
         refused,
       })),
-      sections: await mirrorSections(layers, surroundings, origins),
+      sections: await withCredentials(readMirrorSections(layers, surroundings.home, origins), env),
       goUser,
       goroot,
       kept: await loadKeptChains(surroundings.stateDir),
@@ -83,31 +80,13 @@ function netrcWarnings({ chain }: ResolvedChain, netrc: NetrcLogins | undefined)
   return [`no credentials from ${netrc.path}: ${netrc.problem}`];
 }
 
-async function mirrorSections(
-  layers: readonly Layer[],
-  { home, env }: ChainSurroundings,
-  origins: Map<string, Origin>,
-): Promise<MirrorSection[]> {
-  const names = new Set(layers.flatMap(({ mirrors }) => [...mirrors.keys()]));
-  const sections = [...names].map(async (name) => {
-    const section = `mirror.${name}`;
-    const urlPath = keyPath(section, 'url');
-    const sources = layers.map((layer): Source => (path) => {
-      const found = layer.mirrors.get(name)?.get(path.slice(section.length + 1));
-      const origin: Origin = `file ${layer.file}:${found?.line}`;
-      return found === undefined ? undefined : { text: found.text, origin, base: dirname(layer.file) };
-    });
-    const values = readSection<MirrorValues>(section, MIRROR, { sources, home, origins, defaults: false });
-    const layer = layers.findIndex(({ mirrors }) => mirrors.has(name));
-    const urlLayer = sources.findIndex((source) => source(urlPath) !== undefined);
-    const line = Math.min(
-      ...[...(layers[layer]?.mirrors.get(name)?.values() ?? [])].map((text) => text.line),
-    );
-    const where = `${layers[layer]?.file}:${line}`;
-    const credentials = await loadCredentials(values, env, `${where}: [mirror ${quote(name)}]`);
-    return { name, where, layer, urlLayer: urlLayer < 0 ? undefined : urlLayer, values, credentials };
-  });
-  return Promise.all(sections);
+function withCredentials(sections: readonly MirrorSection[], env: Environment): Promise<MirrorSection[]> {
+  return Promise.all(
+    sections.map(async (section) => {
+      const place = `${section.where}: [mirror ${quote(section.name)}]`;
+      return { ...section, credentials: await loadCredentials(section.values, env, place) };
+    }),
+  );
 }
 
 /** Which loopback mirrors of go's own setting refuse: most likely a Rondo that is not running. */

@@ -18,6 +18,7 @@ test('without files and variables every key has its default', async (t) => {
   assert.deepEqual(config.server, {
     listen: { host: '127.0.0.1', port: 7070 },
     basePath: '',
+    tls: false,
     drainMs: 30_000,
   });
   assert.deepEqual(config.cache, {
@@ -57,7 +58,12 @@ test('without files and variables every key has its default', async (t) => {
     timeoutMs: 3000,
     path: '/golang.org/x/text/@v/v0.3.0.mod',
   });
-  assert.deepEqual(config.connections, { max: 100, idleMs: 30_000, keepAliveMs: 30_000 });
+  assert.deepEqual(config.connections, {
+    max: 100,
+    idleMs: 30_000,
+    keepAliveMs: 30_000,
+    privateRedirects: false,
+  });
   assert.deepEqual(config.limits, { urlBytes: 8192, headersBytes: 16_384 });
   assert.deepEqual([config.verify.mode, config.log.requests, config.log.level], ['required', 'auto', 'info']);
   assert.deepEqual([config.insecure, config.skipsum, config.errorsAs404], [false, false, false]);
@@ -139,12 +145,21 @@ test('misspelt variables and dangerous switches are warned of', async (t) => {
     RONDO_CACHE_MEMROY: '1',
     RONDO_REQUIRE: 'go',
     RONDO_INSECURE: 'true',
+    RONDO_CAHCE_DIR: '/x',
+    RONDO_CACHE_NOTHING_NEAR: '1',
+    RONDO_SKIPSOM: 'true',
+    RONDO_PROXY: 'https://b.example',
   };
   const { warnings, insecure } = await load({ env });
   assert.equal(insecure, true);
-  assert.equal(warnings.length, 2);
-  assert.equal(warnings[0], 'there is no variable RONDO_CACHE_MEMROY; did you mean RONDO_CACHE_MEMORY?');
-  assert.match(warnings[1] ?? '', /^insecure = true: /);
+  assert.deepEqual(warnings.slice(0, -1), [
+    'there is no variable RONDO_CACHE_MEMROY; did you mean RONDO_CACHE_MEMORY?',
+    'there is no variable RONDO_CAHCE_DIR; did you mean RONDO_CACHE_DIR?',
+    'there is no variable RONDO_CACHE_NOTHING_NEAR',
+    'there is no variable RONDO_SKIPSOM; did you mean RONDO_SKIPSUM?',
+    'there is no variable RONDO_PROXY; the mirrors are set by GOPROXY_OVERRIDE or GOPROXY',
+  ]);
+  assert.match(warnings.at(-1) ?? '', /^insecure = true: /);
 });
 
 test('go’s own settings hold at every level, with go’s defaults', async (t) => {

@@ -1,25 +1,17 @@
 import { resolve } from 'node:path';
-import { RondoError } from '../errors/rondo-error.ts';
 import type { Config, VerifyMode, Origin } from './config.ts';
 import { findConfigFiles } from './find-files.ts';
-import { readGoSettings, type Environment } from './go-settings.ts';
+import { goOrigins, readGoSettings, type Environment } from './go-settings.ts';
 import { parseIniFile } from './ini-file.ts';
 import { environmentName } from './key.ts';
-import { KEYS, TOP_LEVEL, type TopLevel } from './keys.ts';
-import { SECTIONS, type SectionName } from './section-keys.ts';
-import { createLayer } from './layer.ts';
+import { KEYS, type TopLevel } from './keys.ts';
+import { checkTogether, defaultDir, readSections } from './read-sections.ts';
+import { SECTIONS } from './section-keys.ts';
+import { createLayer, ignoredWarnings } from './layer.ts';
 import { loadChain, type ChainSurroundings } from './load-chain.ts';
 import { nearest } from './nearest.ts';
 import { networkWarnings, readNetwork, refuseCgiProxy } from './network.ts';
-import {
-  environmentSource,
-  flagSource,
-  layerSource,
-  readSection,
-  type FlagText,
-  type Reader,
-  type Source,
-} from './read-values.ts';
+import { environmentSource, flagSource, layerSource, type FlagText, type Reader } from './read-values.ts';
 import { loadTrust } from './trust.ts';
 
 /** What the command line may say about the configuration. */
@@ -68,8 +60,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     origins,
     defaults: true,
   };
-  const topLevel = readSection<TopLevel>('', TOP_LEVEL, reader);
-  const sections = readSections(reader);
+  const { topLevel, sections } = readSections(reader);
   const listenFlags = [flags.host === undefined ? '' : '--host', flags.port === undefined ? '' : '--port'];
   const listenFlag = listenFlags.filter((flag) => flag !== '').join(' ');
   if (listenFlag !== '') origins.set('server.listen', `flag ${listenFlag}`);
@@ -80,6 +71,9 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   const parts = { ...sections, server: { ...sections.server, listen } };
   checkTogether(parts);
   const { chain, warnings } = await loadChain(options, layers, parts, origins);
+  // Read like every other key, but the chain has levels of its own.
+  origins.delete('proxy');
+  for (const [name, origin] of goOrigins(env, options.go)) origins.set(name, origin);
   const network = readNetwork(env);
   refuseCgiProxy(network, chain);
   return {
@@ -93,7 +87,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     origins,
     warnings: [
       ...found.warnings,
-      ...layers.flatMap((layer) => layer.warnings),
+      ...layers.flatMap(ignoredWarnings),
       ...unknownVariables(env),
       ...warnings,
       ...networkWarnings(network),
@@ -103,52 +97,21 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   };
 }
 
-type Sections = Pick<Config, SectionName>;
-
-function readSections(reader: Reader): Sections {
-  const read = <S extends SectionName>(section: S): Config[S] =>
-    readSection<Config[S]>(section, SECTIONS[section], reader);
-  return {
-    server: read('server'),
-    cache: read('cache'),
-    selection: read('selection'),
-    timeouts: read('timeouts'),
-    retry: read('retry'),
-    breaker: read('breaker'),
-    probe: read('probe'),
-    connections: read('connections'),
-    verify: read('verify'),
-    limits: read('limits'),
-    log: read('log'),
-  };
-}
-
-/** The default cache folder is the platform's, not the one that the table shows as an example. */
-function defaultDir(cacheDir: string): Source {
-  return (path) => (path === 'cache.dir' ? { text: cacheDir, origin: 'default', base: cacheDir } : undefined);
-}
-
-function checkTogether({ timeouts, retry, breaker }: Sections): void {
-  const pairs: [string, number, string, number][] = [
-    ['timeouts.header_soft', timeouts.headerSoftMs, 'timeouts.header', timeouts.headerMs],
-    ['retry.delay', retry.delayMs, 'retry.delay_max', retry.delayMaxMs],
-    ['breaker.open_min', breaker.openMinMs, 'breaker.open_max', breaker.openMaxMs],
-  ];
-  for (const [lower, lowerMs, upper, upperMs] of pairs) {
-    if (lowerMs > upperMs) throw new RondoError('E_CONFIG', `${lower} must not be longer than ${upper}`);
-  }
-}
-
 /** A misspelt variable would be silently without effect; other tools may own other RONDO_ names. */
 function unknownVariables(env: Environment): string[] {
-  const known = new Set([...KEYS.keys()].map(environmentName));
-  const prefixes = Object.keys(SECTIONS).map((section) => `RONDO_${section.toUpperCase()}_`);
-  return Object.keys(env)
-    .filter((name) => !known.has(name) && prefixes.some((prefix) => name.startsWith(prefix)))
-    .map((name) => {
-      const meant = nearest(name, known);
-      return `there is no variable ${name}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
-    });
+  const prefix = environmentName('');
+  const known = [...KEYS.keys()].filter((path) => path !== 'proxy').map(environmentName);
+  const rest = (name: string): string => name.slice(prefix.length);
+  const sections = Object.keys(SECTIONS).map((section) => `${environmentName(section)}_`);
+  return Object.keys(env).flatMap((name) => {
+    if (!name.startsWith(prefix) || known.includes(name)) return [];
+    if (name === environmentName('proxy')) {
+      return [`there is no variable ${name}; the mirrors are set by GOPROXY_OVERRIDE or GOPROXY`];
+    }
+    const meant = nearest(rest(name), known.map(rest));
+    if (meant !== undefined) return [`there is no variable ${name}; did you mean ${prefix}${meant}?`];
+    return sections.some((section) => name.startsWith(section)) ? [`there is no variable ${name}`] : [];
+  });
 }
 
 function dangerous({ insecure, skipsum }: TopLevel, mode: VerifyMode): string[] {

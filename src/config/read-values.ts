@@ -4,6 +4,7 @@ import type { Origin } from './config.ts';
 import { environmentName, keyPath, type Key, type SectionKeys } from './key.ts';
 import type { Layer } from './layer.ts';
 import { quote } from './quote.ts';
+import { raise, type Report } from './report.ts';
 
 /** A text for a key, and where it stands. */
 export type Sourced = {
@@ -55,26 +56,33 @@ export type Reader = {
   readonly origins: Map<string, Origin>;
   /** Whether keys that no source has get their default; without one they are left out. */
   readonly defaults: boolean;
+  /** Told of values that are none; a key with such a value is left out. */
+  readonly report?: Report;
 };
 
 /**
  * Reads all keys of one section: the first source that has a key wins, then the default.
- * @throws RondoError E_CONFIG that names the place, the key and what is wrong with its text.
+ * A text that is no value is reported as RondoError E_CONFIG that names the place, the key and what is wrong.
  */
 export function readSection<S>(
   section: string,
   keys: SectionKeys<S>,
-  { sources, home, origins, defaults }: Reader,
+  { sources, home, origins, defaults, report = raise }: Reader,
 ): S {
   const values: Record<string, unknown> = {};
   for (const [property, key] of Object.entries<Key<unknown>>(keys)) {
     const path = keyPath(section, key.name);
     const sourced = firstOf(sources, path) ?? (defaults ? defaultText(key, home) : undefined);
     if (sourced === undefined) continue;
-    values[property] = readValue(path, key, sourced, home);
+    const value = readValue(path, key, sourced, home);
+    if (value instanceof RondoError) {
+      report(value);
+      continue;
+    }
+    values[property] = value;
     origins.set(path, sourced.origin);
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- SectionKeys<S> has a key of the right type for every property of S, and the loop has read them all.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- SectionKeys<S> has a key of the right type for every property of S, and the loop has read them all, or reported.
   return values as S;
 }
 
@@ -94,7 +102,7 @@ function readValue(path: string, key: Key<unknown>, { text, origin, base }: Sour
   const parsed = key.value.schema.safeParse(text);
   if (!parsed.success) {
     const problem = parsed.error.issues[0]?.message ?? 'is not valid';
-    throw new RondoError('E_CONFIG', `${place(origin, path)} = ${quote(text)} ${problem}`);
+    return new RondoError('E_CONFIG', `${place(origin, path)} = ${quote(text)} ${problem}`);
   }
   return key.path === true && typeof parsed.data === 'string'
     ? absolute(parsed.data, base, home)

@@ -1,0 +1,85 @@
+import type { Chain, Config, ConfiguredMirror } from './config.ts';
+import { GO_VARIABLES } from './go-settings.ts';
+import { keyPath, type Key } from './key.ts';
+import { MIRROR, TOP_LEVEL } from './keys.ts';
+import { SECTIONS, type SectionName } from './section-keys.ts';
+
+/** One key and what is in force for it, as a file would say it. */
+export type EffectiveValue = {
+  readonly key: Key<unknown>;
+  /** `cache.dir` */
+  readonly path: string;
+  /** Undefined: the key is unset. */
+  readonly text: string | undefined;
+  /** As in Config.origins. */
+  readonly origin: string;
+};
+
+type Keys = Readonly<Record<string, Key<unknown>>>;
+type Part = Readonly<Record<string, unknown>>;
+
+/** What is in force for every key with a fixed name, but for `proxy`: by section, `''` before the first. */
+export function effectiveValues(config: Config): ReadonlyMap<string, readonly EffectiveValue[]> {
+  const { insecure, skipsum, errorsAs404 } = config;
+  const { proxy: _chain, ...topLevel } = TOP_LEVEL;
+  const parts: Readonly<Record<SectionName, Part>> = config;
+  const origin = (path: string): string => config.origins.get(path) ?? 'default';
+  const sections = Object.entries<Keys>(SECTIONS).map(([name, keys]): [string, Keys, Part] => {
+    const part = Object.entries(parts).find(([section]) => section === name)?.[1] ?? {};
+    return [name, keys, part];
+  });
+  const all: [string, Keys, Part][] = [['', topLevel, { insecure, skipsum, errorsAs404 }], ...sections];
+  return new Map(all.map(([name, keys, part]) => [name, valuesOf(name, keys, part, origin)]));
+}
+
+/** What is in force for one mirror of the chain; its credentials are not among it. */
+export function effectiveMirror(mirror: ConfiguredMirror, config: Config): readonly EffectiveValue[] {
+  const { url, weight, tier, match, probePath } = MIRROR;
+  const keys = { url, weight, tier, match, probePath };
+  const part = { ...mirror, url: writtenUrl(mirror.url) };
+  return valuesOf(`mirror.${mirror.name}`, keys, part, (path) => {
+    const origin = config.origins.get(path);
+    if (origin !== undefined) return origin;
+    if (path.endsWith('.url')) return config.chain.origin;
+    // The probe path of a mirror that has none of its own is that of [probe].
+    return path.endsWith('.probe') ? (config.origins.get('probe.path') ?? 'default') : 'default';
+  });
+}
+
+/** The chain as a list for `proxy`, without credentials; undefined if there is none. */
+export function chainText({ mirrors, end, endSeparator }: Chain): string | undefined {
+  const list = mirrors.map(({ url }) => writtenUrl(url)).join(',');
+  if (end === undefined) return list || undefined;
+  return list === '' ? end : `${list}${endSeparator}${end}`;
+}
+
+/** Go's own settings by their variables, with where each came from. */
+export function effectiveGoSettings(
+  config: Config,
+): readonly { readonly name: string; readonly text: string; readonly origin: string }[] {
+  const { goprivate, gonoproxy, gonosumdb, gosumdb, goinsecure } = config.go;
+  const texts = { goprivate, gonoproxy, gonosumdb, gosumdb, goinsecure };
+  const names: Readonly<Record<string, string>> = GO_VARIABLES;
+  return Object.entries(texts).map(([property, text]) => {
+    const name = names[property] ?? property;
+    return { name, text, origin: config.origins.get(name) ?? 'default' };
+  });
+}
+
+function valuesOf(
+  section: string,
+  keys: Keys,
+  part: Part,
+  originOf: (path: string) => string,
+): EffectiveValue[] {
+  return Object.entries(keys).map(([property, key]) => {
+    const value = part[property];
+    const path = keyPath(section, key.name);
+    const text = value === undefined ? undefined : key.value.format(value);
+    return { key, path, text, origin: originOf(path) };
+  });
+}
+
+function writtenUrl(url: URL): string {
+  return url.protocol === 'file:' ? url.href : url.href.replace(/\/$/, '');
+}

@@ -1,0 +1,73 @@
+import type { Config, ConfiguredMirror } from './config.ts';
+import {
+  chainText,
+  effectiveGoSettings,
+  effectiveMirror,
+  effectiveValues,
+  type EffectiveValue,
+} from './effective-values.ts';
+import { iniLine } from './ini-text.ts';
+import { printable } from './quote.ts';
+
+/**
+ * Every value that is in force, in the syntax of the file: given to --config it makes the same configuration,
+ * but for credentials, which are never shown. With `origins`, behind each value where it came from.
+ */
+export function renderConfig(config: Config, { origins }: { readonly origins: boolean }): string {
+  const line = ({ key, text, origin }: EffectiveValue): string =>
+    text === undefined
+      ? iniLine(`;${key.name}`, '', 'not set')
+      : iniLine(key.name, text, origins ? origin : undefined);
+  const { chain } = config;
+  const list = chainText(chain);
+  const proxy =
+    list === undefined ? '; proxy is not set' : iniLine('proxy', list, origins ? chain.origin : undefined);
+  const sections = [...effectiveValues(config)].map(([section, values]) =>
+    [...(section === '' ? [proxy] : [`[${section}]`]), ...values.map(line)].join('\n'),
+  );
+  const mirrors = chain.mirrors.map((mirror) =>
+    [
+      `[mirror "${mirror.name}"]`,
+      ...effectiveMirror(mirror, config).map(line),
+      ...credentialsLine(mirror),
+    ].join('\n'),
+  );
+  const go = effectiveGoSettings(config).map(({ name, text, origin }) =>
+    iniLine(`;${name}`, text, origins ? origin : undefined),
+  );
+  return `${[...sections, ...mirrors, ['; read as go reads them', ...go].join('\n')].join('\n\n')}\n`;
+}
+
+function credentialsLine({ authorizationOrigin }: ConfiguredMirror): string[] {
+  return authorizationOrigin === undefined ? [] : [`; credentials: ${printable(authorizationOrigin)}`];
+}
+
+/** The same as JSON: the shape is stable, and `version` changes with it. Values are texts as in the file, null where unset. */
+export function configJson(config: Config): object {
+  const { chain } = config;
+  const texts = (values: readonly EffectiveValue[]): object =>
+    Object.fromEntries(values.map(({ path, text = null, origin }) => [path, { value: text, origin }]));
+  return {
+    version: 1,
+    files: config.files,
+    chain: {
+      proxy: chainText(chain) ?? null,
+      origin: chain.origin,
+      trusted: chain.trusted,
+      mirrors: chain.mirrors.map((mirror) => ({
+        name: mirror.name,
+        values: Object.fromEntries(
+          effectiveMirror(mirror, config).map(({ key, text = null, origin }) => [
+            key.name,
+            { value: text, origin },
+          ]),
+        ),
+        credentials: mirror.authorizationOrigin ?? null,
+      })),
+    },
+    values: texts([...effectiveValues(config).values()].flat()),
+    go: Object.fromEntries(
+      effectiveGoSettings(config).map(({ name, text, origin }) => [name, { value: text, origin }]),
+    ),
+  };
+}
