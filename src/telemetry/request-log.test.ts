@@ -10,7 +10,7 @@ import { tempFolder, type Cleanup } from '../../test/support/temp-folder.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { createBus } from '../events/bus.ts';
 import type { RondoEvent } from '../events/events.ts';
-import { createRequestLog } from './request-log.ts';
+import { createRequestLog, type LogLevel, type LogSettings } from './request-log.ts';
 
 const REQUEST: Extract<RondoEvent, { type: 'request' }> = {
   type: 'request',
@@ -26,11 +26,20 @@ const REQUEST: Extract<RondoEvent, { type: 'request' }> = {
   aborted: false,
 };
 
+const toFile = (path: string, level: LogLevel = 'info'): LogSettings => ({
+  destination: { kind: 'file', path },
+  level,
+});
+
 /** The lines that these events make in a log file. */
-async function logged(t: Cleanup, events: readonly RondoEvent[]): Promise<Record<string, unknown>[]> {
+async function logged(
+  t: Cleanup,
+  events: readonly RondoEvent[],
+  level: LogLevel = 'info',
+): Promise<Record<string, unknown>[]> {
   const path = join(await tempFolder(t, 'log'), 'rondo.log');
   const bus = createBus(assert.ifError);
-  const log = createRequestLog(bus.subscribe, { kind: 'file', path }, new VirtualClock(), assert.ifError);
+  const log = createRequestLog(bus.subscribe, toFile(path, level), new VirtualClock(), assert.ifError);
   for (const event of events) bus.emit(event);
   await log.close();
   const text = await readFile(path, 'utf8');
@@ -130,6 +139,31 @@ test('gates, integrity failures, failed flights and notices are lines; visits ar
   assert.deepEqual([lines[2]?.['expected'], lines[2]?.['found']], ['x', 'y']);
 });
 
+test('the level says what is left out; visits and failovers are debug, health checks trace', async (t) => {
+  const outcome = { class: 'http', cause: 'reset', detail: 'Authorization: Basic c2VjcmV0' } as const;
+  const visit = { type: 'visit', mirror: 'a', kind: 'zip', revisit: false, outcome, bytes: 7 } as const;
+  const events: readonly RondoEvent[] = [
+    { ...visit, probe: true, durationMs: 1.4 },
+    { ...visit, probe: false, durationMs: 2.6 },
+    { type: 'failover', from: 'a', to: 'b', kind: 'zip' },
+    REQUEST,
+    { ...REQUEST, status: 502 },
+    { type: 'notice', level: 'error', message: 'the copy is full' },
+  ];
+  const lines = ['probe', 'visit', 'failover', 'request', 'request', 'the copy is full'];
+  const first: Record<LogLevel, number> = { trace: 0, debug: 1, info: 3, warn: 4, error: 5, silent: 6 };
+  for (const [level, from] of Object.entries(first) as [LogLevel, number][]) {
+    const found = await logged(t, events, level);
+    assert.deepEqual(
+      found.map(({ msg }) => msg),
+      lines.slice(from),
+      level,
+    );
+    assert.doesNotMatch(JSON.stringify(found), /c2VjcmV0/);
+    if (level === 'debug') assert.deepEqual([found[0]?.['cause'], found[0]?.['ms']], ['reset', 3]);
+  }
+});
+
 test('secrets and control characters do not get out', async (t) => {
   const lines = await logged(t, [
     { ...REQUEST, path: '/a\n{"forged":1}\u001b[31m' },
@@ -143,12 +177,7 @@ test('secrets and control characters do not get out', async (t) => {
 test('a file that cannot be opened is an error of load', async (t) => {
   const folder = await tempFolder(t, 'log');
   const bus = createBus(assert.ifError);
-  const log = createRequestLog(
-    bus.subscribe,
-    { kind: 'file', path: folder },
-    new VirtualClock(),
-    assert.ifError,
-  );
+  const log = createRequestLog(bus.subscribe, toFile(folder), new VirtualClock(), assert.ifError);
   await assert.rejects(log.load(), /EISDIR/);
   bus.emit(REQUEST);
 });
@@ -158,7 +187,7 @@ if (existsSync('/dev/full'))
   test('a disk that is full silences the log, and says so once', async () => {
     const bus = createBus(assert.ifError);
     const errors: Error[] = [];
-    const destination = { kind: 'file', path: '/dev/full' } as const;
+    const destination = toFile('/dev/full');
     const log = createRequestLog(bus.subscribe, destination, new VirtualClock(), (error) =>
       errors.push(error),
     );
@@ -177,7 +206,7 @@ test('a log goes on where the file ended', async (t) => {
   const path = join(await tempFolder(t, 'log'), 'rondo.log');
   for (let run = 0; run < 2; run += 1) {
     const bus = createBus(assert.ifError);
-    const log = createRequestLog(bus.subscribe, { kind: 'file', path }, new VirtualClock(), assert.ifError);
+    const log = createRequestLog(bus.subscribe, toFile(path), new VirtualClock(), assert.ifError);
     bus.emit(REQUEST);
     await log.close();
   }
@@ -190,7 +219,7 @@ test('lines that wait are written when the process exits', async () => {
     import { systemClock } from ${JSON.stringify(new URL('../kit/clock.ts', import.meta.url).href)};
     import { createRequestLog } from ${JSON.stringify(new URL('request-log.ts', import.meta.url).href)};
     const bus = createBus(() => {});
-    const log = createRequestLog(bus.subscribe, { kind: 'stderr' }, systemClock, () => {});
+    const log = createRequestLog(bus.subscribe, { destination: { kind: 'stderr' }, level: 'info' }, systemClock, () => {});
     await log.load();
     for (let i = 0; i < 100; i++) bus.emit({ type: 'notice', level: 'info', message: 'line ' + i });
     process.exit(0);

@@ -8,9 +8,17 @@ import { redact } from './redact.ts';
 /** Where the log goes. */
 export type LogDestination = { readonly kind: 'stderr' } | { readonly kind: 'file'; readonly path: string };
 
+/** The least important lines that are written, as pino names them. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** How a log is written. */
+export type LogSettings = { readonly destination: LogDestination; readonly level: LogLevel };
+
 const STDERR = 2;
 /** Lines gather up to this size before they are written, */
-const BUFFER_BYTES = 4096;
+const BUFFER_BYTES = 16 * 1024;
+/** and at most this much at once, */
+const MAX_WRITE_BYTES = 64 * 1024;
 /** but wait no longer than this. */
 const FLUSH_EVERY_MS = 1_000;
 /** If the destination does not keep up, lines beyond this are dropped: a log must not eat the memory. */
@@ -25,19 +33,20 @@ export type RequestLog = {
 };
 
 /**
- * The log, JSON lines: one a request, and one for every change of a gate, integrity failure, failed flight
- * and notice. Paths are those of module files, without queries; headers are never logged.
+ * The log, JSON lines: one a request (`info`, `warn` where Rondo could not do it), and one for every change of a
+ * gate, integrity failure, failed flight and notice, each at its own level. `debug` adds the visits to mirrors and
+ * the failovers, `trace` the health checks. Paths are those of module files, without queries; headers are never logged.
  *
  * Writes are gathered and asynchronous; the rest is written at `close` and when the process exits. A
  * destination that fails later is reported once to `onError`, and the log falls silent.
  */
 export function createRequestLog(
   subscribe: Subscribe,
-  destination: LogDestination,
+  settings: LogSettings,
   clock: Clock,
   onError: (error: Error) => void,
 ): RequestLog {
-  const late = createLateSink(subscribe, () => openLog(destination, clock, onError));
+  const late = createLateSink(subscribe, () => openLog(settings, clock, onError));
   return {
     load: async () => void (await late.load()),
     async close() {
@@ -51,7 +60,7 @@ export function createRequestLog(
 type OpenLog = { readonly sink: Sink; end(): Promise<void> };
 
 async function openLog(
-  destination: LogDestination,
+  { destination, level }: LogSettings,
   clock: Clock,
   onError: (error: Error) => void,
 ): Promise<OpenLog> {
@@ -60,10 +69,15 @@ async function openLog(
     // An open file and not a path: pino cannot flush at exit what it is still opening.
     dest: destination.kind === 'file' ? openSync(destination.path, 'a') : STDERR,
     sync: false,
+    // As text it would count all that waits anew for each line: more than a line costs otherwise.
+    contentMode: 'buffer',
     minLength: BUFFER_BYTES,
+    maxWrite: MAX_WRITE_BYTES,
     periodicFlush: FLUSH_EVERY_MS,
     maxLength: MAX_WAITING_BYTES,
   });
+  // What pino's types do not know of that mode.
+  const bytes: { write(chunk: Uint8Array | string): unknown } = stream;
   let failed = false;
   stream.on('error', (error: Error) => {
     if (failed) return;
@@ -73,11 +87,12 @@ async function openLog(
   });
   const log = pino(
     {
+      level,
       base: null,
-      timestamp: () => `,"time":"${new Date(clock.wallMs()).toISOString()}"`,
+      timestamp: createTimestamp(clock),
       formatters: { level: (label) => ({ level: label }) },
     },
-    stream,
+    { write: (line: string) => void bytes.write(Buffer.from(line)) },
   );
   return {
     sink: (event) => {
@@ -93,6 +108,20 @@ async function openLog(
         stream.once('error', () => resolve());
         stream.end();
       }),
+  };
+}
+
+/** pino's `time` member. Many lines share a millisecond, and formatting one costs a good part of a line. */
+function createTimestamp(clock: Clock): () => string {
+  let lastMs = Number.NaN;
+  let text = '';
+  return () => {
+    const nowMs = clock.wallMs();
+    if (nowMs !== lastMs) {
+      lastMs = nowMs;
+      text = `,"time":"${new Date(nowMs).toISOString()}"`;
+    }
+    return text;
   };
 }
 
@@ -121,13 +150,29 @@ function writeLine(log: Logger, event: RondoEvent): void {
       log[event.level](redact(event.message));
       return;
     case 'visit':
+      writeVisit(log, event);
+      return;
     case 'failover':
-      return; // metrics count them; a line for each would drown the requests
+      log.debug({ from: event.from, to: event.to, kind: event.kind }, 'failover');
+      return;
   }
 }
 
+/** Below `info`, where it would drown the requests. */
+function writeVisit(log: Logger, event: Extract<RondoEvent, { type: 'visit' }>): void {
+  const level = event.probe ? 'trace' : 'debug';
+  if (!log.isLevelEnabled(level)) return;
+  const { mirror, kind, outcome, bytes } = event;
+  const ms = Math.round(event.durationMs);
+  const { class: found, cause } = outcome;
+  const detail = redact(outcome.detail);
+  log[level]({ mirror, kind, outcome: found, cause, detail, bytes, ms }, event.probe ? 'probe' : 'visit');
+}
+
 function writeRequest(log: Logger, event: Extract<RondoEvent, { type: 'request' }>): void {
-  log[levelOf(event)](
+  const level = levelOf(event);
+  if (!log.isLevelEnabled(level)) return;
+  log[level](
     {
       id: event.id,
       method: event.method,
