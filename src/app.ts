@@ -6,6 +6,9 @@ import { matchPrefixPatterns } from './gomod/path-patterns.ts';
 import { parseGosumdb } from './gomod/gosumdb.ts';
 import { readTrustRoots, rootPlaces } from './host/trust-roots.ts';
 import { createServer, type ProxyServer } from './http/server.ts';
+import type { CertificateFiles, ServerCertificate } from './host/certificate.ts';
+import { namesOf } from './host/certificate-names.ts';
+import { watchCertificate } from './host/certificate-watch.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Random } from './kit/random.ts';
 import { createMirrors, type Mirrors } from './mirrors/mirrors.ts';
@@ -14,7 +17,7 @@ import { mirrorSpec, mirrorsSettings, proxySettings, upstreamSettings } from './
 import { diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
 import { createSpool } from './store/spool.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
-import { createRequestLog, type RequestLog } from './telemetry/request-log.ts';
+import { createRequestLog, type LogLevel, type RequestLog } from './telemetry/request-log.ts';
 import { openUpstream } from './upstream/open-upstream.ts';
 import { createTlsTrust } from './upstream/tls-trust.ts';
 import { createVerifier } from './verify/content-verifier.ts';
@@ -42,6 +45,8 @@ export type AppOptions = {
   readonly random: Random;
   /** One line a request on stderr. */
   readonly logRequests: boolean;
+  /** Speaks TLS with this certificate, and with the next one as soon as its files change. */
+  readonly tls?: { readonly files: CertificateFiles; readonly certificate: ServerCertificate } | undefined;
 };
 
 /**
@@ -59,7 +64,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     (sink) => bus.subscribe(sink),
     config.chain.mirrors.map((mirror) => mirror.name),
   );
-  const log = options.logRequests ? openLog(bus, clock) : undefined;
+  const log =
+    options.logRequests && config.log.level !== 'silent' ? openLog(bus, config.log.level, clock) : undefined;
   const { emit } = bus;
 
   const store = await openDiskStore({
@@ -85,20 +91,31 @@ export async function createApp(options: AppOptions): Promise<App> {
     basePath: config.server.basePath,
     limits: { urlBytes: config.limits.urlBytes, headerBytes: config.limits.headersBytes },
     errorsAs404: config.errorsAs404,
+    ...(options.tls && { keyPair: options.tls.certificate.texts }),
     emit,
     clock,
   });
   metrics.gauges(() => mirrorGauges(mirrors, proxy));
   let closing: Promise<void> | undefined;
   const parts: Parts = { config, offline, bus, store, mirrors, proxy, server, metrics, log };
+  let stopRenewing: (() => void) | undefined;
+  const end = (drainMs: number): Promise<void> => {
+    stopRenewing?.();
+    return close(parts, drainMs);
+  };
   return {
     bus,
-    listen: (host, port) => listen(parts, host, port),
-    drain: () => (closing ??= close(parts, config.server.drainMs)),
+    async listen(host, port) {
+      const names = options.tls === undefined ? [] : namesOf(options.tls.certificate.leaf);
+      const listening = await listen(parts, host, port, names);
+      stopRenewing = options.tls && renewOnChange(options.tls, server, clock, bus);
+      return listening;
+    },
+    drain: () => (closing ??= end(config.server.drainMs)),
     async force() {
       // A drain that is under way ends as soon as its clients are cut.
       await server.force();
-      await (closing ??= close(parts, 0));
+      await (closing ??= end(0));
     },
   };
 }
@@ -119,11 +136,12 @@ async function listen(
   { config, offline, server, mirrors, log }: Parts,
   host: string,
   port: number,
+  names: readonly string[],
 ): Promise<{ host: string; port: number; url: string }> {
   await log?.load();
   const listening = await server.listen(host, port);
   for (const mirror of config.chain.mirrors) {
-    if (isSelf(mirror.url, listening)) mirrors.exclude(mirror.name, 'it is this Rondo itself');
+    if (isSelf(mirror.url, listening, names)) mirrors.exclude(mirror.name, 'it is this Rondo itself');
   }
   if (!offline) mirrors.startProbes();
   return listening;
@@ -137,6 +155,25 @@ async function close({ server, proxy, mirrors, store, metrics, log }: Parts, dra
   await store.close();
   metrics.close();
   await log?.close();
+}
+
+function renewOnChange(
+  { files, certificate }: NonNullable<AppOptions['tls']>,
+  server: ProxyServer,
+  clock: Clock,
+  { emit }: Bus,
+): () => void {
+  return watchCertificate({
+    files,
+    current: certificate,
+    clock,
+    onChange: ({ texts, leaf }) => {
+      server.renew(texts);
+      const message = `the certificate was replaced; the new one is valid until ${leaf.validTo}`;
+      emit({ type: 'notice', level: 'info', message });
+    },
+    onProblem: (message) => emit({ type: 'notice', level: 'warn', message }),
+  });
 }
 
 function openMirrors({ config, clock, random, version }: AppOptions, instanceId: string, bus: Bus): Mirrors {
@@ -181,10 +218,10 @@ function openProxy(
   });
 }
 
-function openLog(bus: Bus, clock: Clock): RequestLog {
+function openLog(bus: Bus, level: LogLevel, clock: Clock): RequestLog {
   return createRequestLog(
     (sink) => bus.subscribe(sink),
-    { kind: 'stderr' },
+    { destination: { kind: 'stderr' }, level },
     clock,
     (error) => {
       process.stderr.write(`rondo: the request log has ended: ${messageOf(error)}\n`);
@@ -223,13 +260,19 @@ function mirrorGauges(mirrors: Mirrors, proxy: Proxy): ReturnType<Parameters<Met
   return [flying, ...each];
 }
 
-/** A mirror that answers at an address of this machine and at Rondo's own port is Rondo. */
-function isSelf(url: URL, listening: { readonly host: string; readonly port: number }): boolean {
+/** A mirror that answers at an address or name of this machine and at Rondo's own port is Rondo. */
+function isSelf(
+  url: URL,
+  listening: { readonly host: string; readonly port: number },
+  names: readonly string[],
+): boolean {
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
   if (url.protocol === 'file:' || port !== listening.port) return false;
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const local = Object.values(networkInterfaces()).flatMap(
     (each) => each?.map(({ address }) => address) ?? [],
   );
-  return [listening.host, 'localhost', '127.0.0.1', '::1', '0.0.0.0', '::', ...local].includes(host);
+  return [listening.host, ...names, 'localhost', '127.0.0.1', '::1', '0.0.0.0', '::', ...local].includes(
+    host,
+  );
 }

@@ -10,6 +10,8 @@ export type BannerFacts = {
   readonly url: string;
   readonly config: Pick<Config, 'chain' | 'cache'>;
   readonly offline: boolean;
+  /** More that a person should know, a line each. */
+  readonly notes: readonly string[];
   /** What a go command is to be told. */
   readonly variables: GoVariables;
   /** The environment of this process. */
@@ -26,17 +28,15 @@ export function banner(facts: BannerFacts): Banner {
   const end = chain.end === undefined ? '' : `, then ${chain.end} (by the go command)`;
   const variables = Object.entries(facts.variables);
   const hiding = variables.map(([name]) => name).filter((name) => facts.env[name]);
+  const hidden = `${hiding.join(' and ')} in the environment hides what go env -w sets: unset it where go runs`;
+  const notes = [...facts.notes, ...(hiding.length === 0 ? [] : [hidden])];
   const words = [
     `rondo ${facts.version}, started in ${Math.round(facts.startedInMs)} ms`,
     `  address  ${facts.url}`,
     `  mirrors  ${printable(names, 1000)}${end}`,
     `  from     ${printable(chain.origin)}`,
     `  copy     ${printable(cache.dir)}${facts.offline ? ' (offline: nothing else is asked)' : ''}`,
-    ...(hiding.length === 0
-      ? []
-      : [
-          `  note     ${hiding.join(' and ')} in the environment hides what go env -w sets: unset it where go runs`,
-        ]),
+    ...notes.map((note) => `  note     ${printable(note, 1000)}`),
     variables.length > 1 ? 'Paste these once, and go uses it:' : 'Paste this once, and go uses it:',
   ];
   const data = variables.map(([name, value]) => `go env -w ${shellWord(`${name}=${value}`)}`);

@@ -51,6 +51,11 @@ const ADDRESS: readonly CommandOption[] = [
   { syntax: '--port <number>', about: 'port to listen at (default: 7070; 0: any free one)', parse: port },
   { syntax: '--host <host>', about: 'address to listen at (default: 127.0.0.1)', parse: host },
 ];
+const TLS: readonly CommandOption[] = [
+  keyOption('server.tls'),
+  keyOption('server.tls_cert'),
+  keyOption('server.tls_key'),
+];
 const OFFLINE: CommandOption = { syntax: '--offline', about: 'answer from the copy alone' };
 
 /**
@@ -62,7 +67,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'serve',
     about: 'run the proxy until Ctrl-C',
     examples: ['rondo serve --port 7070'],
-    options: [...ADDRESS, ...CONFIGURED, OFFLINE, ...MANNERS],
+    options: [...ADDRESS, ...TLS, ...CONFIGURED, OFFLINE, ...MANNERS],
     run: async (_words, flags, context) => (await import('./serve.ts')).serve(flags, context),
   },
   {

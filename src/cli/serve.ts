@@ -1,5 +1,6 @@
 import { createApp } from '../app.ts';
-import type { Chain } from '../config/config.ts';
+import { addressOf, formatAddress, isLoopback, isUnspecified } from '../config/address.ts';
+import type { Chain, ListenAddress } from '../config/config.ts';
 import { saveKeptChain } from '../config/kept-chain.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { banner } from './banner.ts';
@@ -8,13 +9,15 @@ import { drainOnSignal } from './drain.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { goSettingsFor } from './go-settings-for.ts';
+import { loadTls, trustNotes, urlForClients } from './serve-tls.ts';
+import { showNotices } from './show-notices.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
 
 /**
  * `rondo serve`: runs until SIGINT or SIGTERM. Resolves with the exit code: 0 after a drain, 130 where a
  * second signal forced the end.
- * @throws RondoError E_NO_CHAIN, E_PORT_IN_USE, E_LISTEN, E_CACHE_DIR, E_CONFIG, E_BAD_MIRROR_URL
+ * @throws RondoError E_NO_CHAIN, E_PORT_IN_USE, E_LISTEN, E_CACHE_DIR, E_CONFIG, E_CERTIFICATE, E_BAD_MIRROR_URL
  */
 export async function serve(flags: Flags, context: CliContext): Promise<number> {
   const { config, stateDir } = await loadUserConfig(flags, context);
@@ -24,7 +27,10 @@ export async function serve(flags: Flags, context: CliContext): Promise<number> 
   const { clock, env } = context;
   const logRequests =
     config.log.requests === 'auto' ? !context.stderrIsTerminal : config.log.requests === 'on';
-  const app = await createApp({ config, version: VERSION, offline, clock, random: Math.random, logRequests });
+  const tls = await loadTls(config, context);
+  const random = Math.random;
+  const app = await createApp({ config, version: VERSION, offline, clock, random, logRequests, tls });
+  if (!logRequests) showNotices(app.bus, config.log.level, context);
   let end: Promise<'drained' | 'forced'>;
   try {
     const bound = await app.listen(server.listen.host, server.listen.port);
@@ -36,19 +42,22 @@ export async function serve(flags: Flags, context: CliContext): Promise<number> 
       force: () => app.force(),
       onDraining: () => context.words('rondo: finishing what is under way; once more to stop at once\n'),
     });
-    const { url } = bound;
+    const url = tls === undefined ? bound.url : urlForClients(bound.url, server.listen.host, tls.certificate);
     const variables = goSettingsFor(url, chain, go, false);
-    if (chain.mirrors.length > 0) await keepChain(stateDir, bound, chain, context);
-    const facts = {
+    if (chain.mirrors.length > 0) await keepChain(stateDir, [addressOf(new URL(url)), bound], chain, context);
+    if (tls === undefined) warnOfStrangers(bound, context);
+    const notes = tls === undefined ? [] : trustNotes(url, tls);
+    const startedInMs = context.sinceStartMs();
+    const { words, data } = banner({
       version: VERSION,
-      startedInMs: context.sinceStartMs(),
+      startedInMs,
       url,
       config,
       offline,
+      notes,
       variables,
       env,
-    };
-    const { words, data } = banner(facts);
+    });
     context.words(words);
     context.data(data);
   } catch (error) {
@@ -58,15 +67,22 @@ export async function serve(flags: Flags, context: CliContext): Promise<number> 
   return (await end) === 'drained' ? EXIT.ok : EXIT.interrupted;
 }
 
-/** Before the line is printed: once it is pasted, go's setting names only Rondo (spec config.md). Only what the user chose is kept. */
+/**
+ * Before the line is printed: once it is pasted, go's setting names only Rondo (spec config.md). Only what the
+ * user chose is kept. `addresses` are the one of the line and the one that is listened at.
+ */
 async function keepChain(
   stateDir: string,
-  address: { readonly host: string; readonly port: number },
+  addresses: readonly ListenAddress[],
   chain: Chain,
   context: CliContext,
 ): Promise<void> {
   try {
-    const isKept = await saveKeptChain(stateDir, { host: address.host, port: address.port }, chain);
+    const byText = new Map(
+      addresses.map(({ host, port }) => [formatAddress({ host, port }), { host, port }]),
+    );
+    let isKept = true;
+    for (const address of byText.values()) isKept &&= await saveKeptChain(stateDir, address, chain);
     if (isKept) return;
     context.warn(
       `this chain is not kept, since ${chain.trusted ? 'it was kept for another address' : 'its file is not trusted'}; name your mirrors in a .goproxy of your own before pasting the line`,
@@ -76,6 +92,14 @@ async function keepChain(
       `the chain could not be kept in ${stateDir}: ${messageOf(error)}; name it in .goproxy before pasting the line`,
     );
   }
+}
+
+/** Who serves others without TLS may have meant something else. */
+function warnOfStrangers({ host, port }: ListenAddress, { warn }: CliContext): void {
+  if (isLoopback(host) && !isUnspecified(host)) return;
+  warn(
+    `others can reach ${formatAddress({ host, port })}: whoever does can read the copy, and nothing is encrypted; --tls --cert FILE --key FILE encrypts it, --host 127.0.0.1 keeps it to this machine`,
+  );
 }
 
 function nothingToStandInFrontOf({ end, origin }: Chain): RondoError {

@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'E_BAD_MIRROR_URL'
   | 'E_PORT_IN_USE'
   | 'E_LISTEN'
+  | 'E_CERTIFICATE'
   | 'E_CACHE_DIR'
   | 'E_BAD_NAME'
   | 'E_NOT_FOUND'
@@ -48,6 +49,7 @@ export const ERROR_CODES: { readonly [code in ErrorCode]: ErrorKind } = {
   E_BAD_MIRROR_URL: 'usage',
   E_PORT_IN_USE: 'usage',
   E_LISTEN: 'usage',
+  E_CERTIFICATE: 'usage',
   E_CACHE_DIR: 'usage',
   E_BAD_NAME: 'not-found',
   E_NOT_FOUND: 'not-found',

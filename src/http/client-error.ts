@@ -16,6 +16,15 @@ export function answerClientError(error: ParserError, socket: Duplex, answering:
     return;
   }
   const { status, message } = judge(error);
+  sendProblem(socket, status, message, () => socket.destroy());
+}
+
+/** Answers who speaks plain HTTP to a port for TLS, on the socket below it, and closes that. */
+export function answerPlainHttp(socket: Duplex, onSent: () => void): void {
+  sendProblem(socket, 400, 'this is plain HTTP, and here is HTTPS: write https:// in GOPROXY', onSent);
+}
+
+function sendProblem(socket: Duplex, status: number, message: string, onSent: () => void): void {
   const body = problemText(status, { message });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
@@ -25,7 +34,7 @@ export function answerClientError(error: ParserError, socket: Duplex, answering:
     'X-Content-Type-Options: nosniff',
     'Connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, onSent);
 }
 
 function judge(error: ParserError): { status: number; message: string } {

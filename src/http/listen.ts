@@ -1,9 +1,11 @@
-import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 
 /** How many ports after an occupied one are tried before none is recommended. */
 const PORTS_TO_TRY = 20;
+
+/** Which protocol is spoken behind an address. */
+export type Scheme = 'http' | 'https';
 
 /** Where a server listens. `url` has neither a path nor a trailing slash, and can be dialled. */
 export type Listening = { readonly host: string; readonly port: number; readonly url: string };
@@ -12,15 +14,21 @@ export type Listening = { readonly host: string; readonly port: number; readonly
  * Listens at `host` and `port` (0: any free one). Rejects with RondoError E_PORT_IN_USE, whose hint names a
  * port that is free, or E_LISTEN.
  */
-export async function listenAt(server: HttpServer, host: string, port: number): Promise<Listening> {
+export async function listenAt(
+  server: Server,
+  host: string,
+  port: number,
+  scheme: Scheme,
+): Promise<Listening> {
   try {
-    return await tryListen(server, host, port);
+    const bound = await tryListen(server, host, port);
+    return { ...bound, url: urlOf(bound.host, bound.port, scheme) };
   } catch (cause) {
     throw await listenError(cause, host, port);
   }
 }
 
-function tryListen(server: Server, host: string, port: number): Promise<Listening> {
+function tryListen(server: Server, host: string, port: number): Promise<Omit<Listening, 'url'>> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port }, () => {
@@ -30,16 +38,16 @@ function tryListen(server: Server, host: string, port: number): Promise<Listenin
         reject(new Error('not a TCP address'));
         return;
       }
-      resolve({ host: address.address, port: address.port, url: urlOf(address.address, address.port) });
+      resolve({ host: address.address, port: address.port });
     });
   });
 }
 
 /** The URL under which a listener can be reached from this machine. */
-export function urlOf(address: string, port: number): string {
-  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
-  if (address === '::') return `http://[::1]:${port}`;
-  return address.includes(':') ? `http://[${address}]:${port}` : `http://${address}:${port}`;
+export function urlOf(address: string, port: number, scheme: Scheme): string {
+  if (address === '0.0.0.0') return `${scheme}://127.0.0.1:${port}`;
+  if (address === '::') return `${scheme}://[::1]:${port}`;
+  return `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
 async function listenError(cause: unknown, host: string, port: number): Promise<RondoError> {

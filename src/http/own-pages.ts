@@ -30,8 +30,10 @@ export function ownPages(admin: Admin, basePath: string): ReadonlyMap<string, Ow
 /** What a person sees who opens Rondo's address in a browser. */
 function frontPage({ request }: Exchange, version: string, basePath: string): string {
   const { localAddress = '127.0.0.1', localPort = 0 } = request.socket;
+  const scheme = 'encrypted' in request.socket ? 'https' : 'http';
   const host = printableHost(request.headers.host);
-  const url = `${host === undefined ? urlOf(localAddress, localPort) : `http://${host}`}${basePath}`;
+  const origin = host === undefined ? urlOf(localAddress, localPort, scheme) : `${scheme}://${host}`;
+  const url = `${origin}${basePath}`;
   return [
     `Rondo ${version}, a Go module proxy. To use it:`,
     '',

@@ -2,6 +2,7 @@ import {
   createServer as createHttpServer,
   type IncomingMessage,
   type Server,
+  type ServerOptions,
   type ServerResponse,
 } from 'node:http';
 import { answerClientError } from './client-error.ts';
@@ -12,6 +13,7 @@ import { OpenExchanges } from './open-exchanges.ts';
 import { createResponder, type ResponderParts } from './respond.ts';
 import { cutStalledReaders } from './stalled-readers.ts';
 import { normalBasePath } from './target.ts';
+import { createTlsServer, type KeyPair } from './tls-server.ts';
 
 /**
  * Longer than the 90 s after which Go's http.DefaultTransport drops an idle connection, so that it is never
@@ -37,6 +39,8 @@ export type ServerParts = ResponderParts & {
     /** A client that takes nothing of its answer for this long is cut off; default 2 min. */
     readonly stalledReaderMs?: number;
   };
+  /** Speaks TLS with this, and nothing else. */
+  readonly keyPair?: KeyPair;
 };
 
 /** A server that is made and not yet listening. */
@@ -44,6 +48,8 @@ export type ProxyServer = {
   readonly server: Server;
   /** Listens; `url` ends with the base path, without a slash. Rejects with RondoError E_PORT_IN_USE or E_LISTEN. */
   listen(host: string, port: number): Promise<Listening>;
+  /** Every handshake from now on shows this certificate; connections that are open go on. Only where there was a `keyPair`. */
+  renew(keyPair: KeyPair): void;
   /** Takes no new request, lets the running ones finish for at most `timeoutMs`, then closes everything. */
   drain(timeoutMs: number): Promise<void>;
   /** Closes everything now; running answers are cut. */
@@ -79,7 +85,8 @@ export function createServer(parts: ServerParts): ProxyServer {
     respond(exchange, state);
   };
 
-  const server = nodeServer(limits);
+  const tls = parts.keyPair === undefined ? undefined : createTlsServer(parts.keyPair, nodeOptions(limits));
+  const server = tls?.server ?? createHttpServer(nodeOptions(limits));
   server.on('request', onRequest);
   server.on('checkContinue', onRequest); // no body is wanted: answer instead of asking for it
   server.on('clientError', (error, socket) => {
@@ -96,13 +103,14 @@ export function createServer(parts: ServerParts): ProxyServer {
     if (graceMs > 0) await open.untilEmpty(clock, graceMs);
     stopLooking();
     server.closeAllConnections();
+    tls?.cutHandshakes();
     await closed;
   }
 
   return {
     server,
     async listen(host, port) {
-      const listening = await listenAt(server, host, port);
+      const listening = await listenAt(server, host, port, tls === undefined ? 'http' : 'https');
       state.loopbackOnly = isLoopback(listening.host);
       // Too many open files and the like: without a listener it would end the process.
       server.on('error', (error) => {
@@ -110,13 +118,14 @@ export function createServer(parts: ServerParts): ProxyServer {
       });
       return { ...listening, url: listening.url + normalBasePath(parts.basePath) };
     },
+    renew: (keyPair) => tls?.renew(keyPair),
     drain: close,
     force: () => close(0),
   };
 }
 
-function nodeServer(limits: ServerParts['limits']): Server {
-  return createHttpServer({
+function nodeOptions(limits: ServerParts['limits']): ServerOptions {
+  return {
     maxHeaderSize: limits.urlBytes + limits.headerBytes,
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -126,5 +135,5 @@ function nodeServer(limits: ServerParts['limits']): Server {
     keepAlive: true,
     keepAliveInitialDelay: TCP_PROBE_AFTER_MS,
     requireHostHeader: false, // only a wrong one tells something (host-header.ts)
-  });
+  };
 }

@@ -11,6 +11,7 @@ const EXPECTED: Readonly<Record<ErrorCode, number>> = {
   E_BAD_MIRROR_URL: 500,
   E_PORT_IN_USE: 500,
   E_LISTEN: 500,
+  E_CERTIFICATE: 500,
   E_CACHE_DIR: 500,
   E_BAD_NAME: 404,
   E_NOT_FOUND: 404,

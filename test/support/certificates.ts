@@ -6,9 +6,12 @@ export type Certificate = { readonly certPem: string; readonly keyPem: string };
 
 /** A certificate authority for tests. */
 export type Authority = Certificate & {
-  /** Issues a server certificate for names and addresses, valid from yesterday for a year unless said. */
-  issue(hosts: readonly string[], validity?: Validity): Certificate;
+  /** Issues a server certificate for names and addresses, valid from yesterday for a year unless said; for new keys unless given. */
+  issue(hosts: readonly string[], validity?: Validity, keys?: Keys): Certificate;
 };
+
+/** What a certificate is issued for. */
+export type Keys = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
 
 /** Unix times in milliseconds. */
 export type Validity = { readonly fromMs?: number; readonly untilMs?: number };
@@ -35,8 +38,8 @@ export function createAuthority(name = 'Rondo test root'): Authority {
   return {
     certPem,
     keyPem: pemOfKey(root.privateKey),
-    issue(hosts, validity = {}) {
-      const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    issue(hosts, validity = {}, keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })) {
+      const { publicKey, privateKey } = keys;
       const subject = hosts[0] ?? 'nobody';
       return {
         certPem: certificate({

@@ -135,6 +135,8 @@ export const EFFECTS: readonly Effect[] = [
 /** Names of those modules that touch nothing. */
 export const PURE_NAMES: ReadonlySet<string> = new Set([
   ...words('isIP isIPv4 isIPv6 BlockList SocketAddress'),
+  // Reads a key and a certificate.
+  'createSecureContext',
   ...words('STATUS_CODES METHODS validateHeaderName validateHeaderValue maxHeaderSize'),
   ...words('isMainThread threadId workerData'),
 ]);

@@ -1,0 +1,169 @@
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
+
+/** Where a certificate and its private key lie: absolute paths. */
+export type CertificateFiles = { readonly certFile: string; readonly keyFile: string };
+
+/** What the two files hold: the certificate with those that follow it in the chain, and the key. */
+export type CertificateTexts = { readonly cert: string; readonly key: string };
+
+/** A certificate that a server can use: its key fits. */
+export type ServerCertificate = {
+  readonly texts: CertificateTexts;
+  /** The first of the file, which is the server's own. */
+  readonly leaf: X509Certificate;
+};
+
+/** A chain with its comments is some 10 KiB. */
+const MAX_BYTES = 1024 * 1024;
+const DAY_MS = 24 * 3600 * 1000;
+const SOON_DAYS = 14;
+
+/**
+ * Reads a certificate and its key, PEM both, and makes sure that a server can use them.
+ * @throws RondoError E_CERTIFICATE that names the file and what mends it.
+ */
+export async function readCertificate(files: CertificateFiles): Promise<ServerCertificate> {
+  return checkCertificate(await readCertificateTexts(files), files);
+}
+
+/** The two files as they are. @throws RondoError E_CERTIFICATE for one that cannot be read. */
+export async function readCertificateTexts(files: CertificateFiles): Promise<CertificateTexts> {
+  const cert = await readText(files.certFile, 'the certificate', files);
+  return { cert, key: await readText(files.keyFile, 'the key', files) };
+}
+
+/** What the two texts are worth; `files` are for messages. @throws RondoError E_CERTIFICATE, E_BUG never. */
+export function checkCertificate(texts: CertificateTexts, files: CertificateFiles): ServerCertificate {
+  const leaf = parseCertificate(texts.cert, files);
+  const key = parseKey(texts.key, files);
+  if (!leaf.checkPrivateKey(key)) {
+    throw problem(
+      `the key in ${files.keyFile} does not belong to the certificate in ${files.certFile}`,
+      'name the key that the certificate was made for; if it is lost, ask for a new certificate, or make both: ' +
+        selfSignedCommand(files),
+    );
+  }
+  try {
+    createSecureContext(texts);
+  } catch (cause) {
+    const why = `${files.certFile} and ${files.keyFile} cannot serve TLS: ${messageOf(cause)}`;
+    throw problem(why, `make a new pair: ${selfSignedCommand(files)}`, cause);
+  }
+  return { texts, leaf };
+}
+
+/** What a person should know of when `leaf` is valid, or undefined: it is not now, or not for much longer. */
+export function validityWarning(
+  leaf: X509Certificate,
+  { certFile }: CertificateFiles,
+  wallMs: number,
+): string | undefined {
+  const [from, until] = [leaf.validFromDate, leaf.validToDate];
+  const renew = 'replace the file, and it is used at once';
+  if (wallMs < from.getTime()) {
+    return `the certificate in ${certFile} is not valid before ${day(from)}, and go refuses it until then: is the clock right?`;
+  }
+  if (wallMs >= until.getTime()) {
+    return `the certificate in ${certFile} has expired on ${day(until)}, and go refuses it: ${renew}`;
+  }
+  if (until.getTime() - wallMs < SOON_DAYS * DAY_MS) {
+    return `the certificate in ${certFile} expires on ${day(until)}: ${renew}`;
+  }
+  return undefined;
+}
+
+/** Whether nobody but itself vouches for it, so that clients must be told to trust it. */
+export function isSelfSigned(leaf: X509Certificate): boolean {
+  return leaf.checkIssued(leaf) && leaf.verify(leaf.publicKey);
+}
+
+/** The command that makes a pair for this machine in these places. */
+export function selfSignedCommand({ certFile, keyFile }: CertificateFiles): string {
+  return [
+    'openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 -subj /CN=localhost',
+    `-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout ${shellWord(keyFile)} -out ${shellWord(certFile)}`,
+  ].join(' ');
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+function shellWord(path: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(path) ? path : `'${path}'`;
+}
+
+function problem(message: string, hint: string, cause?: unknown): RondoError {
+  return new RondoError('E_CERTIFICATE', message, { hint, cause });
+}
+
+async function readText(path: string, what: string, files: CertificateFiles): Promise<string> {
+  try {
+    const handle = await open(path, 'r');
+    try {
+      const { size } = await handle.stat();
+      if (size > MAX_BYTES) throw new Error('it is larger than 1 MiB');
+      return await handle.readFile('utf8');
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const message = `${what} ${path} cannot be read: ${messageOf(cause)}`;
+    if (code === 'ENOENT') throw problem(message, `make one: ${selfSignedCommand(files)}`, cause);
+    if (code !== 'EACCES') throw problem(message, 'name a PEM file', cause);
+    throw problem(message, `let the user that runs Rondo read it: ls -l ${shellWord(path)}`, cause);
+  }
+}
+
+function parseCertificate(text: string, { certFile }: CertificateFiles): X509Certificate {
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
+    const isKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text);
+    const der = `openssl x509 -inform der -in ${shellWord(certFile)} -out ${shellWord(`${certFile}.pem`)}`;
+    throw problem(
+      `${certFile} is no certificate${isKey ? ' but a private key' : ' in PEM form'}`,
+      isKey ? 'are --cert and --key the wrong way round?' : `if it is one in DER form: ${der}`,
+    );
+  }
+  try {
+    return new X509Certificate(text);
+  } catch (cause) {
+    throw problem(
+      `the certificate in ${certFile} cannot be read: ${messageOf(cause)}`,
+      `copy it again; openssl x509 -noout -text -in ${shellWord(certFile)} must print it`,
+      cause,
+    );
+  }
+}
+
+function parseKey(text: string, { keyFile }: CertificateFiles): KeyObject {
+  const path = shellWord(keyFile);
+  const plain = shellWord(`${keyFile}.plain`);
+  // PKCS #8, and the older form with a header of its own.
+  if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(text)) {
+    throw problem(
+      `the key in ${keyFile} is encrypted, and nobody is there to give its passphrase`,
+      `keep it without one, readable by you alone: (umask 077; openssl pkey -in ${path} -out ${plain})`,
+    );
+  }
+  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
+    const isCertificate = text.includes('-----BEGIN CERTIFICATE-----');
+    const der = `(umask 077; openssl pkey -inform der -in ${path} -out ${plain})`;
+    throw problem(
+      `${keyFile} is no private key${isCertificate ? ' but a certificate' : ' in PEM form'}`,
+      isCertificate ? 'are --cert and --key the wrong way round?' : `if it is one in DER form: ${der}`,
+    );
+  }
+  try {
+    return createPrivateKey(text);
+  } catch (cause) {
+    throw problem(
+      `the key in ${keyFile} cannot be read: ${messageOf(cause)}`,
+      `copy it again; openssl pkey -noout -in ${path} must say nothing`,
+      cause,
+    );
+  }
+}
