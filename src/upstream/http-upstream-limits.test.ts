@@ -1,7 +1,6 @@
 import '../../test/support/loopback-only.ts';
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { startBlackHole } from '../../test/support/black-hole.ts';
 import {
@@ -184,33 +183,6 @@ test('TLS that does not come about has its own limit and error', async (t) => {
   assert.equal(other(await waiting).outcome.cause, 'tls-timeout');
   await until(() => upstream.connections().open === 0);
 });
-
-test('a black hole behind the AAAA does not cost the request', async (t) => {
-  const port = await startBlackHole(t, '::1');
-  const server = await listenOn(t, port);
-  const network: Network = {
-    lookup: (_host, _options, callback) =>
-      callback(null, [
-        { address: '::1', family: 6 },
-        { address: '127.0.0.1', family: 4 },
-      ]),
-    isPublic: () => false,
-  };
-  const upstream = upstreamForTest(t, new URL(`http://mirror.example:${port}`), { network });
-  assert.equal(await textOf(found(await attempt(upstream, '/x')).body), 'a');
-  assert.equal(server.sockets.length, 1);
-});
-
-async function listenOn(t: TestContext, port: number): Promise<{ sockets: Socket[] }> {
-  const sockets: Socket[] = [];
-  const server = createServer((socket) => {
-    sockets.push(socket);
-    onRequests(socket, () => socket.end(rawAnswer(200, 'a', { connection: 'close' })));
-  }).listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => void server.close());
-  return { sockets };
-}
 
 const broken =
   (cause: string) =>

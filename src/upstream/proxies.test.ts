@@ -1,17 +1,11 @@
 import '../../test/support/loopback-only.ts';
 import assert from 'node:assert/strict';
-import { connect, type Socket } from 'node:net';
-import { test, type TestContext } from 'node:test';
-import { createServer } from 'node:tls';
+import { connect } from 'node:net';
+import { test } from 'node:test';
 import { createAuthority } from '../../test/support/certificates.ts';
 import { startForwardProxy } from '../../test/support/forward-proxy.ts';
-import {
-  listen,
-  onRequests,
-  rawAnswer,
-  startRawServer,
-  type RawServer,
-} from '../../test/support/raw-server.ts';
+import { proxiedMirror, through } from '../../test/support/proxied-mirror.ts';
+import { rawAnswer, startRawServer } from '../../test/support/raw-server.ts';
 import {
   attempt,
   found,
@@ -20,52 +14,19 @@ import {
   trustIn,
   upstreamForTest,
 } from '../../test/support/upstream-for-test.ts';
-import { settle, VirtualClock } from '../../test/support/virtual-clock.ts';
+import { settle } from '../../test/support/virtual-clock.ts';
 import type { Network } from './network.ts';
-import type { ProxyServer } from './proxy-server.ts';
 
 const authority = createAuthority();
 const trust = trustIn(authority.certPem);
 const credentials = { username: 'us er', password: 'pä:ss' };
 const BASIC = `Basic ${Buffer.from('us er:pä:ss').toString('base64')}`;
 
-/** A mirror that keeps what it was asked; over TLS as mirror.example. */
-async function mirror(
-  t: TestContext,
-  scheme: 'http' | 'https',
-  answer: (path: string) => string = () => rawAnswer(200, 'file'),
-): Promise<RawServer & { heads: string[] }> {
-  const heads: string[] = [];
-  const serve = (socket: Socket): void =>
-    onRequests(
-      socket.on('error', () => undefined),
-      (head) => {
-        heads.push(head);
-        socket.write(answer(head.split(' ')[1] ?? ''));
-      },
-    );
-  if (scheme === 'http') return { ...(await startRawServer(t, serve)), heads };
-  const { certPem, keyPem } = authority.issue(['mirror.example']);
-  const sockets: Socket[] = [];
-  const server = createServer({ cert: certPem, key: keyPem }, serve);
-  server.on('connection', (socket: Socket) => sockets.push(socket));
-  return { ...(await listen(t, server, sockets, '127.0.0.1', 'https')), heads };
-}
-
-/** All but loopback through the proxy. */
-function through(
-  port: number,
-  more: Partial<ProxyServer> = {},
-): { proxyFor: (url: URL) => ProxyServer | undefined } {
-  const proxy: ProxyServer = { protocol: 'http', hostname: '127.0.0.1', port, ...more };
-  return { proxyFor: ({ hostname }) => (/^(127\.|\[::1\])/.test(hostname) ? undefined : proxy) };
-}
-
 const HTTPS = new URL('https://mirror.example/base');
 const HTTP = new URL('http://mirror.example:8080/base');
 
 test('a tunnel to an https mirror: once made, used again, counted, timed', async (t) => {
-  const server = await mirror(t, 'https');
+  const server = await proxiedMirror(t, 'https', authority);
   const proxy = await startForwardProxy(t, { portOf: () => server.port, authorization: BASIC });
   const upstream = upstreamForTest(t, HTTPS, {
     trust,
@@ -90,7 +51,7 @@ test('a tunnel to an https mirror: once made, used again, counted, timed', async
 });
 
 test('an http mirror is asked of the proxy in absolute form', async (t) => {
-  const server = await mirror(t, 'http');
+  const server = await proxiedMirror(t, 'http', authority);
   const proxy = await startForwardProxy(t, { portOf: () => server.port, authorization: BASIC });
   const upstream = upstreamForTest(t, HTTP, { settings: through(proxy.port, { credentials }) });
   for (const path of ['/x', '/y']) {
@@ -109,7 +70,7 @@ for (const [scheme, url] of [
   ['https', HTTPS],
 ] as const) {
   test(`an ${scheme} mirror through a proxy that speaks TLS`, async (t) => {
-    const server = await mirror(t, scheme);
+    const server = await proxiedMirror(t, scheme, authority);
     const certificate = authority.issue(['127.0.0.1']);
     const proxy = await startForwardProxy(t, { portOf: () => server.port, certificate });
     const upstream = upstreamForTest(t, url, { trust, settings: through(proxy.port, { protocol: 'https' }) });
@@ -131,7 +92,7 @@ test('the certificate of a proxy is checked, though nobody checks those of mirro
 });
 
 test('a certificate that does not hold behind a proxy names both', async (t) => {
-  const server = await mirror(t, 'https');
+  const server = await proxiedMirror(t, 'https', authority);
   const proxy = await startForwardProxy(t, { portOf: () => server.port });
   const settings = through(proxy.port);
   const { outcome } = other(await attempt(upstreamForTest(t, HTTPS, { trust: trustIn(), settings }), '/x'));
@@ -139,162 +100,9 @@ test('a certificate that does not hold behind a proxy names both', async (t) => 
   assert.match(outcome.detail, /^through proxy 127\.0\.0\.1:\d+: certificate has an unknown issuer/);
 });
 
-/** What a proxy does with a CONNECT, and the outcome. */
-const REFUSALS: readonly (readonly [
-  name: string,
-  onConnect: (socket: Socket) => void,
-  outcome: readonly [string, string],
-  detail: RegExp,
-])[] = [
-  [
-    '407',
-    (socket) => void socket.end('HTTP/1.1 407 X\r\nproxy-authenticate: Basic\r\n\r\n'),
-    ['local', 'proxy'],
-    /does not take these credentials$/,
-  ],
-  [
-    '502',
-    (socket) => void socket.end('HTTP/1.1 502 \u001b[31mX\r\n\r\n'),
-    ['http', 'connect-refused'],
-    /does not connect to mirror\.example:443: 502 Bad Gateway$/,
-  ],
-  [
-    '403',
-    (socket) => void socket.write(rawAnswer(403, '<html>no')),
-    ['http', 'connect-refused'],
-    /does not connect to mirror\.example:443: 403 Forbidden$/,
-  ],
-  [
-    '504',
-    (socket) => void socket.end('HTTP/1.1 504 X\r\n\r\n'),
-    ['http', 'connect-timeout'],
-    /: 504 Gateway Timeout$/,
-  ],
-  [
-    '204',
-    (socket) => void socket.end('HTTP/1.1 204 X\r\n\r\n'),
-    ['http', 'connect-refused'],
-    /204 No Content$/,
-  ],
-  [
-    'what is no HTTP',
-    (socket) => void socket.end('SSH-2.0-x\r\n'),
-    ['local', 'proxy'],
-    /does not speak HTTP: /,
-  ],
-  [
-    'headers without end',
-    (socket) => void socket.write(`HTTP/1.1 200 X\r\na: ${'x'.repeat(100_000)}`),
-    ['local', 'proxy'],
-    /does not speak HTTP: /,
-  ],
-  ['the end', (socket) => void socket.end(), ['http', 'reset'], /hangs up on mirror\.example:443/],
-  [
-    'a reset',
-    (socket) => void socket.resetAndDestroy(),
-    ['http', 'reset'],
-    /hangs up on mirror\.example:443/,
-  ],
-];
-for (const [name, onConnect, expected, detail] of REFUSALS) {
-  test(`a proxy that answers CONNECT with ${name} is named`, async (t) => {
-    const proxy = await startForwardProxy(t, { portOf: () => undefined, onConnect });
-    const settings = through(proxy.port, { credentials: { username: 'user', password: 'secret' } });
-    const upstream = upstreamForTest(t, HTTPS, { trust, settings });
-    const { outcome } = other(await attempt(upstream, '/x'));
-    assert.deepEqual([outcome.class, outcome.cause], expected);
-    assert.ok(outcome.detail.startsWith(`proxy 127.0.0.1:${proxy.port} `), outcome.detail);
-    assert.match(outcome.detail, detail);
-    assert.doesNotMatch(outcome.detail, /secret|user/);
-    while (upstream.connections().open > 0) await settle();
-  });
-}
-
-test('a proxy that does not answer CONNECT is left after the time for connecting', async (t) => {
-  const clock = new VirtualClock();
-  const asked = Promise.withResolvers<void>();
-  const proxy = await startForwardProxy(t, {
-    portOf: () => undefined,
-    onConnect: () => asked.resolve(),
-  });
-  const upstream = upstreamForTest(t, HTTPS, { trust, clock, settings: through(proxy.port) });
-  const waiting = attempt(upstream, '/x');
-  await asked.promise;
-  await clock.advance(4999);
-  assert.equal(upstream.connections().open, 1);
-  await clock.advance(1);
-  const { outcome } = other(await waiting);
-  assert.deepEqual([outcome.class, outcome.cause], ['http', 'connect-timeout']);
-  assert.match(outcome.detail, /^proxy 127\.0\.0\.1:\d+ does not connect to mirror\.example:443 within 5 s$/);
-  while (upstream.connections().open > 0) await settle();
-  assert.equal(clock.pending, 0);
-});
-
-test('a mirror that hangs in its handshake behind a proxy has the time for TLS', async (t) => {
-  const clock = new VirtualClock();
-  const begun = Promise.withResolvers<void>();
-  const silent = await startRawServer(t, (socket) => void socket.once('data', () => begun.resolve()));
-  const proxy = await startForwardProxy(t, { portOf: () => silent.port });
-  const upstream = upstreamForTest(t, HTTPS, { trust, clock, settings: through(proxy.port) });
-  const waiting = attempt(upstream, '/x');
-  await begun.promise;
-  await clock.advance(5000);
-  const { outcome } = other(await waiting);
-  assert.equal(outcome.cause, 'tls-timeout');
-  assert.match(outcome.detail, /^through proxy /);
-  while (upstream.connections().open > 0) await settle();
-});
-
-for (const [scheme, url] of [
-  ['http', HTTP],
-  ['https', HTTPS],
-] as const) {
-  test(`no proxy for an ${scheme} mirror: nobody is charged, and it is named`, async (t) => {
-    const { port } = await startRawServer(t, () => undefined);
-    const settings = through(port, { hostname: 'proxy.invalid' });
-    const lost = other(await attempt(upstreamForTest(t, url, { settings }), '/x')).outcome;
-    assert.deepEqual([lost.class, lost.cause], ['local', 'proxy']);
-    assert.equal(lost.detail, `proxy proxy.invalid:${port}: no such host (ENOTFOUND proxy.invalid)`);
-    const refused = other(await attempt(upstreamForTest(t, url, { settings: through(1) }), '/x')).outcome;
-    assert.deepEqual([refused.class, refused.cause], ['local', 'proxy']);
-    assert.equal(refused.detail, 'proxy 127.0.0.1:1: connection refused (ECONNREFUSED 127.0.0.1:1)');
-  });
-}
-
-test("this machine without a network is not the proxy's fault", async (t) => {
-  const network: Network = {
-    lookup: (host, _options, callback) =>
-      callback(Object.assign(new Error('again'), { code: 'EAI_AGAIN', hostname: host }), ''),
-    isPublic: () => false,
-  };
-  const settings = through(1, { hostname: 'proxy.example' });
-  const { outcome } = other(await attempt(upstreamForTest(t, HTTPS, { network, settings }), '/x'));
-  assert.deepEqual([outcome.class, outcome.cause], ['local', 'network-down']);
-});
-
-test('what a proxy says to a forwarded request: 407 is its own, the rest names it', async (t) => {
-  const proxy = await startForwardProxy(t, { portOf: () => undefined, authorization: BASIC });
-  const wrong = other(
-    await attempt(upstreamForTest(t, HTTP, { settings: through(proxy.port) }), '/x'),
-  ).outcome;
-  assert.deepEqual([wrong.class, wrong.cause], ['local', 'proxy']);
-  assert.equal(wrong.detail, `proxy 127.0.0.1:${proxy.port} wants credentials, or other ones`);
-  const settings = through(proxy.port, { credentials });
-  const bad = other(await attempt(upstreamForTest(t, HTTP, { settings }), '/x')).outcome;
-  assert.deepEqual([bad.class, bad.cause], ['http', 'back-end-down']);
-  assert.equal(bad.detail, `through proxy 127.0.0.1:${proxy.port}: 502 Bad Gateway`);
-});
-
-test("407 of a mirror is no proxy's", async (t) => {
-  const server = await mirror(t, 'https', () => rawAnswer(407, ''));
-  const proxy = await startForwardProxy(t, { portOf: () => server.port });
-  const upstream = upstreamForTest(t, HTTPS, { trust, settings: through(proxy.port) });
-  assert.equal(other(await attempt(upstream, '/x')).outcome.class, 'http');
-});
-
 for (const scheme of ['http', 'https'] as const) {
   test(`a tunnel or proxy that has just closed is not held against an ${scheme} mirror`, async (t) => {
-    const server = await mirror(t, scheme, (path) => rawAnswer(200, path));
+    const server = await proxiedMirror(t, scheme, authority, (path) => rawAnswer(200, path));
     let asked = 0;
     const proxy = await startForwardProxy(t, { portOf: () => server.port });
     // Passes bytes on; the first connection is cut as soon as it is used for the second request.
@@ -316,3 +124,53 @@ for (const scheme of ['http', 'https'] as const) {
     assert.equal(upstream.connections().opened, 2);
   });
 }
+
+/** 127.0.0.1 plays the Internet; names that the machine looks up itself are at ::1, which is private here. */
+const split: Network = {
+  lookup: (_host, _options, callback) => callback(null, [{ address: '::1', family: 6 }]),
+  isPublic: (address) => address === '127.0.0.1',
+};
+
+for (const [name, location] of [
+  ['a private address', (port: number) => `http://[::1]:${port}/inside`],
+  ['a private address that would be proxied', () => 'http://10.0.0.1/inside'],
+  ['a name that is not proxied', (port: number) => `http://inside.example:${port}/inside`],
+] as const) {
+  test(`a mirror behind a proxy counts as public: no redirect to ${name}`, async (t) => {
+    const inside = await startRawServer(t, () => undefined, '::1');
+    const target = location(inside.port);
+    const server = await proxiedMirror(t, 'http', authority, () => rawAnswer(302, '', { location: target }));
+    const proxy = await startForwardProxy(t, { portOf: () => server.port });
+    const { proxyFor } = through(proxy.port);
+    const settings = {
+      proxyFor: (url: URL) => (url.hostname === 'inside.example' ? undefined : proxyFor(url)),
+    };
+    const { outcome } = other(await attempt(upstreamForTest(t, HTTP, { network: split, settings }), '/x'));
+    assert.deepEqual([outcome.class, outcome.cause], ['http', 'bad-redirect']);
+    assert.deepEqual([inside.sockets.length, proxy.requests.length], [0, 1]);
+  });
+}
+
+test('names behind a proxy are looked up by the proxy alone, those of redirects, too', async (t) => {
+  const store = await proxiedMirror(t, 'http', authority, () => rawAnswer(200, 'stored'));
+  const location = 'http://store.example/y';
+  const server = await proxiedMirror(t, 'http', authority, () => rawAnswer(302, '', { location }));
+  const proxy = await startForwardProxy(t, {
+    portOf: (target) => (target.startsWith('store') ? store.port : server.port),
+    authorization: BASIC,
+  });
+  const network: Network = { ...split, lookup: () => assert.fail('looked up') };
+  const upstream = upstreamForTest(t, HTTP, {
+    network,
+    settings: through(proxy.port, { credentials }),
+    authorization: 'Basic bWlycm9y',
+  });
+  assert.equal(await textOf(found(await attempt(upstream, '/x')).body), 'stored');
+  assert.deepEqual(
+    proxy.requests.map(({ target, headers }) => [target, headers.authorization]),
+    [
+      ['http://mirror.example:8080/base/x', 'Basic bWlycm9y'],
+      [location, undefined],
+    ],
+  );
+});

@@ -20,12 +20,17 @@ export function createTlsTrust(readRoots: () => Promise<readonly string[] | unde
   let made: Promise<SecureContext> | undefined;
   const make = async (): Promise<SecureContext> => {
     try {
-      const roots = (await readRoots()) ?? [...getCACertificates('bundled'), ...getCACertificates('system')];
-      return createSecureContext({ ca: [...new Set([...roots, ...getCACertificates('extra')])] });
+      return createSecureContext({ ca: [...rootsBeside(await readRoots())] });
     } catch (cause) {
       made = undefined;
       throw Object.assign(new Error(messageOf(cause), { cause }), { code: 'ERR_RONDO_NO_ROOTS' });
     }
   };
   return () => (made ??= make());
+}
+
+/** All that is trusted, each once, where `found` is what the machine's files have: see createTlsTrust. */
+export function rootsBeside(found: readonly string[] | undefined): ReadonlySet<string> {
+  const roots = found ?? [...getCACertificates('bundled'), ...getCACertificates('system')];
+  return new Set([...roots, ...getCACertificates('extra')]);
 }

@@ -3,7 +3,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
 const server = createServer();
-server.listen({ port: 0, host: workerData as string, backlog: 1 }, () => {
+const { host, port } = workerData as { host: string; port: number };
+server.listen({ port, host, backlog: 1 }, () => {
   parentPort?.postMessage((server.address() as AddressInfo).port);
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 });

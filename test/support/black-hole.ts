@@ -10,10 +10,12 @@ const FILLING_MS = 1500; // A dropped SYN is sent again after a second.
 
 /**
  * A port of `host` to which no connection ever comes about, as behind a firewall that drops packets: the accept
- * queue of its listener is full and nobody empties it.
+ * queue of its listener is full and nobody empties it. Default: any free port.
  */
-export async function startBlackHole(t: Cleanup, host: string): Promise<number> {
-  const worker = new Worker(new URL('./black-hole-worker.ts', import.meta.url), { workerData: host });
+export async function startBlackHole(t: Cleanup, host: string, wanted = 0): Promise<number> {
+  const worker = new Worker(new URL('./black-hole-worker.ts', import.meta.url), {
+    workerData: { host, port: wanted },
+  });
   const [port] = (await once(worker, 'message')) as [number];
   const fillers: Socket[] = [];
   t.after(async () => {

@@ -20,15 +20,16 @@ export async function startRawServer(
   return await listen(t, server, sockets, host, 'http');
 }
 
-/** Makes any kind of server listen on a free loopback port until the end of the test. */
+/** Makes any kind of server listen on a loopback port, any free one unless told, until the end of the test. */
 export async function listen(
   t: Cleanup,
   server: Server,
   sockets: Socket[],
   host: string,
   scheme: 'http' | 'https',
+  wanted = 0,
 ): Promise<RawServer> {
-  server.listen(0, host);
+  server.listen(wanted, host);
   await once(server, 'listening');
   t.after(async () => {
     for (const socket of sockets) socket.destroy();
