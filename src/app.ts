@@ -5,6 +5,7 @@ import { messageOf } from './errors/rondo-error.ts';
 import { matchPrefixPatterns } from './gomod/path-patterns.ts';
 import { parseGosumdb } from './gomod/gosumdb.ts';
 import { readTrustRoots, rootPlaces } from './host/trust-roots.ts';
+import type { Admin } from './http/port.ts';
 import { createServer, type ProxyServer } from './http/server.ts';
 import type { CertificateFiles, ServerCertificate } from './host/certificate.ts';
 import { namesOf } from './host/certificate-names.ts';
@@ -80,12 +81,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { databases } = proxySettings(config, offline);
   const server = createServer({
     answer: (file, context) => proxy.answer(file, context),
-    admin: {
-      mirrors: () => ({ version: 1, origin: config.chain.origin, mirrors: mirrors.views() }),
-      ready: () => readiness(mirrors, store, offline),
-      metrics: () => metrics.scrape(),
-      version: options.version,
-    },
+    admin: adminPort(options, mirrors, store, metrics),
     databases: () => databases,
     instanceId,
     basePath: config.server.basePath,
@@ -117,6 +113,20 @@ export async function createApp(options: AppOptions): Promise<App> {
       await server.force();
       await (closing ??= end(0));
     },
+  };
+}
+
+function adminPort(
+  { config, offline, version }: AppOptions,
+  mirrors: Mirrors,
+  store: DiskStore,
+  metrics: Metrics,
+): Admin {
+  return {
+    mirrors: () => ({ version: 1, origin: config.chain.origin, mirrors: mirrors.views() }),
+    ready: () => readiness(mirrors, store, offline),
+    metrics: () => metrics.scrape(),
+    version,
   };
 }
 

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogLevel } from '../config/config.ts';
-import { createBus } from '../events/bus.ts';
+import type { RondoEvent } from '../events/events.ts';
 import { showNotices } from './show-notices.ts';
 
 function shown(level: LogLevel): string[] {
   const lines: string[] = [];
-  const bus = createBus(assert.ifError);
+  let emit: (event: RondoEvent) => void = () => assert.fail('nobody listens');
   const context = {
     warn: (message: string) => void lines.push(`warning: ${message}`),
     words: (text: string) => void lines.push(text),
   };
-  showNotices(bus, level, context);
-  bus.emit({ type: 'notice', level: 'info', message: 'all is \u001b[31mwell' });
-  bus.emit({ type: 'notice', level: 'warn', message: 'hm' });
-  bus.emit({ type: 'notice', level: 'error', message: 'oh' });
-  bus.emit({ type: 'failover', from: 'a', to: 'b', kind: 'zip' });
+  showNotices({ subscribe: (sink) => (emit = sink) }, level, context);
+  emit({ type: 'notice', level: 'info', message: 'all is \u001b[31mwell' });
+  emit({ type: 'notice', level: 'warn', message: 'hm' });
+  emit({ type: 'notice', level: 'error', message: 'oh' });
+  emit({ type: 'failover', from: 'a', to: 'b', kind: 'zip' });
   return lines;
 }
 

@@ -48,7 +48,6 @@ type Found =
 export function watchCertificate(options: CertificateWatchOptions): () => void {
   const { files, clock, watchFolder = systemWatch } = options;
   let { current } = options;
-  let found: Found = { kind: 'nothing' };
   let validity = validityWarning(current.leaf, files, clock.wallMs());
   let closed = false;
   let reading = false;
@@ -62,17 +61,21 @@ export function watchCertificate(options: CertificateWatchOptions): () => void {
       if (delayMs === POLL_MS) lookAfter(POLL_MS);
       // Who is reading may have read what was there before.
       if (reading) lookAfter(GATHER_MS);
-      else void look();
+      else
+        look().catch((error: unknown) =>
+          options.onProblem(`the certificate in use stays: ${messageOf(error)}`),
+        );
     };
     timers.set(delayMs, clock.after(delayMs, fire, { background: true }));
   };
 
+  const doubt = createDoubt(clock, () => lookAfter(PATIENCE_MS), options.onProblem);
   async function look(): Promise<void> {
     reading = true;
     const read = await readPair(files);
     reading = false;
     if (closed) return;
-    if (read.kind === 'broken') doubt(read.key, read.message);
+    if (read.kind === 'broken') doubt.about(read.key, read.message);
     else if (take(read.certificate)) return;
     const before = validity;
     validity = validityWarning(current.leaf, files, clock.wallMs());
@@ -81,24 +84,13 @@ export function watchCertificate(options: CertificateWatchOptions): () => void {
 
   /** Whether it is another one. */
   function take(certificate: ServerCertificate): boolean {
-    found = { kind: 'nothing' };
+    doubt.end();
     if (areSame(certificate.texts, current.texts)) return false;
     current = certificate;
     options.onChange(certificate);
     validity = validityWarning(certificate.leaf, files, clock.wallMs());
     if (validity !== undefined) options.onProblem(validity);
     return true;
-  }
-
-  function doubt(key: string, message: string): void {
-    if (found.kind === 'nothing' || found.key !== key) {
-      found = { kind: 'suspect', key, sinceMs: clock.now() };
-      lookAfter(PATIENCE_MS);
-    } else if (found.kind === 'suspect') {
-      if (clock.now() - found.sinceMs < PATIENCE_MS) return lookAfter(PATIENCE_MS);
-      found = { kind: 'told', key };
-      options.onProblem(`the certificate in use stays: ${message}`);
-    }
   }
 
   const folders = new Set([dirname(files.certFile), dirname(files.keyFile)]);
@@ -108,6 +100,32 @@ export function watchCertificate(options: CertificateWatchOptions): () => void {
     closed = true;
     for (const timer of timers.values()) timer.cancel();
     for (const end of ends) end();
+  };
+}
+
+type Doubt = {
+  /** Something is wrong: whatever `key` stands for, until another one. */
+  about(key: string, message: string): void;
+  end(): void;
+};
+
+/** Tells what has been wrong for 3 s, once; before that asks for another look. */
+function createDoubt(clock: Clock, lookAgain: () => void, onProblem: (message: string) => void): Doubt {
+  let found: Found = { kind: 'nothing' };
+  return {
+    about(key, message) {
+      if (found.kind === 'nothing' || found.key !== key) {
+        found = { kind: 'suspect', key, sinceMs: clock.now() };
+        lookAgain();
+      } else if (found.kind === 'suspect') {
+        if (clock.now() - found.sinceMs < PATIENCE_MS) return lookAgain();
+        found = { kind: 'told', key };
+        onProblem(`the certificate in use stays: ${message}`);
+      }
+    },
+    end() {
+      found = { kind: 'nothing' };
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from 'node:http';
+import type { Emit } from '../events/events.ts';
 import { answerClientError } from './client-error.ts';
 import { Exchange } from './exchange.ts';
 import { isLoopback } from './host-header.ts';
@@ -112,16 +113,20 @@ export function createServer(parts: ServerParts): ProxyServer {
     async listen(host, port) {
       const listening = await listenAt(server, host, port, tls === undefined ? 'http' : 'https');
       state.loopbackOnly = isLoopback(listening.host);
-      // Too many open files and the like: without a listener it would end the process.
-      server.on('error', (error) => {
-        emit({ type: 'notice', level: 'error', message: `cannot take a connection: ${error.message}` });
-      });
+      tellErrors(server, emit);
       return { ...listening, url: listening.url + normalBasePath(parts.basePath) };
     },
     renew: (keyPair) => tls?.renew(keyPair),
     drain: close,
     force: () => close(0),
   };
+}
+
+/** Too many open files and the like: without a listener it would end the process. */
+function tellErrors(server: Server, emit: Emit): void {
+  server.on('error', (error) => {
+    emit({ type: 'notice', level: 'error', message: `cannot take a connection: ${error.message}` });
+  });
 }
 
 function nodeOptions(limits: ServerParts['limits']): ServerOptions {
