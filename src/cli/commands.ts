@@ -58,6 +58,46 @@ const TLS: readonly CommandOption[] = [
 ];
 const OFFLINE: CommandOption = { syntax: '--offline', about: 'answer from the copy alone' };
 
+const CONFIG_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'show',
+    about: 'print every value that is in force',
+    examples: ['rondo config show --origin'],
+    options: [
+      { syntax: '--origin', about: 'and where each of them came from' },
+      JSON_OUTPUT,
+      ...ADDRESS,
+      ...TLS,
+      ...CONFIGURED,
+      ...MANNERS,
+    ],
+    run: async (_words, flags, context) => (await import('./config-show.ts')).showConfig(flags, context),
+  },
+  {
+    name: 'check',
+    about: 'find all mistakes of a configuration file',
+    examples: ['rondo config check .goproxy'],
+    argument: { syntax: '<file>', about: 'the file, wherever it lies' },
+    options: [JSON_OUTPUT, ...MANNERS],
+    run: async (words, flags, context) =>
+      (await import('./config-check.ts')).checkConfig(words, flags, context),
+  },
+  {
+    name: 'trust',
+    about: "let a project's .goproxy set every key, until it changes",
+    examples: ['rondo config trust'],
+    argument: { syntax: '[file]', about: 'the file (default: the nearest .goproxy, from here upwards)' },
+    options: MANNERS,
+    run: async (words, _flags, context) => (await import('./config-trust.ts')).trustConfig(words, context),
+  },
+  {
+    name: 'docs',
+    about: 'print the reference of all keys, as Markdown',
+    examples: ['rondo config docs'],
+    run: async (_words, _flags, context) => (await import('./config-docs.ts')).printConfigDocs(context),
+  },
+];
+
 /**
  * All commands of Rondo: the help, the parser and the completion are made of this table. Each command's code
  * is loaded when it is run, so that help and usage errors come at once.
@@ -78,6 +118,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     passThrough: true,
     options: [...CONFIGURED, OFFLINE, ...MANNERS],
     run: async (words, flags, context) => (await import('./exec.ts')).exec(words, flags, context),
+  },
+  {
+    name: 'config',
+    about: 'show and check the configuration',
+    examples: ['rondo config show --origin'],
+    commands: CONFIG_COMMANDS,
   },
   {
     name: 'version',

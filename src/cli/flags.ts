@@ -13,6 +13,8 @@ export type Flags = {
   readonly set?: readonly string[];
   readonly offline?: boolean;
   readonly json?: boolean;
+  /** Of `config show`. */
+  readonly origin?: boolean;
 };
 
 /**

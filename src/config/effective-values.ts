@@ -2,6 +2,7 @@ import type { Chain, Config, ConfiguredMirror } from './config.ts';
 import { GO_VARIABLES } from './go-settings.ts';
 import { keyPath, type Key } from './key.ts';
 import { MIRROR, TOP_LEVEL } from './keys.ts';
+import { writtenUrl } from './mirror-url.ts';
 import { SECTIONS, type SectionName } from './section-keys.ts';
 
 /** One key and what is in force for it, as a file would say it. */
@@ -78,8 +79,4 @@ function valuesOf(
     const text = value === undefined ? undefined : key.value.format(value);
     return { key, path, text, origin: originOf(path) };
   });
-}
-
-function writtenUrl(url: URL): string {
-  return url.protocol === 'file:' ? url.href : url.href.replace(/\/$/, '');
 }

@@ -17,6 +17,9 @@ export type FoundFile = {
   readonly role: 'named' | 'user' | 'project';
 };
 
+/** A configuration file that belongs to another user, by its path. */
+export type ForeignFile = { readonly foreign: string };
+
 /** Where to look. */
 export type Places = {
   /** --config; then no other file counts. */
@@ -36,30 +39,48 @@ export type Places = {
  * @throws RondoError E_CONFIG where a file that is there, or was named, cannot be read or exceeds 1 MiB.
  */
 export async function findConfigFiles(places: Places): Promise<{ files: FoundFile[]; warnings: string[] }> {
-  if (places.named !== undefined) {
-    const file = await readConfigFile(places.named, 'named', undefined);
-    if (file === undefined || file === 'foreign') {
-      throw new RondoError('E_CONFIG', `${places.named} is not a file`);
-    }
-    return { files: [file], warnings: [] };
-  }
-  const userPath = join(places.configDir, NAME);
-  const files: FoundFile[] = [];
-  const warnings: string[] = [];
-  for (const path of projectPaths(places)) {
-    if (path === userPath) continue;
-    const file = await readConfigFile(path, 'project', places.uid);
-    if (file === undefined) continue;
-    if (file === 'foreign') warnings.push(`${path} belongs to another user and is ignored`);
-    else files.push(file);
-    break;
-  }
-  const user = await readConfigFile(userPath, 'user', undefined);
-  if (user !== undefined && user !== 'foreign') files.push(user);
-  return { files, warnings };
+  if (places.named !== undefined) return { files: [await readNamedFile(places.named)], warnings: [] };
+  const project = await findProjectFile(places);
+  const user = await readConfigFile(userPath(places), 'user', undefined);
+  const files = [project, user].flatMap((file) => (file === undefined || 'foreign' in file ? [] : [file]));
+  const foreign = project !== undefined && 'foreign' in project ? project.foreign : undefined;
+  return {
+    files,
+    warnings: foreign === undefined ? [] : [`${foreign} belongs to another user and is ignored`],
+  };
 }
 
-function projectPaths({ cwd, home }: Places): string[] {
+/**
+ * The nearest `.goproxy` of a project, or the path of one that belongs to another user: no farther one is
+ * taken in its place.
+ * @throws RondoError E_CONFIG as findConfigFiles does.
+ */
+export async function findProjectFile(
+  places: Omit<Places, 'named'>,
+): Promise<FoundFile | ForeignFile | undefined> {
+  for (const path of projectPaths(places)) {
+    if (path === userPath(places)) continue;
+    const file = await readConfigFile(path, 'project', places.uid);
+    if (file !== undefined) return file;
+  }
+  return undefined;
+}
+
+/**
+ * The file that somebody named.
+ * @throws RondoError E_CONFIG where it is not there, is no file, or cannot be read.
+ */
+export async function readNamedFile(path: string): Promise<FoundFile> {
+  const file = await readConfigFile(path, 'named', undefined);
+  if (file === undefined || 'foreign' in file) throw new RondoError('E_CONFIG', `${path} is not a file`);
+  return file;
+}
+
+function userPath({ configDir }: Pick<Places, 'configDir'>): string {
+  return join(configDir, NAME);
+}
+
+function projectPaths({ cwd, home }: Pick<Places, 'cwd' | 'home'>): string[] {
   const paths: string[] = [];
   for (let folder = cwd; ; folder = dirname(folder)) {
     paths.push(join(folder, NAME));
@@ -71,14 +92,14 @@ async function readConfigFile(
   path: string,
   role: FoundFile['role'],
   uid: number | undefined,
-): Promise<FoundFile | 'foreign' | undefined> {
+): Promise<FoundFile | ForeignFile | undefined> {
   try {
     // A named pipe in somebody's checkout must not hang the start.
     const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const stat = await handle.stat();
       if (!stat.isFile()) return undefined;
-      if (uid !== undefined && stat.uid !== uid) return 'foreign';
+      if (uid !== undefined && stat.uid !== uid) return { foreign: path };
       if (stat.size > MAX_BYTES) throw new RondoError('E_CONFIG', `${path} is larger than 1 MiB`);
       const content = await handle.readFile('utf8');
       return { path, content, hash: trustHash(content), role };
@@ -89,12 +110,12 @@ async function readConfigFile(
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) {
       if (role !== 'named') return undefined;
       throw new RondoError('E_CONFIG', `there is no file ${path}`, {
-        hint: '--config names a .goproxy; without it the nearest one and your own are read',
+        hint: 'name a .goproxy that is there; `rondo init` writes one',
         cause: error,
       });
     }
     // Whoever may not read it does not own it: not a reason to stop working below that folder.
-    if (role === 'project' && hasCode(error, 'EACCES', 'EPERM')) return 'foreign';
+    if (role === 'project' && hasCode(error, 'EACCES', 'EPERM')) return { foreign: path };
     if (error instanceof RondoError) throw error;
     throw new RondoError('E_CONFIG', `cannot read ${path}: ${messageOf(error)}`, { cause: error });
   }

@@ -1,4 +1,4 @@
-import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
+import { defaultMirrorName, parseMirrorUrl, writtenUrl } from './mirror-url.ts';
 import { iniLine } from './ini-text.ts';
 import type { Key } from './key.ts';
 import { MIRROR, TOP_LEVEL } from './keys.ts';
@@ -62,7 +62,7 @@ function mirrorSection({ name, url: text, note }: InitFile['mirrors'][number]): 
   return [
     `; ${printable(name === ownName ? note : `${name}: ${note}`)}`,
     `[mirror "${ownName}"]`,
-    keyLine(urlKey, url.href),
+    keyLine(urlKey, writtenUrl(url)),
     ...Object.values<Key<unknown>>(others).map((key) => keyLine(key, key.default)),
     '',
   ].join('\n');

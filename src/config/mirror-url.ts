@@ -35,6 +35,11 @@ function takeCredentials(url: URL, text: string): Credentials | undefined {
   return basicCredentials(pair, 'url');
 }
 
+/** The URL of a mirror as people write it: without a slash at the end. */
+export function writtenUrl(url: URL): string {
+  return url.protocol === 'file:' ? url.href : url.href.replace(/\/$/, '');
+}
+
 /** The name of a mirror that nobody named: host, port and base path. */
 export function defaultMirrorName(url: URL): string {
   return `${url.host}${url.pathname === '/' ? '' : url.pathname}`;

@@ -136,7 +136,7 @@ function keptChain(list: GoproxyList, { origin }: Candidate, input: ChainInput):
       'E_NO_CHAIN',
       `${origin} names only Rondo (${names}), and no earlier chain was kept`,
       {
-        hint: 'set GOPROXY_OVERRIDE to the mirrors to use, or write proxy = … into a .goproxy',
+        hint: 'rondo init',
       },
     );
   }
@@ -160,7 +160,7 @@ function refusedProxy(file: string, { line, problem }: RefusedProxy): RondoError
     'E_CONFIG',
     `${file}:${line}: proxy cannot be used: the file is not trusted, and ${problem}`,
     {
-      hint: `--config ${file} takes all of it, if you trust it; or name the mirrors in GOPROXY`,
+      hint: 'if you trust it: rondo config trust; if not, name the mirrors in GOPROXY',
     },
   );
 }

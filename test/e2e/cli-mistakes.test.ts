@@ -52,7 +52,7 @@ const MISTAKES: [string[], Record<string, string>, string[]][] = [
     { GOPROXY: 'http://127.0.0.1:7070,direct' },
     [
       'error: environment GOPROXY names only Rondo (http://127.0.0.1:7070), and no earlier chain was kept (E_NO_CHAIN)',
-      'hint: set GOPROXY_OVERRIDE to the mirrors to use, or write proxy = … into a .goproxy',
+      'hint: rondo init',
     ],
   ],
   [
@@ -65,7 +65,7 @@ const MISTAKES: [string[], Record<string, string>, string[]][] = [
     {},
     [
       'error: there is no file HOME/none (E_CONFIG)',
-      'hint: --config names a .goproxy; without it the nearest one and your own are read',
+      'hint: name a .goproxy that is there; `rondo init` writes one',
     ],
   ],
   [

@@ -1,0 +1,30 @@
+import { resolve } from 'node:path';
+import { checkFile } from '../config/check-file.ts';
+import { readNamedFile } from '../config/find-files.ts';
+import { userFolders } from '../host/user-folders.ts';
+import type { CliContext } from './context.ts';
+import { EXIT } from './exit-code.ts';
+import type { Flags } from './flags.ts';
+
+/**
+ * `rondo config check FILE`: `FILE: ok` on stdout, or every mistake on stderr and exit code 2. With --json the
+ * mistakes are on stdout.
+ * @throws RondoError E_CONFIG for a file that cannot be read
+ */
+export async function checkConfig(
+  words: readonly string[],
+  { json }: Flags,
+  context: CliContext,
+): Promise<number> {
+  const { cwd, env, platform, systemHome } = context;
+  const path = resolve(cwd, words[0] ?? '');
+  const problems = checkFile(await readNamedFile(path), userFolders(platform, env, systemHome));
+  if (json === true) {
+    const shown = problems.map(({ code, message, hint = null }) => ({ code, message, hint }));
+    context.data(
+      `${JSON.stringify({ version: 1, file: path, ok: shown.length === 0, problems: shown }, null, 2)}\n`,
+    );
+  } else if (problems.length === 0) context.data(`${path}: ok\n`);
+  else for (const problem of problems) context.showError(problem);
+  return problems.length === 0 ? EXIT.ok : EXIT.usage;
+}

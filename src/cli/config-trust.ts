@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import { checkFile } from '../config/check-file.ts';
+import { findProjectFile, readNamedFile, type FoundFile } from '../config/find-files.ts';
+import { parseIniFile } from '../config/ini-file.ts';
+import { createLayer } from '../config/layer.ts';
+import { printable } from '../config/quote.ts';
+import { loadTrust, rememberTrust } from '../config/trust.ts';
+import { RondoError } from '../errors/rondo-error.ts';
+import { userFolders, type UserFolders } from '../host/user-folders.ts';
+import type { CliContext } from './context.ts';
+import { EXIT } from './exit-code.ts';
+
+/**
+ * `rondo config trust [FILE]`: remembers the content of FILE, or of the nearest project's `.goproxy`, and says
+ * what it may do from now on. As soon as the file changes it is not trusted any more.
+ * @throws RondoError E_CONFIG where there is no such file, its owner is somebody else, or it has mistakes
+ */
+export async function trustConfig(words: readonly string[], context: CliContext): Promise<number> {
+  const { env, platform, systemHome } = context;
+  const folders = userFolders(platform, env, systemHome);
+  const file = await fileToTrust(words[0], folders, context);
+  const { path, content, hash } = file;
+  const [problem] = checkFile(file, folders);
+  if (problem !== undefined) throw problem;
+  const isTrusted = await loadTrust(folders.stateDir);
+  if (isTrusted(hash)) {
+    context.words(`${printable(path)} is trusted already\n`);
+    return EXIT.ok;
+  }
+  const { ignored, refused } = createLayer(parseIniFile(content, path), path, false);
+  await rememberTrust(folders.stateDir, { path, hash });
+  const keys = [...(refused === undefined ? [] : [`proxy (${refused.problem})`]), ...ignored];
+  const news = keys.length === 0 ? 'none of its keys was ignored' : 'what was ignored until now counts:';
+  context.words(`${printable(path)} is trusted until it changes; ${news}\n`);
+  for (const key of keys) context.words(`  ${printable(key)}\n`);
+  return EXIT.ok;
+}
+
+async function fileToTrust(
+  word: string | undefined,
+  folders: UserFolders,
+  { cwd, uid }: CliContext,
+): Promise<FoundFile> {
+  if (word !== undefined) return readNamedFile(resolve(cwd, word));
+  const file = await findProjectFile({ ...folders, cwd, uid });
+  if (file === undefined) {
+    throw new RondoError('E_CONFIG', `no project's .goproxy in ${cwd} or above it`, {
+      hint: 'rondo config trust FILE; your own, and one that --config names, need no trust',
+    });
+  }
+  if ('foreign' in file) {
+    throw new RondoError('E_CONFIG', `${file.foreign} belongs to another user and is ignored`, {
+      hint: `--config ${file.foreign} reads it nevertheless`,
+    });
+  }
+  return file;
+}

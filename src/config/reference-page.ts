@@ -1,0 +1,124 @@
+import { environmentName, keyPath, type Key } from './key.ts';
+import { MIRROR, TOP_LEVEL } from './keys.ts';
+import { SECTIONS, type SectionName } from './section-keys.ts';
+
+const HEAD = `# Configuration
+
+Every number of Rondo is a key. A key is set by, in this order, a flag, a variable of the environment, a \`.goproxy\`
+file, or its default. \`rondo config show --origin\` prints what is in force and where each value came from;
+\`rondo config check FILE\` finds the mistakes of a file; \`rondo init\` writes a first one. This page is written by
+\`rondo config docs\`.
+
+## The chain of mirrors
+
+The mirrors are a list as in GOPROXY. The first of these that is set wins whole:
+
+1. \`GOPROXY_OVERRIDE\` in the environment, for one shell
+2. \`GOPROXY\` in the environment
+3. \`proxy\` and the mirrors with a URL of the file that \`--config\` names; without it of the nearest \`.goproxy\`, from
+   the working folder upwards to your home; without that of your own
+4. what \`go env -w GOPROXY=…\` wrote, or a \`$GOROOT/go.env\` that is not Go's own
+5. the built-in list of public mirrors, followed by Go's own default
+
+An entry that is Rondo itself is skipped. Where go's setting names only Rondo, because its line was pasted there, the
+chain that \`rondo serve\` ran with before is used; if none was kept, \`rondo init\` asks for one. \`GOPRIVATE\`,
+\`GONOPROXY\`, \`GONOSUMDB\`, \`GOSUMDB\` and \`GOINSECURE\` are read as go reads them, and hold whatever gives the chain.
+
+## Files
+
+Your own file is \`rondo/.goproxy\` in your configuration folder (\`$XDG_CONFIG_HOME\`, \`~/.config\`). A project's file is
+laid over it, key by key. The syntax is INI: \`key = value\`, a \`;\` or \`#\` begins a comment, \`~\` is your home, and a
+relative path starts at the file. Durations are written \`500ms\`, \`5s\`, \`1m30s\`, \`24h\` or \`7d\`, sizes \`512KiB\`,
+\`64MiB\` or \`20GiB\`. A key that does not exist is an error.
+
+Every key with a fixed name can be set for one command, too: \`--set cache.hold=10s\`; some have a flag of their own. But
+\`server.listen\` is set by \`--host\` and \`--port\`, and \`proxy\` by the variables above. An empty variable counts as none.
+
+## Trust
+
+A project's \`.goproxy\` comes with a checkout. Until you have read it and run \`rondo config trust\`, it may only set the
+keys that are marked below with *yes* under *untrusted*: mirrors (https, not on this machine), weights, time limits and
+retries. The other keys are ignored with a warning that names them, and neither private paths nor credentials from your
+netrc go to its mirrors. When the file changes, it is not trusted any more. A file that
+belongs to another user is ignored.
+
+## Credentials
+
+The credentials of a mirror come from, in this order:
+
+1. its section: \`login_env\` or \`token_env\` name a variable, \`login_file\` or \`token_file\` a file
+2. its URL: \`https://user:password@goproxy.example.com\`
+3. netrc, as for go itself: the file that \`NETRC\` names, else \`~/.netrc\` (\`%USERPROFILE%\\_netrc\` on Windows); for
+   https only, and unless \`GOAUTH\` names other methods alone
+
+A login is one line \`user:password\`, sent as Basic authorization, a token is sent as Bearer. They go to the mirror's own
+origin and to no host that it redirects to, and are neither printed nor logged. Other methods of \`GOAUTH\` are not run.
+`;
+
+const ABOUT: Readonly<Record<'' | SectionName, string>> = {
+  '': 'Keys before the first section.',
+  server: 'Where Rondo listens.',
+  cache: 'The copy of what was fetched.',
+  selection: 'Which mirror is asked.',
+  timeouts: 'How long one attempt may take.',
+  retry: 'What follows an attempt that failed.',
+  breaker: 'When a mirror is left alone, and for how long.',
+  probe: 'The health check of each mirror.',
+  connections: 'The connections to one mirror.',
+  verify: 'The check against the checksum database.',
+  limits: 'What a client may send.',
+  log: 'What is written to stderr.',
+};
+
+const ABOUT_MIRRORS = `The section \`[mirror "goproxy.cn"]\` tunes the mirror that has its \`url\`; without one, the mirror
+that \`proxy\` has under that name, which is host and path. With a URL that \`proxy\` does not have it adds a mirror to the
+chain of its own file.
+`;
+
+/** The reference of all keys, in Markdown: docs/reference/configuration.md. Pure. */
+export function configurationPage(): string {
+  const about: Readonly<Record<string, string>> = ABOUT;
+  const sections = Object.entries<Keys>(SECTIONS).map(
+    ([name, keys]) => `## [${name}]\n\n${about[name] ?? ''}\n\n${table(name, keys)}`,
+  );
+  return [
+    HEAD,
+    `## Short form\n\n${ABOUT['']}\n\n${table('', TOP_LEVEL)}`,
+    `## [mirror "name"]\n\n${ABOUT_MIRRORS}\n${table('mirror', MIRROR)}`,
+    ...sections,
+  ].join('\n');
+}
+
+type Keys = Readonly<Record<string, Key<unknown>>>;
+
+function table(section: string, keys: Keys): string {
+  const rows = Object.values(keys).map((key) => row(section, key));
+  const head = ['key', 'what', 'value', 'default', 'variable', 'flag', 'untrusted'];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+function row(section: string, key: Key<unknown>): string[] {
+  const path = keyPath(section, key.name);
+  return [
+    code(key.name),
+    escaped(key.about),
+    escaped(key.value.form),
+    key.default === undefined ? '' : key.default === '' ? 'empty' : code(key.default),
+    variable(section, path),
+    key.flag === undefined ? '' : code(key.flag),
+    key.untrusted === true ? 'yes' : '',
+  ];
+}
+
+function variable(section: string, path: string): string {
+  if (path === 'proxy') return '`GOPROXY_OVERRIDE`, `GOPROXY`';
+  return section === 'mirror' ? '' : code(environmentName(path));
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[|<>*_]/g, '\\$&');
+}
