@@ -2,7 +2,9 @@ import type { Case } from '../frame/types.ts';
 import { SMALL_FILES } from './case-01-small-files.ts';
 import { ZIP_FILES } from './case-02-zips.ts';
 import { LISTS } from './case-03-lists.ts';
+import { PROJECT_DOWNLOAD } from './case-06-project.ts';
+import { WARM_PROJECT } from './case-08-warm-project.ts';
 import { START } from './case-12-start.ts';
 
 /** Every case that is measured, in the order of the performance table. */
-export const CASES: readonly Case[] = [SMALL_FILES, ZIP_FILES, LISTS, START];
+export const CASES: readonly Case[] = [SMALL_FILES, ZIP_FILES, LISTS, PROJECT_DOWNLOAD, WARM_PROJECT, START];
