@@ -144,21 +144,23 @@ export function classifyError(error: unknown): Outcome {
 
 function classifyProxyError({ blame, message, cause }: ProxyError): Outcome {
   const inner = cause === undefined ? undefined : classifyError(cause);
-  // Without a network the proxy is not to blame either.
-  const judged = inner?.class === 'local' ? { class: inner.class, cause: inner.cause } : blame;
+  // Without a network neither proxy nor mirror is to blame.
+  const judged =
+    inner?.class === 'local'
+      ? { class: inner.class, cause: inner.cause }
+      : ({ class: 'http', cause: blame } as const);
   const said = inner === undefined ? message : `${message}: ${inner.detail}`;
   return { ...judged, detail: sanitiseLine(said, MAX_DETAIL) };
 }
 
 /**
  * The outcome of a request that went through a proxy: what failed names it, since it may be the proxy's doing (a
- * certificate of its own, an error page). 407 to a forwarded request can only be the proxy's and says that all
- * mirrors behind it would fail (see ProxyError).
+ * certificate of its own, an error page). 407 to a forwarded request can only be the proxy's.
  */
 export function throughProxy(outcome: Outcome, { name, forwards }: ProxyUse): Outcome {
   if (forwards && outcome.status === 407)
     return {
-      class: 'local',
+      class: 'http',
       cause: 'proxy',
       status: 407,
       detail: `${name} wants credentials, or other ones`,

@@ -40,8 +40,5 @@ function refusal(status: number, proxy: ProxyServer, authority: string): ProxyEr
   if (status === 407) return wantsCredentials(proxy);
   const said = `${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
   const cause = status === 504 ? 'connect-timeout' : 'connect-refused';
-  return new ProxyError(
-    { class: 'http', cause },
-    `${proxyName(proxy)} does not connect to ${authority}: ${said}`,
-  );
+  return new ProxyError(cause, `${proxyName(proxy)} does not connect to ${authority}: ${said}`);
 }

@@ -57,6 +57,8 @@ async function connect(target: buildConnector.Options, options: ConnectorOptions
   const authority = `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port}`;
   const url = new URL(`${target.protocol}//${authority}`);
   const proxy = settings.proxyFor(url);
+  // The first time, files are read meanwhile. If that fails, it does so again when TLS begins.
+  if (secure && !settings.insecure) options.trust().catch(() => undefined);
   const line =
     proxy === undefined
       ? await dial(hostname, port, options.publicOnly, options)
@@ -110,7 +112,7 @@ async function dialProxy(
     // Always checked: `insecure` is for mirrors, and this one gets the credentials.
     if (proxy.protocol === 'https') line = await secureLine(line, proxy.hostname, null, true, options);
   } catch (error) {
-    throw new ProxyError({ class: 'local', cause: 'proxy' }, proxyName(proxy), error);
+    throw new ProxyError('proxy', proxyName(proxy), error);
   }
   if (target === undefined) return line;
   const { clock, settings } = options;
@@ -133,13 +135,13 @@ function tunnelError(error: unknown, proxy: ProxyServer, target: Target, limitMs
   const name = proxyName(proxy);
   if (code === CONNECT_TIMEOUT) {
     return new ProxyError(
-      { class: 'http', cause: 'connect-timeout' },
+      'connect-timeout',
       `${name} does not connect to ${target.authority} within ${limitMs / 1000} s`,
     );
   }
   if (typeof code === 'string' && code.startsWith('HPE_'))
-    return new ProxyError({ class: 'local', cause: 'proxy' }, `${name} does not speak HTTP`, error);
-  return new ProxyError({ class: 'http', cause: 'reset' }, `${name} hangs up on ${target.authority}`, error);
+    return new ProxyError('proxy', `${name} does not speak HTTP`, error);
+  return new ProxyError('reset', `${name} hangs up on ${target.authority}`, error);
 }
 
 /** TLS over a connection that stands. */

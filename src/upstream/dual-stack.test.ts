@@ -54,7 +54,7 @@ test('a black hole behind the AAAA of a proxy does not cost the request', async 
 
 for (const [name, settings, outcome] of [
   ['mirror', undefined, ['http', 'connect-timeout', 'no connection in time']],
-  ['proxy', 'proxy.example', ['local', 'proxy', /^proxy proxy\.example:\d+: no connection in time$/]],
+  ['proxy', 'proxy.example', ['http', 'proxy', /^proxy proxy\.example:\d+: no connection in time$/]],
 ] as const) {
   test(`a ${name} both of whose addresses are black holes is given up after the time for connecting`, async (t) => {
     const clock = new VirtualClock();

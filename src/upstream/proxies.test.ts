@@ -86,7 +86,7 @@ test('the certificate of a proxy is checked, though nobody checks those of mirro
   const proxy = await startForwardProxy(t, { portOf: () => undefined, certificate });
   const settings = { ...through(proxy.port, { protocol: 'https' }), insecure: true };
   const { outcome } = other(await attempt(upstreamForTest(t, HTTPS, { trust, settings }), '/x'));
-  assert.deepEqual([outcome.class, outcome.cause], ['local', 'proxy']);
+  assert.deepEqual([outcome.class, outcome.cause], ['http', 'proxy']);
   assert.match(outcome.detail, /^proxy 127\.0\.0\.1:\d+: certificate has an unknown issuer/);
   assert.equal(proxy.requests.length, 0);
 });

@@ -28,7 +28,7 @@ const REFUSALS: readonly (readonly [
   [
     '407',
     (socket) => void socket.end('HTTP/1.1 407 X\r\nproxy-authenticate: Basic\r\n\r\n'),
-    ['local', 'proxy'],
+    ['http', 'proxy'],
     /does not take these credentials$/,
   ],
   [
@@ -58,13 +58,13 @@ const REFUSALS: readonly (readonly [
   [
     'what is no HTTP',
     (socket) => void socket.end('SSH-2.0-x\r\n'),
-    ['local', 'proxy'],
+    ['http', 'proxy'],
     /does not speak HTTP: /,
   ],
   [
     'headers without end',
     (socket) => void socket.write(`HTTP/1.1 200 X\r\na: ${'x'.repeat(100_000)}`),
-    ['local', 'proxy'],
+    ['http', 'proxy'],
     /does not speak HTTP: /,
   ],
   ['the end', (socket) => void socket.end(), ['http', 'reset'], /hangs up on mirror\.example:443/],
@@ -128,14 +128,14 @@ for (const [scheme, url] of [
   ['http', HTTP],
   ['https', HTTPS],
 ] as const) {
-  test(`no proxy for an ${scheme} mirror: nobody is charged, and it is named`, async (t) => {
+  test(`no proxy for an ${scheme} mirror: it is named`, async (t) => {
     const { port } = await startRawServer(t, () => undefined);
     const settings = through(port, { hostname: 'proxy.invalid' });
     const lost = other(await attempt(upstreamForTest(t, url, { settings }), '/x')).outcome;
-    assert.deepEqual([lost.class, lost.cause], ['local', 'proxy']);
+    assert.deepEqual([lost.class, lost.cause], ['http', 'proxy']);
     assert.equal(lost.detail, `proxy proxy.invalid:${port}: no such host (ENOTFOUND proxy.invalid)`);
     const refused = other(await attempt(upstreamForTest(t, url, { settings: through(1) }), '/x')).outcome;
-    assert.deepEqual([refused.class, refused.cause], ['local', 'proxy']);
+    assert.deepEqual([refused.class, refused.cause], ['http', 'proxy']);
     assert.equal(refused.detail, 'proxy 127.0.0.1:1: connection refused (ECONNREFUSED 127.0.0.1:1)');
   });
 }
@@ -156,7 +156,7 @@ test('what a proxy says to a forwarded request: 407 is its own, the rest names i
   const wrong = other(
     await attempt(upstreamForTest(t, HTTP, { settings: through(proxy.port) }), '/x'),
   ).outcome;
-  assert.deepEqual([wrong.class, wrong.cause], ['local', 'proxy']);
+  assert.deepEqual([wrong.class, wrong.cause], ['http', 'proxy']);
   assert.equal(wrong.detail, `proxy 127.0.0.1:${proxy.port} wants credentials, or other ones`);
   const settings = through(proxy.port, { credentials });
   const bad = other(await attempt(upstreamForTest(t, HTTP, { settings }), '/x')).outcome;

@@ -1,5 +1,3 @@
-import type { Outcome } from '../balance/outcome.ts';
-
 /** A proxy between this machine and a mirror. */
 export type ProxyServer = {
   /** `http`: absolute-form and CONNECT (RFC 9110); `https`: the same over TLS; `socks5`: RFC 1928, names left to it. */
@@ -28,18 +26,19 @@ export function isForwarded(url: URL, proxy: ProxyServer): boolean {
 }
 
 /**
- * A way to a mirror that ended at its proxy. Whose fault that is decides whether the mirror is charged:
- * - The proxy cannot be reached, is not one, or wants credentials: `local`. It is this machine's way out, and all
- *   mirrors behind it would fail alike. Charging them would shut every gate, and they would stay shut for up to
- *   half a minute after the proxy is back.
- * - The proxy says that it cannot, or will not, connect to this mirror, or does not come back from trying: `http`.
- *   Other mirrors may work through the same proxy, so this one is charged like any that cannot be reached.
+ * A way to a mirror that ended at its proxy. The mirror is charged (class `http`), although it may be well, since
+ * what the gate decides is whether it may be picked: behind a proxy that is down, it may not. Others that need no
+ * proxy are picked instead; and where all need it, requests end at once, or with what the copy has, in place of
+ * trying until their deadline, while a probe a second finds out when it is back. The cause says whose fault it is:
+ * - `proxy`: it cannot be reached, is none, or wants credentials.
+ * - `connect-refused`, `connect-timeout`, `reset`: it says that it cannot, or will not, connect to this mirror, or
+ *   does not come back from trying. Other mirrors may work through the same proxy.
  */
 export class ProxyError extends Error {
   readonly code = 'ERR_RONDO_PROXY';
-  readonly blame: Pick<Outcome, 'class' | 'cause'>;
+  readonly blame: 'proxy' | 'connect-refused' | 'connect-timeout' | 'reset';
 
-  /** `message` names the proxy and may quote it; where `cause` says more, it is appended by the classifier. */
+  /** `message` names the proxy and may quote it; what `cause` says, the classifier appends. */
   constructor(blame: ProxyError['blame'], message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'ProxyError';
@@ -50,5 +49,5 @@ export class ProxyError extends Error {
 /** 407, and what SOCKS has in its place. */
 export function wantsCredentials(proxy: ProxyServer): ProxyError {
   const what = proxy.credentials === undefined ? 'wants credentials' : 'does not take these credentials';
-  return new ProxyError({ class: 'local', cause: 'proxy' }, `${proxyName(proxy)} ${what}`);
+  return new ProxyError('proxy', `${proxyName(proxy)} ${what}`);
 }

@@ -129,18 +129,18 @@ const REFUSALS: readonly (readonly [
   [
     'credentials that it does not take',
     [HELLO_WITH_CREDENTIALS, [LOGIN[0], '0101']],
-    ['local', 'proxy'],
+    ['http', 'proxy'],
     /does not take these credentials$/,
   ],
-  ['no way to log in', [['05020002', '05ff']], ['local', 'proxy'], /does not take these credentials$/],
-  ['HTTP', [['05020002', hex('HTTP/1.1 400')]], ['local', 'proxy'], /does not speak SOCKS 5$/],
+  ['no way to log in', [['05020002', '05ff']], ['http', 'proxy'], /does not take these credentials$/],
+  ['HTTP', [['05020002', hex('HTTP/1.1 400')]], ['http', 'proxy'], /does not speak SOCKS 5$/],
   [
     'an unknown kind of address',
     [
       ['05020002', '0500'],
       [CONNECT, '05000009'],
     ],
-    ['local', 'proxy'],
+    ['http', 'proxy'],
     /does not speak SOCKS 5$/,
   ],
   [

@@ -43,7 +43,7 @@ export async function socksTunnel(
   if (reply !== 0) {
     const said = REPLIES[reply] ?? `reply ${reply}`;
     throw new ProxyError(
-      { class: 'http', cause: 'connect-refused' },
+      'connect-refused',
       `${proxyName(proxy)} does not connect to ${target.hostname}:${target.port}: ${said}`,
     );
   }
@@ -84,7 +84,7 @@ function ipv6Bytes(text: string): number[] {
 }
 
 function noSocks(proxy: ProxyServer): ProxyError {
-  return new ProxyError({ class: 'local', cause: 'proxy' }, `${proxyName(proxy)} does not speak SOCKS 5`);
+  return new ProxyError('proxy', `${proxyName(proxy)} does not speak SOCKS 5`);
 }
 
 /** The next `count` bytes. What follows them stays in the socket. */
