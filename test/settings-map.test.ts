@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { configUser } from './support/config-user.ts';
-import { mirrorsSettings } from '../src/settings-map.ts';
+import { mirrorsSettings, upstreamSettings } from '../src/settings-map.ts';
 
 test('mirrors of a checkout see no private path, though GONOPROXY=none lets those of the user', async (t) => {
   const { load, write } = await configUser(t);
@@ -16,4 +16,23 @@ test('mirrors of a checkout see no private path, though GONOPROXY=none lets thos
   const theirs = await load({ env: variables });
   assert.equal(theirs.chain.trusted, false);
   assert.equal(mirrorsSettings(theirs).privatePatterns, 'corp.example,*.corp.example,nosum.example');
+});
+
+test('connections obey the proxy variables and [connections] private_redirects', async (t) => {
+  const { load, write } = await configUser(t);
+  const GOPROXY = 'https://m.example';
+  const plain = upstreamSettings(await load({ env: { GOPROXY } }));
+  assert.equal(plain.proxyFor(new URL(GOPROXY)), undefined);
+  assert.equal(plain.allowPrivateRedirects, false);
+  await write('src/project/.goproxy', '[connections]\nprivate_redirects = true\n');
+  const env = { GOPROXY, HTTPS_PROXY: 'proxy.example:3128', NO_PROXY: 'n.example' };
+  const untrusted = await load({ env });
+  assert.equal(upstreamSettings(untrusted).allowPrivateRedirects, false);
+  assert.match(untrusted.warnings.join('\n'), /private_redirects/);
+  const { proxyFor } = upstreamSettings(untrusted);
+  const server = { protocol: 'http', hostname: 'proxy.example', port: 3128 };
+  assert.deepEqual(proxyFor(new URL(GOPROXY)), server);
+  assert.equal(proxyFor(new URL('https://n.example')), undefined);
+  const named = await load({ env: { ...env, RONDO_CONNECTIONS_PRIVATE_REDIRECTS: 'true' } });
+  assert.equal(upstreamSettings(named).allowPrivateRedirects, true);
 });
