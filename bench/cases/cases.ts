@@ -2,9 +2,11 @@ import type { Case } from '../frame/types.ts';
 import { SMALL_FILES } from './case-01-small-files.ts';
 import { ZIP_FILES } from './case-02-zips.ts';
 import { LISTS } from './case-03-lists.ts';
+import { COLD_ZIP } from './case-04-cold-zip.ts';
+import { CROWD } from './case-05-crowd.ts';
 import { PROJECT_DOWNLOAD } from './case-06-project.ts';
 import { WARM_PROJECT } from './case-08-warm-project.ts';
 import { START } from './case-12-start.ts';
 
 /** Every case that is measured, in the order of the performance table. */
-export const CASES: readonly Case[] = [SMALL_FILES, ZIP_FILES, LISTS, PROJECT_DOWNLOAD, WARM_PROJECT, START];
+export const CASES: readonly Case[] = [SMALL_FILES, ZIP_FILES, LISTS, COLD_ZIP, CROWD, PROJECT_DOWNLOAD, WARM_PROJECT, START];

@@ -2,7 +2,7 @@ import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { goEnvironment } from '../../test/support/go-command.ts';
 import { removeTree } from '../../test/support/temp-folder.ts';
-import type { CaseContext, RunningSubject, SubjectName } from '../frame/types.ts';
+import type { CaseContext, RunningSubject } from '../frame/types.ts';
 import { timeCommand } from '../load/time-command.ts';
 import type { ProjectWorld } from '../world/project.ts';
 

@@ -6,9 +6,9 @@ import type { Cleanup } from '../../test/support/temp-folder.ts';
 /** A program of the bench in a process of its own, whose CPU time is nobody's that is measured. */
 export type ChildProgram<Call, Result> = {
   /** Rejects with what the child said where it failed, or where it ends before it answers. */
-  call(call: Call): Promise<Result>;
+  readonly call: (call: Call) => Promise<Result>;
   /** Idempotent. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
 type Answer<Result> =
@@ -57,12 +57,13 @@ export function startChild<Call, Result>(program: URL, cleanup: Cleanup): ChildP
 }
 
 /** The child's side: answers each call with what `obey` resolves with, and ends with its parent. */
-export function obeyParent<Call, Result>(obey: (call: Call) => Promise<Result>): void {
+export function obeyParent(obey: (call: never) => Promise<unknown>): void {
   process.on('disconnect', () => process.exit());
   // A Ctrl-C at the terminal reaches the whole group: the parent decides when this ends.
   process.on('SIGINT', () => {});
-  process.on('message', ({ id, call }: { id: number; call: Call }) => {
-    obey(call).then(
+  process.on('message', ({ id, call }: { id: number; call: unknown }) => {
+    // The parent's calls have the type that `obey` takes: startChild and obeyParent are given the same one.
+    obey(call as never).then(
       (result) => process.send?.({ id, result }),
       (error: unknown) =>
         process.send?.({ id, error: error instanceof Error ? error.message : String(error) }),

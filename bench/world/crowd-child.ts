@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { obeyParent } from './child-program.ts';
 import type { Crowd, CrowdResult } from './crowd.ts';
 
-obeyParent<Crowd, CrowdResult>(async ({ url, clients, expectedFile, limitMs }) => {
+obeyParent(async ({ url, clients, expectedFile, limitMs }: Crowd): Promise<CrowdResult> => {
   const expected = await readFile(expectedFile);
   const signal = AbortSignal.timeout(limitMs);
   const startMs = performance.now();

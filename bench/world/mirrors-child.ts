@@ -10,7 +10,7 @@ let requests: SeenRequest[] = [];
 let connections = 0;
 let urls: readonly string[] = [];
 
-obeyParent<MirrorsCall, MirrorsResult>(async (call) => {
+obeyParent(async (call: MirrorsCall): Promise<MirrorsResult> => {
   if (call.kind === 'start') urls = await start(call.settings);
   const traffic = { requests, connections };
   requests = [];

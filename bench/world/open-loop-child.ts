@@ -15,7 +15,7 @@ type Ask = (path: string) => Promise<number>;
 
 type Taken = { readonly kind: string; readonly latencyMs: number };
 
-obeyParent<OpenLoop, OpenLoopResult>(async (load) => {
+obeyParent(async (load: OpenLoop): Promise<OpenLoopResult> => {
   const { ask, close } = client(load);
   const taken: Taken[] = [];
   const lags: number[] = [];
