@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RondoError } from '../errors/rondo-error.ts';
 import { parseIniFile } from './ini-file.ts';
+import { keyPath, type Key } from './key.ts';
+import { MIRROR, TOP_LEVEL } from './keys.ts';
 import { SECTIONS } from './section-keys.ts';
 import { createLayer, ignoredWarnings } from './layer.ts';
 
@@ -126,4 +128,23 @@ test('an untrusted file cannot point at this machine, at the link, or at plain h
     assert.equal(refused?.line, 2, url);
     assert.match(refused.problem, /is not https|is on this machine or link|no entries/);
   }
+});
+
+test('what an untrusted file may set is mirrors, weights, time limits and retries, and nothing else', () => {
+  const free = Object.entries<Record<string, Key<unknown>>>({ '': TOP_LEVEL, ...SECTIONS, mirror: MIRROR })
+    .flatMap(([section, keys]) =>
+      Object.values(keys)
+        .filter((key) => key.untrusted === true)
+        .map((key) => keyPath(section, key.name)),
+    )
+    .filter((path) => !/^(timeouts|retry)\./.test(path));
+  assert.deepEqual(free, ['proxy', 'mirror.weight']);
+});
+
+test('all ignored keys are named, but a hostile file does not fill the screen', () => {
+  const many = Array.from({ length: 5000 }, (_, i) => `[mirror "m${i}.example"]\ntier = 1\n`).join('');
+  const lines = ignoredWarnings(layer(many, false));
+  assert.ok(lines.length < 30 && lines.every((line) => line.length < 400));
+  assert.match(lines[0] ?? '', /ignored mirror\.m0\.example\.tier, mirror\.m1\.example\.tier, /);
+  assert.match(lines.at(-1) ?? '', /, and 4900 more \(`rondo config trust` takes all of it\)$/);
 });
