@@ -169,6 +169,25 @@ async function untilStill(value: () => number): Promise<number> {
   }
 }
 
+for (const sizeBytes of [1, 10, 300 * 1024]) {
+  test(`a body may use the memory of a chunk of ${sizeBytes} bytes again when the next one is asked for`, async (t) => {
+    const rounds = 30;
+    const { url } = await startProxy(t, async () =>
+      streamOf(async function* () {
+        const memory = Buffer.alloc(sizeBytes);
+        for (let round = 0; round < rounds; round += 1) {
+          yield memory.fill(round);
+          memory.fill('x');
+        }
+      }, rounds * sizeBytes),
+    );
+    const answer = await fetchRaw(url + ZIP);
+    assert.equal(answer.complete, true);
+    const expected = Array.from({ length: rounds }, (_, round) => Buffer.alloc(sizeBytes, round));
+    assert.ok(answer.body.equals(Buffer.concat(expected)));
+  });
+}
+
 describe('a reader that does not read', () => {
   const HUGE_CHUNKS = 16 * 1024; // 1 GiB in all
 

@@ -10,7 +10,7 @@ export type ChunkPoolSettings = {
   readonly chunkBytes?: number;
   /** The most such chunks. Default 32, which is 8 MiB. */
   readonly maxChunks?: number;
-  /** The most buffers of a quarter of a chunk, for readers far from all others. Default 256, which is 16 MiB. */
+  /** The most buffers of a quarter of a chunk, for readers far from all others. Default 64, which is 4 MiB. */
   readonly maxQuarters?: number;
 };
 
@@ -37,12 +37,12 @@ export class ChunkPool {
   #chunks = 0;
   #quarters = 0;
   #sixteenths = 0;
-  #loans = 0;
+  #users = 0;
 
   constructor(settings: ChunkPoolSettings = {}) {
     this.chunkBytes = settings.chunkBytes ?? 256 * 1024;
     this.#maxChunks = settings.maxChunks ?? 32;
-    this.#maxQuarters = settings.maxQuarters ?? 256;
+    this.#maxQuarters = settings.maxQuarters ?? 64;
   }
 
   /** All memory that it has, in use or not, in bytes. */
@@ -101,15 +101,15 @@ export class ChunkPool {
     this.#resting.delete(chunk);
   }
 
-  /** A client has something of the pool's. */
-  lent(): void {
-    this.#loans += 1;
+  /** A reader begins to use the pool: before it has a buffer, so that one in between two is not taken for gone. */
+  begin(): void {
+    this.#users += 1;
   }
 
-  /** A client has given it back. Memory of a rush goes with the last of them. */
-  returned(): void {
-    this.#loans -= 1;
-    if (this.#loans > 0) return;
+  /** A reader has given back what it had. Memory of a rush goes with the last of them. */
+  end(): void {
+    this.#users -= 1;
+    if (this.#users > 0) return;
     const surplus = this.#freeChunks.splice(KEPT_CHUNKS);
     this.#chunks -= surplus.length;
     this.#quarters -= this.#freeQuarters.length;

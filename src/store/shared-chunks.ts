@@ -52,15 +52,23 @@ export class SharedChunks {
    * Rejects with what reading the file rejects with.
    */
   async lend(position: number, length: number): Promise<Loan> {
-    for (;;) {
-      const wanted = Math.min(length, this.#file.sizeBytes() - position);
-      if (wanted <= 0) return ownedLoan(Buffer.alloc(0));
-      const chunk = this.#use(Math.floor(position / this.#pool.chunkBytes));
-      const loan = await (chunk === undefined
-        ? this.#lendAlone(position, wanted)
-        : this.#lendOf(chunk, position, wanted));
-      if (loan !== undefined) return loan;
+    this.#pool.begin();
+    try {
+      for (;;) {
+        const wanted = Math.min(length, this.#file.sizeBytes() - position);
+        if (wanted <= 0) break;
+        const chunk = this.#use(Math.floor(position / this.#pool.chunkBytes));
+        const loan = await (chunk === undefined
+          ? this.#lendAlone(position, wanted)
+          : this.#lendOf(chunk, position, wanted));
+        if (loan !== undefined) return loan;
+      }
+    } catch (error) {
+      this.#pool.end();
+      throw error;
     }
+    this.#pool.end();
+    return ownedLoan(Buffer.alloc(0));
   }
 
   /** Nobody gets anything from `position` on that was read before this. */
@@ -84,7 +92,7 @@ export class SharedChunks {
         const before = chunk.filled;
         await this.#fill(chunk);
         // Shorter than it should be: whoever owns the file knows what that means.
-        if (chunk.filled === before) return this.#leave(chunk, ownedLoan(Buffer.alloc(0)));
+        if (chunk.filled === before && !chunk.outdated) break;
       }
     } catch (error) {
       this.#leave(chunk, undefined);
@@ -92,7 +100,7 @@ export class SharedChunks {
     }
     if (chunk.outdated) return this.#leave(chunk, undefined);
     this.#readAhead(chunk.index + 1);
-    const bytes = chunk.buffer.subarray(start, Math.min(start + wanted, chunk.filled));
+    const bytes = chunk.buffer.subarray(start, Math.max(start, Math.min(start + wanted, chunk.filled)));
     return this.#loan(bytes, () => this.#leave(chunk, undefined));
   }
 
@@ -115,14 +123,13 @@ export class SharedChunks {
   #loan(bytes: Buffer, giveBack: () => void): Loan {
     const pool = this.#pool;
     let isOut = true;
-    pool.lent();
     return {
       bytes,
       release: () => {
         if (!isOut) return;
         isOut = false;
         giveBack();
-        pool.returned();
+        pool.end();
       },
     };
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { tempFolder } from '../../test/support/temp-folder.ts';
+import { ChunkPool } from './chunk-pool.ts';
 import { createSpool, type Spool } from './spool.ts';
 
 async function contentOf(spool: Spool): Promise<Buffer> {
@@ -95,6 +96,36 @@ test('a view that a reader holds does not change under it', async (t) => {
   await spool.truncate(0);
   await spool.append(Buffer.from('other'));
   assert.equal(view.toString(), 'first');
+  await spool.discard();
+});
+
+test('what is lent of a file is shared, does not change under its reader, and is not lent after a truncate', async (t) => {
+  const chunks = new ChunkPool({ chunkBytes: 64, maxChunks: 4 });
+  const spool = createSpool({ dir: await tempFolder(t), spillBytes: 10, chunks });
+  await spool.append(Buffer.alloc(100, 'a'));
+  const many = await Promise.all(Array.from({ length: 500 }, () => spool.lend(0, 100)));
+  assert.equal(chunks.sizeBytes, 2 * 64, 'what they have, and what is read ahead');
+  await spool.truncate(30);
+  await spool.append(Buffer.alloc(100, 'b'));
+  const late = await spool.lend(20, 40);
+  assert.equal(late.bytes.toString(), `${'a'.repeat(10)}${'b'.repeat(30)}`.slice(0, late.bytes.length));
+  assert.ok(late.bytes.length > 10, 'it has of both');
+  for (const { bytes } of many) assert.equal(bytes.toString(), 'a'.repeat(64));
+  for (const loan of [...many, late]) loan.release();
+  await spool.discard();
+  await assert.rejects(spool.lend(0, 1), { code: 'E_BUG' });
+});
+
+test('what is lent is the same in memory and in a file', async (t) => {
+  const spool = createSpool({ dir: await tempFolder(t), spillBytes: 10, fallbackBytes: 1000 });
+  await spool.append(Buffer.from('in memory'));
+  const first = await spool.lend(3, 100);
+  assert.equal(first.bytes.toString(), 'memory');
+  await spool.append(Buffer.from(' and in a file'));
+  const second = await spool.lend(3, 100);
+  assert.equal(second.bytes.toString(), 'memory and in a file');
+  first.release();
+  second.release();
   await spool.discard();
 });
 
