@@ -39,8 +39,12 @@ export function banner(facts: BannerFacts): Banner {
     ...notes.map((note) => `  note     ${printable(note, 1000)}`),
     variables.length > 1 ? 'Paste these once, and go uses it:' : 'Paste this once, and go uses it:',
   ];
-  const data = variables.map(([name, value]) => `go env -w ${shellWord(`${name}=${value}`)}`);
-  return { words: `${words.join('\n')}\n`, data: `${data.join('\n')}\n` };
+  return { words: `${words.join('\n')}\n`, data: `${goEnvLines(facts.variables).join('\n')}\n` };
+}
+
+/** The lines to paste that set these variables for every go command of the user. Pure. */
+export function goEnvLines(variables: GoVariables): string[] {
+  return Object.entries(variables).map(([name, value]) => `go env -w ${shellWord(`${name}=${value}`)}`);
 }
 
 /** As it is where no shell would take it apart. */

@@ -3,6 +3,8 @@ import type { Clock } from '../kit/clock.ts';
 import { systemClock } from '../kit/clock.ts';
 import { processSignals, type OnSignal } from './drain.ts';
 import { formatError, formatWarning, wantsColor } from './print-error.ts';
+import { confirm } from './prompt.ts';
+import type { Screen } from './screen.ts';
 
 /** The process around a command, so that commands can be tested without one. */
 export type CliContext = {
@@ -15,6 +17,10 @@ export type CliContext = {
   readonly uid: number | undefined;
   /** Whether a person sees stderr. */
   readonly stderrIsTerminal: boolean;
+  /** How stdout or stderr is seen right now. */
+  readonly screen: (stream: 'stdout' | 'stderr') => Screen;
+  /** Asks a yes-or-no question; absent where nobody could answer. Rejects with E_INTERRUPTED on Ctrl-C. */
+  readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   /** Whether a terminal is among stdin, stdout and stderr: it sends its Ctrl-C to child processes by itself. */
   readonly hasTerminal: boolean;
   /** Milliseconds since the process was started. */
@@ -42,6 +48,14 @@ export function processContext(flags: readonly string[]): CliContext {
     systemHome: homedir(),
     uid: process.getuid?.(),
     stderrIsTerminal: stderr.isTTY,
+    screen(name) {
+      const stream = process[name];
+      const color = wantsColor(env, stream.isTTY, flags);
+      if (!stream.isTTY) return { isTerminal: false, width: Infinity, height: Infinity, color };
+      // A terminal that does not know its size says 0.
+      return { isTerminal: true, width: stream.columns || 80, height: stream.rows || 24, color };
+    },
+    confirm: stdin.isTTY && stderr.isTTY ? (question) => confirm(question, stdin, stderr) : undefined,
     hasTerminal: stdin.isTTY || stdout.isTTY || stderr.isTTY,
     sinceStartMs: () => performance.now(),
     clock: systemClock,

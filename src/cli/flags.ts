@@ -13,6 +13,12 @@ export type Flags = {
   readonly set?: readonly string[];
   readonly offline?: boolean;
   readonly json?: boolean;
+  readonly watch?: boolean;
+  readonly force?: boolean;
+  readonly yes?: boolean;
+  readonly addPublic?: boolean;
+  readonly chainOnly?: boolean;
+  readonly setGoEnv?: boolean;
   /** Of `config show`. */
   readonly origin?: boolean;
 };

@@ -4,6 +4,12 @@ import { addressOf } from './address.ts';
 /** Public mirrors of Go modules that are reachable where Go's own default may not be. */
 const PUBLIC_MIRRORS = 'https://goproxy.cn,https://mirrors.aliyun.com/goproxy/,https://goproxy.io';
 
+/** A public mirror more, which `rondo init` tries: it lacks too much to stand in for the others unasked. */
+const MORE_MIRRORS = 'https://goproxy.bj.bcebos.com';
+
+const BUILT_IN = 'the built-in list';
+const BUILT_IN_AND_GO = `${BUILT_IN} and $GOROOT/go.env`;
+
 /** GOPROXY as `$GOROOT/go.env` states it; undefined without Go on the machine, or without that line. */
 export type GorootProxy = string | undefined;
 
@@ -13,9 +19,20 @@ export type GorootProxy = string | undefined;
  * choice: it is used alone, so that private paths never reach mirrors that nobody chose.
  */
 export function builtInList(goroot: GorootProxy): { readonly text: string; readonly origin: string } {
-  if (!goroot) return { text: PUBLIC_MIRRORS, origin: 'the built-in list' };
+  if (!goroot) return { text: PUBLIC_MIRRORS, origin: BUILT_IN };
   if (!isShippedDefault(goroot)) return { text: goroot, origin: '$GOROOT/go.env' };
-  return { text: `${PUBLIC_MIRRORS},${goroot}`, origin: 'the built-in list and $GOROOT/go.env' };
+  return { text: `${PUBLIC_MIRRORS},${goroot}`, origin: BUILT_IN_AND_GO };
+}
+
+/** Whether nobody has chosen this chain. */
+export function isBuiltIn({ origin }: { readonly origin: string }): boolean {
+  return origin === BUILT_IN || origin === BUILT_IN_AND_GO;
+}
+
+/** URLs of all public mirrors that Rondo knows, Go's own as `$GOROOT/go.env` states it among them. */
+export function knownMirrors(goroot: GorootProxy): string[] {
+  const own = goroot !== undefined && isShippedDefault(goroot) ? `,${goroot}` : '';
+  return parseGoproxyList(`${PUBLIC_MIRRORS},${MORE_MIRRORS}${own}`).entries.map(({ url }) => url);
 }
 
 function isShippedDefault(text: string): boolean {

@@ -41,8 +41,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [...BASE, 'config'],
     types: words('balance upstream mirrors store verify proxy http telemetry'),
   },
+  // Mirrors asked without a server, for init and mirrors: wiring like app.ts, of which neither needs the rest.
+  'probe-mirrors': { may: [...BASE, ...words('host config mirrors upstream settings-map')] },
   // exec's summary is a sink of events.
-  cli: { may: ['app', 'proxy', 'host', 'config', ...BASE], types: ['events'] },
+  cli: {
+    may: ['app', 'probe-mirrors', 'proxy', 'host', 'config', ...BASE],
+    types: ['events', 'mirrors/mirror-view', 'mirrors/measure'],
+  },
   main: { may: ['cli'] },
 };
 

@@ -1,0 +1,207 @@
+import { resolve } from 'node:path';
+import { isBuiltIn, knownMirrors } from '../config/built-in-list.ts';
+import type { Chain, Config } from '../config/config.ts';
+import { renderInitFile } from '../config/init-file.ts';
+import { printable } from '../config/quote.ts';
+import { rememberTrust, trustHash } from '../config/trust.ts';
+import { RondoError } from '../errors/rondo-error.ts';
+import { readGoEnvironment } from '../host/go-env.ts';
+import { userFolders, type UserFolders } from '../host/user-folders.ts';
+import { measureMirrors } from '../probe-mirrors.ts';
+import type { CliContext } from './context.ts';
+import { EXIT } from './exit-code.ts';
+import type { Flags } from './flags.ts';
+import { offerGoEnv } from './init-go-env.ts';
+import { candidatesOf, planOf, proxyOf, rank, type Candidate, type Plan, type Ranked } from './init-plan.ts';
+import { fileNote, formatInitTable, measurementWords, type Asked } from './init-table.ts';
+import { checkTarget, writeConfigFile } from './init-write.ts';
+import { createLiveBlock } from './screen.ts';
+import { loadUserConfig } from './user-config.ts';
+import { VERSION } from './version.ts';
+
+/** What tests replace: the public mirrors are not theirs to ask. */
+export type InitWorld = {
+  /** URLs of the public mirrors, given GOPROXY of `$GOROOT/go.env`. */
+  readonly known: (goroot: string | undefined) => readonly string[];
+};
+
+/**
+ * `rondo init`: measures the mirrors of the chain in force and the public ones, writes them into a commented
+ * `.goproxy` in their order, trusts it, and says what to do next. The path is on stdout.
+ *
+ * Nothing is written where no mirror that would stand in the file has answered: such a file would make no build
+ * work, and would hide the chain that is in force from then on.
+ * @throws RondoError E_CONFIG where there is a file already, or the chain in force is a stranger's; E_NO_CHAIN
+ * where nothing would stand in the file; E_NO_MIRROR; E_INTERRUPTED
+ */
+export async function init(
+  flags: Flags,
+  context: CliContext,
+  world: InitWorld = { known: knownMirrors },
+): Promise<number> {
+  const { env, cwd, platform } = context;
+  const force = flags.force === true;
+  const folders = userFolders(platform, env, context.systemHome);
+  const path = resolve(cwd, flags.config ?? '.goproxy');
+  const exists = await checkTarget(path, force);
+  // A file that is to be replaced is in force until then.
+  const named = flags.config !== undefined && exists ? { config: path } : {};
+  const { config } = await loadUserConfig({ ...named, offline: true }, context);
+  const { chain } = config;
+  if (!chain.trusted) throw strangersChain(chain);
+  const go = await readGoEnvironment(platform, env, folders, cwd);
+  const known = flags.chainOnly === true ? [] : world.known(go.files.goroot.get('GOPROXY'));
+  const ranked = await measureAll(candidatesOf(chain, known, config.probe.path), config, context);
+
+  const chosen = !isBuiltIn(chain);
+  const plan = planOf(ranked, chosen, chosen && (await wantsPublic(ranked, chain, flags, context)));
+  if (!plan.written.some(({ measurement }) => measurement.grade !== 'failed'))
+    throw nothingToWrite(plan, chain);
+  const proxy = proxyOf(plan, chain, chosen);
+  const kept = await write({ path, plan, proxy, force, folders }, context);
+
+  const lost = chain.mirrors.filter(({ authorizationOrigin }) => authorizationOrigin === 'url');
+  if (lost.length > 0) {
+    const names = lost.map(({ name }) => name).join(', ');
+    context.warn(`credentials are not written: put those of ${names} into netrc (rondo config docs)`);
+  }
+  context.words(`rondo: wrote ${printable(path)}, and trusts it: proxy = ${printable(proxy, 1000)}\n`);
+  if (kept !== undefined) context.words(`rondo: what was there is kept as ${printable(kept)}\n`);
+  if (flags.json === true)
+    context.data(`${JSON.stringify(report(path, kept, proxy, chain, ranked, plan), null, 2)}\n`);
+  else context.data(`${path}\n`);
+  await offerGoEnv(
+    { path, isDefault: flags.config === undefined, go, stateDir: folders.stateDir },
+    flags,
+    context,
+  );
+  return EXIT.ok;
+}
+
+async function measureAll(
+  candidates: readonly Candidate[],
+  config: Config,
+  context: CliContext,
+): Promise<Ranked[]> {
+  const { clock, platform, words } = context;
+  const live = context.screen('stderr').isTerminal;
+  const block = createLiveBlock(words, () => context.screen('stderr'));
+  const asked: Asked[] = [...candidates];
+  const table = (rows: readonly Asked[]): string[] =>
+    formatInitTable(rows, clock.wallMs(), context.screen('stderr'));
+  if (live) block.draw(table(asked));
+  else words(`rondo: asking ${candidates.length} mirrors, in five seconds at the most\n`);
+  const options = { config, version: VERSION, platform, clock, random: Math.random };
+  const mirrors = candidates.map(({ mirror }) => mirror);
+  const measurements = await measureMirrors(mirrors, options, (index, measurement) => {
+    const candidate = candidates[index];
+    if (candidate === undefined) return;
+    asked[index] = { ...candidate, measurement };
+    if (live) block.draw(table(asked));
+    else words(`  ${printable(candidate.mirror.name)}: ${measurementWords(measurement, clock.wallMs())}\n`);
+  });
+  const ranked = rank(
+    candidates.flatMap((candidate, index) => {
+      const measurement = measurements[index];
+      return measurement === undefined ? [] : [{ ...candidate, measurement }];
+    }),
+  );
+  if (live) block.draw(table(ranked));
+  else words(`\n${table(ranked).join('\n')}\n\n`);
+  return ranked;
+}
+
+/** Whether public mirrors may join a chain that somebody chose: only who says so lets them see its paths. */
+async function wantsPublic(
+  ranked: readonly Ranked[],
+  chain: Chain,
+  flags: Flags,
+  { confirm, words }: CliContext,
+): Promise<boolean> {
+  if (flags.addPublic === true) return true;
+  const names = planOf(ranked, true, true)
+    .written.filter(({ ofChain }) => !ofChain)
+    .map(({ mirror }) => mirror.name)
+    .join(', ');
+  if (names === '') return false;
+  const asking = `${names} would see every module path that GOPRIVATE does not name`;
+  if (flags.yes === true || confirm === undefined) {
+    words(
+      `rondo: ${chain.origin} is your choice, so no public mirror is added (--add-public does): ${asking}\n`,
+    );
+    return false;
+  }
+  return confirm(`Add public mirrors to the chain of ${chain.origin}? ${asking}.`);
+}
+
+type Writing = {
+  readonly path: string;
+  readonly plan: Plan;
+  readonly proxy: string;
+  readonly force: boolean;
+  readonly folders: UserFolders;
+};
+
+/** Resolves with the path at which an old file is kept, if there was one. */
+async function write(
+  { path, plan, proxy, force, folders }: Writing,
+  { clock }: CliContext,
+): Promise<string | undefined> {
+  const section = (each: Ranked, written: boolean): { name: string; url: string; note: string } => ({
+    name: each.mirror.name,
+    url: each.mirror.url.href,
+    note: fileNote(each, written, clock.wallMs()),
+  });
+  const content = renderInitFile({
+    proxy,
+    mirrors: [
+      ...plan.written.map((each) => section(each, true)),
+      ...plan.others.map((each) => section(each, false)),
+    ],
+    cacheDir: folders.cacheDir,
+  });
+  // First: trust in a file that is not there yet harms nobody, a file that is not trusted is half a setting.
+  await rememberTrust(folders.stateDir, { path, hash: trustHash(content) });
+  return (await writeConfigFile(path, content, force)).kept;
+}
+
+function report(
+  file: string,
+  kept: string | undefined,
+  proxy: string,
+  chain: Chain,
+  ranked: readonly Ranked[],
+  plan: Plan,
+): object {
+  return {
+    version: 1,
+    file,
+    ...(kept === undefined ? {} : { kept }),
+    proxy,
+    origin: chain.origin,
+    mirrors: ranked.map((each) => ({
+      name: each.mirror.name,
+      url: each.mirror.url.href,
+      ofChain: each.ofChain,
+      written: plan.written.includes(each),
+      ...each.measurement,
+    })),
+  };
+}
+
+function strangersChain({ origin }: Chain): RondoError {
+  return new RondoError('E_CONFIG', `${origin} names the mirrors, and you have not trusted it`, {
+    hint: 'rondo config trust, if you trust it; else remove it, or name your mirrors in GOPROXY_OVERRIDE',
+  });
+}
+
+function nothingToWrite({ written, others }: Plan, { origin }: Chain): RondoError {
+  if (written.length > 0 || others.length === 0 || isBuiltIn({ origin })) {
+    return new RondoError('E_NO_MIRROR', 'no mirror has answered; nothing was written', {
+      hint: 'is the network up, and does it need HTTPS_PROXY? Behind a firewall name a mirror of yours: GOPROXY=https://… rondo init',
+    });
+  }
+  return new RondoError('E_NO_CHAIN', `${origin} names no mirror, and no public one is to be added`, {
+    hint: 'rondo init --add-public, or name your mirrors in GOPROXY',
+  });
+}

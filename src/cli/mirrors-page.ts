@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { printable } from '../config/quote.ts';
+import type { MirrorView } from '../mirrors/mirror-view.ts';
+import { formatSpan } from './span.ts';
+import { formatTable, type Cell, type Column, type Paint, type Row, type TableStyle } from './table.ts';
+
+/** What `rondo mirrors --json` prints: the same from a server and from probes. */
+export type MirrorsPage = {
+  readonly version: 1;
+  /** A server that answered at `url`, or probes of this command because none did. */
+  readonly source: { readonly kind: 'server' | 'probes'; readonly url: string };
+  /** Where the chain came from, for people. */
+  readonly origin: string;
+  readonly mirrors: readonly ShownMirror[];
+};
+
+/** As mirrors/mirror-view.ts has it; `status`, `gate` and `cause` may be of a newer server, which knows more of them. */
+export type ShownMirror = Omit<MirrorView, 'status' | 'gate' | 'next' | 'lastFailure' | 'firstByte'> & {
+  readonly status: string;
+  readonly gate: string;
+  readonly next: { readonly words: string; readonly inMs?: number | undefined };
+  readonly lastFailure?: ShownFailure | undefined;
+  readonly firstByte?: MirrorView['firstByte'] | undefined;
+};
+
+type ShownFailure = Pick<NonNullable<MirrorView['lastFailure']>, 'agoMs' | 'detail'> & {
+  readonly cause: string;
+  readonly explanation: {
+    readonly words: string;
+    readonly whoMends: string;
+    readonly likelyOverMs?: number | undefined;
+  };
+};
+
+const AMOUNT = z.number().nonnegative();
+
+const MIRROR: z.ZodType<ShownMirror> = z.object({
+  name: z.string(),
+  url: z.string(),
+  tier: AMOUNT,
+  match: z.string(),
+  status: z.string(),
+  why: z.string(),
+  eligible: z.boolean(),
+  forMs: AMOUNT,
+  gate: z.string(),
+  next: z.object({ words: z.string(), inMs: AMOUNT.optional() }),
+  lastFailure: z
+    .object({
+      agoMs: AMOUNT,
+      cause: z.string(),
+      detail: z.string(),
+      explanation: z.object({ words: z.string(), whoMends: z.string(), likelyOverMs: AMOUNT.optional() }),
+    })
+    .optional(),
+  baseWeight: AMOUNT,
+  score: AMOUNT,
+  weight: AMOUNT,
+  firstByte: z.object({ p50Ms: AMOUNT, p95Ms: AMOUNT, samples: AMOUNT }).optional(),
+  inFlight: AMOUNT,
+  connectionsOpen: AMOUNT,
+  connectionsOpened: AMOUNT,
+});
+
+const ANSWER = z.object({ version: z.literal(1), origin: z.string(), mirrors: z.array(MIRROR).max(1000) });
+
+/** What somebody answered for `/-/api/mirrors`, who may be anybody; undefined if it is not what a Rondo answers. */
+export function parseMirrorsAnswer(text: string, url: string): MirrorsPage | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const parsed = ANSWER.safeParse(json);
+  return parsed.success ? { ...parsed.data, source: { kind: 'server', url } } : undefined;
+}
+
+/** The page of probes without a server; none answered at `url`. */
+export function pageOfProbes(views: readonly MirrorView[], origin: string, url: string): MirrorsPage {
+  return { version: 1, source: { kind: 'probes', url }, origin, mirrors: views };
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'MIRROR' },
+  { title: 'STATE' },
+  { title: 'FOR', align: 'right', leaveOut: 4 },
+  { title: 'SCORE', align: 'right', leaveOut: 2 },
+  { title: 'WEIGHT', align: 'right', leaveOut: 5 },
+  { title: 'P50', align: 'right', leaveOut: 3 },
+  { title: 'P95', align: 'right', leaveOut: 1 },
+  { title: 'GATE', leaveOut: 6 },
+];
+
+/** The page for people, in lines no wider than the terminal; what a server says is made printable. Pure. */
+export function formatMirrorsPage(page: MirrorsPage, style: TableStyle): string[] {
+  const { source, origin, mirrors } = page;
+  const where =
+    source.kind === 'server' ? `as the server at ${source.url} sees them` : 'probed by this command';
+  const [head = '', ...rest] = formatTable(COLUMNS, mirrors.map(rowOf), style);
+  const title = formatTable([{ title: printable(`Mirrors of ${origin}, ${where}`) }], [], style);
+  return [...title, '', head, ...rest];
+}
+
+function rowOf(mirror: ShownMirror): Row {
+  const { status, firstByte, lastFailure, next, gate } = mirror;
+  const time = (ms: number | undefined): Cell => ({ text: ms === undefined ? '-' : `${Math.round(ms)} ms` });
+  const silent = status === 'HEALTHY' && firstByte === undefined && lastFailure === undefined;
+  const when = next.inMs === undefined ? '' : `, in ${formatSpan(next.inMs)}`;
+  return {
+    cells: [
+      { text: printable(mirror.name, 60) },
+      { text: printable(status, 20), ...paintOf(status) },
+      { text: formatSpan(mirror.forMs) },
+      { text: mirror.score.toFixed(2) },
+      { text: mirror.weight.toFixed(1) },
+      time(firstByte?.p50Ms),
+      time(firstByte?.p95Ms),
+      { text: printable(gate, 20) },
+    ],
+    notes: [
+      { text: printable(silent ? 'has not answered yet' : mirror.why) },
+      ...(lastFailure === undefined ? [] : [{ text: printable(failureWords(lastFailure, mirror.why), 400) }]),
+      { text: printable(`next: ${next.words}${when}`, 300), paint: 'dim' },
+    ],
+  };
+}
+
+function failureWords({ agoMs, detail, explanation }: ShownFailure, why: string): string {
+  const { words, whoMends } = explanation;
+  const evidence = why.includes(detail) ? '' : ` ${detail}:`;
+  return `last failure ${formatSpan(agoMs)} ago:${evidence} ${words}; who mends it: ${whoMends}`;
+}
+
+const PAINTS: Readonly<Record<string, Paint>> = {
+  HEALTHY: 'green',
+  TRIAL: 'yellow',
+  COOLING: 'yellow',
+  UNHEALTHY: 'red',
+  QUARANTINED: 'red',
+};
+
+function paintOf(status: string): { readonly paint?: Paint } {
+  const paint = Object.hasOwn(PAINTS, status) ? PAINTS[status] : undefined;
+  return paint === undefined ? {} : { paint };
+}

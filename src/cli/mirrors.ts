@@ -1,0 +1,116 @@
+import type { Config } from '../config/config.ts';
+import { RondoError } from '../errors/rondo-error.ts';
+import { sleep } from '../kit/clock.ts';
+import {
+  openChainProbes,
+  readServerPage,
+  serverUrl,
+  type ChainProbes,
+  type ProbeOptions,
+} from '../probe-mirrors.ts';
+import type { CliContext } from './context.ts';
+import { EXIT } from './exit-code.ts';
+import type { Flags } from './flags.ts';
+import { formatMirrorsPage, pageOfProbes, parseMirrorsAnswer, type MirrorsPage } from './mirrors-page.ts';
+import { createLiveBlock } from './screen.ts';
+import { loadUserConfig } from './user-config.ts';
+import { VERSION } from './version.ts';
+
+const PATH = '/-/api/mirrors';
+/** As often as a running server opens a gate for failed probes: so much is needed to call a mirror unhealthy. */
+const ROUNDS = 3;
+const WATCH_EVERY_MS = 2000;
+
+/**
+ * `rondo mirrors`: how the mirrors stand, from the server that listens at the configured address, else by probes
+ * of its own. Resolves with the exit code: 0, and that too where Ctrl-C ends `--watch`, since nothing else does.
+ * @throws RondoError E_NO_CHAIN where there is neither a server nor a chain; E_NO_MIRROR where no server runs and
+ * no mirror has answered, after the table was printed.
+ */
+export async function mirrors(flags: Flags, context: CliContext): Promise<number> {
+  // A running server has its own chain: the lack of one matters only without.
+  const { config } = await loadUserConfig({ ...flags, offline: true }, context);
+  const { clock, platform } = context;
+  const options = { config, version: VERSION, platform, clock, random: Math.random };
+  const source = createSource(options, context);
+  try {
+    if (flags.watch === true) await watch(source, flags, context);
+    else await once(source, flags, context);
+    return EXIT.ok;
+  } finally {
+    await source.close();
+  }
+}
+
+/** Where pages come from: a server as long as there is one. */
+type Source = { next(): Promise<MirrorsPage>; close(): Promise<void> };
+
+function createSource(options: ProbeOptions, context: CliContext): Source {
+  const { config } = options;
+  const url = serverUrl(config.server).href;
+  let probes: ChainProbes | undefined;
+  return {
+    async next() {
+      const answer = await readServerPage(PATH, options);
+      const page = answer === undefined ? undefined : parseMirrorsAnswer(answer.text, answer.url);
+      if (page !== undefined) return page;
+      if (probes === undefined) {
+        probes = await probeChain(options, context);
+        probes.startProbes();
+      }
+      return pageOfProbes(probes.views(), config.chain.origin, url);
+    },
+    close: async () => probes?.close(),
+  };
+}
+
+async function probeChain(options: ProbeOptions, { words }: CliContext): Promise<ChainProbes> {
+  const { chain, server } = options.config;
+  if (chain.mirrors.length === 0) throw nobodyToAsk(options.config);
+  words(`rondo: no Rondo answers at ${serverUrl(server).href}; asking ${chain.mirrors.length} mirrors\n`);
+  const probes = openChainProbes(options);
+  for (let round = 0; round < ROUNDS; round += 1) await probes.probeAll();
+  return probes;
+}
+
+async function once(source: Source, { json }: Flags, context: CliContext): Promise<void> {
+  const page = await source.next();
+  const screen = context.screen('stdout');
+  if (json === true) context.data(`${JSON.stringify(page, undefined, 2)}\n`);
+  else context.data(`${formatMirrorsPage(page, screen).join('\n')}\n`);
+  if (page.source.kind === 'server' || page.mirrors.some(({ firstByte }) => firstByte !== undefined)) return;
+  throw new RondoError('E_NO_MIRROR', 'no mirror of the chain has answered', {
+    hint: 'is the network up, and does it need HTTPS_PROXY? Other mirrors: rondo init',
+  });
+}
+
+async function watch(source: Source, { json }: Flags, context: CliContext): Promise<void> {
+  const { clock, onSignal, data } = context;
+  const screen = (): ReturnType<CliContext['screen']> => context.screen('stdout');
+  const block = createLiveBlock(data, screen);
+  const stop = new AbortController();
+  const off = onSignal(['SIGINT', 'SIGTERM'], () => stop.abort());
+  try {
+    while (!stop.signal.aborted) {
+      const page = await Promise.race([source.next(), aborted(stop.signal)]);
+      if (page === undefined) return;
+      if (json === true) data(`${JSON.stringify(page)}\n`);
+      else if (screen().isTerminal) block.draw(formatMirrorsPage(page, screen()));
+      else data(`${formatMirrorsPage(page, screen()).join('\n')}\n\n`);
+      await sleep(clock, WATCH_EVERY_MS, stop.signal).catch(() => undefined);
+    }
+  } finally {
+    off();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
+
+function nobodyToAsk({ chain, server }: Config): RondoError {
+  const message = `no Rondo answers at ${serverUrl(server).href}, and ${chain.origin} names no mirror`;
+  return new RondoError('E_NO_CHAIN', message, { hint: 'rondo serve, or rondo init to choose mirrors' });
+}

@@ -1,0 +1,28 @@
+import { createInterface } from 'node:readline';
+import { RondoError } from '../errors/rondo-error.ts';
+
+/**
+ * Asks a question that yes or no answers; what is neither is asked again. Return alone, and the end of the
+ * input, mean no. Rejects with RondoError E_INTERRUPTED on Ctrl-C.
+ */
+export function confirm(
+  question: string,
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+): Promise<boolean> {
+  const reader = createInterface({ input, output, prompt: `${question} [y/N] ` });
+  return new Promise((resolve, reject) => {
+    reader.on('line', (line) => {
+      const answer = line.trim().toLowerCase();
+      if (!['', 'n', 'no', 'y', 'yes'].includes(answer)) return reader.prompt();
+      resolve(answer.startsWith('y'));
+      reader.close();
+    });
+    reader.once('SIGINT', () => {
+      reject(new RondoError('E_INTERRUPTED', 'interrupted: nothing more was done'));
+      reader.close();
+    });
+    reader.once('close', () => resolve(false));
+    reader.prompt();
+  });
+}

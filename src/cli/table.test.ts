@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatTable, type Column, type Row } from './table.ts';
+import { cutToWidth, textWidth, wrapWords } from './text-width.ts';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'MIRROR' },
+  { title: 'STATE' },
+  { title: 'P50', align: 'right', leaveOut: 2 },
+  { title: 'GATE', leaveOut: 1 },
+];
+const ROWS: readonly Row[] = [
+  {
+    cells: [
+      { text: 'mirror.example/go' },
+      { text: 'HEALTHY', paint: 'green' },
+      { text: '9 ms' },
+      { text: 'closed' },
+    ],
+    notes: [{ text: 'one two three four five' }],
+  },
+  { cells: [{ text: '镜像.example' }, { text: 'UNHEALTHY' }, { text: '1200 ms' }, { text: 'open' }] },
+];
+
+test('columns are aligned, whatever the script, and numbers to the right', () => {
+  assert.deepEqual(formatTable(COLUMNS, ROWS, { width: Infinity, color: false }), [
+    'MIRROR             STATE          P50  GATE',
+    'mirror.example/go  HEALTHY       9 ms  closed',
+    '    one two three four five',
+    '镜像.example       UNHEALTHY  1200 ms  open',
+  ]);
+});
+
+test('in a narrow terminal columns are left out by rank, then the first is cut; notes are wrapped', () => {
+  assert.deepEqual(formatTable(COLUMNS, ROWS, { width: 38, color: false }), [
+    'MIRROR             STATE      GATE',
+    'mirror.example/go  HEALTHY    closed',
+    '    one two three four five',
+    '镜像.example       UNHEALTHY  open',
+  ]);
+  const tiny = formatTable(COLUMNS, ROWS, { width: 24, color: false });
+  assert.deepEqual(tiny, [
+    'MIRROR         STATE',
+    'mirror.examp…  HEALTHY',
+    '    one two three four',
+    '    five',
+    '镜像.example   UNHEALTHY',
+  ]);
+});
+
+test('colour adds no columns and takes no words away', () => {
+  const plain = formatTable(COLUMNS, ROWS, { width: 80, color: false }).join('\n');
+  const color = formatTable(COLUMNS, ROWS, { width: 80, color: true }).join('\n');
+  assert.ok(color.includes('\u001B[32mHEALTHY\u001B[39m'));
+  // oxlint-disable-next-line no-control-regex -- the escape is what is looked for
+  assert.equal(color.replace(/\u001B\[\d+m/g, ''), plain);
+});
+
+test('widths: wide and combining characters, cuts, words', () => {
+  assert.deepEqual([textWidth('镜像'), textWidth('e\u0301'), textWidth('a…b')], [4, 1, 3]);
+  assert.deepEqual(
+    [cutToWidth('镜像镜像', 6), cutToWidth('abc', 3), cutToWidth('abcd', 3)],
+    ['镜像…', 'abc', 'ab…'],
+  );
+  assert.deepEqual(wrapWords('a bb ccc unbreakable d', 5), ['a bb', 'ccc', 'unbreakable', 'd']);
+});

@@ -1,0 +1,74 @@
+import { styleText } from 'node:util';
+import { cutToWidth, textWidth, wrapWords } from './text-width.ts';
+
+/** How a cell is painted, where colour is wanted; its words say the same. */
+export type Paint = 'green' | 'yellow' | 'red' | 'dim' | 'bold';
+
+/** One cell of a table: one line, no control characters. */
+export type Cell = { readonly text: string; readonly paint?: Paint };
+
+/** One column. */
+export type Column = {
+  readonly title: string;
+  readonly align?: 'right';
+  /** Columns that may be left out have a rank: the highest goes first where there is no room. */
+  readonly leaveOut?: number;
+};
+
+/** One row, and what is to be read below it, indented. */
+export type Row = { readonly cells: readonly Cell[]; readonly notes?: readonly Cell[] };
+
+/** Where a table is shown. */
+export type TableStyle = {
+  /** Columns of the terminal; Infinity where it is none. */
+  readonly width: number;
+  readonly color: boolean;
+};
+
+const GAP = '  ';
+const INDENT = '    ';
+/** The first column is cut to this, if everything else does not help. */
+const MIN_FIRST = 12;
+
+/**
+ * A table within the width of the terminal, its lines without trailing space: where there is no room, columns
+ * are left out by their rank, then the first one is cut. Pure.
+ */
+export function formatTable(columns: readonly Column[], rows: readonly Row[], style: TableStyle): string[] {
+  const widths = columns.map(({ title }, index) =>
+    Math.max(textWidth(title), ...rows.map(({ cells }) => textWidth(cells[index]?.text ?? ''))),
+  );
+  const shown = columns.map((_, index) => index);
+  const total = (): number =>
+    shown.reduce((sum, index) => sum + (widths[index] ?? 0) + GAP.length, -GAP.length);
+  const ranked = columns
+    .flatMap(({ leaveOut }, index) => (leaveOut === undefined ? [] : [{ leaveOut, index }]))
+    .toSorted((a, b) => b.leaveOut - a.leaveOut);
+  for (const { index } of ranked) if (total() > style.width) shown.splice(shown.indexOf(index), 1);
+  const first = shown[0] ?? 0;
+  const excess = total() - style.width;
+  if (excess > 0) widths[first] = Math.max(MIN_FIRST, (widths[first] ?? 0) - excess);
+  const line = (cells: readonly Cell[]): string =>
+    shown
+      .map((index) => pad(cells[index] ?? { text: '' }, widths[index] ?? 0, columns[index], style))
+      .join(GAP);
+  const notesOf = ({ notes = [] }: Row): string[] =>
+    notes.flatMap(({ text, paint }) =>
+      wrapWords(text, Math.max(MIN_FIRST, style.width - INDENT.length)).map(
+        (words) => `${INDENT}${painted(cutToWidth(words, style.width - INDENT.length), paint, style)}`,
+      ),
+    );
+  const head = line(columns.map(({ title }) => ({ text: title, paint: 'bold' })));
+  return [head, ...rows.flatMap((row) => [line(row.cells), ...notesOf(row)])].map((each) => each.trimEnd());
+}
+
+function pad({ text, paint }: Cell, width: number, column: Column | undefined, style: TableStyle): string {
+  const cut = cutToWidth(text, width);
+  const space = ' '.repeat(width - textWidth(cut));
+  const shown = painted(cut, paint, style);
+  return column?.align === 'right' ? `${space}${shown}` : `${shown}${space}`;
+}
+
+function painted(text: string, paint: Paint | undefined, { color }: TableStyle): string {
+  return color && paint !== undefined ? styleText(paint, text, { validateStream: false }) : text;
+}

@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { messageOf } from '../errors/rondo-error.ts';
+import type { Environment } from './user-folders.ts';
+
+const PATIENCE_MS = 30_000;
+
+/**
+ * Runs `go env -w NAME=VALUE …` with the go command at `command`. Resolves with undefined, or with go's own
+ * words (at most 300 characters) where it refused or could not be run.
+ */
+export function setGoEnv(
+  command: string,
+  variables: Readonly<Record<string, string>>,
+  env: Environment,
+): Promise<string | undefined> {
+  const pairs = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  // As for every go command in the user's folder, a go.mod's toolchain line would start a download.
+  const own = { ...env, GOTOOLCHAIN: 'local', GOWORK: 'off' };
+  return new Promise((resolve) => {
+    execFile(command, ['env', '-w', ...pairs], { env: own, timeout: PATIENCE_MS }, (error, _out, said) => {
+      resolve(error === null ? undefined : (said.trim() || messageOf(error)).slice(0, 300));
+    });
+  });
+}
