@@ -6,7 +6,18 @@ import { COLD_ZIP } from './case-04-cold-zip.ts';
 import { CROWD } from './case-05-crowd.ts';
 import { PROJECT_DOWNLOAD } from './case-06-project.ts';
 import { WARM_PROJECT } from './case-08-warm-project.ts';
+import { HEALTHY_MIRRORS } from './case-11-healthy-mirrors.ts';
 import { START } from './case-12-start.ts';
 
 /** Every case that is measured, in the order of the performance table. */
-export const CASES: readonly Case[] = [SMALL_FILES, ZIP_FILES, LISTS, COLD_ZIP, CROWD, PROJECT_DOWNLOAD, WARM_PROJECT, START];
+export const CASES: readonly Case[] = [
+  SMALL_FILES,
+  ZIP_FILES,
+  LISTS,
+  COLD_ZIP,
+  CROWD,
+  PROJECT_DOWNLOAD,
+  WARM_PROJECT,
+  HEALTHY_MIRRORS,
+  START,
+];
