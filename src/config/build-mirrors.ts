@@ -6,6 +6,7 @@ import type { Credentials } from './credentials.ts';
 import { defaultOf } from './key.ts';
 import { MIRROR, type MirrorValues } from './keys.ts';
 import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
+import { nearest } from './nearest.ts';
 import { quote } from './quote.ts';
 
 /** A [mirror "name"] section, as all files together have it. */
@@ -77,7 +78,7 @@ export function buildMirrors(parts: MirrorParts): { mirrors: ConfiguredMirror[];
     else if (parts.layer === undefined) continue;
     else if (own !== undefined && section.urlLayer === parts.layer) drafts.push(tune(own, section, own));
     else if (own === undefined && section.layer === parts.layer && parts.trusted)
-      throw unknownMirror(section);
+      throw unknownMirror(section, drafts);
   }
   const mirrors = finish(drafts, parts);
   const clear = mirrors.filter(
@@ -130,8 +131,14 @@ function finish(drafts: readonly Draft[], { trusted, netrc }: MirrorParts): Conf
   });
 }
 
-function unknownMirror(section: MirrorSection): RondoError {
-  return new RondoError('E_CONFIG', `${section.where}: no mirror of proxy is called ${quote(section.name)}`, {
-    hint: `give [mirror ${quote(section.name)}] a url, or call it by host and path as proxy does`,
-  });
+function unknownMirror({ name, where }: MirrorSection, drafts: readonly Draft[]): RondoError {
+  const meant = nearest(
+    name,
+    drafts.map((draft) => draft.name),
+  );
+  const hint =
+    meant === undefined
+      ? `give [mirror ${quote(name)}] a url, or call it by host and path as proxy does`
+      : `did you mean [mirror ${quote(meant)}]?`;
+  return new RondoError('E_CONFIG', `${where}: no mirror of proxy is called ${quote(name)}`, { hint });
 }

@@ -69,7 +69,8 @@ export async function loadChain(
     if (surroundings.chainNeeded || !(error instanceof RondoError && error.code === 'E_NO_CHAIN'))
       throw error;
     const chain = { mirrors: [], end: undefined, endSeparator: ',', origin: 'none', trusted: true } as const;
-    return { chain, warnings: [error.message] };
+    const hint = error.hint === undefined ? '' : ` (mend it with: ${error.hint})`;
+    return { chain, warnings: [`${error.message}${hint}`] };
   }
 }
 

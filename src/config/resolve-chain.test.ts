@@ -246,6 +246,15 @@ test('names are unique, and a mirror named twice is one mirror', () => {
   assert.deepEqual(warnings, ['a.example stands twice in the list']);
 });
 
+test('a misspelt name of a mirror is answered with the one that was meant', () => {
+  const files = [file('https://goproxy.cn,https://b.example/go')];
+  const hintFor = (name: string): string =>
+    failure({ files, sections: [section(name, { weight: 2 })] }).hint ?? '';
+  assert.equal(hintFor('gorpoxy.cn'), 'did you mean [mirror "goproxy.cn"]?');
+  assert.equal(hintFor('b.example/g'), 'did you mean [mirror "b.example/go"]?');
+  assert.match(hintFor('elsewhere.example'), /^give \[mirror "elsewhere.example"\] a url, or /);
+});
+
 test('mistakes say where they stand, without the secrets', () => {
   const table: [Partial<ChainInput>, string, RegExp][] = [
     [{ environment: 'htp://a' }, 'E_BAD_MIRROR_URL', /^environment GOPROXY: /],
