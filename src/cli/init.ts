@@ -54,9 +54,10 @@ export async function init(
   const ranked = await measureAll(candidatesOf(chain, known, config.probe.path), config, context);
 
   const chosen = !isBuiltIn(chain);
-  const plan = planOf(ranked, chosen, chosen && (await wantsPublic(ranked, chain, flags, context)));
-  if (!plan.written.some(({ measurement }) => measurement.grade !== 'failed'))
-    throw nothingToWrite(plan, chain);
+  const addPublic = chosen && (await wantsPublic(ranked, chain, flags, context));
+  const plan = planOf(ranked, chosen, addPublic);
+  if (plan.written.length === 0 && chosen && !addPublic) throw noMirrorNamed(chain);
+  if (plan.written.every(({ measurement }) => measurement.grade === 'failed')) throw noAnswer();
   const proxy = proxyOf(plan, chain, chosen);
   const kept = await write({ path, plan, proxy, force, folders }, context);
 
@@ -126,12 +127,10 @@ async function wantsPublic(
   if (names === '') return false;
   const asking = `${names} would see every module path that GOPRIVATE does not name`;
   if (flags.yes === true || confirm === undefined) {
-    words(
-      `rondo: ${chain.origin} is your choice, so no public mirror is added (--add-public does): ${asking}\n`,
-    );
+    words(`rondo: no public mirror joins a chain that was chosen (--add-public lets them): ${asking}\n`);
     return false;
   }
-  return confirm(`Add public mirrors to the chain of ${chain.origin}? ${asking}.`);
+  return confirm(`Add public mirrors to the chain in force (${chain.origin})? ${asking}.`);
 }
 
 type Writing = {
@@ -195,13 +194,16 @@ function strangersChain({ origin }: Chain): RondoError {
   });
 }
 
-function nothingToWrite({ written, others }: Plan, { origin }: Chain): RondoError {
-  if (written.length > 0 || others.length === 0 || isBuiltIn({ origin })) {
-    return new RondoError('E_NO_MIRROR', 'no mirror has answered; nothing was written', {
-      hint: 'is the network up, and does it need HTTPS_PROXY? Behind a firewall name a mirror of yours: GOPROXY=https://… rondo init',
-    });
-  }
-  return new RondoError('E_NO_CHAIN', `${origin} names no mirror, and no public one is to be added`, {
-    hint: 'rondo init --add-public, or name your mirrors in GOPROXY',
+function noMirrorNamed({ origin }: Chain): RondoError {
+  return new RondoError(
+    'E_NO_CHAIN',
+    `the chain in force (${origin}) names no mirror, and no public one is to be added`,
+    { hint: 'rondo init --add-public, or name your mirrors in GOPROXY' },
+  );
+}
+
+function noAnswer(): RondoError {
+  return new RondoError('E_NO_MIRROR', 'no mirror has answered; nothing was written', {
+    hint: 'is the network up, and does it need HTTPS_PROXY? Behind a firewall name a mirror of yours: GOPROXY=https://… rondo init',
   });
 }

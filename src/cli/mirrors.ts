@@ -111,6 +111,6 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 }
 
 function nobodyToAsk({ chain, server }: Config): RondoError {
-  const message = `no Rondo answers at ${serverUrl(server).href}, and ${chain.origin} names no mirror`;
+  const message = `no Rondo answers at ${serverUrl(server).href}, and the chain in force (${chain.origin}) names no mirror`;
   return new RondoError('E_NO_CHAIN', message, { hint: 'rondo serve, or rondo init to choose mirrors' });
 }

@@ -107,7 +107,7 @@ function nothingToStandInFrontOf({ end, origin }: Chain): RondoError {
     'E_NO_CHAIN',
     `${origin} names no mirror (only ${end ?? 'nothing'}): there is nothing to stand in front of`,
     {
-      hint: 'name the mirrors in GOPROXY or in a .goproxy, e.g. GOPROXY=https://goproxy.cn,direct',
+      hint: 'rondo init --add-public, or name the mirrors, e.g. GOPROXY=https://goproxy.cn,direct',
     },
   );
 }

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatMirrorsPage, parseMirrorsAnswer, type MirrorsPage, type ShownMirror } from './mirrors-page.ts';
+
+const GOOD: ShownMirror = {
+  name: 'goproxy.example',
+  url: 'https://goproxy.example/',
+  tier: 0,
+  match: '*',
+  status: 'HEALTHY',
+  why: 'answers well',
+  eligible: true,
+  forMs: 200_000,
+  gate: 'closed',
+  next: { words: '3 failed probes would open its gate' },
+  baseWeight: 10,
+  score: 1,
+  weight: 10,
+  firstByte: { p50Ms: 31.4, p95Ms: 120, samples: 9 },
+  inFlight: 0,
+  connectionsOpen: 1,
+  connectionsOpened: 4,
+};
+
+const SHUT: ShownMirror = {
+  ...GOOD,
+  name: 'down.example',
+  status: 'UNHEALTHY',
+  why: 'connection refused',
+  forMs: 900,
+  gate: 'open',
+  next: { words: 'the end of its time', inMs: 12_000 },
+  lastFailure: {
+    agoMs: 900,
+    cause: 'connect-refused',
+    detail: 'connection refused',
+    explanation: { words: 'nothing listens there', whoMends: 'whoever runs the mirror' },
+  },
+  score: 0.1,
+  weight: 1,
+  firstByte: undefined,
+};
+
+const PAGE: MirrorsPage = {
+  version: 1,
+  source: { kind: 'server', url: 'http://127.0.0.1:7070' },
+  origin: 'environment GOPROXY',
+  mirrors: [GOOD, SHUT],
+};
+
+test('the table tells state, since when, why, what would change it and when, at 80 columns', () => {
+  assert.deepEqual(formatMirrorsPage(PAGE, { width: 80, color: false }), [
+    'Mirrors of environment GOPROXY, as the server at http://127.0.0.1:7070 sees them',
+    '',
+    'MIRROR           STATE         FOR  SCORE  WEIGHT    P50     P95  GATE',
+    'goproxy.example  HEALTHY     3 min   1.00    10.0  31 ms  120 ms  closed',
+    '    answers well',
+    '    next: 3 failed probes would open its gate',
+    'down.example     UNHEALTHY  900 ms   0.10     1.0      -       -  open',
+    '    connection refused',
+    '    last failure 900 ms ago: nothing listens there; who mends it: whoever runs',
+    '    the mirror',
+    '    next: the end of its time, in 12 s',
+  ]);
+});
+
+test('at 40 columns the least important ones go, and no line is wider', () => {
+  const lines = formatMirrorsPage(PAGE, { width: 40, color: false });
+  assert.equal(lines[2], 'MIRROR           STATE         P95');
+  assert.ok(lines.every((line) => line.length <= 40));
+});
+
+test('a mirror that nobody has heard of yet does not answer well', () => {
+  const page = { ...PAGE, mirrors: [{ ...GOOD, firstByte: undefined }] };
+  assert.match(formatMirrorsPage(page, { width: 80, color: false })[4] ?? '', /has not answered yet/);
+});
+
+test('what answers at the address may be anybody: only the shape of a Rondo is taken, and shown harmlessly', () => {
+  const url = 'http://127.0.0.1:7070';
+  const { source: _, ...answer } = PAGE;
+  const parse = (value: unknown): MirrorsPage | undefined => parseMirrorsAnswer(JSON.stringify(value), url);
+  assert.deepEqual(parse({ ...answer, more: 1, mirrors: [{ ...GOOD, more: 1 }] }), {
+    ...PAGE,
+    mirrors: [GOOD],
+  });
+  for (const other of [
+    { ...answer, version: 2 },
+    { ...answer, mirrors: {} },
+    { ...answer, mirrors: [{ ...GOOD, score: 'high' }] },
+    { ...answer, mirrors: [{ ...GOOD, forMs: -1 }] },
+    { ...answer, mirrors: Array(1001).fill(GOOD) },
+    [],
+    null,
+  ]) {
+    assert.equal(parse(other), undefined);
+  }
+  assert.equal(parseMirrorsAnswer('<html>', url), undefined);
+  const evil = '\u001B[2J\u202Eevil\n';
+  const page = parse({
+    ...answer,
+    origin: evil,
+    mirrors: [{ ...SHUT, name: evil, status: 'constructor', gate: evil, why: evil, next: { words: evil } }],
+  });
+  const shown =
+    page === undefined ? '' : formatMirrorsPage(page, { width: Infinity, color: false }).join('\n');
+  assert.match(shown, /evil/);
+  assert.doesNotMatch(shown.replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u);
+});

@@ -1,0 +1,41 @@
+import type { CliContext } from '../../src/cli/context.ts';
+import { systemClock } from '../../src/kit/clock.ts';
+
+/** A context of a command that runs in the test's own process, and what the command wrote. */
+export type TestContextOfCommand = {
+  readonly context: CliContext;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+};
+
+/** What a test varies; `answer` says yes or no to every question, whose text it gets. */
+export type CommandSurroundings = Pick<CliContext, 'env' | 'cwd'> & {
+  readonly home: string;
+  readonly answer?: (question: string) => boolean;
+};
+
+/** A user at `home` without a terminal, unless `answer` is there to be asked. */
+export function commandContext({ env, cwd, home, answer }: CommandSurroundings): TestContextOfCommand {
+  let stdout = '';
+  let stderr = '';
+  const words = (text: string): void => void (stderr += text);
+  const context: CliContext = {
+    env,
+    cwd,
+    platform: process.platform,
+    systemHome: home,
+    uid: process.getuid?.(),
+    stderrIsTerminal: false,
+    screen: () => ({ isTerminal: false, width: Infinity, height: Infinity, color: false }),
+    confirm: answer === undefined ? undefined : (question) => Promise.resolve(answer(question)),
+    hasTerminal: false,
+    sinceStartMs: () => 0,
+    clock: systemClock,
+    onSignal: () => () => undefined,
+    data: (text) => void (stdout += text),
+    words,
+    warn: (message) => words(`warning: ${message}\n`),
+    showError: (thrown) => words(`error: ${String(thrown)}\n`),
+  };
+  return { context, stdout: () => stdout, stderr: () => stderr };
+}

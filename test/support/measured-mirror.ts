@@ -1,0 +1,40 @@
+import { onRequests, rawAnswer, startRawServer, type RawServer } from './raw-server.ts';
+import type { Cleanup } from './temp-folder.ts';
+
+/** How a mirror answers whoever measures it. */
+export type MeasuredMirrorScript = {
+  /** A whole answer to the probe; default the right one. `hang`: none, ever. */
+  readonly probe?: string | 'hang';
+  /** The body of its sync file; 404 where absent. */
+  readonly sync?: string;
+  /** What it answers for other paths; 404 where absent. */
+  readonly files?: Readonly<Record<string, string>>;
+};
+
+/** The path that Rondo probes by default, and the answer that it knows to be right. */
+export const PROBE = {
+  path: '/golang.org/x/text/@v/v0.3.0.mod',
+  body: 'module golang.org/x/text\n',
+} as const;
+
+/** A loopback mirror that `rondo init` and `rondo mirrors` measure; `paths` has what it was asked for. */
+export async function startMeasuredMirror(
+  t: Cleanup,
+  { probe = rawAnswer(200, PROBE.body), sync, files = {} }: MeasuredMirrorScript = {},
+): Promise<RawServer & { readonly paths: readonly string[] }> {
+  const paths: string[] = [];
+  const answerTo = (path: string): string => {
+    if (path === PROBE.path) return probe;
+    const body = path === '/.well-known/go-proxy-sync' ? sync : files[path];
+    return body === undefined ? rawAnswer(404, 'not found\n') : rawAnswer(200, body);
+  };
+  const server = await startRawServer(t, (socket) =>
+    onRequests(socket, (head) => {
+      const path = head.split(' ')[1] ?? '';
+      paths.push(path);
+      const answer = answerTo(path);
+      if (answer !== 'hang') socket.write(answer);
+    }),
+  );
+  return { ...server, paths };
+}
