@@ -88,7 +88,7 @@ test('what answers at the address may be anybody: only the shape of a Rondo is t
     { ...answer, mirrors: {} },
     { ...answer, mirrors: [{ ...GOOD, score: 'high' }] },
     { ...answer, mirrors: [{ ...GOOD, forMs: -1 }] },
-    { ...answer, mirrors: Array(1001).fill(GOOD) },
+    { ...answer, mirrors: Array.from({ length: 1001 }, () => GOOD) },
     [],
     null,
   ]) {

@@ -55,7 +55,9 @@ function createSource(options: ProbeOptions, context: CliContext): Source {
       const page = answer === undefined ? undefined : parseMirrorsAnswer(answer.text, answer.url);
       if (page !== undefined) return page;
       if (probes === undefined) {
-        probes = await probeChain(options, context);
+        announceProbes(config, context);
+        probes = openChainProbes(options);
+        for (let round = 0; round < ROUNDS; round += 1) await probes.probeAll();
         probes.startProbes();
       }
       return pageOfProbes(probes.views(), config.chain.origin, url);
@@ -64,13 +66,10 @@ function createSource(options: ProbeOptions, context: CliContext): Source {
   };
 }
 
-async function probeChain(options: ProbeOptions, { words }: CliContext): Promise<ChainProbes> {
-  const { chain, server } = options.config;
-  if (chain.mirrors.length === 0) throw nobodyToAsk(options.config);
+function announceProbes(config: Config, { words }: CliContext): void {
+  const { chain, server } = config;
+  if (chain.mirrors.length === 0) throw nobodyToAsk(config);
   words(`rondo: no Rondo answers at ${serverUrl(server).href}; asking ${chain.mirrors.length} mirrors\n`);
-  const probes = openChainProbes(options);
-  for (let round = 0; round < ROUNDS; round += 1) await probes.probeAll();
-  return probes;
 }
 
 async function once(source: Source, { json }: Flags, context: CliContext): Promise<void> {
@@ -89,10 +88,11 @@ async function watch(source: Source, { json }: Flags, context: CliContext): Prom
   const screen = (): ReturnType<CliContext['screen']> => context.screen('stdout');
   const block = createLiveBlock(data, screen);
   const stop = new AbortController();
+  const over = aborted(stop.signal);
   const off = onSignal(['SIGINT', 'SIGTERM'], () => stop.abort());
   try {
     while (!stop.signal.aborted) {
-      const page = await Promise.race([source.next(), aborted(stop.signal)]);
+      const page = await Promise.race([source.next(), over]);
       if (page === undefined) return;
       if (json === true) data(`${JSON.stringify(page)}\n`);
       else if (screen().isTerminal) block.draw(formatMirrorsPage(page, screen()));

@@ -17,7 +17,7 @@ test('in an empty folder: init --yes, then serve, and a module comes through it'
   t.after(async () => dead.release());
   const sync = JSON.stringify({ last_synced_at: Math.floor(Date.now() / 1000) - 300 });
   const good = await startMeasuredMirror(t, { sync, files: { [LIST]: 'v1.0.0\n' } });
-  const hanging = await startMeasuredMirror(t, { probe: 'hang' });
+  const hanging = await startMeasuredMirror(t, { hangs: true });
   const busy = await startMeasuredMirror(t, {
     probe: rawAnswer(503, 'maintenance\n', { 'content-type': 'text/plain' }),
   });

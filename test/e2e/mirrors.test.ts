@@ -86,3 +86,14 @@ test('--watch: a page every two seconds, from a server as soon as there is one; 
   const pages = watch.stdout().trim().split('\n').map(parse);
   assert.ok(pages.length >= 2);
 });
+
+test('--watch ends at once although a mirror hangs', async (t) => {
+  const { options, free } = await user(t);
+  const { url } = await startMeasuredMirror(t, { hangs: true });
+  const hanging = { ...options, env: { ...options.env, GOPROXY: url.origin, RONDO_PROBE_TIMEOUT: '60s' } };
+  const watch = startRondo(t, ['mirrors', '--watch', '--port', String(free)], hanging);
+  await watch.written(/asking 1 mirrors/);
+  watch.child.kill('SIGINT');
+  assert.equal(await watch.ended, 0);
+  assert.equal(watch.stdout(), '');
+});

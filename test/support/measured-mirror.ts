@@ -3,8 +3,10 @@ import type { Cleanup } from './temp-folder.ts';
 
 /** How a mirror answers whoever measures it. */
 export type MeasuredMirrorScript = {
-  /** A whole answer to the probe; default the right one. `hang`: none, ever. */
-  readonly probe?: string | 'hang';
+  /** A whole answer to the probe; default the right one. */
+  readonly probe?: string;
+  /** It takes connections and never answers. */
+  readonly hangs?: true;
   /** The body of its sync file; 404 where absent. */
   readonly sync?: string;
   /** What it answers for other paths; 404 where absent. */
@@ -20,7 +22,7 @@ export const PROBE = {
 /** A loopback mirror that `rondo init` and `rondo mirrors` measure; `paths` has what it was asked for. */
 export async function startMeasuredMirror(
   t: Cleanup,
-  { probe = rawAnswer(200, PROBE.body), sync, files = {} }: MeasuredMirrorScript = {},
+  { probe = rawAnswer(200, PROBE.body), hangs, sync, files = {} }: MeasuredMirrorScript = {},
 ): Promise<RawServer & { readonly paths: readonly string[] }> {
   const paths: string[] = [];
   const answerTo = (path: string): string => {
@@ -32,8 +34,7 @@ export async function startMeasuredMirror(
     onRequests(socket, (head) => {
       const path = head.split(' ')[1] ?? '';
       paths.push(path);
-      const answer = answerTo(path);
-      if (answer !== 'hang') socket.write(answer);
+      if (hangs !== true) socket.write(answerTo(path));
     }),
   );
   return { ...server, paths };
