@@ -91,6 +91,31 @@ test('the run steps of a CI job have its variables and a shell of their own', ()
   ]);
 });
 
+test('what a Prometheus would scrape is asked for once', () => {
+  const lines = [
+    'scrape_configs:',
+    '  - job_name: rondo',
+    '    static_configs:',
+    '      - targets: ["a.example:7070"]',
+  ];
+  const scrape = (...more: string[]) => guideSteps(page('```yaml', ...lines, ...more, '```'));
+  assert.deepEqual(scrape(), [
+    { kind: 'run', line: 1, script: 'curl -fsS http://a.example:7070/metrics', fresh: true },
+  ]);
+  const [tls] = scrape(
+    '    scheme: https',
+    '    metrics_path: /m',
+    '    tls_config:',
+    '      ca_file: /etc/ca.pem',
+  );
+  assert.ok(tls?.kind === 'run');
+  assert.equal(tls.script, 'curl -fsS --cacert /etc/ca.pem https://a.example:7070/m');
+  assert.throws(
+    () => guideSteps(page('```yaml', 'scrape_configs:', '```')),
+    /^Error: line 1: there is no targets/,
+  );
+});
+
 test('what could not be tested is refused, with its line', () => {
   const bad: [RegExp, ...string[]][] = [
     [/^Error: line 2: a `console` block/, 'x', '```console', '$ ls', '```'],

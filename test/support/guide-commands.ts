@@ -31,7 +31,7 @@ const UNTIL_CTRL_C = /\s#.*Ctrl-C/;
 /**
  * The steps of a page in order. What is understood: `sh` (run; a command with a comment that says `Ctrl-C` stands
  * alone and runs on), `text` (the output of the block before it), `ini` whose first line is a comment with the
- * file's place (written; a systemd unit is also started), and `yaml` with `run:` steps and upper-case `env:` values.
+ * file's place (written; a systemd unit is also started), and `yaml` with `run:` steps and upper-case `env:` values, or with the `scrape_configs:` of a Prometheus (asked once).
  * Pure.
  * @throws Error with the line of a block that is none of these: it could not be tested.
  */
@@ -51,7 +51,7 @@ function stepsOf(fence: Fence): GuideStep[] {
     case 'ini':
       return fileSteps(fence);
     case 'yaml':
-      return jobSteps(fence);
+      return fence.lines.includes('scrape_configs:') ? [scrapeStep(fence)] : jobSteps(fence);
     default:
       throw problem(fence, `a \`${fence.language}\` block cannot be tested: use sh, text, ini or yaml`);
   }
@@ -106,6 +106,19 @@ function jobSteps(fence: Fence): GuideStep[] {
   const unknown = steps.find((step) => 'script' in step && step.script.includes('${{'));
   if (unknown !== undefined) throw problem(unknown, 'only the CI system knows what ${{ … }} is');
   return steps;
+}
+
+/** One scrape, with what Prometheus would use. */
+function scrapeStep(fence: Fence): GuideStep {
+  const text = fence.lines.join('\n');
+  const [, scheme = 'http'] = /^\s+scheme: (\w+)$/m.exec(text) ?? [];
+  const [, path = '/metrics'] = /^\s+metrics_path: (\S+)$/m.exec(text) ?? [];
+  const [, roots] = /^\s+ca_file: (\S+)$/m.exec(text) ?? [];
+  const [, target] = /targets: \[([^\s,\]]+)\]/.exec(text) ?? [];
+  if (target === undefined) throw problem(fence, 'there is no targets: [HOST:PORT] to scrape');
+  const trust = roots === undefined ? '' : `--cacert ${roots} `;
+  const script = `curl -fsS ${trust}${scheme}://${unquoted(target)}${path}`;
+  return { kind: 'run', line: fence.line, script, fresh: true };
 }
 
 function blockBelow(lines: readonly string[], keyColumn: number): string {

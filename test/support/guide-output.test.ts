@@ -17,6 +17,7 @@ test('another word, version, address or order is not', () => {
     ['rondo 0.1.0', 'rondo 0.2.0'],
     ['m v1.3.0', 'm v1.4.0'],
     ['http://127.0.0.1:7070', 'http://127.0.0.1:7071'],
+    ['exit code 7', 'exit code 1'],
     ['b', 'a\nb'],
     ['…\nb\na', 'a\nb'],
     ['…\nc', 'a\nb'],

@@ -41,7 +41,7 @@ function linesOf(text: string): string[] {
   return lines;
 }
 
-/** Numbers that stand alone, or with a unit; columns are as wide as their numbers, so runs of blanks are one. */
+/** Numbers that stand alone, or with a unit, but no exit codes; columns are as wide as their numbers, so runs of blanks are one. */
 function withoutNumbers(line: string): string {
-  return line.replaceAll(/(?<![\w.:/@-])\d+(?:\.\d+)?(?=$|[\s,;)%]|(?:ms|s|B|[KMGT]iB)\b)/g, '0');
+  return line.replaceAll(/(?<![\w.:/@-]|\bcode )\d+(?:\.\d+)?(?=$|[\s,;)%]|(?:ms|s|B|[KMGT]iB)\b)/g, '0');
 }

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** Optional parts of a machine that tests may need. */
-export type Part = 'go' | 'network' | 'old-node' | 'wrk';
+export type Part = 'go' | 'network' | 'old-node' | 'wrk' | 'linux' | 'bash' | 'curl' | 'openssl';
 
 /** How to find out why a part is not there; undefined when it is. */
 const PARTS: Readonly<Record<Part, () => Promise<string | undefined>>> = {
@@ -20,6 +20,10 @@ const PARTS: Readonly<Record<Part, () => Promise<string | undefined>>> = {
   'old-node': whyNoOldNode,
   /** The load generator of the bench. */
   wrk: whyNoWrk,
+  linux: async () => (process.platform === 'linux' ? undefined : 'this is not Linux'),
+  bash: () => whyFails('bash', ['--version']),
+  curl: () => whyFails('curl', ['--version']),
+  openssl: () => whyFails('openssl', ['version']),
 };
 
 /** Whether a part is there, and what its absence means. */
