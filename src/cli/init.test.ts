@@ -119,3 +119,23 @@ test('go env -w is run where a flag or a person says so, and the chain is kept b
     hint: `go ${line.trim()}`,
   });
 });
+
+test('what the new file does not say of a mirror is told, and no secret is shown', async (t) => {
+  const { url } = await startMeasuredMirror(t);
+  const { home, run } = await newcomer(t);
+  const path = join(home, 'own.goproxy');
+  const write = (content: string): Promise<void> => writeFile(path, content);
+  await write(`proxy = http://me:s3cret@${url.host},off\n[mirror "${url.host}"]\nmatch = corp.example/*\n`);
+  await writeFile(join(home, '.goproxy'), '');
+  const { stdout, stderr } = await run({ yes: true, force: true, config: path }, []);
+  assert.equal(stdout(), `${path}\n`);
+  assert.match(stderr(), /warning: credentials are not written: put those of 127\.0\.0\.1:\d+ into netrc/);
+  assert.match(
+    stderr(),
+    /warning: weight, tier and match of .* copy their sections from .*own\.goproxy\.bak\n/,
+  );
+  assert.match(stderr(), /Next: rondo serve --config .*own\.goproxy\n/);
+  const written = await readFile(path, 'utf8');
+  assert.equal(/^proxy = (.*)$/m.exec(written)?.[1], `${url.origin},off`);
+  assert.doesNotMatch(`${written}${stderr()}`, /s3cret/);
+});

@@ -61,11 +61,7 @@ export async function init(
   const proxy = proxyOf(plan, chain, chosen);
   const kept = await write({ path, plan, proxy, force, folders }, context);
 
-  const lost = chain.mirrors.filter(({ authorizationOrigin }) => authorizationOrigin === 'url');
-  if (lost.length > 0) {
-    const names = lost.map(({ name }) => name).join(', ');
-    context.warn(`credentials are not written: put those of ${names} into netrc (rondo config docs)`);
-  }
+  for (const warning of lossesOf(chain, kept)) context.warn(warning);
   context.words(`rondo: wrote ${printable(path)}, and trusts it: proxy = ${printable(proxy, 1000)}\n`);
   if (kept !== undefined) context.words(`rondo: what was there is kept as ${printable(kept)}\n`);
   if (flags.json === true)
@@ -131,6 +127,21 @@ async function wantsPublic(
     return false;
   }
   return confirm(`Add public mirrors to the chain in force (${chain.origin})? ${asking}.`);
+}
+
+/** What the mirrors of the chain in force had and the new file does not say, a line each. */
+function lossesOf({ mirrors }: Chain, kept: string | undefined): string[] {
+  const secret = mirrors.filter(({ authorizationOrigin }) => authorizationOrigin === 'url');
+  const tuned = mirrors.filter(({ weight, tier, match }) => weight !== 10 || tier !== 0 || match !== '*');
+  const names = (some: Chain['mirrors']): string => some.map(({ name }) => name).join(', ');
+  return [
+    ...(secret.length === 0
+      ? []
+      : [`credentials are not written: put those of ${names(secret)} into netrc (rondo config docs)`]),
+    ...(kept === undefined || tuned.length === 0
+      ? []
+      : [`weight, tier and match of ${names(tuned)} are not taken over: copy their sections from ${kept}`]),
+  ];
 }
 
 type Writing = {

@@ -44,7 +44,7 @@ const MISTAKES: [string[], Record<string, string>, string[]][] = [
     { GOPROXY: 'direct' },
     [
       'error: environment GOPROXY names no mirror (only direct): there is nothing to stand in front of (E_NO_CHAIN)',
-      'hint: name the mirrors in GOPROXY or in a .goproxy, e.g. GOPROXY=https://goproxy.cn,direct',
+      'hint: rondo init --add-public, or name the mirrors, e.g. GOPROXY=https://goproxy.cn,direct',
     ],
   ],
   [
