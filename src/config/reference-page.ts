@@ -26,8 +26,8 @@ chain that \`rondo serve\` ran with before is used; if none was kept, \`rondo in
 
 ## Files
 
-Your own file is \`rondo/.goproxy\` in your configuration folder (\`$XDG_CONFIG_HOME\`, \`~/.config\`). A project's file is
-laid over it, key by key. The syntax is INI: \`key = value\`, a \`;\` or \`#\` begins a comment, \`~\` is your home, and a
+Your own file is \`rondo/.goproxy\` in your configuration folder: \`$XDG_CONFIG_HOME\` or \`~/.config\`, on macOS
+\`~/Library/Application Support\`, on Windows \`%AppData%\`. A project's file is laid over it, key by key. The syntax is INI: \`key = value\`, a \`;\` or \`#\` begins a comment, \`~\` is your home, and a
 relative path starts at the file. Durations are written \`500ms\`, \`5s\`, \`1m30s\`, \`24h\` or \`7d\`, sizes \`512KiB\`,
 \`64MiB\` or \`20GiB\`. A key that does not exist is an error.
 
