@@ -1,6 +1,7 @@
 import { build } from 'esbuild';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { httpWithoutClient, undiciInPart } from './light-imports.ts';
 import { thirdPartyLicences } from './third-party.ts';
 import { workerUrls } from './worker-urls.ts';
 
@@ -17,12 +18,15 @@ const BANNER = [
   `const __dirname = import.meta.dirname;`,
 ].join('\n');
 
+/** Without line ends a stack trace would tell no place. */
+const LINE_LIMIT = 120;
+
 /** What a bundle consists of. */
 export type Bundle = { readonly files: readonly { readonly path: string; readonly sizeBytes: number }[] };
 
 /**
  * Bundles Rondo for publishing into `outFolder`: `rondo.js`, one file a worker, `THIRD-PARTY.txt`. Names
- * are kept as they are, so that stack traces can be read. Rejects if something cannot be bundled.
+ * are kept as they are and lines are short, so that stack traces can be read. Rejects if something cannot be bundled.
  */
 export async function bundleRondo(root: string, outFolder: string): Promise<Bundle> {
   const workers = WORKERS.map((worker) => resolve(root, worker));
@@ -38,7 +42,10 @@ export async function bundleRondo(root: string, outFolder: string): Promise<Bund
     platform: 'node',
     target: 'node24',
     banner: { js: BANNER },
-    plugins: [workerUrls(join(root, 'src'), workers)],
+    plugins: [workerUrls(join(root, 'src'), workers), httpWithoutClient(), undiciInPart()],
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: LINE_LIMIT,
     legalComments: 'none',
     metafile: true,
     logLevel: 'silent',

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { printable } from '../config/quote.ts';
 import type { MirrorView } from '../mirrors/mirror-view.ts';
 import { formatSpan } from './span.ts';

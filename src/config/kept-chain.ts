@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatAddress } from './address.ts';
 import type { Chain, ConfiguredMirror, ListenAddress } from './config.ts';
 import { writeStateFile } from './state-file.ts';

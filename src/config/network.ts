@@ -79,9 +79,11 @@ function variable(env: Environment, upper: string): ProxyVariable | undefined {
   return name === undefined ? undefined : { name, text: env[name] ?? '' };
 }
 
-const isInLoopback = parseNoProxy('127.0.0.0/8,::1');
+/** Made when first asked for: Node takes 5 ms to read its first IPv6 address. */
+let isInLoopback: ReturnType<typeof parseNoProxy> | undefined;
 
 /** net.IP.IsLoopback. */
 function isLoopback(host: string): boolean {
+  isInLoopback ??= parseNoProxy('127.0.0.0/8,::1');
   return isIP(host) !== 0 && isInLoopback(host, '');
 }

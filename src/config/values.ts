@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatDuration, parseDuration } from '../kit/duration.ts';
 import { formatExactSize, parseSize } from '../kit/size.ts';
 import { formatAddress } from './address.ts';

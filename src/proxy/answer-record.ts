@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import { recordName } from '../gomod/store-key.ts';
 import type { ProxyContext } from './context.ts';

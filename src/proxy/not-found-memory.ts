@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';

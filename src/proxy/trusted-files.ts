@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
@@ -40,9 +40,15 @@ const provenanceSchema = z.object({
   at: z.number(),
 });
 
+const MAX_KNOWN = 100_000;
+
 /** Provenance over a store, the last 100,000 of it remembered, so that a warm hit reads no record. */
 export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }): TrustedFiles {
-  const known = new LRUCache<string, { mirror: string | undefined; etag: string }>({ max: 100_000 });
+  const known = new LRUCache<string, { mirror: string | undefined; etag: string }>({
+    // As `max` it would lay out all of that at the start, which takes 10 ms and 2 MiB.
+    maxSize: MAX_KNOWN,
+    sizeCalculation: () => 1,
+  });
   const checked = (key: string, stored: StoredFile): TrustedFile | undefined => {
     const remembered = known.get(key);
     return remembered?.etag === stored.etag ? { file: stored, mirror: remembered.mirror } : undefined;
