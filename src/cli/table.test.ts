@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatTable, type Column, type Row } from './table.ts';
-import { cutToWidth, textWidth, wrapWords } from './text-width.ts';
+import stringWidth from 'string-width';
+import { cutToWidth, wrapWords } from './text-width.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'MIRROR' },
@@ -57,7 +58,7 @@ test('colour adds no columns and takes no words away', () => {
 });
 
 test('widths: wide and combining characters, cuts, words', () => {
-  assert.deepEqual([textWidth('镜像'), textWidth('e\u0301'), textWidth('a…b')], [4, 1, 3]);
+  assert.deepEqual([stringWidth('镜像'), stringWidth('e\u0301'), stringWidth('a…b')], [4, 1, 3]);
   assert.deepEqual(
     [cutToWidth('镜像镜像', 6), cutToWidth('abc', 3), cutToWidth('abcd', 3)],
     ['镜像…', 'abc', 'ab…'],

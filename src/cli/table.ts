@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
-import { cutToWidth, textWidth, wrapWords } from './text-width.ts';
+import stringWidth from 'string-width';
+import { cutToWidth, wrapWords } from './text-width.ts';
 
 /** How a cell is painted, where colour is wanted; its words say the same. */
 export type Paint = 'green' | 'yellow' | 'red' | 'dim' | 'bold';
@@ -36,7 +37,7 @@ const MIN_FIRST = 12;
  */
 export function formatTable(columns: readonly Column[], rows: readonly Row[], style: TableStyle): string[] {
   const widths = columns.map(({ title }, index) =>
-    Math.max(textWidth(title), ...rows.map(({ cells }) => textWidth(cells[index]?.text ?? ''))),
+    Math.max(stringWidth(title), ...rows.map(({ cells }) => stringWidth(cells[index]?.text ?? ''))),
   );
   const shown = columns.map((_, index) => index);
   const total = (): number =>
@@ -64,7 +65,7 @@ export function formatTable(columns: readonly Column[], rows: readonly Row[], st
 
 function pad({ text, paint }: Cell, width: number, column: Column | undefined, style: TableStyle): string {
   const cut = cutToWidth(text, width);
-  const space = ' '.repeat(width - textWidth(cut));
+  const space = ' '.repeat(width - stringWidth(cut));
   const shown = painted(cut, paint, style);
   return column?.align === 'right' ? `${space}${shown}` : `${shown}${space}`;
 }

@@ -17,6 +17,7 @@ const MOD = 'example.com/!big/mod/@v/v1.0.0.mod';
  */
 export function storeContract(name: string, open: (t: TestContext) => Promise<StoreFixture>): void {
   readContract(name, open);
+  recallContract(name, open);
   writeContract(name, open);
   keyContract(name, open);
   spoolContract(name, open);
@@ -43,18 +44,6 @@ function readContract(name: string, open: (t: TestContext) => Promise<StoreFixtu
     assert.deepEqual(await buffer(got.open()), bytes);
     assert.deepEqual(await buffer(got.open({ start: 0, end: 0 })), bytes.subarray(0, 1));
     assert.deepEqual(await buffer(got.open({ start: 1234, end: 4999 })), bytes.subarray(1234));
-  });
-
-  test(`${name}: what it recalls is what a get would find, and nothing after a remove`, async (t) => {
-    const { store } = await open(t);
-    assert.equal(store.recall(MOD), undefined);
-    const { etag } = await store.put(MOD, { bytes: Buffer.from('module example.com/m\n') });
-    assertRecalls(store, etag);
-    const next = await store.put(MOD, { bytes: Buffer.from('module example.com/other\n') });
-    assertRecalls(store, next.etag);
-    await store.remove(MOD);
-    assert.equal(store.recall(MOD), undefined);
-    assert.equal(store.recall('../outside'), undefined);
   });
 
   test(`${name}: an absent file is undefined, an empty one is not`, async (t) => {
@@ -90,6 +79,20 @@ function readContract(name: string, open: (t: TestContext) => Promise<StoreFixtu
     assert.ok(whole.equals(bytes));
     assert.ok(part.equals(bytes.subarray(1_000_000, 2_000_001)));
     assert.ok(last.equals(bytes.subarray(-1)));
+  });
+}
+
+function recallContract(name: string, open: (t: TestContext) => Promise<StoreFixture>): void {
+  test(`${name}: what it recalls is what a get would find, and nothing after a remove`, async (t) => {
+    const { store } = await open(t);
+    assert.equal(store.recall(MOD), undefined);
+    const { etag } = await store.put(MOD, { bytes: Buffer.from('module example.com/m\n') });
+    assertRecalls(store, etag);
+    const next = await store.put(MOD, { bytes: Buffer.from('module example.com/other\n') });
+    assertRecalls(store, next.etag);
+    await store.remove(MOD);
+    assert.equal(store.recall(MOD), undefined);
+    assert.equal(store.recall('../outside'), undefined);
   });
 }
 
