@@ -83,12 +83,12 @@ class Sent {
   };
 
   async wait(): Promise<void> {
-    if (!this.#isDone && !this.#exchange.closed) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      this.#wake = undefined;
-    }
+    if (!this.#isDone && !this.#exchange.closed) await new Promise<void>(this.#whenWoken);
+    this.#wake = undefined;
     this.#isDone = false;
   }
+
+  readonly #whenWoken = (resolve: () => void): void => {
+    this.#wake = resolve;
+  };
 }

@@ -104,16 +104,7 @@ export class FlightReader {
    */
   body(): AsyncIterableIterator<Buffer> {
     const reading = this.#read(this.contentLength);
-    const next = async (): Promise<IteratorResult<Buffer>> => {
-      try {
-        const result = await reading.next();
-        if (result.done === true) await this.close();
-        return result;
-      } catch (error) {
-        await this.close();
-        throw error;
-      }
-    };
+    // A generator that has not begun knows of no return.
     const giveBack = async (): Promise<IteratorResult<Buffer>> => {
       this.#stop();
       await reading.return();
@@ -121,7 +112,7 @@ export class FlightReader {
       return { done: true, value: undefined };
     };
     const iterator: AsyncIterableIterator<Buffer> = {
-      next,
+      next: () => reading.next(),
       return: giveBack,
       [Symbol.asyncIterator]: () => iterator,
     };
@@ -147,37 +138,50 @@ export class FlightReader {
   }
 
   async *#read(announced: number | undefined): AsyncGenerator<Buffer, void> {
-    const { spool, phase, releasedBytes, changed, conflicts } = this.#view;
+    const { conflicts } = this.#view;
     let position = 0;
     let seen = conflicts.length;
-    while (!this.#stopped) {
-      for (; seen < conflicts.length; seen += 1) {
-        if ((conflicts[seen] ?? 0) < position) throw cut('another mirror has a different file');
-      }
-      const now = phase();
-      if (now.kind === 'failed') throw now.error;
-      if (now.kind === 'whole') {
-        if (announced !== undefined && announced !== spool.sizeBytes) {
-          throw cut('its length is not what was announced');
+    try {
+      while (!this.#stopped) {
+        for (; seen < conflicts.length; seen += 1) {
+          if ((conflicts[seen] ?? 0) < position) throw cut('another mirror has a different file');
         }
-        if (position === spool.sizeBytes) return;
+        const until = this.#releasedTo(position, announced);
+        if (until === 'end') return;
+        if (until === 'wait') {
+          await this.#view.changed();
+          continue;
+        }
+        const lent = this.#view.spool.lend(position, until - position);
+        const loan = lent instanceof Promise ? await lent : lent;
+        try {
+          // What changed while it was read may be in it: read again.
+          if (conflicts.length > seen) continue;
+          if (loan.bytes.length === 0) throw new RondoError('E_STORE', 'a spool file has become shorter');
+          position += loan.bytes.length;
+          yield loan.bytes;
+        } finally {
+          loan.release();
+        }
       }
-      const released = Math.min(releasedBytes(), announced ?? Infinity);
-      if (position >= released) {
-        await changed();
-        continue;
-      }
-      const loan = await spool.lend(position, released - position);
-      try {
-        // What changed while it was read may be in it: read again.
-        if (conflicts.length > seen) continue;
-        if (loan.bytes.length === 0) throw new RondoError('E_STORE', 'a spool file has become shorter');
-        position += loan.bytes.length;
-        yield loan.bytes;
-      } finally {
-        loan.release();
-      }
+    } finally {
+      await this.close();
     }
+  }
+
+  /** How far a reader that is at `position` may read now. */
+  #releasedTo(position: number, announced: number | undefined): number | 'wait' | 'end' {
+    const { spool, phase, releasedBytes } = this.#view;
+    const now = phase();
+    if (now.kind === 'failed') throw now.error;
+    if (now.kind === 'whole') {
+      if (announced !== undefined && announced !== spool.sizeBytes) {
+        throw cut('its length is not what was announced');
+      }
+      if (position === spool.sizeBytes) return 'end';
+    }
+    const released = Math.min(releasedBytes(), announced ?? Infinity);
+    return position < released ? released : 'wait';
   }
 }
 

@@ -38,7 +38,8 @@ export async function* lendFile(
   try {
     const { chunks } = await file.opened;
     for (let position = range.start; position <= range.end;) {
-      const loan = await chunks.lend(position, range.end + 1 - position);
+      const lent = chunks.lend(position, range.end + 1 - position);
+      const loan = lent instanceof Promise ? await lent : lent;
       try {
         if (loan.bytes.length === 0) throw replaced();
         position += loan.bytes.length;

@@ -166,8 +166,8 @@ test('a read that fails reaches all who wait for it, and the next one may succee
       return length;
     },
   });
-  const waiting = [chunks.lend(0, CHUNK), chunks.lend(3, CHUNK)];
-  for (const each of waiting) await assert.rejects(each, /the disk has failed/);
+  const waiting = [0, 3].map(async (position) => chunks.lend(position, CHUNK));
+  await Promise.all(waiting.map((each) => assert.rejects(each, /the disk has failed/)));
   const loan = await chunks.lend(0, CHUNK);
   assert.deepEqual(loan.bytes, Buffer.alloc(CHUNK, 7));
   loan.release();

@@ -48,10 +48,22 @@ export class SharedChunks {
   }
 
   /**
-   * Up to `length` bytes from `position`; fewer, but at least one, where there are fewer; none at the end.
-   * Rejects with what reading the file rejects with.
+   * Up to `length` bytes from `position`; fewer, but at least one, where there are fewer; none at the end. At
+   * once where they are in memory: a rush of clients then leaves little to the garbage collector. Throws or
+   * rejects with what reading the file rejects with.
    */
-  async lend(position: number, length: number): Promise<Loan> {
+  lend(position: number, length: number): Loan | Promise<Loan> {
+    const { chunkBytes } = this.#pool;
+    const chunk = this.#chunks.get(Math.floor(position / chunkBytes));
+    if (chunk === undefined || chunk.filled <= position % chunkBytes || length <= 0) {
+      return this.#lendLater(position, length);
+    }
+    this.#pool.begin();
+    this.#use(chunk.index);
+    return this.#loanOf(chunk, position, length);
+  }
+
+  async #lendLater(position: number, length: number): Promise<Loan> {
     this.#pool.begin();
     try {
       for (;;) {
@@ -95,13 +107,21 @@ export class SharedChunks {
         if (chunk.filled === before && !chunk.outdated) break;
       }
     } catch (error) {
-      this.#leave(chunk, undefined);
+      this.#leave(chunk);
       throw error;
     }
-    if (chunk.outdated) return this.#leave(chunk, undefined);
+    if (chunk.outdated) {
+      this.#leave(chunk);
+      return undefined;
+    }
+    return this.#loanOf(chunk, position, wanted);
+  }
+
+  #loanOf(chunk: Chunk, position: number, wanted: number): Loan {
     this.#readAhead(chunk.index + 1);
-    const bytes = chunk.buffer.subarray(start, Math.max(start, Math.min(start + wanted, chunk.filled)));
-    return this.#loan(bytes, () => this.#leave(chunk, undefined));
+    const start = position - chunk.index * this.#pool.chunkBytes;
+    const end = Math.max(start, Math.min(start + wanted, chunk.filled));
+    return new ChunkLoan(chunk.buffer.subarray(start, end), this.#pool, () => this.#leave(chunk));
   }
 
   async #lendAlone(position: number, wanted: number): Promise<Loan | undefined> {
@@ -110,7 +130,7 @@ export class SharedChunks {
     try {
       const count = await this.#file.read(buffer, Math.min(wanted, buffer.length), position);
       if (cuts === this.#cuts) {
-        return this.#loan(buffer.subarray(0, count), () => this.#pool.giveBack(buffer));
+        return new ChunkLoan(buffer.subarray(0, count), this.#pool, () => this.#pool.giveBack(buffer));
       }
     } catch (error) {
       this.#pool.giveBack(buffer);
@@ -118,20 +138,6 @@ export class SharedChunks {
     }
     this.#pool.giveBack(buffer);
     return undefined;
-  }
-
-  #loan(bytes: Buffer, giveBack: () => void): Loan {
-    const pool = this.#pool;
-    let isOut = true;
-    return {
-      bytes,
-      release: () => {
-        if (!isOut) return;
-        isOut = false;
-        giveBack();
-        pool.end();
-      },
-    };
   }
 
   /** The chunk, which stays until it is left. Undefined where it is not there and no buffer is to be had. */
@@ -153,13 +159,11 @@ export class SharedChunks {
     return chunk;
   }
 
-  #leave<T>(chunk: Chunk, result: T): T {
+  #leave(chunk: Chunk): void {
     chunk.users -= 1;
-    if (chunk.users === 0) {
-      if (chunk.outdated) this.#pool.giveBack(chunk.buffer);
-      else this.#pool.rest(chunk);
-    }
-    return result;
+    if (chunk.users > 0) return;
+    if (chunk.outdated) this.#pool.giveBack(chunk.buffer);
+    else this.#pool.rest(chunk);
   }
 
   /** Reads what the file has of the chunk by now; one read at a time. */
@@ -182,8 +186,28 @@ export class SharedChunks {
     if (index * this.#pool.chunkBytes >= this.#file.sizeBytes()) return;
     const chunk = this.#use(index);
     if (chunk === undefined) return;
-    const leave = (): void => this.#leave(chunk, undefined);
+    const leave = (): void => this.#leave(chunk);
     // If it fails, it fails again for whoever asks for it.
     this.#fill(chunk).then(leave, leave);
+  }
+}
+
+class ChunkLoan implements Loan {
+  readonly bytes: Buffer;
+  readonly #pool: ChunkPool;
+  #giveBack: (() => void) | undefined;
+
+  constructor(bytes: Buffer, pool: ChunkPool, giveBack: () => void) {
+    this.bytes = bytes;
+    this.#pool = pool;
+    this.#giveBack = giveBack;
+  }
+
+  release(): void {
+    const giveBack = this.#giveBack;
+    if (giveBack === undefined) return;
+    this.#giveBack = undefined;
+    giveBack();
+    this.#pool.end();
   }
 }

@@ -39,7 +39,7 @@ export type Spool = {
   /** Up to `length` bytes from `position`; fewer, but at least one, where there are fewer; none at the end. */
   read(position: number, length: number): Promise<Buffer>;
   /** The same for one of many readers: what is at about the same place is read once, and lent. */
-  lend(position: number, length: number): Promise<Loan>;
+  lend(position: number, length: number): Loan | Promise<Loan>;
   /** The whole content, for a judge. Valid until the next append, truncate or discard. */
   candidate(): { readonly bytes: Buffer } | { readonly path: string; readonly sizeBytes: number };
   /**
@@ -128,10 +128,10 @@ class GrowingSpool implements Spool {
     return into.subarray(0, await this.#readInto(into, wanted, position));
   }
 
-  async lend(position: number, length: number): Promise<Loan> {
+  lend(position: number, length: number): Loan | Promise<Loan> {
     return this.#place.kind === 'file'
       ? this.#chunks.lend(position, length)
-      : ownedLoan(await this.read(position, length));
+      : this.read(position, length).then(ownedLoan);
   }
 
   candidate(): { readonly bytes: Buffer } | { readonly path: string; readonly sizeBytes: number } {

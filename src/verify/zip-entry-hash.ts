@@ -72,7 +72,7 @@ function createContentCheck(entry: ZipEntry): ContentCheck {
 }
 
 function readStored(source: ZipSource, start: number, entry: ZipEntry, content: ContentCheck): void {
-  for (const piece of pieces(source.borrow, start, entry.compressedBytes)) content.take(piece);
+  for (const piece of pieces(source, 'borrow', start, entry.compressedBytes)) content.take(piece);
 }
 
 async function inflate(
@@ -104,7 +104,7 @@ async function inflateLarge(
   entry: ZipEntry,
   content: ContentCheck,
 ): Promise<void> {
-  const input = Readable.from(pieces(source.read, start, entry.compressedBytes), { objectMode: false });
+  const input = Readable.from(pieces(source, 'read', start, entry.compressedBytes), { objectMode: false });
   const output = createInflateRaw({ chunkSize: READ_BYTES });
   input.on('error', (error) => output.destroy(error));
   input.pipe(output);
@@ -117,9 +117,14 @@ async function inflateLarge(
   }
 }
 
-function* pieces(read: ZipSource['read'], start: number, length: number): Generator<Buffer> {
+function* pieces(
+  source: ZipSource,
+  how: 'read' | 'borrow',
+  start: number,
+  length: number,
+): Generator<Buffer> {
   for (let done = 0; done < length;) {
-    const piece = read(start + done, Math.min(READ_BYTES, length - done));
+    const piece = source[how](start + done, Math.min(READ_BYTES, length - done));
     if (piece.length === 0) return;
     done += piece.length;
     yield piece;
