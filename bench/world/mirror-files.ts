@@ -25,6 +25,13 @@ const TYPES: Readonly<Record<string, string>> = { info: 'application/json', zip:
 /** Stands for the hash of a zip that the folder has not: it is never compared. */
 const NO_ZIP = `h1:${Buffer.alloc(32).toString('base64')}`;
 
+/** Rondo knows what its probe's file says: that mirror is ill which says something else. */
+const PROBE_ANSWER: MirrorAnswer = {
+  status: 200,
+  type: TEXT,
+  body: Buffer.from('module golang.org/x/text\n'),
+};
+
 /** For GOSUMDB: what verifies the database that mirrors with a folder pass on. */
 export function databaseKey(): string {
   return new ChecksumDatabase(DATABASE_NAME).key;
@@ -67,11 +74,12 @@ async function readAnswer(folder: string, path: string): Promise<MirrorAnswer> {
     return { status: 200, type: TYPES[/[^.]*$/.exec(path)?.[0] ?? ''] ?? TEXT, body };
   } catch {
     // A mirror that is healthy answers its probe.
-    return path === PROBE_PATH ? answerAnyModule(path) : answerNothing(path);
+    return path === PROBE_PATH ? PROBE_ANSWER : answerNothing(path);
   }
 }
 
 function answerAnyModule(path: string): MirrorAnswer {
+  if (path === PROBE_PATH) return PROBE_ANSWER;
   const found = /^\/(.+)\/@v\/(?:list|(v[^/]+)\.(info|mod))$/.exec(path);
   if (found === null) return answerNothing(path);
   const [, module = '', version, kind] = found;

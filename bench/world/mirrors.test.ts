@@ -13,8 +13,10 @@ import { reverseCleanup } from '../../test/support/rondo-process.ts';
 import { tempFolder, tempProject, type Cleanup } from '../../test/support/temp-folder.ts';
 import { databaseKey } from './mirror-files.ts';
 import { startMirrors } from './mirrors.ts';
-import { bytesSent, timesAsked } from './traffic.ts';
+import { bytesSent, PROBE_PATH, timesAsked } from './traffic.ts';
 
+/** The real file: the probe is judged by its hash. */
+const PROBE_TEXT = 'module golang.org/x/text\n';
 const STEM = '/github.com/!caps/name/@v/v1.2.3';
 
 async function downloads(t: Cleanup): Promise<string> {
@@ -67,11 +69,12 @@ test('a mirror over TLS answers a connection again and again, and counts it once
     });
   assert.equal(await ask('/example.com/!a/@v/v1.0.0.mod'), '200 module example.com/A\n\ngo 1.21\n');
   assert.match(await ask('/example.com/!a/@v/v1.0.0.info'), /^200 \{"Version":"v1\.0\.0"/);
+  assert.equal(await ask(PROBE_PATH), `200 ${PROBE_TEXT}`);
   assert.match(await ask('/elsewhere'), /^404 /);
   const traffic = await mirrors.takeTraffic();
   assert.equal(traffic.connections, 1);
   assert.deepEqual(
     traffic.requests.map(({ status }) => status),
-    [200, 200, 404],
+    [200, 200, 200, 404],
   );
 });
