@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { createBus, type Bus } from './events/bus.ts';
 import type { Config } from './config/config.ts';
+import { chainEnd } from './config/effective-values.ts';
 import { messageOf } from './errors/rondo-error.ts';
 import { matchPrefixPatterns } from './gomod/path-patterns.ts';
 import { parseGosumdb } from './gomod/gosumdb.ts';
@@ -127,6 +128,7 @@ function adminPort(
     ready: () => readiness(mirrors, store, offline),
     metrics: () => metrics.scrape(),
     version,
+    chainEnd: chainEnd(config.chain),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Chain, GoSettings } from '../config/config.ts';
+import { chainEnd } from '../config/effective-values.ts';
 import { keyOnlyForm } from '../gomod/gosumdb.ts';
 import { matchGlob } from '../gomod/path-patterns.ts';
 
@@ -17,7 +18,7 @@ export type GoVariables = Readonly<Record<string, string>>;
  * @throws RondoError E_CONFIG for a GOSUMDB that go would not take either.
  */
 export function goSettingsFor(url: string, chain: Chain, go: GoSettings, offline: boolean): GoVariables {
-  const end = chain.end === undefined || offline ? '' : `${chain.endSeparator}${chain.end}`;
+  const end = offline ? '' : chainEnd(chain);
   const variables: Record<string, string> = { GOPROXY: `${url}${end}` };
   const gosumdb = keyOnlyForm(go.gosumdb);
   if (gosumdb !== go.gosumdb) variables['GOSUMDB'] = gosumdb;

@@ -1,3 +1,4 @@
+import { chainEnd } from '../config/effective-values.ts';
 import type { Chain } from '../config/config.ts';
 import { defaultMirrorName, parseMirrorUrl } from '../config/mirror-url.ts';
 import type { Measurement } from '../mirrors/measure.ts';
@@ -59,5 +60,5 @@ export function planOf(ranked: readonly Ranked[], chosen: boolean, addPublic: bo
 export function proxyOf({ written }: Plan, chain: Chain, chosen: boolean): string {
   const urls = written.map(({ mirror }) => mirror.url.href.replace(/\/$/, ''));
   const end = chain.end ?? (chosen ? undefined : 'direct');
-  return end === undefined ? urls.join(',') : `${urls.join(',')}${chain.endSeparator}${end}`;
+  return `${urls.join(',')}${chainEnd({ ...chain, end })}`;
 }

@@ -139,3 +139,13 @@ test('what the new file does not say of a mirror is told, and no secret is shown
   assert.equal(/^proxy = (.*)$/m.exec(written)?.[1], `${url.origin},off`);
   assert.doesNotMatch(`${written}${stderr()}`, /s3cret/);
 });
+
+test("the user's own file is made with its folder, and is found without --config", async (t) => {
+  const { url } = await startMeasuredMirror(t);
+  const { home, run } = await newcomer(t);
+  const path = join(home, '.config', 'rondo', '.goproxy');
+  await writeFile(join(home, '.goproxy'), '');
+  const { stderr } = await run({ yes: true, config: path }, [], { GOPROXY: url.href });
+  assert.equal(/^proxy = (.*)$/m.exec(await readFile(path, 'utf8'))?.[1], url.origin);
+  assert.match(stderr(), /Next: rondo serve\n/);
+});

@@ -1,6 +1,8 @@
-import { resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { isBuiltIn, knownMirrors } from '../config/built-in-list.ts';
 import type { Chain, Config } from '../config/config.ts';
+import { userConfigFile } from '../config/find-files.ts';
 import { renderInitFile } from '../config/init-file.ts';
 import { printable } from '../config/quote.ts';
 import { rememberTrust, trustHash } from '../config/trust.ts';
@@ -43,6 +45,8 @@ export async function init(
   const force = flags.force === true;
   const folders = userFolders(platform, env, context.systemHome);
   const path = resolve(cwd, flags.config ?? '.goproxy');
+  const own = userConfigFile(folders.configDir);
+  if (path === own) await mkdir(dirname(own), { recursive: true, mode: 0o700 });
   const exists = await checkTarget(path, force);
   // A file that is to be replaced is in force until then.
   const named = flags.config !== undefined && exists ? { config: path } : {};
@@ -68,7 +72,7 @@ export async function init(
     context.data(`${JSON.stringify(report(path, kept, proxy, chain, ranked, plan), null, 2)}\n`);
   else context.data(`${path}\n`);
   await offerGoEnv(
-    { path, isDefault: flags.config === undefined, go, stateDir: folders.stateDir },
+    { path, isDefault: flags.config === undefined || path === own, go, stateDir: folders.stateDir },
     flags,
     context,
   );

@@ -47,11 +47,15 @@ export function effectiveMirror(mirror: ConfiguredMirror, config: Config): reado
   });
 }
 
+/** What follows the mirrors, or Rondo in their place, in a GOPROXY: `,direct`, `|direct`, `,off` or nothing. */
+export function chainEnd({ end, endSeparator }: Pick<Chain, 'end' | 'endSeparator'>): string {
+  return end === undefined ? '' : `${endSeparator}${end}`;
+}
+
 /** The chain as a list for `proxy`, without credentials; undefined if there is none. */
-export function chainText({ mirrors, end, endSeparator }: Chain): string | undefined {
-  const list = mirrors.map(({ url }) => writtenUrl(url)).join(',');
-  if (end === undefined) return list || undefined;
-  return list === '' ? end : `${list}${endSeparator}${end}`;
+export function chainText(chain: Chain): string | undefined {
+  const list = chain.mirrors.map(({ url }) => writtenUrl(url)).join(',');
+  return list === '' ? chain.end : `${list}${chainEnd(chain)}`;
 }
 
 /** Go's own settings by their variables, with where each came from. */

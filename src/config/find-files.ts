@@ -80,6 +80,11 @@ function userPath({ configDir }: Pick<Places, 'configDir'>): string {
   return join(configDir, NAME);
 }
 
+/** The user's own configuration file; `configDir` is their folder for Rondo. */
+export function userConfigFile(configDir: string): string {
+  return join(configDir, NAME);
+}
+
 function projectPaths({ cwd, home }: Pick<Places, 'cwd' | 'home'>): string[] {
   const paths: string[] = [];
   for (let folder = cwd; ; folder = dirname(folder)) {

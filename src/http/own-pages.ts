@@ -17,7 +17,7 @@ export const OWN_PREFIX = '/-/';
 export function ownPages(admin: Admin, basePath: string): ReadonlyMap<string, OwnPage> {
   const health: OwnPage = (exchange) => sendText(exchange, 200, TEXT, 'ok\n');
   return new Map<string, OwnPage>([
-    ['/', (exchange) => sendText(exchange, 200, TEXT, frontPage(exchange, admin.version, basePath))],
+    ['/', (exchange) => sendText(exchange, 200, TEXT, frontPage(exchange, admin, basePath))],
     ['/healthz', health],
     ['/health', health],
     ['/readyz', (exchange) => ready(exchange, admin)],
@@ -28,7 +28,7 @@ export function ownPages(admin: Admin, basePath: string): ReadonlyMap<string, Ow
 }
 
 /** What a person sees who opens Rondo's address in a browser. */
-function frontPage({ request }: Exchange, version: string, basePath: string): string {
+function frontPage({ request }: Exchange, { version, chainEnd }: Admin, basePath: string): string {
   const { localAddress = '127.0.0.1', localPort = 0 } = request.socket;
   const scheme = 'encrypted' in request.socket ? 'https' : 'http';
   const host = printableHost(request.headers.host);
@@ -37,7 +37,7 @@ function frontPage({ request }: Exchange, version: string, basePath: string): st
   return [
     `Rondo ${version}, a Go module proxy. To use it:`,
     '',
-    `  go env -w GOPROXY=${url}`,
+    `  go env -w GOPROXY=${url}${chainEnd}`,
     '',
     'Its own pages:',
     '',

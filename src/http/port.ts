@@ -33,4 +33,6 @@ export type Admin = {
   /** The Prometheus text of /metrics. */
   metrics(): Promise<{ contentType: string; text: string }>;
   readonly version: string;
+  /** What follows Rondo's own URL in a GOPROXY: `,direct`, `|direct`, `,off` or nothing. */
+  readonly chainEnd: string;
 };

@@ -131,14 +131,14 @@ describe("Rondo's own pages", () => {
     const { url, port } = await startProxy(t, reply, { basePath: '/go' });
     const page = (await fetchRaw(`${url}/`)).body.toString();
     assert.match(page, /^Rondo 1\.2\.3, /);
-    assert.ok(page.includes(`\n  go env -w GOPROXY=http://127.0.0.1:${port}/go\n`), page);
+    assert.ok(page.includes(`\n  go env -w GOPROXY=http://127.0.0.1:${port}/go,direct\n`), page);
     for (const path of ['/healthz', '/readyz', '/version', '/metrics', '/-/api/mirrors']) {
       assert.match(page, new RegExp(`^  /go${path} `, 'm'));
       assert.equal((await fetchRaw(url + path)).status, 200);
     }
     assert.equal((await fetchRaw(url)).body.toString(), page, 'with or without the slash');
     const bare = await exchangeBytes('GET /go/ HTTP/1.0\r\n\r\n', { port });
-    assert.ok(bare.bytes.toString().includes(`GOPROXY=http://127.0.0.1:${port}/go\n`));
+    assert.ok(bare.bytes.toString().includes(`GOPROXY=http://127.0.0.1:${port}/go,direct\n`));
   });
 
   test('below /-/ a page that does not exist is said to be none', async (t) => {

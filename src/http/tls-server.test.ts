@@ -55,7 +55,7 @@ describe('HTTP over TLS', () => {
     const { status, body } = await ask(url + LIST, agent);
     assert.deepEqual([status, body], [200, 'v1.0.0\n']);
     assert.equal((await requests(1))[0]?.status, 200);
-    assert.match((await ask(url, agent)).body, /GOPROXY=https:\/\/127\.0\.0\.1:\d+\n/);
+    assert.match((await ask(url, agent)).body, /GOPROXY=https:\/\/127\.0\.0\.1:\d+,direct\n/);
   });
 
   test('a name that anybody can own is refused on loopback here too', async (t) => {

@@ -25,6 +25,7 @@ export type ProxyFixture = {
 export const WELL: Admin = {
   mirrors: () => [{ name: 'a', status: 'HEALTHY' }],
   ready: () => Promise.resolve({ ready: true, why: '' }),
+  chainEnd: ',direct',
   metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'rondo_up 1\n' }),
   version: '1.2.3',
 };
