@@ -4,8 +4,8 @@
 import { spawn } from 'child_process';
 import { existsSync, realpathSync } from 'fs';
 import * as nodeModule from 'module';
-import { constants } from 'os';
-import { dirname, join } from 'path';
+import { constants, homedir } from 'os';
+import { dirname, isAbsolute, join } from 'path';
 import { fileURLToPath } from 'url';
 
 const NEEDED = 24;
@@ -36,7 +36,7 @@ function goBackToCaller() {
 function runHere() {
   const source = join(root, 'src', 'main.ts');
   const isCheckout = existsSync(source);
-  if (!isCheckout && nodeModule.enableCompileCache) nodeModule.enableCompileCache();
+  if (!isCheckout && nodeModule.enableCompileCache) nodeModule.enableCompileCache(compileCache());
   import(new URL(isCheckout ? '../src/main.ts' : '../dist/rondo.js', import.meta.url)).catch((error) => {
     const missing = error && error.code === 'ERR_MODULE_NOT_FOUND';
     if (missing && isCheckout && !existsSync(join(root, 'node_modules')))
@@ -44,6 +44,21 @@ function runHere() {
     process.stderr.write((error && error.stack ? error.stack : String(error)) + '\n');
     process.exitCode = 70;
   });
+}
+
+/**
+ * Where Node keeps the compiled program from one start to the next, unless NODE_COMPILE_CACHE says. Not Node's own
+ * default below the machine's temporary folder: what lies there another user may have put there, and it is run.
+ * The rules are those of src/host/user-folders.ts.
+ */
+function compileCache() {
+  const env = process.env;
+  if (process.platform === 'win32')
+    return join(env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), 'rondo', 'compiled');
+  if (env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME))
+    return join(env.XDG_CACHE_HOME, 'rondo', 'compiled');
+  const caches = process.platform === 'darwin' ? join('Library', 'Caches') : '.cache';
+  return join(env.HOME || homedir(), caches, 'rondo', 'compiled');
 }
 
 /** The Node of the npm package `node`, which a checkout has among its development dependencies. */
