@@ -59,12 +59,7 @@ test('what cannot be used names the file and what mends it', async (t) => {
     [PAIR.certPem, '\u0000der', /key\.pem is no private key in PEM form/, /openssl pkey -inform der/],
     [broken, PAIR.keyPem, /the certificate in \S+cert\.pem cannot be read/, /openssl x509 -noout -text/],
     [PAIR.certPem, PAIR.keyPem.replace(/MIG/, 'AAA'), /the key in \S+key\.pem cannot be read/, /pkey -noout/],
-    [
-      PAIR.certPem,
-      encrypted,
-      /key\.pem is encrypted/,
-      /umask 077; openssl pkey -in \S+ -out \S+\.plain/,
-    ],
+    [PAIR.certPem, encrypted, /key\.pem is encrypted/, /umask 077; openssl pkey -in \S+ -out \S+\.plain/],
     [
       PAIR.certPem,
       OTHER.keyPem,
