@@ -36,7 +36,7 @@ function goBackToCaller() {
 function runHere() {
   const source = join(root, 'src', 'main.ts');
   const isCheckout = existsSync(source);
-  if (!isCheckout && nodeModule.enableCompileCache) nodeModule.enableCompileCache(compileCache());
+  if (!isCheckout) keepCompiled();
   import(new URL(isCheckout ? '../src/main.ts' : '../dist/rondo.js', import.meta.url)).catch((error) => {
     const missing = error && error.code === 'ERR_MODULE_NOT_FOUND';
     if (missing && isCheckout && !existsSync(join(root, 'node_modules')))
@@ -46,12 +46,21 @@ function runHere() {
   });
 }
 
+/** Has Node keep the compiled program from one start to the next. Where that does not work, it starts more slowly. */
+function keepCompiled() {
+  try {
+    nodeModule.enableCompileCache(compiledFolder());
+  } catch {
+    // A user without a home.
+  }
+}
+
 /**
- * Where Node keeps the compiled program from one start to the next, unless NODE_COMPILE_CACHE says. Not Node's own
- * default below the machine's temporary folder: what lies there another user may have put there, and it is run.
- * The rules are those of src/host/user-folders.ts.
+ * The user's own folder (the rules are those of src/host/user-folders.ts), unless NODE_COMPILE_CACHE says another.
+ * Not Node's default below the machine's temporary folder: what lies there somebody else may have put there, and it
+ * would be run.
  */
-function compileCache() {
+function compiledFolder() {
   const env = process.env;
   if (process.platform === 'win32')
     return join(env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), 'rondo', 'compiled');

@@ -24,6 +24,9 @@ import { openUpstream } from './upstream/open-upstream.ts';
 import { createTlsTrust } from './upstream/tls-trust.ts';
 import { createVerifier } from './verify/content-verifier.ts';
 
+/** pino takes 25 ms to load: the first answers need not wait for it. Their lines do. */
+const LOG_AFTER_MS = 100;
+
 /** A running Rondo, as the commands see it. */
 export type App = {
   readonly bus: Bus;
@@ -94,7 +97,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   metrics.gauges(() => mirrorGauges(mirrors, proxy));
   let closing: Promise<void> | undefined;
-  const parts: Parts = { config, offline, bus, store, mirrors, proxy, server, metrics, log };
+  const parts: Parts = { config, offline, clock, bus, store, mirrors, proxy, server, metrics, log };
   let stopRenewing: (() => void) | undefined;
   const end = (drainMs: number): Promise<void> => {
     stopRenewing?.();
@@ -135,6 +138,7 @@ function adminPort(
 type Parts = {
   readonly config: Config;
   readonly offline: boolean;
+  readonly clock: Clock;
   readonly bus: Bus;
   readonly store: DiskStore;
   readonly mirrors: Mirrors;
@@ -145,13 +149,13 @@ type Parts = {
 };
 
 async function listen(
-  { config, offline, server, mirrors, log }: Parts,
+  { config, offline, clock, server, mirrors, log }: Parts,
   host: string,
   port: number,
   names: readonly string[],
 ): Promise<{ host: string; port: number; url: string }> {
-  await log?.load();
   const listening = await server.listen(host, port);
+  clock.after(LOG_AFTER_MS, () => void log?.load().catch(tellLogEnded), { background: true });
   for (const mirror of config.chain.mirrors) {
     if (isSelf(mirror.url, listening, names)) mirrors.exclude(mirror.name, 'it is this Rondo itself');
   }
@@ -231,14 +235,12 @@ function openProxy(
 }
 
 function openLog(bus: Bus, level: LogLevel, clock: Clock): RequestLog {
-  return createRequestLog(
-    (sink) => bus.subscribe(sink),
-    { destination: { kind: 'stderr' }, level },
-    clock,
-    (error) => {
-      process.stderr.write(`rondo: the request log has ended: ${messageOf(error)}\n`);
-    },
-  );
+  const settings = { destination: { kind: 'stderr' }, level } as const;
+  return createRequestLog((sink) => bus.subscribe(sink), settings, clock, tellLogEnded);
+}
+
+function tellLogEnded(error: unknown): void {
+  process.stderr.write(`rondo: the request log has ended: ${messageOf(error)}\n`);
 }
 
 async function readiness(
