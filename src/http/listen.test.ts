@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startProxy } from '../../test/support/proxy-fixture.ts';
+import { testWith } from '../../test/support/requirements.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Answer } from './port.ts';
 import { urlOf } from './listen.ts';
@@ -40,4 +44,23 @@ describe('listening', () => {
       return true;
     });
   });
+});
+
+// Other systems accept fewer than Node asks for by default. All of this is one thread: nothing is accepted before all
+// have asked.
+await testWith(['linux'], 'a rush of connections is accepted, none has to knock twice', async (t) => {
+  const rush = 600;
+  const { port } = await startProxy(t, nobody);
+  const sockets = Array.from({ length: rush }, () => connect(port, '127.0.0.1'));
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  let open = 0;
+  for (const socket of sockets) void once(socket, 'connect').then(() => (open += 1));
+  for (let before = -1; open > before;) {
+    before = open;
+    // Half of the time after which a SYN is first repeated.
+    await sleep(500);
+  }
+  assert.equal(open, rush);
 });

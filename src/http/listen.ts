@@ -3,6 +3,11 @@ import { messageOf, RondoError } from '../errors/rondo-error.ts';
 
 /** How many ports after an occupied one are tried before none is recommended. */
 const PORTS_TO_TRY = 20;
+/**
+ * How many connections may wait to be accepted. The kernel caps it at its own limit; with Node's default of 511
+ * a client beyond that comes in seconds later, when it repeats its SYN.
+ */
+const BACKLOG = 4096;
 
 /** Which protocol is spoken behind an address. */
 export type Scheme = 'http' | 'https';
@@ -31,7 +36,7 @@ export async function listenAt(
 function tryListen(server: Server, host: string, port: number): Promise<Omit<Listening, 'url'>> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host, port }, () => {
+    server.listen({ host, port, backlog: BACKLOG }, () => {
       server.off('error', reject);
       const address = server.address();
       if (address === null || typeof address === 'string') {
