@@ -3,6 +3,7 @@ import { addressOf, formatAddress, isLoopback, isUnspecified } from '../config/a
 import type { Chain, ListenAddress } from '../config/config.ts';
 import { saveKeptChain } from '../config/kept-chain.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { boundYoungGeneration } from '../host/young-generation.ts';
 import { banner } from './banner.ts';
 import type { CliContext } from './context.ts';
 import { drainOnSignal } from './drain.ts';
@@ -31,6 +32,7 @@ export async function serve(flags: Flags, context: CliContext): Promise<number> 
   const random = Math.random;
   const app = await createApp({ config, version: VERSION, offline, clock, random, logRequests, tls });
   if (!logRequests) showNotices(app.bus, config.log.level, context);
+  boundYoungGeneration(clock);
   let end: Promise<'drained' | 'forced'>;
   try {
     const bound = await app.listen(server.listen.host, server.listen.port);
