@@ -19,7 +19,7 @@ export const WARM_PROJECT: Case = {
   number: 8,
   title: 'go mod download of the same project out of a warm copy',
   needs: ['go'],
-  wants: ['rondo', 'goproxy', 'goproxyio', 'athens'],
+  wants: ['rondo', 'goproxy', 'goproxyio', 'athens', 'nginx'],
   contestants: { file: 'go, file://' },
   measures: [
     { key: 'download', words: 'go mod download', unit: 's' },
@@ -38,6 +38,7 @@ export const WARM_PROJECT: Case = {
   conditions: [
     'The project, the mirrors and the checksum database of case 6. Each subject has served one download of the whole project before; GOMODCACHE is empty in every turn.',
     'GOPROXY=file:// reads the downloads of the world from this disk: what is left is the client’s own work.',
+    'nginx sends the very same files from disk: as much as anything over HTTP can do.',
   ],
   run,
 };
@@ -59,7 +60,7 @@ async function run(context: CaseContext): Promise<void> {
     await failures.attempt(subject.name, async () => {
       context.progress(`warming ${subject.label}`);
       const folder = join(context.folder, subject.name);
-      const start = { upstreams: mirrors.urls, folder, gosumdb: databaseKey() };
+      const start = { upstreams: mirrors.urls, folder, gosumdb: databaseKey(), served: world.downloads };
       const running = await subject.start(start, context.cleanup);
       await secondsOfGo(context, { world, args: ARGS, goproxy: running.url });
       warm.set(subject.name, running);
