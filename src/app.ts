@@ -5,7 +5,6 @@ import { chainEnd } from './config/effective-values.ts';
 import { messageOf } from './errors/rondo-error.ts';
 import { matchPrefixPatterns } from './gomod/path-patterns.ts';
 import { parseGosumdb } from './gomod/gosumdb.ts';
-import { readTrustRoots, rootPlaces } from './host/trust-roots.ts';
 import type { Admin } from './http/port.ts';
 import { createServer, type ProxyServer } from './http/server.ts';
 import type { CertificateFiles, ServerCertificate } from './host/certificate.ts';
@@ -13,15 +12,14 @@ import { namesOf } from './host/certificate-names.ts';
 import { watchCertificate } from './host/certificate-watch.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Random } from './kit/random.ts';
-import { createMirrors, type Mirrors } from './mirrors/mirrors.ts';
+import type { Mirrors } from './mirrors/mirrors.ts';
+import { newInstanceId, openMirrors } from './open-mirrors.ts';
 import { createProxy, type Proxy } from './proxy/proxy.ts';
-import { mirrorSpec, mirrorsSettings, proxySettings, upstreamSettings } from './settings-map.ts';
+import { proxySettings } from './settings-map.ts';
 import { diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
 import { createSpool } from './store/spool.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createRequestLog, type LogLevel, type RequestLog } from './telemetry/request-log.ts';
-import { openUpstream } from './upstream/open-upstream.ts';
-import { createTlsTrust } from './upstream/tls-trust.ts';
 import { createVerifier } from './verify/content-verifier.ts';
 
 /** pino takes 25 ms to load: the first answers need not wait for it. Their lines do. */
@@ -79,8 +77,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     clock,
     emit,
   });
-  const instanceId = Math.floor(random() * 2 ** 40).toString(36);
-  const mirrors = openMirrors(options, instanceId, bus);
+  const instanceId = newInstanceId(random);
+  const mirrors = openMirrors({ ...options, platform: process.platform }, instanceId, emit);
   const proxy = openProxy(options, store, mirrors, bus);
   const { databases } = proxySettings(config, offline);
   const server = createServer({
@@ -189,20 +187,6 @@ function renewOnChange(
       emit({ type: 'notice', level: 'info', message });
     },
     onProblem: (message) => emit({ type: 'notice', level: 'warn', message }),
-  });
-}
-
-function openMirrors({ config, clock, random, version }: AppOptions, instanceId: string, bus: Bus): Mirrors {
-  const settings = upstreamSettings(config);
-  const trust = createTlsTrust(() => readTrustRoots(rootPlaces(process.platform), config.network));
-  const identity = { instanceId, userAgent: `rondo/${version}` };
-  return createMirrors({
-    specs: config.chain.mirrors.map(mirrorSpec),
-    settings: mirrorsSettings(config),
-    openUpstream: ({ endpoint }) => openUpstream({ endpoint, settings, trust, clock, identity }),
-    clock,
-    random,
-    emit: bus.emit,
   });
 }
 

@@ -1,24 +1,7 @@
 import type { Config, ConfiguredMirror } from './config/config.ts';
-import { readTrustRoots, rootPlaces } from './host/trust-roots.ts';
-import type { Clock } from './kit/clock.ts';
-import type { Random } from './kit/random.ts';
 import { measure, type Measurement } from './mirrors/measure.ts';
 import type { MirrorView } from './mirrors/mirror-view.ts';
-import { createMirrors } from './mirrors/mirrors.ts';
-import { mirrorSpec, mirrorsSettings, upstreamSettings } from './settings-map.ts';
-import type { Endpoint, Upstream } from './upstream/attempt.ts';
-import { openUpstream } from './upstream/open-upstream.ts';
-import { createTlsTrust } from './upstream/tls-trust.ts';
-import type { UpstreamSettings } from './upstream/settings.ts';
-
-/** What asking mirrors without a server needs. */
-export type ProbeOptions = {
-  readonly config: Config;
-  readonly version: string;
-  readonly platform: NodeJS.Platform;
-  readonly clock: Clock;
-  readonly random: Random;
-};
+import { newInstanceId, openMirrors, upstreamOpener, type AskingOptions } from './open-mirrors.ts';
 
 /** What of a mirror is needed to measure it. */
 export type MeasuredMirror = Pick<ConfiguredMirror, 'name' | 'url' | 'authorization' | 'probePath'>;
@@ -32,12 +15,12 @@ const LIMITS = { wholeMs: 5000, probeMs: 4500, connectMs: 2000, tlsMs: 2000 } as
  */
 export async function measureMirrors(
   mirrors: readonly MeasuredMirror[],
-  options: ProbeOptions,
+  options: AskingOptions,
   onDone: (index: number, measurement: Measurement) => void,
 ): Promise<Measurement[]> {
   const { config, clock } = options;
   const { connectMs, tlsMs } = config.timeouts;
-  const open = opener(options, {
+  const open = upstreamOpener(options, newInstanceId(options.random), {
     // Under the limit of the whole, so that what took so long is told and not only that it did.
     connectMs: Math.min(connectMs, LIMITS.connectMs),
     tlsMs: Math.min(tlsMs, LIMITS.tlsMs),
@@ -67,17 +50,8 @@ export type ChainProbes = {
 };
 
 /** Opens the chain's mirrors; nothing is asked yet. */
-export function openChainProbes(options: ProbeOptions): ChainProbes {
-  const { config, clock, random } = options;
-  const open = opener(options, {});
-  return createMirrors({
-    specs: config.chain.mirrors.map(mirrorSpec),
-    settings: mirrorsSettings(config),
-    openUpstream: ({ endpoint }) => open(endpoint),
-    clock,
-    random,
-    emit: () => undefined,
-  });
+export function openChainProbes(options: AskingOptions): ChainProbes {
+  return openMirrors(options, newInstanceId(options.random), () => undefined);
 }
 
 /** A server's own page is no larger, and comes as soon as it runs. */
@@ -89,13 +63,14 @@ const PAGE = { bytes: 4 * 1024 * 1024, limitMs: 2000 } as const;
  */
 export async function readServerPage(
   path: string,
-  options: ProbeOptions,
+  options: AskingOptions,
 ): Promise<{ readonly url: string; readonly text: string } | undefined> {
   const { server } = options.config;
   if (server.listen.port === 0) return undefined;
   const url = serverUrl(server);
   // It is asked for words about mirrors alone, at an address of the user's own: its certificate may be for any name.
-  const open = opener(options, { insecure: true, proxyFor: () => undefined });
+  const direct = { insecure: true, proxyFor: () => undefined };
+  const open = upstreamOpener(options, newInstanceId(options.random), direct);
   const upstream = open({ name: 'rondo', url });
   try {
     const request = { method: 'GET', path, headerLimitMs: PAGE.limitMs, maxBodyBytes: PAGE.bytes } as const;
@@ -116,15 +91,4 @@ export function serverUrl({ tls, listen, basePath }: Config['server']): URL {
   const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[listen.host] ?? listen.host;
   const authority = host.includes(':') ? `[${host}]` : host;
   return new URL(`${tls ? 'https' : 'http'}://${authority}:${listen.port}${basePath}`);
-}
-
-function opener(
-  { config, version, platform, clock, random }: ProbeOptions,
-  changes: Partial<UpstreamSettings>,
-): (endpoint: Endpoint) => Upstream {
-  const settings = { ...upstreamSettings(config), ...changes };
-  const trust = createTlsTrust(() => readTrustRoots(rootPlaces(platform), config.network));
-  const instanceId = Math.floor(random() * 2 ** 40).toString(36);
-  const identity = { instanceId, userAgent: `rondo/${version}` };
-  return (endpoint) => openUpstream({ endpoint, settings, trust, clock, identity });
 }

@@ -1,13 +1,8 @@
 import type { Config } from '../config/config.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { sleep } from '../kit/clock.ts';
-import {
-  openChainProbes,
-  readServerPage,
-  serverUrl,
-  type ChainProbes,
-  type ProbeOptions,
-} from '../probe-mirrors.ts';
+import type { AskingOptions } from '../open-mirrors.ts';
+import { openChainProbes, readServerPage, serverUrl, type ChainProbes } from '../probe-mirrors.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -45,7 +40,7 @@ export async function mirrors(flags: Flags, context: CliContext): Promise<number
 /** Where pages come from: a server as long as there is one. */
 type Source = { next(): Promise<MirrorsPage>; close(): Promise<void> };
 
-function createSource(options: ProbeOptions, context: CliContext): Source {
+function createSource(options: AskingOptions, context: CliContext): Source {
   const { config } = options;
   const url = serverUrl(config.server).href;
   let probes: ChainProbes | undefined;

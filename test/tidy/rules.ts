@@ -33,7 +33,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   app: {
     may: [
       ...BASE,
-      ...words('host events balance upstream mirrors store verify proxy http telemetry config settings-map'),
+      ...words(
+        'host events balance upstream mirrors store verify proxy http telemetry config settings-map open-mirrors',
+      ),
     ],
   },
   // The part of app.ts that maps the configuration onto the rooms' own settings.
@@ -41,12 +43,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [...BASE, 'config'],
     types: words('balance upstream mirrors store verify proxy http telemetry'),
   },
+  // The part of the wiring that asking mirrors without a server needs too.
+  'open-mirrors': {
+    may: [...BASE, ...words('host config mirrors upstream settings-map')],
+    types: ['events'],
+  },
   // Mirrors asked without a server, for init and mirrors: wiring like app.ts, of which neither needs the rest.
-  'probe-mirrors': { may: [...BASE, ...words('host config mirrors upstream settings-map')] },
+  'probe-mirrors': { may: [...BASE, ...words('config mirrors open-mirrors')] },
   // exec's summary is a sink of events.
   cli: {
     may: ['app', 'probe-mirrors', 'proxy', 'host', 'config', ...BASE],
-    types: ['events', 'mirrors/mirror-view', 'mirrors/measure'],
+    types: ['events', 'open-mirrors', 'mirrors/mirror-view', 'mirrors/measure'],
   },
   main: { may: ['cli'] },
 };

@@ -1,0 +1,53 @@
+import type { Config } from './config/config.ts';
+import type { Emit } from './events/events.ts';
+import { readTrustRoots, rootPlaces } from './host/trust-roots.ts';
+import type { Clock } from './kit/clock.ts';
+import type { Random } from './kit/random.ts';
+import { createMirrors, type Mirrors } from './mirrors/mirrors.ts';
+import { mirrorSpec, mirrorsSettings, upstreamSettings } from './settings-map.ts';
+import type { Endpoint, Upstream } from './upstream/attempt.ts';
+import { openUpstream } from './upstream/open-upstream.ts';
+import type { UpstreamSettings } from './upstream/settings.ts';
+import { createTlsTrust } from './upstream/tls-trust.ts';
+
+/** What asking mirrors needs, with a server in front of them or without. */
+export type AskingOptions = {
+  readonly config: Config;
+  /** Of Rondo, for its User-Agent. */
+  readonly version: string;
+  /** Where the system's trust roots are depends on it. */
+  readonly platform: NodeJS.Platform;
+  readonly clock: Clock;
+  readonly random: Random;
+};
+
+/** Short and of token characters only: what this process calls itself in Via. */
+export function newInstanceId(random: Random): string {
+  return Math.floor(random() * 2 ** 40).toString(36);
+}
+
+/** The chain's mirrors, each with its connections; nothing is asked yet. */
+export function openMirrors(options: AskingOptions, instanceId: string, emit: Emit): Mirrors {
+  const { config, clock, random } = options;
+  const open = upstreamOpener(options, instanceId);
+  return createMirrors({
+    specs: config.chain.mirrors.map(mirrorSpec),
+    settings: mirrorsSettings(config),
+    openUpstream: ({ endpoint }) => open(endpoint),
+    clock,
+    random,
+    emit,
+  });
+}
+
+/** How one server is asked: by the configuration, but for `changes`. All of them share what is trusted for TLS. */
+export function upstreamOpener(
+  { config, version, platform, clock }: AskingOptions,
+  instanceId: string,
+  changes: Partial<UpstreamSettings> = {},
+): (endpoint: Endpoint) => Upstream {
+  const settings = { ...upstreamSettings(config), ...changes };
+  const trust = createTlsTrust(() => readTrustRoots(rootPlaces(platform), config.network));
+  const identity = { instanceId, userAgent: `rondo/${version}` };
+  return (endpoint) => openUpstream({ endpoint, settings, trust, clock, identity });
+}
