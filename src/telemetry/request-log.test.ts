@@ -174,6 +174,20 @@ test('secrets and control characters do not get out', async (t) => {
   assert.doesNotMatch(JSON.stringify(lines), /hunter2|c2VjcmV0/);
 });
 
+test('that a mirror is down is said once, its trials are debug', async (t) => {
+  const gate = { type: 'gate', mirror: 'a', why: 'refused' } as const;
+  const events: readonly RondoEvent[] = [
+    { ...gate, from: 'HEALTHY', to: 'UNHEALTHY' },
+    { ...gate, from: 'UNHEALTHY', to: 'TRIAL' },
+    { ...gate, from: 'TRIAL', to: 'UNHEALTHY' },
+    { ...gate, from: 'TRIAL', to: 'HEALTHY' },
+  ];
+  const changes = async (level: 'info' | 'debug'): Promise<unknown[]> =>
+    (await logged(t, events, level)).map(({ from, to }) => `${String(from)} ${String(to)}`);
+  assert.deepEqual(await changes('info'), ['HEALTHY UNHEALTHY', 'TRIAL HEALTHY']);
+  assert.equal((await changes('debug')).length, 4);
+});
+
 test('a file that cannot be opened is an error of load', async (t) => {
   const folder = await tempFolder(t, 'log');
   const bus = createBus(assert.ifError);

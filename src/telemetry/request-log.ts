@@ -34,8 +34,8 @@ export type RequestLog = {
 
 /**
  * The log, JSON lines: one a request (`info`, `warn` where Rondo could not do it), and one for every change of a
- * gate, integrity failure, failed flight and notice, each at its own level. `debug` adds the visits to mirrors and
- * the failovers, `trace` the health checks. Paths are those of module files, without queries; headers are never logged.
+ * gate, integrity failure, failed flight and notice, each at its own level. `debug` adds the trials of mirrors that
+ * are out, the visits to mirrors and the failovers, `trace` the health checks. Paths are those of module files, without queries; headers are never logged.
  *
  * Writes are gathered and asynchronous; the rest is written at `close` and when the process exits. A
  * destination that fails later is reported once to `onError`, and the log falls silent.
@@ -133,7 +133,7 @@ function writeLine(log: Logger, event: RondoEvent): void {
     case 'gate': {
       const { mirror, from, to, why } = event;
       const forMs = event.forMs === undefined ? undefined : Math.round(event.forMs);
-      log[to === 'HEALTHY' ? 'info' : 'warn']({ mirror, from, to, why: redact(why), forMs }, 'gate');
+      log[gateLevel(from, to)]({ mirror, from, to, why: redact(why), forMs }, 'gate');
       return;
     }
     case 'integrity': {
@@ -193,4 +193,11 @@ function writeRequest(log: Logger, event: Extract<RondoEvent, { type: 'request' 
 function levelOf(event: Extract<RondoEvent, { type: 'request' }>): Level {
   if (event.status >= 500 || (event.aborted && event.error !== undefined)) return 'warn';
   return 'info';
+}
+
+/** A mirror that is down for days is tried, and fails, twice a minute: that it is down has been said. */
+function gateLevel(from: string, to: string): 'info' | 'warn' | 'debug' {
+  if (to === 'HEALTHY') return 'info';
+  if (to === 'QUARANTINED') return 'warn';
+  return from === 'TRIAL' || to === 'TRIAL' ? 'debug' : 'warn';
 }
