@@ -98,8 +98,7 @@ export type GoSettings = {
 export type NetworkConfig = {
   readonly httpProxy?: ProxyVariable;
   readonly httpsProxy?: ProxyVariable;
-  /** NO_PROXY. */
-  readonly noProxy: string;
+  readonly noProxy?: ProxyVariable;
   /** REQUEST_METHOD is set, so that this may be a CGI program. */
   readonly cgi: boolean;
   /** SSL_CERT_FILE. */
@@ -110,7 +109,7 @@ export type NetworkConfig = {
 
 /** A proxy as the environment has it: not empty, perhaps with a password, never printed. */
 export type ProxyVariable = {
-  /** `HTTPS_PROXY` or `https_proxy`. */
+  /** `HTTPS_PROXY` or `https_proxy`: the one that was found. */
   readonly name: string;
   readonly text: string;
 };

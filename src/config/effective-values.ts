@@ -1,8 +1,9 @@
-import type { Chain, Config, ConfiguredMirror } from './config.ts';
+import type { Chain, Config, ConfiguredMirror, ProxyVariable } from './config.ts';
 import { GO_VARIABLES } from './go-settings.ts';
 import { keyPath, type Key } from './key.ts';
 import { MIRROR, TOP_LEVEL } from './keys.ts';
 import { writtenUrl } from './mirror-url.ts';
+import { parseProxyUrl } from './proxy-url.ts';
 import { SECTIONS, type SectionName } from './section-keys.ts';
 
 /** One key and what is in force for it, as a file would say it. */
@@ -69,6 +70,38 @@ export function effectiveGoSettings(
     const name = names[property] ?? property;
     return { name, text, origin: config.origins.get(name) ?? 'default' };
   });
+}
+
+/**
+ * What the environment says of the way to the mirrors, where it says something: proxies without their credentials,
+ * what goes past them, trusted certificates.
+ */
+export function effectiveNetwork({
+  network,
+}: Pick<Config, 'network'>): readonly {
+  readonly name: string;
+  readonly text: string;
+  readonly origin: string;
+}[] {
+  const { httpProxy, httpsProxy, noProxy, certFile, certDirs } = network;
+  const set = [
+    [httpProxy?.name, proxyText(httpProxy)],
+    [httpsProxy?.name, proxyText(httpsProxy)],
+    [noProxy?.name, noProxy?.text],
+    ['SSL_CERT_FILE', certFile],
+    ['SSL_CERT_DIR', certDirs],
+  ] as const;
+  return set.flatMap(([name, text]) =>
+    name === undefined || text === undefined ? [] : [{ name, text, origin: `environment ${name}` }],
+  );
+}
+
+/** Undefined where there is none, or what is there is none: a warning says so. */
+function proxyText(variable: ProxyVariable | undefined): string | undefined {
+  const server = variable && parseProxyUrl(variable.text)?.server;
+  if (server === undefined) return undefined;
+  const host = server.hostname.includes(':') ? `[${server.hostname}]` : server.hostname;
+  return `${server.protocol}://${host}:${server.port}`;
 }
 
 function valuesOf(

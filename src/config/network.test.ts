@@ -258,8 +258,7 @@ test('the certificates of the environment are taken as they are', () => {
   assert.deepEqual(readNetwork({ SSL_CERT_FILE: '/a', SSL_CERT_DIR: '/b:/c' }), {
     certFile: '/a',
     certDirs: '/b:/c',
-    noProxy: '',
     cgi: false,
   });
-  assert.deepEqual(readNetwork({ SSL_CERT_FILE: '', SSL_CERT_DIR: '' }), { noProxy: '', cgi: false });
+  assert.deepEqual(readNetwork({ SSL_CERT_FILE: '', SSL_CERT_DIR: '' }), { cgi: false });
 });

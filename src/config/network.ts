@@ -12,12 +12,13 @@ import { parseProxyUrl, type ProxyServer } from './proxy-url.ts';
 export function readNetwork(env: Environment): NetworkConfig {
   const httpProxy = variable(env, 'HTTP_PROXY');
   const httpsProxy = variable(env, 'HTTPS_PROXY');
+  const noProxy = variable(env, 'NO_PROXY');
   const certFile = env['SSL_CERT_FILE'];
   const certDirs = env['SSL_CERT_DIR'];
   return {
     ...(httpProxy === undefined ? {} : { httpProxy }),
     ...(httpsProxy === undefined ? {} : { httpsProxy }),
-    noProxy: variable(env, 'NO_PROXY')?.text ?? '',
+    ...(noProxy === undefined ? {} : { noProxy }),
     cgi: Boolean(env['REQUEST_METHOD']),
     ...(certFile ? { certFile } : {}),
     ...(certDirs ? { certDirs } : {}),
@@ -61,7 +62,7 @@ export function refuseCgiProxy({ httpProxy, cgi }: NetworkConfig, { mirrors }: C
 export function proxyFor(network: NetworkConfig): (url: URL) => ProxyServer | undefined {
   const http = server(network.httpProxy);
   const https = server(network.httpsProxy);
-  const exempt = parseNoProxy(network.noProxy);
+  const exempt = parseNoProxy(network.noProxy?.text ?? '');
   return ({ protocol, hostname, port }) => {
     const proxy = protocol === 'https:' ? https : protocol === 'http:' ? http : undefined;
     const host = hostname.replace(/^\[|\]$/g, '');

@@ -3,6 +3,7 @@ import {
   chainText,
   effectiveGoSettings,
   effectiveMirror,
+  effectiveNetwork,
   effectiveValues,
   type EffectiveValue,
 } from './effective-values.ts';
@@ -32,10 +33,10 @@ export function renderConfig(config: Config, { origins }: { readonly origins: bo
       ...credentialsLine(mirror),
     ].join('\n'),
   );
-  const go = effectiveGoSettings(config).map(({ name, text, origin }) =>
-    iniLine(`;${name}`, text, origins ? origin : undefined),
+  const variables = [...effectiveGoSettings(config), ...effectiveNetwork(config)].map(
+    ({ name, text, origin }) => iniLine(`;${name}`, printable(text), origins ? origin : undefined),
   );
-  return `${[...sections, ...mirrors, ['; read as go reads them', ...go].join('\n')].join('\n\n')}\n`;
+  return `${[...sections, ...mirrors, ['; read as go reads them', ...variables].join('\n')].join('\n\n')}\n`;
 }
 
 function credentialsLine({ authorizationOrigin }: ConfiguredMirror): string[] {
@@ -45,6 +46,8 @@ function credentialsLine({ authorizationOrigin }: ConfiguredMirror): string[] {
 /** The same as JSON: the shape is stable, and `version` changes with it. Values are texts as in the file, null where unset. */
 export function configJson(config: Config): object {
   const { chain } = config;
+  const named = (values: ReturnType<typeof effectiveGoSettings>): object =>
+    Object.fromEntries(values.map(({ name, text, origin }) => [name, { value: text, origin }]));
   const texts = (values: readonly EffectiveValue[]): object =>
     Object.fromEntries(values.map(({ path, text = null, origin }) => [path, { value: text, origin }]));
   return {
@@ -66,8 +69,7 @@ export function configJson(config: Config): object {
       })),
     },
     values: texts([...effectiveValues(config).values()].flat()),
-    go: Object.fromEntries(
-      effectiveGoSettings(config).map(({ name, text, origin }) => [name, { value: text, origin }]),
-    ),
+    go: named(effectiveGoSettings(config)),
+    network: named(effectiveNetwork(config)),
   };
 }

@@ -56,6 +56,10 @@ const VARIABLES = {
   RONDO_SERVER_LISTEN: '127.0.0.1:3',
   GOPRIVATE: 'variable.example',
   GOSUMDB: '',
+  HTTP_PROXY: 'not a proxy',
+  https_proxy: 'me:hunter2@proxy.example:3128',
+  no_proxy: '.corp.example',
+  SSL_CERT_FILE: '/roots.pem',
 };
 
 const FLAGS = ['--cache-dir', 'flag', '--set', 'cache.memory=4MiB', '--port', '4'];
@@ -74,7 +78,9 @@ test('with all levels set at once each value is that of its highest level, and s
   const variables = { ...VARIABLES, GOENV: goenv };
   const show = ['config', 'show', '--origin', ...FLAGS];
   const { stdout, stderr, code } = await inProject(t, user, show, variables);
-  assert.deepEqual([code, stderr], [0, '']);
+  const ignored = 'warning: HTTP_PROXY is not a URL and is ignored, as go ignores it\n';
+  assert.deepEqual([code, stderr], [0, ignored]);
+  assert.doesNotMatch(stdout, /hunter2|HTTP_PROXY/);
   const expected = [
     `proxy = https://project.example ; file ${project}:1`,
     'skipsum = false ; default',
@@ -93,6 +99,9 @@ test('with all levels set at once each value is that of its highest level, and s
     ';GONOPROXY = variable.example ; as GOPRIVATE',
     ';GONOSUMDB = nosum.example ; go env -w GONOSUMDB',
     ';GOINSECURE = ; default',
+    ';https_proxy = http://proxy.example:3128 ; environment https_proxy',
+    ';no_proxy = .corp.example ; environment no_proxy',
+    ';SSL_CERT_FILE = /roots.pem ; environment SSL_CERT_FILE',
   ];
   const lines = stdout.split('\n').map((line) => line.replace(/ +;/g, ' ;'));
   for (const line of expected) assert.ok(lines.includes(line), `${line}\nis not in\n${stdout}`);
