@@ -131,8 +131,8 @@ async function warmed(
 
 async function measureStart(context: CaseContext, starter: Starter, run: number): Promise<void> {
   const { contestant, subject, options } = starter;
-  // Node keeps compiled code below the folder for temporary files, which each subject has for itself.
-  if (contestant === 'rondo-cold') rmSync(join(options.folder, 'tmp'), { recursive: true, force: true });
+  // The compiled program lies in the user's own cache folder, and each subject has a home of its own.
+  if (contestant === 'rondo-cold') rmSync(join(options.folder, 'home'), { recursive: true, force: true });
   const running = await subject.start(options, context.cleanup);
   const value = running.readyAfterMs;
   context.record({ measure: 'first-answer', contestant, run, value });

@@ -76,9 +76,7 @@ export function effectiveGoSettings(
  * What the environment says of the way to the mirrors, where it says something: proxies without their credentials,
  * what goes past them, trusted certificates.
  */
-export function effectiveNetwork({
-  network,
-}: Pick<Config, 'network'>): readonly {
+export function effectiveNetwork({ network }: Pick<Config, 'network'>): readonly {
   readonly name: string;
   readonly text: string;
   readonly origin: string;
