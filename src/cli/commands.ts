@@ -51,6 +51,10 @@ const ADDRESS: readonly CommandOption[] = [
   { syntax: '--port <number>', about: 'port to listen at (default: 7070; 0: any free one)', parse: port },
   { syntax: '--host <host>', about: 'address to listen at (default: 127.0.0.1)', parse: host },
 ];
+const ADDRESS_OF_SERVER: readonly CommandOption[] = [
+  { syntax: '--port <number>', about: 'port of the running server (default: 7070)', parse: port },
+  { syntax: '--host <host>', about: 'address of the running server (default: 127.0.0.1)', parse: host },
+];
 const TLS: readonly CommandOption[] = [
   keyOption('server.tls'),
   keyOption('server.tls_cert'),
@@ -146,7 +150,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     about: 'show how the mirrors stand',
     examples: ['rondo mirrors --watch'],
     options: [
-      ...ADDRESS,
+      ...ADDRESS_OF_SERVER,
       ...CONFIGURED,
       { syntax: '--watch', about: 'show it again every two seconds until Ctrl-C' },
       JSON_OUTPUT,

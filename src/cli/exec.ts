@@ -29,6 +29,8 @@ export async function exec(words: readonly string[], flags: Flags, context: CliC
   const signals: SignalPassing = { ...context, pass };
   const offline = flags.offline === true;
   if (config.chain.mirrors.length === 0 && !offline) {
+    const { origin, end } = config.chain;
+    context.warn(`${origin} names no mirror (only ${end ?? 'nothing'}): ${name} runs without Rondo`);
     return start(withVariables(command, { GOPROXY: config.chain.end ?? 'off' }), signals, context);
   }
   return behindProxy(command, signals, { config, offline }, context);

@@ -49,6 +49,7 @@ test('a chosen chain is shown beside the public mirrors, which stay out unless s
     quiet.text,
     new RegExp(`; not in proxy; on .*: works, .*\n.mirror "${open.url.host}".\n;url = `),
   );
+  assert.match(quiet.stderr(), /warning: only one mirror stands in it: nothing takes over/);
   assert.match(quiet.stderr(), /no public mirror joins a chain that was chosen \(--add-public lets them\)/);
   assert.match(quiet.stderr(), /missing\.invalid +failed +- .*\n +no such host/);
   assert.match(quiet.stderr(), new RegExp(`${own.url.host} +works .* in force\n`));

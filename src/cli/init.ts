@@ -67,6 +67,9 @@ export async function init(
 
   for (const warning of lossesOf(chain, kept)) context.warn(warning);
   context.words(`rondo: wrote ${printable(path)}, and trusts it: proxy = ${printable(proxy, 1000)}\n`);
+  if (plan.written.length === 1) {
+    context.warn('only one mirror stands in it: nothing takes over when that one fails; add others to proxy');
+  }
   if (kept !== undefined) context.words(`rondo: what was there is kept as ${printable(kept)}\n`);
   if (flags.json === true)
     context.data(`${JSON.stringify(report(path, kept, proxy, chain, ranked, plan), null, 2)}\n`);

@@ -64,7 +64,9 @@ function createSource(options: AskingOptions, context: CliContext): Source {
 function announceProbes(config: Config, { words }: CliContext): void {
   const { chain, server } = config;
   if (chain.mirrors.length === 0) throw nobodyToAsk(config);
-  words(`rondo: no Rondo answers at ${serverUrl(server).href}; asking ${chain.mirrors.length} mirrors\n`);
+  words(
+    `rondo: no Rondo answers at ${serverUrl(server).href}; asking the mirrors (a server elsewhere: --port, --host)\n`,
+  );
 }
 
 async function once(source: Source, { json }: Flags, context: CliContext): Promise<void> {

@@ -31,9 +31,8 @@ export async function loadTls(
     throw new RondoError('E_USAGE', 'a certificate without --tls would not be used', { hint: 'add --tls' });
   }
   if (tlsCert === undefined || tlsKey === undefined) {
-    const files = { certFile: tlsCert ?? 'cert.pem', keyFile: tlsKey ?? 'key.pem' };
     throw new RondoError('E_CERTIFICATE', '--tls needs a certificate and its key: --cert FILE --key FILE', {
-      hint: `to make both for this machine: ${selfSignedCommand(files)}`,
+      hint: `to make both for this machine: ${selfSignedCommand()}`,
     });
   }
   const files = { certFile: tlsCert, keyFile: tlsKey };

@@ -45,7 +45,7 @@ export async function serve(flags: Flags, context: CliContext): Promise<number> 
       onDraining: () => context.words('rondo: finishing what is under way; once more to stop at once\n'),
     });
     const url = tls === undefined ? bound.url : urlForClients(bound.url, server.listen.host, tls.certificate);
-    const variables = goSettingsFor(url, chain, go, false);
+    const variables = goSettingsFor(url, chain, go, offline);
     if (chain.mirrors.length > 0) await keepChain(stateDir, [addressOf(new URL(url)), bound], chain, context);
     if (tls === undefined) warnOfStrangers(bound, context);
     const notes = tls === undefined ? [] : trustNotes(url, tls);

@@ -108,6 +108,15 @@ test('a chain of nothing but direct or off has no mirrors and is no error', () =
   );
 });
 
+test('what stands behind direct is never asked, which is a warning without credentials', () => {
+  const environment = 'https://good.example,direct|https://me:hunter2@late.example, other.example';
+  const { chain, warnings } = resolveChain({ ...NOTHING, environment });
+  assert.equal(show(chain), 'good.example,direct');
+  assert.deepEqual(warnings, [
+    'environment GOPROXY: late.example, other.example stands behind direct, where go stops reading: never asked',
+  ]);
+});
+
 test('an entry that is Rondo itself is skipped with a warning', () => {
   const { chain, warnings } = resolveChain({
     ...NOTHING,

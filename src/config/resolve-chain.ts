@@ -1,5 +1,5 @@
 import { RondoError } from '../errors/rondo-error.ts';
-import { parseGoproxyList, type GoproxyList } from '../gomod/goproxy-list.ts';
+import { parseGoproxyList, wordsBehindEnd, type GoproxyList } from '../gomod/goproxy-list.ts';
 import { atPlace } from './at-place.ts';
 import { addressOf, formatAddress, isLoopback, reaches } from './address.ts';
 import { builtInList, type GorootProxy } from './built-in-list.ts';
@@ -75,6 +75,13 @@ export function resolveChain(input: ChainInput): ResolvedChain {
   for (const { url } of list.entries) {
     if (isRondo(url, input))
       warnings.push(`${candidate.origin}: ${printable(url)} is Rondo itself and skipped`);
+  }
+  const behind = wordsBehindEnd(candidate.text);
+  if (behind.length > 0) {
+    const words = printable(behind.map((word) => word.replace(/^.*@/s, '')).join(', '));
+    warnings.push(
+      `${candidate.origin}: ${words} stands behind ${list.end}, where go stops reading: never asked`,
+    );
   }
   const built = buildMirrors({ ...input, ...candidate, entries, layer: candidate.layer });
   const skippedSome = entries.length < list.entries.length;

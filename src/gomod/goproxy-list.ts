@@ -41,6 +41,16 @@ export function parseGoproxyList(text: string): GoproxyList {
   return { entries, end: undefined, endSeparator: undefined };
 }
 
+/** What stands behind `direct` or `off`, where go stops reading: never asked. May hold credentials. */
+export function wordsBehindEnd(text: string): string[] {
+  const words = text
+    .split(/[,|]/)
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  const end = words.findIndex((word) => word === 'direct' || word === 'off');
+  return end === -1 ? [] : words.slice(end + 1);
+}
+
 function mirrorUrl(word: string): string {
   // Single words are reserved for go itself; a word with :/ is a whole URL, an absolute path a mistake.
   const isBareHost = /[.:/]/.test(word) && !word.includes(':/') && !/^(?:\/|[A-Za-z]:\\)/.test(word);

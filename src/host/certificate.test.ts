@@ -46,7 +46,12 @@ test('what cannot be used names the file and what mends it', async (t) => {
   });
   const broken = PAIR.certPem.replace(/\n[A-Za-z0-9+/]{20}/, '\nAAAAAAAAAAAAAAAAAAAA');
   const cases: [cert: string | undefined, key: string | undefined, message: RegExp, hint: RegExp][] = [
-    [undefined, PAIR.keyPem, /^the certificate \S+cert\.pem cannot be read: /, /make one: openssl req -x509/],
+    [
+      undefined,
+      PAIR.keyPem,
+      /^the certificate \S+cert\.pem cannot be read: /,
+      /make a pair: openssl req -x509/,
+    ],
     [
       PAIR.certPem,
       undefined,

@@ -31,8 +31,8 @@ export async function readCertificate(files: CertificateFiles): Promise<ServerCe
 
 /** The two files as they are. @throws RondoError E_CERTIFICATE for one that cannot be read. */
 export async function readCertificateTexts(files: CertificateFiles): Promise<CertificateTexts> {
-  const cert = await readText(files.certFile, 'the certificate', files);
-  return { cert, key: await readText(files.keyFile, 'the key', files) };
+  const cert = await readText(files.certFile, 'the certificate');
+  return { cert, key: await readText(files.keyFile, 'the key') };
 }
 
 /** What the two texts are worth; `files` are for messages. @throws RondoError E_CERTIFICATE, E_BUG never. */
@@ -43,14 +43,14 @@ export function checkCertificate(texts: CertificateTexts, files: CertificateFile
     throw problem(
       `the key in ${files.keyFile} does not belong to the certificate in ${files.certFile}`,
       'name the key that the certificate was made for; if it is lost, ask for a new certificate, or make both: ' +
-        selfSignedCommand(files),
+        selfSignedCommand(),
     );
   }
   try {
     createSecureContext(texts);
   } catch (cause) {
     const why = `${files.certFile} and ${files.keyFile} cannot serve TLS: ${messageOf(cause)}`;
-    throw problem(why, `make a new pair: ${selfSignedCommand(files)}`, cause);
+    throw problem(why, `make a new pair: ${selfSignedCommand()}`, cause);
   }
   return { texts, leaf };
 }
@@ -80,11 +80,11 @@ export function isSelfSigned(leaf: X509Certificate): boolean {
   return leaf.checkIssued(leaf) && leaf.verify(leaf.publicKey);
 }
 
-/** The command that makes a pair for this machine in these places. */
-export function selfSignedCommand({ certFile, keyFile }: CertificateFiles): string {
+/** The command that makes a pair for this machine, under names that stand for no other file. */
+export function selfSignedCommand(): string {
   return [
     'openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 -subj /CN=localhost',
-    `-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout ${shellWord(keyFile)} -out ${shellWord(certFile)}`,
+    `-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout rondo-key.pem -out rondo-cert.pem`,
   ].join(' ');
 }
 
@@ -100,7 +100,7 @@ function problem(message: string, hint: string, cause?: unknown): RondoError {
   return new RondoError('E_CERTIFICATE', message, { hint, cause });
 }
 
-async function readText(path: string, what: string, files: CertificateFiles): Promise<string> {
+async function readText(path: string, what: string): Promise<string> {
   try {
     const handle = await open(path, 'r');
     try {
@@ -113,7 +113,8 @@ async function readText(path: string, what: string, files: CertificateFiles): Pr
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     const message = `${what} ${path} cannot be read: ${messageOf(cause)}`;
-    if (code === 'ENOENT') throw problem(message, `make one: ${selfSignedCommand(files)}`, cause);
+    if (code === 'ENOENT')
+      throw problem(message, `name one that is there, or make a pair: ${selfSignedCommand()}`, cause);
     if (code !== 'EACCES') throw problem(message, 'name a PEM file', cause);
     throw problem(message, `let the user that runs Rondo read it: ls -l ${shellWord(path)}`, cause);
   }

@@ -35,7 +35,11 @@ test('exec passes on arguments, output and the exit code of its command', async 
   const options = { env: { ...env, GOPROXY: 'direct' }, cwd: home };
   const code = 'console.log(JSON.stringify(process.argv.slice(1))); process.exit(7)';
   const run = await runRondo(t, [...script(code), '--', '--offline', '-x', 'a b'], options);
-  assert.deepEqual([run.code, run.stdout, run.stderr], [7, '["--offline","-x","a b"]\n', '']);
+  assert.deepEqual([run.code, run.stdout], [7, '["--offline","-x","a b"]\n']);
+  assert.match(
+    run.stderr,
+    /^warning: environment GOPROXY names no mirror \(only direct\): \S+ runs without Rondo\n$/,
+  );
 });
 
 test('exec says 127 for a command that is not there, 126 for one that cannot be run, 128 + n for a signal', async (t) => {
@@ -197,6 +201,20 @@ test('a second signal does not wait for what hangs', async (t) => {
   rondo.child.kill('SIGTERM');
   assert.equal(await rondo.ended, 130);
   assert.equal(await hanging, 'cut');
+});
+
+test('the line of an offline server leads nowhere else', async (t) => {
+  const { env, home } = await stranger(t);
+  const options = { env: { ...env, GOPROXY: 'http://127.0.0.1:9,direct' }, cwd: home };
+  const lines = async (flags: string[]): Promise<string> => {
+    const rondo = startRondo(t, ['serve', '--port', '0', ...flags], options);
+    await rondo.written(/^go env -w .*\n/);
+    rondo.child.kill('SIGINT');
+    await rondo.ended;
+    return rondo.stdout();
+  };
+  assert.match(await lines(['--offline']), /^go env -w GOPROXY=http:\/\/127\.0\.0\.1:\d+\n$/);
+  assert.match(await lines([]), /^go env -w GOPROXY=http:\/\/127\.0\.0\.1:\d+,direct\n$/);
 });
 
 test('offline, Rondo needs no chain', async (t) => {

@@ -31,6 +31,7 @@ test('in an empty folder: init --yes, then serve, and a module comes through it'
   const run = await runRondo(t, ['init', '--yes', '--chain-only'], user);
   assert.equal(run.code, 0, run.stderr);
   assert.equal(run.stdout, `${join(home, '.goproxy')}\n`);
+  assert.doesNotMatch(run.stderr, /only one mirror/);
   for (const [origin, words] of [
     [refused, /refused/],
     [hanging.url.origin, /no answer within/],
