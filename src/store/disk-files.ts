@@ -4,10 +4,10 @@ import type { Clock } from '../kit/clock.ts';
 import { readStoredFile, storedOnDisk } from './disk-content.ts';
 import { type Written, writeDurably } from './durable-write.ts';
 import { keyPath } from './key-path.ts';
-import { ownerOf } from './own-file-name.ts';
 import type { PutSource, StoredFile, StoreKey } from './store.ts';
 import { saysAbsent } from './store-error.ts';
 import { storedBytes } from './stored-bytes.ts';
+import { isContent } from './walk-keys.ts';
 
 /** What an entry of the memory costs besides its bytes. */
 const ENTRY_OVERHEAD_BYTES = 500;
@@ -95,15 +95,13 @@ async function storedFrom(
   return (await readStoredFile(path, smallFileBytes)) ?? storedOnDisk(path, written);
 }
 
-/** What is unfinished or derived (a module's `list`) is no content. */
 async function namesIn(folder: string, prefix: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     if (saysAbsent(error)) return [];
     throw error;
   });
   return entries
-    .filter((entry) => entry.isFile() && ownerOf(entry.name) === undefined)
-    .filter((entry) => !(entry.name === 'list' && prefix.endsWith('/@v')))
+    .filter((entry) => entry.isFile() && isContent(entry.name, prefix))
     .map((entry) => `${prefix}/${entry.name}`)
     .toSorted();
 }

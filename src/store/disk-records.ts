@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../kit/clock.ts';
 import { createInTurn } from '../kit/in-turn.ts';
 import { writeDurably } from './durable-write.ts';
+import type { FolderLock } from './folder-lock.ts';
 import { keyPath } from './key-path.ts';
 import { decodeRecord, encodeRecord, MAX_RECORD_BYTES } from './record-codec.ts';
 import { saysAbsent } from './store-error.ts';
@@ -16,6 +17,8 @@ export type DiskRecords = {
   get(name: string): Promise<unknown>;
   put(name: string, value: unknown): Promise<void>;
   remove(name: string): Promise<void>;
+  /** Store.swapRecord. */
+  swap(name: string, expected: unknown, value: unknown): Promise<boolean>;
 };
 
 /**
@@ -24,7 +27,12 @@ export type DiskRecords = {
  * and then the file it speaks of is verified again. What another process has written is seen when it is
  * read for the first time here; the ages within records keep an older one harmless.
  */
-export function createDiskRecords(root: string, clock: Clock, platform: NodeJS.Platform): DiskRecords {
+export function createDiskRecords(
+  root: string,
+  lock: FolderLock,
+  clock: Clock,
+  platform: NodeJS.Platform,
+): DiskRecords {
   const memory = new LRUCache<string, object>({ maxSize: MEMORY_BYTES });
   const turns = createInTurn();
   const pathOf = (name: string): string => `${keyPath(root, name, platform)}.json`;
@@ -35,6 +43,11 @@ export function createDiskRecords(root: string, clock: Clock, platform: NodeJS.P
       memory.set(name, value, { size: text.length + name.length + ENTRY_OVERHEAD_BYTES });
     } else memory.delete(name);
     return value;
+  };
+  const write = async (name: string, text: string, survives: 'crash' | 'power-loss'): Promise<void> => {
+    memory.delete(name);
+    await writeDurably(pathOf(name), { bytes: Buffer.from(text) }, { survives, platform, clock });
+    remember(name, text);
   };
   return {
     async get(name) {
@@ -47,13 +60,22 @@ export function createDiskRecords(root: string, clock: Clock, platform: NodeJS.P
       });
     },
     async put(name, value) {
+      const text = encodeRecord(value);
+      await turns.run(name, () => write(name, text, 'crash'));
+    },
+    async swap(name, expected, value) {
       const path = pathOf(name);
       const text = encodeRecord(value);
-      await turns.run(name, async () => {
-        memory.delete(name);
-        await writeDurably(path, { bytes: Buffer.from(text) }, { survives: 'crash', platform, clock });
-        remember(name, text);
-      });
+      const before = expected === undefined ? undefined : encodeRecord(expected);
+      return turns.run(name, () =>
+        lock.run(async () => {
+          // From the disk, whatever memory says: another process may have been here.
+          const same = sameRecord(await readText(path), before);
+          if (same) await write(name, text, 'power-loss');
+          else memory.delete(name);
+          return same;
+        }),
+      );
     },
     async remove(name) {
       const path = pathOf(name);
@@ -63,6 +85,12 @@ export function createDiskRecords(root: string, clock: Clock, platform: NodeJS.P
       });
     },
   };
+}
+
+/** Whether a record's text on disk says what `expected` does; a damaged one is an absent one. */
+function sameRecord(text: string | undefined, expected: string | undefined): boolean {
+  const value = text === undefined ? undefined : decodeRecord(text);
+  return (value === undefined ? undefined : encodeRecord(value)) === expected;
 }
 
 async function readText(path: string): Promise<string | undefined> {

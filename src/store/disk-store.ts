@@ -1,15 +1,17 @@
 import { open, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import { createDiskFiles } from './disk-files.ts';
+import { createFolderLock } from './folder-lock.ts';
 import { createDiskRecords } from './disk-records.ts';
 import { makeFolder } from './make-folder.ts';
 import { ownFileName } from './own-file-name.ts';
 import type { Store } from './store.ts';
 import { errnoOf, explain, storeError } from './store-error.ts';
 import { sweepLeftovers } from './sweep.ts';
+import { walkKeys } from './walk-keys.ts';
 import { completesPair, createVersionLists } from './version-list-file.ts';
 import { createWriteHealth } from './write-health.ts';
 
@@ -69,7 +71,8 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
     clock,
     platform,
   });
-  const records = createDiskRecords(folders.records, clock, platform);
+  const lock = createFolderLock(dirname(folders.records), clock);
+  const records = createDiskRecords(folders.records, lock, clock, platform);
   const health = createWriteHealth(emit);
   const lists = createVersionLists(folders.download, clock, platform, (error) => {
     const message = `a version list was not written: ${explain(error).says}`;
@@ -95,6 +98,9 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
     getRecord: (name) => records.get(name).catch(rethrow(`read the record ${name}`)),
     putRecord: (name, value) => health.watch(`write the record ${name}`, () => records.put(name, value)),
     removeRecord: (name) => health.watch(`remove the record ${name}`, () => records.remove(name)),
+    swapRecord: (name, expected, value) =>
+      health.watch(`write the record ${name}`, () => records.swap(name, expected, value)),
+    keys: (prefix) => walkKeys(folders.download, prefix, platform),
     names: (prefix) => files.names(prefix).catch(rethrow(`list ${prefix} in the copy`)),
     writable: () =>
       probe(folders.spool).then(
@@ -104,6 +110,7 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
     async close() {
       closing.abort();
       await Promise.all([sweep, lists.settled()]);
+      lock.close();
     },
   };
 }

@@ -50,6 +50,16 @@ export function createMemoryStore(clock: Clock): Store {
       assertKey(name);
       records.delete(name);
     },
+    async swapRecord(name, expected, value) {
+      assertKey(name);
+      if (records.get(name) !== (expected === undefined ? undefined : encodeRecord(expected))) return false;
+      records.set(name, encodeRecord(value));
+      return true;
+    },
+    async *keys(prefix) {
+      if (prefix !== '') assertKey(prefix);
+      yield* [...files.keys()].filter((key) => prefix === '' || key.startsWith(`${prefix}/`));
+    },
     async names(prefix) {
       assertKey(prefix);
       return [...files.keys()]

@@ -59,8 +59,18 @@ export interface Store {
   getRecord(name: string): Promise<unknown>;
   putRecord(name: string, value: unknown): Promise<void>;
   removeRecord(name: string): Promise<void>;
+  /**
+   * Replaces a record that is `expected` now (as JSON; `undefined`: absent), in one step for all who use this
+   * copy, other processes among them; false, and nothing is written, where it is something else.
+   */
+  swapRecord(name: string, expected: unknown, value: unknown): Promise<boolean>;
   /** Keys directly inside the folder `prefix` (no recursion), e.g. of the files of `<module>/@v`. */
   names(prefix: string): Promise<string[]>;
+  /**
+   * All keys below the folder `prefix`, or all there are with `''`, in no order and without the unfinished
+   * files of anybody; what comes or goes meanwhile may be among them or not.
+   */
+  keys(prefix: string): AsyncIterable<StoreKey>;
   /** Whether a write would succeed now (readiness). */
   writable(): Promise<boolean>;
 }

@@ -149,6 +149,19 @@ function keyContract(name: string, open: (t: TestContext) => Promise<StoreFixtur
     assert.deepEqual(await store.names('example.com/nobody/@v'), []);
   });
 
+  test(`${name}: keys are all those below a folder`, async (t) => {
+    const { store } = await open(t);
+    const tile = 'sumdb/sum.example/tile/8/0/000';
+    const list = 'example.com/list/@v/v1.0.0.mod';
+    for (const key of [MOD, ZIP, tile, list]) await store.put(key, { bytes: Buffer.from('x') });
+    const all = async (prefix: string): Promise<string[]> =>
+      (await Array.fromAsync(store.keys(prefix))).toSorted();
+    assert.deepEqual(await all('example.com/!big'), [MOD, ZIP]);
+    assert.deepEqual(await all('sumdb/sum.example'), [tile]);
+    assert.deepEqual(await all(''), [MOD, ZIP, list, tile]);
+    assert.deepEqual(await all('example.com/nobody'), []);
+  });
+
   test(`${name}: a key that could leave the copy is a bug, whatever is asked`, async (t) => {
     const { store } = await open(t);
     for (const key of [
@@ -235,6 +248,17 @@ function recordContract(name: string, open: (t: TestContext) => Promise<StoreFix
     const { store } = await open(t);
     await Promise.all(Array.from({ length: 20 }, (_, index) => store.putRecord('r', { index })));
     assert.deepEqual(await store.getRecord('r'), { index: 19 });
+  });
+
+  test(`${name}: a record is swapped only for the one that was expected`, async (t) => {
+    const { store } = await open(t);
+    assert.equal(await store.swapRecord('head', { size: 1 }, { size: 2 }), false, 'there is none');
+    assert.equal(await store.swapRecord('head', undefined, { size: 1 }), true);
+    assert.equal(await store.swapRecord('head', undefined, { size: 3 }), false, 'there is one');
+    const swaps = Array.from({ length: 5 }, (_, index) => store.swapRecord('head', { size: 1 }, { index }));
+    const won = (await Promise.all(swaps)).filter(Boolean);
+    assert.equal(won.length, 1);
+    assert.notDeepEqual(await store.getRecord('head'), { size: 1 });
   });
 
   test(`${name}: a record that JSON cannot hold is a bug`, async (t) => {

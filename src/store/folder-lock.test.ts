@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { RondoError } from '../errors/rondo-error.ts';
+import { systemClock } from '../kit/clock.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
+import { createFolderLock } from './folder-lock.ts';
+
+test('one at a time, within a process and between two locks of one folder', async (t) => {
+  const folder = await tempFolder(t);
+  const first = createFolderLock(folder, systemClock);
+  const second = createFolderLock(folder, systemClock);
+  t.after(() => [first, second].forEach((lock) => lock.close()));
+  let inside = 0;
+  let most = 0;
+  const task = async (): Promise<void> => {
+    inside += 1;
+    most = Math.max(most, inside);
+    await new Promise((resolve) => setImmediate(resolve));
+    inside -= 1;
+  };
+  await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? first : second).run(task)));
+  assert.equal(most, 1);
+});
+
+test('a task that fails lets go of it', async (t) => {
+  const lock = createFolderLock(await tempFolder(t), systemClock);
+  t.after(() => lock.close());
+  await assert.rejects(
+    lock.run(async () => {
+      throw new Error('task');
+    }),
+    /task/,
+  );
+  assert.equal(await lock.run(async () => 1), 1);
+});
+
+test('a process that is killed leaves nothing locked', async (t) => {
+  const folder = await tempFolder(t);
+  const program = `
+    import { createFolderLock } from ${JSON.stringify(import.meta.resolve('./folder-lock.ts'))};
+    import { systemClock } from ${JSON.stringify(import.meta.resolve('../kit/clock.ts'))};
+    const lock = createFolderLock(${JSON.stringify(folder)}, systemClock);
+    setInterval(() => {}, 1000);
+    await lock.run(async () => { console.log('held'); await new Promise(() => {}); });
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  // A clock that says at once that it has waited too long.
+  let nowMs = 0;
+  const impatient = { ...systemClock, now: () => (nowMs += 6000) };
+  const waiting = createFolderLock(folder, impatient);
+  t.after(() => waiting.close());
+  await assert.rejects(
+    waiting.run(async () => 1),
+    (error) =>
+      error instanceof RondoError && error.code === 'E_STORE' && /holds the lock/.test(error.message),
+  );
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  assert.equal(await waiting.run(async () => 2), 2);
+});

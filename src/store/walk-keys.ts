@@ -1,0 +1,32 @@
+import { opendir } from 'node:fs/promises';
+import { keyPath } from './key-path.ts';
+import { ownerOf } from './own-file-name.ts';
+import { saysAbsent, storeError } from './store-error.ts';
+import type { StoreKey } from './store.ts';
+
+/**
+ * The keys of all files below `prefix` (`''`: all) in the folder `root`, one folder at a time; neither unfinished
+ * files nor the derived `list` of an `@v` folder, and through no symbolic link. Throws RondoError E_STORE.
+ */
+export async function* walkKeys(
+  root: string,
+  prefix: string,
+  platform: NodeJS.Platform,
+): AsyncGenerator<StoreKey> {
+  const folder = prefix === '' ? root : keyPath(root, prefix, platform);
+  try {
+    for await (const entry of await opendir(folder)) {
+      const key = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+      if (entry.isDirectory()) yield* walkKeys(root, key, platform);
+      else if (entry.isFile() && isContent(entry.name, prefix)) yield key;
+    }
+  } catch (error) {
+    if (!saysAbsent(error)) throw storeError(`list ${prefix === '' ? 'the copy' : prefix}`, error);
+  }
+}
+
+/** Whether a file of the folder `folder` is content: neither unfinished nor derived. */
+export function isContent(name: string, folder: string): boolean {
+  if (ownerOf(name) !== undefined) return false;
+  return !(name === 'list' && (folder === '@v' || folder.endsWith('/@v')));
+}
