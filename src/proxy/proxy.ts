@@ -5,12 +5,13 @@ import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Spool } from '../store/spool.ts';
 import type { Store } from '../store/store.ts';
 import type { ReadRecord, Verifier } from '../verify/verifier.ts';
+import { createAnswerMemory } from './answer-record.ts';
 import { createFlights } from './flights.ts';
 import { createNotFoundMemory } from './not-found-memory.ts';
 import type { ProxyContext } from './context.ts';
 import type { Reply } from './reply.ts';
 import type { ClientRequest } from './request.ts';
-import { serveModuleQuery } from './serve-module-query.ts';
+import { recallModuleQuery, serveModuleQuery } from './serve-module-query.ts';
 import { recordReader, serveSumdb } from './serve-sumdb.ts';
 import { recallVersionFile, serveVersionFile } from './serve-version-file.ts';
 import type { ProxySettings } from './settings.ts';
@@ -50,7 +51,8 @@ export function createProxy(options: {
   const flights = createFlights({ ...options, signal: stop.signal });
   const trusted = createTrustedFiles(options);
   const notFound = createNotFoundMemory(options);
-  const base = { store, mirrors, flights, notFound, settings, clock, emit, signal: stop.signal };
+  const answers = createAnswerMemory();
+  const base = { store, mirrors, flights, notFound, answers, settings, clock, emit, signal: stop.signal };
   const verifier = options.openVerifier({
     readRecord: recordReader(settings.verifyDatabase, base),
     keptHashes: (module, version) => trusted.hashes(module, version),
@@ -68,7 +70,9 @@ export function createProxy(options: {
         case 'list':
         case 'latest':
         case 'query':
-          return serveModuleQuery(file, request, trusted, context);
+          return (
+            recallModuleQuery(file, request, context) ?? serveModuleQuery(file, request, trusted, context)
+          );
         default:
           return serveSumdb(file, request, context);
       }
