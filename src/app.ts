@@ -11,6 +11,7 @@ import type { CertificateFiles, ServerCertificate } from './host/certificate.ts'
 import { namesOf } from './host/certificate-names.ts';
 import { watchCertificate } from './host/certificate-watch.ts';
 import type { Clock } from './kit/clock.ts';
+import type { LogLevel } from './kit/log-level.ts';
 import type { Random } from './kit/random.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
 import { newInstanceId, openMirrors } from './open-mirrors.ts';
@@ -19,7 +20,7 @@ import { proxySettings } from './settings-map.ts';
 import { diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
 import { createSpool } from './store/spool.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
-import { createRequestLog, type LogLevel, type RequestLog } from './telemetry/request-log.ts';
+import { createRequestLog, type RequestLog } from './telemetry/request-log.ts';
 import { createVerifier } from './verify/content-verifier.ts';
 
 /** pino takes 25 ms to load: the first answers need not wait for it. Their lines do. */

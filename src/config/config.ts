@@ -1,3 +1,4 @@
+import type { LogLevel } from '../kit/log-level.ts';
 import type { CredentialsOrigin } from './credentials.ts';
 
 /**
@@ -226,6 +227,3 @@ export type LogConfig = {
   readonly requests: 'auto' | 'on' | 'off';
   readonly level: LogLevel;
 };
-
-/** As pino names them. */
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';

@@ -1,3 +1,4 @@
+import { LOG_LEVELS } from '../kit/log-level.ts';
 import type { Config } from './config.ts';
 import { key, UNTRUSTED, type SectionKeys } from './key.ts';
 import * as values from './values.ts';
@@ -155,11 +156,6 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
   },
   log: {
     requests: key('requests', values.oneOf('auto', 'on', 'off'), 'auto', 'one line a request'),
-    level: key(
-      'level',
-      values.oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
-      'info',
-      'least important lines shown',
-    ),
+    level: key('level', values.oneOf(...LOG_LEVELS), 'info', 'least important lines shown'),
   },
 };

@@ -10,7 +10,8 @@ import { tempFolder, type Cleanup } from '../../test/support/temp-folder.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { createBus } from '../events/bus.ts';
 import type { RondoEvent } from '../events/events.ts';
-import { createRequestLog, type LogLevel, type LogSettings } from './request-log.ts';
+import type { LogLevel } from '../kit/log-level.ts';
+import { createRequestLog, type LogSettings } from './request-log.ts';
 
 const REQUEST: Extract<RondoEvent, { type: 'request' }> = {
   type: 'request',

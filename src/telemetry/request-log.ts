@@ -2,14 +2,12 @@ import { openSync } from 'node:fs';
 import type { Level, Logger } from 'pino';
 import type { RondoEvent } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
+import type { LogLevel } from '../kit/log-level.ts';
 import { createLateSink, type Sink, type Subscribe } from './late-sink.ts';
 import { redact } from './redact.ts';
 
 /** Where the log goes. */
 export type LogDestination = { readonly kind: 'stderr' } | { readonly kind: 'file'; readonly path: string };
-
-/** The least important lines that are written, as pino names them. */
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** How a log is written. */
 export type LogSettings = { readonly destination: LogDestination; readonly level: LogLevel };

@@ -9,12 +9,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { reservePort } from '../support/reserved-port.ts';
 import { runRondo, startRondo, stranger } from './rondo-command.ts';
 
-/** A mirror that knows the versions of one module, and never answers for another; `hangs` resolves once it is asked for that. */
+/** A mirror that knows the versions of the modules example.com/m…, and never answers for another; `hangs` resolves once it is asked for that. */
 async function tinyMirror(t: TestContext): Promise<{ url: string; hangs: Promise<void> }> {
   const hanging = Promise.withResolvers<void>();
   const server = createServer((request, response) => {
     if (request.url === '/example.com/hangs/@v/list') return hanging.resolve();
-    const found = request.url === '/example.com/m/@v/list';
+    const found = /^\/example\.com\/m\d*\/@v\/list$/.test(request.url ?? '');
     response.writeHead(found ? 200 : 404, { 'Content-Type': 'text/plain; charset=utf-8' });
     response.end(found ? 'v1.0.0\n' : 'not found: unknown\n');
   });
@@ -102,6 +102,31 @@ test('exec gives its command a proxy that works, and tells what it did in one li
   assert.equal(run.stdout, 'direct sum.golang.org -mod=mod\n200 "v1.0.0\\n"\n404\n');
   assert.match(run.stderr, /^rondo: 2 requests, 1 from 127\.0\.0\.1:\d+, 1 not there; \d+ B\n$/);
   assert.equal(run.code, 0);
+});
+
+test('exec says that the copy cannot be written, once and not for each file', async (t) => {
+  const { env, home } = await stranger(t);
+  const { url: mirror } = await tinyMirror(t);
+  const records = join(home, 'copy', 'rondo', 'records');
+  await mkdir(records, { recursive: true });
+  // Not even root can make a folder of it.
+  await writeFile(join(records, 'answers'), '');
+  const code = `
+    for (const name of ['m', 'm1', 'm2', 'm3', 'm4']) {
+      const list = await fetch(process.env.GOPROXY + '/example.com/' + name + '/@v/list');
+      console.log(await list.text());
+    }`;
+  const exec = ['exec', '--cache-dir', join(home, 'copy'), '--', process.execPath, '--input-type=module'];
+  const asked = (variables: Record<string, string>): ReturnType<typeof runRondo> =>
+    runRondo(t, [...exec, '-e', code], { env: { ...env, GOPROXY: mirror, ...variables }, cwd: home });
+  const { stdout, stderr } = await asked({});
+  assert.equal(stdout, 'v1.0.0\n\n'.repeat(5));
+  const [first = '', ...others] = stderr.split('\n').filter((line) => line.startsWith('warning:'));
+  assert.match(first, /^warning: the copy cannot be written, answers go on without being kept: .*; choose /);
+  assert.equal(others.length, 3, stderr);
+  assert.match(others[2] ?? '', /^warning: 3 more of these; RONDO_LOG_REQUESTS=on shows them all$/);
+  assert.match(stderr, /^rondo: 5 requests, 5 from /m);
+  assert.doesNotMatch((await asked({ RONDO_LOG_LEVEL: 'silent' })).stderr, /warning/);
 });
 
 test('serve prints the line to paste on stdout, the rest on stderr, and Ctrl-C ends it with 0', async (t) => {
