@@ -10,6 +10,7 @@ import { createServer, type ProxyServer } from './http/server.ts';
 import type { CertificateFiles, ServerCertificate } from './host/certificate.ts';
 import { namesOf } from './host/certificate-names.ts';
 import { watchCertificate } from './host/certificate-watch.ts';
+import { addressOf, isLoopback, type Address } from './kit/address.ts';
 import type { Clock } from './kit/clock.ts';
 import type { LogLevel } from './kit/log-level.ts';
 import type { Random } from './kit/random.ts';
@@ -260,18 +261,11 @@ function mirrorGauges(mirrors: Mirrors, proxy: Proxy): ReturnType<Parameters<Met
 }
 
 /** A mirror that answers at an address or name of this machine and at Rondo's own port is Rondo. */
-function isSelf(
-  url: URL,
-  listening: { readonly host: string; readonly port: number },
-  names: readonly string[],
-): boolean {
-  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  if (url.protocol === 'file:' || port !== listening.port) return false;
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+function isSelf(url: URL, listening: Address, names: readonly string[]): boolean {
+  const { host, port } = addressOf(url);
+  if (port !== listening.port) return false;
   const local = Object.values(networkInterfaces()).flatMap(
     (each) => each?.map(({ address }) => address) ?? [],
   );
-  return [listening.host, ...names, 'localhost', '127.0.0.1', '::1', '0.0.0.0', '::', ...local].includes(
-    host,
-  );
+  return isLoopback(host) || [listening.host, ...names, ...local].includes(host);
 }

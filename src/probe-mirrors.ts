@@ -1,4 +1,5 @@
 import type { Config, ConfiguredMirror } from './config/config.ts';
+import { originOf } from './kit/address.ts';
 import { measure, type Measurement } from './mirrors/measure.ts';
 import type { MirrorView } from './mirrors/mirror-view.ts';
 import { newInstanceId, openMirrors, upstreamOpener, type AskingOptions } from './open-mirrors.ts';
@@ -86,9 +87,7 @@ export async function readServerPage(
   }
 }
 
-/** Where a server with this configuration can be asked from this machine. */
+/** Where a server with this configuration can be asked from this machine. Never throws: values.ts takes no other hosts. */
 export function serverUrl({ tls, listen, basePath }: Config['server']): URL {
-  const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[listen.host] ?? listen.host;
-  const authority = host.includes(':') ? `[${host}]` : host;
-  return new URL(`${tls ? 'https' : 'http'}://${authority}:${listen.port}${basePath}`);
+  return new URL(`${originOf(tls ? 'https' : 'http', listen)}${basePath}`);
 }

@@ -1,5 +1,8 @@
 import { InvalidArgumentError } from 'commander';
+import { defaultOf } from '../config/key.ts';
 import { KEYS } from '../config/keys.ts';
+import { SECTIONS } from '../config/section-keys.ts';
+import { hostText } from '../config/values.ts';
 import type { CliContext } from './context.ts';
 import type { Flags } from './flags.ts';
 import { EXIT } from './exit-code.ts';
@@ -47,13 +50,26 @@ const CONFIGURED: readonly CommandOption[] = [
     parse: (text, earlier) => [...(Array.isArray(earlier) ? (earlier as unknown[]) : []), text],
   },
 ];
+const DEFAULT = defaultOf(SECTIONS.server.listen);
 const ADDRESS: readonly CommandOption[] = [
-  { syntax: '--port <number>', about: 'port to listen at (default: 7070; 0: any free one)', parse: port },
-  { syntax: '--host <host>', about: 'address to listen at (default: 127.0.0.1)', parse: host },
+  {
+    syntax: '--port <number>',
+    about: `port to listen at (default: ${DEFAULT.port}; 0: any free one)`,
+    parse: port,
+  },
+  { syntax: '--host <host>', about: `address to listen at (default: ${DEFAULT.host})`, parse: host },
 ];
 const ADDRESS_OF_SERVER: readonly CommandOption[] = [
-  { syntax: '--port <number>', about: 'port of the running server (default: 7070)', parse: port },
-  { syntax: '--host <host>', about: 'address of the running server (default: 127.0.0.1)', parse: host },
+  {
+    syntax: '--port <number>',
+    about: `port of the running server (default: ${DEFAULT.port})`,
+    parse: port,
+  },
+  {
+    syntax: '--host <host>',
+    about: `address of the running server (default: ${DEFAULT.host})`,
+    parse: host,
+  },
 ];
 const TLS: readonly CommandOption[] = [
   keyOption('server.tls'),
@@ -186,7 +202,7 @@ function port(text: string): number {
 }
 
 function host(text: string): string {
-  const plain = text.replace(/^\[(.*)\]$/, '$1');
-  if (/^[0-9a-z.:-]+(?:%[0-9a-z]+)?$/i.test(plain)) return plain;
-  throw new InvalidArgumentError('It is an address or a name, without a port.');
+  const parsed = hostText.schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(`It is ${hostText.form}.`);
 }

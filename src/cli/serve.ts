@@ -1,6 +1,6 @@
 import { createApp } from '../app.ts';
-import { addressOf, formatAddress, isLoopback, isUnspecified } from '../config/address.ts';
-import type { Chain, ListenAddress } from '../config/config.ts';
+import { addressOf, formatAddress, isLoopback, isUnspecified, type Address } from '../kit/address.ts';
+import type { Chain } from '../config/config.ts';
 import { saveKeptChain } from '../config/kept-chain.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { boundYoungGeneration } from '../host/young-generation.ts';
@@ -75,7 +75,7 @@ export async function serve(flags: Flags, context: CliContext): Promise<number> 
  */
 async function keepChain(
   stateDir: string,
-  addresses: readonly ListenAddress[],
+  addresses: readonly Address[],
   chain: Chain,
   context: CliContext,
 ): Promise<void> {
@@ -97,7 +97,7 @@ async function keepChain(
 }
 
 /** Who serves others without TLS may have meant something else. */
-function warnOfStrangers({ host, port }: ListenAddress, { warn }: CliContext): void {
+function warnOfStrangers({ host, port }: Address, { warn }: CliContext): void {
   if (isLoopback(host) && !isUnspecified(host)) return;
   warn(
     `others can reach ${formatAddress({ host, port })}: whoever does can read the copy, and nothing is encrypted; --tls --cert FILE --key FILE encrypts it, --host 127.0.0.1 keeps it to this machine`,

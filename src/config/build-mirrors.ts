@@ -1,6 +1,6 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { atPlace } from './at-place.ts';
-import { addressOf, isLoopback } from './address.ts';
+import { addressOf, isLoopback } from '../kit/address.ts';
 import type { ConfiguredMirror } from './config.ts';
 import type { Credentials } from './credentials.ts';
 import { defaultOf } from './key.ts';

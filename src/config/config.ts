@@ -1,3 +1,4 @@
+import type { Address } from '../kit/address.ts';
 import type { LogLevel } from '../kit/log-level.ts';
 import type { CredentialsOrigin } from './credentials.ts';
 
@@ -118,7 +119,7 @@ export type ProxyVariable = {
 /** [server] */
 export type ServerConfig = {
   /** Host without brackets, and port (0: any free one). */
-  readonly listen: ListenAddress;
+  readonly listen: Address;
   /** `''`, or a path that starts with `/` and does not end with one. */
   readonly basePath: string;
   /** Whether `serve` speaks TLS; `exec`, whose proxy nobody else reaches, never does. */
@@ -129,9 +130,6 @@ export type ServerConfig = {
   /** How long running requests may take to end after a stop was asked for. */
   readonly drainMs: number;
 };
-
-/** A host without brackets, and a port. */
-export type ListenAddress = { readonly host: string; readonly port: number };
 
 /** [cache] */
 export type CacheConfig = {

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { formatAddress } from './address.ts';
-import type { Chain, ConfiguredMirror, ListenAddress } from './config.ts';
+import { formatAddress, type Address } from '../kit/address.ts';
+import type { Chain, ConfiguredMirror } from './config.ts';
 import { writeStateFile } from './state-file.ts';
 
 /**
  * A chain that `serve` ran with, and where. Once the user has pasted Rondo's own line, go's setting names
  * only Rondo: this is how the next start knows what stood there before (spec config.md).
  */
-export type KeptChain = { readonly address: ListenAddress; readonly chain: Chain };
+export type KeptChain = { readonly address: Address; readonly chain: Chain };
 
 const FILE = 'chains.json';
 const MAX_KEPT = 16;
@@ -68,11 +68,7 @@ export async function loadKeptChains(stateDir: string): Promise<KeptChain[]> {
  * that stood in for a lost one. The file may hold credentials that stood in a URL, as go's own environment
  * file may: only the user can read it. Those from anywhere else are asked for again there. Rejects as node:fs does.
  */
-export async function saveKeptChain(
-  stateDir: string,
-  address: ListenAddress,
-  chain: Chain,
-): Promise<boolean> {
+export async function saveKeptChain(stateDir: string, address: Address, chain: Chain): Promise<boolean> {
   if (!chain.trusted || chain.standIn === true) return false;
   const others = (await loadKeptChains(stateDir)).filter(
     (kept) => formatAddress(kept.address) !== formatAddress(address),

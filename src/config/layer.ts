@@ -1,6 +1,6 @@
 import { parseGoproxyList } from '../gomod/goproxy-list.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
-import { addressOf, isLinkLocal, isLoopback } from './address.ts';
+import { addressOf, isLinkLocal, isLoopback } from '../kit/address.ts';
 import type { IniEntry } from './ini-file.ts';
 import { keyPath, type Key } from './key.ts';
 import { MIRROR, TOP_LEVEL } from './keys.ts';

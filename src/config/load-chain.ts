@@ -1,6 +1,6 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { parseGoproxyList } from '../gomod/goproxy-list.ts';
-import { addressOf, formatAddress, isLoopback } from './address.ts';
+import { addressOf, formatAddress, isLoopback } from '../kit/address.ts';
 import type { MirrorSection } from './build-mirrors.ts';
 import type { Config, Origin } from './config.ts';
 import { netrcCredentials, usesNetrc, type NetrcLogins } from './credentials.ts';

@@ -1,3 +1,5 @@
+import { bareHost } from '../kit/address.ts';
+
 /** A proxy between this machine and the mirrors. */
 export type ProxyServer = {
   /** How it is spoken to: absolute-form requests and CONNECT, the same over TLS, or RFC 1928. */
@@ -29,7 +31,7 @@ export type ProxyUrl = { readonly server: ProxyServer; readonly unknownScheme?: 
 export function parseProxyUrl(text: string): ProxyUrl | undefined {
   // As in go, `http://` is also put before a whole URL that cannot be read.
   const url = (HAS_HOST.test(text) ? parseUrl(text) : null) ?? parseUrl(`http://${text}`);
-  const hostname = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
+  const hostname = bareHost(url?.hostname ?? '');
   if (url === null || hostname === '') return undefined;
   const known = Object.hasOwn(SCHEMES, url.protocol) ? SCHEMES[url.protocol] : undefined;
   const [protocol, defaultPort] = known ?? (['http', 80] as const);

@@ -1,10 +1,10 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { parseGoproxyList, wordsBehindEnd, type GoproxyList } from '../gomod/goproxy-list.ts';
 import { atPlace } from './at-place.ts';
-import { addressOf, formatAddress, isLoopback, reaches } from './address.ts';
+import { addressOf, formatAddress, isLoopback, reaches, type Address } from '../kit/address.ts';
 import { builtInList, type GorootProxy } from './built-in-list.ts';
 import { buildMirrors, type MirrorSection } from './build-mirrors.ts';
-import type { Chain, ListenAddress } from './config.ts';
+import type { Chain } from './config.ts';
 import type { Credentials } from './credentials.ts';
 import type { KeptChain } from './kept-chain.ts';
 import type { RefusedProxy } from './layer.ts';
@@ -36,7 +36,7 @@ export type ChainInput = {
   /** Newest first. */
   readonly kept: readonly KeptChain[];
   /** Where this Rondo listens, or would as `serve`. */
-  readonly listen: ListenAddress;
+  readonly listen: Address;
   /** `host:port` of loopback addresses that refuse connections right now. */
   readonly refused: ReadonlySet<string>;
   /** For mirrors without a probe path of their own. */

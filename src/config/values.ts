@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { formatDuration, parseDuration } from '../kit/duration.ts';
 import { formatExactSize, parseSize } from '../kit/size.ts';
-import { formatAddress } from './address.ts';
-import type { ListenAddress } from './config.ts';
+import { formatAddress, parseHost, type Address } from '../kit/address.ts';
 
 /** One kind of value: how its text is read, written and described. */
 export type Value<T> = {
@@ -131,13 +130,15 @@ function isUrlPath(given: string): boolean {
   return /^\/[!-~]*$/.test(given) && !/[?#\\]/.test(given) && !given.split('/').includes('..');
 }
 
+/** A host to listen at or to ask, as a URL would write it, without brackets. */
+export const hostText: Value<string> = simple<string>('an address or a name, without a port', parseHost);
+
 /** `host:port`, `[::1]:port`; the host stands without brackets in the result. */
-export const listenAddress: Value<ListenAddress> = value<ListenAddress>(
+export const listenAddress: Value<Address> = value<Address>(
   'host:port (write 127.0.0.1:7070)',
   (given) => {
-    const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+)):(\d{1,5})$/i.exec(given);
-    const host = match?.[1] ?? match?.[2];
-    const port = Number(match?.[3]);
+    const [, hostGiven = '', portGiven = ''] = /^(\[[^[\]]*:[^[\]]*\]|[^:[\]]*):(\d{1,5})$/.exec(given) ?? [];
+    const [host, port] = [parseHost(hostGiven), Number(portGiven)];
     if (host === undefined || port > 65_535) return new Problem('is not host:port (write 127.0.0.1:7070)');
     return { host, port };
   },

@@ -6,9 +6,9 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Emit } from '../events/events.ts';
+import { isLoopbackAddress } from '../kit/address.ts';
 import { answerClientError } from './client-error.ts';
 import { Exchange } from './exchange.ts';
-import { isLoopback } from './host-header.ts';
 import { type Listening, listenAt } from './listen.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { createResponder, type ResponderParts } from './respond.ts';
@@ -112,7 +112,7 @@ export function createServer(parts: ServerParts): ProxyServer {
     server,
     async listen(host, port) {
       const listening = await listenAt(server, host, port, tls === undefined ? 'http' : 'https');
-      state.loopbackOnly = isLoopback(listening.host);
+      state.loopbackOnly = isLoopbackAddress(listening.host);
       tellErrors(server, emit);
       return { ...listening, url: listening.url + normalBasePath(parts.basePath) };
     },

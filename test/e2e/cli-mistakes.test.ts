@@ -26,6 +26,19 @@ const MISTAKES: [string[], Record<string, string>, string[]][] = [
       'hint: rondo serve --help',
     ],
   ],
+  ...['999.1.1.1', 'fe80::1%eth0'].map((host): [string[], Record<string, string>, string[]] => [
+    ['mirrors', '--host', host],
+    {},
+    [
+      `error: option '--host <host>' argument '${host}' is invalid. It is an address or a name, without a port (E_USAGE)`,
+      'hint: rondo mirrors --help',
+    ],
+  ]),
+  [
+    ['mirrors'],
+    { RONDO_SERVER_LISTEN: '999.1.1.1:80' },
+    ['error: RONDO_SERVER_LISTEN = "999.1.1.1:80" is not host:port (write 127.0.0.1:7070) (E_CONFIG)'],
+  ],
   [['exec'], {}, ["error: missing required argument 'command' (E_USAGE)", 'hint: rondo exec --help']],
   [
     ['serve'],
