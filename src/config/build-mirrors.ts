@@ -39,7 +39,8 @@ export type MirrorParts = {
   readonly netrc: (url: URL) => Credentials | undefined;
 };
 
-const DEFAULTS = {
+/** How a mirror is tuned where nothing tunes it. */
+export const UNTUNED: Pick<ConfiguredMirror, 'weight' | 'tier' | 'match'> = {
   weight: defaultOf(MIRROR.weight),
   tier: defaultOf(MIRROR.tier),
   match: defaultOf(MIRROR.match),
@@ -96,7 +97,7 @@ export function buildMirrors(parts: MirrorParts): { mirrors: ConfiguredMirror[];
 
 function draftOf(text: string, probePath: string): Draft {
   const { url, credentials } = parseMirrorUrl(text);
-  return { ...DEFAULTS, name: defaultMirrorName(url), url, credentials, probePath };
+  return { ...UNTUNED, name: defaultMirrorName(url), url, credentials, probePath };
 }
 
 function draftOfKnown({ authorization, authorizationOrigin: origin, ...mirror }: ConfiguredMirror): Draft {
@@ -127,7 +128,7 @@ function finish(drafts: readonly Draft[], { trusted, netrc }: MirrorParts): Conf
     const found = credentials ?? (trusted ? netrc(draft.url) : undefined);
     const secret =
       found === undefined ? {} : { authorization: found.authorization, authorizationOrigin: found.origin };
-    return { ...draft, ...secret, name, match: trusted ? draft.match : DEFAULTS.match };
+    return { ...draft, ...secret, name, match: trusted ? draft.match : UNTUNED.match };
   });
 }
 
