@@ -38,7 +38,10 @@ weight = 0
 
 test('what only shows in the whole is found, too', () => {
   const table: [string, RegExp][] = [
-    ['[timeouts]\nheader = 1s', /^timeouts.header_soft must not be longer than timeouts.header$/],
+    [
+      '[timeouts]\nheader = 1s',
+      /^timeouts.header_soft = 3s \(default\) must not be longer than timeouts.header = 1s \(f:2\)$/,
+    ],
     ['proxy = htp://a', /^file f:1: /],
     ['proxy = https://a.example\n[mirror "b"]\nweight = 2', /^f:3: no mirror of proxy is called "b"$/],
     ['[mirror "b"]\nurl = ftp://b', /^f:2: "ftp:\/\/b" is not an http, https or file URL$/],

@@ -1,4 +1,5 @@
 import { RondoError } from '../errors/rondo-error.ts';
+import type { Origin } from './config.ts';
 import type { FoundFile } from './find-files.ts';
 import { parseIniFile } from './ini-file.ts';
 import { createLayer } from './layer.ts';
@@ -23,11 +24,12 @@ export function checkFile(
   const report = (problem: RondoError): void => void problems.push(problem);
   const layer = createLayer(parseIniFile(content, path, report), path, true, report);
   const sources = [layerSource(layer), defaultDir(cacheDir)];
-  const { sections } = readSections({ sources, home, origins: new Map(), defaults: true, report });
+  const origins = new Map<string, Origin>();
+  const { sections } = readSections({ sources, home, origins, defaults: true, report });
   const mirrors = readMirrorSections([layer], home, new Map(), report);
   if (problems.length > 0) return problems;
   reportThrown(report, () => {
-    checkTogether(sections);
+    checkTogether(sections, origins);
   });
   const proxy = layer.values.get('proxy');
   const givesChain = proxy !== undefined || mirrors.some(({ urlLayer }) => urlLayer !== undefined);

@@ -81,6 +81,13 @@ export function createLayer(
   return { file, trusted, values, mirrors, refused, ignored };
 }
 
+/** An untrusted file without these of its keys, which are ignored like those that it may not set at all. */
+export function ignoring(layer: Layer, paths: ReadonlySet<string>): Layer {
+  const own = [...layer.values.keys()].filter((path) => paths.has(path));
+  const values = new Map([...layer.values].filter(([path]) => !paths.has(path)));
+  return { ...layer, values, ignored: [...layer.ignored, ...own] };
+}
+
 const MAX_NAMES = 100;
 
 /**

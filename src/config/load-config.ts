@@ -5,9 +5,9 @@ import { goOrigins, readGoSettings, type Environment } from './go-settings.ts';
 import { parseIniFile } from './ini-file.ts';
 import { environmentName } from './key.ts';
 import { KEYS, type TopLevel } from './keys.ts';
-import { checkTogether, defaultDir, readSections } from './read-sections.ts';
+import { checkTogether, conflictsOf, defaultDir, readSections } from './read-sections.ts';
 import { SECTIONS } from './section-keys.ts';
-import { createLayer, ignoredWarnings } from './layer.ts';
+import { createLayer, ignoredWarnings, ignoring, type Layer } from './layer.ts';
 import { loadChain, type ChainSurroundings } from './load-chain.ts';
 import { nearest } from './nearest.ts';
 import { networkWarnings, readNetwork, refuseCgiProxy } from './network.ts';
@@ -41,26 +41,16 @@ export type LoadOptions = ChainSurroundings & {
  * @throws RondoError of kind `usage`; its message names the file and line, variable or flag.
  */
 export async function loadConfig(options: LoadOptions): Promise<Config> {
-  const { flags, env, cwd, home } = options;
+  const { flags, env, cwd } = options;
   const named = flags.config === undefined ? undefined : resolve(cwd, flags.config);
   const found = await findConfigFiles({ ...options, named });
   const isTrusted = await loadTrust(options.stateDir);
-  const layers = found.files.map(({ path, content, role, hash }) =>
-    createLayer(parseIniFile(content, path), path, role !== 'project' || isTrusted(hash)),
+  const { layers, origins, topLevel, sections } = readLayers(
+    found.files.map(({ path, content, role, hash }) =>
+      createLayer(parseIniFile(content, path), path, role !== 'project' || isTrusted(hash)),
+    ),
+    options,
   );
-  const origins = new Map<string, Origin>();
-  const sources = [
-    flagSource(flags.texts ?? new Map<string, FlagText>(), cwd),
-    environmentSource(env, cwd),
-    ...layers.map(layerSource),
-  ];
-  const reader: Reader = {
-    sources: [...sources, defaultDir(options.cacheDir)],
-    home,
-    origins,
-    defaults: true,
-  };
-  const { topLevel, sections } = readSections(reader);
   const listenFlags = [flags.host === undefined ? '' : '--host', flags.port === undefined ? '' : '--port'];
   const listenFlag = listenFlags.filter((flag) => flag !== '').join(' ');
   if (listenFlag !== '') origins.set('server.listen', `flag ${listenFlag}`);
@@ -69,7 +59,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     port: flags.port ?? sections.server.listen.port,
   };
   const parts = { ...sections, server: { ...sections.server, listen } };
-  checkTogether(parts);
+  checkTogether(parts, origins);
   const { chain, warnings } = await loadChain(options, layers, parts, origins);
   // Read like every other key, but the chain has levels of its own.
   origins.delete('proxy');
@@ -95,6 +85,33 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     ],
     files: layers.map(({ file }) => file),
   };
+}
+
+/** What all sources say of the keys with fixed names. */
+type ReadLayers = ReturnType<typeof readSections> & {
+  readonly layers: readonly Layer[];
+  readonly origins: Map<string, Origin>;
+};
+
+/** Reads all layers. What an untrusted one says is ignored where it does not go together with the rest: a checkout stops no command. */
+function readLayers(layers: readonly Layer[], options: LoadOptions): ReadLayers {
+  const { flags, env, cwd, home, cacheDir } = options;
+  const origins = new Map<string, Origin>();
+  const sources = [
+    flagSource(flags.texts ?? new Map<string, FlagText>(), cwd),
+    environmentSource(env, cwd),
+    ...layers.map(layerSource),
+    defaultDir(cacheDir),
+  ];
+  const reader: Reader = { sources, home, origins, defaults: true };
+  const read = readSections(reader);
+  const strangers = layers.filter(({ trusted }) => !trusted).map(layerSource);
+  const strange = conflictsOf(read.sections)
+    .flatMap(({ lower, upper }) => [lower.path, upper.path])
+    .filter((path) => strangers.some((source) => source(path)?.origin === origins.get(path)));
+  if (strange.length === 0) return { ...read, layers, origins };
+  const fewer = layers.map((layer) => (layer.trusted ? layer : ignoring(layer, new Set(strange))));
+  return readLayers(fewer, options);
 }
 
 /** A misspelt variable would be silently without effect; other tools may own other RONDO_ names. */
