@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chown, mkdir, stat, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chown, mkdir, rm, stat, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { RondoError } from '../errors/rondo-error.ts';
 import { configUser } from '../../test/support/config-user.ts';
@@ -96,6 +96,35 @@ test('the search stops at $HOME, and folders or pipes named .goproxy are no file
   await mkdir(join(project, '.goproxy'));
   execFileSync('sh', ['-c', 'mkfifo "$0"', join(project, 'sub', '.goproxy')]);
   assert.deepEqual((await load()).files, [path]);
+});
+
+test('the search stops at $HOME however that is written, and takes the user’s own file for no project’s', async (t) => {
+  const { load, write, home } = await configUser(t);
+  const link = `${home}-link`;
+  await symlink(home, link);
+  t.after(() => rm(link));
+  const inner = join(home, 'inner');
+  await write('.goproxy', 'proxy = https://above.example\n');
+  await write('inner/src/a', '');
+  for (const [spelt, why] of [
+    [`${inner}/`, 'a slash at its end'],
+    [(join(link, 'inner')), 'a link'],
+    [`${join(link, 'inner')}//`, 'both'],
+    [`${home}/x/../inner/.`, 'dots'],
+  ] as const) {
+    const found = await load({
+      env: {},
+      home: spelt,
+      cwd: join(inner, 'src'),
+      configDir: `${spelt}/.config`,
+    });
+    assert.deepEqual(found.files, [], why);
+  }
+  const own = await write('inner/.config/rondo/.goproxy', 'proxy = http://127.0.0.1:9\n');
+  const configDir = join(link, 'inner', '.config', 'rondo');
+  const cwd = dirname(own);
+  const { files, chain } = await load({ env: {}, home: inner, cwd, configDir });
+  assert.deepEqual([files, chain.trusted], [[join(configDir, '.goproxy')], true]);
 });
 
 test('a project file that belongs to somebody else is ignored, and no farther one is taken', async (t) => {

@@ -1,5 +1,5 @@
-import { constants, open } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { constants, open, realpath } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { trustHash } from './trust.ts';
 
@@ -41,7 +41,7 @@ export type Places = {
 export async function findConfigFiles(places: Places): Promise<{ files: FoundFile[]; warnings: string[] }> {
   if (places.named !== undefined) return { files: [await readNamedFile(places.named)], warnings: [] };
   const project = await findProjectFile(places);
-  const user = await readConfigFile(userPath(places), 'user', undefined);
+  const user = await readConfigFile(userConfigFile(places.configDir), 'user', undefined);
   const files = [project, user].flatMap((file) => (file === undefined || 'foreign' in file ? [] : [file]));
   const foreign = project !== undefined && 'foreign' in project ? project.foreign : undefined;
   return {
@@ -58,8 +58,7 @@ export async function findConfigFiles(places: Places): Promise<{ files: FoundFil
 export async function findProjectFile(
   places: Omit<Places, 'named'>,
 ): Promise<FoundFile | ForeignFile | undefined> {
-  for (const path of projectPaths(places)) {
-    if (path === userPath(places)) continue;
+  for (const path of await projectPaths(places)) {
     const file = await readConfigFile(path, 'project', places.uid);
     if (file !== undefined) return file;
   }
@@ -76,21 +75,25 @@ export async function readNamedFile(path: string): Promise<FoundFile> {
   return file;
 }
 
-function userPath({ configDir }: Pick<Places, 'configDir'>): string {
-  return join(configDir, NAME);
-}
-
 /** The user's own configuration file; `configDir` is their folder for Rondo. */
 export function userConfigFile(configDir: string): string {
   return join(configDir, NAME);
 }
 
-function projectPaths({ cwd, home }: Pick<Places, 'cwd' | 'home'>): string[] {
+/** From the working folder up to $HOME, without the user's own folder for Rondo. */
+async function projectPaths({ cwd, home, configDir }: Omit<Places, 'named' | 'uid'>): Promise<string[]> {
+  const [last, own] = [await spellingsOf(home), await spellingsOf(configDir)];
   const paths: string[] = [];
   for (let folder = cwd; ; folder = dirname(folder)) {
-    paths.push(join(folder, NAME));
-    if (folder === home || folder === dirname(folder)) return paths;
+    if (!own.has(folder)) paths.push(join(folder, NAME));
+    if (last.has(folder) || folder === dirname(folder)) return paths;
   }
+}
+
+/** A folder without a slash at its end or links on the way, as the working folder is told; and with its links, where that was not. */
+async function spellingsOf(folder: string): Promise<ReadonlySet<string>> {
+  const plain = resolve(folder);
+  return new Set([plain, await realpath(plain).catch(() => plain)]);
 }
 
 async function readConfigFile(
