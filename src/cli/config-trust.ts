@@ -22,7 +22,7 @@ export async function trustConfig(words: readonly string[], context: CliContext)
   const { path, content, hash } = file;
   const [problem] = checkFile(file, folders);
   if (problem !== undefined) throw problem;
-  const isTrusted = await loadTrust(folders.stateDir);
+  const { isTrusted } = await loadTrust(folders.stateDir);
   if (isTrusted(hash)) {
     context.words(`${printable(path)} is trusted already\n`);
     return EXIT.ok;

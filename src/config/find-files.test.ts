@@ -108,7 +108,7 @@ test('the search stops at $HOME however that is written, and takes the user’s 
   await write('inner/src/a', '');
   for (const [spelt, why] of [
     [`${inner}/`, 'a slash at its end'],
-    [(join(link, 'inner')), 'a link'],
+    [join(link, 'inner'), 'a link'],
     [`${join(link, 'inner')}//`, 'both'],
     [`${home}/x/../inner/.`, 'dots'],
   ] as const) {

@@ -44,10 +44,10 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   const { flags, env, cwd } = options;
   const named = flags.config === undefined ? undefined : resolve(cwd, flags.config);
   const found = await findConfigFiles({ ...options, named });
-  const isTrusted = await loadTrust(options.stateDir);
+  const trust = await loadTrust(options.stateDir);
   const { layers, origins, topLevel, sections } = readLayers(
     found.files.map(({ path, content, role, hash }) =>
-      createLayer(parseIniFile(content, path), path, role !== 'project' || isTrusted(hash)),
+      createLayer(parseIniFile(content, path), path, role !== 'project' || trust.isTrusted(hash)),
     ),
     options,
   );
@@ -77,6 +77,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     origins,
     warnings: [
       ...found.warnings,
+      ...(trust.warning !== undefined && layers.some(({ trusted }) => !trusted) ? [trust.warning] : []),
       ...layers.flatMap(ignoredWarnings),
       ...unknownVariables(env),
       ...warnings,

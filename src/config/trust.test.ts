@@ -8,23 +8,23 @@ import { loadTrust, rememberTrust, trustHash } from './trust.ts';
 
 test('what was trusted stays trusted, and nothing else is', async (t) => {
   const stateDir = join(await tempFolder(t), 'state', 'rondo');
-  assert.equal((await loadTrust(stateDir))(trustHash('one')), false);
+  assert.equal((await loadTrust(stateDir)).isTrusted(trustHash('one')), false);
   await rememberTrust(stateDir, { path: '/a/.goproxy', hash: trustHash('one') });
   await rememberTrust(stateDir, { path: '/b/.goproxy', hash: trustHash('two') });
   await rememberTrust(stateDir, { path: '/a/.goproxy', hash: trustHash('three') });
-  const isTrusted = await loadTrust(stateDir);
+  const { isTrusted } = await loadTrust(stateDir);
   assert.deepEqual(
     ['one', 'two', 'three', 'four'].map((content) => isTrusted(trustHash(content))),
     [true, true, true, false],
   );
-  assert.deepEqual(await readdir(stateDir), ['trusted.json'], 'nothing else is left there');
+  assert.deepEqual(await readdir(stateDir), ['lock', 'trusted.json'], 'nothing unfinished is left there');
   if (process.platform === 'win32') return;
   assert.equal((await stat(stateDir)).mode & 0o777, 0o700);
   assert.equal((await stat(join(stateDir, 'trusted.json'))).mode & 0o777, 0o600);
 });
 
 test('a list that is not ours trusts nothing and is not overwritten', async (t) => {
-  for (const content of ['', '{"version": 2, "files": {}}', '{"version": 1, "files": {"x": "/a"}}', '[']) {
+  for (const content of ['', '{"version": 2, "files": {}}', '{"version": 1}', '{"files": {}}', '[']) {
     const stateDir = await tempFolder(t);
     const file = join(stateDir, 'trusted.json');
     await writeFile(file, content);
@@ -36,8 +36,24 @@ test('a list that is not ours trusts nothing and is not overwritten', async (t) 
         error.hint?.startsWith('move it ') === true,
     );
     assert.equal(await readFile(file, 'utf8'), content);
-    assert.equal((await loadTrust(stateDir))(trustHash('one')), false);
+    const { isTrusted, warning } = await loadTrust(stateDir);
+    assert.equal(isTrusted(trustHash('one')), false);
+    assert.match(
+      warning ?? '',
+      /trusted\.json is not a list of trusted files that this Rondo can read \(.*\): it is not used$/,
+    );
   }
+});
+
+test('an entry that says nothing takes no other with it', async (t) => {
+  const stateDir = await tempFolder(t);
+  const files = { [trustHash('one')]: '/a', [trustHash('two')]: 2, x: '/b' };
+  await writeFile(join(stateDir, 'trusted.json'), JSON.stringify({ version: 1, files }));
+  const { isTrusted, warning } = await loadTrust(stateDir);
+  assert.deepEqual(
+    [isTrusted(trustHash('one')), isTrusted(trustHash('two')), warning],
+    [true, false, undefined],
+  );
 });
 
 test('trust that cannot be written down is an error that names the folder', async (t) => {
