@@ -228,6 +228,23 @@ test('a second signal does not wait for what hangs', async (t) => {
   assert.equal(await hanging, 'cut');
 });
 
+test('with no time to drain the first signal cuts what hangs, and the process ends', async (t) => {
+  const { env, home } = await stranger(t);
+  const { url: mirror, hangs } = await tinyMirror(t);
+  const variables = { GOPROXY: mirror, RONDO_SERVER_DRAIN: '0s' };
+  const rondo = startRondo(t, ['serve', '--port', '0'], { env: { ...env, ...variables }, cwd: home });
+  const [, url = ''] = await rondo.written(/GOPROXY=(\S+)\n/);
+  await rondo.written(/go uses it:/);
+  const hanging = fetch(`${url}/example.com/hangs/@v/list`).then(
+    ({ status }) => `answered ${status}`,
+    () => 'cut',
+  );
+  await hangs;
+  rondo.child.kill('SIGTERM');
+  assert.equal(await hanging, 'cut');
+  assert.equal(await rondo.ended, 0);
+});
+
 test('the line of an offline server leads nowhere else', async (t) => {
   const { env, home } = await stranger(t);
   const options = { env: { ...env, GOPROXY: 'http://127.0.0.1:9,direct' }, cwd: home };
