@@ -62,6 +62,8 @@ function addRequest(summary: ExecSummary, event: Extract<RondoEvent, { type: 're
   if (event.status >= 500 || (event.aborted && event.error !== undefined)) {
     return { ...counted, failed: counted.failed + 1 };
   }
+  // It left before it knew: go stops asking for what it has elsewhere, or is stopped itself.
+  if (event.aborted && event.status >= 400) return counted;
   if (event.status >= 400) return { ...counted, notThere: counted.notThere + 1 };
   const fetched = event.cache === 'miss' || event.cache === 'coalesced';
   if (!fetched || event.mirror === undefined) return { ...counted, fromCopy: counted.fromCopy + 1 };

@@ -165,7 +165,7 @@ class Asking {
     if (visit.state === 'failed') this.#unpin(visit.mirror);
     const nowMs = this.#context.clock.now();
     if (visit.state === 'not-found') this.#notFoundAtMs ??= nowMs;
-    else if (visit.state === 'refused') this.#refusedAtMs ??= nowMs;
+    else if (visit.state === 'refused' || visit.state === 'declined') this.#refusedAtMs ??= nowMs;
     else return;
     this.#tickIn(this.#context.settings.agreementMs);
   }
@@ -211,7 +211,7 @@ class Asking {
     const states = new Set(
       this.#visits.filter((visit) => visit.mirror === mirror).map((visit) => visit.state),
     );
-    for (const state of ['not-found', 'refused', 'waiting', 'slow', 'failed'] as const) {
+    for (const state of ['not-found', 'refused', 'declined', 'waiting', 'slow', 'failed'] as const) {
       if (states.has(state)) return state;
     }
     return this.#question.avoid?.has(mirror.name) === true ? 'failed' : undefined;

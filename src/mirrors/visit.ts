@@ -170,8 +170,8 @@ export class Visit {
 const CLIENT_GONE: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'not needed any more' };
 
 function visitStateOf(outcome: Outcome): VisitState {
-  if (outcome.cause === 'not-found') return 'not-found';
-  return outcome.cause === 'refused' ? 'refused' : 'failed';
+  if (outcome.cause === 'not-found' || outcome.cause === 'refused') return outcome.cause;
+  return outcome.class === 'neutral' ? 'declined' : 'failed';
 }
 
 function ownFault(error: unknown): Outcome {
