@@ -60,11 +60,12 @@ type Draft = Omit<ConfiguredMirror, 'authorization' | 'authorizationOrigin'> & {
 export function buildMirrors(parts: MirrorParts): { mirrors: ConfiguredMirror[]; warnings: string[] } {
   const warnings: string[] = [];
   const drafts: Draft[] = (parts.known ?? []).map(draftOfKnown);
+  const listed = new Set(drafts.map(({ url }) => url.href));
   for (const entry of parts.entries) {
     const draft = atPlace(parts.origin, () => draftOf(entry.url, parts.probePath));
-    if (drafts.some((other) => other.url.href === draft.url.href))
-      warnings.push(`${draft.name} stands twice in the list`);
+    if (listed.has(draft.url.href)) warnings.push(`${draft.name} stands twice in the list`);
     else drafts.push(draft);
+    listed.add(draft.url.href);
   }
   for (const section of parts.sections) {
     const own =

@@ -59,6 +59,23 @@ test('mistakes name the file and the line', () => {
   }
 });
 
+test('what is too much is reported before anything looks at it', () => {
+  const long = 'x'.repeat(8193);
+  const many = Array.from({ length: 300 }, (_, i) => `[mirror "m${i}"]\nweight = 1\n`).join('');
+  const table: [string, string][] = [
+    [`a = 1\nproxy = ${long}`, 'f:2: the line is longer than 8192 characters'],
+    [`; ${long}`, 'f:1: the line is longer than 8192 characters'],
+    [many, 'f:513: there are more than 256 [mirror] sections'],
+  ];
+  for (const [content, message] of table)
+    assert.throws(() => parseIniFile(content, 'f'), { code: 'E_CONFIG', message });
+  const told: string[] = [];
+  const entries = parseIniFile(`${many}[cache]\nhold = 1s`, 'f', ({ message }) => void told.push(message));
+  assert.deepEqual([entries.length, told.length], [256, 1]);
+  const again = Array.from({ length: 300 }, () => '[mirror "m"]\n').join('');
+  assert.equal(parseIniFile(`${again}weight = 1`, 'f').length, 1, 'sections of one name are one');
+});
+
 test('no file makes the parser fail in another way, or touch a prototype', () => {
   fc.assert(
     fc.property(

@@ -15,10 +15,15 @@ export type IniEntry = {
   readonly line: number;
 };
 
+/** The longest line, in characters, and the most [mirror] sections: what comes after them may take time for each pair. */
+const MAX_LINE = 8 * 1024;
+const MAX_MIRRORS = 256;
+
 const SECTION = /^\[\s*([\w-]+)(?:\s+"([^"]*)")?\s*\]\s*(?:[;#].*)?$/;
 
 /**
- * The entries of a `.goproxy` in the order of the file. The ini library reads each line by itself
+ * The entries of a `.goproxy` in the order of the file, which may be anybody's: what is too much is reported
+ * before anything looks at it. The ini library reads each line by itself
  * (comments, quotes, escapes); sections are read here, because the library drops line numbers and splits
  * section names at dots, which mirrors' names are full of. `file` is for messages only.
  * A line that is neither, and a key given twice, is reported as RondoError E_CONFIG that names file and line.
@@ -27,12 +32,19 @@ const SECTION = /^\[\s*([\w-]+)(?:\s+"([^"]*)")?\s*\]\s*(?:[;#].*)?$/;
 export function parseIniFile(content: string, file: string, report: Report = raise): IniEntry[] {
   const entries: IniEntry[] = [];
   const seen = new Map<string, number>();
+  const mirrors = new Set<string>();
   let section: string | undefined = '';
   let name: string | undefined;
   for (const [index, raw] of content
     .replace(/^\u{FEFF}/u, '')
     .split(/\r\n|\n|\r/)
     .entries()) {
+    if (raw.length > MAX_LINE) {
+      report(
+        new RondoError('E_CONFIG', `${file}:${index + 1}: the line is longer than ${MAX_LINE} characters`),
+      );
+      continue;
+    }
     const line = raw.trim();
     if (line === '' || line.startsWith(';') || line.startsWith('#')) continue;
     const where = `${file}:${index + 1}`;
@@ -41,6 +53,11 @@ export function parseIniFile(content: string, file: string, report: Report = rai
       if (match === null)
         report(new RondoError('E_CONFIG', `${where}: ${quote(line)} is not a section`, SECTION_HINT));
       [section, name] = [match?.[1], match?.[2]];
+      if (section === 'mirror') mirrors.add(name ?? '');
+      if (mirrors.size > MAX_MIRRORS) {
+        report(new RondoError('E_CONFIG', `${where}: there are more than ${MAX_MIRRORS} [mirror] sections`));
+        return entries;
+      }
       continue;
     }
     if (section === undefined) continue;

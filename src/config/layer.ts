@@ -54,6 +54,7 @@ export function createLayer(
   const mirrors = new Map<string, Map<string, LayerText>>();
   const ignored: string[] = [];
   let refused: RefusedProxy | undefined;
+  let listed: ReadonlySet<string> | undefined;
   for (const entry of entries) {
     const path = entryPath(entry);
     const key = knownKey(entry);
@@ -62,7 +63,9 @@ export function createLayer(
       continue;
     }
     if (!trusted && key.untrusted !== true) {
-      if (!repeatsProxy(entry, values.get('proxy')?.text ?? '')) ignored.push(path);
+      // proxy stands before the first section.
+      listed ??= hrefsOf(values.get('proxy')?.text ?? '');
+      if (!repeatsProxy(entry, listed)) ignored.push(path);
       continue;
     }
     const problem = trusted || path !== 'proxy' ? undefined : untrustedProxyProblem(entry.text);
@@ -109,16 +112,22 @@ export function ignoredWarnings({ file, ignored }: Layer): string[] {
 }
 
 /** Whether a mirror's `url` only says what `proxy` says already, under the name that the mirror has there. */
-function repeatsProxy({ section, name, key, text }: IniEntry, proxy: string): boolean {
-  if (section !== 'mirror' || key !== 'url' || proxy === '') return false;
+function repeatsProxy({ section, name, key, text }: IniEntry, listed: ReadonlySet<string>): boolean {
+  if (section !== 'mirror' || key !== 'url' || listed.size === 0) return false;
   try {
     const { url } = parseMirrorUrl(text);
-    return (
-      defaultMirrorName(url) === name &&
-      parseGoproxyList(proxy).entries.some((entry) => parseMirrorUrl(entry.url).url.href === url.href)
-    );
+    return defaultMirrorName(url) === name && listed.has(url.href);
   } catch {
     return false;
+  }
+}
+
+/** The mirrors of a list by their URLs; none of what is no list. */
+function hrefsOf(proxy: string): ReadonlySet<string> {
+  try {
+    return new Set(parseGoproxyList(proxy).entries.map(({ url }) => parseMirrorUrl(url).url.href));
+  } catch {
+    return new Set();
   }
 }
 

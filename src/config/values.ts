@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { formatDuration, parseDuration } from '../kit/duration.ts';
 import { formatExactSize, parseSize } from '../kit/size.ts';
 import { formatAddress, parseHost, type Address } from '../kit/address.ts';
+import { trimEndOf } from '../kit/trim-end.ts';
 
 /** One kind of value: how its text is read, written and described. */
 export type Value<T> = {
@@ -122,7 +123,7 @@ export const urlPath: Value<string> = simple<string>('a path such as /golang.org
 
 /** `''`, or a path that starts with `/`; a slash at its end is dropped. */
 export const basePath: Value<string> = simple<string>('empty or a path such as /goproxy', (given) => {
-  const path = given.replace(/\/+$/, '');
+  const path = trimEndOf(given, '/');
   return path === '' || isUrlPath(path) ? path : undefined;
 });
 
@@ -149,7 +150,10 @@ export const listenAddress: Value<Address> = value<Address>(
 export const patterns: Value<string> = simple<string>(
   'patterns as in GOPRIVATE, separated by commas',
   (given) => {
-    const plain = given.replace(/\s*,\s*/g, ',');
+    const plain = given
+      .split(',')
+      .map((pattern) => pattern.trim())
+      .join(',');
     return given !== '' && /^[!-~]+$/.test(plain) ? plain : undefined;
   },
 );

@@ -21,11 +21,15 @@ export type GoproxyList = {
   readonly endSeparator: Separator | undefined;
 };
 
+/** The most entries of a list: nobody has so many mirrors, and a list may be a stranger's. */
+const MAX_ENTRIES = 64;
+
 /**
  * Reads the value of GOPROXY as the go command does (modfetch.proxyList, newProxyRepo). Stricter only
- * where go would fail at the first request: an http URL without a host, a port that is none.
- * Throws RondoError E_BAD_MIRROR_URL for a list without entries and for an entry that is no URL;
- * credentials in it are not repeated.
+ * where go would fail at the first request (an http URL without a host, a port that is none), and in the
+ * number of entries: 64 at the most.
+ * Throws RondoError E_BAD_MIRROR_URL for a list without entries or with too many, and for an entry that is
+ * no URL; credentials in it are not repeated.
  */
 export function parseGoproxyList(text: string): GoproxyList {
   const entries: GoproxyEntry[] = [];
@@ -34,6 +38,9 @@ export function parseGoproxyList(text: string): GoproxyList {
     if (word === '') continue;
     if (word === 'direct' || word === 'off') {
       return { entries, end: word, endSeparator: entries.at(-1)?.separator };
+    }
+    if (entries.length === MAX_ENTRIES) {
+      throw new RondoError('E_BAD_MIRROR_URL', `the GOPROXY list has more than ${MAX_ENTRIES} entries`);
     }
     entries.push({ url: mirrorUrl(word), separator: match[2] === '|' ? '|' : ',' });
   }
