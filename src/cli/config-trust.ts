@@ -49,7 +49,7 @@ async function fileToTrust(
     });
   }
   if ('foreign' in file) {
-    throw new RondoError('E_CONFIG', `${file.foreign} belongs to another user and is ignored`, {
+    throw new RondoError('E_CONFIG', `${file.foreign} ${file.why} and is ignored`, {
       hint: `--config ${file.foreign} reads it nevertheless`,
     });
   }

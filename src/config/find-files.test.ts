@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { RondoError } from '../errors/rondo-error.ts';
 import { configUser } from '../../test/support/config-user.ts';
+import { testWith } from '../../test/support/requirements.ts';
 
 const PROJECT = 'src/project/.goproxy';
 const USER = '.config/rondo/.goproxy';
@@ -145,8 +146,44 @@ test('a file of more than 1 MiB is refused', async (t) => {
   await assert.rejects(load(), /is larger than 1 MiB/);
 });
 
-test('a loop of links is an error, not a hang', async (t) => {
-  const { load, project } = await configUser(t);
-  await symlink('.goproxy', join(project, '.goproxy'));
-  await assert.rejects(load(), (error) => error instanceof RondoError && error.code === 'E_CONFIG');
+test('a link of a project is not followed, a loop no less; one of the user’s own is', async (t) => {
+  const { load, write, home, project } = await configUser(t);
+  const secret = await write('netrc', 'machine a.example login me password swordfish\n');
+  const path = join(project, '.goproxy');
+  for (const target of [secret, '.goproxy']) {
+    await symlink(target, path);
+    const { files, warnings } = await load();
+    assert.deepEqual([files, warnings], [[], [`${path} is a link and is ignored`]]);
+    await rm(path);
+  }
+  await mkdir(join(home, '.config', 'rondo'), { recursive: true });
+  await symlink(await write('dotfiles/goproxy', '[cache]\nmemory = 1MiB\n'), join(home, USER));
+  assert.equal((await load()).cache.memoryBytes, 1_048_576);
+});
+
+test('no message shows what stands in a file that nobody has trusted', async (t) => {
+  const { load, write } = await configUser(t);
+  for (const content of [
+    'machine a.example login me password swordfish',
+    'swordfish = 1',
+    '[swordfish]\na = 1',
+    '[swordfish',
+    '[mirror "a"]\nswordfish = 1',
+    '[timeouts]\nheader = swordfish',
+    '[mirror "a"]\nweight = swordfish',
+    'swordfish\u0001 = 1\nswordfish\u0001 = 1',
+  ]) {
+    const path = await write(PROJECT, content);
+    await assert.rejects(load(), (error) => {
+      assert.ok(error instanceof RondoError);
+      assert.ok(error.message.startsWith(`${path}:`), error.message);
+      assert.doesNotMatch(`${error.message} ${error.hint} ${error.details.join()}`, /swordfish/);
+      return true;
+    });
+  }
+});
+
+await testWith(['linux'], 'a file without a size is read no farther than any other', async (t) => {
+  const { load } = await configUser(t);
+  await assert.rejects(load({ flags: { config: '/proc/self/pagemap' } }), /pagemap is larger than 1 MiB/);
 });

@@ -1,6 +1,6 @@
 import { parse } from 'ini';
 import { RondoError } from '../errors/rondo-error.ts';
-import { quote } from './quote.ts';
+import { quote, type Quoting } from './quote.ts';
 import { raise, type Report } from './report.ts';
 
 /** One `key = value` of a configuration file. The value is hostile until its key's schema has read it. */
@@ -28,8 +28,14 @@ const SECTION = /^\[\s*([\w-]+)(?:\s+"([^"]*)")?\s*\]\s*(?:[;#].*)?$/;
  * section names at dots, which mirrors' names are full of. `file` is for messages only.
  * A line that is neither, and a key given twice, is reported as RondoError E_CONFIG that names file and line.
  * What stands below a section that is none is left out.
+ * `quoting` decides whether messages show what stands there.
  */
-export function parseIniFile(content: string, file: string, report: Report = raise): IniEntry[] {
+export function parseIniFile(
+  content: string,
+  file: string,
+  report: Report = raise,
+  quoting: Quoting = quote,
+): IniEntry[] {
   const entries: IniEntry[] = [];
   const seen = new Map<string, number>();
   const mirrors = new Set<string>();
@@ -51,7 +57,7 @@ export function parseIniFile(content: string, file: string, report: Report = rai
     if (line.startsWith('[')) {
       const match = SECTION.exec(line);
       if (match === null)
-        report(new RondoError('E_CONFIG', `${where}: ${quote(line)} is not a section`, SECTION_HINT));
+        report(new RondoError('E_CONFIG', `${where}: ${quoting(line)} is not a section`, SECTION_HINT));
       [section, name] = [match?.[1], match?.[2]];
       if (section === 'mirror') mirrors.add(name ?? '');
       if (mirrors.size > MAX_MIRRORS) {
@@ -63,14 +69,16 @@ export function parseIniFile(content: string, file: string, report: Report = rai
     if (section === undefined) continue;
     const pair = parseLine(line);
     if (pair === undefined) {
-      report(new RondoError('E_CONFIG', `${where}: ${quote(line)} is not of the form key = value`));
+      report(new RondoError('E_CONFIG', `${where}: ${quoting(line)} is not of the form key = value`));
       continue;
     }
     const { key, text } = pair;
     const id = JSON.stringify([section, name, key]);
     const earlier = seen.get(id);
     if (earlier !== undefined) {
-      report(new RondoError('E_CONFIG', `${where}: ${quote(key)} is given twice, first in line ${earlier}`));
+      report(
+        new RondoError('E_CONFIG', `${where}: ${quoting(key)} is given twice, first in line ${earlier}`),
+      );
       continue;
     }
     seen.set(id, index + 1);

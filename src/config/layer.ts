@@ -7,7 +7,7 @@ import { MIRROR, TOP_LEVEL } from './keys.ts';
 import { SECTIONS } from './section-keys.ts';
 import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
 import { nearest } from './nearest.ts';
-import { printable, quote } from './quote.ts';
+import { hide, printable, quote, type Quoting } from './quote.ts';
 import { raise, type Report } from './report.ts';
 
 /** A text of the file with its line. */
@@ -41,7 +41,7 @@ const NAMES: ReadonlyMap<string, ReadonlyMap<string, Key<unknown>>> = new Map(
 
 /**
  * Sorts the entries of a file by key. In an untrusted file only what keys.ts marks as `untrusted` counts
- * (spec config.md: it is somebody else's word); the other known keys are ignored. An unknown section or key,
+ * (spec config.md: it is somebody else's word); the other known keys are ignored, and no message quotes it. An unknown section or key,
  * trusted or not, is reported as RondoError E_CONFIG with the nearest name.
  */
 export function createLayer(
@@ -59,7 +59,7 @@ export function createLayer(
     const path = entryPath(entry);
     const key = knownKey(entry);
     if (key === undefined) {
-      report(unknownKey(entry, file));
+      report(unknownKey(entry, file, trusted ? quote : hide));
       continue;
     }
     if (!trusted && key.untrusted !== true) {
@@ -147,12 +147,12 @@ function knownKey(entry: IniEntry): Key<unknown> | undefined {
   return isNamed ? findKey(entry) : undefined;
 }
 
-function unknownKey(entry: IniEntry, file: string): RondoError {
+function unknownKey(entry: IniEntry, file: string, quoting: Quoting): RondoError {
   const where = `${file}:${entry.line}`;
   if (findKey(entry) !== undefined)
     return new RondoError('E_CONFIG', `${where}: a mirror's name is 1 to 100 printable characters`);
-  const section = `[${printable(entry.section, 40)}]`;
   const names = NAMES.get(entry.section);
+  const section = names === undefined ? `[${bare(quoting(entry.section))}]` : `[${entry.section}]`;
   if (names === undefined) {
     const suggestion = nearest(
       entry.section,
@@ -162,27 +162,37 @@ function unknownKey(entry: IniEntry, file: string): RondoError {
     const message = `${where}: there is no section ${section}`;
     return unknown(message, suggestion && `[${suggestion}]`, `the sections are ${known.join(', ')}`);
   }
-  if (entry.section === 'mirror') return unknownMirrorKey(entry, where, names);
+  if (entry.section === 'mirror') return unknownMirrorKey(entry, where, names, quoting);
   if (entry.name !== undefined) return new RondoError('E_CONFIG', `${where}: ${section} takes no name`);
   const place = entry.section === '' ? 'before the first section' : `in ${section}`;
   const elsewhere = [...NAMES].find(([, keys]) => keys.has(entry.key))?.[0];
   const suggestion =
     nearest(entry.key, names.keys()) ?? (elsewhere === undefined ? undefined : `[${elsewhere}] ${entry.key}`);
   return unknown(
-    `${where}: there is no key ${quote(entry.key)} ${place}`,
+    `${where}: there is no key ${quoting(entry.key)} ${place}`,
     suggestion,
     `the keys ${place} are ${[...names.keys()].join(', ')}`,
   );
 }
 
-function unknownMirrorKey(entry: IniEntry, where: string, names: ReadonlyMap<string, unknown>): RondoError {
+/** Without the quotes. */
+function bare(quoted: string): string {
+  return quoted.slice(1, -1);
+}
+
+function unknownMirrorKey(
+  entry: IniEntry,
+  where: string,
+  names: ReadonlyMap<string, unknown>,
+  quoting: Quoting,
+): RondoError {
   if (entry.name === undefined) {
     return new RondoError('E_CONFIG', `${where}: [mirror] has no name`, {
       hint: 'write [mirror "goproxy.cn"]',
     });
   }
   return unknown(
-    `${where}: there is no key ${quote(entry.key)} in [mirror]`,
+    `${where}: there is no key ${quoting(entry.key)} in [mirror]`,
     nearest(entry.key, names.keys()),
     `the keys of a mirror are ${[...names.keys()].join(', ')}`,
   );

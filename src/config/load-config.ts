@@ -11,6 +11,8 @@ import { createLayer, ignoredWarnings, ignoring, type Layer } from './layer.ts';
 import { loadChain, type ChainSurroundings } from './load-chain.ts';
 import { nearest } from './nearest.ts';
 import { networkWarnings, readNetwork, refuseCgiProxy } from './network.ts';
+import { hide, quote } from './quote.ts';
+import { raise } from './report.ts';
 import { environmentSource, flagSource, layerSource, type FlagText, type Reader } from './read-values.ts';
 import { loadTrust } from './trust.ts';
 
@@ -46,9 +48,10 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   const found = await findConfigFiles({ ...options, named });
   const trust = await loadTrust(options.stateDir);
   const { layers, origins, topLevel, sections } = readLayers(
-    found.files.map(({ path, content, role, hash }) =>
-      createLayer(parseIniFile(content, path), path, role !== 'project' || trust.isTrusted(hash)),
-    ),
+    found.files.map(({ path, content, role, hash }) => {
+      const trusted = role !== 'project' || trust.isTrusted(hash);
+      return createLayer(parseIniFile(content, path, raise, trusted ? quote : hide), path, trusted);
+    }),
     options,
   );
   const listenFlags = [flags.host === undefined ? '' : '--host', flags.port === undefined ? '' : '--port'];
