@@ -31,7 +31,7 @@ test('the nearest project file is found from a folder below, and is laid over th
   assert.equal(config.timeouts.connectMs, 2000);
   assert.equal(config.cache.memoryBytes, 1_048_576, 'not an untrusted file’s business');
   assert.match(config.warnings[0] ?? '', /is not trusted: ignored cache\.memory/);
-  assert.match(config.warnings[1] ?? '', /is not trusted; its mirrors are used: https:\/\/project\.example/);
+  assert.match(config.warnings[1] ?? '', /not trusted are used: https:\/\/project\.example \(file /);
 });
 
 test('a trusted or named project file counts whole; --config reads no other', async (t) => {
@@ -62,6 +62,8 @@ test('a proxy that an untrusted file may not give is an error where it counts, n
     ['http://a.example', '"http://a.example" is not https'],
     ['https://a.example,https://localhost:3000', '"https://localhost:3000" is on this machine or link'],
     ['', 'the GOPROXY list has no entries'],
+    ['direct', 'it names no mirror: Rondo would be passed by'],
+    ['off', 'it names no mirror: Rondo would be passed by'],
   ]) {
     const path = await write(PROJECT, `; ours\nproxy = ${text}\n`);
     await assert.rejects(load({ env: {} }), (error) => {

@@ -211,6 +211,7 @@ function untrustedProxyProblem(text: string): string | undefined {
   } catch (error) {
     return messageOf(error);
   }
+  if (list.entries.length === 0) return 'it names no mirror: Rondo would be passed by';
   for (const { url: entry } of list.entries) {
     const url = URL.parse(entry);
     if (url?.protocol !== 'https:') return `${quote(entry)} is not https`;

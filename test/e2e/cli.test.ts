@@ -182,7 +182,7 @@ test('mirrors that a checkout brought are used with a warning, and not kept for 
   await rondo.written(/go uses it:/);
   assert.match(
     rondo.stderr(),
-    /warning: file .* is not trusted; its mirrors are used: https:\/\/evil\.invalid\n/,
+    /warning: the mirrors of a file that is not trusted are used: https:\/\/evil\.invalid \(file .*\)\n/,
   );
   assert.match(rondo.stderr(), /warning: this chain is not kept, since its file is not trusted; /);
   rondo.child.kill('SIGTERM');
