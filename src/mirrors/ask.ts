@@ -74,6 +74,7 @@ class Asking {
   }
 
   async run(signal: AbortSignal): Promise<Found> {
+    this.#resumeFirst();
     for (;;) {
       const step = this.#next();
       if (step.do === 'conclude') {
@@ -94,6 +95,15 @@ class Asking {
     this.#stopListening();
     for (const timer of this.#timers) timer.cancel();
     for (const visit of this.#visits) if (visit.state === 'waiting' || visit.state === 'slow') visit.cancel();
+  }
+
+  /** A file is continued where it was begun: no wait and no budget, because each break has been charged. */
+  #resumeFirst(): void {
+    const { resume } = this.#question;
+    if (resume?.mirrorFirst !== true) return;
+    const [mirror] = this.#named([resume.mirror]);
+    if (mirror !== undefined && this.#context.roster.standing(mirror).eligible)
+      this.#visit(mirror, true, false);
   }
 
   #next(): Step {

@@ -22,15 +22,15 @@ export function planVersionFile(file: VersionFile, trusted: TrustedFiles, contex
     file,
     key,
     streams: file.kind === 'zip',
-    async judge(spool, mirror, lengthKnown) {
-      const judged = await judgeVersionFile(file, spool.candidate(), await expectation, context);
+    async judge(spool, mirror, { lengthKnown, joined }) {
+      const judged = await judgeVersionFile(file, spool.candidate(), await expectation, context, joined);
       if (judged.kind === 'right') {
         right = judged;
         return { kind: 'right' };
       }
       // A zip shows by itself that it is whole. A go.mod that was cut is no lie of the mirror.
       const mayBeCut = file.kind !== 'zip' && !lengthKnown;
-      if (judged.kind === 'wrong' && mayBeCut) return { kind: 'unusable', why: judged.why };
+      if (judged.kind === 'wrong' && (mayBeCut || joined)) return { kind: 'unusable', why: judged.why };
       if (judged.kind === 'wrong') tellWrong(file, mirror, judged, context);
       return judged;
     },
@@ -90,11 +90,12 @@ async function judgeVersionFile(
   candidate: Candidate,
   expectation: Expectation,
   context: ProxyContext,
+  joined = false,
 ): Promise<Extract<Verdict, { kind: 'right' }> | Exclude<Judgement, { kind: 'right' }>> {
   const hopeless = withoutHope(file, expectation);
   if (hopeless !== undefined) return { kind: 'hopeless', error: hopeless };
   const judged = await context.verifier.judge(file, candidate, expectation);
-  if (judged.kind !== 'wrong' || expectation.kind !== 'known') return judged;
+  if (judged.kind !== 'wrong' || joined || expectation.kind !== 'known') return judged;
   if (await isRecordConfirmed(file, expectation, context)) return judged;
   const message = `mirrors have different checksum records for ${file.module}@${file.version}`;
   return {

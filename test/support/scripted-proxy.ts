@@ -17,6 +17,7 @@ import { settle, VirtualClock } from './virtual-clock.ts';
 /** The defaults of the use cases. */
 export const PROXY_DEFAULTS: ProxySettings = {
   holdMs: 5000,
+  resumes: 3,
   freshTtlMs: 60_000,
   refreshWaitMs: 1000,
   staleMaxQueryMs: 24 * 3_600_000,
