@@ -25,7 +25,13 @@ export type Question = {
 /** How the consumer of a body found it. */
 export type Settlement =
   | { readonly kind: 'complete'; readonly bytes: number }
-  | { readonly kind: 'broken'; readonly outcome: Outcome; readonly bytes: number }
+  /** `goesOn`: the same mirror is asked for the rest next, because it may well have it. */
+  | {
+      readonly kind: 'broken';
+      readonly outcome: Outcome;
+      readonly bytes: number;
+      readonly goesOn?: boolean;
+    }
   /** Complete, and contradicts the database or names another module. */
   | { readonly kind: 'wrong'; readonly why: string; readonly bytes: number }
   /** Nobody wants it any more, or this machine failed: the mirror is not charged. */

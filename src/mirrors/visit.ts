@@ -140,17 +140,18 @@ export class Visit {
     this.#charged = true;
     this.state = 'slow';
     this.report = { mirror: this.mirror.name, outcome, durationMs: this.#elapsedMs() };
-    this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic');
+    this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic', false);
     this.#context.post({ visit: this, kind: 'slow' });
   }
 
   #settle(answer: FoundAnswer, firstByteMs: number, result: Settlement): void {
     answer.cancel();
-    this.#end(settledOutcome(result), result.bytes, firstByteMs);
+    const goesOn = result.kind === 'broken' && result.goesOn === true;
+    this.#end(settledOutcome(result), result.bytes, firstByteMs, goesOn);
   }
 
   /** The one place where a visit is charged and told. */
-  #end(outcome: Outcome, bytes: number, firstByteMs?: number): void {
+  #end(outcome: Outcome, bytes: number, firstByteMs?: number, goesOn = false): void {
     if (this.#over) return;
     this.#over = true;
     this.#softTimer.cancel();
@@ -158,7 +159,7 @@ export class Visit {
     this.#context.roster.timed(this.mirror, outcome, firstByteMs);
     // Past its soft limit the failure is counted already; a late success still counts as one.
     if (!(this.#charged && outcome.class === 'http')) {
-      this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic');
+      this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic', goesOn);
     }
     this.#context.emit({
       type: 'visit',

@@ -181,7 +181,9 @@ export class FlightFetch {
   #brokeOff(found: Found, { outcome, bytes }: TransferEnd & { kind: 'broken' }): RondoError {
     if (bytes > 0) this.#broken += 1;
     this.#failedFrom = bytes > 0 ? undefined : found.mirror;
-    return this.#failed(found, outcome, bytes);
+    const { point } = this.#resumption;
+    const goesOn = point?.mirrorFirst === true && point.mirror === found.mirror;
+    return this.#failed(found, outcome, bytes, goesOn);
   }
 
   /** What the mirror brought is not kept; the error is its doing, where it is to blame. */
@@ -212,8 +214,8 @@ export class FlightFetch {
     }
   }
 
-  #failed(found: Found, outcome: Outcome, bytes: number): RondoError {
-    found.settle({ kind: 'broken', outcome, bytes });
+  #failed(found: Found, outcome: Outcome, bytes: number, goesOn = false): RondoError {
+    found.settle({ kind: 'broken', outcome, bytes, goesOn });
     return this.#remember(found, outcome);
   }
 

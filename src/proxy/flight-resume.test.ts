@@ -77,6 +77,15 @@ test('so often and no more, whatever its gate says', async () => {
   assert.deepEqual([world.rests('a'), world.rests('b')], [['all', '16000!'], ['32000']]);
 });
 
+test('the only mirror is not shut over what it is asked to go on with, and is shut when it does not', async () => {
+  const alone = fly({ a: inTurn(good({ breaksAfter: 90_000 })) });
+  assert.equal((await land(alone)).end, 'complete');
+  assert.deepEqual(told(alone), ['a reset', 'a reset', 'a reset', 'a ok']);
+  const hopeless = fly({ a: inTurn(good({ breaksAfter: 16_000 })) });
+  assert.equal((await land(hopeless)).end, 'cut: E_NO_MIRROR');
+  assert.deepEqual(told(hopeless), ['a reset', 'a reset', 'a reset', 'a UNHEALTHY', 'a reset']);
+});
+
 test('one that breaks off without another byte is left at once', async () => {
   const world = fly({
     a: inTurn(good({ breaksAfter: 120_000 }), good({ breaksAfter: 0 })),
