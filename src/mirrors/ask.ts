@@ -100,10 +100,12 @@ class Asking {
   /** A file is continued where it was begun: no wait and no budget, because each break has been charged. */
   #resumeFirst(): void {
     const { resume } = this.#question;
-    if (resume?.mirrorFirst !== true) return;
-    const [mirror] = this.#named([resume.mirror]);
-    if (mirror !== undefined && this.#context.roster.standing(mirror).eligible)
-      this.#visit(mirror, true, false);
+    if (resume === undefined || resume.first === 'no') return;
+    const { roster } = this.#context;
+    const eligible = this.#pool.mirrors.filter((mirror) => roster.standing(mirror).eligible);
+    const mirror = eligible.find(({ name }) => name === resume.mirror);
+    if (mirror === undefined || (resume.first === 'alone' && eligible.length > 1)) return;
+    this.#visit(mirror, true, false);
   }
 
   #next(): Step {

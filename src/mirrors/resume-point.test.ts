@@ -5,7 +5,7 @@ import { restFrom, type ResumePoint } from './resume-point.ts';
 const POINT: ResumePoint = {
   bytes: 90,
   mirror: 'a',
-  mirrorFirst: true,
+  first: 'yes',
   validator: '"e"',
   totalBytes: 100,
 };

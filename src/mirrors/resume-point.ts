@@ -6,8 +6,8 @@ export type ResumePoint = {
   readonly bytes: number;
   /** The mirror that was the last to give some of them. */
   readonly mirror: string;
-  /** Whether that mirror is asked before all others, as long as it may be asked at all. */
-  readonly mirrorFirst: boolean;
+  /** Whether that mirror is asked before all others; `alone`: only where no other may be asked. */
+  readonly first: 'yes' | 'alone' | 'no';
   /** What it vouches for these bytes with; without one it may have another file by now. */
   readonly validator?: string;
   /** The length that the file should have: absent where the rest may not come from a file that is only supposed to be the same. */

@@ -182,7 +182,7 @@ export class FlightFetch {
     if (bytes > 0) this.#broken += 1;
     this.#failedFrom = bytes > 0 ? undefined : found.mirror;
     const { point } = this.#resumption;
-    const goesOn = point?.mirrorFirst === true && point.mirror === found.mirror;
+    const goesOn = point !== undefined && point.first !== 'no' && point.mirror === found.mirror;
     return this.#failed(found, outcome, bytes, goesOn);
   }
 

@@ -102,11 +102,21 @@ test('one that stalls is not asked first again', async () => {
   assert.deepEqual([world.rests('a'), world.rests('b')], [['all'], ['120000']]);
 });
 
-test('without a validator the rest comes from whoever has a file of the same length', async () => {
+test('without a validator the rest is asked for by its length', async () => {
   const { validator: _, ...unvouched } = good({ breaksAfter: 120_000 });
-  const world = fly({ a: inTurn(unvouched), b: { script: good() } });
+  const world = fly({ a: inTurn(unvouched), b: { script: good(), tier: 1 } });
   assert.equal((await land(world)).upstreamBytes, LENGTH);
-  assert.deepEqual([world.rests('a'), world.rests('b')], [['all'], ['120000']]);
+  assert.deepEqual([world.rests('a'), world.rests('b')], [['all', '120000', '240000'], []]);
+});
+
+test('a mirror that has never said that it sends parts is asked first only where it is alone', async () => {
+  const mute = inTurn(good({ breaksAfter: 120_000, ranges: false }), good({ ranges: false }));
+  const beside = fly({ a: mute, b: { script: good(), tier: 1 } });
+  assert.equal((await land(beside)).upstreamBytes, LENGTH);
+  assert.deepEqual([beside.rests('a'), beside.rests('b')], [['all'], ['120000']]);
+  const alone = fly({ a: mute });
+  assert.equal((await land(alone)).end, 'complete');
+  assert.deepEqual(alone.rests('a'), ['all', '120000!']);
 });
 
 test('a mirror whose file has changed, or that knows no ranges, sends all of it: compared, not written twice', async () => {

@@ -31,7 +31,7 @@ test('a mirror that brought less than is here already changes nothing but who is
   const resumption = new Resumption(3);
   resumption.ended(found('a'), broken(900), 900);
   resumption.ended(found('b'), broken(1), 900);
-  const point = { mirror: 'a', bytes: 900, mirrorFirst: false, validator: '"a"', totalBytes: TOTAL };
+  const point = { mirror: 'a', bytes: 900, first: 'no', validator: '"a"', totalBytes: TOTAL };
   assert.deepEqual([resumption.point, resumption.joined], [point, false]);
 });
 
@@ -41,6 +41,22 @@ test('… unless what it brought is another file', () => {
   resumption.ended(found('b'), broken(50), 50);
   assert.equal(resumption.point?.mirror, 'b');
   assert.equal(resumption.point.bytes, 50);
+});
+
+test('a mirror that says that it sends parts is asked first, so often and no more; any other only if it is alone', () => {
+  const resumption = new Resumption(2);
+  const firsts = [broken(10), broken(10, 10), broken(10, 20)].map((end, n) => {
+    const headers = { 'accept-ranges': 'bytes' };
+    resumption.ended(found('a', n === 0 ? { headers } : { startBytes: n * 10 }), end, 10 + n * 10);
+    return resumption.point?.first;
+  });
+  assert.deepEqual(firsts, ['yes', 'yes', 'no']);
+  const { validator: _, ...unvouched } = found('b');
+  resumption.ended(unvouched, broken(100), 100);
+  assert.equal(resumption.point?.first, 'alone');
+  const { contentLength: __, ...unmeasured } = unvouched;
+  resumption.ended(unmeasured, broken(200), 200);
+  assert.equal(resumption.point.first, 'no', 'nothing says which file it would be the rest of');
 });
 
 test('a rest that somebody else vouches for does not undo a join; a beginning does', () => {
@@ -62,14 +78,14 @@ test('after a join that was wrong nobody is asked for the rest of a file that is
   resumption.unjoin();
   assert.deepEqual([resumption.point, resumption.joined], [undefined, false]);
   resumption.ended(found('b'), broken(700), TOTAL);
-  assert.deepEqual(resumption.point, { mirror: 'b', bytes: 700, mirrorFirst: true, validator: '"b"' });
+  assert.deepEqual(resumption.point, { mirror: 'b', bytes: 700, first: 'alone', validator: '"b"' });
 });
 
 test('a body without a length is continued only by the one who vouches for it; one without end by nobody', () => {
   const resumption = new Resumption(3);
   const { contentLength: _, ...unmeasured } = found('a');
   resumption.ended(unmeasured, broken(500), 500);
-  assert.deepEqual(resumption.point, { mirror: 'a', bytes: 500, mirrorFirst: true, validator: '"a"' });
+  assert.deepEqual(resumption.point, { mirror: 'a', bytes: 500, first: 'alone', validator: '"a"' });
   const outcome = { class: 'http', cause: 'bad-content', detail: 'larger than 500 MiB' } as const;
   resumption.ended(found('b'), { kind: 'broken', outcome, bytes: 900, position: 900 }, 900);
   assert.equal(resumption.point, undefined);

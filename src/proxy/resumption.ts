@@ -38,7 +38,7 @@ export class Resumption {
     const breaks = this.#breaks.get(found.mirror) ?? 0;
     if (end.kind === 'broken') this.#breaks.set(found.mirror, breaks + 1);
     if (end.kind === 'broken' && this.#point !== undefined && isBehind(end, this.#point, heldBytes)) {
-      this.#point = { ...this.#point, mirrorFirst: false };
+      this.#point = { ...this.#point, first: 'no' };
       return;
     }
     this.#joined = found.startBytes > 0 && (this.#joined || !found.vouched);
@@ -55,15 +55,22 @@ export class Resumption {
   #pointAfter(found: Found, end: TransferEnd & { kind: 'broken' }, breaks: number): ResumePoint | undefined {
     const { mirror, validator, contentLength } = found;
     if (end.position === 0 || end.outcome.cause === 'bad-content') return undefined;
-    const cut = end.bytes > 0 && !SLOW_OR_ENDLESS.has(end.outcome.cause);
+    const cut = end.bytes > 0 && !SLOW_OR_ENDLESS.has(end.outcome.cause) && breaks < this.#maxInARow;
+    const totalBytes = this.#mayJoin ? contentLength : undefined;
+    const known = validator !== undefined || totalBytes !== undefined;
     return {
       mirror,
       bytes: end.position,
-      mirrorFirst: validator !== undefined && cut && breaks < this.#maxInARow,
+      first: !cut || !known ? 'no' : sendsParts(found) ? 'yes' : 'alone',
       ...(validator === undefined ? {} : { validator }),
-      ...(contentLength === undefined || !this.#mayJoin ? {} : { totalBytes: contentLength }),
+      ...(totalBytes === undefined ? {} : { totalBytes }),
     };
   }
+}
+
+/** Whoever has never said so might send all of it again (RFC 9110, section 14.3). */
+function sendsParts({ startBytes, headers }: Found): boolean {
+  return startBytes > 0 || /^\s*bytes\s*$/i.test(headers['accept-ranges'] ?? '');
 }
 
 /** A transfer that brought no more than is here from before, and nothing else, says nothing new. */

@@ -93,7 +93,7 @@ function answerOf(
   return {
     kind: 'found',
     status: startBytes === undefined ? 200 : 206,
-    headers: {},
+    headers: line.ranges === true ? { 'accept-ranges': 'bytes' } : {},
     ...(line.unannounced === true ? {} : { contentLength: bytes.length }),
     ...(startBytes === undefined ? {} : { startBytes }),
     ...(line.validator === undefined ? {} : { validator: line.validator }),
