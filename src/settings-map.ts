@@ -85,6 +85,7 @@ export function proxySettings(config: Config, offline: boolean): ProxySettings {
   const own = database.kind === 'off' ? undefined : database.name;
   return {
     holdMs: cache.holdMs,
+    resumes: config.retry.resumes,
     freshTtlMs: cache.freshTtlMs,
     refreshWaitMs: cache.refreshWaitMs,
     staleMaxQueryMs: cache.staleMaxQueryMs,

@@ -177,6 +177,8 @@ export type RetryConfig = {
   /** Revisits a request, on average. */
   readonly budgetRatio: number;
   readonly budgetPerSecond: number;
+  /** How often in a row a mirror that broke a zip off is asked for the rest before any other. */
+  readonly resumes: number;
 };
 
 /** [breaker] */

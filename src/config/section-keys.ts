@@ -115,6 +115,7 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     delayMaxMs: key('delay_max', duration('1ms', '10m'), '2s', 'the longest delay', UNTRUSTED),
     budgetRatio: key('budget_ratio', decimal(0, 10), '0.2', 'revisits a request', UNTRUSTED),
     budgetPerSecond: key('budget_per_second', decimal(0, 1000), '2', 'and a second', UNTRUSTED),
+    resumes: key('resumes', integer(0, 100), '3', 'a mirror that cut a zip is asked for the rest', UNTRUSTED),
   },
   breaker: {
     failures: key('failures', integer(1, 1000), '3', 'failures in a row that open the gate, at least'),

@@ -81,8 +81,11 @@ export type RondoEvent =
       readonly kind: FileKind;
       readonly mirror: string;
       readonly why: string;
+      /** The hashes, as `h1:…`. */
       readonly expected?: string;
       readonly found?: string;
+      /** What else is odd about a zip, for people; at most 20 lines. */
+      readonly oddities?: readonly string[];
     }
   /** Something that a person should know: a mirror left out, the copy not writable. One line. */
   | { readonly type: 'notice'; readonly level: 'info' | 'warn' | 'error'; readonly message: string };

@@ -212,7 +212,7 @@ test('a stop drops what is still being fetched, at once', async () => {
   const { flight, clock, kept } = fly(
     { a: { script: { do: 'answer', body: RIGHT, chunkBytes: 16_000, paceMs: 500 } } },
     {},
-    stop.signal,
+    { signal: stop.signal },
   );
   await pass(clock, 2000);
   stop.abort(new Error('the program ends'));

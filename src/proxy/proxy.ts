@@ -48,7 +48,7 @@ export function createProxy(options: {
 }): Proxy {
   const { store, mirrors, settings, clock, emit } = options;
   const stop = new AbortController();
-  const flights = createFlights({ ...options, signal: stop.signal });
+  const flights = createFlights({ ...options, resumes: settings.resumes, signal: stop.signal });
   const trusted = createTrustedFiles(options);
   const notFound = createNotFoundMemory(options);
   const answers = createAnswerMemory();

@@ -128,7 +128,7 @@ function planMutable(file: MutableFile, context: ProxyContext): FlightPlan {
     file,
     key: recordName(file),
     streams: false,
-    judge: async (spool, _mirror, lengthKnown) =>
+    judge: async (spool, _mirror, { lengthKnown }) =>
       judgeMutable(file, await spool.read(0, spool.sizeBytes), lengthKnown),
     keep: async (spool, mirror) => {
       const text = (await spool.read(0, spool.sizeBytes)).toString('utf8');

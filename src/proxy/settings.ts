@@ -4,6 +4,8 @@ import type { RemoteFile } from '../gomod/module-file.ts';
 export type ProxySettings = {
   /** A zip starts to flow when it is whole and right, or when it has taken this long; `whole`: never early. */
   readonly holdMs: number | 'whole';
+  /** How often in a row a mirror whose transfer broke is asked for the rest before any other. */
+  readonly resumes: number;
   /** How long a list, `@latest` or query answer is fresh. */
   readonly freshTtlMs: number;
   /** How long a client waits for a refresh before it gets the stale answer. */

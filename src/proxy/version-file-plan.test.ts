@@ -48,6 +48,26 @@ test('content that contradicts the record is never served; its mirror is quarant
   );
 });
 
+test('who lied, over what, and both hashes are told, and stand as the reason of the quarantine', async (t) => {
+  const evil = 'module evil.example/m\n';
+  const world = scriptedProxy(
+    await tempFolder(t),
+    { a: { script: { do: 'answer', body: evil } }, b: { script: right, tier: 1 } },
+    { verifier: known() },
+  );
+  await world.ask(MOD);
+  const expected = hashMod(Buffer.from(TEXT));
+  const found = hashMod(Buffer.from(evil));
+  const why = 'its hash is not the one in the checksum database';
+  const told = world.events.filter(({ type }) => type === 'integrity');
+  assert.deepEqual(told, [{ type: 'integrity', ...MOD, mirror: 'a', why, expected, found }]);
+  const [liar] = world.views();
+  assert.equal(liar?.status, 'QUARANTINED');
+  const words = `mod of example.com/m@v1.0.0: expected ${expected}, found ${found}: ${why}`;
+  assert.equal(liar.why, words);
+  assert.equal(liar.lastFailure?.cause, 'wrong-content');
+});
+
 test('a version that the database does not know is 404 with its words, and nobody is charged', async (t) => {
   const absent = verifier(() =>
     Promise.resolve({ kind: 'absent', words: 'not found: unknown revision v1.0.0' }),

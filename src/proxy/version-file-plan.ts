@@ -2,11 +2,14 @@ import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import type { Provenance, StoredFile } from '../store/store.ts';
-import type { Candidate, Expectation, Verdict } from '../verify/verifier.ts';
+import type { Candidate, Expectation, Verdict, WrongContent } from '../verify/verifier.ts';
 import type { ProxyContext } from './context.ts';
 import type { FlightPlan, Judgement } from './flight-plan.ts';
 import { isRecordConfirmed } from './second-opinion.ts';
 import type { TrustedFiles } from './trusted-files.ts';
+
+/** Of the reason of a quarantine (balance/outcome.ts), in characters. */
+const MAX_WORDS = 200;
 
 /**
  * What makes a version's file right, and how it is kept. The look-up of its checksum record starts with
@@ -22,17 +25,18 @@ export function planVersionFile(file: VersionFile, trusted: TrustedFiles, contex
     file,
     key,
     streams: file.kind === 'zip',
-    async judge(spool, mirror, lengthKnown) {
-      const judged = await judgeVersionFile(file, spool.candidate(), await expectation, context);
+    async judge(spool, mirror, { lengthKnown, joined }) {
+      const judged = await judgeVersionFile(file, spool.candidate(), await expectation, context, joined);
       if (judged.kind === 'right') {
         right = judged;
         return { kind: 'right' };
       }
       // A zip shows by itself that it is whole. A go.mod that was cut is no lie of the mirror.
       const mayBeCut = file.kind !== 'zip' && !lengthKnown;
-      if (judged.kind === 'wrong' && mayBeCut) return { kind: 'unusable', why: judged.why };
-      if (judged.kind === 'wrong') tellWrong(file, mirror, judged, context);
-      return judged;
+      if (judged.kind === 'wrong' && (mayBeCut || joined)) return { kind: 'unusable', why: judged.why };
+      if (judged.kind !== 'wrong') return judged;
+      tellWrong(file, mirror, judged, context);
+      return { kind: 'wrong', why: wrongWords(file, judged) };
     },
     async keep(spool, mirror) {
       const stored = await context.store.put(key, spool.source());
@@ -90,11 +94,12 @@ async function judgeVersionFile(
   candidate: Candidate,
   expectation: Expectation,
   context: ProxyContext,
+  joined = false,
 ): Promise<Extract<Verdict, { kind: 'right' }> | Exclude<Judgement, { kind: 'right' }>> {
   const hopeless = withoutHope(file, expectation);
   if (hopeless !== undefined) return { kind: 'hopeless', error: hopeless };
   const judged = await context.verifier.judge(file, candidate, expectation);
-  if (judged.kind !== 'wrong' || expectation.kind !== 'known') return judged;
+  if (judged.kind !== 'wrong' || joined || expectation.kind !== 'known') return judged;
   if (await isRecordConfirmed(file, expectation, context)) return judged;
   const message = `mirrors have different checksum records for ${file.module}@${file.version}`;
   return {
@@ -131,6 +136,13 @@ function tellWrong(
   const { kind: _kind, ...evidence } = wrong;
   const { module, version, kind } = file;
   context.emit({ type: 'integrity', module, version, kind, mirror, ...evidence });
+}
+
+/** One line for people, who see it as the reason of a quarantine. The hashes come first, since what is too long is cut. */
+function wrongWords({ module, version, kind }: VersionFile, { why, expected, found }: WrongContent): string {
+  const hashes = [expected && `expected ${expected}`, found && `found ${found}`].filter(Boolean).join(', ');
+  const words = `${kind} of ${module}@${version}: ${hashes === '' ? '' : `${hashes}: `}${why}`;
+  return words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS - 1)}…` : words;
 }
 
 function provenanceOf(

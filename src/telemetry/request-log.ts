@@ -135,8 +135,8 @@ function writeLine(log: Logger, event: RondoEvent): void {
       return;
     }
     case 'integrity': {
-      const { module, version, kind, mirror, why, expected, found } = event;
-      log.error({ module, version, kind, mirror, why: redact(why), expected, found }, 'integrity');
+      const { type: _, why, ...evidence } = event;
+      log.error({ ...evidence, why: redact(why) }, 'integrity');
       return;
     }
     case 'flight':

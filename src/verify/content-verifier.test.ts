@@ -106,6 +106,25 @@ describe('judgement', () => {
     assert.equal((await judge('zip', zip, known)).kind, 'wrong');
   });
 
+  test('what else is odd about a wrong zip is told; of one whose h1 is right nobody wants to know', async () => {
+    const names = ['a.go', 'A.go', 'con', 'sub/go.mod'].map((name) => `${PATH}@${VERSION}/${name}`);
+    const zip = handmadeZip([...names.map((name) => ({ name })), { name: 'elsewhere/a.go' }]);
+    const verdict = await judge('zip', zip, known);
+    assert.ok(verdict.kind === 'wrong');
+    assert.match(verdict.why, /it has the entry "elsewhere\/a\.go"/);
+    assert.deepEqual(
+      verdict.oddities?.map((line) => line.replace(`${PATH}@${VERSION}/`, '')),
+      [
+        '"A.go" differs from another name in case only',
+        '"con" has a name that Windows reserves',
+        '"sub/go.mod" is a go.mod outside the root',
+      ],
+    );
+    const h1 = verdict.found ?? '';
+    const settled = await judge('zip', zip, { kind: 'known', mod: '', zip: h1 });
+    assert.deepEqual(settled, { kind: 'right', verified: 'database', h1 });
+  });
+
   test("another module's zip is wrong, also where nothing is known", async () => {
     const verdict = await judge('zip', other.zip, known);
     assert.ok(verdict.kind === 'wrong' && verdict.expected === right.zipH1 && verdict.found === other.zipH1);

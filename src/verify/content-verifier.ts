@@ -114,7 +114,9 @@ async function judgeZip(
     const expected = expectation.kind === 'known' ? { expected: expectation.zip } : {};
     return { kind: 'wrong', why: report.why, ...expected };
   }
-  return settle(file, 'zip', report.h1, expectation, firstUse, structuralVerdict(report));
+  const verdict = await settle(file, 'zip', report.h1, expectation, firstUse, structuralVerdict(report));
+  const { oddities } = report;
+  return verdict.kind === 'wrong' && oddities.length > 0 ? { ...verdict, oddities } : verdict;
 }
 
 /** What a zip's structure alone says against it. */

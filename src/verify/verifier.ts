@@ -22,7 +22,18 @@ export type Verdict =
   /** An ordinary failure of the mirror: HTML, not JSON, another version, a zip cut short. */
   | { readonly kind: 'unusable'; readonly why: string }
   /** Complete and wrong: contradicts the database, or belongs to another module. Quarantine. */
-  | { readonly kind: 'wrong'; readonly why: string; readonly expected?: string; readonly found?: string };
+  | ({ readonly kind: 'wrong' } & WrongContent);
+
+/** What a complete file has against it. */
+export type WrongContent = {
+  readonly why: string;
+  /** `h1:` of the right file, where one is known. */
+  readonly expected?: string;
+  /** `h1:` of this one, where it could be hashed. */
+  readonly found?: string;
+  /** What else is odd about a zip, by the limits of golang.org/x/mod/zip: where it came from, more than whether it is right. */
+  readonly oddities?: readonly string[];
+};
 
 /** The port through which flights have content judged. */
 export interface Verifier {

@@ -4,6 +4,7 @@ import type { Reply } from '../../src/proxy/reply.ts';
 import type { ProxySettings } from '../../src/proxy/settings.ts';
 import type { ClientRequest } from '../../src/proxy/request.ts';
 import { RondoError } from '../../src/errors/rondo-error.ts';
+import type { RondoEvent } from '../../src/events/events.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { createSpool } from '../../src/store/spool.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -17,6 +18,7 @@ import { settle, VirtualClock } from './virtual-clock.ts';
 /** The defaults of the use cases. */
 export const PROXY_DEFAULTS: ProxySettings = {
   holdMs: 5000,
+  resumes: 3,
   freshTtlMs: 60_000,
   refreshWaitMs: 1000,
   staleMaxQueryMs: 24 * 3_600_000,
@@ -35,6 +37,8 @@ export type ScriptedProxy = {
   readonly store: Store;
   readonly clock: VirtualClock;
   readonly upstreams: Record<string, ScriptedUpstream>;
+  /** What the use cases have told. */
+  readonly events: readonly RondoEvent[];
   views(): MirrorView[];
   /** Asks and lets time pass until the answer is there, at most 100 s. Errors are said as their code. */
   ask(file: RemoteFile, request?: Partial<ClientRequest>): Promise<Got>;
@@ -57,6 +61,7 @@ export function scriptedProxy(
   const clock = more.before?.clock ?? new VirtualClock();
   const store = more.before?.store ?? createMemoryStore(clock);
   const { mirrors, upstreams } = scriptedMirrors(clock, scripts);
+  const events: RondoEvent[] = [];
   const proxy = createProxy({
     store,
     newSpool: () => createSpool({ dir }),
@@ -69,7 +74,7 @@ export function scriptedProxy(
     settings: { ...PROXY_DEFAULTS, ...more.settings },
     deadlineMs: 90_000,
     clock,
-    emit: () => undefined,
+    emit: (event) => events.push(event),
   });
   const ask: ScriptedProxy['ask'] = async (file, request) => {
     let got: Got | undefined;
@@ -81,7 +86,7 @@ export function scriptedProxy(
     await settle();
     return got ?? { said: 'no answer' };
   };
-  return { proxy, store, clock, upstreams, ask, views: () => mirrors.views() };
+  return { proxy, store, clock, upstreams, events, ask, views: () => mirrors.views() };
 }
 
 async function gotOf(reply: Reply): Promise<Got> {
