@@ -36,7 +36,7 @@ export function planVersionFile(file: VersionFile, trusted: TrustedFiles, contex
     },
     async keep(spool, mirror) {
       const stored = await context.store.put(key, spool.source());
-      const provenance = provenanceOf(right, stored, mirror, context);
+      const provenance = { ...provenanceOf(right, stored, mirror, context), written: true } as const;
       await trusted.prove(file, provenance);
       if (file.kind === 'zip' && provenance.h1 !== undefined) {
         // As modfetch writes it: the bare h1. After the zip, so that a hash never stands without its file.
