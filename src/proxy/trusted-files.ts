@@ -75,8 +75,11 @@ export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }
     },
     async prove(file, provenance) {
       const key = storeKey(file);
-      known.set(key, { mirror: provenance.mirror, etag: provenance.etag });
-      await store.putRecord(provenanceName(key), provenance);
+      const before = provenance.written === undefined ? await read(key) : undefined;
+      const origin = before?.etag === provenance.etag ? originOf(before) : {};
+      const proven = { ...origin, ...provenance };
+      known.set(key, { mirror: proven.mirror, etag: proven.etag });
+      await store.putRecord(provenanceName(key), proven);
     },
     async hashes(module, version) {
       const [mod, zip] = await Promise.all([
@@ -89,4 +92,9 @@ export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }
       };
     },
   };
+}
+
+/** Where a file came from, which a later check of it does not change. */
+function originOf({ mirror, written }: Provenance): Partial<Provenance> {
+  return { ...(mirror === undefined ? {} : { mirror }), ...(written === undefined ? {} : { written }) };
 }

@@ -7,6 +7,7 @@ import type { ProxyContext } from './context.ts';
 import type { FlightPlan, Judgement } from './flight-plan.ts';
 import { isRecordConfirmed } from './second-opinion.ts';
 import type { TrustedFiles } from './trusted-files.ts';
+import { tellUnkept } from './tell-unkept.ts';
 
 /**
  * What makes a version's file right, and how it is kept. The look-up of its checksum record starts with
@@ -62,7 +63,7 @@ export async function adopt(
   switch (judged.kind) {
     case 'right':
       await trusted.prove(file, provenanceOf(judged, stored, undefined, context)).catch((error: unknown) => {
-        context.emit({ type: 'notice', level: 'error', message: `not written down: ${String(error)}` });
+        tellUnkept(context.emit, 'not written down', error);
       });
       return true;
     case 'hopeless':
