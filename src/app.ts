@@ -5,6 +5,7 @@ import { chainEnd } from './config/effective-values.ts';
 import { messageOf } from './errors/rondo-error.ts';
 import { matchPrefixPatterns } from './gomod/path-patterns.ts';
 import { parseGosumdb } from './gomod/gosumdb.ts';
+import { readGauges } from './gauges.ts';
 import type { Admin } from './http/port.ts';
 import { createServer, type ProxyServer } from './http/server.ts';
 import type { CertificateFiles, ServerCertificate } from './host/certificate.ts';
@@ -17,7 +18,7 @@ import type { Random } from './kit/random.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
 import { newInstanceId, openMirrors } from './open-mirrors.ts';
 import { createProxy, type Proxy } from './proxy/proxy.ts';
-import { proxySettings } from './settings-map.ts';
+import { budgetSettings, proxySettings } from './settings-map.ts';
 import { diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
 import { createSpool } from './store/spool.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
@@ -26,6 +27,8 @@ import { createVerifier } from './verify/content-verifier.ts';
 
 /** pino takes 25 ms to load: the first answers need not wait for it. Their lines do. */
 const LOG_AFTER_MS = 100;
+/** A command that is over sooner leaves the copy to the next one. */
+const TEND_AFTER_MS = 3_000;
 
 /** A running Rondo, as the commands see it. */
 export type App = {
@@ -76,6 +79,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const store = await openDiskStore({
     dir: config.cache.dir,
     memoryBytes: config.cache.memoryBytes,
+    budget: budgetSettings(config),
     clock,
     emit,
   });
@@ -95,7 +99,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     emit,
     clock,
   });
-  metrics.gauges(() => mirrorGauges(mirrors, proxy));
+  metrics.gauges(() => readGauges(mirrors, proxy, store));
   let closing: Promise<void> | undefined;
   const parts: Parts = { config, offline, clock, bus, store, mirrors, proxy, server, metrics, log };
   let stopRenewing: (() => void) | undefined;
@@ -149,13 +153,14 @@ type Parts = {
 };
 
 async function listen(
-  { config, offline, clock, server, mirrors, log }: Parts,
+  { config, offline, clock, server, store, mirrors, log }: Parts,
   host: string,
   port: number,
   names: readonly string[],
 ): Promise<{ host: string; port: number; url: string }> {
   const listening = await server.listen(host, port);
   clock.after(LOG_AFTER_MS, () => void log?.load().catch(tellLogEnded), { background: true });
+  clock.after(TEND_AFTER_MS, () => store.tend(), { background: true });
   for (const mirror of config.chain.mirrors) {
     if (isSelf(mirror.url, listening, names)) mirrors.exclude(mirror.name, 'it is this Rondo itself');
   }
@@ -215,6 +220,7 @@ function openProxy(
       }),
     settings: proxySettings(config, offline),
     deadlineMs: config.timeouts.deadlineMs,
+    requested: (key) => store.index.touch(key, clock.wallMs()),
     clock,
     emit: bus.emit,
   });
@@ -234,30 +240,12 @@ async function readiness(
   store: DiskStore,
   offline: boolean,
 ): Promise<{ ready: boolean; why: string }> {
-  if (!(await store.writable())) return { ready: false, why: 'the cache folder is not writable' };
+  const trouble = await store.whyNotWritable();
+  if (trouble !== undefined) return { ready: false, why: `the cache folder cannot be written: ${trouble}` };
   if (offline) return { ready: true, why: 'offline: answering from the copy' };
   const eligible = mirrors.views().filter((view) => view.eligible).length;
   if (eligible === 0) return { ready: false, why: 'no mirror may be asked now' };
   return { ready: true, why: `${eligible} mirrors may be asked` };
-}
-
-function mirrorGauges(mirrors: Mirrors, proxy: Proxy): ReturnType<Parameters<Metrics['gauges']>[0]> {
-  const flying = { name: 'flights', help: 'Upstream fetches under way', labels: {}, value: proxy.flights() };
-  const each = mirrors.views().flatMap(({ name, weight, score, inFlight, connectionsOpen }) => {
-    const labels = { mirror: name };
-    return [
-      {
-        name: 'mirror_weight',
-        help: 'Weight in the round robin: base weight x score',
-        labels,
-        value: weight,
-      },
-      { name: 'mirror_score', help: 'Health score, 0.1 to 1', labels, value: score },
-      { name: 'mirror_in_flight', help: 'Visits under way', labels, value: inFlight },
-      { name: 'mirror_connections', help: 'Open connections', labels, value: connectionsOpen },
-    ];
-  });
-  return [flying, ...each];
 }
 
 /** A mirror that answers at an address or name of this machine and at Rondo's own port is Rondo. */

@@ -18,8 +18,8 @@ export function showNotices(
     if (event.type !== 'notice' || !isShown(event.level, level)) return;
     count += 1;
     if (count > most) return;
-    if (event.level === 'info') words(`rondo: ${printable(event.message, 400)}\n`);
-    else warn(event.message);
+    if (event.level === 'warn' || event.level === 'error') warn(event.message);
+    else words(`rondo: ${printable(event.message, 400)}\n`);
   });
   return () => Math.max(0, count - most);
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import { recordName } from '../gomod/store-key.ts';
 import type { ProxyContext } from './context.ts';
+import { tellUnkept } from './tell-unkept.ts';
 
 type RecordContext = Pick<ProxyContext, 'store' | 'emit' | 'answers'>;
 
@@ -78,6 +79,6 @@ export async function writeAnswer(
     await context.store.putRecord(name, record);
     if (record.found !== undefined) context.answers.set(name, record.found);
   } catch (error) {
-    context.emit({ type: 'notice', level: 'error', message: `answer not kept: ${String(error)}` });
+    tellUnkept(context.emit, 'answer not kept', error);
   }
 }

@@ -5,6 +5,7 @@ import { FlightFetch } from './flight-fetch.ts';
 import type { FlightContext, FlightPlan } from './flight-plan.ts';
 import { FlightReader, type FlightView, type Phase } from './flight-reader.ts';
 import { TAIL_BYTES } from './settings.ts';
+import { tellUnkept } from './tell-unkept.ts';
 
 /**
  * One upstream fetch of one file, however many clients ask for it. Bytes go to a spool; a transfer that
@@ -75,8 +76,7 @@ export class Flight {
     try {
       await this.#plan.keep(this.#spool, mirror);
     } catch (error) {
-      const message = `${this.#plan.key} is served but not kept: ${messageOf(error)}`;
-      this.#context.emit({ type: 'notice', level: 'error', message });
+      tellUnkept(this.#context.emit, `${this.#plan.key} is served but not kept`, error);
     }
   }
 

@@ -7,6 +7,7 @@ import type { ProxyContext } from './context.ts';
 import type { FlightPlan, Judgement } from './flight-plan.ts';
 import { isRecordConfirmed } from './second-opinion.ts';
 import type { TrustedFiles } from './trusted-files.ts';
+import { tellUnkept } from './tell-unkept.ts';
 
 /** Of the reason of a quarantine (balance/outcome.ts), in characters. */
 const MAX_WORDS = 200;
@@ -40,7 +41,7 @@ export function planVersionFile(file: VersionFile, trusted: TrustedFiles, contex
     },
     async keep(spool, mirror) {
       const stored = await context.store.put(key, spool.source());
-      const provenance = provenanceOf(right, stored, mirror, context);
+      const provenance = { ...provenanceOf(right, stored, mirror, context), written: true } as const;
       await trusted.prove(file, provenance);
       if (file.kind === 'zip' && provenance.h1 !== undefined) {
         // As modfetch writes it: the bare h1. After the zip, so that a hash never stands without its file.
@@ -66,7 +67,7 @@ export async function adopt(
   switch (judged.kind) {
     case 'right':
       await trusted.prove(file, provenanceOf(judged, stored, undefined, context)).catch((error: unknown) => {
-        context.emit({ type: 'notice', level: 'error', message: `not written down: ${String(error)}` });
+        tellUnkept(context.emit, 'not written down', error);
       });
       return true;
     case 'hopeless':

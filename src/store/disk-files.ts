@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../kit/clock.ts';
 import { readStoredFile, storedOnDisk } from './disk-content.ts';
 import { type Written, writeDurably } from './durable-write.ts';
+import { type Eviction, evictFile } from './evict-file.ts';
 import { keyPath } from './key-path.ts';
 import type { PutSource, StoredFile, StoreKey } from './store.ts';
 import { saysAbsent } from './store-error.ts';
@@ -19,6 +20,8 @@ export type DiskFiles = {
   recall(key: StoreKey): StoredFile | undefined;
   put(key: StoreKey, source: PutSource): Promise<StoredFile>;
   remove(key: StoreKey): Promise<void>;
+  /** Removes a file, with the hash of a zip, if it is the one with this validator: evict-file.ts. */
+  evict(key: StoreKey, etag: string): Promise<Eviction>;
   names(prefix: string): Promise<string[]>;
 };
 
@@ -79,6 +82,15 @@ export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
       const path = pathOf(key);
       await unlink(path).catch(ignoreAbsent);
       forget(key);
+    },
+    async evict(key, etag) {
+      const path = pathOf(key);
+      try {
+        return await evictFile(path, etag, key.endsWith('.zip') ? `${path}hash` : undefined);
+      } finally {
+        forget(key);
+        forget(`${key}hash`);
+      }
     },
     names: async (prefix) => namesIn(pathOf(prefix), prefix),
   };

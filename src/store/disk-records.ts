@@ -15,6 +15,8 @@ const ENTRY_OVERHEAD_BYTES = 200;
 /** The records of a copy on disk. All methods reject with the system's errors. */
 export type DiskRecords = {
   get(name: string): Promise<unknown>;
+  /** The same without a place in memory, for who reads all of them. */
+  peek(name: string): Promise<unknown>;
   put(name: string, value: unknown): Promise<void>;
   remove(name: string): Promise<void>;
   /** Store.swapRecord. */
@@ -59,6 +61,7 @@ export function createDiskRecords(
         return text === undefined ? undefined : remember(name, text);
       });
     },
+    peek: async (name) => readRecord(pathOf(name)),
     async put(name, value) {
       const text = encodeRecord(value);
       await turns.run(name, () => write(name, text, 'crash'));
@@ -91,6 +94,11 @@ export function createDiskRecords(
 function sameRecord(text: string | undefined, expected: string | undefined): boolean {
   const value = text === undefined ? undefined : decodeRecord(text);
   return (value === undefined ? undefined : encodeRecord(value)) === expected;
+}
+
+async function readRecord(path: string): Promise<unknown> {
+  const text = await readText(path);
+  return text === undefined ? undefined : decodeRecord(text);
 }
 
 async function readText(path: string): Promise<string | undefined> {

@@ -34,7 +34,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [
       ...BASE,
       ...words(
-        'host events balance upstream mirrors store verify proxy http telemetry config settings-map open-mirrors',
+        'host events balance upstream mirrors store verify proxy http telemetry config settings-map gauges open-mirrors',
       ),
     ],
   },
@@ -43,6 +43,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [...BASE, 'config'],
     types: words('balance upstream mirrors store verify proxy http telemetry'),
   },
+  // The part of app.ts that says what of the running parts is a metric.
+  gauges: { types: words('mirrors proxy store telemetry') },
   // The part of the wiring that asking mirrors without a server needs too.
   'open-mirrors': {
     may: [...BASE, ...words('host config mirrors upstream settings-map')],
