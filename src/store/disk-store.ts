@@ -31,6 +31,11 @@ export type DiskStoreSettings = {
 
 /** A copy on disk. */
 export type DiskStore = Store & {
+  /**
+   * Resolves when what earlier processes left behind is in order: leftovers are swept, and each `list` is
+   * that of its folder. Behind the first requests; earlier if the store is closed. Never rejects.
+   */
+  readonly tidied: Promise<void>;
   /** Ends the sweep and finishes the version lists. Writes still under way are their callers' to await. */
   close(): Promise<void>;
 };
@@ -57,7 +62,7 @@ export function diskStoreFolders(dir: string): DiskStoreFolders {
  * Opens the copy in `dir`, in Go's own layout (modfetch.CachePath), so that a GOMODCACHE can be one and
  * `<dir>/cache/download` serves as `GOPROXY=file://…`. Any number of processes may use one folder.
  * The caller puts the key `….ziphash` itself, after the `.zip`; its bytes are the h1 without a newline
- * (modfetch.hashZip). Leftovers are swept behind the first requests.
+ * (modfetch.hashZip).
  * Rejects with RondoError E_CACHE_DIR if the folder cannot be made or written.
  */
 export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskStore> {
@@ -79,9 +84,14 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
     emit({ type: 'notice', level: 'warn', message });
   });
   const closing = new AbortController();
-  const sweep = sweepAll(folders, clock, closing.signal);
+  const sweep = { clock, signal: closing.signal };
+  const tidied = (async () => {
+    await sweepLeftovers(folders.download, { ...sweep, inFolder: (folder) => lists.mend(folder) });
+    for (const folder of [folders.records, folders.spool]) await sweepLeftovers(folder, sweep);
+  })();
 
   return {
+    tidied,
     get: (key) => files.get(key).catch(rethrow(`read ${key} from the copy`)),
     recall: (key) => files.recall(key),
     put: (key, source) =>
@@ -109,7 +119,7 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
       ),
     async close() {
       closing.abort();
-      await Promise.all([sweep, lists.settled()]);
+      await Promise.all([tidied, lists.settled()]);
       lock.close();
     },
   };
@@ -147,8 +157,4 @@ async function probe(folder: string): Promise<void> {
     await handle.close();
     await unlink(path);
   }
-}
-
-async function sweepAll(folders: DiskStoreFolders, clock: Clock, signal: AbortSignal): Promise<void> {
-  for (const folder of Object.values(folders)) await sweepLeftovers(folder, { clock, signal });
 }
