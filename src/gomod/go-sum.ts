@@ -1,4 +1,5 @@
 import { RondoError } from '../errors/rondo-error.ts';
+import { fieldsOf } from './fields.ts';
 import { checkVersion, isCanonicalVersion } from './module-path.ts';
 import { quoted } from './quoted.ts';
 
@@ -36,9 +37,6 @@ export type GoSum = {
 
 /** The longest go.sum that is read, in UTF-16 units; the largest in use have some hundred thousand. */
 export const MAX_GO_SUM_LENGTH: number = 16 * 1024 * 1024;
-
-/** What `strings.Fields` takes for space: unlike `\s` with U+0085, without U+FEFF. */
-const SPACE = /[\t\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
 
 const H1 = /^h1:[0-9A-Za-z+/]{43}=$/;
 
@@ -86,10 +84,6 @@ export function parseGoSum(text: string): GoSum {
     else if (known.h1 !== hash) conflicts.push(entry);
   }
   return { entries: [...byFile.values()], conflicts, flaws, unknownHashes };
-}
-
-function fieldsOf(line: string): string[] {
-  return line.split(SPACE).filter((field) => field !== '');
 }
 
 function flawOf(module: string, version: string, hash: string): string | undefined {
