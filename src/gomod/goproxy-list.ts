@@ -68,6 +68,16 @@ function mirrorUrl(word: string): string {
   throw new RondoError('E_BAD_MIRROR_URL', `${problem}: ${quoted(withoutSecrets(url))}`, hint);
 }
 
+// What URL takes and Go does not (net/url.validUserinfo; unescape and shouldEscape for a host, where an escape
+// stands for no ASCII).
+const USER = /^[0-9A-Za-z\-._:~!$&'()*+,;=%@]*$/;
+const HOST = /^(?:[0-9A-Za-z\-._~!$&'()*+,;=:[\]<>"\u0080-\uffff]|%[89A-Fa-f])*$/;
+
+function splitAtLast(text: string, separator: string): [before: string, after: string] {
+  const at = text.lastIndexOf(separator);
+  return at < 0 ? ['', text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
 function urlProblem(url: string): string | undefined {
   const scheme = /^([A-Za-z][0-9A-Za-z+.-]*):/.exec(url)?.[1]?.toLowerCase();
   if (scheme === undefined) return 'mirror URL has no scheme';
@@ -82,7 +92,10 @@ function urlProblem(url: string): string | undefined {
       ? undefined
       : 'file mirror URL has more than a path (write file:///path)';
   }
-  if (!/^[A-Za-z]+:\/\/(?:[^/?#@]*@)?[^/?#@:]/.test(url)) return 'mirror URL has no host';
+  const authority = /^[A-Za-z]+:\/\/([^/?#]*)/.exec(url)?.[1] ?? '';
+  const [user, host] = splitAtLast(authority, '@');
+  if (host === '' || host.startsWith(':')) return 'mirror URL has no host';
+  if (!USER.test(user) || !HOST.test(host)) return 'mirror URL has an invalid host or port';
   return URL.canParse(url) ? undefined : 'mirror URL has an invalid host or port';
 }
 

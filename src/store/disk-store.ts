@@ -13,9 +13,9 @@ import { createFolderLock } from './folder-lock.ts';
 import { makeFolder } from './make-folder.ts';
 import type { Store } from './store.ts';
 import { errnoOf, explain, storeError } from './store-error.ts';
-import { sweepLeftovers } from './sweep.ts';
+import { sweepLeftovers, type SweepOptions } from './sweep.ts';
 import { createUpkeep } from './upkeep.ts';
-import { createVersionLists } from './version-list-file.ts';
+import { createVersionLists, type VersionLists } from './version-list-file.ts';
 import { walkKeys } from './walk-keys.ts';
 import { createWriteHealth, type WriteHealth } from './write-health.ts';
 import { createWriteProbe, tryToWrite } from './write-probe.ts';
@@ -43,6 +43,11 @@ export type DiskStore = Store &
     readonly index: CopyIndex;
     /** Gives up files that Rondo wrote until the goal is reached; none that is pinned or in use. */
     readonly collect: Collector['collect'];
+    /**
+     * Resolves when what earlier processes left behind is in order: leftovers are swept, and each `list` is
+     * that of its folder. Behind the first requests; earlier if the store is closed. Never rejects.
+     */
+    readonly tidied: Promise<void>;
     /** Begins to look after the copy: makes it as small as it has to be, and compares the index if that is due. */
     tend(): void;
     /** Why nothing can be written now, in words; `undefined` where it can. */
@@ -78,7 +83,7 @@ export function diskStoreFolders(dir: string): DiskStoreFolders {
  * Opens the copy in `dir`, in Go's own layout (modfetch.CachePath), so that a GOMODCACHE can be one and
  * `<dir>/cache/download` serves as `GOPROXY=file://…`. Any number of processes may use one folder.
  * The caller puts the key `….ziphash` itself, after the `.zip`; its bytes are the h1 without a newline
- * (modfetch.hashZip). Leftovers are swept behind the first requests.
+ * (modfetch.hashZip).
  * A copy that can only be read is opened all the same, and people are told. Rejects with RondoError E_CACHE_DIR
  * if the folder cannot be made or read.
  */
@@ -102,10 +107,11 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
   const parts = { root, folder, files, records, lists, lock, health, clock, emit, platform };
   const upkeep = createUpkeep({ ...parts, budget: settings.budget ?? {} });
   const closing = new AbortController();
-  const sweep = sweepAll(folders, clock, closing.signal);
+  const tidied = tidy(folders, lists, { clock, signal: closing.signal });
   const whyNotWritable = createWriteProbe(folders.spool, clock);
 
   return {
+    tidied,
     get: (key) => files.get(key).catch(rethrow(`read ${key} from the copy`)),
     recall: (key) => files.recall(key),
     getRecord: (name) => records.get(name).catch(rethrow(`read the record ${name}`)),
@@ -121,7 +127,7 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
     async close() {
       closing.abort();
       await upkeep.close();
-      await Promise.all([sweep, lists.settled()]);
+      await Promise.all([tidied, lists.settled()]);
       lock.close();
     },
   };
@@ -151,6 +157,11 @@ async function prepareFolders(dir: string, folders: DiskStoreFolders, health: Wr
   }
 }
 
+async function tidy(folders: DiskStoreFolders, lists: VersionLists, sweep: SweepOptions): Promise<void> {
+  await sweepLeftovers(folders.download, { ...sweep, inFolder: (folder) => lists.mend(folder) });
+  for (const folder of [folders.records, folders.spool]) await sweepLeftovers(folder, sweep);
+}
+
 async function canBeRead(folder: string): Promise<boolean> {
   try {
     await (await opendir(folder)).close();
@@ -158,8 +169,4 @@ async function canBeRead(folder: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function sweepAll(folders: DiskStoreFolders, clock: Clock, signal: AbortSignal): Promise<void> {
-  for (const folder of Object.values(folders)) await sweepLeftovers(folder, { clock, signal });
 }

@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isNewFolder } from './durable-folder.ts';
 import { errnoOf } from './store-error.ts';
 
 /**
@@ -12,6 +13,7 @@ export async function makeFolder(folder: string): Promise<void> {
   if (parent !== folder) await makeFolder(parent);
   try {
     await mkdir(folder);
+    isNewFolder(folder);
   } catch (error) {
     // Another process may have been faster.
     if (errnoOf(error) !== 'EEXIST' || !(await isFolder(folder))) throw error;
