@@ -37,6 +37,16 @@ test('output is shown for failures only', () => {
   assert.match(describeFile(bad), /noise/);
 });
 
+test('what a test reached is shown though it passed', () => {
+  const output = 'noise\n# seed 7\n# reached: 12 of 12\n# reached: 3 MiB\n';
+  assert.deepEqual(
+    describeFile({ ...good, output })
+      .split('\n')
+      .slice(1),
+    ['     12 of 12', '     3 MiB'],
+  );
+});
+
 test('durations', () => {
   assert.equal(formatDuration(999.4), '999 ms');
   assert.equal(formatDuration(2440), '2.4 s');

@@ -5,7 +5,10 @@ export function formatDuration(durationMs: number): string {
   return durationMs < 1000 ? `${Math.round(durationMs)} ms` : `${(durationMs / 1000).toFixed(1)} s`;
 }
 
-/** One line for a file, and below it its failures with what the file printed. */
+/** How a test begins a diagnostic that is worth reading although it passed: what it reached, in figures. */
+const REACHED = '# reached: ';
+
+/** One line for a file, and below it what it reached, or its failures with what the file printed. */
 export function describeFile(result: FileResult): string {
   const { file, failures, passed, leftOut, output } = result;
   const time = formatDuration(result.durationMs);
@@ -16,6 +19,9 @@ export function describeFile(result: FileResult): string {
   if (failures.length > 0) {
     for (const failure of failures) lines.push(`  x ${failure.name}`, indent(failure.error));
     if (output.trim() !== '') lines.push('  what it printed:', indent(output.trimEnd()));
+  } else {
+    const reached = output.split('\n').filter((line) => line.startsWith(REACHED));
+    lines.push(...reached.map((line) => `     ${line.slice(REACHED.length)}`));
   }
   return lines.join('\n');
 }
