@@ -47,7 +47,7 @@ export async function assertQuiet(
   for (let tries = 0; ; tries += 1) {
     const left = await leftovers(rondo, idleSockets);
     if (left.length === 0) break;
-    if (tries >= 100) assert.fail(`left behind: ${left.join('; ')}`);
+    if (tries >= 400) assert.fail(`left behind: ${left.join('; ')}`);
     await sleep(50);
   }
   return assertCopyIsRight(rondo.cacheDir, modules);

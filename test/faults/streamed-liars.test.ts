@@ -69,7 +69,7 @@ async function checkRow(context: TestContext, mirrors: readonly MirrorProcess[],
   const later = countEnds(await clients.downloadAll([...late, ...late], 24));
   const [seen] = await mirrorsOf(rondo);
   context.diagnostic(
-    `${row.lie}: of ${early.length} streamed ${firsts.equal} equal, ${firsts.cut} cut, ${firsts.wrong} wrong; ` +
+    `reached: ${row.lie}: of ${early.length} streamed ${firsts.equal} equal, ${firsts.cut} cut, ${firsts.wrong} wrong; ` +
       `${again.equal} of them asked again, all equal; ${later.equal} later, all equal; ${seen?.status}`,
   );
   assert.deepEqual(firsts, { equal: early.length - firsts.cut, cut: firsts.cut, wrong: 0, failed: 0 });
