@@ -46,7 +46,10 @@ async function bench(test: TestContext, cache: string, diskSize?: string): Promi
     rondo,
     async download() {
       const options = { workspace: await goWorkspace(t), cwd: await tempProject(t, files), gosumdb };
-      for (const args of [['mod', 'download'], ['mod', 'verify']]) {
+      for (const args of [
+        ['mod', 'download'],
+        ['mod', 'verify'],
+      ]) {
         assertWorks(await goCommand(args, { ...options, goproxy: rondo.url }), rondo.stderr());
       }
     },
@@ -74,7 +77,10 @@ await testWith(
   ['go'],
   'a build that is larger than the copy may be works, and so does one after the index was lost',
   async (test) => {
-    const { rondo, cacheDir, modules, download, said } = await bench(test, 'max_size = 5MiB\nmin_free = 0B\n');
+    const { rondo, cacheDir, modules, download, said } = await bench(
+      test,
+      'max_size = 5MiB\nmin_free = 0B\n',
+    );
     await download();
     assert.ok((await bytesOf(cacheDir)) <= 5 * MIB);
     for (const name of await readdir(join(cacheDir, 'rondo'))) {
