@@ -1,4 +1,4 @@
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { createBus, type Bus } from './events/bus.ts';
 import type { Config } from './config/config.ts';
 import { chainEnd } from './config/effective-values.ts';
@@ -207,7 +207,7 @@ function openProxy(
   const skipsum = config.skipsum || parseGosumdb(config.go.gosumdb).kind === 'off';
   return createProxy({
     store,
-    newSpool: () => createSpool({ dir: folders.spool }),
+    newSpool: () => createSpool({ dir: folders.spool, fallbackDir: tmpdir() }),
     mirrors,
     openVerifier: ({ readRecord, keptHashes }) =>
       createVerifier({

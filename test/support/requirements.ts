@@ -9,7 +9,17 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** Optional parts of a machine that tests may need. */
-export type Part = 'go' | 'network' | 'old-node' | 'wrk' | 'linux' | 'bash' | 'curl' | 'openssl' | 'mount';
+export type Part =
+  | 'go'
+  | 'network'
+  | 'old-node'
+  | 'wrk'
+  | 'linux'
+  | 'bash'
+  | 'curl'
+  | 'openssl'
+  | 'mount'
+  | 'root';
 
 /** How to find out why a part is not there; undefined when it is. */
 const PARTS: Readonly<Record<Part, () => Promise<string | undefined>>> = {
@@ -27,6 +37,8 @@ const PARTS: Readonly<Record<Part, () => Promise<string | undefined>>> = {
   openssl: () => whyFails('openssl', ['version']),
   /** A small disk of its own (small-disk.ts): root on Linux, outside of containers that forbid it. */
   mount: whyNoMount,
+  /** That this process may become another user. */
+  root: async () => (process.getuid?.() === 0 ? undefined : 'this is not root'),
 };
 
 /** Whether a part is there, and what its absence means. */
