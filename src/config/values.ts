@@ -124,7 +124,8 @@ export const urlPath: Value<string> = simple<string>('a path such as /golang.org
 /** `''`, or a path that starts with `/`; a slash at its end is dropped. */
 export const basePath: Value<string> = simple<string>('empty or a path such as /goproxy', (given) => {
   const path = trimEndOf(given, '/');
-  return path === '' || isUrlPath(path) ? path : undefined;
+  // It becomes part of a line that is pasted into a shell.
+  return path === '' || (isUrlPath(path) && /^[\w.~/-]*$/.test(path)) ? path : undefined;
 });
 
 function isUrlPath(given: string): boolean {

@@ -155,7 +155,7 @@ test('after its line was pasted, Rondo stands in front of the chain that it had'
     env: { ...env, GOPROXY: `${mirror}|direct` },
     cwd: home,
   });
-  const [, line = ''] = await first.written(/"(GOPROXY=\S+)"/);
+  const [, line = ''] = await first.written(/['"](GOPROXY=[^'"\s]+)['"]/);
   first.child.kill('SIGTERM');
   assert.equal(await first.ended, 0);
   await writeFile(join(home, 'goenv'), `${line}\n`);

@@ -32,7 +32,7 @@ test('trust holds for what was read, until the file changes', async (t) => {
   assert.deepEqual([trusted.code, trusted.stdout], [0, '']);
   assert.equal(
     trusted.stderr,
-    `${file} is trusted until it changes; what was ignored until now counts:\n  cache.hold\n  mirror.a.example.match\n`,
+    `${file} is trusted until it changes; what was ignored until now counts:\n  cache.hold = "1s"\n  mirror.a.example.match = "corp.example"\n`,
   );
   assert.equal(await hold(), '1s ');
   assert.equal((await rondo('config', 'trust')).stderr, `${file} is trusted already\n`);
