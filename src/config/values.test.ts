@@ -49,6 +49,7 @@ test('values are read, and what is wrong is said in words', () => {
     [values.listenAddress, 'localhost:70700', '! is not host:port (write 127.0.0.1:7070)'],
     [values.listenAddress, '::1:7070', '! is not host:port (write 127.0.0.1:7070)'],
     [values.patterns, '*.corp.example, b.example/x', '*.corp.example,b.example/x'],
+    [values.patterns, 'https://git.corp.example', '! must be patterns as in GOPRIVATE, separated by commas'],
     [values.variableName, 'CORP_TOKEN', 'CORP_TOKEN'],
     [values.variableName, 'CORP-TOKEN', '! must be the name of an environment variable'],
     [values.patterns, '', '! must be patterns as in GOPRIVATE, separated by commas'],

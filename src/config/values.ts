@@ -155,7 +155,8 @@ export const patterns: Value<string> = simple<string>(
       .split(',')
       .map((pattern) => pattern.trim())
       .join(',');
-    return given !== '' && /^[!-~]+$/.test(plain) ? plain : undefined;
+    // A module path has no scheme: such a pattern would match nothing, silently.
+    return given !== '' && /^[!-~]+$/.test(plain) && !plain.includes('://') ? plain : undefined;
   },
 );
 

@@ -95,6 +95,12 @@ test('check finds all mistakes, names the lines, and is content with what init w
   );
 
   const example = join(ROOT, 'docs', 'reference', 'goproxy.ini');
+  await writeFile(join(home, 'files'), '[server]\ntls = true\ntls_cert = broken\ntls_key = none\n');
+  const files = await rondo('config', 'check', 'files');
+  assert.deepEqual(
+    [files.code, files.stderr],
+    [2, `error: ${home}/files:4: server.tls_key = ${home}/none: there is no such file (E_CONFIG)\n`],
+  );
   const good = await rondo('config', 'check', example);
   assert.deepEqual([good.code, good.stdout, good.stderr], [0, `${example}: ok\n`, '']);
   assert.match(
