@@ -46,7 +46,7 @@ const CONFIGURED: readonly CommandOption[] = [
   keyOption('cache.dir'),
   {
     syntax: '--set <key=value>',
-    about: 'set any key of the configuration; may be repeated',
+    about: 'set a key of the configuration, but for the mirrors; may be repeated',
     parse: (text, earlier) => [...(Array.isArray(earlier) ? (earlier as unknown[]) : []), text],
   },
 ];

@@ -7,6 +7,7 @@ import { printable } from '../config/quote.ts';
 import { loadTrust, rememberTrust } from '../config/trust.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { userFolders, type UserFolders } from '../host/user-folders.ts';
+import { shellWord } from '../kit/shell-word.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 
@@ -29,10 +30,13 @@ export async function trustConfig(words: readonly string[], context: CliContext)
   }
   const { ignored, refused } = createLayer(parseIniFile(content, path), path, false);
   await rememberTrust(folders.stateDir, { path, hash });
-  const keys = [...(refused === undefined ? [] : [`proxy (${refused.problem})`]), ...ignored];
+  const keys = [
+    ...(refused === undefined ? [] : [`proxy (${refused.problem})`]),
+    ...ignored.map(({ path: key, text }) => `${key} = "${printable(text, 400)}"`),
+  ];
   const news = keys.length === 0 ? 'none of its keys was ignored' : 'what was ignored until now counts:';
   context.words(`${printable(path)} is trusted until it changes; ${news}\n`);
-  for (const key of keys) context.words(`  ${printable(key)}\n`);
+  for (const key of keys) context.words(`  ${printable(key, 500)}\n`);
   return EXIT.ok;
 }
 
@@ -50,7 +54,7 @@ async function fileToTrust(
   }
   if ('foreign' in file) {
     throw new RondoError('E_CONFIG', `${file.foreign} ${file.why} and is ignored`, {
-      hint: `--config ${file.foreign} reads it nevertheless`,
+      hint: `--config ${shellWord(file.foreign)} reads it nevertheless`,
     });
   }
   return file;

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UNTUNED } from '../config/build-mirrors.ts';
 import { isBuiltIn, knownMirrors } from '../config/built-in-list.ts';
 import type { Chain, Config } from '../config/config.ts';
@@ -182,7 +182,8 @@ async function write(
     cacheDir: folders.cacheDir,
   });
   // First: trust in a file that is not there yet harms nobody, a file that is not trusted is half a setting.
-  await rememberTrust(folders.stateDir, { path, hash: trustHash(content) });
+  const realPath = join(await realpath(dirname(path)), basename(path));
+  await rememberTrust(folders.stateDir, { path, hash: trustHash(realPath, content) });
   return (await writeConfigFile(path, content, force)).kept;
 }
 

@@ -4,6 +4,8 @@ import type { Chain } from '../config/config.ts';
 import { saveKeptChain } from '../config/kept-chain.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { boundYoungGeneration } from '../host/young-generation.ts';
+import type { AskingOptions } from '../open-mirrors.ts';
+import { readServerPage } from '../probe-mirrors.ts';
 import { banner } from './banner.ts';
 import type { CliContext } from './context.ts';
 import { drainOnSignal } from './drain.ts';
@@ -64,7 +66,13 @@ export async function serve(flags: Flags, context: CliContext): Promise<number> 
     context.data(data);
   } catch (error) {
     await app.force();
-    throw error;
+    throw await withRunningRondo(error, {
+      config,
+      version: VERSION,
+      platform: context.platform,
+      clock,
+      random,
+    });
   }
   return (await end) === 'drained' ? EXIT.ok : EXIT.interrupted;
 }
@@ -93,6 +101,27 @@ async function keepChain(
     context.warn(
       `the chain could not be kept in ${stateDir}: ${messageOf(error)}; name it in .goproxy before pasting the line`,
     );
+  }
+}
+
+/** An occupied port is a small matter where a Rondo has it already. */
+async function withRunningRondo(error: unknown, options: AskingOptions): Promise<unknown> {
+  if (!(error instanceof RondoError) || error.code !== 'E_PORT_IN_USE') return error;
+  const page = await readServerPage('/version', options);
+  if (page === undefined || !isRondo(page.text)) return error;
+  return new RondoError('E_PORT_IN_USE', `a Rondo serves at ${page.url} already`, {
+    hint: `rondo mirrors shows how it stands; for another one ${error.hint ?? 'take another --port'}`,
+    cause: error,
+  });
+}
+
+/** Whether the page /version of whoever it is says so. */
+function isRondo(text: string): boolean {
+  try {
+    const said: unknown = JSON.parse(text);
+    return typeof said === 'object' && said !== null && 'name' in said && said.name === 'rondo';
+  } catch {
+    return false;
   }
 }
 

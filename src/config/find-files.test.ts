@@ -41,7 +41,7 @@ test('a trusted or named project file counts whole; --config reads no other', as
   const path = await write(PROJECT, content);
   const named = await load({ env: {}, flags: { config: '../.goproxy' } });
   assert.deepEqual([named.files, named.cache.memoryBytes, named.cache.holdMs], [[path], 5_242_880, 5000]);
-  const hash = createHash('sha256').update(content).digest('hex');
+  const hash = createHash('sha256').update(`${path}\0${content}`).digest('hex');
   await write('state/trusted.json', JSON.stringify({ version: 1, files: { [hash]: path } }));
   const trusted = await load({ env: {} });
   assert.deepEqual(
@@ -51,6 +51,10 @@ test('a trusted or named project file counts whole; --config reads no other', as
   assert.deepEqual(trusted.warnings, []);
   await write(PROJECT, `${content}; changed\n`);
   assert.equal((await load()).cache.memoryBytes, 1_048_576, 'trust is for the content');
+  await rm(path);
+  await write('src/project/sub/.goproxy', content);
+  assert.equal((await load()).cache.memoryBytes, 1_048_576, 'and for its place: paths in it start there');
+  await rm(join(dirname(path), 'sub', '.goproxy'));
   await write('state/trusted.json', '{"version":1,"files":{"x":1}}');
   assert.equal((await load()).cache.memoryBytes, 1_048_576, 'a broken list trusts nothing');
 });

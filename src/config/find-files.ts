@@ -12,7 +12,7 @@ const CHUNK_BYTES = 64 * 1024;
 export type FoundFile = {
   readonly path: string;
   readonly content: string;
-  /** SHA-256 of the content, in hexadecimal: what trust is remembered by. */
+  /** What trust is remembered by (trust.ts). */
   readonly hash: string;
   /** `named` with --config, the `user`'s own, or of a `project`: only that needs trust. */
   readonly role: 'named' | 'user' | 'project';
@@ -109,7 +109,7 @@ async function readConfigFile(
       if (uid !== undefined && stat.uid !== uid) return { foreign: path, why: 'belongs to another user' };
       const content = await readAtMost(handle, MAX_BYTES);
       if (content === undefined) throw new RondoError('E_CONFIG', `${path} is larger than 1 MiB`);
-      return { path, content, hash: trustHash(content), role };
+      return { path, content, hash: trustHash(await realpath(path), content), role };
     } finally {
       await handle.close();
     }

@@ -73,6 +73,10 @@ export function parseIniFile(
       continue;
     }
     const { key, text } = pair;
+    if (cutsMirrors(line)) {
+      report(new RondoError('E_CONFIG', `${where}: what stands behind ; or # is a comment`, CUT_HINT));
+      continue;
+    }
     const id = JSON.stringify([section, name, key]);
     const earlier = seen.get(id);
     if (earlier !== undefined) {
@@ -85,6 +89,14 @@ export function parseIniFile(
     entries.push({ section, name, key, text, line: index + 1 });
   }
   return entries;
+}
+
+const CUT_HINT = { hint: 'write commas between mirrors, and a blank before the ; of a comment' };
+
+/** Whether a comment without a blank before it has a mirror or the end of a list: it was meant to be read. */
+function cutsMirrors(line: string): boolean {
+  const cut = /^[^=]*=\s*(?!["'])(?:\\.|[^\s;#\\])+[;#](.*)$/.exec(line)?.[1];
+  return cut !== undefined && /:\/\/|(?:^|[;#,|]) *(?:direct|off) *(?:$|[;#,|])/.test(cut);
 }
 
 const SECTION_HINT = { hint: 'sections are written [cache], or [mirror "goproxy.cn"]' };

@@ -72,7 +72,7 @@ test('a file that is not ours is not used, with a warning, and never replaced', 
     await assert.rejects(saveKeptChain(state, { host: 'h', port: 1 }, chain), {
       code: 'E_CONFIG',
       message: warning,
-      hint: `move it away: mv '${path}' '${path}.old'`,
+      hint: `move it away: mv ${path} ${path}.old`,
     });
     assert.equal(await readFile(path, 'utf8'), content);
   }

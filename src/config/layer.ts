@@ -24,9 +24,12 @@ export type Layer = {
   readonly mirrors: ReadonlyMap<string, ReadonlyMap<string, LayerText>>;
   /** The `proxy` of an untrusted file, where it may not give that one. It is not among the values. */
   readonly refused: RefusedProxy | undefined;
-  /** Paths of the keys that an untrusted file has and may not set. */
-  readonly ignored: readonly string[];
+  /** What an untrusted file has and may not set. */
+  readonly ignored: readonly IgnoredKey[];
 };
+
+/** A key by its path, and what it was to be. */
+export type IgnoredKey = { readonly path: string; readonly text: string };
 
 /** Where a list stands that an untrusted file may not give, and why not. */
 export type RefusedProxy = { readonly line: number; readonly problem: string };
@@ -52,7 +55,7 @@ export function createLayer(
 ): Layer {
   const values = new Map<string, LayerText>();
   const mirrors = new Map<string, Map<string, LayerText>>();
-  const ignored: string[] = [];
+  const ignored: IgnoredKey[] = [];
   let refused: RefusedProxy | undefined;
   let listed: ReadonlySet<string> | undefined;
   for (const entry of entries) {
@@ -65,7 +68,7 @@ export function createLayer(
     if (!trusted && key.untrusted !== true) {
       // proxy stands before the first section.
       listed ??= hrefsOf(values.get('proxy')?.text ?? '');
-      if (!repeatsProxy(entry, listed)) ignored.push(path);
+      if (!repeatsProxy(entry, listed)) ignored.push({ path, text: entry.text });
       continue;
     }
     const problem = trusted || path !== 'proxy' ? undefined : untrustedProxyProblem(entry.text);
@@ -86,7 +89,7 @@ export function createLayer(
 
 /** An untrusted file without these of its keys, which are ignored like those that it may not set at all. */
 export function ignoring(layer: Layer, paths: ReadonlySet<string>): Layer {
-  const own = [...layer.values.keys()].filter((path) => paths.has(path));
+  const own = [...layer.values].flatMap(([path, { text }]) => (paths.has(path) ? [{ path, text }] : []));
   const values = new Map([...layer.values].filter(([path]) => !paths.has(path)));
   return { ...layer, values, ignored: [...layer.ignored, ...own] };
 }
@@ -99,7 +102,10 @@ const MAX_NAMES = 100;
  */
 export function ignoredWarnings({ file, ignored }: Layer): string[] {
   const more = ignored.length - MAX_NAMES;
-  const names = [...ignored.slice(0, MAX_NAMES), ...(more > 0 ? [`and ${more} more`] : [])];
+  const names = [
+    ...ignored.slice(0, MAX_NAMES).map(({ path }) => path),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ];
   const lines: string[] = [];
   for (const name of names) {
     const line = lines.at(-1);

@@ -187,6 +187,7 @@ test('misspelt variables and dangerous switches are warned of', async (t) => {
   assert.equal(insecure, true);
   assert.deepEqual(warnings.slice(0, -1), [
     'there is no variable RONDO_CACHE_MEMROY; did you mean RONDO_CACHE_MEMORY?',
+    'there is no variable RONDO_REQUIRE',
     'there is no variable RONDO_CAHCE_DIR; did you mean RONDO_CACHE_DIR?',
     'there is no variable RONDO_CACHE_NOTHING_NEAR',
     'there is no variable RONDO_SKIPSOM; did you mean RONDO_SKIPSUM?',

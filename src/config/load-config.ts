@@ -1,20 +1,18 @@
 import { resolve } from 'node:path';
 import type { Config, VerifyMode, Origin } from './config.ts';
 import { findConfigFiles } from './find-files.ts';
-import { goOrigins, readGoSettings, type Environment } from './go-settings.ts';
+import { goOrigins, readGoSettings } from './go-settings.ts';
 import { parseIniFile } from './ini-file.ts';
-import { environmentName } from './key.ts';
-import { KEYS, type TopLevel } from './keys.ts';
+import type { TopLevel } from './keys.ts';
 import { checkTogether, conflictsOf, defaultDir, readSections } from './read-sections.ts';
-import { SECTIONS } from './section-keys.ts';
 import { createLayer, ignoredWarnings, ignoring, type Layer } from './layer.ts';
 import { loadChain, type ChainSurroundings } from './load-chain.ts';
-import { nearest } from './nearest.ts';
 import { networkWarnings, readNetwork, refuseCgiProxy } from './network.ts';
 import { hide, quote } from './quote.ts';
 import { raise } from './report.ts';
 import { environmentSource, flagSource, layerSource, type FlagText, type Reader } from './read-values.ts';
 import { loadTrust } from './trust.ts';
+import { unknownVariables } from './unknown-variables.ts';
 
 /** What the command line may say about the configuration. */
 export type ConfigFlags = {
@@ -116,23 +114,6 @@ function readLayers(layers: readonly Layer[], options: LoadOptions): ReadLayers 
   if (strange.length === 0) return { ...read, layers, origins };
   const fewer = layers.map((layer) => (layer.trusted ? layer : ignoring(layer, new Set(strange))));
   return readLayers(fewer, options);
-}
-
-/** A misspelt variable would be silently without effect; other tools may own other RONDO_ names. */
-function unknownVariables(env: Environment): string[] {
-  const prefix = environmentName('');
-  const known = [...KEYS.keys()].filter((path) => path !== 'proxy').map(environmentName);
-  const rest = (name: string): string => name.slice(prefix.length);
-  const sections = Object.keys(SECTIONS).map((section) => `${environmentName(section)}_`);
-  return Object.keys(env).flatMap((name) => {
-    if (!name.startsWith(prefix) || known.includes(name)) return [];
-    if (name === environmentName('proxy')) {
-      return [`there is no variable ${name}; the mirrors are set by GOPROXY_OVERRIDE or GOPROXY`];
-    }
-    const meant = nearest(rest(name), known.map(rest));
-    if (meant !== undefined) return [`there is no variable ${name}; did you mean ${prefix}${meant}?`];
-    return sections.some((section) => name.startsWith(section)) ? [`there is no variable ${name}`] : [];
-  });
 }
 
 function dangerous({ insecure, skipsum }: TopLevel, mode: VerifyMode): string[] {

@@ -108,9 +108,16 @@ function readValue(path: string, key: Key<unknown>, sourced: Sourced, home: stri
     const problem = parsed.error.issues[0]?.message ?? 'is not valid';
     return new RondoError('E_CONFIG', `${place(origin, path)} = ${(hidden ? hide : quote)(text)} ${problem}`);
   }
-  return key.path === true && typeof parsed.data === 'string'
-    ? absolute(parsed.data, base, home)
-    : parsed.data;
+  if (key.path !== true || typeof parsed.data !== 'string') return parsed.data;
+  const named = /\$\{?\w|%\w+%/.exec(parsed.data);
+  if (named !== null) {
+    return new RondoError(
+      'E_CONFIG',
+      `${place(origin, path)} = ${(hidden ? hide : quote)(text)} names a variable, and none is looked up here`,
+      { hint: 'write ~ for your home, or the whole path' },
+    );
+  }
+  return absolute(parsed.data, base, home);
 }
 
 function place(origin: Origin, path: string): string {

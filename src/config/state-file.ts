@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { createInTurn } from '../kit/in-turn.ts';
+import { shellWord } from '../kit/shell-word.ts';
 
 /** A small JSON file of the user's state folder, `{ "version": …, … }`. */
 export type StateKind<T extends object> = {
@@ -59,7 +60,7 @@ export async function updateStateFile<T extends object>(
     const found = parseState(text, kind);
     if (found.kind === 'other-version' || found.kind === 'unreadable') {
       throw new RondoError('E_CONFIG', problemOf(stateDir, kind, found), {
-        hint: `move it away: mv '${path}' '${path}.old'`,
+        hint: `move it away: mv ${shellWord(path)} ${shellWord(`${path}.old`)}`,
       });
     }
     const after = { version: kind.version, ...change(found.kind === 'read' ? found.value : undefined) };

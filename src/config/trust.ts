@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { readStateFile, stateWarning, updateStateFile, type StateKind } from './state-file.ts';
 
-/** SHA-256 of a file's content, in hexadecimal, and the path it was trusted at (for people). */
+/** What trust is remembered by, and the path of the file, for people. */
 type TrustedFiles = { readonly files: Readonly<Record<string, string>> };
 
 const SHAPE = z.object({ files: z.record(z.string(), z.unknown()) });
@@ -22,9 +22,12 @@ const KIND: StateKind<TrustedFiles> = {
   },
 };
 
-/** What trust in a file is remembered by: the SHA-256 of its content, in hexadecimal. */
-export function trustHash(content: string): string {
-  return createHash('sha256').update(content).digest('hex');
+/**
+ * What trust in a file is remembered by, in hexadecimal: the SHA-256 of its path without links and its content. The
+ * same words mean something else elsewhere: paths in them start at the file.
+ */
+export function trustHash(realPath: string, content: string): string {
+  return createHash('sha256').update(`${realPath}\0`).update(content).digest('hex');
 }
 
 /** What the user has trusted (`rondo config trust` writes the list). */
@@ -42,7 +45,7 @@ export async function loadTrust(stateDir: string): Promise<Trust> {
 }
 
 /**
- * Remembers that the user trusts the content with this hash; `path` is where it stood, for people.
+ * Remembers that the user trusts the file with this hash; `path` is where it lies, for people.
  * @throws RondoError E_CONFIG where the list is there but cannot be read or written: it may be a newer
  * Rondo's, so it is never replaced by an empty one.
  */

@@ -124,7 +124,8 @@ export const urlPath: Value<string> = simple<string>('a path such as /golang.org
 /** `''`, or a path that starts with `/`; a slash at its end is dropped. */
 export const basePath: Value<string> = simple<string>('empty or a path such as /goproxy', (given) => {
   const path = trimEndOf(given, '/');
-  return path === '' || isUrlPath(path) ? path : undefined;
+  // It becomes part of a line that is pasted into a shell.
+  return path === '' || (isUrlPath(path) && /^[\w.~/-]*$/.test(path)) ? path : undefined;
 });
 
 function isUrlPath(given: string): boolean {
@@ -154,7 +155,8 @@ export const patterns: Value<string> = simple<string>(
       .split(',')
       .map((pattern) => pattern.trim())
       .join(',');
-    return given !== '' && /^[!-~]+$/.test(plain) ? plain : undefined;
+    // A module path has no scheme: such a pattern would match nothing, silently.
+    return given !== '' && /^[!-~]+$/.test(plain) && !plain.includes('://') ? plain : undefined;
   },
 );
 

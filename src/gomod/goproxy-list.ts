@@ -64,6 +64,11 @@ function mirrorUrl(word: string): string {
   const url = isBareHost ? `https://${word}` : word;
   const problem = urlProblem(url);
   if (problem === undefined) return url;
+  if (/^["'“”‘’]|["'“”‘’]$/.test(word)) {
+    throw new RondoError('E_BAD_MIRROR_URL', `mirror URL has quotes: ${quoted(withoutSecrets(word))}`, {
+      hint: 'write it without quotes',
+    });
+  }
   const hint = url.startsWith('/') ? { hint: `write file://${withoutSecrets(url)}` } : {};
   throw new RondoError('E_BAD_MIRROR_URL', `${problem}: ${quoted(withoutSecrets(url))}`, hint);
 }

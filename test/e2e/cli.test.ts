@@ -155,7 +155,7 @@ test('after its line was pasted, Rondo stands in front of the chain that it had'
     env: { ...env, GOPROXY: `${mirror}|direct` },
     cwd: home,
   });
-  const [, line = ''] = await first.written(/"(GOPROXY=\S+)"/);
+  const [, line = ''] = await first.written(/['"](GOPROXY=[^'"\s]+)['"]/);
   first.child.kill('SIGTERM');
   assert.equal(await first.ended, 0);
   await writeFile(join(home, 'goenv'), `${line}\n`);
@@ -206,6 +206,16 @@ test('an occupied port is an error that names a free one', async (t) => {
   assert.deepEqual([code, stdout], [2, '']);
   const free = /^error: .*\(E_PORT_IN_USE\)\nhint: .*--port (\d+).*\n$/.exec(stderr)?.[1];
   assert.ok(Number(free) > port, stderr);
+
+  const first = startRondo(t, ['serve', '--port', '0'], options);
+  const [, taken = ''] = await first.written(/GOPROXY=http:\/\/127\.0\.0\.1:(\d+)/);
+  const second = await runRondo(t, ['serve', '--port', taken], options);
+  assert.match(
+    second.stderr,
+    new RegExp(
+      `^error: a Rondo serves at http://127\\.0\\.0\\.1:${taken}/ already \\(E_PORT_IN_USE\\)\\nhint: rondo mirrors .*--port \\d+`,
+    ),
+  );
 });
 
 test('a second signal does not wait for what hangs', async (t) => {
