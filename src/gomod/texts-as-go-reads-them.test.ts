@@ -1,7 +1,7 @@
 /** Random go.sum files, lists and records against what Go makes of them; `RONDO_FUZZ=100` tries a hundred times as many. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { fuzzRuns, orNull } from '../../test/support/fuzz-runs.ts';
+import { fuzzBatches, orNull } from '../../test/support/fuzz-runs.ts';
 import { goOracle, type GoAnswer } from '../../test/support/go-oracle.ts';
 import { testWith } from '../../test/support/requirements.ts';
 import { parseChecksumRecord } from './checksum-record.ts';
@@ -63,7 +63,7 @@ await testWith(
           compareSums(found, answerOf(told[index]), text);
         }
       }),
-      fuzzRuns(40),
+      fuzzBatches(40),
     );
     assert.ok(read > 200, `only ${read} entries: the test has shown little`);
   },
@@ -107,7 +107,7 @@ await testWith(['go'], 'a published list has the versions that Go takes from the
       );
       assert.deepEqual(ours, told);
     }),
-    fuzzRuns(25),
+    fuzzBatches(25),
   );
 });
 
@@ -147,7 +147,7 @@ await testWith(['go'], 'no checksum record is accepted that Go refuses, nor read
         assert.notEqual(answerOf((await go.ask('tree', [[body]]))[0]), null, JSON.stringify(body));
       }
     }),
-    fuzzRuns(40),
+    fuzzBatches(40),
   );
   assert.ok(accepted > 100, `only ${accepted} accepted: the test has shown little`);
 });
@@ -207,7 +207,7 @@ await testWith(['go'], 'a GOPROXY list has the entries that Go finds, or none', 
         assert.deepEqual(answerOf(told[index]), [...entries, ...end], JSON.stringify(text));
       }
     }),
-    fuzzRuns(40),
+    fuzzBatches(40),
   );
   assert.ok(accepted > 300, `only ${accepted} accepted: the test has shown little`);
 });
