@@ -1,7 +1,7 @@
 /** Random names, versions and paths against Go's own packages; `RONDO_FUZZ=100` tries a hundred times as many. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { fuzzRuns, orNull } from '../../test/support/fuzz-runs.ts';
+import { fuzzBatches, orNull } from '../../test/support/fuzz-runs.ts';
 import { goOracle } from '../../test/support/go-oracle.ts';
 import { testWith } from '../../test/support/requirements.ts';
 import { escapePath, escapeVersion, unescapePath, unescapeVersion } from './escape.ts';
@@ -156,7 +156,7 @@ await testWith(['go'], 'every name is to Rondo what it is to Go', async (t) => {
           if (one !== false && one !== null && one !== '') yes.set(at, (yes.get(at) ?? 0) + 1);
       }
     }),
-    fuzzRuns(40),
+    fuzzBatches(40),
   );
   const rare = describe('').flatMap((_, at) => ((yes.get(at) ?? 0) < 10 ? [at] : []));
   assert.deepEqual(rare, [], `hardly ever answered yes to: ${JSON.stringify([...yes])}`);
@@ -174,7 +174,7 @@ await testWith(['go'], 'versions belong to paths and follow each other as in Go'
         assert.deepEqual([a, b, { answer }], [a, b, told[index]]);
       }
     }),
-    fuzzRuns(25),
+    fuzzBatches(25),
   );
 });
 
@@ -211,7 +211,7 @@ await testWith(['go'], 'no request path leads to a name that Go refuses, nor to 
         assert.equal(unescaped(versions[index], UNESCAPED_VERSION), file.version);
       }
     }),
-    fuzzRuns(15),
+    fuzzBatches(15),
   );
   assert.ok(found > 100, 'too few paths had names: the test has shown little');
 });

@@ -22,10 +22,10 @@ export type GoOracle = {
 
 const MAIN = new URL('go-oracle/main.go', import.meta.url);
 
-/** Functions of cmd/go that no package exports: file, declarations, imports, and what stands for the rest of cmd/go. */
+/** Functions that no package exports: file, declarations, imports, and what stands for the rest of their package. */
 const CUTS: readonly { file: string; declarations: readonly string[]; head: string }[] = [
   {
-    file: 'modfetch/fetch.go',
+    file: 'cmd/go/internal/modfetch/fetch.go',
     declarations: ['func readGoSum('],
     head: `import ("bytes"; "fmt"; "strings"; "golang.org/x/mod/module")
 const emptyGoModHash = "h1:G7mAYYxgmS0lVkHyy2hEOLQCFB0DlQFTMLWggykrydY="
@@ -35,12 +35,12 @@ func (fatal) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args
 var cfg struct{ CmdName, GOPROXY, GONOPROXY string }`,
   },
   {
-    file: 'auth/netrc.go',
+    file: 'cmd/go/internal/auth/netrc.go',
     declarations: ['type netrcLine ', 'func parseNetrc('],
     head: `import "strings"`,
   },
   {
-    file: 'modfetch/proxy.go',
+    file: 'cmd/go/internal/modfetch/proxy.go',
     declarations: [
       'var proxyOnce ',
       'type proxySpec ',
@@ -52,6 +52,12 @@ var cfg struct{ CmdName, GOPROXY, GONOPROXY string }`,
     head: `import ("fmt"; "net/url"; pathpkg "path"; "path/filepath"; "strings"; "sync"; "golang.org/x/mod/module")
 type Repo any
 type RevInfo struct{}`,
+  },
+  {
+    file: 'net/http/fs.go',
+    declarations: ['type httpRange ', 'func parseRange('],
+    head: `import ("errors"; "net/textproto"; "strconv"; "strings")
+var errNoOverlap = errors.New("no overlap")`,
   },
 ];
 
@@ -85,9 +91,9 @@ async function build(t: Cleanup): Promise<string> {
   const [goroot = '', version = ''] = stdout.split('\n');
   const sources = new Map([['main.go', await readFile(MAIN, 'utf8')]]);
   for (const { file, declarations, head } of CUTS) {
-    const text = await readFile(join(goroot, 'src', 'cmd', 'go', 'internal', file), 'utf8');
+    const text = await readFile(join(goroot, 'src', file), 'utf8');
     const bodies = declarations.map((declaration) => cut(text, declaration));
-    sources.set(file.replace('/', '_'), `package main\n\n${head}\n\n${bodies.join('\n')}`);
+    sources.set(file.replaceAll('/', '_'), `package main\n\n${head}\n\n${bodies.join('\n')}`);
   }
   const key = createHash('sha256')
     .update(JSON.stringify([version, ...sources]))

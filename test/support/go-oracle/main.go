@@ -12,6 +12,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -77,6 +78,21 @@ var answers = map[string]func(args []string) (any, error){
 		rows := []row{}
 		for _, proxy := range list {
 			rows = append(rows, row{proxy.url, proxy.fallBackOnError})
+		}
+		return rows, err
+	},
+	"range": func(args []string) (any, error) {
+		size, err := strconv.ParseInt(args[1], 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		ranges, err := parseRange(args[0], size)
+		if err == errNoOverlap {
+			return "no overlap", nil
+		}
+		rows := []row{}
+		for _, r := range ranges {
+			rows = append(rows, row{r.start, r.length})
 		}
 		return rows, err
 	},
