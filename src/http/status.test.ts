@@ -13,6 +13,7 @@ const EXPECTED: Readonly<Record<ErrorCode, number>> = {
   E_LISTEN: 500,
   E_CERTIFICATE: 500,
   E_CACHE_DIR: 500,
+  E_GO_SUM: 500,
   E_BAD_NAME: 404,
   E_NOT_FOUND: 404,
   E_PRIVATE: 404,
