@@ -19,6 +19,10 @@ export type DiskFiles = {
   recall(key: StoreKey): StoredFile | undefined;
   put(key: StoreKey, source: PutSource): Promise<StoredFile>;
   remove(key: StoreKey): Promise<void>;
+  /** Nothing of this key stays in memory. */
+  forget(key: StoreKey): void;
+  /** Nothing stays in memory: it may all be different on disk. */
+  forgetAll(): void;
   names(prefix: string): Promise<string[]>;
 };
 
@@ -79,6 +83,11 @@ export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
       const path = pathOf(key);
       await unlink(path).catch(ignoreAbsent);
       forget(key);
+    },
+    forget,
+    forgetAll() {
+      memory.clear();
+      reading.clear();
     },
     names: async (prefix) => namesIn(pathOf(prefix), prefix),
   };

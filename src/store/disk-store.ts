@@ -3,17 +3,19 @@ import { dirname, join } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
-import { createDiskFiles } from './disk-files.ts';
+import { createDiskFiles, type DiskFiles } from './disk-files.ts';
 import { createFolderLock } from './folder-lock.ts';
-import { createDiskRecords } from './disk-records.ts';
+import { createDiskRecords, type DiskRecords } from './disk-records.ts';
 import { makeFolder } from './make-folder.ts';
 import { ownFileName } from './own-file-name.ts';
-import type { Store } from './store.ts';
+import { createRemovalMark, type RemovalMark } from './removal-mark.ts';
+import { moveAside } from './set-aside.ts';
+import type { Store, StoreKey } from './store.ts';
 import { errnoOf, explain, storeError } from './store-error.ts';
 import { sweepLeftovers } from './sweep.ts';
 import { walkKeys } from './walk-keys.ts';
-import { completesPair, createVersionLists } from './version-list-file.ts';
-import { createWriteHealth } from './write-health.ts';
+import { completesPair, createVersionLists, type VersionLists } from './version-list-file.ts';
+import { createWriteHealth, type WriteHealth } from './write-health.ts';
 
 /** Where a copy on disk is and how much memory it may use. */
 export type DiskStoreSettings = {
@@ -31,6 +33,11 @@ export type DiskStoreSettings = {
 
 /** A copy on disk. */
 export type DiskStore = Store & {
+  /**
+   * Moves a file that is not right out of the copy into `<dir>/quarantine`, under its key and perhaps a number.
+   * Resolves to its new path; undefined where the copy has no such file.
+   */
+  setAside(key: StoreKey): Promise<string | undefined>;
   /** Ends the sweep and finishes the version lists. Writes still under way are their callers' to await. */
   close(): Promise<void>;
 };
@@ -41,6 +48,9 @@ export type DiskStoreFolders = {
   readonly records: string;
   readonly spool: string;
 };
+
+/** What was set aside, below a cache folder. */
+const QUARANTINE = 'quarantine';
 
 const DEFAULT_SMALL_FILE_BYTES = 64 * 1024;
 
@@ -73,6 +83,10 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
   });
   const lock = createFolderLock(dirname(folders.records), clock);
   const records = createDiskRecords(folders.records, lock, clock, platform);
+  const mark = createRemovalMark(join(dirname(folders.records), 'removals'), clock, () => {
+    files.forgetAll();
+    records.forgetAll();
+  });
   const health = createWriteHealth(emit);
   const lists = createVersionLists(folders.download, clock, platform, (error) => {
     const message = `a version list was not written: ${explain(error).says}`;
@@ -81,27 +95,11 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
   const closing = new AbortController();
   const sweep = sweepAll(folders, clock, closing.signal);
 
+  const parts: Parts = { dir, folders, files, records, lists, mark, health, clock, platform };
   return {
-    get: (key) => files.get(key).catch(rethrow(`read ${key} from the copy`)),
-    recall: (key) => files.recall(key),
-    put: (key, source) =>
-      health.watch(`keep ${key}`, async () => {
-        const file = await files.put(key, source);
-        if (await completesPair(folders.download, key, platform)) lists.changed(key);
-        return file;
-      }),
-    remove: (key) =>
-      health.watch(`remove ${key}`, async () => {
-        await files.remove(key);
-        lists.changed(key);
-      }),
-    getRecord: (name) => records.get(name).catch(rethrow(`read the record ${name}`)),
-    putRecord: (name, value) => health.watch(`write the record ${name}`, () => records.put(name, value)),
-    removeRecord: (name) => health.watch(`remove the record ${name}`, () => records.remove(name)),
-    swapRecord: (name, expected, value) =>
-      health.watch(`write the record ${name}`, () => records.swap(name, expected, value)),
+    ...contentMethods(parts),
+    ...recordMethods(parts),
     keys: (prefix) => walkKeys(folders.download, prefix, platform),
-    names: (prefix) => files.names(prefix).catch(rethrow(`list ${prefix} in the copy`)),
     writable: () =>
       probe(folders.spool).then(
         () => true,
@@ -112,6 +110,76 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
       await Promise.all([sweep, lists.settled()]);
       lock.close();
     },
+  };
+}
+
+/** What the methods of an open copy share. */
+type Parts = {
+  readonly dir: string;
+  readonly folders: DiskStoreFolders;
+  readonly files: DiskFiles;
+  readonly records: DiskRecords;
+  readonly lists: VersionLists;
+  readonly mark: RemovalMark;
+  readonly health: WriteHealth;
+  readonly clock: Clock;
+  readonly platform: NodeJS.Platform;
+};
+
+function contentMethods(
+  parts: Parts,
+): Pick<DiskStore, 'get' | 'recall' | 'put' | 'remove' | 'setAside' | 'names'> {
+  const { dir, folders, files, lists, mark, health, clock, platform } = parts;
+  return {
+    async get(key) {
+      if (!mark.isFresh()) await mark.look();
+      return files.get(key).catch(rethrow(`read ${key} from the copy`));
+    },
+    recall: (key) => (mark.isFresh() ? files.recall(key) : undefined),
+    put: (key, source) =>
+      health.watch(`keep ${key}`, async () => {
+        const file = await files.put(key, source);
+        if (await completesPair(folders.download, key, platform)) lists.changed(key);
+        return file;
+      }),
+    remove: (key) =>
+      health.watch(`remove ${key}`, async () => {
+        await files.remove(key);
+        lists.changed(key);
+        await mark.tell();
+      }),
+    setAside: (key) =>
+      health.watch(`set ${key} aside`, async () => {
+        const path = await moveAside(folders.download, key, join(dir, QUARANTINE), clock, platform);
+        if (path === undefined) return undefined;
+        files.forget(key);
+        lists.changed(key);
+        await mark.tell();
+        return path;
+      }),
+    names: (prefix) => files.names(prefix).catch(rethrow(`list ${prefix} in the copy`)),
+  };
+}
+
+function recordMethods({
+  records,
+  mark,
+  health,
+}: Parts): Pick<DiskStore, 'getRecord' | 'putRecord' | 'removeRecord' | 'recordNames' | 'swapRecord'> {
+  return {
+    async getRecord(name) {
+      if (!mark.isFresh()) await mark.look();
+      return records.get(name).catch(rethrow(`read the record ${name}`));
+    },
+    putRecord: (name, value) => health.watch(`write the record ${name}`, () => records.put(name, value)),
+    removeRecord: (name) =>
+      health.watch(`remove the record ${name}`, async () => {
+        await records.remove(name);
+        await mark.tell();
+      }),
+    recordNames: (folder) => records.names(folder).catch(rethrow(`list the records of ${folder}`)),
+    swapRecord: (name, expected, value) =>
+      health.watch(`write the record ${name}`, () => records.swap(name, expected, value)),
   };
 }
 

@@ -51,7 +51,10 @@ export type Provenance = {
  */
 export interface Store {
   get(key: StoreKey): Promise<StoredFile | undefined>;
-  /** The file if it is in memory now; `undefined` says nothing: ask `get`. Never throws. */
+  /**
+   * The file if it is in memory now; `undefined` says nothing: ask `get`. What another process has removed is
+   * given for a second at the most. Never throws.
+   */
   recall(key: StoreKey): StoredFile | undefined;
   /** Makes the whole content visible under `key` at once, durably, or not at all. */
   put(key: StoreKey, source: PutSource): Promise<StoredFile>;
@@ -59,6 +62,8 @@ export interface Store {
   getRecord(name: string): Promise<unknown>;
   putRecord(name: string, value: unknown): Promise<void>;
   removeRecord(name: string): Promise<void>;
+  /** Names of the records directly inside the folder `folder` of names (no recursion). */
+  recordNames(folder: string): Promise<string[]>;
   /**
    * Replaces a record that is `expected` now (as JSON; `undefined`: absent), in one step for all who use this
    * copy, other processes among them; false, and nothing is written, where it is something else.
