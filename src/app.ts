@@ -3,8 +3,6 @@ import { createBus, type Bus } from './events/bus.ts';
 import type { Config } from './config/config.ts';
 import { chainEnd } from './config/effective-values.ts';
 import { messageOf } from './errors/rondo-error.ts';
-import { matchPrefixPatterns } from './gomod/path-patterns.ts';
-import { parseGosumdb } from './gomod/gosumdb.ts';
 import type { Admin } from './http/port.ts';
 import { createServer, type ProxyServer } from './http/server.ts';
 import type { CertificateFiles, ServerCertificate } from './host/certificate.ts';
@@ -14,13 +12,12 @@ import type { Clock } from './kit/clock.ts';
 import type { Random } from './kit/random.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
 import { newInstanceId, openMirrors } from './open-mirrors.ts';
-import { createProxy, type Proxy } from './proxy/proxy.ts';
+import { openProxy } from './open-proxy.ts';
+import type { Proxy } from './proxy/proxy.ts';
 import { proxySettings } from './settings-map.ts';
-import { diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
-import { createSpool } from './store/spool.ts';
+import { openDiskStore, type DiskStore } from './store/disk-store.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createRequestLog, type LogLevel, type RequestLog } from './telemetry/request-log.ts';
-import { createVerifier } from './verify/content-verifier.ts';
 
 /** pino takes 25 ms to load: the first answers need not wait for it. Their lines do. */
 const LOG_AFTER_MS = 100;
@@ -79,7 +76,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const instanceId = newInstanceId(random);
   const mirrors = openMirrors({ ...options, platform: process.platform }, instanceId, emit);
-  const proxy = openProxy(options, store, mirrors, bus);
+  const proxy = openProxy(options, store, mirrors, emit);
   const { databases } = proxySettings(config, offline);
   const server = createServer({
     answer: (file, context) => proxy.answer(file, context),
@@ -187,34 +184,6 @@ function renewOnChange(
       emit({ type: 'notice', level: 'info', message });
     },
     onProblem: (message) => emit({ type: 'notice', level: 'warn', message }),
-  });
-}
-
-function openProxy(
-  { config, clock, offline }: AppOptions,
-  store: DiskStore,
-  mirrors: Mirrors,
-  bus: Bus,
-): Proxy {
-  const folders = diskStoreFolders(config.cache.dir);
-  const skipsum = config.skipsum || parseGosumdb(config.go.gosumdb).kind === 'off';
-  return createProxy({
-    store,
-    newSpool: () => createSpool({ dir: folders.spool }),
-    mirrors,
-    openVerifier: ({ readRecord, keptHashes }) =>
-      createVerifier({
-        readRecord,
-        mode: config.verify.mode,
-        exempt: (module) => skipsum || matchPrefixPatterns(config.go.gonosumdb, module),
-        // The hash is written down with the file, as its provenance.
-        firstUse: { get: keptHashes, set: () => Promise.resolve() },
-        clock,
-      }),
-    settings: proxySettings(config, offline),
-    deadlineMs: config.timeouts.deadlineMs,
-    clock,
-    emit: bus.emit,
   });
 }
 

@@ -19,6 +19,8 @@ export type Flags = {
   readonly addPublic?: boolean;
   readonly chainOnly?: boolean;
   readonly setGoEnv?: boolean;
+  /** Of `cache verify`. */
+  readonly repair?: boolean;
   /** Of `config show`. */
   readonly origin?: boolean;
 };

@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { nearest } from '../config/nearest.ts';
 import { RondoError } from '../errors/rondo-error.ts';
-import { COMMANDS, type CommandSpec } from './commands.ts';
+import type { CommandSpec } from './command-spec.ts';
+import { COMMANDS } from './commands.ts';
 import { processContext, type CliContext } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import type { Flags } from './flags.ts';

@@ -26,6 +26,9 @@ export type VerifierPorts = {
 export type Proxy = {
   /** Answers for one file, at once where it is in memory. Rejects with RondoError as the use cases say. */
   answer(file: RemoteFile, request: ClientRequest): Reply | Promise<Reply>;
+  /** What work on the copy needs of it: how files are judged, and which ones have been. */
+  readonly verifier: Verifier;
+  readonly trusted: TrustedFiles;
   /** Flights under way. */
   flights(): number;
   /** Resolves when everything that was begun has ended and what it brought is kept. */
@@ -57,6 +60,8 @@ export function createProxy(options: {
   });
   const context: ProxyContext = { ...base, verifier };
   return {
+    verifier,
+    trusted,
     answer(file, request) {
       switch (file.kind) {
         case 'info':

@@ -4,7 +4,7 @@ import { messageOf } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
-import type { Provenance, Store, StoredFile } from '../store/store.ts';
+import type { Provenance, Store, StoredFile, StoreKey } from '../store/store.ts';
 
 /** A file of the copy that may be served as it is. */
 export type TrustedFile = { readonly file: StoredFile; readonly mirror: string | undefined };
@@ -53,8 +53,7 @@ export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }
     const remembered = known.get(key);
     return remembered?.etag === stored.etag ? { file: stored, mirror: remembered.mirror } : undefined;
   };
-  const read = async (key: string): Promise<z.infer<typeof provenanceSchema> | undefined> =>
-    provenanceSchema.safeParse(await store.getRecord(recordOf(key)).catch(() => undefined)).data;
+  const read = (key: string): ReturnType<typeof readProvenance> => readProvenance(key, store);
   return {
     recall(file) {
       const key = storeKey(file);
@@ -85,7 +84,7 @@ export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }
     async prove(file, provenance) {
       const key = storeKey(file);
       known.set(key, { mirror: provenance.mirror, etag: provenance.etag });
-      await store.putRecord(recordOf(key), provenance);
+      await store.putRecord(provenanceName(key), provenance);
     },
     async hashes(module, version) {
       const [mod, zip] = await Promise.all([
@@ -100,6 +99,16 @@ export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }
   };
 }
 
-function recordOf(key: string): string {
+/** What is written down of the file `key`; undefined where that is nothing, or nothing that can be read. Never rejects. */
+export async function readProvenance(key: StoreKey, store: Store): Promise<Provenance | undefined> {
+  const record = await store.getRecord(provenanceName(key)).catch(() => undefined);
+  const { data } = provenanceSchema.safeParse(record);
+  if (data === undefined) return undefined;
+  const { h1, mirror, ...rest } = data;
+  return { ...rest, ...(h1 === undefined ? {} : { h1 }), ...(mirror === undefined ? {} : { mirror }) };
+}
+
+/** The name of the record with the provenance of the file `key`. */
+export function provenanceName(key: StoreKey): string {
   return `files/${key}`;
 }

@@ -1,10 +1,11 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
-import type { Provenance, StoredFile } from '../store/store.ts';
+import type { StoredFile } from '../store/store.ts';
 import type { Candidate, Expectation, Verdict } from '../verify/verifier.ts';
 import type { ProxyContext } from './context.ts';
 import type { FlightPlan, Judgement } from './flight-plan.ts';
+import { keepVersionFile, provenanceOf } from './keep-version-file.ts';
 import { isRecordConfirmed } from './second-opinion.ts';
 import type { TrustedFiles } from './trusted-files.ts';
 
@@ -35,13 +36,8 @@ export function planVersionFile(file: VersionFile, trusted: TrustedFiles, contex
       return judged;
     },
     async keep(spool, mirror) {
-      const stored = await context.store.put(key, spool.source());
-      const provenance = provenanceOf(right, stored, mirror, context);
-      await trusted.prove(file, provenance);
-      if (file.kind === 'zip' && provenance.h1 !== undefined) {
-        // As modfetch writes it: the bare h1. After the zip, so that a hash never stands without its file.
-        await context.store.put(`${key}hash`, { bytes: Buffer.from(provenance.h1) });
-      }
+      if (right === undefined) throw new RondoError('E_BUG', 'a file is kept that was not judged');
+      await keepVersionFile(file, spool.source(), { right, mirror }, trusted, context);
     },
   };
 }
@@ -61,9 +57,11 @@ export async function adopt(
   const judged = await judgeVersionFile(file, candidate, await expect(file, context), context);
   switch (judged.kind) {
     case 'right':
-      await trusted.prove(file, provenanceOf(judged, stored, undefined, context)).catch((error: unknown) => {
-        context.emit({ type: 'notice', level: 'error', message: `not written down: ${String(error)}` });
-      });
+      await trusted
+        .prove(file, provenanceOf({ right: judged, mirror: undefined }, stored, context.clock))
+        .catch((error: unknown) => {
+          context.emit({ type: 'notice', level: 'error', message: `not written down: ${String(error)}` });
+        });
       return true;
     case 'hopeless':
       if (!context.settings.offline || judged.error.code !== 'E_CHECKSUM_DB_UNREACHABLE') throw judged.error;
@@ -133,22 +131,8 @@ function tellWrong(
   context.emit({ type: 'integrity', module, version, kind, mirror, ...evidence });
 }
 
-function provenanceOf(
-  right: Extract<Verdict, { kind: 'right' }> | undefined,
-  { etag }: StoredFile,
-  mirror: string | undefined,
-  { clock }: ProxyContext,
-): Provenance {
-  return {
-    verified: right?.verified ?? 'none',
-    etag,
-    at: clock.wallMs(),
-    ...(right?.h1 === undefined ? {} : { h1: right.h1 }),
-    ...(mirror === undefined ? {} : { mirror }),
-  };
-}
-
-async function candidateOf(stored: StoredFile): Promise<Candidate> {
+/** A file of the copy as a verifier takes it. */
+export async function candidateOf(stored: StoredFile): Promise<Candidate> {
   if (stored.bytes !== undefined) return { bytes: stored.bytes };
   if (stored.localPath !== undefined) return { path: stored.localPath, sizeBytes: stored.sizeBytes };
   const chunks: Buffer[] = [];

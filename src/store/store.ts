@@ -32,8 +32,9 @@ export type PutSource = { readonly bytes: Uint8Array } | { readonly spoolPath: s
 
 /** Where a file of the copy came from and how it was checked; one JSON a key under `rondo/`. */
 export type Provenance = {
-  /** `database`: its h1 is the checksum database's. `first-use`: exempt from it, the h1 is our own. `none`: kinds without a hash. */
+  /** `database`: its h1 is the checksum database's. `first-use`: exempt from it, the h1 is our own. `none`: an `.info`, which the database does not know. */
   readonly verified: 'database' | 'first-use' | 'none';
+  /** Of an `.info` our own (hashInfo): whether it is still the one that was kept. */
   readonly h1?: string;
   /** The validator of the file that was checked: another program may have replaced it since. */
   readonly etag: string;

@@ -1,5 +1,5 @@
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
-import { hashMod } from '../gomod/h1.ts';
+import { hashInfo, hashMod } from '../gomod/h1.ts';
 import { parseInfo } from '../gomod/info.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -78,7 +78,7 @@ function judgeInfo(file: VersionFile, bytes: Uint8Array): Verdict {
   try {
     const { version } = parseInfo(bytes);
     return version === file.version
-      ? { kind: 'right', verified: 'none' }
+      ? { kind: 'right', verified: 'none', h1: hashInfo(bytes) }
       : unusable(`it is of another version: ${version}`);
   } catch (error) {
     return unusable(messageOf(error));

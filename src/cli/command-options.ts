@@ -1,0 +1,60 @@
+import { InvalidArgumentError } from 'commander';
+import { KEYS } from '../config/keys.ts';
+import type { CommandOption } from './command-spec.ts';
+
+const CONFIG: CommandOption = { syntax: '--config <file>', about: 'read this .goproxy and no other' };
+/** Of everything that reads. */
+export const JSON_OUTPUT: CommandOption = { syntax: '--json', about: 'print JSON' };
+/** How errors are shown. */
+export const MANNERS: readonly CommandOption[] = [
+  { syntax: '--verbose', about: 'show stack traces of errors' },
+  { syntax: '--no-color', about: 'no colour' },
+];
+
+/** What every command takes that loads the configuration. */
+export const CONFIGURED: readonly CommandOption[] = [
+  CONFIG,
+  keyOption('cache.dir'),
+  {
+    syntax: '--set <key=value>',
+    about: 'set any key of the configuration; may be repeated',
+    parse: (text, earlier) => [...(Array.isArray(earlier) ? (earlier as unknown[]) : []), text],
+  },
+];
+/** Where a server listens. */
+export const ADDRESS: readonly CommandOption[] = [
+  { syntax: '--port <number>', about: 'port to listen at (default: 7070; 0: any free one)', parse: port },
+  { syntax: '--host <host>', about: 'address to listen at (default: 127.0.0.1)', parse: host },
+];
+/** Where a running server is asked. */
+export const ADDRESS_OF_SERVER: readonly CommandOption[] = [
+  { syntax: '--port <number>', about: 'port of the running server (default: 7070)', parse: port },
+  { syntax: '--host <host>', about: 'address of the running server (default: 127.0.0.1)', parse: host },
+];
+/** How a server speaks TLS. */
+export const TLS: readonly CommandOption[] = [
+  keyOption('server.tls'),
+  keyOption('server.tls_cert'),
+  keyOption('server.tls_key'),
+];
+/** No mirror is asked. */
+export const OFFLINE: CommandOption = { syntax: '--offline', about: 'answer from the copy alone' };
+
+/** The option of a key that has a flag of its own (keys.ts). */
+function keyOption(path: string): CommandOption {
+  const key = KEYS.get(path);
+  if (key?.flag === undefined) throw new TypeError(`${path} has no flag`);
+  return { syntax: key.flag, about: key.about };
+}
+
+function port(text: string): number {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (number <= 65_535) return number;
+  throw new InvalidArgumentError('It is a number from 0 to 65535.');
+}
+
+function host(text: string): string {
+  const plain = text.replace(/^\[(.*)\]$/, '$1');
+  if (/^[0-9a-z.:-]+(?:%[0-9a-z]+)?$/i.test(plain)) return plain;
+  throw new InvalidArgumentError('It is an address or a name, without a port.');
+}
