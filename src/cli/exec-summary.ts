@@ -47,6 +47,8 @@ export function addToSummary(summary: ExecSummary, event: RondoEvent): ExecSumma
       return { ...summary, wrong: summary.wrong + 1 };
     case 'visit':
     case 'gate':
+    case 'eviction':
+    case 'index':
     case 'notice':
       return summary;
   }

@@ -12,6 +12,7 @@ function shown(level: LogLevel): string[] {
     words: (text: string) => void lines.push(text),
   };
   showNotices({ subscribe: (sink) => (emit = sink) }, level, context);
+  emit({ type: 'notice', level: 'debug', message: 'by the way' });
   emit({ type: 'notice', level: 'info', message: 'all is \u001b[31mwell' });
   emit({ type: 'notice', level: 'warn', message: 'hm' });
   emit({ type: 'notice', level: 'error', message: 'oh' });
@@ -21,7 +22,7 @@ function shown(level: LogLevel): string[] {
 
 test('notices of at least the level are words, and nothing else is', () => {
   const info = 'rondo: all is \u{FFFD}[31mwell\n';
-  assert.deepEqual(shown('trace'), [info, 'warning: hm', 'warning: oh']);
+  assert.deepEqual(shown('debug'), ['rondo: by the way\n', info, 'warning: hm', 'warning: oh']);
   assert.deepEqual(shown('info'), [info, 'warning: hm', 'warning: oh']);
   assert.deepEqual(shown('error'), ['warning: oh']);
   assert.deepEqual(shown('silent'), []);

@@ -15,7 +15,7 @@ export function showNotices(
   const least = LEVELS.indexOf(level);
   bus.subscribe((event) => {
     if (event.type !== 'notice' || LEVELS.indexOf(event.level) < least) return;
-    if (event.level === 'info') words(`rondo: ${printable(event.message, 400)}\n`);
-    else warn(event.message);
+    if (event.level === 'warn' || event.level === 'error') warn(event.message);
+    else words(`rondo: ${printable(event.message, 400)}\n`);
   });
 }

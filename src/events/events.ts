@@ -84,8 +84,15 @@ export type RondoEvent =
       readonly expected?: string;
       readonly found?: string;
     }
+  /** Files of the copy were given up to make room. */
+  | { readonly type: 'eviction'; readonly files: number; readonly bytes: number }
+  /** The index of the copy failed, or was made anew from the folder. */
+  | { readonly type: 'index'; readonly state: 'failed' | 'rebuilt' }
   /** Something that a person should know: a mirror left out, the copy not writable. One line. */
-  | { readonly type: 'notice'; readonly level: 'info' | 'warn' | 'error'; readonly message: string };
+  | { readonly type: 'notice'; readonly level: NoticeLevel; readonly message: string };
+
+/** How much a notice matters; `debug` is for those who look for something. */
+export type NoticeLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** What users see of a gate. */
 export type GateStatus = 'HEALTHY' | 'UNHEALTHY' | 'COOLING' | 'QUARANTINED' | 'TRIAL';

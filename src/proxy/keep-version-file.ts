@@ -24,7 +24,7 @@ export async function keepVersionFile(
 ): Promise<void> {
   const key = storeKey(file);
   const stored = await store.put(key, source);
-  const provenance = provenanceOf(proof, stored, clock);
+  const provenance: Provenance = { ...provenanceOf(proof, stored, clock), written: true };
   await trusted.prove(file, provenance);
   if (file.kind === 'zip' && provenance.h1 !== undefined) {
     // As modfetch writes it: the bare h1. After the zip, so that a hash never stands without its file.

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import * as z from 'zod';
 import { messageOf } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
+import { parseProvenance, provenanceName } from '../store/provenance.ts';
 import type { Provenance, Store, StoredFile, StoreKey } from '../store/store.ts';
 
 /** A file of the copy that may be served as it is. */
@@ -30,15 +30,6 @@ export type TrustedFiles = {
   /** The hashes kept for a version: what trust on first use compares with. */
   hashes(module: string, version: string): Promise<{ mod?: string; zip?: string }>;
 };
-
-/** What a provenance record must look like; the folder is writable by other programs. */
-const provenanceSchema = z.object({
-  verified: z.enum(['database', 'first-use', 'none']),
-  h1: z.string().max(200).optional(),
-  etag: z.string().max(200),
-  mirror: z.string().max(500).optional(),
-  at: z.number(),
-});
 
 const MAX_KNOWN = 100_000;
 
@@ -101,14 +92,5 @@ export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }
 
 /** What is written down of the file `key`; undefined where that is nothing, or nothing that can be read. Never rejects. */
 export async function readProvenance(key: StoreKey, store: Store): Promise<Provenance | undefined> {
-  const record = await store.getRecord(provenanceName(key)).catch(() => undefined);
-  const { data } = provenanceSchema.safeParse(record);
-  if (data === undefined) return undefined;
-  const { h1, mirror, ...rest } = data;
-  return { ...rest, ...(h1 === undefined ? {} : { h1 }), ...(mirror === undefined ? {} : { mirror }) };
-}
-
-/** The name of the record with the provenance of the file `key`. */
-export function provenanceName(key: StoreKey): string {
-  return `files/${key}`;
+  return parseProvenance(await store.getRecord(provenanceName(key)).catch(() => undefined));
 }

@@ -40,6 +40,8 @@ export type Provenance = {
   readonly etag: string;
   /** The mirror that gave it. */
   readonly mirror?: string;
+  /** Rondo wrote the file itself, so that it may give it up again; absent for one that it only found and checked. */
+  readonly written?: true;
   /** Unix milliseconds. */
   readonly at: number;
 };

@@ -152,6 +152,10 @@ function writeLine(log: Logger, event: RondoEvent): void {
     case 'visit':
       writeVisit(log, event);
       return;
+    case 'eviction':
+    case 'index':
+      // What people should know of these comes as a notice.
+      return;
     case 'failover':
       log.debug({ from: event.from, to: event.to, kind: event.kind }, 'failover');
       return;
