@@ -86,6 +86,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     commands: CACHE_COMMANDS,
   },
   {
+    name: 'verify',
+    about: 'compare go.sum with the copy, without a network',
+    examples: ['rondo verify', 'rondo verify go.sum go.work.sum'],
+    argument: { syntax: '[go.sum...]', about: 'the files (default: the nearest go.sum, from here upwards)' },
+    options: [JSON_OUTPUT, ...CONFIGURED, ...MANNERS],
+    run: async (words, flags, context) => (await import('./verify.ts')).verify(words, flags, context),
+  },
+  {
     name: 'init',
     about: 'measure mirrors and write a .goproxy',
     examples: ['rondo init', 'rondo init --yes && rondo serve'],

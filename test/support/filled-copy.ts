@@ -17,6 +17,8 @@ export type FilledCopy = {
   readonly database: ChecksumDatabase;
   readonly modules: readonly FixtureModule[];
   readonly cacheDir: string;
+  /** Where the commands run. */
+  readonly home: string;
   /** Where the file of a key lies. */
   pathOf(key: string): string;
   /** `rondo …` of this user, whose chain is the mirrors. */
@@ -47,6 +49,7 @@ export async function filledCopy(t: Cleanup, modules: readonly FixtureModule[]):
     database,
     modules,
     cacheDir,
+    home,
     env,
     pathOf: (key) => join(cacheDir, 'cache', 'download', ...key.split('/')),
     rondo: (...args) => runRondo(t, args, { env, cwd: home }),
