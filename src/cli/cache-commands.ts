@@ -16,4 +16,29 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
     ],
     run: async (_words, flags, context) => (await import('./cache-verify.ts')).cacheVerify(flags, context),
   },
+  {
+    name: 'ls',
+    about: 'list the versions in the copy',
+    examples: ['rondo cache ls', 'rondo cache ls github.com/spf13 --json'],
+    argument: { syntax: '[module...]', about: 'paths, or patterns as in GOPRIVATE (default: all)' },
+    options: [JSON_OUTPUT, ...CONFIGURED, ...MANNERS],
+    run: async (words, flags, context) => (await import('./cache-ls.ts')).cacheLs(words, flags, context),
+  },
+  {
+    name: 'rm',
+    about: 'take modules, or versions of them, out of the copy',
+    examples: ['rondo cache rm example.com/mod@v1.2.3'],
+    argument: { syntax: '<module[@version]...>', about: 'what to remove' },
+    options: [JSON_OUTPUT, ...CONFIGURED, ...MANNERS],
+    run: async (words, flags, context) => (await import('./cache-rm.ts')).cacheRm(words, flags, context),
+  },
+  {
+    name: 'purge',
+    about: 'forget lists, @latest and queries, so that the mirrors are asked again',
+    examples: ['rondo cache purge example.com/mod', 'rondo cache purge example.com/mod@main'],
+    argument: { syntax: '<module[@query]...>', about: 'whose answers to forget' },
+    options: [JSON_OUTPUT, ...CONFIGURED, ...MANNERS],
+    run: async (words, flags, context) =>
+      (await import('./cache-purge.ts')).cachePurge(words, flags, context),
+  },
 ];

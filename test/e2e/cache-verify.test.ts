@@ -6,6 +6,7 @@ import { filledCopy, keyOf, type FilledCopy } from '../support/filled-copy.ts';
 import { bigModule, manyModules } from '../support/fixture-modules.ts';
 import '../support/loopback-only.ts';
 import { reverseCleanup } from '../support/rondo-process.ts';
+import { until } from '../support/until.ts';
 import { assertCopyIsRight, filesBelow } from './bench.ts';
 
 type Page = {
@@ -106,11 +107,3 @@ test('a file of which nothing is known is unproven, and that is a finding', asyn
     [[key, 'unproven']],
   );
 });
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const giveUpAtMs = Date.now() + 30_000;
-  while (!(await holds())) {
-    if (Date.now() > giveUpAtMs) throw new Error(`not after 30 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
