@@ -7,6 +7,7 @@ import { newInstanceId, openMirrors, type AskingOptions } from './open-mirrors.t
 import { openProxy } from './open-proxy.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import { diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
+import { findDownloadFolder, openPlainFolder, type PlainFolder } from './store/plain-folder.ts';
 import { createSpool } from './store/spool.ts';
 import type { CopyWork } from './upkeep/work.ts';
 
@@ -16,6 +17,11 @@ export type Upkeep = {
   readonly work: Omit<CopyWork, 'signal' | 'onProgress'>;
   /** Has the mirrors give a file that the copy lacks, and keeps it. Rejects with RondoError. */
   mend(file: VersionFile): Promise<void>;
+  /**
+   * Opens a folder that is to be imported: a GOMODCACHE, or one for `file://`. Rejects with RondoError E_USAGE where
+   * it is none, or the copy itself.
+   */
+  sourceFolder(dir: string): Promise<PlainFolder>;
   /** Ends what waits for mirrors or threads, with RondoError E_INTERRUPTED or what aborted fetches say. */
   interrupt(): Promise<void>;
   close(): Promise<void>;
@@ -43,6 +49,7 @@ export async function openUpkeep(options: UpkeepOptions, emit: Emit): Promise<Up
   return {
     work: { store, trusted, verifier, newSpool, clock, atOnce: availableParallelism() },
     mend: (file) => fetchIntoCopy(file, proxy, store),
+    sourceFolder: (dir) => openSourceFolder(dir, options),
     interrupt: () => proxy.close(),
     async close() {
       await proxy.close();
@@ -50,6 +57,20 @@ export async function openUpkeep(options: UpkeepOptions, emit: Emit): Promise<Up
       await store.close();
     },
   };
+}
+
+async function openSourceFolder(
+  dir: string,
+  { config, clock, platform }: UpkeepOptions,
+): Promise<PlainFolder> {
+  const path = await findDownloadFolder(dir);
+  if (path === undefined) throw new RondoError('E_USAGE', `${dir} is no folder`);
+  const folder = await openPlainFolder(path, clock, platform);
+  const own = await openPlainFolder(diskStoreFolders(config.cache.dir).download, clock, platform);
+  if (folder.path !== own.path) return folder;
+  throw new RondoError('E_USAGE', `${dir} is the copy itself`, {
+    hint: 'what lies in it is verified before it is served; to verify it now: rondo cache verify',
+  });
 }
 
 async function fetchIntoCopy(file: VersionFile, proxy: Proxy, store: DiskStore): Promise<void> {

@@ -41,4 +41,18 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
     run: async (words, flags, context) =>
       (await import('./cache-purge.ts')).cachePurge(words, flags, context),
   },
+  {
+    name: 'import',
+    about: 'take a GOMODCACHE, or a folder for file://, into the copy; every file is verified',
+    examples: ['rondo cache import "$(go env GOMODCACHE)"'],
+    argument: { syntax: '<folder>', about: 'a GOMODCACHE, or what GOPROXY=file://… names' },
+    options: [
+      { syntax: '--offline', about: 'verify by the checksum records that are at hand' },
+      JSON_OUTPUT,
+      ...CONFIGURED,
+      ...MANNERS,
+    ],
+    run: async (words, flags, context) =>
+      (await import('./cache-import.ts')).cacheImport(words, flags, context),
+  },
 ];

@@ -14,6 +14,7 @@ import { VERSION } from './version.ts';
 export type CopyTools = {
   readonly work: CopyWork;
   readonly mend: Upkeep['mend'];
+  readonly sourceFolder: Upkeep['sourceFolder'];
   /** The folder of the copy. */
   readonly cacheDir: string;
 };
@@ -41,7 +42,12 @@ export async function withCopy<T>(
   stop.signal.addEventListener('abort', () => void upkeep.interrupt(), { once: true });
   try {
     const work = { ...upkeep.work, signal: stop.signal, onProgress: progress.update };
-    return await task({ work, mend: (file) => upkeep.mend(file), cacheDir: config.cache.dir });
+    return await task({
+      work,
+      mend: (file) => upkeep.mend(file),
+      sourceFolder: (dir) => upkeep.sourceFolder(dir),
+      cacheDir: config.cache.dir,
+    });
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     throw new RondoError('E_INTERRUPTED', 'interrupted; what was done is whole, and the rest is as it was', {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { runRondo, stranger } from '../e2e/rondo-command.ts';
+import { runRondo, startRondo, stranger, type RondoProcess } from '../e2e/rondo-command.ts';
 import { ChecksumDatabase } from './checksum-database.ts';
 import { escapeName, type FixtureModule } from './fixture-modules.ts';
 import { fetchRaw } from './http-client.ts';
 import { startMirror, type MirrorProcess } from './mirror-process.ts';
+import type { MirrorWorld } from './mirror-server.ts';
 import { serveRondo, type ServedRondo } from './rondo-process.ts';
 import { tempFolder, type Cleanup } from './temp-folder.ts';
 
@@ -23,6 +24,10 @@ export type FilledCopy = {
   pathOf(key: string): string;
   /** `rondo …` of this user, whose chain is the mirrors. */
   rondo(...args: readonly string[]): Promise<CommandEnd>;
+  /** The same, while it runs. */
+  start(...args: readonly string[]): RondoProcess;
+  /** The same user with more, or other, variables. */
+  withEnv(env: Readonly<Record<string, string>>): FilledCopy;
   /** The environment in which that runs. */
   readonly env: Readonly<Record<string, string>>;
   /** A `rondo serve` of this user over the same folder. */
@@ -36,25 +41,26 @@ export function keyOf({ path, version }: Pick<FixtureModule, 'path' | 'version'>
   return `${escapeName(path)}/@v/${escapeName(version)}.${extension}`;
 }
 
-/** Starts two mirrors with `modules` and fills a copy with all of them, through a server that has ended by then. */
-export async function filledCopy(t: Cleanup, modules: readonly FixtureModule[]): Promise<FilledCopy> {
-  const database = ChecksumDatabase.over(modules);
-  const mirrors = await Promise.all(['a', 'b'].map((name) => startMirror({ modules, database, name }, t)));
+/**
+ * Starts two mirrors with `served`, or with `modules` alone, and fills a copy with all `modules`, through a server that
+ * has ended by then.
+ */
+export async function filledCopy(
+  t: Cleanup,
+  modules: readonly FixtureModule[],
+  served: MirrorWorld & { readonly database: ChecksumDatabase } = {
+    modules,
+    database: ChecksumDatabase.over(modules),
+  },
+): Promise<FilledCopy> {
+  const { database } = served;
+  const mirrors = await Promise.all(['a', 'b'].map((name) => startMirror({ ...served, name }, t)));
   const { env: ofStranger, home } = await stranger(t);
   const cacheDir = await tempFolder(t, 'copy');
   const chain = mirrors.map(({ url }) => url).join(',');
   const env = { ...ofStranger, GOPROXY: chain, GOSUMDB: database.key, RONDO_CACHE_DIR: cacheDir };
-  const copy: FilledCopy = {
-    mirrors,
-    database,
-    modules,
-    cacheDir,
-    home,
-    env,
-    pathOf: (key) => join(cacheDir, 'cache', 'download', ...key.split('/')),
-    rondo: (...args) => runRondo(t, args, { env, cwd: home }),
-    serve: (options = {}) => serveRondo(t, { env, cacheDir, ...options }),
-  };
+  const copy = copyOf(t, { mirrors, database, modules, cacheDir, home, env });
+  if (modules.length === 0) return copy;
   const server = await copy.serve();
   const paths = modules.flatMap((module) => EXTENSIONS.map((extension) => keyOf(module, extension)));
   for (let start = 0; start < paths.length; start += 30) {
@@ -63,4 +69,18 @@ export async function filledCopy(t: Cleanup, modules: readonly FixtureModule[]):
   }
   assert.equal(await server.stop(), 0);
   return copy;
+}
+
+type Facts = Pick<FilledCopy, 'mirrors' | 'database' | 'modules' | 'cacheDir' | 'home' | 'env'>;
+
+function copyOf(t: Cleanup, facts: Facts): FilledCopy {
+  const { env, cacheDir, home } = facts;
+  return {
+    ...facts,
+    pathOf: (key) => join(cacheDir, 'cache', 'download', ...key.split('/')),
+    rondo: (...args) => runRondo(t, args, { env, cwd: home }),
+    start: (...args) => startRondo(t, args, { env, cwd: home }),
+    serve: (options = {}) => serveRondo(t, { env, cacheDir, ...options }),
+    withEnv: (more) => copyOf(t, { ...facts, env: { ...env, ...more } }),
+  };
 }
