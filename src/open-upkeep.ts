@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { sep } from 'node:path';
 import type { Emit } from './events/events.ts';
 import { storeKey } from './gomod/store-key.ts';
 import { RondoError } from './errors/rondo-error.ts';
@@ -7,7 +8,12 @@ import { newInstanceId, openMirrors, type AskingOptions } from './open-mirrors.t
 import { openProxy } from './open-proxy.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import { diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
-import { findDownloadFolder, openPlainFolder, type PlainFolder } from './store/plain-folder.ts';
+import {
+  findDownloadFolder,
+  makePlainFolder,
+  openPlainFolder,
+  type PlainFolder,
+} from './store/plain-folder.ts';
 import { createSpool } from './store/spool.ts';
 import type { CopyWork } from './upkeep/work.ts';
 
@@ -22,6 +28,8 @@ export type Upkeep = {
    * it is none, or the copy itself.
    */
   sourceFolder(dir: string): Promise<PlainFolder>;
+  /** Opens a folder that is written for `file://`, and makes it. Rejects with RondoError E_USAGE, E_STORE. */
+  targetFolder(dir: string): Promise<PlainFolder>;
   /** Ends what waits for mirrors or threads, with RondoError E_INTERRUPTED or what aborted fetches say. */
   interrupt(): Promise<void>;
   close(): Promise<void>;
@@ -50,6 +58,7 @@ export async function openUpkeep(options: UpkeepOptions, emit: Emit): Promise<Up
     work: { store, trusted, verifier, newSpool, clock, atOnce: availableParallelism() },
     mend: (file) => fetchIntoCopy(file, proxy, store),
     sourceFolder: (dir) => openSourceFolder(dir, options),
+    targetFolder: (dir) => openTargetFolder(dir, options),
     interrupt: () => proxy.close(),
     async close() {
       await proxy.close();
@@ -71,6 +80,16 @@ async function openSourceFolder(
   throw new RondoError('E_USAGE', `${dir} is the copy itself`, {
     hint: 'what lies in it is verified before it is served; to verify it now: rondo cache verify',
   });
+}
+
+async function openTargetFolder(
+  dir: string,
+  { config, clock, platform }: UpkeepOptions,
+): Promise<PlainFolder> {
+  const folder = await makePlainFolder(dir, clock, platform);
+  const copy = await openPlainFolder(config.cache.dir, clock, platform);
+  if (folder.path !== copy.path && !folder.path.startsWith(`${copy.path}${sep}`)) return folder;
+  throw new RondoError('E_USAGE', `${dir} lies in the copy itself`, { hint: 'name another folder' });
 }
 
 async function fetchIntoCopy(file: VersionFile, proxy: Proxy, store: DiskStore): Promise<void> {

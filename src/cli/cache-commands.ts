@@ -1,4 +1,4 @@
-import { CONFIGURED, JSON_OUTPUT, MANNERS, OFFLINE } from './command-options.ts';
+import { CONFIGURED, each, JSON_OUTPUT, MANNERS, OFFLINE } from './command-options.ts';
 import type { CommandSpec } from './command-spec.ts';
 
 /** The commands of `rondo cache`. They may run beside any number of servers that use the same folder. */
@@ -54,5 +54,26 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
     ],
     run: async (words, flags, context) =>
       (await import('./cache-import.ts')).cacheImport(words, flags, context),
+  },
+  {
+    name: 'export',
+    about: 'write what the copy has into a folder that serves as GOPROXY=file://…',
+    examples: [
+      'rondo cache export /media/stick',
+      'rondo cache export ./proxy --go-sum go.sum',
+      'rondo cache export ./proxy example.com/mod@v1.2.3',
+    ],
+    argument: [
+      { syntax: '<folder>', about: 'the folder; it is made if it is missing' },
+      { syntax: '[module[@version]...]', about: 'what to export (default: all that is held)' },
+    ],
+    options: [
+      { syntax: '--go-sum <file>', about: 'export what this go.sum names; may be repeated', parse: each },
+      JSON_OUTPUT,
+      ...CONFIGURED,
+      ...MANNERS,
+    ],
+    run: async (words, flags, context) =>
+      (await import('./cache-export.ts')).cacheExport(words, flags, context),
   },
 ];

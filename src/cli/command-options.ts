@@ -18,7 +18,7 @@ export const CONFIGURED: readonly CommandOption[] = [
   {
     syntax: '--set <key=value>',
     about: 'set any key of the configuration; may be repeated',
-    parse: (text, earlier) => [...(Array.isArray(earlier) ? (earlier as unknown[]) : []), text],
+    parse: each,
   },
 ];
 /** Where a server listens. */
@@ -39,6 +39,11 @@ export const TLS: readonly CommandOption[] = [
 ];
 /** No mirror is asked. */
 export const OFFLINE: CommandOption = { syntax: '--offline', about: 'answer from the copy alone' };
+
+/** Of an option that may be repeated: all that was given. */
+export function each(text: string, earlier: unknown): unknown {
+  return [...(Array.isArray(earlier) ? (earlier as unknown[]) : []), text];
+}
 
 /** The option of a key that has a flag of its own (keys.ts). */
 function keyOption(path: string): CommandOption {

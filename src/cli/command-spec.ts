@@ -10,6 +10,9 @@ export type CommandOption = {
   readonly parse?: (text: string, earlier: unknown) => unknown;
 };
 
+/** An argument as commander takes it. */
+export type CommandArgument = { readonly syntax: string; readonly about: string };
+
 /** Runs a command; resolves with the exit code. */
 export type CommandRun = (words: readonly string[], flags: Flags, context: CliContext) => Promise<number>;
 
@@ -20,7 +23,7 @@ export type CommandSpec = {
   /** Whole lines to type. */
   readonly examples: readonly string[];
   /** As commander writes it: `<command...>`. */
-  readonly argument?: { readonly syntax: string; readonly about: string };
+  readonly argument?: CommandArgument | readonly CommandArgument[];
   readonly options?: readonly CommandOption[];
   /** What stands behind the first word belongs to that word. */
   readonly passThrough?: true;

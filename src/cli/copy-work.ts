@@ -15,6 +15,7 @@ export type CopyTools = {
   readonly work: CopyWork;
   readonly mend: Upkeep['mend'];
   readonly sourceFolder: Upkeep['sourceFolder'];
+  readonly targetFolder: Upkeep['targetFolder'];
   /** The folder of the copy. */
   readonly cacheDir: string;
 };
@@ -46,6 +47,7 @@ export async function withCopy<T>(
       work,
       mend: (file) => upkeep.mend(file),
       sourceFolder: (dir) => upkeep.sourceFolder(dir),
+      targetFolder: (dir) => upkeep.targetFolder(dir),
       cacheDir: config.cache.dir,
     });
   } catch (error) {

@@ -21,6 +21,8 @@ export type Flags = {
   readonly setGoEnv?: boolean;
   /** Of `cache verify`. */
   readonly repair?: boolean;
+  /** Of `cache export`: files. */
+  readonly goSum?: readonly string[];
   /** Of `config show`. */
   readonly origin?: boolean;
 };

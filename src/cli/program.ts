@@ -81,7 +81,7 @@ function addCommand(parent: Command, spec: CommandSpec, context: CliContext, fin
     if (parse === undefined) command.option(syntax, about);
     else command.option(syntax, about, parse);
   }
-  if (spec.argument !== undefined) command.argument(spec.argument.syntax, spec.argument.about);
+  for (const { syntax, about } of [spec.argument ?? []].flat()) command.argument(syntax, about);
   if (spec.passThrough === true) command.passThroughOptions();
   if ('commands' in spec) {
     command.helpCommand('help [command]', HELP_ABOUT);

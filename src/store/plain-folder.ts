@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../kit/clock.ts';
 import { createDiskFiles } from './disk-files.ts';
 import type { PutSource, StoredFile, StoreKey } from './store.ts';
+import { makeFolder } from './make-folder.ts';
 import { explain, storeError } from './store-error.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { createVersionLists } from './version-list-file.ts';
@@ -35,6 +36,16 @@ export async function findDownloadFolder(dir: string): Promise<string | undefine
     if (found?.isDirectory() === true) return folder;
   }
   return undefined;
+}
+
+/** The same for a folder that need not exist. Rejects with RondoError E_STORE where it cannot be made. */
+export async function makePlainFolder(
+  root: string,
+  clock: Clock,
+  platform: NodeJS.Platform,
+): Promise<PlainFolder> {
+  await makeFolder(root).catch(failing(`make ${root}`));
+  return openPlainFolder(root, clock, platform);
 }
 
 /** Opens the folder `root`, which exists. Rejects with RondoError E_STORE where it cannot be read. */

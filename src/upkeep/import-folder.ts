@@ -1,6 +1,5 @@
 import { messageOf } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
-import { parseVersionKey } from '../gomod/parse-store-key.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { runAtOnce } from '../kit/at-once.ts';
 import { keepVersionFile } from '../proxy/keep-version-file.ts';
@@ -8,8 +7,9 @@ import { MAX_BYTES } from '../proxy/settings.ts';
 import { readProvenance } from '../proxy/trusted-files.ts';
 import type { PlainFolder } from '../store/plain-folder.ts';
 import type { Spool } from '../store/spool.ts';
-import type { StoredFile } from '../store/store.ts';
 import type { Verdict } from '../verify/verifier.ts';
+import { fillSpool } from './fill-spool.ts';
+import { versionFilesAmong } from './version-files.ts';
 import { countProgress, type CopyWork } from './work.ts';
 
 /** A file that was not imported, and why. */
@@ -83,11 +83,7 @@ export async function importFolder(folder: PlainFolder, work: CopyWork): Promise
 
 async function versionsIn(folder: PlainFolder, signal: AbortSignal): Promise<Version[]> {
   const versions = new Map<string, Version>();
-  for await (const key of folder.keys()) {
-    signal.throwIfAborted();
-    const file = parseVersionKey(key);
-    if (file === undefined || file.kind === 'ziphash') continue;
-    const { module, version, kind } = file;
+  for (const { module, version, kind } of await versionFilesAmong(folder.keys(), signal)) {
     const known = versions.get(`${module}@${version}`);
     if (known === undefined) versions.set(`${module}@${version}`, { module, version, kinds: [kind] });
     else known.kinds.push(kind);
@@ -109,7 +105,7 @@ async function importFile(file: VersionFile, folder: PlainFolder, work: CopyWork
     if (source === undefined) return finding('unreadable', 'it went away');
     const limit = MAX_BYTES[file.kind];
     if (source.sizeBytes > limit) return finding('wrong', `it is larger than ${limit} bytes`);
-    await copyInto(spool, source);
+    await fillSpool(spool, source);
     const verdict = await judge(file, spool, work);
     if (verdict.kind === 'unverified') return finding('unverified', verdict.why);
     if (verdict.kind !== 'right') {
@@ -150,11 +146,6 @@ async function isHeld(file: VersionFile, { store }: CopyWork): Promise<boolean> 
   const key = storeKey(file);
   const stored = await store.get(key);
   return stored !== undefined && (await readProvenance(key, store))?.etag === stored.etag;
-}
-
-async function copyInto(spool: Spool, source: StoredFile): Promise<void> {
-  if (source.bytes !== undefined) return spool.append(source.bytes);
-  for await (const chunk of source.open()) await spool.append(chunk as Buffer);
 }
 
 function byKey(a: VersionFile, b: VersionFile): number {

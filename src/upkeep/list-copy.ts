@@ -1,9 +1,9 @@
 import type { VersionFile } from '../gomod/module-file.ts';
-import { parseVersionKey } from '../gomod/parse-store-key.ts';
 import { compareVersions } from '../gomod/semver.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { runAtOnce } from '../kit/at-once.ts';
 import { readProvenance } from '../proxy/trusted-files.ts';
+import { versionFilesAmong } from './version-files.ts';
 import { countProgress, type CopyWork } from './work.ts';
 
 /** One file that the copy holds. */
@@ -28,13 +28,8 @@ export type HeldVersion = {
 
 /** The versions in the copy of the modules that are `wanted`, by name and version. */
 export async function listCopy(work: CopyWork, wanted: (module: string) => boolean): Promise<HeldVersion[]> {
-  const files: VersionFile[] = [];
-  for await (const key of work.store.keys('')) {
-    work.signal.throwIfAborted();
-    const file = parseVersionKey(key);
-    if (file === undefined || file.kind === 'ziphash' || !wanted(file.module)) continue;
-    files.push({ ...file, kind: file.kind });
-  }
+  const all = await versionFilesAmong(work.store.keys(''), work.signal);
+  const files = all.filter(({ module }) => wanted(module));
   const count = countProgress(files.length, work);
   const versions = new Map<string, HeldVersion>();
   await runAtOnce(

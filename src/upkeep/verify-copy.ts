@@ -1,11 +1,11 @@
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
-import { parseVersionKey } from '../gomod/parse-store-key.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { runAtOnce } from '../kit/at-once.ts';
 import { candidateOf } from '../proxy/version-file-plan.ts';
 import type { StoreKey } from '../store/store.ts';
 import { checkFile, type Check } from './check-file.ts';
+import { versionFilesAmong } from './version-files.ts';
 import { countProgress, type CopyWork } from './work.ts';
 
 /** Fetches a file that the copy lacks, and keeps it. Rejects with RondoError where no mirror gives the right one. */
@@ -47,13 +47,8 @@ export type CopyReport = {
  * @throws RondoError E_STORE where the copy cannot be walked; the signal's reason
  */
 export async function verifyCopy(work: CopyWork, mend: Mend | undefined): Promise<CopyReport> {
-  const files: VersionFile[] = [];
-  for await (const key of work.store.keys('')) {
-    work.signal.throwIfAborted();
-    const file = parseVersionKey(key);
-    // A ziphash is looked at with its zip.
-    if (file !== undefined && file.kind !== 'ziphash') files.push({ ...file, kind: file.kind });
-  }
+  // A ziphash is looked at with its zip.
+  const files = await versionFilesAmong(work.store.keys(''), work.signal);
   const count = countProgress(files.length, work);
   const findings: CopyFinding[] = [];
   let bytes = 0;
