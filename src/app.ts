@@ -3,6 +3,7 @@ import { createBus, type Bus } from './events/bus.ts';
 import type { Config } from './config/config.ts';
 import { chainEnd } from './config/effective-values.ts';
 import { messageOf } from './errors/rondo-error.ts';
+import { readGauges } from './gauges.ts';
 import type { Admin } from './http/port.ts';
 import { createServer, type ProxyServer } from './http/server.ts';
 import type { CertificateFiles, ServerCertificate } from './host/certificate.ts';
@@ -14,13 +15,15 @@ import type { Mirrors } from './mirrors/mirrors.ts';
 import { newInstanceId, openMirrors } from './open-mirrors.ts';
 import { openProxy } from './open-proxy.ts';
 import type { Proxy } from './proxy/proxy.ts';
-import { proxySettings } from './settings-map.ts';
+import { budgetSettings, proxySettings } from './settings-map.ts';
 import { openDiskStore, type DiskStore } from './store/disk-store.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createRequestLog, type LogLevel, type RequestLog } from './telemetry/request-log.ts';
 
 /** pino takes 25 ms to load: the first answers need not wait for it. Their lines do. */
 const LOG_AFTER_MS = 100;
+/** A command that is over sooner leaves the copy to the next one. */
+const TEND_AFTER_MS = 3_000;
 
 /** A running Rondo, as the commands see it. */
 export type App = {
@@ -71,6 +74,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const store = await openDiskStore({
     dir: config.cache.dir,
     memoryBytes: config.cache.memoryBytes,
+    budget: budgetSettings(config),
     clock,
     emit,
   });
@@ -90,7 +94,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     emit,
     clock,
   });
-  metrics.gauges(() => mirrorGauges(mirrors, proxy));
+  metrics.gauges(() => readGauges(mirrors, proxy, store));
   let closing: Promise<void> | undefined;
   const parts: Parts = { config, offline, clock, bus, store, mirrors, proxy, server, metrics, log };
   let stopRenewing: (() => void) | undefined;
@@ -144,13 +148,14 @@ type Parts = {
 };
 
 async function listen(
-  { config, offline, clock, server, mirrors, log }: Parts,
+  { config, offline, clock, server, store, mirrors, log }: Parts,
   host: string,
   port: number,
   names: readonly string[],
 ): Promise<{ host: string; port: number; url: string }> {
   const listening = await server.listen(host, port);
   clock.after(LOG_AFTER_MS, () => void log?.load().catch(tellLogEnded), { background: true });
+  clock.after(TEND_AFTER_MS, () => store.tend(), { background: true });
   for (const mirror of config.chain.mirrors) {
     if (isSelf(mirror.url, listening, names)) mirrors.exclude(mirror.name, 'it is this Rondo itself');
   }
@@ -201,30 +206,12 @@ async function readiness(
   store: DiskStore,
   offline: boolean,
 ): Promise<{ ready: boolean; why: string }> {
-  if (!(await store.writable())) return { ready: false, why: 'the cache folder is not writable' };
+  const trouble = await store.whyNotWritable();
+  if (trouble !== undefined) return { ready: false, why: `the cache folder cannot be written: ${trouble}` };
   if (offline) return { ready: true, why: 'offline: answering from the copy' };
   const eligible = mirrors.views().filter((view) => view.eligible).length;
   if (eligible === 0) return { ready: false, why: 'no mirror may be asked now' };
   return { ready: true, why: `${eligible} mirrors may be asked` };
-}
-
-function mirrorGauges(mirrors: Mirrors, proxy: Proxy): ReturnType<Parameters<Metrics['gauges']>[0]> {
-  const flying = { name: 'flights', help: 'Upstream fetches under way', labels: {}, value: proxy.flights() };
-  const each = mirrors.views().flatMap(({ name, weight, score, inFlight, connectionsOpen }) => {
-    const labels = { mirror: name };
-    return [
-      {
-        name: 'mirror_weight',
-        help: 'Weight in the round robin: base weight x score',
-        labels,
-        value: weight,
-      },
-      { name: 'mirror_score', help: 'Health score, 0.1 to 1', labels, value: score },
-      { name: 'mirror_in_flight', help: 'Visits under way', labels, value: inFlight },
-      { name: 'mirror_connections', help: 'Open connections', labels, value: connectionsOpen },
-    ];
-  });
-  return [flying, ...each];
 }
 
 /** A mirror that answers at an address or name of this machine and at Rondo's own port is Rondo. */

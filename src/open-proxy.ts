@@ -6,9 +6,8 @@ import type { Clock } from './kit/clock.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
 import { createProxy, type Proxy } from './proxy/proxy.ts';
 import { proxySettings } from './settings-map.ts';
-import { diskStoreFolders } from './store/disk-store.ts';
+import { diskStoreFolders, type DiskStore } from './store/disk-store.ts';
 import { createSpool } from './store/spool.ts';
-import type { Store } from './store/store.ts';
 import { createVerifier } from './verify/content-verifier.ts';
 
 /** What the use cases take of their surroundings. */
@@ -17,7 +16,7 @@ export type ProxyOptions = { readonly config: Config; readonly clock: Clock; rea
 /** The use cases over copy and mirrors, with the verifier that reads the checksum database through them. */
 export function openProxy(
   { config, clock, offline }: ProxyOptions,
-  store: Store,
+  store: DiskStore,
   mirrors: Mirrors,
   emit: Emit,
 ): Proxy {
@@ -38,6 +37,7 @@ export function openProxy(
       }),
     settings: proxySettings(config, offline),
     deadlineMs: config.timeouts.deadlineMs,
+    requested: (key) => store.index.touch(key, clock.wallMs()),
     clock,
     emit,
   });

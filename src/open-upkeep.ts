@@ -7,6 +7,7 @@ import type { VersionFile } from './gomod/module-file.ts';
 import { newInstanceId, openMirrors, type AskingOptions } from './open-mirrors.ts';
 import { openProxy } from './open-proxy.ts';
 import type { Proxy } from './proxy/proxy.ts';
+import { budgetSettings } from './settings-map.ts';
 import { diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
 import {
   findDownloadFolder,
@@ -49,7 +50,8 @@ export type UpkeepOptions = AskingOptions & {
 export async function openUpkeep(options: UpkeepOptions, emit: Emit): Promise<Upkeep> {
   const { config, clock, random } = options;
   const { dir } = config.cache;
-  const store = await openDiskStore({ dir, memoryBytes: 0, clock, emit });
+  const budget = budgetSettings(config);
+  const store = await openDiskStore({ dir, memoryBytes: 0, budget, clock, emit });
   const mirrors = openMirrors(options, newInstanceId(random), emit);
   const proxy = openProxy(options, store, mirrors, emit);
   const { trusted, verifier } = proxy;

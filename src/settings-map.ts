@@ -3,6 +3,7 @@ import { proxyFor } from './config/network.ts';
 import { parseGosumdb } from './gomod/gosumdb.ts';
 import type { MirrorSpec, MirrorsSettings } from './mirrors/settings.ts';
 import type { ProxySettings } from './proxy/settings.ts';
+import type { BudgetSettings } from './store/budget.ts';
 import type { UpstreamSettings } from './upstream/settings.ts';
 
 /** The database that clients have by default, served beside the one that is configured. */
@@ -73,6 +74,12 @@ export function upstreamSettings({ timeouts, connections, insecure, network }: C
     allowPrivateRedirects: connections.privateRedirects,
     proxyFor: proxyFor(network),
   };
+}
+
+/** How large the copy may become. */
+export function budgetSettings({ cache }: Config): BudgetSettings {
+  const { maxBytes, minFreeBytes, pin } = cache;
+  return { maxBytes, minFreeBytes, ...(pin === undefined ? {} : { pin }) };
 }
 
 /**

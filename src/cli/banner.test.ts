@@ -29,6 +29,8 @@ const FACTS: BannerFacts = {
     },
     cache: {
       dir: '/copy',
+      maxBytes: defaultOf(cache.maxBytes),
+      minFreeBytes: defaultOf(cache.minFreeBytes),
       memoryBytes: defaultOf(cache.memoryBytes),
       holdMs: defaultOf(cache.holdMs),
       freshTtlMs: defaultOf(cache.freshTtlMs),

@@ -136,6 +136,12 @@ export type ListenAddress = { readonly host: string; readonly port: number };
 export type CacheConfig = {
   /** Absolute path. */
   readonly dir: string;
+  /** What Rondo writes takes no more than this. */
+  readonly maxBytes: number;
+  /** So much of the disk stays free. */
+  readonly minFreeBytes: number;
+  /** Modules that are never given up: patterns as in GOPRIVATE. */
+  readonly pin?: string;
   readonly memoryBytes: number;
   /** How long a body is held back before its first bytes are passed on; `whole`: until all of it is verified. */
   readonly holdMs: number | 'whole';

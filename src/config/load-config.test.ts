@@ -23,6 +23,8 @@ test('without files and variables every key has its default', async (t) => {
   });
   assert.deepEqual(config.cache, {
     dir: join(home, '.cache', 'rondo'),
+    maxBytes: 21_474_836_480,
+    minFreeBytes: 536_870_912,
     memoryBytes: 67_108_864,
     holdMs: 5000,
     freshTtlMs: 60_000,

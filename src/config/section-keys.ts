@@ -47,6 +47,14 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
       flag: '--cache-dir <folder>',
       path: true,
     }),
+    maxBytes: key(
+      'max_size',
+      size('1MiB', '1024TiB'),
+      '20GiB',
+      'what Rondo keeps takes no more; the longest unused goes first',
+    ),
+    minFreeBytes: key('min_free', size('0B', '1024TiB'), '512MiB', 'so much of the disk stays free'),
+    pin: key('pin', values.patterns, undefined, 'modules that never go'),
     memoryBytes: key('memory', size('0B', '1TiB'), '64MiB', 'small files kept in memory'),
     holdMs: key(
       'hold',

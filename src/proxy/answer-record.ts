@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import { recordName } from '../gomod/store-key.ts';
 import type { ProxyContext } from './context.ts';
+import { tellUnkept } from './tell-unkept.ts';
 
 type RecordContext = Pick<ProxyContext, 'store' | 'emit'>;
 
@@ -42,6 +43,6 @@ export async function writeAnswer(
   try {
     await context.store.putRecord(recordName(file), record);
   } catch (error) {
-    context.emit({ type: 'notice', level: 'error', message: `answer not kept: ${String(error)}` });
+    tellUnkept(context.emit, 'answer not kept', error);
   }
 }

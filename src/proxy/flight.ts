@@ -8,6 +8,7 @@ import type { FlightContext, FlightPlan, Judgement } from './flight-plan.ts';
 import { FlightReader, type FlightView, type Phase } from './flight-reader.ts';
 import { MAX_BYTES, TAIL_BYTES } from './settings.ts';
 import { transfer } from './transfer.ts';
+import { tellUnkept } from './tell-unkept.ts';
 
 /** The most transfers of one file; in practice gates and budget end it long before. */
 const MAX_TRANSFERS = 12;
@@ -209,8 +210,7 @@ export class Flight {
     try {
       await this.#plan.keep(this.#spool, mirror);
     } catch (error) {
-      const message = `${this.#plan.key} is served but not kept: ${messageOf(error)}`;
-      this.#context.emit({ type: 'notice', level: 'error', message });
+      tellUnkept(this.#context.emit, `${this.#plan.key} is served but not kept`, error);
     }
   }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Emit } from '../events/events.ts';
 import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Spool } from '../store/spool.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoreKey } from '../store/store.ts';
 import type { ReadRecord, Verifier } from '../verify/verifier.ts';
 import { createFlights } from './flights.ts';
 import { createNotFoundMemory } from './not-found-memory.ts';
@@ -45,15 +45,17 @@ export function createProxy(options: {
   readonly openVerifier: (ports: VerifierPorts) => Verifier;
   readonly settings: ProxySettings;
   readonly deadlineMs: number;
+  /** Told of each request for a file that the copy has. Default: nobody is. */
+  readonly requested?: (key: StoreKey) => void;
   readonly clock: Clock;
   readonly emit: Emit;
 }): Proxy {
-  const { store, mirrors, settings, clock, emit } = options;
+  const { store, mirrors, settings, clock, emit, requested = () => undefined } = options;
   const stop = new AbortController();
   const flights = createFlights({ ...options, signal: stop.signal });
   const trusted = createTrustedFiles(options);
   const notFound = createNotFoundMemory(options);
-  const base = { store, mirrors, flights, notFound, settings, clock, emit, signal: stop.signal };
+  const base = { store, mirrors, flights, notFound, settings, requested, clock, emit, signal: stop.signal };
   const verifier = options.openVerifier({
     readRecord: recordReader(settings.verifyDatabase, base),
     keptHashes: (module, version) => trusted.hashes(module, version),

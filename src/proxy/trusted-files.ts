@@ -74,8 +74,11 @@ export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }
     },
     async prove(file, provenance) {
       const key = storeKey(file);
-      known.set(key, { mirror: provenance.mirror, etag: provenance.etag });
-      await store.putRecord(provenanceName(key), provenance);
+      const before = provenance.written === undefined ? await read(key) : undefined;
+      const origin = before?.etag === provenance.etag ? originOf(before) : {};
+      const proven = { ...origin, ...provenance };
+      known.set(key, { mirror: proven.mirror, etag: proven.etag });
+      await store.putRecord(provenanceName(key), proven);
     },
     async hashes(module, version) {
       const [mod, zip] = await Promise.all([
@@ -93,4 +96,9 @@ export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }
 /** What is written down of the file `key`; undefined where that is nothing, or nothing that can be read. Never rejects. */
 export async function readProvenance(key: StoreKey, store: Store): Promise<Provenance | undefined> {
   return parseProvenance(await store.getRecord(provenanceName(key)).catch(() => undefined));
+}
+
+/** Where a file came from, which a later check of it does not change. */
+function originOf({ mirror, written }: Provenance): Partial<Provenance> {
+  return { ...(mirror === undefined ? {} : { mirror }), ...(written === undefined ? {} : { written }) };
 }

@@ -8,6 +8,7 @@ import type { FlightPlan, Judgement } from './flight-plan.ts';
 import { keepVersionFile, provenanceOf } from './keep-version-file.ts';
 import { isRecordConfirmed } from './second-opinion.ts';
 import type { TrustedFiles } from './trusted-files.ts';
+import { tellUnkept } from './tell-unkept.ts';
 
 /**
  * What makes a version's file right, and how it is kept. The look-up of its checksum record starts with
@@ -60,7 +61,7 @@ export async function adopt(
       await trusted
         .prove(file, provenanceOf({ right: judged, mirror: undefined }, stored, context.clock))
         .catch((error: unknown) => {
-          context.emit({ type: 'notice', level: 'error', message: `not written down: ${String(error)}` });
+          tellUnkept(context.emit, 'not written down', error);
         });
       return true;
     case 'hopeless':

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../kit/clock.ts';
 import { readStoredFile, storedOnDisk } from './disk-content.ts';
 import { type Written, writeDurably } from './durable-write.ts';
+import { type Eviction, evictFile } from './evict-file.ts';
 import { keyPath } from './key-path.ts';
 import type { PutSource, StoredFile, StoreKey } from './store.ts';
 import { saysAbsent } from './store-error.ts';
@@ -23,6 +24,8 @@ export type DiskFiles = {
   forget(key: StoreKey): void;
   /** Nothing stays in memory: it may all be different on disk. */
   forgetAll(): void;
+  /** Removes a file, with the hash of a zip, if it is the one with this validator: evict-file.ts. */
+  evict(key: StoreKey, etag: string): Promise<Eviction>;
   names(prefix: string): Promise<string[]>;
 };
 
@@ -88,6 +91,11 @@ export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
     forgetAll() {
       memory.clear();
       reading.clear();
+    },
+    async evict(key, etag) {
+      const path = pathOf(key);
+      const hashPath = key.endsWith('.zip') ? `${path}hash` : undefined;
+      return evictFile(path, etag, hashPath).finally(() => [key, `${key}hash`].forEach(forget));
     },
     names: async (prefix) => namesIn(pathOf(prefix), prefix),
   };

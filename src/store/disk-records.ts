@@ -17,6 +17,8 @@ const SUFFIX = '.json';
 /** The records of a copy on disk. All methods reject with the system's errors. */
 export type DiskRecords = {
   get(name: string): Promise<unknown>;
+  /** The same without a place in memory, for who reads all of them. */
+  peek(name: string): Promise<unknown>;
   put(name: string, value: unknown): Promise<void>;
   remove(name: string): Promise<void>;
   /** Store.recordNames. */
@@ -63,6 +65,7 @@ export function createDiskRecords(
         return before === forgotten ? remember(name, text) : decodeRecord(text);
       });
     },
+    peek: async (name) => readRecord(pathOf(name)),
     put: async (name, value) => turns.run(name, () => write(name, encodeRecord(value), 'crash')),
     async swap(name, expected, value) {
       const path = pathOf(name);
@@ -106,6 +109,11 @@ function rememberIn(memory: LRUCache<string, object>, name: string, text: string
 function sameRecord(text: string | undefined, expected: string | undefined): boolean {
   const value = text === undefined ? undefined : decodeRecord(text);
   return (value === undefined ? undefined : encodeRecord(value)) === expected;
+}
+
+async function readRecord(path: string): Promise<unknown> {
+  const text = await readText(path);
+  return text === undefined ? undefined : decodeRecord(text);
 }
 
 async function readText(path: string): Promise<string | undefined> {

@@ -19,6 +19,11 @@ export function provenanceName(key: StoreKey): string {
   return `${FOLDER}${key}`;
 }
 
+/** The key of the file that a record speaks of; `undefined` for records of other kinds. */
+export function keyOfProvenance(recordName: string): StoreKey | undefined {
+  return recordName.startsWith(FOLDER) ? recordName.slice(FOLDER.length) : undefined;
+}
+
 /** What a record says; `undefined` where there is none, or it is none. */
 export function parseProvenance(record: unknown): Provenance | undefined {
   const { data } = schema.safeParse(record);
@@ -32,4 +37,9 @@ export function parseProvenance(record: unknown): Provenance | undefined {
     ...(mirror === undefined ? {} : { mirror }),
     ...(written === undefined ? {} : { written }),
   };
+}
+
+/** Whether Rondo wrote the file itself. Records of before `written` was kept have a mirror then. */
+export function isOwn({ written, mirror }: Provenance): boolean {
+  return written === true || mirror !== undefined;
 }

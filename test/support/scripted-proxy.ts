@@ -34,6 +34,8 @@ export type ScriptedProxy = {
   readonly proxy: Proxy;
   readonly store: Store;
   readonly clock: VirtualClock;
+  /** The keys of all requests that the copy answered. */
+  readonly requested: readonly string[];
   readonly upstreams: Record<string, ScriptedUpstream>;
   views(): MirrorView[];
   /** Asks and lets time pass until the answer is there, at most 100 s. Errors are said as their code. */
@@ -48,14 +50,26 @@ const TRUSTING: Verifier = {
   close: () => Promise.resolve(),
 };
 
-/** Builds it; `store` and `clock` may be those of an earlier one, as after a restart. */
+/** What may be different from the usual. */
+type Changes = {
+  readonly settings?: Partial<ProxySettings>;
+  readonly verifier?: Verifier | 'real';
+  /** As after a restart: with the copy and the clock of an earlier one. */
+  readonly before?: ScriptedProxy;
+  /** Another copy than the one in memory that it is given. */
+  readonly store?: (memory: Store) => Store;
+};
+
+/** Builds it. */
 export function scriptedProxy(
   dir: string,
   scripts: Readonly<Record<string, ScriptedMirror>>,
-  more: { settings?: Partial<ProxySettings>; verifier?: Verifier | 'real'; before?: ScriptedProxy } = {},
+  more: Changes = {},
 ): ScriptedProxy {
   const clock = more.before?.clock ?? new VirtualClock();
-  const store = more.before?.store ?? createMemoryStore(clock);
+  const memory = more.before?.store ?? createMemoryStore(clock);
+  const store = more.store?.(memory) ?? memory;
+  const requested: string[] = [];
   const { mirrors, upstreams } = scriptedMirrors(clock, scripts);
   const proxy = createProxy({
     store,
@@ -68,6 +82,7 @@ export function scriptedProxy(
     },
     settings: { ...PROXY_DEFAULTS, ...more.settings },
     deadlineMs: 90_000,
+    requested: (key) => void requested.push(key),
     clock,
     emit: () => undefined,
   });
@@ -81,7 +96,7 @@ export function scriptedProxy(
     await settle();
     return got ?? { said: 'no answer' };
   };
-  return { proxy, store, clock, upstreams, ask, views: () => mirrors.views() };
+  return { proxy, store, clock, requested, upstreams, ask, views: () => mirrors.views() };
 }
 
 async function gotOf(reply: Reply): Promise<Got> {

@@ -36,7 +36,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [
       ...BASE,
       ...words(
-        'host events balance upstream mirrors store verify proxy http telemetry config settings-map open-mirrors open-proxy',
+        'host events balance upstream mirrors store verify proxy http telemetry config settings-map gauges open-mirrors open-proxy',
       ),
     ],
   },
@@ -45,6 +45,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [...BASE, 'config'],
     types: words('balance upstream mirrors store verify proxy http telemetry'),
   },
+  // The part of app.ts that says what of the running parts is a metric.
+  gauges: { types: words('mirrors proxy store telemetry') },
   // The part of the wiring that asking mirrors without a server needs too.
   'open-mirrors': {
     may: [...BASE, ...words('host config mirrors upstream settings-map')],
@@ -59,7 +61,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // The copy opened for work on it, without a server: wiring like app.ts.
   'open-upkeep': {
-    may: [...BASE, ...words('open-mirrors open-proxy store')],
+    may: [...BASE, ...words('settings-map open-mirrors open-proxy store')],
     types: ['events', 'proxy', 'upkeep'],
   },
   // exec's summary is a sink of events.
