@@ -1,4 +1,4 @@
-import { CONFIGURED, each, JSON_OUTPUT, MANNERS, OFFLINE } from './command-options.ts';
+import { CONFIGURED, each, JSON_OUTPUT, MANNERS, OFFLINE, oneOf, size } from './command-options.ts';
 import type { CommandSpec } from './command-spec.ts';
 
 /** The commands of `rondo cache`. They may run beside any number of servers that use the same folder. */
@@ -21,8 +21,39 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
     about: 'list the versions in the copy',
     examples: ['rondo cache ls', 'rondo cache ls github.com/spf13 --json'],
     argument: { syntax: '[module...]', about: 'paths, or patterns as in GOPRIVATE (default: all)' },
-    options: [JSON_OUTPUT, ...CONFIGURED, ...MANNERS],
+    options: [
+      {
+        syntax: '--sort <order>',
+        about: 'name, size, or last: those first that nobody has asked for longest',
+        parse: oneOf(['name', 'size', 'last']),
+      },
+      JSON_OUTPUT,
+      ...CONFIGURED,
+      ...MANNERS,
+    ],
     run: async (words, flags, context) => (await import('./cache-ls.ts')).cacheLs(words, flags, context),
+  },
+  {
+    name: 'gc',
+    about: 'make the copy smaller: what nobody has asked for longest goes first',
+    examples: ['rondo cache gc --max-size 5GiB --dry-run', 'rondo cache gc --min-free 20GiB'],
+    options: [
+      {
+        syntax: '--max-size <size>',
+        about: 'what Rondo keeps takes no more (default: cache.max_size)',
+        parse: size,
+      },
+      {
+        syntax: '--min-free <size>',
+        about: 'so much of the disk is free (default: cache.min_free)',
+        parse: size,
+      },
+      { syntax: '--dry-run', about: 'say what would go, and remove nothing' },
+      JSON_OUTPUT,
+      ...CONFIGURED,
+      ...MANNERS,
+    ],
+    run: async (_words, flags, context) => (await import('./cache-gc.ts')).cacheGc(flags, context),
   },
   {
     name: 'rm',

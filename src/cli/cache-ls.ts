@@ -5,40 +5,47 @@ import type { CliContext } from './context.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { formatSpan } from './span.ts';
 import { formatTable, type Column } from './table.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'MODULE' },
   { title: 'VERSION' },
   { title: 'SIZE', align: 'right' },
-  { title: 'FILES', leaveOut: 2 },
-  { title: 'VERIFIED', leaveOut: 1 },
-  { title: 'MIRROR', leaveOut: 3 },
+  { title: 'ASKED FOR', align: 'right', leaveOut: 1 },
+  { title: 'FILES', leaveOut: 3 },
+  { title: 'VERIFIED', leaveOut: 2 },
+  { title: 'MIRROR', leaveOut: 4 },
 ];
 
 /**
  * `rondo cache ls [MODULE…]`: the versions in the copy, on stdout; how many and how large, on stderr. MODULE is a
- * path or a pattern as in GOPRIVATE: what is below it is meant as well. Resolves with 0, with 1 where nothing
+ * path or a pattern as in GOPRIVATE: what is below it is meant as well. `--sort last` puts those first that nobody has
+ * asked for longest, as `cache gc` gives them up. Resolves with 0, with 1 where nothing
  * matches what was asked for.
  * @throws RondoError as withCopy does
  */
 export async function cacheLs(words: readonly string[], flags: Flags, context: CliContext): Promise<number> {
   const patterns = words.join(',');
+  const order = flags.sort ?? 'name';
   const held = await withCopy({ flags, offline: true, doing: 'listing' }, context, ({ work }) =>
-    listCopy(work, (module) => words.length === 0 || matchPrefixPatterns(patterns, module)),
+    listCopy(work, (module) => words.length === 0 || matchPrefixPatterns(patterns, module), order),
   );
   const sizeBytes = held.reduce((sum, version) => sum + version.sizeBytes, 0);
   if (flags.json === true) {
     context.data(`${JSON.stringify({ version: 1, sizeBytes, versions: held }, null, 2)}\n`);
   } else if (held.length > 0) {
-    const rows = held.map((version) => ({ cells: cellsOf(version).map((text) => ({ text })) }));
+    const rows = held.map((version) => ({
+      cells: cellsOf(version, context.clock.wallMs()).map((text) => ({ text })),
+    }));
     context.data(`${formatTable(COLUMNS, rows, context.screen('stdout')).join('\n')}\n`);
   }
   context.words(`rondo: ${held.length} versions, ${formatSize(sizeBytes)}\n`);
   return held.length === 0 && words.length > 0 ? EXIT.findings : EXIT.ok;
 }
 
-function cellsOf({ module, version, sizeBytes, files }: HeldVersion): string[] {
+function cellsOf({ module, version, sizeBytes, requestedAt, files }: HeldVersion, nowMs: number): string[] {
+  const asked = requestedAt === undefined ? '-' : `${formatSpan(nowMs - requestedAt)} ago`;
   const kinds = (['info', 'mod', 'zip'] as const).filter((kind) => files[kind] !== undefined);
   const mirrors = new Set(Object.values(files).flatMap(({ mirror }) => mirror ?? []));
   const { mod, zip } = files;
@@ -46,6 +53,7 @@ function cellsOf({ module, version, sizeBytes, files }: HeldVersion): string[] {
     module,
     version,
     formatSize(sizeBytes),
+    asked,
     kinds.join(' '),
     verifiedWords(mod, zip),
     [...mirrors].join(', '),

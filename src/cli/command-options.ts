@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { KEYS } from '../config/keys.ts';
+import { parseSize } from '../kit/size.ts';
 import type { CommandOption } from './command-spec.ts';
 
 const CONFIG: CommandOption = { syntax: '--config <file>', about: 'read this .goproxy and no other' };
@@ -43,6 +44,21 @@ export const OFFLINE: CommandOption = { syntax: '--offline', about: 'answer from
 /** Of an option that may be repeated: all that was given. */
 export function each(text: string, earlier: unknown): unknown {
   return [...(Array.isArray(earlier) ? (earlier as unknown[]) : []), text];
+}
+
+/** Of an option that is an amount of bytes. */
+export function size(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError('It is a size, for example 10GiB.');
+}
+
+/** Of an option that is one of a few words. */
+export function oneOf(words: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (words.includes(text)) return text;
+    throw new InvalidArgumentError(`It is one of ${words.join(', ')}.`);
+  };
 }
 
 /** The option of a key that has a flag of its own (keys.ts). */

@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { RondoEvent } from '../events/events.ts';
 import { openUpkeep, type Upkeep } from '../open-upkeep.ts';
@@ -10,6 +11,9 @@ import { showNotices } from './show-notices.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
 
+/** What `withCopy` is told by the command that gives up files on purpose. */
+export const MAKING_ROOM = 'making room';
+
 /** What a command over the copy is given. */
 export type CopyTools = {
   readonly work: CopyWork;
@@ -18,6 +22,8 @@ export type CopyTools = {
   readonly targetFolder: Upkeep['targetFolder'];
   /** The folder of the copy. */
   readonly cacheDir: string;
+  /** How large it may be. */
+  readonly budget: Pick<Config['cache'], 'maxBytes' | 'minFreeBytes'>;
 };
 
 /**
@@ -34,7 +40,11 @@ export async function withCopy<T>(
   const { config } = await loadUserConfig({ ...flags, offline }, context);
   const sinks = new Set<(event: RondoEvent) => void>();
   showNotices({ subscribe: (sink) => sinks.add(sink) }, config.log.level, context);
-  const emit = (event: RondoEvent): void => sinks.forEach((sink) => sink(event));
+  let evicted = 0;
+  const emit = (event: RondoEvent): void => {
+    if (event.type === 'eviction') evicted += event.files;
+    for (const sink of sinks) sink(event);
+  };
   const options = { config, version: VERSION, platform, clock, random: Math.random, offline };
   const upkeep = await openUpkeep(options, emit);
   const progress = createProgressLine(doing, context);
@@ -49,6 +59,7 @@ export async function withCopy<T>(
       sourceFolder: (dir) => upkeep.sourceFolder(dir),
       targetFolder: (dir) => upkeep.targetFolder(dir),
       cacheDir: config.cache.dir,
+      budget: config.cache,
     });
   } catch (error) {
     if (!stop.signal.aborted) throw error;
@@ -60,6 +71,11 @@ export async function withCopy<T>(
     progress.end();
     await upkeep.close();
     stop.off();
+    if (evicted > 0 && doing !== MAKING_ROOM) {
+      context.warn(
+        `${evicted} files of the copy were given up to make room; raise max_size in [cache] to keep them`,
+      );
+    }
   }
 }
 

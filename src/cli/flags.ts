@@ -23,6 +23,12 @@ export type Flags = {
   readonly repair?: boolean;
   /** Of `cache export`: files. */
   readonly goSum?: readonly string[];
+  /** Of `cache ls`. */
+  readonly sort?: 'name' | 'size' | 'last';
+  /** Of `cache gc`, in bytes. */
+  readonly maxSize?: number;
+  readonly minFree?: number;
+  readonly dryRun?: boolean;
   /** Of `config show`. */
   readonly origin?: boolean;
 };

@@ -14,7 +14,7 @@ import { makeFolder } from './make-folder.ts';
 import type { Store } from './store.ts';
 import { errnoOf, explain, storeError } from './store-error.ts';
 import { sweepLeftovers } from './sweep.ts';
-import { createUpkeep } from './upkeep.ts';
+import { createUpkeep, type Upkeep } from './upkeep.ts';
 import { createRemovalMark } from './removal-mark.ts';
 import { createVersionLists } from './version-list-file.ts';
 import { walkKeys } from './walk-keys.ts';
@@ -44,6 +44,8 @@ export type DiskStore = Store &
     readonly index: CopyIndex;
     /** Gives up files that Rondo wrote until the goal is reached; none that is pinned or in use. */
     readonly collect: Collector['collect'];
+    /** What `collect` would give up now. */
+    readonly preview: Upkeep['preview'];
     /** Begins to look after the copy: makes it as small as it has to be, and compares the index if that is due. */
     tend(): void;
     /** Why nothing can be written now, in words; `undefined` where it can. */
@@ -129,6 +131,7 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
     ...createDiskWrites({ ...parts, upkeep, quarantine: folders.quarantine }),
     index: upkeep.index,
     collect: upkeep.collect,
+    preview: upkeep.preview,
     tend: () => void upkeep.budget.enforce().then(() => upkeep.index.compare('due')),
     whyNotWritable,
     writable: async () => (await whyNotWritable()) === undefined,

@@ -20,10 +20,10 @@ export type WantedFile = VersionFile & {
 export type ExportFinding = VersionFile & {
   /**
    * `missing`: the copy has it not. `unproven`: nothing says what it ought to be. `wrong`: it is not what it ought to
-   * be. `foreign`: the folder has another file of that name, which was left as it is. `unreadable`: this machine
+   * be. `foreign`: the folder has another file of that name, which was left as it is. `failed`: this machine
    * failed to read or to write it.
    */
-  readonly state: 'missing' | 'unproven' | 'wrong' | 'foreign' | 'unreadable';
+  readonly state: 'missing' | 'unproven' | 'wrong' | 'foreign' | 'failed';
   readonly why: string;
   readonly expected?: string;
   readonly found?: string;
@@ -106,7 +106,7 @@ async function exportFile(
     return { bytes: stored.sizeBytes };
   } catch (error) {
     work.signal.throwIfAborted();
-    return finding('unreadable', messageOf(error));
+    return finding('failed', messageOf(error));
   } finally {
     await spool.discard();
   }

@@ -82,7 +82,7 @@ test('a copy that cannot be written ends it, one file that cannot does not', asy
   const one = await importFolder(folder, { ...work, store: { ...store, put } });
   assert.deepEqual(
     [one.imported, one.findings.map(({ module, state, why }) => [module, state, why])],
-    [1, [[first.path, 'unreadable', 'the disk is full']]],
+    [1, [[first.path, 'failed', 'the disk is full']]],
   );
   const none = importFolder(folder, {
     ...work,

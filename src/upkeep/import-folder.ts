@@ -14,8 +14,8 @@ import { countProgress, type CopyWork } from './work.ts';
 
 /** A file that was not imported, and why. */
 export type ImportFinding = VersionFile & {
-  /** `unverified`: it may be right. `wrong`: it is not. `unreadable`: this machine failed to read or to keep it. */
-  readonly state: 'unverified' | 'wrong' | 'unreadable';
+  /** `unverified`: it may be right. `wrong`: it is not. `failed`: this machine failed to read or to keep it. */
+  readonly state: 'unverified' | 'wrong' | 'failed';
   readonly why: string;
   readonly expected?: string;
   readonly found?: string;
@@ -102,7 +102,7 @@ async function importFile(file: VersionFile, folder: PlainFolder, work: CopyWork
   try {
     if (await isHeld(file, work)) return ALREADY;
     const source = await folder.get(storeKey(file));
-    if (source === undefined) return finding('unreadable', 'it went away');
+    if (source === undefined) return finding('failed', 'it went away');
     const limit = MAX_BYTES[file.kind];
     if (source.sizeBytes > limit) return finding('wrong', `it is larger than ${limit} bytes`);
     await fillSpool(spool, source);
@@ -118,7 +118,7 @@ async function importFile(file: VersionFile, folder: PlainFolder, work: CopyWork
     signal.throwIfAborted();
     // A full disk is full for all.
     if (!(await store.writable())) throw error;
-    return finding('unreadable', messageOf(error));
+    return finding('failed', messageOf(error));
   } finally {
     await spool.discard();
   }
