@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { Config } from './config/config.ts';
 import type { Emit } from './events/events.ts';
 import { matchPrefixPatterns } from './gomod/path-patterns.ts';
@@ -24,7 +25,7 @@ export function openProxy(
   const skipsum = config.skipsum || parseGosumdb(config.go.gosumdb).kind === 'off';
   return createProxy({
     store,
-    newSpool: () => createSpool({ dir: folders.spool }),
+    newSpool: () => createSpool({ dir: folders.spool, fallbackDir: tmpdir() }),
     mirrors,
     openVerifier: ({ readRecord, keptHashes }) =>
       createVerifier({

@@ -156,9 +156,12 @@ test('another process that writes for long is waited for without standing still'
 test('two stores on one folder share one index', async (t) => {
   const first = await indexedCopy(t);
   const second = await indexedCopy(t, first);
-  await Promise.all([fill(first), fill(second)]);
-  await first.store.put('example.com/one/@v/v1.0.0.mod', { bytes: Buffer.from('1') });
-  await second.store.put('example.com/two/@v/v1.0.0.mod', { bytes: Buffer.from('2') });
+  await fill(first);
+  await Promise.all(
+    [first, second].map(({ store }, n) =>
+      store.put(`example.com/${n}/@v/v1.0.0.mod`, { bytes: Buffer.from('x') }),
+    ),
+  );
   assert.deepEqual(await Promise.all([first, second].map(({ store }) => store.index.compare('now'))), [
     true,
     true,

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { copyFile, type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
+import { copyFile, type FileHandle, open, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../kit/clock.ts';
+import { makeFolder } from './make-folder.ts';
 import { ownFileName } from './own-file-name.ts';
 import { type Rename, renameWhole } from './rename-whole.ts';
 import type { PutSource } from './store.ts';
@@ -64,7 +65,7 @@ async function moveSpool(
   target: string,
   options: WriteOptions,
 ): Promise<Written> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const written = await finish(await open(spoolPath, 'r+'), options);
   try {
     await renameWhole(spoolPath, target, options.platform, options.clock, options.rename);
@@ -102,7 +103,7 @@ async function openNew(path: string, folder: string): Promise<FileHandle> {
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
   }
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   return open(path, 'wx', FILE_MODE);
 }
 

@@ -4,7 +4,8 @@ import { errnoOf } from './store-error.ts';
 
 /**
  * Makes `folder` and what is missing above it, one level at a time: Node's recursive mkdir never ends where
- * a parent is there and yet says ENOENT, as /proc does. Rejects with the system's error.
+ * a parent is there and yet says ENOENT, as /proc does, and says ENOENT of a read-only disk. Rejects with the
+ * system's error.
  */
 export async function makeFolder(folder: string): Promise<void> {
   if (await isFolder(folder)) return;
