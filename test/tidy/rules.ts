@@ -168,12 +168,6 @@ export const ENTRIES: readonly RegExp[] = [
 /** Files of src/ that only tests use, and why they stay. */
 export const NOT_YET_USED: Readonly<Record<string, string>> = {
   'src/store/memory-store.ts': 'the second Store, which keeps the port and its contract suite honest',
-  'src/gomod/hash-tile.ts': 'for the checksum-database client, which comes next',
-  'src/gomod/log-hashes.ts': 'for the checksum-database client, which comes next',
-  'src/gomod/log-proofs.ts': 'for the checksum-database client, which comes next',
-  'src/gomod/signed-note.ts': 'for the checksum-database client, which comes next',
-  'src/gomod/tile-proof.ts': 'for the checksum-database client, which comes next',
-  'src/gomod/tree-head.ts': 'for the checksum-database client, which comes next',
 };
 
 /** File names that say nothing of what is inside, and `index`, which only barrels need. */
