@@ -12,10 +12,10 @@ import { watchCertificate } from './host/certificate-watch.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Random } from './kit/random.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
-import { newInstanceId, openMirrors } from './open-mirrors.ts';
+import { newInstanceId, openDatabases, openMirrors } from './open-mirrors.ts';
 import { openProxy } from './open-proxy.ts';
 import type { Proxy } from './proxy/proxy.ts';
-import { budgetSettings, proxySettings } from './settings-map.ts';
+import { budgetSettings, databasesOf } from './settings-map.ts';
 import { openDiskStore, type DiskStore } from './store/disk-store.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createRequestLog, type LogLevel, type RequestLog } from './telemetry/request-log.ts';
@@ -55,8 +55,8 @@ export type AppOptions = {
 /**
  * Builds Rondo, inside out. First the bus, to which everything tells what happens, and the sinks that
  * listen to it: the metrics, the request log. Then the copy on disk. Then the mirrors, each with its
- * connections, and over copy and mirrors the proxy: its flights, and the verifier, which reads the
- * checksum database through those same flights. Last the HTTP server, which only knows how to ask the
+ * connections, and the checksum databases that may be asked themselves; over all of those the proxy: its
+ * flights, the databases' clients, and the verifier, which reads records through those clients. Last the HTTP server, which only knows how to ask the
  * proxy. Nothing runs until `listen`.
  * @throws RondoError E_CACHE_DIR, E_CONFIG.
  */
@@ -79,9 +79,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     emit,
   });
   const instanceId = newInstanceId(random);
-  const mirrors = openMirrors({ ...options, platform: process.platform }, instanceId, emit);
-  const proxy = openProxy(options, store, mirrors, emit);
-  const { databases } = proxySettings(config, offline);
+  const asking = { ...options, platform: process.platform };
+  const mirrors = openMirrors(asking, instanceId, emit);
+  const proxy = openProxy(options, store, mirrors, openDatabases(asking, instanceId), emit);
+  const databases = databasesOf(config).map(({ name }) => name);
   const server = createServer({
     answer: (file, context) => proxy.answer(file, context),
     admin: adminPort(options, mirrors, store, metrics),

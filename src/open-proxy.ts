@@ -4,6 +4,7 @@ import type { Emit } from './events/events.ts';
 import { matchPrefixPatterns } from './gomod/path-patterns.ts';
 import { parseGosumdb } from './gomod/gosumdb.ts';
 import type { Clock } from './kit/clock.ts';
+import type { DatabaseItself } from './mirrors/database-itself.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
 import { createProxy, type Proxy } from './proxy/proxy.ts';
 import { proxySettings } from './settings-map.ts';
@@ -19,6 +20,7 @@ export function openProxy(
   { config, clock, offline }: ProxyOptions,
   store: DiskStore,
   mirrors: Mirrors,
+  itself: ReadonlyMap<string, DatabaseItself>,
   emit: Emit,
 ): Proxy {
   const folders = diskStoreFolders(config.cache.dir);
@@ -27,6 +29,7 @@ export function openProxy(
     store,
     newSpool: () => createSpool({ dir: folders.spool, fallbackDir: tmpdir() }),
     mirrors,
+    itself,
     openVerifier: ({ readRecord, keptHashes }) =>
       createVerifier({
         readRecord,

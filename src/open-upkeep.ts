@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { sep } from 'node:path';
-import type { Emit } from './events/events.ts';
+import { createBus, type Bus } from './events/bus.ts';
 import { storeKey } from './gomod/store-key.ts';
 import { RondoError } from './errors/rondo-error.ts';
 import type { VersionFile } from './gomod/module-file.ts';
-import { newInstanceId, openMirrors, type AskingOptions } from './open-mirrors.ts';
+import { newInstanceId, openDatabases, openMirrors, type AskingOptions } from './open-mirrors.ts';
 import { openProxy } from './open-proxy.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import { budgetSettings } from './settings-map.ts';
@@ -40,20 +40,26 @@ export type Upkeep = {
 export type UpkeepOptions = AskingOptions & {
   /** No mirror is asked for anything: what the copy has is all there is. */
   readonly offline: boolean;
+  readonly onSinkError: (error: unknown) => void;
 };
 
 /**
  * Opens the configured copy for work on it, beside any servers that use it. Files are read from the disk each
- * time: memory would hide what is wrong there. Mirrors are asked only when something of them is needed.
+ * time: memory would hide what is wrong there. Mirrors are asked only when something of them is needed. `attach` is
+ * given what tells the events, before there can be any.
  * @throws RondoError E_CACHE_DIR, E_CONFIG
  */
-export async function openUpkeep(options: UpkeepOptions, emit: Emit): Promise<Upkeep> {
+export async function openUpkeep(options: UpkeepOptions, attach: (bus: Bus) => void): Promise<Upkeep> {
   const { config, clock, random } = options;
+  const bus = createBus(options.onSinkError);
+  attach(bus);
+  const { emit } = bus;
   const { dir } = config.cache;
   const budget = budgetSettings(config);
   const store = await openDiskStore({ dir, memoryBytes: 0, budget, clock, emit });
-  const mirrors = openMirrors(options, newInstanceId(random), emit);
-  const proxy = openProxy(options, store, mirrors, emit);
+  const instanceId = newInstanceId(random);
+  const mirrors = openMirrors(options, instanceId, emit);
+  const proxy = openProxy(options, store, mirrors, openDatabases(options, instanceId), emit);
   const { trusted, verifier } = proxy;
   const newSpool = (): ReturnType<typeof createSpool> => createSpool({ dir: diskStoreFolders(dir).spool });
   return {

@@ -26,27 +26,36 @@ export async function cacheExport(
   const named = parseModuleWords(rest, 'version');
   const files = flags.goSum === undefined ? [] : await readGoSumFiles(flags.goSum, context.cwd);
   const goSums = files.map(({ goSum }) => goSum.entries);
-  const report = await withCopy(
-    { flags, offline: true, doing: 'exporting' },
-    context,
-    async ({ work, targetFolder }) => {
-      const folder = await targetFolder(dir);
-      try {
-        return await exportFiles(await wantedFiles({ words: named, goSums }, work), folder, work);
-      } finally {
-        await folder.close();
-      }
+  return withCopy(
+    {
+      flags,
+      offline: true,
+      doing: 'exporting',
+      async work({ work, targetFolder }) {
+        const folder = await targetFolder(dir);
+        try {
+          return await exportFiles(await wantedFiles({ words: named, goSums }, work), folder, work);
+        } finally {
+          await folder.close();
+        }
+      },
+      report: (report) => tell(report, dir, flags, context),
     },
+    context,
   );
-  if (flags.json === true) context.data(`${JSON.stringify({ version: 1, to: dir, ...report }, null, 2)}\n`);
+}
+
+function tell(report: ExportReport, dir: string, { json }: Flags, { data, words }: CliContext): number {
+  const { findings } = report;
+  if (json === true) data(`${JSON.stringify({ version: 1, to: dir, ...report }, null, 2)}\n`);
   else {
-    for (const { module, version, kind, state, why } of report.findings)
-      context.data(`${state.toUpperCase()}  ${module}@${version} .${kind}: ${why}\n`);
+    for (const { module, version, kind, state, why } of findings)
+      data(`${state.toUpperCase()}  ${module}@${version} .${kind}: ${why}\n`);
   }
-  context.words(`rondo: ${summaryOf(report)}\n`);
-  context.words(`rondo: to use it: GOPROXY=${pathToFileURL(dir).href}\n`);
-  if (report.findings.some(({ state }) => state === 'wrong')) return EXIT.integrity;
-  return report.findings.length > 0 ? EXIT.findings : EXIT.ok;
+  words(`rondo: ${summaryOf(report)}\n`);
+  words(`rondo: to use it: GOPROXY=${pathToFileURL(dir).href}\n`);
+  if (findings.some(({ state }) => state === 'wrong')) return EXIT.integrity;
+  return findings.length > 0 ? EXIT.findings : EXIT.ok;
 }
 
 function summaryOf({ exported, exportedBytes, already, findings }: ExportReport): string {

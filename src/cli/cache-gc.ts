@@ -20,28 +20,36 @@ const WHY = {
  * @throws RondoError as withCopy does
  */
 export async function cacheGc(flags: Flags, context: CliContext): Promise<number> {
-  return withCopy({ flags, offline: true, doing: MAKING_ROOM }, context, (tools) =>
-    flags.dryRun === true ? preview(tools, flags, context) : collect(tools, flags, context),
+  return withCopy<Result>(
+    {
+      flags,
+      offline: true,
+      doing: MAKING_ROOM,
+      async work({ work, budget }) {
+        const goal = goalOf(budget, flags);
+        return flags.dryRun === true
+          ? { dryRun: true, ...(await previewGarbage(goal, work)) }
+          : { dryRun: false, ...(await collectGarbage(goal, work)) };
+      },
+      report: (result) => tell(result, flags, context),
+    },
+    context,
   );
 }
 
-async function collect({ work, budget }: CopyTools, flags: Flags, context: CliContext): Promise<number> {
-  const garbage = await collectGarbage(goalOf(budget, flags), work);
-  const { files, bytes, why } = garbage;
-  if (flags.json === true)
-    context.data(`${JSON.stringify({ version: 1, dryRun: false, ...garbage }, null, 2)}\n`);
-  context.words(`rondo: gave up ${files} files, ${formatSize(bytes)}${nowWords(garbage)}\n`);
-  return endOf(why, context);
-}
+type Result =
+  | ({ readonly dryRun: true } & Awaited<ReturnType<typeof previewGarbage>>)
+  | ({ readonly dryRun: false } & Garbage);
 
-async function preview({ work, budget }: CopyTools, flags: Flags, context: CliContext): Promise<number> {
-  const found = await previewGarbage(goalOf(budget, flags), work);
-  const { files, bytes, why } = found;
-  if (flags.json === true)
-    context.data(`${JSON.stringify({ version: 1, dryRun: true, ...found }, null, 2)}\n`);
-  else for (const { key } of files) context.data(`${key}\n`);
-  context.words(`rondo: ${files.length} files, ${formatSize(bytes)}, would go\n`);
-  return endOf(why, context);
+function tell(result: Result, { json }: Flags, { data, words, warn }: CliContext): number {
+  if (json === true) data(`${JSON.stringify({ version: 1, ...result }, null, 2)}\n`);
+  else if (result.dryRun) for (const { key } of result.files) data(`${key}\n`);
+  const size = formatSize(result.bytes);
+  if (result.dryRun) words(`rondo: ${result.files.length} files, ${size}, would go\n`);
+  else words(`rondo: gave up ${result.files} files, ${size}${nowWords(result)}\n`);
+  if (result.why === 'enough') return EXIT.ok;
+  warn(`the copy is larger than it is to be: ${WHY[result.why]}`);
+  return EXIT.findings;
 }
 
 function goalOf(
@@ -58,10 +66,4 @@ function nowWords({ totals }: Garbage): string {
   const more =
     others === 0 ? '' : `, and ${others} that it does not give up, ${formatSize(bytes - own.bytes)}`;
   return `; the copy has ${own.files} of Rondo's own, ${formatSize(own.bytes)}${more}`;
-}
-
-function endOf(why: 'enough' | keyof typeof WHY, context: CliContext): number {
-  if (why === 'enough') return EXIT.ok;
-  context.warn(`the copy is larger than it is to be: ${WHY[why]}`);
-  return EXIT.findings;
 }

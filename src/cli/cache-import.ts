@@ -18,23 +18,32 @@ export async function cacheImport(
   context: CliContext,
 ): Promise<number> {
   const dir = resolve(context.cwd, words[0] ?? '');
-  const report = await withCopy(
-    { flags, offline: flags.offline === true, doing: 'importing' },
+  return withCopy(
+    {
+      flags,
+      offline: flags.offline === true,
+      doing: 'importing',
+      work: async ({ work, sourceFolder }) => importFolder(await sourceFolder(dir), work),
+      report: (report) => tell(report, dir, flags, context),
+    },
     context,
-    async ({ work, sourceFolder }) => importFolder(await sourceFolder(dir), work),
   );
-  if (flags.json === true) context.data(`${JSON.stringify({ version: 1, from: dir, ...report }, null, 2)}\n`);
+}
+
+function tell(report: ImportReport, dir: string, { json }: Flags, { data, words, warn }: CliContext): number {
+  const { findings, versions } = report;
+  if (json === true) data(`${JSON.stringify({ version: 1, from: dir, ...report }, null, 2)}\n`);
   else {
-    for (const { module, version, kind, state, why } of report.findings)
-      context.data(`${state.toUpperCase()}  ${module}@${version} .${kind}: ${why}\n`);
+    for (const { module, version, kind, state, why } of findings)
+      data(`${state.toUpperCase()}  ${module}@${version} .${kind}: ${why}\n`);
   }
-  context.words(`rondo: ${summaryOf(report)}\n`);
-  if (report.versions === 0) {
-    context.warn(`${dir} has no module: a GOMODCACHE (go env GOMODCACHE) or a folder for file:// is meant`);
+  words(`rondo: ${summaryOf(report)}\n`);
+  if (versions === 0) {
+    warn(`${dir} has no module: a GOMODCACHE (go env GOMODCACHE) or a folder for file:// is meant`);
     return EXIT.findings;
   }
-  if (report.findings.some(({ state }) => state === 'wrong')) return EXIT.integrity;
-  return report.findings.length > 0 ? EXIT.findings : EXIT.ok;
+  if (findings.some(({ state }) => state === 'wrong')) return EXIT.integrity;
+  return findings.length > 0 ? EXIT.findings : EXIT.ok;
 }
 
 function summaryOf({ imported, importedBytes, already, alone, versions, findings }: ImportReport): string {

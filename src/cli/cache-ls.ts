@@ -28,20 +28,32 @@ const COLUMNS: readonly Column[] = [
 export async function cacheLs(words: readonly string[], flags: Flags, context: CliContext): Promise<number> {
   const patterns = words.join(',');
   const order = flags.sort ?? 'name';
-  const held = await withCopy({ flags, offline: true, doing: 'listing' }, context, ({ work }) =>
-    listCopy(work, (module) => words.length === 0 || matchPrefixPatterns(patterns, module), order),
+  return withCopy(
+    {
+      flags,
+      offline: true,
+      doing: 'listing',
+      work: ({ work }) =>
+        listCopy(work, (module) => words.length === 0 || matchPrefixPatterns(patterns, module), order),
+      report(held) {
+        tell(held, flags, context);
+        return held.length === 0 && words.length > 0 ? EXIT.findings : EXIT.ok;
+      },
+    },
+    context,
   );
+}
+
+function tell(held: readonly HeldVersion[], flags: Flags, context: CliContext): void {
   const sizeBytes = held.reduce((sum, version) => sum + version.sizeBytes, 0);
   if (flags.json === true) {
     context.data(`${JSON.stringify({ version: 1, sizeBytes, versions: held }, null, 2)}\n`);
   } else if (held.length > 0) {
-    const rows = held.map((version) => ({
-      cells: cellsOf(version, context.clock.wallMs()).map((text) => ({ text })),
-    }));
+    const nowMs = context.clock.wallMs();
+    const rows = held.map((version) => ({ cells: cellsOf(version, nowMs).map((text) => ({ text })) }));
     context.data(`${formatTable(COLUMNS, rows, context.screen('stdout')).join('\n')}\n`);
   }
   context.words(`rondo: ${held.length} versions, ${formatSize(sizeBytes)}\n`);
-  return held.length === 0 && words.length > 0 ? EXIT.findings : EXIT.ok;
 }
 
 function cellsOf({ module, version, sizeBytes, requestedAt, files }: HeldVersion, nowMs: number): string[] {

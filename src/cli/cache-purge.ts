@@ -16,11 +16,21 @@ export async function cachePurge(
   context: CliContext,
 ): Promise<number> {
   const named = parseModuleWords(words, 'query');
-  const purges = await withCopy({ flags, offline: true, doing: 'purging' }, context, ({ work }) =>
-    purgeAnswers(named, work),
+  return withCopy(
+    {
+      flags,
+      offline: true,
+      doing: 'purging',
+      work: ({ work }) => purgeAnswers(named, work),
+      report(purges) {
+        const answers = purges.reduce((sum, purge) => sum + purge.answers, 0);
+        if (flags.json === true) context.data(`${JSON.stringify({ version: 1, purges }, null, 2)}\n`);
+        context.words(
+          `rondo: forgot ${answers} ${answers === 1 ? 'answer' : 'answers'}; no file was removed\n`,
+        );
+        return EXIT.ok;
+      },
+    },
+    context,
   );
-  const answers = purges.reduce((sum, purge) => sum + purge.answers, 0);
-  if (flags.json === true) context.data(`${JSON.stringify({ version: 1, purges }, null, 2)}\n`);
-  context.words(`rondo: forgot ${answers} ${answers === 1 ? 'answer' : 'answers'}; no file was removed\n`);
-  return EXIT.ok;
 }

@@ -1,5 +1,5 @@
 import { formatSize } from '../kit/size.ts';
-import { removeVersions } from '../upkeep/remove-versions.ts';
+import { removeVersions, type Removal } from '../upkeep/remove-versions.ts';
 import type { CliContext } from './context.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
@@ -13,22 +13,29 @@ import { parseModuleWords } from './module-words.ts';
  */
 export async function cacheRm(words: readonly string[], flags: Flags, context: CliContext): Promise<number> {
   const named = parseModuleWords(words, 'version');
-  const removals = await withCopy({ flags, offline: true, doing: 'removing' }, context, ({ work }) =>
-    removeVersions(named, work),
+  return withCopy(
+    {
+      flags,
+      offline: true,
+      doing: 'removing',
+      work: ({ work }) => removeVersions(named, work),
+      report: (removals) => tell(removals, flags, context),
+    },
+    context,
   );
+}
+
+function tell(removals: readonly Removal[], { json }: Flags, { data, words, warn }: CliContext): number {
   let files = 0;
   let bytes = 0;
-  for (const removal of removals) {
+  for (const { module, version, versions, ...removal } of removals) {
     files += removal.files;
     bytes += removal.bytes;
-    if (flags.json !== true)
-      for (const version of removal.versions) context.data(`${removal.module}@${version}\n`);
-    if (removal.files > 0) continue;
-    context.warn(
-      `${removal.module}${removal.version === undefined ? '' : `@${removal.version}`} is not in the copy`,
-    );
+    if (json !== true) for (const each of versions) data(`${module}@${each}\n`);
+    if (removal.files === 0)
+      warn(`${module}${version === undefined ? '' : `@${version}`} is not in the copy`);
   }
-  if (flags.json === true) context.data(`${JSON.stringify({ version: 1, removals }, null, 2)}\n`);
-  context.words(`rondo: removed ${files} files, ${formatSize(bytes)}\n`);
+  if (json === true) data(`${JSON.stringify({ version: 1, removals }, null, 2)}\n`);
+  words(`rondo: removed ${files} files, ${formatSize(bytes)}\n`);
   return removals.every((removal) => removal.files > 0) ? EXIT.ok : EXIT.findings;
 }

@@ -20,24 +20,29 @@ export async function cacheVerify(flags: Flags, context: CliContext): Promise<nu
       hint: 'leave one of them out',
     });
   }
-  const doing = repair ? 'repairing' : 'verifying';
-  const { report, cacheDir } = await withCopy(
-    { flags, offline: !repair, doing },
+  return withCopy(
+    {
+      flags,
+      offline: !repair,
+      doing: repair ? 'repairing' : 'verifying',
+      work: async ({ work, mend, cacheDir }) => ({
+        report: await verifyCopy(work, repair ? mend : undefined),
+        cacheDir,
+      }),
+      report: ({ report, cacheDir }) => tell(report, cacheDir, flags, context),
+    },
     context,
-    async ({ work, mend, cacheDir }) => ({
-      report: await verifyCopy(work, repair ? mend : undefined),
-      cacheDir,
-    }),
   );
-  if (flags.json === true) context.data(`${JSON.stringify(jsonOf(report), null, 2)}\n`);
-  else for (const finding of report.findings) context.data(`${lineOf(finding)}\n`);
-  context.words(`rondo: ${summaryOf(report)}\n`);
+}
+
+function tell(report: CopyReport, cacheDir: string, { json }: Flags, { data, words }: CliContext): number {
+  if (json === true) data(`${JSON.stringify(jsonOf(report), null, 2)}\n`);
+  else for (const finding of report.findings) data(`${lineOf(finding)}\n`);
+  words(`rondo: ${summaryOf(report)}\n`);
   if (report.findings.some(({ quarantine }) => quarantine !== undefined)) {
-    context.words(
-      `rondo: what was wrong lies in ${join(cacheDir, 'quarantine')} now; delete it when you like\n`,
-    );
+    words(`rondo: what was wrong lies in ${join(cacheDir, 'quarantine')} now; delete it when you like\n`);
   } else if (counts(report).wrong > 0) {
-    context.words('rondo: to fetch what is wrong again: rondo cache verify --repair\n');
+    words('rondo: to fetch what is wrong again: rondo cache verify --repair\n');
   }
   return codeOf(report);
 }

@@ -1,13 +1,15 @@
 import type { Config } from '../config/config.ts';
 import { RondoError } from '../errors/rondo-error.ts';
-import type { RondoEvent } from '../events/events.ts';
+import type { Bus } from '../events/bus.ts';
 import { openUpkeep, type Upkeep } from '../open-upkeep.ts';
 import type { CopyWork } from '../upkeep/work.ts';
 import type { CliContext } from './context.ts';
 import { ONE_KEYSTROKE_MS } from './drain.ts';
+import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { createProgressLine } from './progress.ts';
 import { showNotices } from './show-notices.ts';
+import { showSecurity } from './show-security.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
 
@@ -26,35 +28,48 @@ export type CopyTools = {
   readonly budget: Pick<Config['cache'], 'maxBytes' | 'minFreeBytes'>;
 };
 
+/** How a command goes about it. */
+export type CopyTask<T> = {
+  readonly flags: Flags;
+  /** No mirror is asked, and no chain is needed. */
+  readonly offline: boolean;
+  /** What is shown while it goes on, e.g. `verifying`. */
+  readonly doing: string;
+  readonly work: (tools: CopyTools) => Promise<T>;
+  /** Tells what came of it, once nothing is under way any more; the exit code. */
+  readonly report: (result: T) => number;
+};
+
 /**
- * Runs one command over the configured copy: opens it, shows how far the work is as `doing`, ends it on Ctrl-C, and
- * closes everything. `offline`: no mirror is asked, and no chain is needed.
- * @throws RondoError of kind `usage`; E_INTERRUPTED after Ctrl-C; whatever `task` throws
+ * Runs one command over the configured copy: opens it, shows how far the work is, ends it on Ctrl-C, closes
+ * everything. Resolves with the exit code: 4 instead of another failure where the checksum database was caught lying.
+ * @throws RondoError of kind `usage`; E_INTERRUPTED after Ctrl-C; whatever the work throws
  */
-export async function withCopy<T>(
-  { flags, offline, doing }: { readonly flags: Flags; readonly offline: boolean; readonly doing: string },
-  context: CliContext,
-  task: (tools: CopyTools) => Promise<T>,
-): Promise<T> {
+export async function withCopy<T>(task: CopyTask<T>, context: CliContext): Promise<number> {
+  const { flags, offline, doing } = task;
   const { clock, platform } = context;
   const { config } = await loadUserConfig({ ...flags, offline }, context);
-  const sinks = new Set<(event: RondoEvent) => void>();
-  showNotices({ subscribe: (sink) => sinks.add(sink) }, config.log.level, context);
-  let evicted = 0;
-  const emit = (event: RondoEvent): void => {
-    if (event.type === 'eviction') evicted += event.files;
-    for (const sink of sinks) sink(event);
-  };
-  const options = { config, version: VERSION, platform, clock, random: Math.random, offline };
-  const upkeep = await openUpkeep(options, emit);
+  const told = { evicted: 0, caught: false };
+  const upkeep = await openUpkeep(
+    {
+      config,
+      version: VERSION,
+      platform,
+      clock,
+      random: Math.random,
+      offline,
+      onSinkError: (error) => context.showError(error),
+    },
+    (bus) => listen(bus, told, config, context),
+  );
   const progress = createProgressLine(doing, context);
   const stop = abortOnSignal(context);
   // What waits for a mirror or a thread waits no longer.
   stop.signal.addEventListener('abort', () => void upkeep.interrupt(), { once: true });
+  let result: T;
   try {
-    const work = { ...upkeep.work, signal: stop.signal, onProgress: progress.update };
-    return await task({
-      work,
+    result = await task.work({
+      work: { ...upkeep.work, signal: stop.signal, onProgress: progress.update },
       mend: (file) => upkeep.mend(file),
       sourceFolder: (dir) => upkeep.sourceFolder(dir),
       targetFolder: (dir) => upkeep.targetFolder(dir),
@@ -71,12 +86,28 @@ export async function withCopy<T>(
     progress.end();
     await upkeep.close();
     stop.off();
-    if (evicted > 0 && doing !== MAKING_ROOM) {
-      context.warn(
-        `${evicted} files of the copy were given up to make room; raise max_size in [cache] to keep them`,
-      );
-    }
   }
+  const code = task.report(result);
+  if (told.evicted > 0 && doing !== MAKING_ROOM) {
+    const message = `${told.evicted} files of the copy were given up to make room; raise max_size in [cache]`;
+    context.warn(`${message} to keep them`);
+  }
+  return code !== EXIT.ok && told.caught ? EXIT.integrity : code;
+}
+
+/** Shows what the copy and the mirrors have to tell, and remembers in `told` what the end depends on. */
+function listen(
+  bus: Bus,
+  told: { evicted: number; caught: boolean },
+  { log }: Config,
+  context: CliContext,
+): void {
+  showNotices(bus, log.level, context);
+  showSecurity(bus, context);
+  bus.subscribe((event) => {
+    if (event.type === 'eviction') told.evicted += event.files;
+    if (event.type === 'security') told.caught = true;
+  });
 }
 
 /** Aborts at the first SIGINT or SIGTERM. A later one ends the process, as it does where nobody listens. */

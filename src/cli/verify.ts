@@ -16,16 +16,28 @@ type Verified = GoSumFile & { readonly lines: readonly GoSumLine[] };
  */
 export async function verify(words: readonly string[], flags: Flags, context: CliContext): Promise<number> {
   const files = await readGoSumFiles(words, context.cwd);
-  const verified = await withCopy({ flags, offline: true, doing: 'verifying' }, context, async ({ work }) => {
-    const done: Verified[] = [];
-    for (const file of files) done.push({ ...file, lines: await verifyGoSum(file.goSum, work) });
-    return done;
-  });
-  if (flags.json === true) context.data(`${JSON.stringify(jsonOf(verified), null, 2)}\n`);
-  else for (const file of verified) for (const line of wordsOf(file)) context.data(`${line}\n`);
-  for (const file of verified) context.words(`rondo: ${summaryOf(file)}\n`);
+  return withCopy(
+    {
+      flags,
+      offline: true,
+      doing: 'verifying',
+      async work({ work }) {
+        const done: Verified[] = [];
+        for (const file of files) done.push({ ...file, lines: await verifyGoSum(file.goSum, work) });
+        return done;
+      },
+      report: (verified) => tell(verified, flags, context),
+    },
+    context,
+  );
+}
+
+function tell(verified: readonly Verified[], { json }: Flags, { data, words }: CliContext): number {
+  if (json === true) data(`${JSON.stringify(jsonOf(verified), null, 2)}\n`);
+  else for (const file of verified) for (const line of wordsOf(file)) data(`${line}\n`);
+  for (const file of verified) words(`rondo: ${summaryOf(file)}\n`);
   const missing = verified.some(({ lines }) => lines.some(({ state }) => state === 'missing'));
-  if (missing) context.words('rondo: to fetch what is missing: rondo exec -- go mod download\n');
+  if (missing) words('rondo: to fetch what is missing: rondo exec -- go mod download\n');
   return Math.max(...verified.map(codeOf));
 }
 

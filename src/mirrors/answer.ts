@@ -13,6 +13,8 @@ export type Question = {
   readonly maxBodyBytes: number;
   /** Mirrors that already failed this file in this flight: asked again only when nobody else is left. */
   readonly avoid?: ReadonlyMap<string, VisitReport>;
+  /** Mirrors that are not asked at all, as if they were not there: what they say is known, and not believed. */
+  readonly except?: ReadonlySet<string>;
   /** The incoming Via header, passed on. */
   readonly via?: string;
   /** When the 90 s without a body are over, on the monotonic clock; default: from now. */

@@ -3,6 +3,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Store, StoreKey } from '../store/store.ts';
 import type { Verifier } from '../verify/verifier.ts';
+import type { Databases } from './databases.ts';
 import type { Flights } from './flights.ts';
 import type { NotFoundMemory } from './not-found-memory.ts';
 import type { ProxySettings } from './settings.ts';
@@ -13,6 +14,7 @@ export type ProxyContext = {
   readonly mirrors: Mirrors;
   readonly verifier: Verifier;
   readonly flights: Flights;
+  readonly databases: Databases;
   readonly notFound: NotFoundMemory;
   readonly settings: ProxySettings;
   /** Told of each request that the copy answers: what is asked for stays longest. It must cost next to nothing. */

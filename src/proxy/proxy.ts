@@ -1,10 +1,12 @@
 import type { RemoteFile } from '../gomod/module-file.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Emit } from '../events/events.ts';
+import type { DatabaseItself } from '../mirrors/database-itself.ts';
 import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Spool } from '../store/spool.ts';
 import type { Store, StoreKey } from '../store/store.ts';
 import type { ReadRecord, Verifier } from '../verify/verifier.ts';
+import { createDatabases } from './databases.ts';
 import { createFlights } from './flights.ts';
 import { createNotFoundMemory } from './not-found-memory.ts';
 import type { ProxyContext } from './context.ts';
@@ -37,11 +39,13 @@ export type Proxy = {
   close(): Promise<void>;
 };
 
-/** Builds the use cases; the verifier is made here because it reads its records through them. */
-export function createProxy(options: {
+/** What the use cases stand on. */
+export type ProxyParts = {
   readonly store: Store;
   readonly newSpool: () => Spool;
   readonly mirrors: Mirrors;
+  /** The checksum databases that may be asked without a mirror between, by name. */
+  readonly itself: ReadonlyMap<string, DatabaseItself>;
   readonly openVerifier: (ports: VerifierPorts) => Verifier;
   readonly settings: ProxySettings;
   readonly deadlineMs: number;
@@ -49,13 +53,19 @@ export function createProxy(options: {
   readonly requested?: (key: StoreKey) => void;
   readonly clock: Clock;
   readonly emit: Emit;
-}): Proxy {
+};
+
+/** Builds the use cases; the verifier is made here because it reads its records through them. */
+export function createProxy(options: ProxyParts): Proxy {
   const { store, mirrors, settings, clock, emit, requested = () => undefined } = options;
   const stop = new AbortController();
   const flights = createFlights({ ...options, signal: stop.signal });
   const trusted = createTrustedFiles(options);
   const notFound = createNotFoundMemory(options);
-  const base = { store, mirrors, flights, notFound, settings, requested, clock, emit, signal: stop.signal };
+  const asking = { ...options, flights, signal: stop.signal };
+  const databases = createDatabases(asking, options.itself);
+  const asked = { flights, databases, notFound, signal: stop.signal };
+  const base = { store, mirrors, settings, requested, clock, emit, ...asked };
   const verifier = options.openVerifier({
     readRecord: recordReader(settings.verifyDatabase, base),
     keptHashes: (module, version) => trusted.hashes(module, version),
@@ -81,10 +91,15 @@ export function createProxy(options: {
       }
     },
     flights: () => flights.count(),
-    idle: () => flights.idle(),
+    async idle() {
+      await flights.idle();
+      await databases.idle();
+    },
     async close() {
       stop.abort(new Error('the program ends'));
       await flights.idle();
+      await databases.idle();
+      await databases.close();
       await notFound.close();
       await verifier.close();
     },

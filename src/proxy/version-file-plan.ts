@@ -6,7 +6,6 @@ import type { Candidate, Expectation, Verdict } from '../verify/verifier.ts';
 import type { ProxyContext } from './context.ts';
 import type { FlightPlan, Judgement } from './flight-plan.ts';
 import { keepVersionFile, provenanceOf } from './keep-version-file.ts';
-import { isRecordConfirmed } from './second-opinion.ts';
 import type { TrustedFiles } from './trusted-files.ts';
 import { tellUnkept } from './tell-unkept.ts';
 
@@ -92,14 +91,7 @@ async function judgeVersionFile(
 ): Promise<Extract<Verdict, { kind: 'right' }> | Exclude<Judgement, { kind: 'right' }>> {
   const hopeless = withoutHope(file, expectation);
   if (hopeless !== undefined) return { kind: 'hopeless', error: hopeless };
-  const judged = await context.verifier.judge(file, candidate, expectation);
-  if (judged.kind !== 'wrong' || expectation.kind !== 'known') return judged;
-  if (await isRecordConfirmed(file, expectation, context)) return judged;
-  const message = `mirrors have different checksum records for ${file.module}@${file.version}`;
-  return {
-    kind: 'hopeless',
-    error: new RondoError('E_CHECKSUM_RECORDS_DIFFER', message, { details: [judged.why] }),
-  };
+  return context.verifier.judge(file, candidate, expectation);
 }
 
 /** Where no mirror could bring anything that may be served. */
@@ -114,10 +106,11 @@ function withoutHope(file: VersionFile, expectation: Expectation): RondoError | 
       },
     );
   }
+  if (expectation.kind === 'untrusted') return expectation.error;
   if (expectation.kind !== 'unreachable') return undefined;
   const message = `cannot verify ${what}: the checksum database does not answer: ${expectation.why}`;
   return new RondoError('E_CHECKSUM_DB_UNREACHABLE', message, {
-    hint: 'try again when a mirror answers /sumdb/, or set [verify] mode = when-possible',
+    hint: 'try again when a mirror or the database itself answers, or set [verify] mode = when-possible',
   });
 }
 

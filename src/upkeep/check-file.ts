@@ -1,7 +1,7 @@
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { readProvenance } from '../proxy/trusted-files.ts';
-import type { Candidate, Verdict } from '../verify/verifier.ts';
+import type { Candidate, Expectation, Verdict } from '../verify/verifier.ts';
 import type { CopyWork } from './work.ts';
 
 /** What a file of a version is, held against everything that is known. */
@@ -34,12 +34,21 @@ export async function checkFile(file: VersionFile, candidate: Candidate, work: C
   const verdict = await verifier.judge(file, candidate, { kind: 'exempt' });
   if (verdict.kind !== 'right') return wrong(verdict);
   if (kept !== undefined) return { kind: 'right', by: 'kept hash', right: verdict };
-  const why = {
-    exempt: 'it is exempt from the checksum database, and no hash of it was kept',
-    absent: `the checksum database does not know it: ${'words' in expectation ? expectation.words : ''}`,
-    unreachable: `no record of the checksum database: ${'why' in expectation ? expectation.why : ''}`,
-  };
-  return { kind: 'unproven', why: why[expectation.kind] };
+  return { kind: 'unproven', why: whyNotKnown(expectation) };
+}
+
+/** Why the checksum database says nothing of a file. */
+export function whyNotKnown(expectation: Exclude<Expectation, { kind: 'known' }>): string {
+  switch (expectation.kind) {
+    case 'exempt':
+      return 'it is exempt from the checksum database, and no hash of it was kept';
+    case 'absent':
+      return `the checksum database does not know it: ${expectation.words}`;
+    case 'unreachable':
+      return `no record of the checksum database: ${expectation.why}`;
+    case 'untrusted':
+      return expectation.error.message;
+  }
 }
 
 async function checkInfo(

@@ -8,6 +8,7 @@ import { readProvenance } from '../proxy/trusted-files.ts';
 import type { PlainFolder } from '../store/plain-folder.ts';
 import type { Spool } from '../store/spool.ts';
 import type { Verdict } from '../verify/verifier.ts';
+import { whyNotKnown } from './check-file.ts';
 import { fillSpool } from './fill-spool.ts';
 import { versionFilesAmong } from './version-files.ts';
 import { countProgress, type CopyWork } from './work.ts';
@@ -131,15 +132,10 @@ async function judge(
 ): Promise<Verdict | { readonly kind: 'unverified'; readonly why: string }> {
   if (file.kind === 'info') return verifier.judge(file, spool.candidate(), { kind: 'exempt' });
   const expectation = await verifier.expect(file.module, file.version, signal);
-  switch (expectation.kind) {
-    case 'absent':
-      return { kind: 'unverified', why: `the checksum database does not know it: ${expectation.words}` };
-    case 'unreachable':
-      return { kind: 'unverified', why: `no record of the checksum database: ${expectation.why}` };
-    case 'known':
-    case 'exempt':
-      return verifier.judge(file, spool.candidate(), expectation);
+  if (expectation.kind === 'known' || expectation.kind === 'exempt') {
+    return verifier.judge(file, spool.candidate(), expectation);
   }
+  return { kind: 'unverified', why: whyNotKnown(expectation) };
 }
 
 async function isHeld(file: VersionFile, { store }: CopyWork): Promise<boolean> {

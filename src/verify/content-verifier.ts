@@ -37,8 +37,8 @@ type CompareFirstUse = ReturnType<typeof createFirstUse>;
  * nothing else is asked, however odd the file.
  *
  * `judge` rejects with RondoError E_STORE where this machine cannot read the candidate, with
- * E_NOT_IN_CHECKSUM_DB for a `.mod` or `.zip` whose expectation is `absent` (callers answer that before),
- * with E_INTERRUPTED once closed.
+ * E_NOT_IN_CHECKSUM_DB for a `.mod` or `.zip` whose expectation is `absent` and with the expectation's own
+ * error for one that is `untrusted` (callers answer both before), with E_INTERRUPTED once closed.
  */
 export function createVerifier(settings: VerifierSettings): Verifier {
   const threads: Threads = createWorkerPool({
@@ -57,6 +57,7 @@ export function createVerifier(settings: VerifierSettings): Verifier {
       if (expectation.kind === 'absent' && file.kind !== 'info') {
         throw new RondoError('E_NOT_IN_CHECKSUM_DB', expectation.words);
       }
+      if (expectation.kind === 'untrusted' && file.kind !== 'info') throw expectation.error;
       try {
         if (file.kind === 'zip') return await judgeZip(file, candidate, expectation, threads, firstUse);
         const bytes = 'bytes' in candidate ? candidate.bytes : await readBytes(candidate.path, threads);

@@ -125,5 +125,8 @@ test('what an import finds no room for is named', async (context) => {
     'cache.min_free=0B',
   );
   assert.equal(run.code, 1, run.stderr);
-  assert.match(run.stdout, /^FAILED {2}example\.com\/.@v1\.0\.0 \.zip: .*larger than all of the copy may be \(1 MiB\)/m);
+  assert.match(
+    run.stdout,
+    /^FAILED {2}example\.com\/.@v1\.0\.0 \.zip: .*larger than all of the copy may be \(1 MiB\)/m,
+  );
 });

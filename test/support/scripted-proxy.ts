@@ -3,13 +3,16 @@ import type { RemoteFile } from '../../src/gomod/module-file.ts';
 import type { Reply } from '../../src/proxy/reply.ts';
 import type { ProxySettings } from '../../src/proxy/settings.ts';
 import type { ClientRequest } from '../../src/proxy/request.ts';
+import type { RondoEvent } from '../../src/events/events.ts';
 import { RondoError } from '../../src/errors/rondo-error.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { createSpool } from '../../src/store/spool.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createVerifier } from '../../src/verify/content-verifier.ts';
+import type { DatabaseItself } from '../../src/mirrors/database-itself.ts';
 import type { MirrorView } from '../../src/mirrors/mirror-view.ts';
 import type { Verifier } from '../../src/verify/verifier.ts';
+import { ChecksumDatabase } from './checksum-database.ts';
 import { scriptedMirrors, type ScriptedMirror } from './scripted-mirrors.ts';
 import type { ScriptedUpstream } from './scripted-upstream.ts';
 import { settle, VirtualClock } from './virtual-clock.ts';
@@ -22,8 +25,9 @@ export const PROXY_DEFAULTS: ProxySettings = {
   staleMaxQueryMs: 24 * 3_600_000,
   negativeTtlMs: 600_000,
   offline: false,
-  databases: ['sum.rondo.test'],
+  databases: [{ name: 'sum.rondo.test', key: new ChecksumDatabase('sum.rondo.test').key }],
   verifyDatabase: 'sum.rondo.test',
+  privatePatterns: '',
 };
 
 /** What a client got: one line for comparing. */
@@ -37,6 +41,8 @@ export type ScriptedProxy = {
   /** The keys of all requests that the copy answered. */
   readonly requested: readonly string[];
   readonly upstreams: Record<string, ScriptedUpstream>;
+  /** Everything that the proxy and its mirrors told. */
+  readonly events: readonly RondoEvent[];
   views(): MirrorView[];
   /** Asks and lets time pass until the answer is there, at most 100 s. Errors are said as their code. */
   ask(file: RemoteFile, request?: Partial<ClientRequest>): Promise<Got>;
@@ -46,7 +52,6 @@ export type ScriptedProxy = {
 const TRUSTING: Verifier = {
   expect: () => Promise.resolve({ kind: 'exempt' }),
   judge: () => Promise.resolve({ kind: 'right', verified: 'none' }),
-  forget: () => undefined,
   close: () => Promise.resolve(),
 };
 
@@ -56,6 +61,7 @@ type Changes = {
   readonly verifier?: Verifier | 'real';
   /** As after a restart: with the copy and the clock of an earlier one. */
   readonly before?: ScriptedProxy;
+  readonly itself?: Readonly<Record<string, DatabaseItself>>;
   /** Another copy than the one in memory that it is given. */
   readonly store?: (memory: Store) => Store;
 };
@@ -70,11 +76,12 @@ export function scriptedProxy(
   const memory = more.before?.store ?? createMemoryStore(clock);
   const store = more.store?.(memory) ?? memory;
   const requested: string[] = [];
-  const { mirrors, upstreams } = scriptedMirrors(clock, scripts);
+  const { mirrors, upstreams, events } = scriptedMirrors(clock, scripts);
   const proxy = createProxy({
     store,
     newSpool: () => createSpool({ dir }),
     mirrors,
+    itself: new Map(Object.entries(more.itself ?? {})),
     openVerifier: ({ readRecord, keptHashes }) => {
       if (more.verifier !== 'real') return more.verifier ?? TRUSTING;
       const firstUse = { get: keptHashes, set: () => Promise.resolve() };
@@ -84,7 +91,7 @@ export function scriptedProxy(
     deadlineMs: 90_000,
     requested: (key) => void requested.push(key),
     clock,
-    emit: () => undefined,
+    emit: (event) => events.push(event),
   });
   const ask: ScriptedProxy['ask'] = async (file, request) => {
     let got: Got | undefined;
@@ -96,7 +103,7 @@ export function scriptedProxy(
     await settle();
     return got ?? { said: 'no answer' };
   };
-  return { proxy, store, clock, requested, upstreams, ask, views: () => mirrors.views() };
+  return { proxy, store, clock, requested, upstreams, events, ask, views: () => mirrors.views() };
 }
 
 async function gotOf(reply: Reply): Promise<Got> {
