@@ -1,10 +1,8 @@
-import { networkInterfaces, tmpdir } from 'node:os';
+import { networkInterfaces } from 'node:os';
 import { createBus, type Bus } from './events/bus.ts';
 import type { Config } from './config/config.ts';
 import { chainEnd } from './config/effective-values.ts';
 import { messageOf } from './errors/rondo-error.ts';
-import { matchPrefixPatterns } from './gomod/path-patterns.ts';
-import { parseGosumdb } from './gomod/gosumdb.ts';
 import { readGauges } from './gauges.ts';
 import type { Admin } from './http/port.ts';
 import { createServer, type ProxyServer } from './http/server.ts';
@@ -16,14 +14,13 @@ import type { Clock } from './kit/clock.ts';
 import type { LogLevel } from './kit/log-level.ts';
 import type { Random } from './kit/random.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
-import { newInstanceId, openMirrors } from './open-mirrors.ts';
-import { createProxy, type Proxy } from './proxy/proxy.ts';
-import { budgetSettings, proxySettings } from './settings-map.ts';
-import { diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
-import { createSpool } from './store/spool.ts';
+import { newInstanceId, openDatabases, openMirrors } from './open-mirrors.ts';
+import { openProxy } from './open-proxy.ts';
+import type { Proxy } from './proxy/proxy.ts';
+import { budgetSettings, databasesOf } from './settings-map.ts';
+import { openDiskStore, type DiskStore } from './store/disk-store.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createRequestLog, type RequestLog } from './telemetry/request-log.ts';
-import { createVerifier } from './verify/content-verifier.ts';
 
 /** pino takes 25 ms to load: the first answers need not wait for it. Their lines do. */
 const LOG_AFTER_MS = 100;
@@ -60,8 +57,8 @@ export type AppOptions = {
 /**
  * Builds Rondo, inside out. First the bus, to which everything tells what happens, and the sinks that
  * listen to it: the metrics, the request log. Then the copy on disk. Then the mirrors, each with its
- * connections, and over copy and mirrors the proxy: its flights, and the verifier, which reads the
- * checksum database through those same flights. Last the HTTP server, which only knows how to ask the
+ * connections, and the checksum databases that may be asked themselves; over all of those the proxy: its
+ * flights, the databases' clients, and the verifier, which reads records through those clients. Last the HTTP server, which only knows how to ask the
  * proxy. Nothing runs until `listen`.
  * @throws RondoError E_CACHE_DIR, E_CONFIG.
  */
@@ -84,9 +81,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     emit,
   });
   const instanceId = newInstanceId(random);
-  const mirrors = openMirrors({ ...options, platform: process.platform }, instanceId, emit);
-  const proxy = openProxy(options, store, mirrors, bus);
-  const { databases } = proxySettings(config, offline);
+  const asking = { ...options, platform: process.platform };
+  const mirrors = openMirrors(asking, instanceId, emit);
+  const proxy = openProxy(options, store, mirrors, openDatabases(asking, instanceId), emit);
+  const databases = databasesOf(config).map(({ name }) => name);
   const server = createServer({
     answer: (file, context) => proxy.answer(file, context),
     admin: adminPort(options, mirrors, store, metrics),
@@ -194,35 +192,6 @@ function renewOnChange(
       emit({ type: 'notice', level: 'info', message });
     },
     onProblem: (message) => emit({ type: 'notice', level: 'warn', message }),
-  });
-}
-
-function openProxy(
-  { config, clock, offline }: AppOptions,
-  store: DiskStore,
-  mirrors: Mirrors,
-  bus: Bus,
-): Proxy {
-  const folders = diskStoreFolders(config.cache.dir);
-  const skipsum = config.skipsum || parseGosumdb(config.go.gosumdb).kind === 'off';
-  return createProxy({
-    store,
-    newSpool: () => createSpool({ dir: folders.spool, fallbackDir: tmpdir() }),
-    mirrors,
-    openVerifier: ({ readRecord, keptHashes }) =>
-      createVerifier({
-        readRecord,
-        mode: config.verify.mode,
-        exempt: (module) => skipsum || matchPrefixPatterns(config.go.gonosumdb, module),
-        // The hash is written down with the file, as its provenance.
-        firstUse: { get: keptHashes, set: () => Promise.resolve() },
-        clock,
-      }),
-    settings: proxySettings(config, offline),
-    deadlineMs: config.timeouts.deadlineMs,
-    requested: (key) => store.index.touch(key, clock.wallMs()),
-    clock,
-    emit: bus.emit,
   });
 }
 

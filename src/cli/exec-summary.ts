@@ -17,6 +17,8 @@ export type ExecSummary = {
   readonly resumed: number;
   /** Complete files that contradicted the checksum database, and were refused. */
   readonly wrong: number;
+  /** Times at which the checksum database itself was in doubt. */
+  readonly caught: number;
   /** Body bytes sent to the command. */
   readonly servedBytes: number;
 };
@@ -31,6 +33,7 @@ export const EMPTY_SUMMARY: ExecSummary = {
   failedOver: 0,
   resumed: 0,
   wrong: 0,
+  caught: 0,
   servedBytes: 0,
 };
 
@@ -45,6 +48,8 @@ export function addToSummary(summary: ExecSummary, event: RondoEvent): ExecSumma
       return { ...summary, resumed: summary.resumed + event.resumed };
     case 'integrity':
       return { ...summary, wrong: summary.wrong + 1 };
+    case 'security':
+      return { ...summary, caught: summary.caught + 1 };
     case 'visit':
     case 'gate':
     case 'eviction':
@@ -92,6 +97,7 @@ export function formatSummary(summary: ExecSummary): string {
     summary.failedOver > 0 && `${summary.failedOver} failed over`,
     summary.resumed > 0 && `${summary.resumed} resumed`,
     summary.wrong > 0 && `${summary.wrong} wrong and refused`,
+    summary.caught > 0 && 'THE CHECKSUM DATABASE IS IN DOUBT',
   ];
   const parts = [join(answers), join(troubles), formatSize(summary.servedBytes)];
   return `rondo: ${parts.filter((part) => part !== '').join('; ')}`;

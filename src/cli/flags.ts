@@ -20,6 +20,16 @@ export type Flags = {
   readonly addPublic?: boolean;
   readonly chainOnly?: boolean;
   readonly setGoEnv?: boolean;
+  /** Of `cache verify`. */
+  readonly repair?: boolean;
+  /** Of `cache export`: files. */
+  readonly goSum?: readonly string[];
+  /** Of `cache ls`. */
+  readonly sort?: 'name' | 'size' | 'last';
+  /** Of `cache gc`, in bytes. */
+  readonly maxSize?: number;
+  readonly minFree?: number;
+  readonly dryRun?: boolean;
   /** Of `config show`. */
   readonly origin?: boolean;
 };

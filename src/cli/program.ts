@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { nearest } from '../config/nearest.ts';
 import { RondoError } from '../errors/rondo-error.ts';
-import { COMMANDS, type CommandOption, type CommandSpec } from './commands.ts';
+import type { CommandOption, CommandSpec } from './command-spec.ts';
+import { COMMANDS } from './commands.ts';
 import { processContext, type CliContext } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -89,7 +90,7 @@ function addCommand(parent: Command, spec: CommandSpec, context: CliContext, fin
     if (!syntax.includes('<')) command.option(syntax, about);
     else command.option(syntax, about, valueReader(command, syntax, parse));
   }
-  if (spec.argument !== undefined) command.argument(spec.argument.syntax, spec.argument.about);
+  for (const { syntax, about } of [spec.argument ?? []].flat()) command.argument(syntax, about);
   if (spec.passThrough === true) command.passThroughOptions();
   if ('commands' in spec) {
     command.helpCommand('help [command]', HELP_ABOUT);

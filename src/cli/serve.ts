@@ -14,6 +14,7 @@ import type { Flags } from './flags.ts';
 import { goSettingsFor } from './go-settings-for.ts';
 import { loadTls, trustNotes, urlForClients } from './serve-tls.ts';
 import { showNotices } from './show-notices.ts';
+import { showSecurity } from './show-security.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
 
@@ -33,7 +34,10 @@ export async function serve(flags: Flags, context: CliContext): Promise<number> 
   const tls = await loadTls(config, context);
   const random = Math.random;
   const app = await createApp({ config, version: VERSION, offline, clock, random, logRequests, tls });
-  if (!logRequests) showNotices(app.bus, config.log.level, context);
+  if (!logRequests) {
+    showNotices(app.bus, config.log.level, context);
+    showSecurity(app.bus, context);
+  }
   boundYoungGeneration(clock);
   let end: Promise<'drained' | 'forced'>;
   try {

@@ -219,7 +219,11 @@ export type ConnectionsConfig = {
 };
 
 /** [verify] */
-export type VerifyConfig = { readonly mode: VerifyMode };
+export type VerifyConfig = {
+  readonly mode: VerifyMode;
+  /** The checksum database is asked itself where the mirrors do not give it. */
+  readonly direct: boolean;
+};
 
 /** `required`: no file without a record; `when-possible`: go on if the database cannot be reached; `off`. */
 export type VerifyMode = 'required' | 'when-possible' | 'off';

@@ -158,6 +158,7 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
       'required',
       'check against the database',
     ),
+    direct: key('direct', values.flag, 'true', 'ask the database itself where no mirror gives it'),
   },
   limits: {
     urlBytes: key('url', size('256B', '64KiB'), '8KiB', 'longest request target'),

@@ -35,7 +35,8 @@ export type ErrorCode =
   | 'E_MIRROR_TIMEOUT'
   | 'E_NO_ELIGIBLE_MIRROR'
   | 'E_CHECKSUM_DB_UNREACHABLE'
-  | 'E_CHECKSUM_RECORDS_DIFFER'
+  | 'E_CHECKSUM_FORK'
+  | 'E_CHECKSUM_UNPROVEN'
   | 'E_BAD_CONTENT'
   | 'E_CHECKSUM_MISMATCH'
   | 'E_STORE'
@@ -63,7 +64,8 @@ export const ERROR_CODES: { readonly [code in ErrorCode]: ErrorKind } = {
   E_MIRROR_TIMEOUT: 'timeout',
   E_NO_ELIGIBLE_MIRROR: 'unavailable',
   E_CHECKSUM_DB_UNREACHABLE: 'upstream',
-  E_CHECKSUM_RECORDS_DIFFER: 'integrity',
+  E_CHECKSUM_FORK: 'integrity',
+  E_CHECKSUM_UNPROVEN: 'integrity',
   E_BAD_CONTENT: 'upstream',
   E_CHECKSUM_MISMATCH: 'integrity',
   E_STORE: 'storage',

@@ -16,6 +16,8 @@ export type Question = {
   readonly avoid?: ReadonlyMap<string, VisitReport>;
   /** What is here already, where only the rest is wanted. */
   readonly resume?: ResumePoint;
+  /** Mirrors that are not asked at all, as if they were not there: what they say is known, and not believed. */
+  readonly except?: ReadonlySet<string>;
   /** The incoming Via header, passed on. */
   readonly via?: string;
   /** When the 90 s without a body are over, on the monotonic clock; default: from now. */

@@ -4,6 +4,7 @@ import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Store, StoreKey } from '../store/store.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import type { AnswerMemory } from './answer-record.ts';
+import type { Databases } from './databases.ts';
 import type { Flights } from './flights.ts';
 import type { NotFoundMemory } from './not-found-memory.ts';
 import type { ProxySettings } from './settings.ts';
@@ -14,6 +15,7 @@ export type ProxyContext = {
   readonly mirrors: Mirrors;
   readonly verifier: Verifier;
   readonly flights: Flights;
+  readonly databases: Databases;
   readonly notFound: NotFoundMemory;
   readonly answers: AnswerMemory;
   readonly settings: ProxySettings;

@@ -1,11 +1,13 @@
 import type { RemoteFile } from '../gomod/module-file.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Emit } from '../events/events.ts';
+import type { DatabaseItself } from '../mirrors/database-itself.ts';
 import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Spool } from '../store/spool.ts';
 import type { Store, StoreKey } from '../store/store.ts';
 import type { ReadRecord, Verifier } from '../verify/verifier.ts';
-import { createAnswerMemory } from './answer-record.ts';
+import type { AnswerMemory } from './answer-record.ts';
+import { createDatabases } from './databases.ts';
 import { createFlights } from './flights.ts';
 import { createNotFoundMemory } from './not-found-memory.ts';
 import type { ProxyContext } from './context.ts';
@@ -27,6 +29,9 @@ export type VerifierPorts = {
 export type Proxy = {
   /** Answers for one file, at once where it is in memory. Rejects with RondoError as the use cases say. */
   answer(file: RemoteFile, request: ClientRequest): Reply | Promise<Reply>;
+  /** What work on the copy needs of it: how files are judged, and which ones have been. */
+  readonly verifier: Verifier;
+  readonly trusted: TrustedFiles;
   /** Flights under way. */
   flights(): number;
   /** Resolves when everything that was begun has ended and what it brought is kept. */
@@ -35,11 +40,13 @@ export type Proxy = {
   close(): Promise<void>;
 };
 
-/** Builds the use cases; the verifier is made here because it reads its records through them. */
-export function createProxy(options: {
+/** What the use cases stand on. */
+export type ProxyParts = {
   readonly store: Store;
   readonly newSpool: () => Spool;
   readonly mirrors: Mirrors;
+  /** The checksum databases that may be asked without a mirror between, by name. */
+  readonly itself: ReadonlyMap<string, DatabaseItself>;
   readonly openVerifier: (ports: VerifierPorts) => Verifier;
   readonly settings: ProxySettings;
   readonly deadlineMs: number;
@@ -47,21 +54,28 @@ export function createProxy(options: {
   readonly requested?: (key: StoreKey) => void;
   readonly clock: Clock;
   readonly emit: Emit;
-}): Proxy {
+};
+
+/** Builds the use cases; the verifier is made here because it reads its records through them. */
+export function createProxy(options: ProxyParts): Proxy {
   const { store, mirrors, settings, clock, emit, requested = () => undefined } = options;
   const stop = new AbortController();
   const flights = createFlights({ ...options, resumes: settings.resumes, signal: stop.signal });
   const trusted = createTrustedFiles(options);
   const notFound = createNotFoundMemory(options);
-  const answers = createAnswerMemory();
+  const answers: AnswerMemory = new WeakMap();
+  const asking = { ...options, answers, flights, signal: stop.signal };
+  const databases = createDatabases(asking, options.itself);
   const told = { clock, emit, requested, signal: stop.signal };
-  const base = { store, mirrors, flights, notFound, answers, settings, ...told };
+  const base = { store, mirrors, flights, databases, notFound, answers, settings, ...told };
   const verifier = options.openVerifier({
     readRecord: recordReader(settings.verifyDatabase, base),
     keptHashes: (module, version) => trusted.hashes(module, version),
   });
   const context: ProxyContext = { ...base, verifier };
   return {
+    verifier,
+    trusted,
     answer(file, request) {
       switch (file.kind) {
         case 'info':
@@ -81,10 +95,15 @@ export function createProxy(options: {
       }
     },
     flights: () => flights.count(),
-    idle: () => flights.idle(),
+    async idle() {
+      await flights.idle();
+      await databases.idle();
+    },
     async close() {
       stop.abort(new Error('the program ends'));
       await flights.idle();
+      await databases.idle();
+      await databases.close();
       await notFound.close();
       await verifier.close();
     },

@@ -4,7 +4,7 @@ import type { Emit } from '../events/events.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { parseProvenance, provenanceName } from '../store/provenance.ts';
-import type { Provenance, Store, StoredFile } from '../store/store.ts';
+import type { Provenance, Store, StoredFile, StoreKey } from '../store/store.ts';
 
 /** A file of the copy that may be served as it is. */
 export type TrustedFile = { readonly file: StoredFile; readonly mirror: string | undefined };
@@ -44,8 +44,7 @@ export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }
     const remembered = known.get(key);
     return remembered?.etag === stored.etag ? { file: stored, mirror: remembered.mirror } : undefined;
   };
-  const read = async (key: string): Promise<Provenance | undefined> =>
-    parseProvenance(await store.getRecord(provenanceName(key)).catch(() => undefined));
+  const read = (key: string): ReturnType<typeof readProvenance> => readProvenance(key, store);
   return {
     recall(file) {
       const key = storeKey(file);
@@ -92,6 +91,11 @@ export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }
       };
     },
   };
+}
+
+/** What is written down of the file `key`; undefined where that is nothing, or nothing that can be read. Never rejects. */
+export async function readProvenance(key: StoreKey, store: Store): Promise<Provenance | undefined> {
+  return parseProvenance(await store.getRecord(provenanceName(key)).catch(() => undefined));
 }
 
 /** Where a file came from, which a later check of it does not change. */

@@ -1,11 +1,11 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
-import type { Provenance, StoredFile } from '../store/store.ts';
+import type { StoredFile } from '../store/store.ts';
 import type { Candidate, Expectation, Verdict, WrongContent } from '../verify/verifier.ts';
 import type { ProxyContext } from './context.ts';
 import type { FlightPlan, Judgement } from './flight-plan.ts';
-import { isRecordConfirmed } from './second-opinion.ts';
+import { keepVersionFile, provenanceOf } from './keep-version-file.ts';
 import type { TrustedFiles } from './trusted-files.ts';
 import { tellUnkept } from './tell-unkept.ts';
 
@@ -27,7 +27,7 @@ export function planVersionFile(file: VersionFile, trusted: TrustedFiles, contex
     key,
     streams: file.kind === 'zip',
     async judge(spool, mirror, { lengthKnown, joined }) {
-      const judged = await judgeVersionFile(file, spool.candidate(), await expectation, context, joined);
+      const judged = await judgeVersionFile(file, spool.candidate(), await expectation, context);
       if (judged.kind === 'right') {
         right = judged;
         return { kind: 'right' };
@@ -40,13 +40,8 @@ export function planVersionFile(file: VersionFile, trusted: TrustedFiles, contex
       return { kind: 'wrong', why: wrongWords(file, judged) };
     },
     async keep(spool, mirror) {
-      const stored = await context.store.put(key, spool.source());
-      const provenance = { ...provenanceOf(right, stored, mirror, context), written: true } as const;
-      await trusted.prove(file, provenance);
-      if (file.kind === 'zip' && provenance.h1 !== undefined) {
-        // As modfetch writes it: the bare h1. After the zip, so that a hash never stands without its file.
-        await context.store.put(`${key}hash`, { bytes: Buffer.from(provenance.h1) });
-      }
+      if (right === undefined) throw new RondoError('E_BUG', 'a file is kept that was not judged');
+      await keepVersionFile(file, spool.source(), { right, mirror }, trusted, context);
     },
   };
 }
@@ -66,9 +61,11 @@ export async function adopt(
   const judged = await judgeVersionFile(file, candidate, await expect(file, context), context);
   switch (judged.kind) {
     case 'right':
-      await trusted.prove(file, provenanceOf(judged, stored, undefined, context)).catch((error: unknown) => {
-        tellUnkept(context.emit, 'not written down', error);
-      });
+      await trusted
+        .prove(file, provenanceOf({ right: judged, mirror: undefined }, stored, context.clock))
+        .catch((error: unknown) => {
+          tellUnkept(context.emit, 'not written down', error);
+        });
       return true;
     case 'hopeless':
       if (!context.settings.offline || judged.error.code !== 'E_CHECKSUM_DB_UNREACHABLE') throw judged.error;
@@ -95,18 +92,10 @@ async function judgeVersionFile(
   candidate: Candidate,
   expectation: Expectation,
   context: ProxyContext,
-  joined = false,
 ): Promise<Extract<Verdict, { kind: 'right' }> | Exclude<Judgement, { kind: 'right' }>> {
   const hopeless = withoutHope(file, expectation);
   if (hopeless !== undefined) return { kind: 'hopeless', error: hopeless };
-  const judged = await context.verifier.judge(file, candidate, expectation);
-  if (judged.kind !== 'wrong' || joined || expectation.kind !== 'known') return judged;
-  if (await isRecordConfirmed(file, expectation, context)) return judged;
-  const message = `mirrors have different checksum records for ${file.module}@${file.version}`;
-  return {
-    kind: 'hopeless',
-    error: new RondoError('E_CHECKSUM_RECORDS_DIFFER', message, { details: [judged.why] }),
-  };
+  return context.verifier.judge(file, candidate, expectation);
 }
 
 /** Where no mirror could bring anything that may be served. */
@@ -121,10 +110,11 @@ function withoutHope(file: VersionFile, expectation: Expectation): RondoError | 
       },
     );
   }
+  if (expectation.kind === 'untrusted') return expectation.error;
   if (expectation.kind !== 'unreachable') return undefined;
   const message = `cannot verify ${what}: the checksum database does not answer: ${expectation.why}`;
   return new RondoError('E_CHECKSUM_DB_UNREACHABLE', message, {
-    hint: 'try again when a mirror answers /sumdb/, or set [verify] mode = when-possible',
+    hint: 'try again when a mirror or the database itself answers, or set [verify] mode = when-possible',
   });
 }
 
@@ -146,22 +136,8 @@ function wrongWords({ module, version, kind }: VersionFile, { why, expected, fou
   return words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS - 1)}…` : words;
 }
 
-function provenanceOf(
-  right: Extract<Verdict, { kind: 'right' }> | undefined,
-  { etag }: StoredFile,
-  mirror: string | undefined,
-  { clock }: ProxyContext,
-): Provenance {
-  return {
-    verified: right?.verified ?? 'none',
-    etag,
-    at: clock.wallMs(),
-    ...(right?.h1 === undefined ? {} : { h1: right.h1 }),
-    ...(mirror === undefined ? {} : { mirror }),
-  };
-}
-
-async function candidateOf(stored: StoredFile): Promise<Candidate> {
+/** A file of the copy as a verifier takes it. */
+export async function candidateOf(stored: StoredFile): Promise<Candidate> {
   if (stored.bytes !== undefined) return { bytes: stored.bytes };
   if (stored.localPath !== undefined) return { path: stored.localPath, sizeBytes: stored.sizeBytes };
   const chunks: Buffer[] = [];

@@ -44,7 +44,7 @@ export type CollectorSettings = {
 };
 
 /** Whoever has just been told of a file may not have opened it yet; other processes may not have said so yet. */
-const RECENT_MS = 10_000;
+export const RECENT_MS = 10_000;
 /** So many under one lock, which others need for moments only. */
 const SLICE = 32;
 
@@ -106,9 +106,10 @@ export function createCollector(settings: CollectorSettings): Collector {
   return { collect: (goal) => turns.run('', () => collect(goal)), idle: () => turns.idle() };
 }
 
-async function shortageBytes(
+/** How many bytes have to go for that; 0 or less: none. Undefined where the index does not work. */
+export async function shortageBytes(
   { maxBytes, minFreeBytes }: CollectGoal,
-  { index, freeBytes }: CollectorSettings,
+  { index, freeBytes }: Pick<CollectorSettings, 'index' | 'freeBytes'>,
 ): Promise<number | undefined> {
   const totals = await index.totals();
   if (totals === undefined) return undefined;

@@ -20,6 +20,10 @@ export type DiskFiles = {
   recall(key: StoreKey): StoredFile | undefined;
   put(key: StoreKey, source: PutSource): Promise<StoredFile>;
   remove(key: StoreKey): Promise<void>;
+  /** Nothing of this key stays in memory. */
+  forget(key: StoreKey): void;
+  /** Nothing stays in memory: it may all be different on disk. */
+  forgetAll(): void;
   /** Removes a file, with the hash of a zip, if it is the one with this validator: evict-file.ts. */
   evict(key: StoreKey, etag: string): Promise<Eviction>;
   names(prefix: string): Promise<string[]>;
@@ -83,14 +87,15 @@ export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
       await unlink(path).catch(ignoreAbsent);
       forget(key);
     },
+    forget,
+    forgetAll() {
+      memory.clear();
+      reading.clear();
+    },
     async evict(key, etag) {
       const path = pathOf(key);
-      try {
-        return await evictFile(path, etag, key.endsWith('.zip') ? `${path}hash` : undefined);
-      } finally {
-        forget(key);
-        forget(`${key}hash`);
-      }
+      const hashPath = key.endsWith('.zip') ? `${path}hash` : undefined;
+      return evictFile(path, etag, hashPath).finally(() => [key, `${key}hash`].forEach(forget));
     },
     names: async (prefix) => namesIn(pathOf(prefix), prefix),
   };

@@ -13,8 +13,9 @@ import { createFolderLock } from './folder-lock.ts';
 import { makeFolder } from './make-folder.ts';
 import type { Store } from './store.ts';
 import { errnoOf, explain, storeError } from './store-error.ts';
+import { createRemovalMark } from './removal-mark.ts';
 import { sweepLeftovers, type SweepOptions } from './sweep.ts';
-import { createUpkeep } from './upkeep.ts';
+import { createUpkeep, type Upkeep } from './upkeep.ts';
 import { createVersionLists, type VersionLists } from './version-list-file.ts';
 import { walkKeys } from './walk-keys.ts';
 import { createWriteHealth, type WriteHealth } from './write-health.ts';
@@ -38,11 +39,13 @@ export type DiskStoreSettings = {
 
 /** A copy on disk. */
 export type DiskStore = Store &
-  Pick<DiskWrites, 'drop'> & {
+  Pick<DiskWrites, 'drop' | 'setAside'> & {
     /** What is known of its files. */
     readonly index: CopyIndex;
     /** Gives up files that Rondo wrote until the goal is reached; none that is pinned or in use. */
     readonly collect: Collector['collect'];
+    /** What `collect` would give up now. */
+    readonly preview: Upkeep['preview'];
     /**
      * Resolves when what earlier processes left behind is in order: leftovers are swept, and each `list` is
      * that of its folder. Behind the first requests; earlier if the store is closed. Never rejects.
@@ -66,6 +69,8 @@ export type DiskStoreFolders = {
   readonly download: string;
   readonly records: string;
   readonly spool: string;
+  /** What was set aside. Made when something is. */
+  readonly quarantine: string;
 };
 
 const DEFAULT_SMALL_FILE_BYTES = 64 * 1024;
@@ -76,6 +81,7 @@ export function diskStoreFolders(dir: string): DiskStoreFolders {
     download: join(dir, 'cache', 'download'),
     records: join(dir, 'rondo', 'records'),
     spool: join(dir, 'rondo', 'spool'),
+    quarantine: join(dir, 'quarantine'),
   };
 }
 
@@ -104,27 +110,35 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
   const lock = createFolderLock(folder, clock);
   const records = createDiskRecords(folders.records, lock, clock, platform);
   const lists = createVersionLists(root, clock, platform, (error) => health.failed(error));
-  const parts = { root, folder, files, records, lists, lock, health, clock, emit, platform };
+  const mark = createRemovalMark(join(folder, 'removals'), clock, () => {
+    files.forgetAll();
+    records.forgetAll();
+  });
+  const parts = { root, folder, files, records, lists, lock, mark, health, clock, emit, platform };
   const upkeep = createUpkeep({ ...parts, budget: settings.budget ?? {} });
   const closing = new AbortController();
   const tidied = tidy(folders, lists, { clock, signal: closing.signal });
-  const whyNotWritable = createWriteProbe(async () => {
-    // Not on another disk, where this one has gone; but the spool's folder may never have been made.
-    await stat(root);
-    await makeFolder(folders.spool);
-    await tryToWrite(folders.spool);
-  }, clock);
+  const whyNotWritable = createWriteProbe(() => tryWrite(folders), clock);
 
   return {
     tidied,
-    get: (key) => files.get(key).catch(rethrow(`read ${key} from the copy`)),
-    recall: (key) => files.recall(key),
-    getRecord: (name) => records.get(name).catch(rethrow(`read the record ${name}`)),
+    async get(key) {
+      if (!mark.isFresh()) await mark.look();
+      return files.get(key).catch(rethrow(`read ${key} from the copy`));
+    },
+    recall: (key) => (mark.isFresh() ? files.recall(key) : undefined),
+    async getRecord(name) {
+      if (!mark.isFresh()) await mark.look();
+      return records.get(name).catch(rethrow(`read the record ${name}`));
+    },
+    recallRecord: (name) => (mark.isFresh() ? records.recall(name) : undefined),
+    recordNames: (folder) => records.names(folder).catch(rethrow(`list the records of ${folder}`)),
     keys: (prefix) => walkKeys(root, prefix, platform),
     names: (prefix) => files.names(prefix).catch(rethrow(`list ${prefix} in the copy`)),
-    ...createDiskWrites({ ...parts, upkeep }),
+    ...createDiskWrites({ ...parts, upkeep, quarantine: folders.quarantine }),
     index: upkeep.index,
     collect: upkeep.collect,
+    preview: upkeep.preview,
     tend: () => void upkeep.budget.enforce().then(() => upkeep.index.compare('due')),
     whyNotWritable,
     writable: async () => (await whyNotWritable()) === undefined,
@@ -146,7 +160,7 @@ function rethrow(task: string): (error: unknown) => never {
 
 async function prepareFolders(dir: string, folders: DiskStoreFolders, health: WriteHealth): Promise<void> {
   try {
-    for (const folder of Object.values(folders)) {
+    for (const folder of usedFolders(folders)) {
       await makeFolder(folder);
       await tryToWrite(folder);
     }
@@ -160,6 +174,17 @@ async function prepareFolders(dir: string, folders: DiskStoreFolders, health: Wr
       cause: error,
     });
   }
+}
+
+/** Not on another disk, where this one has gone; but the spool's folder may never have been made. */
+async function tryWrite({ download, spool }: DiskStoreFolders): Promise<void> {
+  await stat(download);
+  await makeFolder(spool);
+  await tryToWrite(spool);
+}
+
+function usedFolders({ download, records, spool }: DiskStoreFolders): string[] {
+  return [download, records, spool];
 }
 
 async function tidy(folders: DiskStoreFolders, lists: VersionLists, sweep: SweepOptions): Promise<void> {

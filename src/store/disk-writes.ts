@@ -1,8 +1,11 @@
 import { stat } from 'node:fs/promises';
+import type { Clock } from '../kit/clock.ts';
 import type { DiskFiles } from './disk-files.ts';
 import type { DiskRecords } from './disk-records.ts';
 import { provenanceName } from './provenance.ts';
 import type { PutSource, Store, StoreKey } from './store.ts';
+import type { RemovalMark } from './removal-mark.ts';
+import { moveAside } from './set-aside.ts';
 import type { Upkeep } from './upkeep.ts';
 import { completesPair, type VersionLists } from './version-list-file.ts';
 import type { WriteHealth } from './write-health.ts';
@@ -11,6 +14,11 @@ import type { WriteHealth } from './write-health.ts';
 export type DiskWrites = Pick<Store, 'put' | 'remove' | 'putRecord' | 'removeRecord' | 'swapRecord'> & {
   /** Removes a file with all that belongs to it: the hash of a zip, and its provenance. */
   drop(key: StoreKey): Promise<void>;
+  /**
+   * Moves a file that is not right out of the copy into the quarantine, under its key and perhaps a number; its
+   * provenance stays. Resolves to its new path; undefined where the copy has no such file.
+   */
+  setAside(key: StoreKey): Promise<string | undefined>;
 };
 
 /** The parts of a copy that a write may concern. */
@@ -19,22 +27,30 @@ export type DiskWritesParts = {
   readonly files: DiskFiles;
   readonly records: DiskRecords;
   readonly lists: VersionLists;
+  readonly mark: RemovalMark;
+  readonly quarantine: string;
   readonly health: WriteHealth;
+  readonly clock: Clock;
   readonly upkeep: Upkeep;
   readonly platform: NodeJS.Platform;
 };
 
 /** The writing half of a copy on disk: within its budget, noted in the index, with its failures told. */
 export function createDiskWrites(parts: DiskWritesParts): DiskWrites {
-  const { root, files, records, lists, health, upkeep, platform } = parts;
-  const removeFile = async (key: StoreKey): Promise<void> => {
-    await files.remove(key);
+  const { root, files, records, lists, mark, health, upkeep, platform } = parts;
+  const removed = async (key: StoreKey): Promise<void> => {
     upkeep.removed(key);
     lists.changed(key);
+    await mark.tell();
+  };
+  const removeFile = async (key: StoreKey): Promise<void> => {
+    await files.remove(key);
+    await removed(key);
   };
   const removeRecord = async (name: string): Promise<void> => {
     await records.remove(name);
     upkeep.recorded(name, undefined);
+    await mark.tell();
   };
   return {
     async put(key, source) {
@@ -58,6 +74,14 @@ export function createDiskWrites(parts: DiskWritesParts): DiskWrites {
         if (key.endsWith('.zip')) await removeFile(`${key}hash`);
         await removeFile(key);
         await removeRecord(provenanceName(key));
+      }),
+    setAside: (key) =>
+      health.watch(`set ${key} aside`, async () => {
+        const path = await moveAside(root, key, parts.quarantine, parts.clock, platform);
+        if (path === undefined) return undefined;
+        files.forget(key);
+        await removed(key);
+        return path;
       }),
     putRecord: (name, value) =>
       health.watch(`write the record ${name}`, async () => {

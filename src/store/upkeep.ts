@@ -3,7 +3,8 @@ import type { Emit } from '../events/events.ts';
 import { matchPrefixPatterns } from '../gomod/path-patterns.ts';
 import type { Clock } from '../kit/clock.ts';
 import { type Budget, type BudgetSettings, createBudget } from './budget.ts';
-import { type Collector, createCollector } from './collector.ts';
+import { type CollectPreview, previewCollect } from './collect-preview.ts';
+import { type CollectGoal, type Collector, createCollector } from './collector.ts';
 import { type CopyIndex, createCopyIndex } from './copy-index.ts';
 import type { DiskFiles } from './disk-files.ts';
 import type { DiskRecords } from './disk-records.ts';
@@ -12,6 +13,7 @@ import type { FolderLock } from './folder-lock.ts';
 import { moduleOfKey } from './index-row.ts';
 import { keyPath } from './key-path.ts';
 import { keyOfProvenance, parseProvenance, provenanceName } from './provenance.ts';
+import type { RemovalMark } from './removal-mark.ts';
 import type { StoredFile, StoreKey } from './store.ts';
 import type { VersionLists } from './version-list-file.ts';
 
@@ -20,6 +22,8 @@ export type Upkeep = {
   readonly index: CopyIndex;
   readonly budget: Budget;
   readonly collect: Collector['collect'];
+  /** What `collect` would give up now. */
+  readonly preview: (goal: CollectGoal) => Promise<CollectPreview>;
   /** Rondo has put a file. */
   put(key: StoreKey, file: StoredFile): void;
   removed(key: StoreKey): void;
@@ -38,6 +42,7 @@ export type UpkeepParts = {
   readonly records: DiskRecords;
   readonly lists: VersionLists;
   readonly lock: FolderLock;
+  readonly mark: RemovalMark;
   readonly budget: BudgetSettings;
   readonly clock: Clock;
   readonly emit: Emit;
@@ -46,7 +51,7 @@ export type UpkeepParts = {
 
 /** The upkeep of a copy. Nothing of it runs before there is something to do. */
 export function createUpkeep(parts: UpkeepParts): Upkeep {
-  const { root, files, records, lists, clock, platform } = parts;
+  const { root, files, records, lists, mark, clock, platform } = parts;
   const stop = new AbortController();
   const index = createCopyIndex({
     ...parts,
@@ -56,12 +61,14 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
     const stats = await statfs(root).catch(() => undefined);
     return stats === undefined ? undefined : stats.bavail * stats.bsize;
   };
+  const isSpared = (key: StoreKey): boolean =>
+    isPinned(key, parts.budget.pin) || isBeingRead(keyPath(root, key, platform));
   const { collect, idle } = createCollector({
     ...parts,
     index,
     freeBytes,
     signal: stop.signal,
-    isSpared: (key) => isPinned(key, parts.budget.pin) || isBeingRead(keyPath(root, key, platform)),
+    isSpared,
     async evict({ key, etag }) {
       const end = await files.evict(key, etag);
       if (end !== 'evicted') return end;
@@ -69,12 +76,14 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
       lists.changed(key);
       // After the file: one without its record would not be known as Rondo's.
       await records.remove(provenanceName(key));
+      await mark.tell();
       return end;
     },
   });
   return {
     index,
     collect,
+    preview: (goal) => previewCollect(goal, { index, freeBytes, isSpared, clock }),
     budget: createBudget({ ...parts, settings: parts.budget, index, collect, freeBytes }),
     put(key, { sizeBytes, etag }) {
       index.note(key, { kind: 'put', sizeBytes, etag, atS: Math.floor(clock.wallMs() / 1000) });

@@ -58,6 +58,12 @@ function requestInstruments(prom: Prom, registry: Registry) {
       labelNames: ['kind'],
       registers,
     }),
+    security: new prom.Counter({
+      name: 'rondo_security_errors_total',
+      help: 'Times at which a checksum database itself was in doubt',
+      labelNames: ['database', 'kind'],
+      registers,
+    }),
     notices: new prom.Counter({
       name: 'rondo_notices_total',
       help: 'Notices for people',
@@ -177,6 +183,9 @@ function record(instruments: Instruments, event: RondoEvent): void {
       return;
     case 'index':
       instruments.index.inc({ state: event.state });
+      return;
+    case 'security':
+      instruments.security.inc({ database: event.database, kind: event.kind });
       return;
     case 'notice':
       instruments.notices.inc({ level: event.level });

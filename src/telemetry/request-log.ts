@@ -139,6 +139,11 @@ function writeLine(log: Logger, event: RondoEvent): void {
       log.error({ ...evidence, why: redact(why) }, 'integrity');
       return;
     }
+    case 'security': {
+      const { database, kind, message, evidence } = event;
+      log.error({ database, kind, evidence }, redact(message));
+      return;
+    }
     case 'flight':
       if (!event.ok) {
         log.warn({ key: event.key, mirror: event.mirror, error: redact(event.error ?? '') }, 'flight failed');

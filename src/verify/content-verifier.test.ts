@@ -47,7 +47,9 @@ describe('judgement', () => {
     verifier.judge(fileOf(kind), { bytes }, expectation);
 
   test('.info must be JSON of the asked version', async () => {
-    assert.deepEqual(await judge('info', right.info, known), { kind: 'right', verified: 'none' });
+    const infoH1 = hash1(new Map([['.info', right.info]]));
+    const rightInfo = { kind: 'right', verified: 'none', h1: infoH1 };
+    assert.deepEqual(await judge('info', right.info, known), rightInfo);
     const bodies = ['', 'not json', '{}', '[]', `{"Version":"v1.0.1"}`, '{"Version":1}', HTML];
     for (const body of bodies) {
       assert.equal((await judge('info', Buffer.from(body), known)).kind, 'unusable', String(body));

@@ -9,8 +9,10 @@ import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { createSpool } from '../../src/store/spool.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createVerifier } from '../../src/verify/content-verifier.ts';
+import type { DatabaseItself } from '../../src/mirrors/database-itself.ts';
 import type { MirrorView } from '../../src/mirrors/mirror-view.ts';
 import type { Verifier } from '../../src/verify/verifier.ts';
+import { ChecksumDatabase } from './checksum-database.ts';
 import { scriptedMirrors, type ScriptedMirror } from './scripted-mirrors.ts';
 import type { ScriptedUpstream } from './scripted-upstream.ts';
 import { settle, VirtualClock } from './virtual-clock.ts';
@@ -24,8 +26,9 @@ export const PROXY_DEFAULTS: ProxySettings = {
   staleMaxQueryMs: 24 * 3_600_000,
   negativeTtlMs: 600_000,
   offline: false,
-  databases: ['sum.rondo.test'],
+  databases: [{ name: 'sum.rondo.test', key: new ChecksumDatabase('sum.rondo.test').key }],
   verifyDatabase: 'sum.rondo.test',
+  privatePatterns: '',
 };
 
 /** What a client got: one line for comparing. */
@@ -39,7 +42,7 @@ export type ScriptedProxy = {
   /** The keys of all requests that the copy answered. */
   readonly requested: readonly string[];
   readonly upstreams: Record<string, ScriptedUpstream>;
-  /** What the use cases have told. */
+  /** Everything that the proxy and its mirrors told. */
   readonly events: readonly RondoEvent[];
   views(): MirrorView[];
   /** Asks and lets time pass until the answer is there, at most 100 s. Errors are said as their code. */
@@ -50,7 +53,6 @@ export type ScriptedProxy = {
 const TRUSTING: Verifier = {
   expect: () => Promise.resolve({ kind: 'exempt' }),
   judge: () => Promise.resolve({ kind: 'right', verified: 'none' }),
-  forget: () => undefined,
   close: () => Promise.resolve(),
 };
 
@@ -60,6 +62,7 @@ type Changes = {
   readonly verifier?: Verifier | 'real';
   /** As after a restart: with the copy and the clock of an earlier one. */
   readonly before?: ScriptedProxy;
+  readonly itself?: Readonly<Record<string, DatabaseItself>>;
   /** Another copy than the one in memory that it is given. */
   readonly store?: (memory: Store) => Store;
 };
@@ -74,12 +77,12 @@ export function scriptedProxy(
   const memory = more.before?.store ?? createMemoryStore(clock);
   const store = more.store?.(memory) ?? memory;
   const requested: string[] = [];
-  const { mirrors, upstreams } = scriptedMirrors(clock, scripts);
-  const events: RondoEvent[] = [];
+  const { mirrors, upstreams, events } = scriptedMirrors(clock, scripts);
   const proxy = createProxy({
     store,
     newSpool: () => createSpool({ dir }),
     mirrors,
+    itself: new Map(Object.entries(more.itself ?? {})),
     openVerifier: ({ readRecord, keptHashes }) => {
       if (more.verifier !== 'real') return more.verifier ?? TRUSTING;
       const firstUse = { get: keptHashes, set: () => Promise.resolve() };
