@@ -25,8 +25,7 @@ export function recallAnswer(
   file: RemoteFile,
   { store, answers }: Pick<ProxyContext, 'store' | 'answers'>,
 ): FoundAnswer | undefined {
-  const record = store.recallRecord(recordName(file));
-  return isObject(record) ? answers.get(record) : undefined;
+  return answerIn(store.recallRecord(recordName(file)), answers);
 }
 
 /** The folder is writable by other programs: what is read from it is parsed. */
@@ -41,23 +40,21 @@ export async function readAnswer(
   file: RemoteFile,
   { store, answers }: Pick<ProxyContext, 'store' | 'answers'>,
 ): Promise<AnswerRecord> {
-  const record = await store.getRecord(recordName(file)).catch(() => undefined);
-  if (!isObject(record)) return {};
-  const known = answers.get(record) ?? foundIn(record);
-  if (known === undefined) return {};
-  answers.set(record, known);
-  return { found: known };
+  const found = answerIn(await store.getRecord(recordName(file)).catch(() => undefined), answers);
+  return found === undefined ? {} : { found };
 }
 
-function foundIn(record: object): FoundAnswer | undefined {
+/** The answer in a record, parsed once for as long as the store has that record in memory. */
+function answerIn(record: unknown, answers: AnswerMemory): FoundAnswer | undefined {
+  if (typeof record !== 'object' || record === null) return undefined;
+  const known = answers.get(record);
+  if (known !== undefined) return known;
   const { found } = schema.safeParse(record).data ?? {};
   if (found === undefined) return undefined;
-  const { goneSinceMs, ...answer } = found;
-  return goneSinceMs === undefined ? answer : { ...answer, goneSinceMs };
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  const { goneSinceMs, ...rest } = found;
+  const answer = goneSinceMs === undefined ? rest : { ...rest, goneSinceMs };
+  answers.set(record, answer);
+  return answer;
 }
 
 /** Replaces the record of `file`. A copy that cannot be written is told, and costs nothing but the memory of it. */

@@ -77,12 +77,11 @@ test('what memory holds is not given once it is stale, of the future, or not to 
   assert.equal(atOnce(world, LIST), undefined, 'a minute is over');
 });
 
-test('after a restart the first answer is read and the next one recalled', async (t) => {
+test('a restart does not make an answer older', async (t) => {
   const dir = await tempFolder(t);
   const before = scriptedProxy(dir, { a: { script } });
   await before.ask(LIST);
   const world = scriptedProxy(dir, { a: { script } }, { before });
-  assert.equal(atOnce(world, LIST), undefined);
   assert.equal((await world.ask(LIST)).cache, 'hit');
   assert.notEqual(atOnce(world, LIST), undefined);
   assert.equal(world.upstreams['a']?.asked.length, 0);
