@@ -5,6 +5,7 @@
  */
 import { writeSync } from 'node:fs';
 import { argv, stdout } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, RondoError } from '../../src/errors/rondo-error.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import type { Random } from '../../src/kit/random.ts';
@@ -92,6 +93,7 @@ async function borne<T>(task: () => Promise<T>, again = false): Promise<T | unde
       if (!(error instanceof RondoError) || !/disk is full/.test(error.message)) throw error;
       tell('full');
       if (!again) return undefined;
+      await sleep(5);
     }
   }
 }
