@@ -30,7 +30,8 @@ export function createDatabaseCopy(
   db: string,
   { store, clock, emit }: { store: Store; clock: Clock; emit: Emit },
 ): DatabaseCopy {
-  const writing = new Set<Promise<void>>();
+  /** One write of a file at a time, and its record with it: the last one stays. */
+  const writing = new Map<string, Promise<void>>();
   const write = async (file: KeptDatabaseFile, bytes: Buffer, source: string | undefined): Promise<void> => {
     const key = storeKey(file);
     try {
@@ -51,10 +52,19 @@ export function createDatabaseCopy(
     },
     writeConfig: (name, old, text) =>
       store.swapRecord(databaseRecordName(db, name), old === '' ? undefined : { text: old }, { text }),
-    readCache: (file) => readKept(file, store).catch(() => undefined),
+    async readCache(file) {
+      await writing.get(storeKey(file));
+      return readKept(file, store).catch(() => undefined);
+    },
     writeCache(file, bytes, source) {
-      const task = write(file, bytes, source).finally(() => writing.delete(task));
-      writing.add(task);
+      const key = storeKey(file);
+      const before = writing.get(key) ?? Promise.resolve();
+      const task = before
+        .then(() => write(file, bytes, source))
+        .finally(() => {
+          if (writing.get(key) === task) writing.delete(key);
+        });
+      writing.set(key, task);
       return task;
     },
     async cachedWidths(tile) {
@@ -66,7 +76,7 @@ export function createDatabaseCopy(
     },
     cachedRecords: () => recordsOf(db, store),
     async idle() {
-      while (writing.size > 0) await Promise.all(writing);
+      while (writing.size > 0) await Promise.all(writing.values());
     },
   };
 }

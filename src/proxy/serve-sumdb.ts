@@ -94,9 +94,9 @@ async function serveRecord(
   const { client, sealing } = context.databases.of(file.db);
   const found = await client.lookup(file, reachOf(request, context));
   if (found.kind === 'absent') throw new RondoError('E_NOT_FOUND', found.words.replace(/^not found: /, ''));
-  // What is not proven keeps the tree that it came with: it may be in no other.
+  // What is not proven keeps the tree that it came with: it may be in no other, and in none.
   const note = found.proven ? await client.sealer.noteFor(found.record) : found.record.note;
-  treeServed(note, client, sealing);
+  if (found.proven) treeServed(note, client, sealing);
   const bytes = Buffer.from(formatLookup({ ...found.record, note }));
   return reply(file, bytes, found.source, PART_MAX_AGE_S, startMs, context);
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import type { SumdbFile } from '../gomod/module-file.ts';
 import type { VerifierKey } from '../gomod/verifier-key.ts';
@@ -59,15 +60,21 @@ type Parts = {
   readonly heads: TreeHeads;
   readonly prover: TileProver;
   readonly sealer: Sealer;
+  /** Proven records: what was just fetched is asked for again before it is written. */
+  readonly known: LRUCache<string, LookupRecord>;
   readonly db: string;
 };
+
+/** Records in memory: a large build has a few hundred. */
+const MAX_KNOWN = 5000;
 
 /** A client of the database whose trees `key` signs; `instance` tells processes on one copy apart. */
 export function createDatabaseClient(key: VerifierKey, instance: string, ops: DatabaseOps): DatabaseClient {
   const prover = createTileProver(key.name, ops);
   const heads = createTreeHeads(key, ops, prover);
   const sealer = createSealer(key, instance, { ops, heads, prover });
-  const parts: Parts = { key, ops, prover, heads, sealer, db: key.name };
+  const known = new LRUCache<string, LookupRecord>({ max: MAX_KNOWN });
+  const parts: Parts = { key, ops, prover, heads, sealer, known, db: key.name };
   const lookups = createOnce<Lookup>();
   const refreshes = createOnce<SignedHead>();
   const tiles = createOnce<TileAnswer | 'beyond'>();
@@ -144,21 +151,42 @@ async function lookUpHeld(
   reach: Reach,
   parts: Parts,
 ): Promise<Extract<Lookup, { kind: 'record' }> | undefined> {
+  const known = parts.known.get(nameOf(file));
+  if (known !== undefined) return { kind: 'record', record: known, proven: true };
   const cached = await parts.ops.readCache(file);
   const record = cached && tryParse(cached.bytes, file);
   if (cached === undefined || typeof record !== 'object') return undefined;
-  if (cached.proven) return { kind: 'record', record, proven: true };
+  if (cached.proven) {
+    parts.known.set(nameOf(file), record);
+    return { kind: 'record', record, proven: true };
+  }
   // Of an adopted GOMODCACHE, or from before records were proven.
   const proof = await proveRecord(record, reach, parts);
   if (proof.kind === 'proven') {
-    const kept = { ...record, note: proof.head.note };
-    await parts.ops.writeCache(file, Buffer.from(formatLookup(kept)), cached.source);
-    parts.sealer.recordKept(record.id);
-    return { kind: 'record', record: kept, proven: true };
+    return { kind: 'record', record: keep(file, record, proof.head, cached.source, parts), proven: true };
   }
   if (proof.kind === 'open') return { kind: 'record', record, proven: false };
   parts.ops.log(`the record of ${file.module}@${file.version} in the copy is not used: ${proof.why}`);
   return undefined;
+}
+
+/** Keeps a proven record with the tree that it was proven in. It is written behind the answer. */
+function keep(
+  file: LookupFile,
+  record: LookupRecord,
+  { note }: SignedHead,
+  source: string | undefined,
+  { known, ops, sealer }: Parts,
+): LookupRecord {
+  const kept = { ...record, note };
+  known.set(nameOf(file), kept);
+  void ops.writeCache(file, Buffer.from(formatLookup(kept)), source);
+  sealer.recordKept(record.id);
+  return kept;
+}
+
+function nameOf({ module, version }: LookupFile): string {
+  return `${module}@${version}`;
 }
 
 /** The record, or what is wrong with it. */
@@ -187,9 +215,7 @@ async function askForRecord(file: LookupFile, reach: Reach, parts: Parts): Promi
       const proof = await proveRecord(record, reach, parts);
       if (proof.kind === 'proven') {
         for (const [source, why] of lies) ops.accuse({ source, file, why });
-        const kept = { ...record, note: proof.head.note };
-        await ops.writeCache(file, Buffer.from(formatLookup(kept)), answer.source);
-        parts.sealer.recordKept(record.id);
+        const kept = keep(file, record, proof.head, answer.source, parts);
         return { kind: 'record', record: kept, proven: true, source: answer.source };
       }
       if (proof.kind === 'lie') lies.set(answer.source, proof.why);

@@ -20,7 +20,8 @@ export type SealReport = {
   readonly unsealed: readonly { readonly what: string; readonly why: string }[];
 };
 
-type Held = { readonly file: LookupFile; readonly record: LookupRecord };
+/** Of a record that is proven; its text may be long, and there may be many. */
+type Held = { readonly file: LookupFile; readonly id: number; readonly treeSize: number };
 
 /** Held records that are sealed in one step. */
 const CHUNK = 200;
@@ -49,31 +50,36 @@ export async function sealAll(
   const held: Held[] = [];
   for await (const file of ops.cachedRecords()) {
     try {
-      held.push({ file, record: await provenRecord(file, ops, lookup) });
+      const record = await provenRecord(file, ops, lookup);
+      held.push({ file, id: record.id, treeSize: treeSizeOf(record) });
     } catch (error) {
       unsealed.push({ what: `${file.module}@${file.version}`, why: messageOf(error) });
     }
   }
   const served = await readServed(ops);
-  const sizes = [...new Set([...served, ...held.map(({ record }) => treeSizeOf(record))])];
   let trees = 0;
-  for (const size of sizes) {
+  for (const size of new Set([...served, ...held.map(({ treeSize }) => treeSize)])) {
     const why = await attempt(() => sealer.seal(reach, { records: [], trees: [size] }));
-    if (why === undefined) trees += 1;
-    else unsealed.push({ what: `the tree of ${size} records`, why });
+    const isKnown = size <= ((await sealer.head())?.head.size ?? 0);
+    if (why === undefined && isKnown) trees += 1;
+    else unsealed.push({ what: `the tree of ${size} records`, why: why ?? 'no tree as large is known' });
   }
   const sealed = await sealRecords(held, reach, sealer, unsealed);
   const head = await sealer.head();
   if (unsealed.length === 0) await sealer.walked();
   if (rewrite && head !== undefined) {
-    for (const { file, record } of sealed) {
-      if (record.note === head.note) continue;
-      const bytes = Buffer.from(formatLookup({ ...record, note: head.note }));
-      await ops.writeCache(file, bytes, undefined);
-    }
+    for (const { file } of sealed) await nameTree(file, head.note, ops);
   }
   const treeSize = head === undefined ? {} : { treeSize: head.head.size };
   return { database: db, ...treeSize, sealed: sealed.length, trees, unsealed };
+}
+
+async function nameTree(file: LookupFile, note: string, ops: DatabaseOps): Promise<void> {
+  const cached = await ops.readCache(file);
+  if (cached?.proven !== true) return;
+  const record = parseLookup(cached.bytes, file.module, file.version);
+  if (record.note === note) return;
+  await ops.writeCache(file, Buffer.from(formatLookup({ ...record, note })), cached.source);
 }
 
 /** Many at once; one by one where something is missing for some of them. */
@@ -86,13 +92,13 @@ async function sealRecords(
   const sealed: Held[] = [];
   for (let at = 0; at < held.length; at += CHUNK) {
     const chunk = held.slice(at, at + CHUNK);
-    const ids = chunk.map(({ record }) => record.id);
+    const ids = chunk.map(({ id }) => id);
     if ((await attempt(() => sealer.seal(reach, { records: ids, trees: [] }))) === undefined) {
       sealed.push(...chunk);
       continue;
     }
     for (const each of chunk) {
-      const why = await attempt(() => sealer.seal(reach, { records: [each.record.id], trees: [] }));
+      const why = await attempt(() => sealer.seal(reach, { records: [each.id], trees: [] }));
       if (why === undefined) sealed.push(each);
       else unsealed.push({ what: `${each.file.module}@${each.file.version}`, why });
     }
