@@ -37,6 +37,8 @@ export function createDatabaseRemote(context: RemoteContext): DatabaseOps['readR
   return async (file, how) => {
     const startMs = context.clock.now();
     const answer = await race(file, how, context);
+    // That there is no such thing is no failed transfer.
+    if (answer.kind === 'absent') return answer;
     context.emit({
       type: 'flight',
       key: remotePath(file).slice(1),
