@@ -7,7 +7,7 @@ import type { VersionFile } from './gomod/module-file.ts';
 import { newInstanceId, openDatabases, openMirrors, type AskingOptions } from './open-mirrors.ts';
 import { openProxy } from './open-proxy.ts';
 import type { Proxy } from './proxy/proxy.ts';
-import { budgetSettings } from './settings-map.ts';
+import { budgetSettings, databasesOf } from './settings-map.ts';
 import { diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
 import {
   findDownloadFolder,
@@ -62,8 +62,9 @@ export async function openUpkeep(options: UpkeepOptions, attach: (bus: Bus) => v
   const proxy = openProxy(options, store, mirrors, openDatabases(options, instanceId), emit);
   const { trusted, verifier } = proxy;
   const newSpool = (): ReturnType<typeof createSpool> => createSpool({ dir: diskStoreFolders(dir).spool });
+  const atOnce = availableParallelism();
   return {
-    work: { store, trusted, verifier, newSpool, clock, atOnce: availableParallelism() },
+    work: { store, trusted, verifier, newSpool, databases: databasesOf(config), clock, emit, atOnce },
     mend: (file) => fetchIntoCopy(file, proxy, store),
     sourceFolder: (dir) => openSourceFolder(dir, options),
     targetFolder: (dir) => openTargetFolder(dir, options),

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { formatSize } from '../kit/size.ts';
 import { importFolder, type ImportReport } from '../upkeep/import-folder.ts';
+import { importRecords, type RecordsReport } from '../upkeep/import-records.ts';
 import type { CliContext } from './context.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
@@ -23,14 +24,21 @@ export async function cacheImport(
       flags,
       offline: flags.offline === true,
       doing: 'importing',
-      work: async ({ work, sourceFolder }) => importFolder(await sourceFolder(dir), work),
+      async work({ work, sourceFolder }) {
+        const folder = await sourceFolder(dir);
+        // First: what the folder proves by itself need not be asked of anybody.
+        const records = await importRecords(folder, work);
+        return { ...(await importFolder(folder, work)), ...records };
+      },
       report: (report) => tell(report, dir, flags, context),
     },
     context,
   );
 }
 
-function tell(report: ImportReport, dir: string, { json }: Flags, { data, words, warn }: CliContext): number {
+type Imported = ImportReport & RecordsReport;
+
+function tell(report: Imported, dir: string, { json }: Flags, { data, words, warn }: CliContext): number {
   const { findings, versions } = report;
   if (json === true) data(`${JSON.stringify({ version: 1, from: dir, ...report }, null, 2)}\n`);
   else {
@@ -46,10 +54,20 @@ function tell(report: ImportReport, dir: string, { json }: Flags, { data, words,
   return findings.length > 0 ? EXIT.findings : EXIT.ok;
 }
 
-function summaryOf({ imported, importedBytes, already, alone, versions, findings }: ImportReport): string {
+function summaryOf({
+  imported,
+  importedBytes,
+  already,
+  alone,
+  versions,
+  findings,
+  records,
+  proven,
+}: Imported): string {
   const parts = [`${versions} versions: imported ${imported} files, ${formatSize(importedBytes)}`];
   if (already > 0) parts.push(`${already} were there already`);
   if (findings.length > 0) parts.push(`${findings.length} were not taken`);
   if (alone > 0) parts.push(`${alone} .info files stood alone`);
+  if (records > 0) parts.push(`${proven} of ${records} checksum records proved themselves`);
   return parts.join('; ');
 }
