@@ -189,7 +189,9 @@ test('when writing fails nothing is half visible, reading goes on, and people ar
 test('readiness tells a folder that went away', async (t) => {
   const { dir, store } = await fixture(t);
   assert.equal(await store.writable(), true);
-  await rename(diskStoreFolders(dir).spool, join(dir, 'elsewhere'));
+  await rm(diskStoreFolders(dir).spool, { recursive: true });
+  assert.equal(await store.writable(), true, 'that is made when it is needed');
+  await rename(join(dir, 'cache'), join(dir, 'elsewhere'));
   assert.equal(await store.writable(), false);
   assert.equal(await store.whyNotWritable(), 'ENOENT');
 });

@@ -1,4 +1,4 @@
-import { opendir } from 'node:fs/promises';
+import { opendir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
@@ -113,7 +113,12 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
   const upkeep = createUpkeep({ ...parts, budget: settings.budget ?? {} });
   const closing = new AbortController();
   const sweep = sweepAll(folders, clock, closing.signal);
-  const whyNotWritable = createWriteProbe(folders.spool, clock);
+  const whyNotWritable = createWriteProbe(async () => {
+    // Not on another disk, where this one has gone; but the spool's folder may never have been made.
+    await stat(root);
+    await makeFolder(folders.spool);
+    await tryToWrite(folders.spool);
+  }, clock);
 
   return {
     async get(key) {

@@ -44,17 +44,18 @@ export function createIndexComparison(settings: IndexComparisonSettings): IndexC
     const isNew = (await use((database) => database.walkedAtS() === undefined)) === true;
     const gone = dead;
     if (!(await walkIntoIndex({ ...settings, use, signal: stop.signal }))) return false;
-    const finish = (database: IndexDatabase): boolean => {
-      database.setWalkedAtS(Math.floor(clock.wallMs() / 1000));
-      database.leave(gone);
-      return true;
-    };
-    if ((await use(finish)) !== true) return false;
+    const atS = Math.floor(clock.wallMs() / 1000);
+    if ((await use((database) => finish(database, atS, gone))) !== true) return false;
     dead = dead.filter((name) => !gone.includes(name));
     if (isNew) emit({ type: 'index', state: 'rebuilt' });
-    timer?.cancel();
-    timer = clock.after(COMPARE_EVERY_MS, () => void compare('due'), { background: true });
     return true;
+  };
+  const compareTomorrow = (): void => {
+    timer?.cancel();
+    if (stop.signal.aborted) return;
+    timer = clock.after(COMPARE_EVERY_MS, () => void compare('due').then(compareTomorrow), {
+      background: true,
+    });
   };
   const compare: IndexComparison['compare'] = async (when) => {
     if (when === 'due' && comparing === undefined) {
@@ -69,6 +70,7 @@ export function createIndexComparison(settings: IndexComparisonSettings): IndexC
     opened(database) {
       dead = database.users().filter((name) => !mayRun(name));
       database.enter(ownName);
+      compareTomorrow();
       // Not before whoever opened it has done what it came for.
       setImmediate(() => {
         if (!stop.signal.aborted) void compare('due');
@@ -84,6 +86,12 @@ export function createIndexComparison(settings: IndexComparisonSettings): IndexC
       if (access().current() !== undefined) await access().use((database) => database.leave([ownName]));
     },
   };
+}
+
+function finish(database: IndexDatabase, atS: number, gone: readonly string[]): boolean {
+  database.setWalkedAtS(atS);
+  database.leave(gone);
+  return true;
 }
 
 function isDue(database: IndexDatabase, wallMs: number): boolean {

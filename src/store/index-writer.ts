@@ -10,7 +10,7 @@ const TOUCHES_AFTER_MS = 30_000;
 /** files that came or went only so long. */
 const CHANGES_AFTER_MS = 1_000;
 /** So many at once: a few milliseconds, in which the process does nothing else. */
-const BATCH = 200;
+const BATCH = 100;
 
 /** Gathers what the index is to know, and writes it in batches. */
 export type IndexWriter = {

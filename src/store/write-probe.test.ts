@@ -7,10 +7,11 @@ test('a disk that hangs is told after 2 s, and is tried by one attempt however m
   const clock = new VirtualClock();
   let attempts = 0;
   let end: () => void = () => assert.fail('no attempt');
-  const probe = createWriteProbe('folder', clock, () => {
+  const attempt = (): Promise<void> => {
     attempts += 1;
     return new Promise((resolve) => (end = resolve));
-  });
+  };
+  const probe = createWriteProbe(attempt, clock);
   const first = probe();
   await clock.advance(1999);
   const second = probe();
@@ -30,6 +31,6 @@ test('a disk that hangs is told after 2 s, and is tried by one attempt however m
 
 test('a disk that fails says why, without a path', async () => {
   const full = Object.assign(new Error('ENOSPC: /secret/folder'), { code: 'ENOSPC' });
-  const probe = createWriteProbe('folder', new VirtualClock(), () => Promise.reject(full));
+  const probe = createWriteProbe(() => Promise.reject(full), new VirtualClock());
   assert.equal(await probe(), 'the disk is full (ENOSPC)');
 });

@@ -20,17 +20,16 @@ export async function tryToWrite(folder: string): Promise<void> {
 }
 
 /**
- * Says why `folder` takes no block now, in words without paths; `undefined` where it does. Never rejects, and
- * waits 2 s at the most. Callers share an attempt: on a disk that hangs, each one holds a thread.
+ * Says why `attempt` fails now, in words without paths; `undefined` where it does not. Never rejects, and waits
+ * 2 s at the most. Callers share an attempt: on a disk that hangs, each one holds a thread.
  */
 export function createWriteProbe(
-  folder: string,
+  attempt: () => Promise<void>,
   clock: Clock,
-  attempt: (folder: string) => Promise<void> = tryToWrite,
 ): () => Promise<string | undefined> {
   let running: Promise<string | undefined> | undefined;
   const begin = (): Promise<string | undefined> =>
-    attempt(folder)
+    attempt()
       .then(
         () => undefined,
         (error: unknown) => explain(error).says,
