@@ -113,12 +113,7 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
   const upkeep = createUpkeep({ ...parts, budget: settings.budget ?? {} });
   const closing = new AbortController();
   const sweep = sweepAll(folders, clock, closing.signal);
-  const whyNotWritable = createWriteProbe(async () => {
-    // Not on another disk, where this one has gone; but the spool's folder may never have been made.
-    await stat(root);
-    await makeFolder(folders.spool);
-    await tryToWrite(folders.spool);
-  }, clock);
+  const whyNotWritable = createWriteProbe(() => tryToSpool(folders), clock);
 
   return {
     async get(key) {
@@ -172,6 +167,13 @@ async function prepareFolders(dir: string, folders: DiskStoreFolders, health: Wr
       cause: error,
     });
   }
+}
+
+async function tryToSpool({ download, spool }: DiskStoreFolders): Promise<void> {
+  // Not on another disk, where this one has gone; but the spool's folder may never have been made.
+  await stat(download);
+  await makeFolder(spool);
+  await tryToWrite(spool);
 }
 
 function usedFolders({ download, records, spool }: DiskStoreFolders): string[] {
