@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { messageOf } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import { fullWidth, hashTilePath } from '../gomod/hash-tile.ts';
+import { parseRoute } from '../gomod/route.ts';
 import { databaseRecordName, storeKey } from '../gomod/store-key.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Provenance, Store } from '../store/store.ts';
@@ -10,7 +11,7 @@ import type { CachedFile, DatabaseOps, KeptDatabaseFile } from '../verify/databa
 /** The part of the client's effects that is the copy's. */
 export type DatabaseCopy = Pick<
   DatabaseOps,
-  'readConfig' | 'writeConfig' | 'readCache' | 'writeCache' | 'cachedWidths'
+  'readConfig' | 'writeConfig' | 'readCache' | 'writeCache' | 'cachedWidths' | 'cachedRecords'
 > & {
   /** Resolves when all that is being written is written. */
   idle(): Promise<void>;
@@ -63,6 +64,7 @@ export function createDatabaseCopy(
       const widths = names.map((key) => Number(key.slice(folder.length + 1)));
       return [...widths.filter((width) => Number.isInteger(width)), full.width];
     },
+    cachedRecords: () => recordsOf(db, store),
     async idle() {
       while (writing.size > 0) await Promise.all(writing);
     },
@@ -82,6 +84,15 @@ async function readKept(file: KeptDatabaseFile, store: Store): Promise<CachedFil
   const provenance = provenanceSchema.safeParse(await store.getRecord(provenanceName(key))).data;
   const source = provenance?.mirror === undefined ? {} : { source: provenance.mirror };
   return { bytes, proven: provenance?.etag === stored.etag, ...source };
+}
+
+async function* recordsOf(db: string, store: Store): ReturnType<DatabaseOps['cachedRecords']> {
+  const folder = `sumdb/${db}/lookup`;
+  for await (const key of store.keys(folder)) {
+    const route = parseRoute(`/${key}`, [db]);
+    // Whatever else lies there is no record.
+    if (route.kind === 'sumdb' && route.file.kind === 'sumdb-lookup') yield route.file;
+  }
 }
 
 function provenanceName(key: string): string {

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { parseVerifierKey } from '../gomod/verifier-key.ts';
 import type { SumdbFile } from '../gomod/module-file.ts';
 import type { DatabaseItself } from '../mirrors/database-itself.ts';
 import { createDatabaseClient, type DatabaseClient } from '../verify/database-client.ts';
 import type { DatabaseOps, Lie } from '../verify/database-ops.ts';
 import { createDatabaseCopy, type DatabaseCopy } from './database-copy.ts';
+import { createSealing, type Sealing } from './sealing.ts';
 import { createDatabaseRemote, type RemoteContext } from './database-remote.ts';
 
 /** A checksum database as this proxy knows it. */
@@ -11,6 +13,7 @@ export type Database = {
   readonly client: DatabaseClient;
   /** Its effects, for what is passed on without a proof. */
   readonly ops: DatabaseOps;
+  readonly sealing: Sealing;
 };
 
 /** All checksum databases that are served, by name. */
@@ -27,6 +30,7 @@ export function createDatabases(
   itself: ReadonlyMap<string, DatabaseItself>,
 ): Databases {
   const databases = new Map<string, Database & { copy: DatabaseCopy }>();
+  const instance = randomUUID();
   for (const { name, key } of context.settings.databases) {
     const copy = createDatabaseCopy(name, context);
     const direct = itself.get(name);
@@ -37,7 +41,8 @@ export function createDatabases(
       accuse: (lie) => accuse(lie, direct, context),
       securityError: (error) => context.emit({ type: 'security', database: name, ...error }),
     };
-    databases.set(name, { client: createDatabaseClient(parseVerifierKey(key), ops), ops, copy });
+    const client = createDatabaseClient(parseVerifierKey(key), instance, ops);
+    databases.set(name, { client, ops, sealing: createSealing(client, context), copy });
   }
   return {
     of(db) {
@@ -45,8 +50,16 @@ export function createDatabases(
       if (database === undefined) throw new Error(`the database ${db} is not configured`);
       return database;
     },
-    idle: async () => void (await Promise.all([...databases.values()].map(({ copy }) => copy.idle()))),
-    close: async () => void (await Promise.all([...itself.values()].map((each) => each.close()))),
+    async idle() {
+      for (const { sealing, copy } of databases.values()) {
+        await sealing.idle();
+        await copy.idle();
+      }
+    },
+    async close() {
+      for (const { sealing } of databases.values()) await sealing.finish();
+      await Promise.all([...itself.values()].map((each) => each.close()));
+    },
   };
 }
 

@@ -98,8 +98,8 @@ export function createProxy(options: ProxyParts): Proxy {
     async close() {
       stop.abort(new Error('the program ends'));
       await flights.idle();
-      await databases.idle();
       await databases.close();
+      await databases.idle();
       await notFound.close();
       await verifier.close();
     },

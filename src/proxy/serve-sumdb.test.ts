@@ -248,3 +248,53 @@ test('a database that was caught is served no more, and says so in every answer 
   }
   assert.ok(world.views().every(({ status }) => status === 'HEALTHY'));
 });
+
+test('the copy is sealed behind the requests, and then one tree answers for all', async (t) => {
+  const dir = await tempFolder(t);
+  const made = database();
+  const world = scriptedProxy(dir, { a: { script: serving(made) } });
+  await world.ask(LOOKUP);
+  const older = made.treeHead();
+  await world.clock.advance(2000);
+  await world.proxy.idle();
+  const later = made.copy();
+  later.add('example.com/m', 'v1.2.0', H1, H1);
+  const upstream = world.upstreams['a'] ?? assert.fail();
+  upstream.script = serving(later);
+  // A record that the sealed tree has already is answered with that, whatever came along.
+  const second = { ...LOOKUP, version: 'v1.1.0' } as const;
+  assert.ok((await world.ask(second)).said.endsWith(older));
+  assert.ok((await world.ask({ ...LOOKUP, version: 'v1.2.0' })).said.endsWith(later.treeHead()));
+  await world.clock.advance(2000);
+  await world.proxy.idle();
+  allSay(world, DOWN);
+  const offline = scriptedProxy(dir, {}, { before: world, settings: { offline: true } });
+  for (const version of ['v1.0.0', 'v1.1.0', 'v1.2.0']) {
+    assert.ok((await offline.ask({ ...LOOKUP, version })).said.endsWith(later.treeHead()), version);
+  }
+  assert.equal((await offline.ask(LATEST)).said, later.treeHead());
+  assert.deepEqual(
+    world.events.filter(({ type }) => type === 'notice'),
+    [],
+  );
+});
+
+test('a process that ends before it seals does so at its end, if the copy has all that it takes', async (t) => {
+  const dir = await tempFolder(t);
+  const world = scriptedProxy(dir, { a: { script: serving(database()) } });
+  await world.ask(LOOKUP);
+  await world.proxy.close();
+  const sealed = (await world.store.getRecord(`databases/${DB}/@seal`)) as { text: string };
+  assert.deepEqual(JSON.parse(sealed.text), { note: database().treeHead(), open: [] });
+});
+
+test('offline a database is supported where the copy has any record of it', async (t) => {
+  const dir = await tempFolder(t);
+  const empty = scriptedProxy(dir, {}, { settings: { offline: true } });
+  assert.equal((await empty.ask(SUPPORTED)).said, 'E_NOT_FOUND');
+  const body = database().answer('/lookup/example.com/m@v1.0.0').body;
+  await empty.store.put(`sumdb/${DB}/lookup/example.com/m@v1.0.0`, { bytes: body });
+  assert.equal((await empty.ask(SUPPORTED)).said, '');
+  // What came from elsewhere and cannot be proven here is answered as it is: go proves it, or not.
+  assert.equal((await empty.ask(LOOKUP)).said, body.toString());
+});

@@ -6,6 +6,7 @@ import { formatLookup } from '../verify/prove-record.ts';
 import type { ReadRecord } from '../verify/verifier.ts';
 import { readAnswer, writeAnswer } from './answer-record.ts';
 import type { ProxyContext } from './context.ts';
+import type { Database } from './databases.ts';
 import { rememberSupport, whoSupports } from './database-support.ts';
 import { isOutage } from './not-found-memory.ts';
 import type { Reply } from './reply.ts';
@@ -90,10 +91,20 @@ async function serveRecord(
   context: SumdbContext,
 ): Promise<Reply> {
   const startMs = context.clock.now();
-  const found = await context.databases.of(file.db).client.lookup(file, reachOf(request, context));
+  const { client, sealing } = context.databases.of(file.db);
+  const found = await client.lookup(file, reachOf(request, context));
   if (found.kind === 'absent') throw new RondoError('E_NOT_FOUND', found.words.replace(/^not found: /, ''));
-  const bytes = Buffer.from(formatLookup(found.record));
+  // What is not proven keeps the tree that it came with: it may be in no other.
+  const note = found.proven ? await client.sealer.noteFor(found.record) : found.record.note;
+  treeServed(note, client, sealing);
+  const bytes = Buffer.from(formatLookup({ ...found.record, note }));
   return reply(file, bytes, found.source, PART_MAX_AGE_S, startMs, context);
+}
+
+/** A client that has seen a tree comes back with it, when there may be nobody to ask. */
+function treeServed(note: string, { sealer }: Database['client'], sealing: Database['sealing']): void {
+  sealer.treeServed(Number(note.split('\n', 2)[1]));
+  if (sealer.isOpen()) sealing.soon();
 }
 
 async function serveTile(
@@ -106,31 +117,15 @@ async function serveTile(
   const { client, ops } = context.databases.of(file.db);
   const tile = parseTilePath(file.path);
   const maxAge = tile?.width === 2 ** (tile?.height ?? 0) ? 'immutable' : PART_MAX_AGE_S;
-  const proven = await client.tile(file, reach).catch(async (error: unknown) => {
-    // Without the tiles above it nothing can be proven here; the client will do that.
-    if (!(error instanceof RondoError) || error.kind === 'integrity') throw error;
-    const held = await ops.readCache(file);
-    if (held === undefined || !isTileOfRightSize(file, held.bytes)) throw error;
-    return held;
-  });
+  const proven = await client.tile(file, reach);
   if (proven !== 'beyond') return reply(file, proven.bytes, proven.source, maxAge, startMs, context);
-  if (reach.local) return serveHeldTile(file, maxAge, context);
+  if (reach.local) throw notHeld();
   const flawOf = (bytes: Buffer): string | undefined =>
     isTileOfRightSize(file, bytes) ? undefined : `a tile of ${bytes.length} bytes`;
   const answer = await ops.readRemote(file, { avoid: new Set(), via: reach.via, flawOf });
   if (answer.kind === 'failed') throw answer.error;
   if (answer.kind === 'absent') throw new RondoError('E_NOT_FOUND', answer.words);
   return reply(file, answer.bytes, answer.source, PART_MAX_AGE_S, startMs, context);
-}
-
-async function serveHeldTile(
-  file: FileOf<'sumdb-tile'>,
-  maxAge: number | 'immutable',
-  context: SumdbContext,
-): Promise<Reply> {
-  const held = await context.databases.of(file.db).ops.readCache(file);
-  if (held === undefined || !isTileOfRightSize(file, held.bytes)) throw notHeld();
-  return reply(file, held.bytes, undefined, maxAge, context.clock.now(), context);
 }
 
 /** A hash tile is exactly its width in SHA-256 hashes (tlog.TileReader); a data tile has whatever its records need. */
@@ -156,28 +151,25 @@ function reply(
   return { ...common, cache: 'miss', mirror: source, timings };
 }
 
-/** The newest tree that is known, asked for again after 60 s. */
+/** The newest tree that is known, asked for again after 60 s; without anybody to ask the one that the copy is sealed in. */
 async function serveTreeHead(
   file: FileOf<'sumdb-latest'>,
   request: ClientRequest,
   context: SumdbContext,
 ): Promise<Reply> {
-  const { client } = context.databases.of(file.db);
+  const { client, sealing } = context.databases.of(file.db);
   const known = await client.newest();
   const { found } = await readAnswer(file, context);
   const ageMs = found === undefined ? Infinity : context.clock.wallMs() - found.atMs;
   const reach = reachOf(request, context);
   const contentType = CONTENT_TYPES['sumdb-latest'];
   const answer = (note: string, cache: Reply['cache'], maxAgeS: number): Reply => {
+    treeServed(note, client, sealing);
     return { kind: 'bytes', bytes: Buffer.from(note), contentType, maxAgeS, cache };
   };
-  if (known !== undefined && ageMs >= 0 && (reach.local || ageMs < LATEST_FRESH_MS)) {
-    const leftS = Math.max(0, Math.floor((LATEST_FRESH_MS - ageMs) / 1000));
-    return answer(known.note, reach.local ? 'offline' : 'hit', leftS);
-  }
-  if (reach.local) {
-    if (known === undefined) throw notHeld();
-    return answer(known.note, 'offline', 0);
+  if (reach.local) return answer((await client.refresh(reach)).note, 'offline', 0);
+  if (known !== undefined && ageMs >= 0 && ageMs < LATEST_FRESH_MS) {
+    return answer(known.note, 'hit', Math.floor((LATEST_FRESH_MS - ageMs) / 1000));
   }
   try {
     const newest = await client.refresh(reach);
@@ -206,8 +198,12 @@ async function serveSupported(
   if (cache !== undefined) return answer(cache);
   try {
     const reach = reachOf(request, context);
-    if (!reach.local) {
-      await context.databases.of(file.db).client.refresh(reach);
+    const { client, ops } = context.databases.of(file.db);
+    if (reach.local) {
+      // An imported folder may have records and never have been asked anything.
+      for await (const _ of ops.cachedRecords()) return answer('offline');
+    } else {
+      await client.refresh(reach);
       await rememberSupport(file, file.db, context);
       return answer('miss');
     }

@@ -1,6 +1,6 @@
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { hashTilePath, TILE_HEIGHT, type HashTile } from '../gomod/hash-tile.ts';
-import { recordHash, storedHashIndex } from '../gomod/log-hashes.ts';
+import { recordHash, storedHashIndex, subtreeIndexes } from '../gomod/log-hashes.ts';
 import type { SumdbFile } from '../gomod/module-file.ts';
 import { parseLookupKey } from '../gomod/parse-store-key.ts';
 import { storeKey } from '../gomod/store-key.ts';
@@ -11,6 +11,7 @@ import { createDatabaseCopy } from '../proxy/database-copy.ts';
 import type { PlainFolder } from '../store/plain-folder.ts';
 import type { DatabaseOps } from '../verify/database-ops.ts';
 import { formatLookup, parseLookup } from '../verify/prove-record.ts';
+import { readSeal, readServed } from '../verify/seal-state.ts';
 import { createTileProver, type TileProver } from '../verify/prove-tiles.ts';
 import { openHead, type SignedHead } from '../verify/tree-heads.ts';
 import type { CopyWork } from './work.ts';
@@ -31,7 +32,7 @@ export type RecordsExport = {
 
 /**
  * Writes what a client of `GOPROXY=file://…` asks of the checksum databases: for each version its record under one
- * signed tree, the newest that the copy knows, with the tiles that prove it there, each exactly as wide as that tree
+ * signed tree, the one that the copy is sealed in, with the tiles that prove it there, each exactly as wide as that tree
  * has it, since a file is all or nothing. Records that the folder has from before are put under the same tree: two
  * trees would need a proof of their own. Nothing is fetched: what the copy cannot prove is named.
  * @throws the signal's reason; RondoError E_STORE where the folder cannot be written
@@ -100,7 +101,7 @@ async function exportDatabase(
 ): Promise<{ records: number; size: number | undefined; unsealed: UnsealedRecord[] }> {
   const unsealed: UnsealedRecord[] = [];
   const db = database.key.name;
-  const signed = await newestTree(database);
+  const signed = await treeToExport(database);
   const tooNew = signed && (await isOlderThanFolder(signed, database, folder));
   const why = signed === undefined ? 'the copy knows no signed tree' : tooNew;
   let records = 0;
@@ -116,13 +117,17 @@ async function exportDatabase(
     work.signal,
   );
   if (records > 0 && signed !== undefined) {
+    await exportServedTrees(signed, database, folder);
     await put(`sumdb/${db}/latest`, Buffer.from(signed.note), folder);
     await put(`sumdb/${db}/supported`, Buffer.alloc(0), folder);
   }
   return { records, size: signed?.head.size, unsealed };
 }
 
-async function newestTree({ key, ops }: LocalDatabase): Promise<SignedHead | undefined> {
+/** The tree that the copy is sealed in, since what proves its records is there; else the newest. */
+async function treeToExport({ key, ops }: LocalDatabase): Promise<SignedHead | undefined> {
+  const { head } = await readSeal(key, ops);
+  if (head !== undefined) return head;
   const opened = openHead(await ops.readConfig('latest'), key);
   return opened.kind === 'signed' ? opened.signed : undefined;
 }
@@ -137,6 +142,26 @@ async function isOlderThanFolder(
   const opened = note === undefined ? undefined : openHead(note.toString('utf8'), key);
   if (opened?.kind !== 'signed' || opened.signed.head.size <= signed.head.size) return undefined;
   return 'the folder has records under a newer tree';
+}
+
+/** What proves the trees that clients were given by this copy: those may bring them along. As far as the copy has it. */
+async function exportServedTrees(
+  { head }: SignedHead,
+  { key, ops, prover }: LocalDatabase,
+  folder: PlainFolder,
+): Promise<void> {
+  for (const size of await readServed(ops)) {
+    if (size > head.size) continue;
+    const indexes = subtreeIndexes(0, size);
+    const proof = await prover.prove(head, indexes, LOCAL).catch(unlessBug);
+    const plan = planTiles(head, indexes, TILE_HEIGHT);
+    if (proof === undefined || plan === undefined) continue;
+    for (const tile of plan.tiles) await putTile(key.name, tile, proof.tile(tile)?.bytes, folder);
+  }
+}
+
+function unlessBug(error: unknown): undefined {
+  if (!(error instanceof RondoError) || error.kind === 'bug') throw error;
 }
 
 /** Writes one record with the tiles that prove it; what keeps it from being one, in words. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { RondoError } from '../errors/rondo-error.ts';
 import { parseLookupKey } from '../gomod/parse-store-key.ts';
 import { parseVerifierKey } from '../gomod/verifier-key.ts';
@@ -22,7 +23,7 @@ export async function importRecords(folder: PlainFolder, work: CopyWork): Promis
   let proven = 0;
   for (const { name, key } of work.databases) {
     const copy = createDatabaseCopy(name, work);
-    const client = createDatabaseClient(parseVerifierKey(key), {
+    const client = createDatabaseClient(parseVerifierKey(key), randomUUID(), {
       ...copy,
       readRemote: readFolderDatabase(folder),
       log: (message) => work.emit({ type: 'notice', level: 'warn', message }),

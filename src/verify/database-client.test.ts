@@ -144,7 +144,12 @@ test('with nothing but the copy: what is proven there is answered, wider tiles a
   const cut = await client.tile(tile('tile/8/0/001.p/44'), LOCAL);
   assert.deepEqual(cut !== 'beyond' && cut.bytes, HONEST.answer('/tile/8/0/001.p/44').body);
   assert.equal(await codeOf(client.tile(tile('tile/8/0/000'), LOCAL)), 'E_OFFLINE');
-  assert.equal(await client.tile(tile('tile/8/0/002.p/99'), LOCAL), 'beyond');
+  // Only who has seen a later tree asks for more than there is: that stands in a file of the client's own.
+  await assert.rejects(client.tile(tile('tile/8/0/002.p/99'), LOCAL), {
+    code: 'E_OFFLINE',
+    message: /newer tree .*600 records: \$GOPATH\/pkg\/sumdb\/sum\.rondo\.test\/latest$/,
+  });
+  assert.equal(await client.tile(tile('tile/8/data/000'), LOCAL), 'beyond');
   assert.deepEqual(ops.asked, []);
 });
 

@@ -1,17 +1,12 @@
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
-import { hashTileOf, TILE_HEIGHT } from '../gomod/hash-tile.ts';
 import type { SumdbFile } from '../gomod/module-file.ts';
-import { parseTilePath } from '../gomod/tile-path.ts';
 import type { VerifierKey } from '../gomod/verifier-key.ts';
 import type { DatabaseOps, Reach } from './database-ops.ts';
-import {
-  hasTile,
-  MAX_TILE_HEIGHT,
-  proveOtherTile,
-  proveOwnTile,
-  type TileAnswer,
-} from './prove-client-tile.ts';
+import type { TileAnswer } from './prove-client-tile.ts';
+import { readTile } from './read-tile.ts';
 import { formatLookup, parseLookup, proveRecord, type LookupRecord } from './prove-record.ts';
+import { sealAll, type SealReport } from './seal-all.ts';
+import { createSealer, type Sealer } from './sealer.ts';
 import { createTileProver, type TileProver } from './prove-tiles.ts';
 import { createTreeHeads, openHead, type SignedHead, type TreeHeads } from './tree-heads.ts';
 
@@ -52,6 +47,10 @@ export type DatabaseClient = {
   refresh(reach: Reach): Promise<SignedHead>;
   /** The newest tree that is known already. */
   newest(): Promise<SignedHead | undefined>;
+  /** What makes the copy provable without anybody to ask. */
+  readonly sealer: Sealer;
+  /** Seals all that the copy holds (seal-all.ts). */
+  sealAll(reach: Reach, options: { readonly rewrite: boolean }): Promise<SealReport>;
 };
 
 type Parts = {
@@ -59,28 +58,42 @@ type Parts = {
   readonly ops: DatabaseOps;
   readonly heads: TreeHeads;
   readonly prover: TileProver;
+  readonly sealer: Sealer;
   readonly db: string;
 };
 
-/** A client of the database whose trees `key` signs. */
-export function createDatabaseClient(key: VerifierKey, ops: DatabaseOps): DatabaseClient {
+/** A client of the database whose trees `key` signs; `instance` tells processes on one copy apart. */
+export function createDatabaseClient(key: VerifierKey, instance: string, ops: DatabaseOps): DatabaseClient {
   const prover = createTileProver(key.name, ops);
-  const parts: Parts = { key, ops, prover, heads: createTreeHeads(key, ops, prover), db: key.name };
+  const heads = createTreeHeads(key, ops, prover);
+  const sealer = createSealer(key, instance, { ops, heads, prover });
+  const parts: Parts = { key, ops, prover, heads, sealer, db: key.name };
   const lookups = createOnce<Lookup>();
   const refreshes = createOnce<SignedHead>();
   const tiles = createOnce<TileAnswer | 'beyond'>();
+  const lookup: DatabaseClient['lookup'] = (file, reach) =>
+    lookups.run(`${reach.local} ${file.module}@${file.version}`, () =>
+      loudly(lookUp(file, reach, parts), ops),
+    );
   return {
     name: key.name,
-    lookup: (file, reach) =>
-      lookups.run(`${reach.local} ${file.module}@${file.version}`, () =>
-        loudly(lookUp(file, reach, parts), ops),
-      ),
+    lookup,
     tile: (file, reach) =>
-      tiles.run(`${reach.local} ${file.path}`, () => loudly(readTile(file, reach, parts), ops)),
+      tiles.run(`${reach.local} ${file.path}`, () =>
+        loudly(
+          readTile(file, reach, parts, () => refreshHead(reach, parts)),
+          ops,
+        ),
+      ),
     refresh: (reach) => refreshes.run(`${reach.local}`, () => loudly(refreshHead(reach, parts), ops)),
     newest: async () => {
       await parts.heads.assertServed();
       return parts.heads.current();
+    },
+    sealer,
+    async sealAll(reach, { rewrite }) {
+      await heads.assertServed();
+      return sealAll(reach, rewrite, { ...parts, lookup: (file) => lookup(file, reach) });
     },
   };
 }
@@ -140,6 +153,7 @@ async function lookUpHeld(
   if (proof.kind === 'proven') {
     const kept = { ...record, note: proof.head.note };
     await parts.ops.writeCache(file, Buffer.from(formatLookup(kept)), cached.source);
+    parts.sealer.recordKept(record.id);
     return { kind: 'record', record: kept, proven: true };
   }
   if (proof.kind === 'open') return { kind: 'record', record, proven: false };
@@ -175,6 +189,7 @@ async function askForRecord(file: LookupFile, reach: Reach, parts: Parts): Promi
         for (const [source, why] of lies) ops.accuse({ source, file, why });
         const kept = { ...record, note: proof.head.note };
         await ops.writeCache(file, Buffer.from(formatLookup(kept)), answer.source);
+        parts.sealer.recordKept(record.id);
         return { kind: 'record', record: kept, proven: true, source: answer.source };
       }
       if (proof.kind === 'lie') lies.set(answer.source, proof.why);
@@ -204,28 +219,13 @@ function nobodyIsRight(
   });
 }
 
-async function readTile(file: TileFile, reach: Reach, parts: Parts): Promise<TileAnswer | 'beyond'> {
-  await parts.heads.assertServed();
-  const parsed = parseTilePath(file.path);
-  const tile = parsed && hashTileOf(parsed);
-  if (tile === undefined || tile.height > MAX_TILE_HEIGHT) return 'beyond';
-  let newest = await parts.heads.current();
-  if (newest === undefined || !hasTile(newest.head.size, tile)) {
-    if (reach.local) return 'beyond';
-    newest = await refreshHead(reach, parts);
-    if (!hasTile(newest.head.size, tile)) return 'beyond';
-  }
-  return tile.height === TILE_HEIGHT
-    ? proveOwnTile(tile, newest.head, reach, parts.prover)
-    : proveOtherTile(tile, newest.head, reach, parts);
-}
-
-async function refreshHead(reach: Reach, { key, ops, heads, db }: Parts): Promise<SignedHead> {
+async function refreshHead(reach: Reach, { key, ops, heads, sealer, db }: Parts): Promise<SignedHead> {
   await heads.assertServed();
   const known = await heads.current();
   if (reach.local) {
-    if (known === undefined) throw new RondoError('E_OFFLINE', 'offline, not in the copy');
-    return known;
+    const held = (await sealer.head()) ?? known;
+    if (held === undefined) throw new RondoError('E_OFFLINE', 'offline, not in the copy');
+    return held;
   }
   const file = { kind: 'sumdb-latest', db } as const;
   const flawOf = (bytes: Buffer): string | undefined =>

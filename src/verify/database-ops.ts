@@ -47,8 +47,11 @@ export type SecurityError = {
   readonly evidence?: string;
 };
 
-/** The client's memory beyond one process: small texts by name. */
-export type ConfigName = 'latest' | 'fork';
+/**
+ * The client's memory beyond one process, small texts by name: the newest signed tree, the evidence of a fork,
+ * the tree that the copy is sealed in, and the sizes of the trees that were served.
+ */
+export type ConfigName = 'latest' | 'fork' | 'seal' | 'served';
 
 /**
  * Everything that the checksum-database client does to the world, as golang.org/x/mod/sumdb.ClientOps names
@@ -75,6 +78,8 @@ export interface DatabaseOps {
   readCache(file: KeptDatabaseFile): Promise<CachedFile | undefined>;
   /** Widths of which the cache has `tile`, whatever its own. Never rejects. */
   cachedWidths(tile: HashTile): Promise<readonly number[]>;
+  /** The records that the cache has, proven or not, in no order. */
+  cachedRecords(): AsyncIterable<Extract<KeptDatabaseFile, { kind: 'sumdb-lookup' }>>;
   /** Keeps what is proven. Never rejects. */
   writeCache(file: KeptDatabaseFile, bytes: Buffer, source: string | undefined): Promise<void>;
   /** One line for people who look after Rondo. */

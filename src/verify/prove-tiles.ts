@@ -19,6 +19,8 @@ export type Proof = {
    * when they are written.
    */
   keep(): Promise<void>;
+  /** The same, and makes sure that the cache has each tile in exactly the width that the tree has: as a file, not in memory. */
+  hold(): Promise<void>;
 };
 
 /** Proves stored hashes by tiles of height 8. */
@@ -39,6 +41,7 @@ type Gathered = { readonly candidates: Candidate[][]; readonly errors: (Error | 
 
 /** Proven tiles in memory: 1000 full ones. A build needs a few hundred. */
 const MEMORY_BYTES = 8 * 1024 * 1024;
+const NOTHING_TO_KEEP = { keep: () => Promise.resolve(), hold: () => Promise.resolve() };
 /** As many mirrors as that may lie about one tile. */
 const MAX_ROUNDS = 12;
 
@@ -51,7 +54,7 @@ export function createTileProver(db: string, ops: DatabaseOps): TileProver {
   const gather = createGathering(db, ops, known);
   return {
     async prove(head, indexes, reach, believed) {
-      if (head.size === 0) return proofOf(undefined, [], () => Promise.resolve());
+      if (head.size === 0) return proofOf(undefined, [], NOTHING_TO_KEEP);
       const plan = planTiles(head, indexes, TILE_HEIGHT);
       if (plan === undefined) throw new RondoError('E_BUG', `${db}: a hash beyond the tree is asked for`);
       const remembered = believed && fromMemory(plan, known);
@@ -65,7 +68,11 @@ export function createTileProver(db: string, ops: DatabaseOps): TileProver {
         if (check.kind === 'proven') {
           const chosen = check.chosen.map((nth, at) => gathered.candidates[at]?.[nth]);
           const tiles = chosen.map((each) => each && provenTile(each));
-          return proofOf(plan, tiles, () => keep(db, ops, known, plan, gathered, chosen));
+          const keeping = {
+            keep: () => keep(db, ops, known, plan, gathered, chosen),
+            hold: () => hold(db, ops, plan, tiles),
+          };
+          return proofOf(plan, tiles, keeping);
         }
         wanted = check.tiles;
         if (!heard.includes(true) || round === MAX_ROUNDS) throw failure(db, plan, wanted, gathered, reach);
@@ -82,13 +89,13 @@ function fromMemory(plan: TilePlan, known: LRUCache<string, Buffer>): Proof | un
     return bytes && { bytes };
   });
   if ([...needed].some((at) => tiles[at] === undefined)) return undefined;
-  return proofOf(plan, tiles, () => Promise.resolve());
+  return proofOf(plan, tiles, NOTHING_TO_KEEP);
 }
 
 function proofOf(
   plan: TilePlan | undefined,
   tiles: readonly (ProvenTile | undefined)[],
-  keepTiles: Proof['keep'],
+  keeping: Pick<Proof, 'keep' | 'hold'>,
 ): Proof {
   const byPath = new Map(plan?.tiles.map((tile, at) => [hashTilePath(tile), tiles[at]]));
   const bytes = tiles.map((tile) => tile?.bytes);
@@ -101,7 +108,11 @@ function proofOf(
       if (other === undefined || found === undefined || found.includes(undefined)) return undefined;
       return plannedHashes(other, found);
     },
-    keep: keepTiles,
+    keep: keeping.keep,
+    async hold() {
+      await keeping.keep();
+      await keeping.hold();
+    },
   };
 }
 
@@ -126,7 +137,7 @@ function createGathering(db: string, ops: DatabaseOps, known: LRUCache<string, B
     const list = gathered.candidates[at];
     if (tile === undefined || list === undefined) return false;
     if (list.length === 0 && gathered.errors[at] === undefined) {
-      const held = known.get(hashTilePath(tile)) ?? (await readCached(db, ops, tile));
+      const held = known.get(hashTilePath(tile)) ?? (await readCachedTile(db, ops, tile));
       if (held !== undefined) {
         list.push({ bytes: held, sources: new Set(), cached: true });
         return true;
@@ -158,8 +169,26 @@ function provenTile({ bytes, sources }: Candidate): ProvenTile {
   return source === undefined ? { bytes } : { bytes, source };
 }
 
-/** The tile from the cache, or cut from the narrowest wider one there. */
-async function readCached(db: string, ops: DatabaseOps, tile: HashTile): Promise<Buffer | undefined> {
+async function hold(
+  db: string,
+  ops: DatabaseOps,
+  plan: TilePlan,
+  tiles: readonly (ProvenTile | undefined)[],
+): Promise<void> {
+  for (const [at, tile] of plan.tiles.entries()) {
+    const proven = tiles[at];
+    const file = { kind: 'sumdb-tile', db, path: hashTilePath(tile), data: false } as const;
+    if (proven === undefined || (await ops.readCache(file))?.bytes.equals(proven.bytes) === true) continue;
+    await ops.writeCache(file, proven.bytes, proven.source);
+  }
+}
+
+/** The tile from the cache, or cut from the narrowest wider one there; not proven. Never rejects. */
+export async function readCachedTile(
+  db: string,
+  ops: DatabaseOps,
+  tile: HashTile,
+): Promise<Buffer | undefined> {
   const read = async (each: HashTile): Promise<Buffer | undefined> => {
     const file = { kind: 'sumdb-tile', db, path: hashTilePath(each), data: false } as const;
     const held = await ops.readCache(file);

@@ -55,6 +55,8 @@ export function fork(): ChecksumDatabase {
   return grow(grow(new ChecksumDatabase(DB), 300, FORGED), 400);
 }
 
+let processes = 0;
+
 /** A client of HONEST's key, and its effects. */
 export type DatabaseWorld = { readonly client: DatabaseClient; readonly ops: MemoryDatabaseOps };
 
@@ -64,7 +66,10 @@ export function world(
   memory?: DatabaseMemory,
 ): DatabaseWorld {
   const ops = memoryDatabaseOps(DB, sources, memory);
-  return { client: createDatabaseClient(parseVerifierKey(HONEST.key), ops), ops };
+  return {
+    client: createDatabaseClient(parseVerifierKey(HONEST.key), `process ${(processes += 1)}`, ops),
+    ops,
+  };
 }
 
 /** The code of what a promise rejects with, `ok` if it does not. */

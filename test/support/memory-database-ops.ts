@@ -1,4 +1,5 @@
 import { hashTilePath } from '../../src/gomod/hash-tile.ts';
+import { parseRoute } from '../../src/gomod/route.ts';
 import { remotePath } from '../../src/gomod/remote-path.ts';
 import type {
   CachedFile,
@@ -6,6 +7,7 @@ import type {
   DatabaseOps,
   KeptDatabaseFile,
   Lie,
+  RemoteAnswer,
   SecurityError,
 } from '../../src/verify/database-ops.ts';
 import type { DatabaseAnswer } from './checksum-database.ts';
@@ -53,25 +55,7 @@ export function memoryDatabaseOps(
     errors: [],
     logged: [],
     beforeWrite: () => undefined,
-    async readRemote(file, { avoid, flawOf }) {
-      const path = remotePath(file).slice(`/sumdb/${db}`.length);
-      let words: string | undefined;
-      let flaw = 'nobody is left';
-      for (const [name, source] of Object.entries(ops.sources)) {
-        if (avoid.has(name)) continue;
-        ops.asked.push(`${name} ${path}`);
-        await Promise.resolve();
-        const { status, body } = source.answer(path);
-        if (status === 404 || status === 410) words ??= body.toString().trim();
-        else if (status !== 200) flaw = `${name}: ${status}`;
-        else {
-          const found = flawOf(body);
-          if (found === undefined) return { kind: 'found', source: name, bytes: body };
-          flaw = `${name}: ${found}`;
-        }
-      }
-      return words === undefined ? { kind: 'failed', error: new Error(flaw) } : { kind: 'absent', words };
-    },
+    readRemote: (file, how) => askInTurn(remotePath(file).slice(`/sumdb/${db}`.length), how, ops),
     readConfig: async (name) => memory.config.get(name) ?? '',
     async writeConfig(name, old, text) {
       ops.beforeWrite();
@@ -87,6 +71,12 @@ export function memoryDatabaseOps(
         .map((path) => Number(path.slice(`${full}.p/`.length)));
       return memory.cache.has(full) ? [...widths, 2 ** tile.height] : widths;
     },
+    async *cachedRecords() {
+      for (const path of memory.cache.keys()) {
+        const route = parseRoute(`/sumdb/${db}${path}`, [db]);
+        if (route.kind === 'sumdb' && route.file.kind === 'sumdb-lookup') yield route.file;
+      }
+    },
     async writeCache(file, bytes, source) {
       const from = source === undefined ? {} : { source };
       memory.cache.set(pathOf(file), { bytes, proven: true, ...from });
@@ -96,4 +86,27 @@ export function memoryDatabaseOps(
     securityError: (error) => void ops.errors.push(error),
   };
   return ops;
+}
+
+async function askInTurn(
+  path: string,
+  { avoid, flawOf }: Parameters<DatabaseOps['readRemote']>[1],
+  { sources, asked }: Pick<MemoryDatabaseOps, 'sources' | 'asked'>,
+): Promise<RemoteAnswer> {
+  let words: string | undefined;
+  let flaw = 'nobody is left';
+  for (const [name, source] of Object.entries(sources)) {
+    if (avoid.has(name)) continue;
+    asked.push(`${name} ${path}`);
+    await Promise.resolve();
+    const { status, body } = source.answer(path);
+    if (status === 404 || status === 410) words ??= body.toString().trim();
+    else if (status !== 200) flaw = `${name}: ${status}`;
+    else {
+      const found = flawOf(body);
+      if (found === undefined) return { kind: 'found', source: name, bytes: body };
+      flaw = `${name}: ${found}`;
+    }
+  }
+  return words === undefined ? { kind: 'failed', error: new Error(flaw) } : { kind: 'absent', words };
 }

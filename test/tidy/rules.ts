@@ -61,8 +61,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // The copy opened for work on it, without a server: wiring like app.ts.
   'open-upkeep': {
-    may: [...BASE, ...words('events settings-map open-mirrors open-proxy store')],
-    types: ['proxy', 'upkeep'],
+    may: [...BASE, ...words('events settings-map open-mirrors open-proxy proxy store')],
+    types: ['upkeep'],
   },
   // exec's summary is a sink of events.
   cli: {
