@@ -77,7 +77,7 @@ function unlessFork(error: unknown): undefined {
 /** Or else a server without a network would say that it does not serve the database at all. */
 async function rememberThatServed(db: string, { store, emit, clock }: CopyWork): Promise<void> {
   const file = { kind: 'sumdb-supported', db } as const;
-  if ((await readAnswer(file, { store, emit })).found !== undefined) return;
+  if ((await readAnswer(file, { store })).found !== undefined) return;
   const found = { text: '', mirror: '', atMs: clock.wallMs() };
   await writeAnswer(file, { found }, { store, emit });
 }
