@@ -123,7 +123,10 @@ test('exec says that the copy cannot be written, once and not for each file', as
   assert.equal(stdout, 'v1.0.0\n\n'.repeat(5));
   const warnings = stderr.split('\n').filter((line) => line.startsWith('warning:'));
   assert.equal(warnings.length, 1, stderr);
-  assert.match(warnings[0] ?? '', /: the copy cannot be written, answers go on without being kept: .*; choose /);
+  assert.match(
+    warnings[0] ?? '',
+    /: the copy cannot be written, answers go on without being kept: .*; choose /,
+  );
   assert.match(stderr, /^rondo: 5 requests, 5 from /m);
   assert.doesNotMatch((await asked({ RONDO_LOG_LEVEL: 'silent' })).stderr, /warning/);
 });
