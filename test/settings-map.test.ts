@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { configUser } from './support/config-user.ts';
-import { mirrorsSettings, upstreamSettings } from '../src/settings-map.ts';
+import { ChecksumDatabase } from './support/checksum-database.ts';
+import { databasesOf, mirrorsSettings, proxySettings, upstreamSettings } from '../src/settings-map.ts';
 
 test('mirrors of a checkout see no private path, though GONOPROXY=none lets those of the user', async (t) => {
   const { load, write } = await configUser(t);
@@ -35,4 +36,31 @@ test('connections obey the proxy variables and [connections] private_redirects',
   assert.equal(proxyFor(new URL('https://n.example')), undefined);
   const named = await load({ env: { ...env, RONDO_CONNECTIONS_PRIVATE_REDIRECTS: 'true' } });
   assert.equal(upstreamSettings(named).allowPrivateRedirects, true);
+});
+
+test('every form of GOSUMDB: which databases are served, by which key, and where each is itself', async (t) => {
+  const { load } = await configUser(t);
+  const { key } = new ChecksumDatabase('sum.rondo.test/some/path');
+  const go = 'sum.golang.org https://sum.golang.org/';
+  for (const [gosumdb, served] of [
+    ['', [go]],
+    ['off', [go]],
+    ['sum.golang.org', [go]],
+    ['sum.golang.google.cn', ['sum.golang.org https://sum.golang.google.cn/']],
+    ['sum.golang.org https://sum.example/db', ['sum.golang.org https://sum.example/db']],
+    [key, ['sum.rondo.test/some/path https://sum.rondo.test/some/path', go]],
+    [`${key} http://localhost:1/x`, ['sum.rondo.test/some/path http://localhost:1/x', go]],
+  ] as const) {
+    const env = { GOPROXY: 'https://m.example', ...(gosumdb === '' ? {} : { GOSUMDB: gosumdb }) };
+    const config = await load({ env });
+    const specs = databasesOf(config);
+    assert.deepEqual(
+      specs.map(({ name, url }) => `${name} ${url.href}`),
+      served,
+      gosumdb,
+    );
+    const settings = proxySettings(config, false);
+    assert.equal(settings.verifyDatabase, served[0].split(' ')[0]);
+    assert.ok(settings.databases.every(({ name, key: own }) => own.startsWith(`${name}+`)));
+  }
 });

@@ -138,6 +138,7 @@ test('failovers, flights, resumed transfers, integrity failures and notices are 
     why: 'h1 differs',
   });
   bus.emit({ type: 'notice', level: 'warn', message: 'x' });
+  bus.emit({ type: 'security', database: 'db', kind: 'unproven', message: 'x' });
   const all = await samples(metrics, 'rondo_');
   assert.deepEqual(all, {
     'rondo_failovers_total{from="a",to="b"}': 1,
@@ -148,6 +149,7 @@ test('failovers, flights, resumed transfers, integrity failures and notices are 
     'rondo_upstream_bytes_total{kind="mod"}': 0,
     'rondo_integrity_failures_total{mirror="b"}': 1,
     'rondo_notices_total{level="warn"}': 1,
+    'rondo_security_errors_total{database="db",kind="unproven"}': 1,
   });
 });
 
