@@ -1,6 +1,5 @@
 /** Clients that send without end or without haste: refused within bounds of memory and bytes, and nobody else suffers. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import type { Reply } from '../../src/proxy/reply.ts';
