@@ -10,7 +10,7 @@ test('every variable that is none is told, with the one that was meant', () => {
     RONDO_CONFIG: '; the flag is --config FILE',
     RONDO_PORT: '; it is part of RONDO_SERVER_LISTEN',
     RONDO_LISTEN: '; did you mean RONDO_SERVER_LISTEN?',
-    RONDO_VERIFY: '; did you mean RONDO_VERIFY_MODE?',
+    RONDO_VERIFY: '; did you mean RONDO_VERIFY_MODE or RONDO_VERIFY_DIRECT?',
     RONDO_LOG: '; did you mean RONDO_LOG_REQUESTS or RONDO_LOG_LEVEL?',
     RONDO_TIMEOUTS: '',
     RONDO_CACHE_MEMROY: '; did you mean RONDO_CACHE_MEMORY?',
