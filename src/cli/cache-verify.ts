@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { formatSize } from '../kit/size.ts';
 import { verifyCopy, type CopyFinding, type CopyReport } from '../upkeep/verify-copy.ts';
 import type { CliContext } from './context.ts';
+import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -73,7 +74,7 @@ function lineOf({ key, state, why, mended, problem }: CopyFinding): string {
 function summaryOf(report: CopyReport): string {
   const { files, bytes } = report;
   const { wrong, mended, unproven, unreadable } = counts(report);
-  const parts = [`${files} files, ${formatSize(bytes)}`];
+  const parts = [`${counted(files, 'file')}, ${formatSize(bytes)}`];
   parts.push(wrong === 0 ? 'none wrong' : `${wrong} wrong${mended > 0 ? `, ${mended} of them mended` : ''}`);
   if (unproven > 0) parts.push(`${unproven} that nothing is known of`);
   if (unreadable > 0) parts.push(`${unreadable} that cannot be read`);

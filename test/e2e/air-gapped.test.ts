@@ -74,7 +74,7 @@ await testWith(
     assert.match(
       imported.stderr,
       new RegExp(
-        `\\nrondo: ${NEEDED.length} records of sum\\.rondo\\.test are sealed in its tree of ${TUESDAY.size}\\n$`,
+        `\\nrondo: sealed ${NEEDED.length} records of sum\\.rondo\\.test in its tree of ${TUESDAY.size}\\n$`,
       ),
     );
     await cutOff(copy);

@@ -47,7 +47,7 @@ test('ls: what is held, of which mirror, how it was verified', async (context) =
   const some = await copy.rondo('cache', 'ls', 'github.com/Fixture');
   assert.match(
     some.stdout,
-    /^MODULE +VERSION +SIZE +ASKED FOR +FILES +VERIFIED +MIRROR\ngithub\.com\/Fixture\/Caps +v1\.9\.0 +\d+ B +\d+ m?s ago +info mod zip +database +127\.0\.0\.1:\d+.*\n.*v1\.10\.0 .*\n$/,
+    /^MODULE +VERSION +SIZE +ASKED FOR +FILES +VERIFIED +MIRROR\ngithub\.com\/Fixture\/Caps +v1\.9\.0 +\d+ B +just now +info mod zip +database +127\.0\.0\.1:\d+.*\n.*v1\.10\.0 .*\n$/,
   );
   assert.match(some.stderr, /^rondo: 2 versions, /);
   const none = await copy.rondo('cache', 'ls', 'example.org');
