@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { formatSize } from '../kit/size.ts';
-import { verifyCopy, type CopyFinding, type CopyReport } from '../upkeep/verify-copy.ts';
+import { verifyAll } from '../upkeep/verify-all.ts';
+import type { CopyFinding, CopyReport } from '../upkeep/verify-copy.ts';
 import type { CliContext } from './context.ts';
 import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
@@ -20,8 +21,8 @@ export async function cacheVerify(flags: Flags, context: CliContext): Promise<nu
       flags,
       offline: !repair,
       doing: repair ? 'repairing' : 'verifying',
-      work: async ({ work, mend, cacheDir }) => ({
-        report: await verifyCopy(work, repair ? mend : undefined),
+      work: async ({ work, mend, seal, cacheDir }) => ({
+        report: await verifyAll(work, repair ? { mend, seal } : undefined),
         cacheDir,
       }),
       report: ({ report, cacheDir }) => tell(report, cacheDir, flags, context),
