@@ -50,7 +50,7 @@ test('of 1000 files 20 are damaged: exactly those are found, and mended from the
   );
   assert.ok(records.length > 250);
   assert.deepEqual([page.version, page.files, keysOf(page)], [1, 750 + records.length, damaged]);
-  assert.match(found.stderr, /^rondo: \d+ files, .*; 20 wrong\nrondo: .*rondo cache verify --repair\n$/);
+  assert.match(found.stderr, /^rondo: \d+ files, .*; 20 wrong\nrondo: .*rondo cache verify --repair\n$/m);
 
   const mended = await copy.rondo('cache', 'verify', '--repair', '--json');
   assert.equal(mended.code, 0, mended.stderr);
@@ -63,7 +63,7 @@ test('of 1000 files 20 are damaged: exactly those are found, and mended from the
   assert.deepEqual(quarantine.toSorted(), damaged);
   const clean = await copy.rondo('cache', 'verify');
   assert.deepEqual([clean.code, clean.stdout], [0, '']);
-  assert.match(clean.stderr, /^rondo: \d+ files, .*; none wrong\n$/);
+  assert.match(clean.stderr, /^rondo: \d+ files, .*; none wrong\n$/m);
 });
 
 test('a server beside it serves the mended file, whatever it had in its memory', async (context) => {
