@@ -22,7 +22,8 @@ import { runRondo } from './rondo-command.ts';
 async function buildFrom(t: Cleanup, cwd: string, goproxy: string): Promise<GoRun> {
   await rm(join(cwd, 'go.sum'), { force: true });
   const settings = { workspace: await goWorkspace(t), goproxy, gosumdb: GOSUMDB };
-  const env = { GOFLAGS: '-buildvcs=false -mod=mod' };
+  // Trimmed, so that what was compiled once need not be for another GOMODCACHE.
+  const env = { GOFLAGS: '-buildvcs=false -mod=mod -trimpath' };
   const built = await goCommand(['build', './...'], { ...settings, env, cwd, timeoutMs: TIMEOUT_MS });
   assertWorks(built, goproxy);
   return built;

@@ -24,7 +24,7 @@ async function go(
   ...commands: (readonly string[])[]
 ): Promise<GoRun> {
   const workspace = await goWorkspace(t);
-  const env = { GOFLAGS: '-buildvcs=false' };
+  const env = { GOFLAGS: '-buildvcs=false -trimpath' };
   const options = { workspace, cwd, goproxy: rondo.url, gosumdb: GOSUMDB, env, timeoutMs: TIMEOUT_MS };
   let last: GoRun | undefined;
   for (const args of commands) {
