@@ -12,13 +12,17 @@ const RESCUE_EVERY_MS = 1000;
 
 /** What the mirrors room needs of the configuration. */
 export function mirrorsSettings(config: Config): MirrorsSettings {
-  const { selection, timeouts, retry, breaker, probe } = config;
+  const { selection, timeouts, retry, breaker, probe, hedge, connections, limits } = config;
   return {
     balance: {
       scoreStep: selection.scoreStep,
       scoreFloor: selection.scoreFloor,
       climbMs: selection.climbMs,
       failuresToOpen: breaker.failures,
+      failuresToOpenMax: Math.max(breaker.failures, breaker.failuresMax),
+      successShare: breaker.successShare,
+      successWindowMs: breaker.successWindowMs,
+      successVisits: breaker.successRequests,
       unavailableToOpen: breaker.unavailable,
       probeFailuresToOpen: breaker.probeFailures,
       openMinMs: breaker.openMinMs,
@@ -27,7 +31,16 @@ export function mirrorsSettings(config: Config): MirrorsSettings {
       quarantineMs: breaker.quarantineMs,
       rescueEveryMs: RESCUE_EVERY_MS,
     },
-    pinMs: selection.pinMs,
+    pace: {
+      tauMs: selection.speedMemoryMs,
+      tolerance: selection.speedTolerance,
+      floor: selection.speedFloor,
+    },
+    pins: { lastMs: selection.pinMs, debt: selection.pinDebt, slowdown: selection.pinSlowdown },
+    hedge: { ...hedge, maxMs: Math.max(hedge.minMs, hedge.maxMs) },
+    slots: { min: connections.slotsMin, max: Math.max(connections.slotsMin, connections.slotsMax) },
+    queueLimit: limits.queue,
+    lagMs: breaker.lagMs,
     softHeaderMs: timeouts.headerSoftMs,
     headerMs: timeouts.headerMs,
     deadlineMs: timeouts.deadlineMs,

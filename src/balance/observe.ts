@@ -2,6 +2,8 @@ import type { Random } from '../kit/random.ts';
 import type { Gate, MirrorState, OpenReason } from './mirror-state.ts';
 import type { Outcome } from './outcome.ts';
 import type { BalanceSettings } from './settings.ts';
+import { countVisit, successOf } from './success-window.ts';
+import { failuresThatOpen, usualRateAfter } from './threshold.ts';
 
 /** What `observe` needs besides the state and the outcome. */
 export type Observation = {
@@ -10,6 +12,8 @@ export type Observation = {
   readonly probe: boolean;
   /** The visit that was begun as this mirror's trial: no other can end it. */
   readonly trial: boolean;
+  /** No other mirror is eligible for what this one serves. */
+  readonly alone: boolean;
   readonly nowMs: number;
 };
 
@@ -54,12 +58,15 @@ export function beginRescue(state: MirrorState, nowMs: number): MirrorState {
   return { ...beginTrial(state, nowMs), rescuedMs: nowMs };
 }
 
-function trafficWorked(
-  state: MirrorState,
-  { nowMs, trial }: Observation,
-  settings: BalanceSettings,
-): MirrorState {
-  const worked = { ...state, trafficFailures: 0, unavailable: 0, cools: 0, trafficOkMs: nowMs };
+function trafficWorked(state: MirrorState, seen: Observation, settings: BalanceSettings): MirrorState {
+  const { nowMs, trial } = seen;
+  const worked = {
+    ...counted(state, false, seen, settings),
+    trafficFailures: 0,
+    unavailable: 0,
+    cools: 0,
+    trafficOkMs: nowMs,
+  };
   const passed = trial ? passedTrial(worked, nowMs) : worked;
   if (passed.climbingSinceMs === undefined || nowMs - passed.climbingSinceMs < settings.climbMs)
     return passed;
@@ -74,7 +81,8 @@ function passedTrial(state: MirrorState, nowMs: number): MirrorState {
   return { ...closed, trafficFailures: 0, probeFailures: 0, unavailable: 0, climbingSinceMs: nowMs };
 }
 
-function withoutTrial(state: MirrorState): MirrorState {
+/** A trial that says nothing of the mirror: the next request is one. */
+export function withoutTrial(state: MirrorState): MirrorState {
   if (state.gate.kind !== 'half-open' || state.gate.trialSinceMs === undefined) return state;
   return { ...state, gate: { kind: 'half-open', sinceMs: state.gate.sinceMs } };
 }
@@ -109,15 +117,42 @@ function trafficFailed(
   settings: BalanceSettings,
 ): MirrorState {
   const failed = {
-    ...state,
+    ...counted(state, true, seen, settings),
     trafficFailures: state.trafficFailures + 1,
     unavailable: seen.outcome.status === 503 ? state.unavailable + 1 : 0,
   };
   if (state.gate.kind === 'half-open' && seen.trial) return open(failed, seen, random, settings);
   if (state.gate.kind !== 'closed') return failed;
+  const { failuresToOpen: min, failuresToOpenMax: max } = settings;
   const due =
-    failed.trafficFailures >= settings.failuresToOpen || failed.unavailable >= settings.unavailableToOpen;
+    failed.trafficFailures >= failuresThatOpen(state.usualFailureRate, { min, max }) ||
+    failed.unavailable >= settings.unavailableToOpen ||
+    (!seen.alone && failsTooOften(failed, seen.nowMs, settings));
   return due ? open(failed, seen, random, settings) : failed;
+}
+
+/** Visits that began before the gate opened, and trials, say nothing of what is usual. */
+function counted(
+  state: MirrorState,
+  failed: boolean,
+  { nowMs }: Observation,
+  { successWindowMs }: BalanceSettings,
+): MirrorState {
+  if (state.gate.kind !== 'closed') return state;
+  return {
+    ...state,
+    usualFailureRate: usualRateAfter(state.usualFailureRate, failed),
+    recent: countVisit(state.recent, failed, nowMs, successWindowMs),
+  };
+}
+
+function failsTooOften(
+  { recent }: MirrorState,
+  nowMs: number,
+  { successShare, successWindowMs, successVisits }: BalanceSettings,
+): boolean {
+  const { visits, share } = successOf(recent, nowMs, successWindowMs);
+  return visits >= successVisits && share < successShare;
 }
 
 function open(state: MirrorState, seen: Observation, random: Random, settings: BalanceSettings): MirrorState {
@@ -142,7 +177,11 @@ function quarantine(state: MirrorState, seen: Observation, settings: BalanceSett
 
 function shut(state: MirrorState, reason: OpenReason, untilMs: number, seen: Observation): MirrorState {
   const { climbingSinceMs: _ended, ...rest } = state;
-  return turn(rest, { kind: 'open', reason, untilMs, why: seen.outcome.detail }, seen.nowMs);
+  return turn(
+    { ...rest, recent: [] },
+    { kind: 'open', reason, untilMs, why: seen.outcome.detail },
+    seen.nowMs,
+  );
 }
 
 function turn(state: MirrorState, gate: Gate, nowMs: number): MirrorState {

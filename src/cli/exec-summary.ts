@@ -46,6 +46,7 @@ export function addToSummary(summary: ExecSummary, event: RondoEvent): ExecSumma
     case 'integrity':
       return { ...summary, wrong: summary.wrong + 1 };
     case 'visit':
+    case 'hedge':
     case 'gate':
     case 'notice':
       return summary;

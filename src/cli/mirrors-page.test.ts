@@ -15,9 +15,12 @@ const GOOD: ShownMirror = {
   next: { words: '3 failed probes would open its gate' },
   baseWeight: 10,
   score: 1,
+  speed: { small: 1, zip: 1 },
   weight: 10,
   firstByte: { p50Ms: 31.4, p95Ms: 120, samples: 9 },
   inFlight: 0,
+  waiting: 0,
+  slots: 32,
   connectionsOpen: 1,
   connectionsOpened: 4,
 };

@@ -15,12 +15,16 @@ export type MirrorsPage = {
 };
 
 /** As mirrors/mirror-view.ts has it; `status`, `gate` and `cause` may be of a newer server, which knows more of them. */
-export type ShownMirror = Omit<MirrorView, 'status' | 'gate' | 'next' | 'lastFailure' | 'firstByte'> & {
+export type ShownMirror = Omit<
+  MirrorView,
+  'status' | 'gate' | 'next' | 'lastFailure' | 'firstByte' | 'bytesPerS'
+> & {
   readonly status: string;
   readonly gate: string;
   readonly next: { readonly words: string; readonly inMs?: number | undefined };
   readonly lastFailure?: ShownFailure | undefined;
   readonly firstByte?: MirrorView['firstByte'] | undefined;
+  readonly bytesPerS?: number | undefined;
 };
 
 type ShownFailure = Pick<NonNullable<MirrorView['lastFailure']>, 'agoMs' | 'detail'> & {
@@ -55,9 +59,13 @@ const MIRROR: z.ZodType<ShownMirror> = z.object({
     .optional(),
   baseWeight: AMOUNT,
   score: AMOUNT,
+  speed: z.object({ small: AMOUNT, zip: AMOUNT }),
   weight: AMOUNT,
   firstByte: z.object({ p50Ms: AMOUNT, p95Ms: AMOUNT, samples: AMOUNT }).optional(),
+  bytesPerS: AMOUNT.optional(),
   inFlight: AMOUNT,
+  waiting: AMOUNT,
+  slots: AMOUNT,
   connectionsOpen: AMOUNT,
   connectionsOpened: AMOUNT,
 });

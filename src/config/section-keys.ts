@@ -10,6 +10,7 @@ export type SectionName = keyof Pick<
   | 'selection'
   | 'timeouts'
   | 'retry'
+  | 'hedge'
   | 'breaker'
   | 'probe'
   | 'connections'
@@ -79,6 +80,21 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     scoreStep: key('score_step', decimal(0, 1), '0.3', 'what each failure in a row takes off the score'),
     scoreFloor: key('score_floor', decimal(0.001, 1), '0.1', 'the lowest score'),
     climbMs: key('climb', duration('0s', '1h'), '30s', 'from the lowest score to the full one after a trial'),
+    pinDebt: key('pin_debt', decimal(0, 1000), '8', 'weights that a pin may run ahead of the shares'),
+    pinSlowdown: key('pin_slowdown', decimal(1, 1000), '2', 'so much slower than the best, a pin is ignored'),
+    speedTolerance: key(
+      'speed_tolerance',
+      decimal(1, 1000),
+      '1.5',
+      'so much slower than the best, a mirror still has its whole weight',
+    ),
+    speedFloor: key('speed_floor', decimal(0.0001, 1), '0.01', 'what is left to the slowest mirror'),
+    speedMemoryMs: key(
+      'speed_memory',
+      duration('1s', '1h'),
+      '10s',
+      'a time after which what was measured counts a third',
+    ),
   },
   timeouts: {
     connectMs: key('connect', duration('10ms', '5m'), '5s', 'TCP connect', UNTRUSTED),
@@ -115,8 +131,26 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     budgetRatio: key('budget_ratio', decimal(0, 10), '0.2', 'revisits a request', UNTRUSTED),
     budgetPerSecond: key('budget_per_second', decimal(0, 1000), '2', 'and a second', UNTRUSTED),
   },
+  hedge: {
+    minMs: key('min', duration('1ms', '10m'), '20ms', 'the first byte is waited for at least'),
+    maxMs: key('max', duration('1ms', '10m'), '1s', 'and at most, before a second mirror is asked'),
+    firstMs: key('first', duration('1ms', '10m'), '300ms', 'the wait until enough answers were seen'),
+    samples: key('samples', integer(1, 256), '20', 'so many are enough'),
+    tokens: key('tokens', integer(0, 1000), '10', 'hedges at once; 0: none at all'),
+    perRequest: key('per_request', decimal(0, 1), '0.05', 'hedges a request in the long run'),
+  },
   breaker: {
     failures: key('failures', integer(1, 1000), '3', 'failures in a row that open the gate, at least'),
+    failuresMax: key(
+      'failures_max',
+      integer(1, 1000),
+      '10',
+      'and at most, of a mirror that fails often anyway',
+    ),
+    successShare: key('success', decimal(0, 1), '0.8', 'a smaller share of requests that succeed opens it'),
+    successWindowMs: key('success_window', duration('1s', '1h'), '30s', 'over which that is counted'),
+    successRequests: key('success_requests', integer(1, 100_000), '5', 'if there were so many'),
+    lagMs: key('lag', duration('10ms', '1h'), '250ms', 'nobody is charged while this process is so late'),
     unavailable: key('unavailable', integer(1, 1000), '3', '503 in a row that open it'),
     probeFailures: key('probe_failures', integer(1, 1000), '3', 'failed probes in a row that open it'),
     openMinMs: key('open_min', duration('10ms', '1h'), '1s', 'the first time it is open; doubles'),
@@ -134,6 +168,8 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     max: key('max', integer(1, 10_000), '100', 'open connections a mirror'),
     idleMs: key('idle', duration('1s', '1h'), '30s', 'an idle one is closed after'),
     keepAliveMs: key('keep_alive', duration('1s', '1h'), '30s', 'TCP keep-alive'),
+    slotsMin: key('slots_min', integer(1, 10_000), '4', 'requests without a first byte yet, at least'),
+    slotsMax: key('slots_max', integer(1, 10_000), '32', 'and at most; the limit adapts between the two'),
     privateRedirects: key(
       'private_redirects',
       values.flag,
@@ -152,6 +188,7 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
   limits: {
     urlBytes: key('url', size('256B', '64KiB'), '8KiB', 'longest request target'),
     headersBytes: key('headers', size('1KiB', '1MiB'), '16KiB', 'largest request headers'),
+    queue: key('queue', integer(0, 1_000_000), '4096', 'requests that wait for a mirror; more get 503'),
   },
   log: {
     requests: key('requests', values.oneOf('auto', 'on', 'off'), 'auto', 'one line a request'),

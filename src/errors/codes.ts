@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'E_NO_MIRROR'
   | 'E_MIRROR_TIMEOUT'
   | 'E_NO_ELIGIBLE_MIRROR'
+  | 'E_BUSY'
   | 'E_CHECKSUM_DB_UNREACHABLE'
   | 'E_CHECKSUM_RECORDS_DIFFER'
   | 'E_BAD_CONTENT'
@@ -60,6 +61,7 @@ export const ERROR_CODES: { readonly [code in ErrorCode]: ErrorKind } = {
   E_NO_MIRROR: 'upstream',
   E_MIRROR_TIMEOUT: 'timeout',
   E_NO_ELIGIBLE_MIRROR: 'unavailable',
+  E_BUSY: 'unavailable',
   E_CHECKSUM_DB_UNREACHABLE: 'upstream',
   E_CHECKSUM_RECORDS_DIFFER: 'integrity',
   E_BAD_CONTENT: 'upstream',

@@ -49,6 +49,16 @@ export type RondoEvent =
     }
   /** A request went on to another mirror because a visit failed before its body. */
   | { readonly type: 'failover'; readonly from: string; readonly to: string; readonly kind: FileKind }
+  /** A second mirror was asked beside one that was slow to answer; told when it is known who was first. */
+  | {
+      readonly type: 'hedge';
+      /** Who was slow, and who was asked beside it. */
+      readonly from: string;
+      readonly to: string;
+      readonly kind: FileKind;
+      /** The second one's answer was used; else it was asked for nothing. */
+      readonly won: boolean;
+    }
   /** A mirror's gate changed. */
   | {
       readonly type: 'gate';
@@ -88,7 +98,7 @@ export type RondoEvent =
   | { readonly type: 'notice'; readonly level: 'info' | 'warn' | 'error'; readonly message: string };
 
 /** What users see of a gate. */
-export type GateStatus = 'HEALTHY' | 'UNHEALTHY' | 'COOLING' | 'QUARANTINED' | 'TRIAL';
+export type GateStatus = 'HEALTHY' | 'UNHEALTHY' | 'COOLING' | 'QUARANTINED' | 'TRIAL' | 'OUTAGE' | 'DRAINED';
 
 /** Tells an event. Never throws. */
 export type Emit = (event: RondoEvent) => void;

@@ -1,15 +1,19 @@
+import { createHedgeTokens } from '../balance/hedge.ts';
 import { createPins } from '../balance/pins.ts';
 import { createRetryBudget } from '../balance/retry-budget.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
+import { createLagWatch } from '../kit/lag-watch.ts';
 import type { Random } from '../kit/random.ts';
 import type { Upstream } from '../upstream/attempt.ts';
 import type { Found, Question } from './answer.ts';
 import { ask, type AskContext } from './ask.ts';
-import { viewOf, type MirrorView } from './mirror-view.ts';
+import { createLoad } from './load.ts';
+import { newMirror } from './mirror.ts';
+import { viewsOf, type MirrorView } from './mirror-view.ts';
 import { poolFor } from './pool.ts';
 import { createProber } from './prober.ts';
-import { createRoster, newMirror } from './roster.ts';
+import { createRoster } from './roster.ts';
 import type { MirrorSpec, MirrorsSettings } from './settings.ts';
 
 /** All mirrors behind one question. */
@@ -39,17 +43,23 @@ export function createMirrors(options: {
   readonly emit: Emit;
 }): Mirrors {
   const { settings, clock, random, emit } = options;
-  const mirrors = options.specs.map((spec) => newMirror(spec, options.openUpstream(spec), clock));
-  const roster = createRoster(mirrors, options);
-  const prober = createProber(roster, options);
+  const mirrors = options.specs.map((spec) => newMirror(spec, options.openUpstream(spec), options));
+  const lag = createLagWatch(clock, settings.lagMs);
+  const roster = createRoster(mirrors, { ...options, lagging: () => lag.lagging() });
+  const load = createLoad(roster, options);
+  const prober = createProber(roster, { ...options, lag });
   const { retry } = settings;
   const context: AskContext = {
     roster,
+    load,
     settings,
     clock,
     random,
     emit,
-    pins: createPins(settings.pinMs),
+    lag,
+    lost: new Set(),
+    pins: createPins(settings.pins.lastMs),
+    hedges: createHedgeTokens(settings.hedge),
     budget: createRetryBudget({ ratio: retry.budgetRatio, perSecond: retry.budgetPerSecond }, clock.now()),
     currents: new Map(),
   };
@@ -59,7 +69,7 @@ export function createMirrors(options: {
       const pool = poolFor(question.file, allowed, settings.privatePatterns);
       return ask(pool, question, signal, context);
     },
-    views: () => mirrors.map((mirror) => viewOf(mirror, roster.standing(mirror), clock.now())),
+    views: () => viewsOf(context),
     exclude(name, why) {
       for (const mirror of mirrors) {
         if (mirror.name !== name || mirror.excluded !== undefined) continue;
@@ -71,6 +81,7 @@ export function createMirrors(options: {
     probeAll: () => prober.probeAll(),
     async close() {
       prober.stop();
+      for (const visit of context.lost) visit.cancel();
       await Promise.all(mirrors.map((mirror) => mirror.upstream.close()));
     },
   };

@@ -1,7 +1,7 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import { matchPrefixPatterns } from '../gomod/path-patterns.ts';
-import type { Mirror } from './roster.ts';
+import type { Mirror } from './mirror.ts';
 
 /** The mirrors that one request may use. */
 export type Pool = {

@@ -1,4 +1,8 @@
+import type { HedgeSettings } from '../balance/hedge.ts';
+import type { PaceSettings } from '../balance/pace.ts';
+import type { PinSettings } from '../balance/pins.ts';
 import type { BalanceSettings } from '../balance/settings.ts';
+import type { SlotSettings } from '../balance/slots.ts';
 import type { Endpoint } from '../upstream/attempt.ts';
 
 /** One mirror as configured. */
@@ -17,7 +21,14 @@ export type MirrorSpec = {
 /** The numbers of asking. Each is a configuration key; times in milliseconds. */
 export type MirrorsSettings = {
   readonly balance: BalanceSettings;
-  readonly pinMs: number;
+  readonly pace: PaceSettings;
+  readonly pins: PinSettings;
+  readonly hedge: HedgeSettings;
+  readonly slots: SlotSettings;
+  /** So many requests wait for a slot at the most. */
+  readonly queueLimit: number;
+  /** Failures that a busy machine may have brought about itself count for nothing while it is so late. */
+  readonly lagMs: number;
   /** No header after this: charged, the next mirror starts, this one may still win. */
   readonly softHeaderMs: number;
   /** No header after this: the visit is over. */

@@ -1,12 +1,19 @@
 import type { VisitState } from '../balance/course.ts';
 import type { Outcome } from '../balance/outcome.ts';
+import { isSlowBody } from '../balance/slow-body.ts';
 import type { Emit, VisitReport } from '../events/events.ts';
 import { remotePath } from '../gomod/remote-path.ts';
 import type { Clock, Timer } from '../kit/clock.ts';
+import type { LagWatch } from '../kit/lag-watch.ts';
 import type { FoundAnswer, OtherAnswer } from '../upstream/attempt.ts';
 import type { Found, Question, Settlement } from './answer.ts';
-import type { Mirror, Roster } from './roster.ts';
+import { meterBody } from './body-meter.ts';
+import { learnBody } from './learn.ts';
+import type { HeldSlot, Load, RunningAttempt } from './load.ts';
+import type { Mirror } from './mirror.ts';
+import type { Roster } from './roster.ts';
 import type { MirrorsSettings } from './settings.ts';
+import { classOf } from './weights.ts';
 
 /** What a visit tells the request it belongs to. */
 export type VisitNews = { readonly visit: Visit } & (
@@ -18,10 +25,24 @@ export type VisitNews = { readonly visit: Visit } & (
 /** What a visit needs from its surroundings. */
 export type VisitContext = {
   readonly roster: Roster;
+  readonly load: Load;
   readonly settings: MirrorsSettings;
   readonly clock: Clock;
   readonly emit: Emit;
+  readonly lag: LagWatch;
+  /** Visits that nobody waits for any more, and whose answers are still to come. */
+  readonly lost: Set<Visit>;
   readonly post: (news: VisitNews) => void;
+};
+
+/** How a visit comes about. */
+export type VisitKind = {
+  /** The mirror was asked before within the same request. */
+  readonly revisit: boolean;
+  /** A trial although its gate is open, because nobody else may be asked. */
+  readonly rescue: boolean;
+  /** The slot that was held for it, if it had to wait in line. */
+  readonly slot: HeldSlot | undefined;
 };
 
 /**
@@ -31,27 +52,32 @@ export type VisitContext = {
 export class Visit {
   readonly mirror: Mirror;
   readonly revisit: boolean;
+  readonly startedMs: number;
   /** `taken`: its 200 is somebody's, who settles it. */
   state: VisitState | 'taken' = 'waiting';
   report: VisitReport | undefined;
   readonly #question: Question;
   readonly #context: VisitContext;
   readonly #abort = new AbortController();
-  readonly #startedMs: number;
   readonly #softTimer: Timer;
   readonly #trial: boolean;
+  readonly #attempt: RunningAttempt;
+  readonly #endWatch: () => void;
   #answer: FoundAnswer | undefined;
   #charged = false;
+  #lost = false;
   #over = false;
 
-  constructor(mirror: Mirror, question: Question, revisit: boolean, rescue: boolean, context: VisitContext) {
+  constructor(mirror: Mirror, question: Question, kind: VisitKind, context: VisitContext) {
     this.mirror = mirror;
-    this.revisit = revisit;
+    this.revisit = kind.revisit;
     this.#question = question;
     this.#context = context;
-    this.#startedMs = context.clock.now();
+    this.startedMs = context.clock.now();
     mirror.inFlight += 1;
-    this.#trial = context.roster.begin(mirror, rescue);
+    this.#endWatch = context.lag.begin();
+    this.#attempt = context.load.begin(mirror, classOf(question.file.kind), kind.slot);
+    this.#trial = context.roster.begin(mirror, kind.rescue);
     this.#softTimer = context.clock.after(context.settings.softHeaderMs, () => this.#slow());
     void this.#run();
   }
@@ -65,16 +91,36 @@ export class Visit {
     this.#end(CLIENT_GONE, 0);
   }
 
+  /**
+   * Another mirror was faster. The answer is still waited for, up to the soft limit, and thrown away: its connection
+   * can be used again then, and how slow the mirror really is becomes known. Being slower than another is no failure;
+   * to fail is one, here as anywhere.
+   */
+  lose(): void {
+    if (this.#over) return;
+    if (this.#answer !== undefined || this.#charged) return this.cancel();
+    this.#lost = true;
+    this.#context.lost.add(this);
+  }
+
   /** Turns a 200 into what the consumer gets. */
-  found(answer: FoundAnswer): Found {
+  found(answer: FoundAnswer, tried: readonly VisitReport[], bestBytesPerS: () => number | undefined): Found {
     this.state = 'taken';
     const waitedMs = this.#elapsedMs();
+    const { settings, clock } = this.#context;
+    const metered = meterBody(answer.body, answer.contentLength, clock, (part) =>
+      learnBody(this.mirror, part, { nowMs: clock.now(), settings }),
+    );
+    const report = { mirror: this.mirror.name, outcome: ANSWERED, durationMs: waitedMs };
     return {
       mirror: this.mirror.name,
       headers: answer.headers,
-      body: answer.body,
+      body: metered.body,
       waitedMs,
+      tried: [...tried, report],
       ...(answer.contentLength === undefined ? {} : { contentLength: answer.contentLength }),
+      progress: () => metered.progress(),
+      isSlow: () => isSlowBody(metered.progress(), bestBytesPerS()),
       cancel: () => answer.cancel(),
       settle: (result) => this.#settle(answer, waitedMs, result),
     };
@@ -101,6 +147,11 @@ export class Visit {
       }
       this.#softTimer.cancel();
       if (answer.kind === 'other') return this.#other(answer);
+      this.#attempt.over(ANSWERED);
+      if (this.#lost) {
+        answer.cancel();
+        return this.#end(TOO_LATE, 0, this.#elapsedMs());
+      }
       this.#answer = answer;
       this.#context.post({ visit: this, kind: 'found', answer });
     } catch (error) {
@@ -111,6 +162,7 @@ export class Visit {
 
   #other(answer: OtherAnswer): void {
     const { outcome } = answer;
+    this.#attempt.over(outcome);
     this.state = visitStateOf(outcome);
     this.report = {
       mirror: this.mirror.name,
@@ -119,13 +171,18 @@ export class Visit {
       ...(answer.words === undefined ? {} : { words: answer.words }),
     };
     this.#end(outcome, 0, answer.timing.firstByteMs);
-    this.#context.post({ visit: this, kind: 'other' });
+    if (!this.#lost) this.#context.post({ visit: this, kind: 'other' });
   }
 
   #slow(): void {
     if (this.#over) return;
     const seconds = this.#context.settings.softHeaderMs / 1000;
     const outcome: Outcome = { class: 'http', cause: 'slow-header', detail: `no answer within ${seconds} s` };
+    this.#attempt.late();
+    if (this.#lost) {
+      this.#abort.abort(new Error('not needed any more'));
+      return this.#end(outcome, 0);
+    }
     this.#charged = true;
     this.state = 'slow';
     this.report = { mirror: this.mirror.name, outcome, durationMs: this.#elapsedMs() };
@@ -144,11 +201,13 @@ export class Visit {
     this.#over = true;
     this.#softTimer.cancel();
     this.mirror.inFlight -= 1;
-    this.#context.roster.timed(this.mirror, outcome, firstByteMs);
+    this.#context.lost.delete(this);
+    this.#attempt.over(undefined);
     // Past its soft limit the failure is counted already; a late success still counts as one.
     if (!(this.#charged && outcome.class === 'http')) {
       this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic');
     }
+    this.#endWatch();
     this.#context.emit({
       type: 'visit',
       mirror: this.mirror.name,
@@ -163,11 +222,14 @@ export class Visit {
   }
 
   #elapsedMs(): number {
-    return this.#context.clock.now() - this.#startedMs;
+    return this.#context.clock.now() - this.startedMs;
   }
 }
 
 const CLIENT_GONE: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'not needed any more' };
+const ANSWERED: Outcome = { class: 'ok', cause: 'ok', status: 200, detail: '200' };
+/** Nobody has looked at what a loser sent: that it answered is all that is known. */
+const TOO_LATE: Outcome = { class: 'neutral', cause: 'ok', status: 200, detail: 'answered after another' };
 
 function visitStateOf(outcome: Outcome): VisitState {
   if (outcome.cause === 'not-found') return 'not-found';
@@ -185,7 +247,7 @@ function ownFault(error: unknown): Outcome {
 function settledOutcome(result: Settlement): Outcome {
   switch (result.kind) {
     case 'complete':
-      return { class: 'ok', cause: 'ok', status: 200, detail: '200' };
+      return ANSWERED;
     case 'broken':
       return result.outcome;
     case 'wrong':

@@ -152,6 +152,9 @@ function writeLine(log: Logger, event: RondoEvent): void {
     case 'visit':
       writeVisit(log, event);
       return;
+    case 'hedge':
+      log.debug({ from: event.from, to: event.to, kind: event.kind, won: event.won }, 'hedge');
+      return;
     case 'failover':
       log.debug({ from: event.from, to: event.to, kind: event.kind }, 'failover');
       return;
