@@ -3,12 +3,19 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { nextStep, type CourseState, type Runner, type Step, type VisitState } from './course.ts';
 
-/** `A` eligible and unasked, `A=failed` asked, `-A` not eligible, `+A` eligible but busy, `A/1` of tier 1. */
+/** `A` eligible and unasked, `A=failed` asked, `-A` not eligible, `+A` eligible but busy, `A/1` of tier 1, `A=slow!` revived. */
 function runner(text: string): Runner {
-  const [, shut, name, tier, visit] = /^([-+]?)(\w)(?:\/(\d))?(?:=([\w-]+))?$/.exec(text) ?? [];
+  const [, shut, name, tier, visit, mark] = /^([-+]?)(\w)(?:\/(\d))?(?:=([\w-]+))?(!?)$/.exec(text) ?? [];
   if (name === undefined) throw new Error(text);
   const state = visit === undefined ? {} : { visit: visit as VisitState };
-  return { name, tier: Number(tier ?? 0), eligible: shut !== '-', free: shut === '', ...state };
+  return {
+    name,
+    tier: Number(tier ?? 0),
+    eligible: shut !== '-',
+    free: shut === '',
+    revived: mark === '!',
+    ...state,
+  };
 }
 
 function course(text: string, more: Partial<CourseState> = {}): Step {
@@ -57,6 +64,10 @@ test('the course of a request, step by step', () => {
     ['A=slow B=failed', 'again B'],
     ['-A=failed -B=failed', 'failed'],
     ['-A=slow -B=failed', 'wait'],
+    // Slow for us alone.
+    ['A=slow B=slow', 'wait'],
+    ['A=slow! B=slow', 'again A'],
+    ['-A=slow! B=slow', 'wait'],
     ['A=failed B=refused', 'again A'],
     // Nobody.
     ['-A -B', 'nobody'],
@@ -143,6 +154,7 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
     fc.record({
       eligible: fc.boolean(),
       free: fc.boolean(),
+      revived: fc.boolean(),
       tier: fc.nat(2),
       state: fc.constantFrom(...states),
     }),
@@ -156,11 +168,12 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
       fc.boolean(),
       fc.nat(20_000),
       (list, unanimous, hedgeDue, ms) => {
-        const made = list.map(({ eligible, free, tier, state }, index): Runner => ({
+        const made = list.map(({ eligible, free, revived, tier, state }, index): Runner => ({
           name: String(index),
           tier,
           eligible,
           free,
+          revived,
           ...(state === undefined ? {} : { visit: state }),
         }));
         const said = made.some(({ visit }) => visit === 'not-found');

@@ -24,6 +24,8 @@ export type Runner = {
   readonly free: boolean;
   /** Its last visit of this request, if any. */
   readonly visit?: VisitState;
+  /** That visit is slow, but the mirror has answered others since: this one may have been lost on its way. */
+  readonly revived: boolean;
 };
 
 /** All that the next step of a request depends on. Times in milliseconds. */
@@ -79,7 +81,9 @@ export function nextStep(course: CourseState): Step {
   if ((course.sinceRefusedMs ?? 0) >= course.agreementMs)
     return conclude(onlyRefusals(course) ? 'refused' : 'failed');
 
-  const again = course.runners.filter((runner) => runner.eligible && runner.visit === 'failed');
+  const again = course.runners.filter(
+    (runner) => runner.eligible && (runner.visit === 'failed' || (runner.visit === 'slow' && runner.revived)),
+  );
   if (again.length > 0) return { do: 'revisit', among: namesOf(firstTier(again)) };
   if (running) return { do: 'wait' };
   return conclude(onlyRefusals(course) ? 'refused' : 'failed');

@@ -87,6 +87,11 @@ test('traffic and probes are counted apart, and the score uses the greater', () 
   );
 });
 
+test('what a probe saw is over when traffic succeeds, which replaces probes', () => {
+  const state = after(after(newMirrorState(0), 0, [reset, reset], true), 0, [ok]);
+  assert.equal(standing(state, 0, settings).score, 1);
+});
+
 test('open times double to 32 s while trials fail, and start anew after a whole climb', () => {
   let state = after(newMirrorState(0), 0, [reset, reset, reset]);
   let nowMs = 0;

@@ -12,7 +12,7 @@ export type Observation = {
   readonly probe: boolean;
   /** The visit that was begun as this mirror's trial: no other can end it. */
   readonly trial: boolean;
-  /** No other mirror is eligible for what this one serves. */
+  /** No other mirror that does better is eligible for what this one serves. */
   readonly alone: boolean;
   readonly nowMs: number;
 };
@@ -61,8 +61,10 @@ export function beginRescue(state: MirrorState, nowMs: number): MirrorState {
 function trafficWorked(state: MirrorState, seen: Observation, settings: BalanceSettings): MirrorState {
   const { nowMs, trial } = seen;
   const worked = {
-    ...counted(state, false, seen, settings),
+    ...counted(learned(state, false), false, seen, settings),
     trafficFailures: 0,
+    // Fresh traffic replaces probes: without it a failed one would count until traffic ends.
+    probeFailures: 0,
     unavailable: 0,
     cools: 0,
     trafficOkMs: nowMs,
@@ -128,7 +130,7 @@ function trafficFailed(
     failed.trafficFailures >= failuresThatOpen(state.usualFailureRate, { min, max }) ||
     failed.unavailable >= settings.unavailableToOpen ||
     (!seen.alone && failsTooOften(failed, seen.nowMs, settings));
-  return due ? open(failed, seen, random, settings) : failed;
+  return due ? open(learned(failed, true), seen, random, settings) : failed;
 }
 
 /** Visits that began before the gate opened, and trials, say nothing of what is usual. */
@@ -139,11 +141,15 @@ function counted(
   { successWindowMs }: BalanceSettings,
 ): MirrorState {
   if (state.gate.kind !== 'closed') return state;
-  return {
-    ...state,
-    usualFailureRate: usualRateAfter(state.usualFailureRate, failed),
-    recent: countVisit(state.recent, failed, nowMs, successWindowMs),
-  };
+  return { ...state, recent: countVisit(state.recent, failed, nowMs, successWindowMs) };
+}
+
+/** The failures of a row count as usual only when it is over: while it lasts, it is what is judged. */
+function learned(state: MirrorState, failed: boolean): MirrorState {
+  if (state.gate.kind !== 'closed') return state;
+  let rate = state.usualFailureRate;
+  for (let n = 0; n < state.trafficFailures; n += 1) rate = usualRateAfter(rate, true);
+  return { ...state, usualFailureRate: failed ? rate : usualRateAfter(rate, false) };
 }
 
 function failsTooOften(

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { OUTCOMES } from '../../test/support/balance-defaults.ts';
 import { newMirrorState } from './mirror-state.ts';
 import { beginTrial } from './observe.ts';
-import { afterOutcome, NO_OUTAGE, type Outage, type OutageStep } from './outage.ts';
+import { afterOutcome, NO_OUTAGE, restored, type Outage, type OutageStep } from './outage.ts';
 import type { Outcome } from './outcome.ts';
 
 const { ok, reset, unavailable, notFound, clientGone, local } = OUTCOMES;
@@ -67,6 +67,14 @@ test('states go back to before the trouble, without a trial that was under way',
   assert.equal(both.counts, false);
   assert.deepEqual(both.restored.get('a'), FRESH);
   assert.deepEqual(both.restored.get('b')?.gate, { kind: 'half-open', sinceMs: 2 });
+});
+
+test('a trial that is under way goes on in the state from before', () => {
+  const before = { ...FRESH, trafficFailures: 2 };
+  const trial = beginTrial({ ...FRESH, probeFailures: 1 }, 7);
+  assert.deepEqual(restored(trial, before), { ...before, gate: trial.gate });
+  assert.deepEqual(restored(FRESH, before), before);
+  assert.deepEqual(restored(trial, undefined), trial);
 });
 
 test('during it nobody is charged for anything; the first answer of anybody ends it', () => {

@@ -62,6 +62,13 @@ export function afterOutcome(
   };
 }
 
+/** The state to go on with, `before` being that from before the trouble: a trial that is still under way goes on. */
+export function restored(now: MirrorState, before: MirrorState | undefined): MirrorState {
+  if (before === undefined) return now;
+  const inTrial = now.gate.kind === 'half-open' && now.gate.trialSinceMs !== undefined;
+  return inTrial ? { ...before, gate: now.gate } : before;
+}
+
 function isTrouble(outcome: Outcome): boolean {
   return outcome.class === 'local' || outcome.cause === 'dns';
 }

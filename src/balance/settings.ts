@@ -13,7 +13,7 @@ export type BalanceSettings = {
   /** Where fewer than this share of the visits of `successWindowMs` succeed, the gate opens, */
   readonly successShare: number;
   readonly successWindowMs: number;
-  /** if they were so many at least, and another mirror is eligible. */
+  /** if they were so many at least, and another eligible mirror does better. */
   readonly successVisits: number;
   /** 503 in a row that open the gate. */
   readonly unavailableToOpen: number;

@@ -1,7 +1,7 @@
 /** A row of failures this improbable by chance means that something has changed. */
 const IMPROBABLE = 0.001;
-/** A visit moves the usual rate by this share: an outage of a few visits is not the usual. */
-const LEARNING = 0.01;
+/** A visit moves the usual rate by this share: the first two failures of an outage leave the threshold as it is. */
+const LEARNING = 0.03;
 
 /** The usual failure rate, 0 to 1, after one more visit. */
 export function usualRateAfter(rate: number, failed: boolean): number {

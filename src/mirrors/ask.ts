@@ -119,8 +119,9 @@ class Asking {
       ...(this.#notFoundAtMs === undefined ? {} : { sinceNotFoundMs: nowMs - this.#notFoundAtMs }),
       ...(this.#refusedAtMs === undefined ? {} : { sinceRefusedMs: nowMs - this.#refusedAtMs }),
     });
-    if (step.do !== 'revisit' || !this.#budgetSpent) return step;
-    return this.#isRunning() ? { do: 'wait' } : { do: 'conclude', verdict: 'failed' };
+    // As long as anything is under way the budget may still allow it.
+    const isOver = step.do === 'revisit' && this.#budgetSpent && !this.#isRunning();
+    return isOver ? { do: 'conclude', verdict: 'failed' } : step;
   }
 
   #carryOut(step: Exclude<Step, { do: 'conclude' }>): void {
@@ -245,6 +246,7 @@ class Asking {
       tier: mirror.spec.tier,
       eligible,
       free: this.#turn.holds(mirror) || load.isFree(mirror),
+      revived: this.#isRevived(mirror),
       ...(state === undefined ? {} : { visit: state }),
     };
   }
@@ -258,6 +260,13 @@ class Asking {
       if (states.has(state)) return state;
     }
     return this.#question.avoid?.has(mirror.name) === true ? 'failed' : undefined;
+  }
+
+  /** Asked once, slow to us, and quick to others since; once, or an honest minute would be asked for over and over. */
+  #isRevived(mirror: Mirror): boolean {
+    const [visit, ...more] = this.#visits.filter((each) => each.mirror === mirror);
+    const okMs = mirror.state.trafficOkMs;
+    return visit !== undefined && more.length === 0 && okMs !== undefined && okMs > visit.startedMs;
   }
 
   #isRunning(): boolean {

@@ -69,7 +69,7 @@ test('a full line answers at once that it is full, and waiting ends with the dea
   await clock.advance(0);
   assert.deepEqual(ends, ['E_BUSY']);
   await clock.advance(2000);
-  assert.deepEqual(ends.toSorted(), ['E_BUSY', 'E_BUSY', 'E_BUSY', 'E_NO_MIRROR']);
+  assert.deepEqual(ends.toSorted(), ['E_BUSY', 'E_BUSY', 'E_BUSY', 'E_MIRROR_TIMEOUT']);
   await mirrors.close();
 });
 

@@ -28,7 +28,7 @@ export type HeldSlot = { readonly waiting: Waiting; giveBack(): void };
 
 /** An attempt up to its first byte. */
 export type RunningAttempt = {
-  /** Past its soft limit: it waits on, but its mirror's slowness is on record. */
+  /** Past its soft limit: it waits on, but the mirror's slowness is on record, and others may have its slot. */
   late(): void;
   /** Its headers came, it failed, or (undefined) it was cancelled: the slot is free. Idempotent. */
   over(outcome: Outcome | undefined): void;
@@ -70,11 +70,13 @@ export function createLoad(
       const tell = (outcome: Outcome): void => {
         const nowMs = clock.now();
         const seen = { outcome, ms: nowMs - waiting.sinceMs };
-        if (waiting.tells) learnFirstByte(mirror, fileClass, seen, { nowMs, settings });
-        waiting.tells = false;
+        if (mirror.waiting.has(waiting)) learnFirstByte(mirror, fileClass, seen, { nowMs, settings });
       };
       return {
-        late: () => tell(LATE),
+        late() {
+          tell(LATE);
+          release(mirror, waiting);
+        },
         over(outcome) {
           if (outcome !== undefined) tell(outcome);
           release(mirror, waiting);

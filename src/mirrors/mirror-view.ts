@@ -40,7 +40,7 @@ export type MirrorView = {
   /** Bytes a second of its bodies lately; absent where there were none. */
   readonly bytesPerS?: number;
   readonly inFlight: number;
-  /** Attempts that wait for their first byte, and how many may. */
+  /** Attempts that wait for their first byte, up to the soft limit, and how many may. */
   readonly waiting: number;
   readonly slots: number;
   readonly connectionsOpen: number;

@@ -20,7 +20,7 @@ export type Mirror = {
   orders: Orders;
   /** Visits that are not over, bodies and losers of hedges among them. */
   inFlight: number;
-  /** Changed by mirrors/load.ts alone: attempts that wait for their first byte, oldest first, and their limit. */
+  /** Attempts that wait for their first byte, up to the soft limit, oldest first; and how many may (load.ts). */
   readonly waiting: Set<Waiting>;
   slots: Slots;
   pace: Pace;
@@ -32,8 +32,8 @@ export type Mirror = {
 /** An attempt that waits for its first byte, or a slot that is held for one. */
 export type Waiting = {
   readonly sinceMs: number;
-  /** Its age makes the mirror slow: not that of a slot without an attempt, or of an attempt that was charged already. */
-  tells: boolean;
+  /** Its age tells of the mirror: not that of a slot that is held for an attempt. */
+  readonly tells: boolean;
 };
 
 /** What somebody asked for while the program runs. */

@@ -61,7 +61,7 @@ export function createMirrors(options: {
     pins: createPins(settings.pins.lastMs),
     hedges: createHedgeTokens(settings.hedge),
     budget: createRetryBudget({ ratio: retry.budgetRatio, perSecond: retry.budgetPerSecond }, clock.now()),
-    currents: new Map(),
+    currents: { small: new Map(), mutable: new Map(), zip: new Map(), database: new Map() },
   };
   return {
     ask: async (question, signal) => {

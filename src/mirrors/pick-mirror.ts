@@ -1,3 +1,4 @@
+import type { FileClass } from '../balance/file-class.ts';
 import type { Pins } from '../balance/pins.ts';
 import { pick, type CurrentWeights } from '../balance/round-robin.ts';
 import type { Question } from './answer.ts';
@@ -5,7 +6,11 @@ import type { Mirror } from './mirror.ts';
 import { candidateOf, classOf, mayPin, weigh, type WeighContext } from './weights.ts';
 
 /** What all picks share. */
-export type PickContext = WeighContext & { readonly pins: Pins; readonly currents: CurrentWeights };
+export type PickContext = WeighContext & {
+  readonly pins: Pins;
+  /** A round robin for each class of file: the weights of one say nothing of another. */
+  readonly currents: Readonly<Record<FileClass, CurrentWeights>>;
+};
 
 /**
  * The one of `among` whose turn it is, or the one that served this module last. `eligible` are all that may be asked
@@ -27,7 +32,7 @@ export function pickMirror(
   const name = module === undefined ? undefined : pins.get(module, clock.now());
   const pinned = among.find((mirror) => mirror.name === name);
   const holds = pinned !== undefined && mayPin(pinned, compared, fileClass, context);
-  const picked = pick(currents, candidates, holds ? name : undefined, settings.pins.debt);
+  const picked = pick(currents[fileClass], candidates, holds ? name : undefined, settings.pins.debt);
   return among.find((mirror) => mirror.name === picked?.name);
 }
 

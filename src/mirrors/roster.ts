@@ -1,8 +1,9 @@
 import { beginRescue, beginTrial, observe } from '../balance/observe.ts';
-import { afterOutcome, NO_OUTAGE, type Outage } from '../balance/outage.ts';
+import { afterOutcome, NO_OUTAGE, restored, type Outage } from '../balance/outage.ts';
 import type { Outcome } from '../balance/outcome.ts';
 import type { Standing, Status } from '../balance/standing.ts';
 import type { StandingWords } from '../balance/standing-words.ts';
+import { successOf } from '../balance/success-window.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Random } from '../kit/random.ts';
@@ -60,11 +61,6 @@ export function createRoster(mirrors: readonly Mirror[], context: RosterContext)
         for (const listener of listeners) listener(mirror);
     });
   };
-  const isAlone = (mirror: Mirror): boolean =>
-    !mirrors.some(
-      (other) => other !== mirror && other.spec.match === mirror.spec.match && stand(other).eligible,
-    );
-
   return {
     mirrors,
     standing: stand,
@@ -73,14 +69,19 @@ export function createRoster(mirrors: readonly Mirror[], context: RosterContext)
     observe(mirror, heard, visit) {
       const nowMs = clock.now();
       const outcome = context.lagging() && isLateness(heard) ? NOTHING_HEARD : heard;
-      const seen = { probe: visit === 'probe', trial: visit === 'trial', alone: isAlone(mirror), nowMs };
+      const seen = {
+        probe: visit === 'probe',
+        trial: visit === 'trial',
+        alone: isAlone(mirror, mirrors, at()),
+        nowMs,
+      };
       change(() => {
         const names = mirrors.filter(({ excluded }) => excluded === undefined).map(({ name }) => name);
         const step = afterOutcome(outage, { name: mirror.name, state: mirror.state, outcome, names, nowMs });
         outage = step.outage;
         const counted = step.counts ? outcome : NOTHING_HEARD;
         mirror.state = observe(mirror.state, { ...seen, outcome: counted }, random, settings.balance);
-        for (const each of mirrors) each.state = step.restored.get(each.name) ?? each.state;
+        for (const each of mirrors) each.state = restored(each.state, step.restored.get(each.name));
       });
     },
     begin(mirror, rescue) {
@@ -131,6 +132,18 @@ function gateEvent(
 ): Parameters<Emit>[0] {
   const forMs = after.untilMs === undefined ? {} : { forMs: after.untilMs - nowMs };
   return { type: 'gate', mirror: mirror.name, from, to: after.status, why, ...forMs };
+}
+
+/** Where all fail now and then, each of them is still better than none: only an outlier is left alone. */
+function isAlone(mirror: Mirror, mirrors: readonly Mirror[], now: Now): boolean {
+  const { successWindowMs, successShare } = now.settings.balance;
+  return !mirrors.some(
+    (other) =>
+      other !== mirror &&
+      other.spec.match === mirror.spec.match &&
+      standingOf(other, now).eligible &&
+      successOf(other.state.recent, now.nowMs, successWindowMs).share >= successShare,
+  );
 }
 
 function isRescuable({ excluded, state }: Mirror, { nowMs, settings }: Now): boolean {

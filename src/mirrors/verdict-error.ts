@@ -72,7 +72,8 @@ export function verdictError(
       const count = pool.mirrors.length;
       const whom = count === 1 ? 'the only mirror' : `all ${count} mirrors`;
       const more = { ...known, details, hint: DOCTOR_HINT };
-      return outcomes.length > 0 && outcomes.every(isTimeOut)
+      // Of one that its deadline overtook nothing was heard at all.
+      return outcomes.every(isTimeOut)
         ? new RondoError('E_MIRROR_TIMEOUT', `${whom} timed out for ${what}`, more)
         : new RondoError('E_NO_MIRROR', `${whom} failed for ${what}`, more);
     }

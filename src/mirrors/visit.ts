@@ -60,10 +60,11 @@ export class Visit {
   readonly #context: VisitContext;
   readonly #abort = new AbortController();
   readonly #softTimer: Timer;
-  readonly #trial: boolean;
   readonly #attempt: RunningAttempt;
   readonly #endWatch: () => void;
   #answer: FoundAnswer | undefined;
+  /** Whether its end decides the trial of its mirror: past the soft limit it has. */
+  #trial: boolean;
   #charged = false;
   #lost = false;
   #over = false;
@@ -187,6 +188,7 @@ export class Visit {
     this.state = 'slow';
     this.report = { mirror: this.mirror.name, outcome, durationMs: this.#elapsedMs() };
     this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic');
+    this.#trial = false;
     this.#context.post({ visit: this, kind: 'slow' });
   }
 

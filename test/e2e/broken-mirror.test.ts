@@ -88,6 +88,11 @@ min_rate_window = 1s
 agreement = 2s
 [retry]
 delay = 20ms
+; The machine may be busy: neither speed nor a second mirror shall keep the broken one from being asked.
+[selection]
+speed_floor = 1
+[hedge]
+tokens = 0
 `;
 
 /** The first mirror is the one that is picked, as long as its gate lets it. */
