@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { configUser } from './support/config-user.ts';
-import { mirrorsSettings, upstreamSettings } from '../src/settings-map.ts';
+import { budgetSettings, mirrorsSettings, upstreamSettings } from '../src/settings-map.ts';
 
 test('mirrors of a checkout see no private path, though GONOPROXY=none lets those of the user', async (t) => {
   const { load, write } = await configUser(t);
@@ -35,4 +35,21 @@ test('connections obey the proxy variables and [connections] private_redirects',
   assert.equal(proxyFor(new URL('https://n.example')), undefined);
   const named = await load({ env: { ...env, RONDO_CONNECTIONS_PRIVATE_REDIRECTS: 'true' } });
   assert.equal(upstreamSettings(named).allowPrivateRedirects, true);
+});
+
+test('the bounds of the copy are those of [cache]; nothing is pinned by default', async (t) => {
+  const { load } = await configUser(t);
+  const GOPROXY = 'https://m.example';
+  const plain = budgetSettings(await load({ env: { GOPROXY } }));
+  assert.deepEqual(plain, { maxBytes: 20 * 1024 ** 3, minFreeBytes: 512 * 1024 ** 2 });
+  const env = {
+    GOPROXY,
+    RONDO_CACHE_MAX_SIZE: '1GiB',
+    RONDO_CACHE_PIN: 'corp.example, golang.org/toolchain',
+  };
+  assert.deepEqual(budgetSettings(await load({ env })), {
+    maxBytes: 1024 ** 3,
+    minFreeBytes: 512 * 1024 ** 2,
+    pin: 'corp.example,golang.org/toolchain',
+  });
 });

@@ -15,6 +15,8 @@ export type Observation = {
   /** No other mirror that does better is eligible for what this one serves. */
   readonly alone: boolean;
   readonly nowMs: number;
+  /** It is to go on with the body that it broke off, and no other mirror may be asked: better this one than none. */
+  readonly lastHope?: boolean;
 };
 
 /**
@@ -123,6 +125,7 @@ function trafficFailed(
     trafficFailures: state.trafficFailures + 1,
     unavailable: seen.outcome.status === 503 ? state.unavailable + 1 : 0,
   };
+  if (seen.lastHope === true) return seen.trial ? withoutTrial(failed) : failed;
   if (state.gate.kind === 'half-open' && seen.trial) return open(failed, seen, random, settings);
   if (state.gate.kind !== 'closed') return failed;
   const { failuresToOpen: min, failuresToOpenMax: max } = settings;

@@ -41,6 +41,15 @@ export class RondoError extends Error {
 
 /** The message of anything that was thrown, on one line. */
 export function messageOf(thrown: unknown): string {
-  const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
+  const text = thrown instanceof Error ? thrown.message || thrown.name : textOf(thrown);
   return text.replace(/\s+/g, ' ').trim();
+}
+
+/** Some objects refuse to be text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'something without words';
+  }
 }

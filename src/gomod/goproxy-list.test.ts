@@ -34,6 +34,17 @@ test('a list without an end, blanks and empty entries', () => {
   });
 });
 
+test('64 entries are the most, whatever ends them', () => {
+  const hosts = (count: number): string => Array.from({ length: count }, (_, i) => `m${i}.test`).join(',');
+  assert.equal(parseGoproxyList(`${hosts(64)},direct`).entries.length, 64);
+  for (const text of [hosts(65), `${hosts(65)},direct`, `${hosts(64)},%%`]) {
+    assert.throws(() => parseGoproxyList(text), {
+      code: 'E_BAD_MIRROR_URL',
+      message: 'the GOPROXY list has more than 64 entries',
+    });
+  }
+});
+
 test('bare hosts get https', () => {
   for (const bare of ['goproxy.cn', 'localhost:8080/x', 'mirrors.aliyun.com/goproxy/', '[::1]:80']) {
     assert.equal(parseGoproxyList(bare).entries[0]?.url, `https://${bare}`);

@@ -1,4 +1,5 @@
 import { RondoError } from '../errors/rondo-error.ts';
+import { fieldsOf } from './fields.ts';
 import { isCanonicalVersion } from './module-path.ts';
 import { isPseudoVersion, pseudoVersionTime } from './pseudo-version.ts';
 import { parseRfc3339 } from './rfc3339.ts';
@@ -29,7 +30,7 @@ export function parseVersionList(
     }
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
-    const [version = '', timeText = ''] = text.slice(start, end).trim().split(/\s+/, 2);
+    const [version = '', timeText = ''] = fieldsOf(text.slice(start, end));
     start = end + 1;
     if (!isCanonicalVersion(version)) continue;
     const time = parseRfc3339(timeText);

@@ -14,6 +14,7 @@ import type { Pool } from './pool.ts';
 import { createTurnInLine, type TurnInLine } from './turn-in-line.ts';
 import { verdictError } from './verdict-error.ts';
 import { Visit, type VisitContext, type VisitKind, type VisitNews } from './visit.ts';
+import { isRevived, isRunning, reportsOfSlow, stateAt } from './visit-list.ts';
 import { bestBytesPerS, classOf, delayOfHedge } from './weights.ts';
 
 /** What all requests share. */
@@ -84,6 +85,7 @@ class Asking {
   }
 
   async run(signal: AbortSignal): Promise<Found> {
+    this.#resumeFirst();
     for (;;) {
       const step = this.#next();
       if (step.do === 'conclude') this.#conclude(step.verdict);
@@ -108,6 +110,16 @@ class Asking {
     this.#hedge.tell(this.#taken, this.#question.file.kind, this.#context.emit);
   }
 
+  /** A file is continued where it was begun: no wait and no budget, because each break has been charged. */
+  #resumeFirst(): void {
+    const { resume } = this.#question;
+    if (resume === undefined || resume.first === 'no') return;
+    const eligible = this.#eligible();
+    const mirror = eligible.find(({ name }) => name === resume.mirror);
+    if (mirror === undefined || (resume.first === 'alone' && eligible.length > 1)) return;
+    this.#visit(mirror, { revisit: true });
+  }
+
   #next(): Step {
     const nowMs = this.#context.clock.now();
     const step = nextStep({
@@ -120,7 +132,7 @@ class Asking {
       ...(this.#refusedAtMs === undefined ? {} : { sinceRefusedMs: nowMs - this.#refusedAtMs }),
     });
     // As long as anything is under way the budget may still allow it.
-    const isOver = step.do === 'revisit' && this.#budgetSpent && !this.#isRunning();
+    const isOver = step.do === 'revisit' && this.#budgetSpent && !isRunning(this.#visits);
     return isOver ? { do: 'conclude', verdict: 'failed' } : step;
   }
 
@@ -130,7 +142,7 @@ class Asking {
         return this.#alarms.at(this.#nextGateMs());
       case 'queue':
         this.#alarms.at(this.#nextGateMs());
-        if (!this.#turn.waitFor(step.among) && !this.#isRunning()) throw this.#error('busy');
+        if (!this.#turn.waitFor(step.among) && !isRunning(this.#visits)) throw this.#error('busy');
         return;
       case 'revisit':
         if (!this.#revisitPending) this.#revisitLater(step.among);
@@ -212,7 +224,7 @@ class Asking {
     const { clock, settings } = this.#context;
     const nowMs = clock.now();
     if (visit.state === 'not-found') this.#notFoundAtMs ??= nowMs;
-    else if (visit.state === 'refused') this.#refusedAtMs ??= nowMs;
+    else if (visit.state === 'refused' || visit.state === 'declined') this.#refusedAtMs ??= nowMs;
     else return;
     this.#alarms.at(nowMs + settings.agreementMs);
   }
@@ -246,31 +258,14 @@ class Asking {
       tier: mirror.spec.tier,
       eligible,
       free: this.#turn.holds(mirror) || load.isFree(mirror),
-      revived: this.#isRevived(mirror),
+      revived: isRevived(mirror, this.#visits),
       ...(state === undefined ? {} : { visit: state }),
     };
   }
 
-  /** Where a mirror was asked more than once, the state that matters most. */
   #stateOf(mirror: Mirror): VisitState | undefined {
-    const states = new Set(
-      this.#visits.filter((visit) => visit.mirror === mirror).map((visit) => visit.state),
-    );
-    for (const state of ['not-found', 'refused', 'waiting', 'slow', 'failed'] as const) {
-      if (states.has(state)) return state;
-    }
-    return this.#question.avoid?.has(mirror.name) === true ? 'failed' : undefined;
-  }
-
-  /** Asked once, slow to us, and quick to others since; once, or an honest minute would be asked for over and over. */
-  #isRevived(mirror: Mirror): boolean {
-    const [visit, ...more] = this.#visits.filter((each) => each.mirror === mirror);
-    const okMs = mirror.state.trafficOkMs;
-    return visit !== undefined && more.length === 0 && okMs !== undefined && okMs > visit.startedMs;
-  }
-
-  #isRunning(): boolean {
-    return this.#visits.some((visit) => visit.state === 'waiting' || visit.state === 'slow');
+    const avoided = this.#question.avoid?.has(mirror.name) === true ? 'failed' : undefined;
+    return stateAt(mirror, this.#visits) ?? avoided;
   }
 
   #named(names: readonly string[]): Mirror[] {
@@ -278,10 +273,7 @@ class Asking {
   }
 
   #reportsSoFar(): VisitReport[] {
-    const slow = this.#visits.flatMap((visit) =>
-      visit.state === 'slow' && visit.report !== undefined ? [visit.report] : [],
-    );
-    return [...this.#reports, ...slow];
+    return [...this.#reports, ...reportsOfSlow(this.#visits)];
   }
 
   #error(verdict: Verdict): Error {

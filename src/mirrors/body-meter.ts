@@ -17,7 +17,7 @@ const PART_MS = 1000;
  */
 export function meterBody(
   body: AsyncIterable<Buffer>,
-  contentLength: number | undefined,
+  bodyBytes: number | undefined,
   clock: Clock,
   onPart: (part: { readonly bytes: number; readonly waitedMs: number }) => void,
 ): MeteredBody {
@@ -58,7 +58,7 @@ export function meterBody(
       receivedBytes,
       waitedMs: waitedMs + waited(),
       idleMs: waited(),
-      ...(contentLength === undefined ? {} : { leftBytes: Math.max(0, contentLength - receivedBytes) }),
+      ...(bodyBytes === undefined ? {} : { leftBytes: Math.max(0, bodyBytes - receivedBytes) }),
     }),
   };
 }

@@ -1,6 +1,7 @@
 import { createHedgeTokens } from '../balance/hedge.ts';
 import { createPins } from '../balance/pins.ts';
 import { createRetryBudget } from '../balance/retry-budget.ts';
+import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import { createLagWatch } from '../kit/lag-watch.ts';
@@ -9,7 +10,7 @@ import type { Upstream } from '../upstream/attempt.ts';
 import type { Found, Question } from './answer.ts';
 import { ask, type AskContext } from './ask.ts';
 import { createLoad } from './load.ts';
-import { newMirror } from './mirror.ts';
+import { newMirror, type Mirror } from './mirror.ts';
 import { viewsOf, type MirrorView } from './mirror-view.ts';
 import { poolFor } from './pool.ts';
 import { createProber } from './prober.ts';
@@ -23,6 +24,8 @@ export type Mirrors = {
    * may go to no mirror.
    */
   ask(question: Question, signal: AbortSignal): Promise<Found>;
+  /** What a mirror gave, and was settled as complete, has turned out to be wrong: quarantine. */
+  charge(name: string, why: string): void;
   views(): MirrorView[];
   /** Leaves a mirror out for good: it is Rondo itself. */
   exclude(name: string, why: string): void;
@@ -33,41 +36,37 @@ export type Mirrors = {
   close(): Promise<void>;
 };
 
-/** Builds the mirrors; `openUpstream` makes the connections of one. */
-export function createMirrors(options: {
+/** What the mirrors are made of; `openUpstream` makes the connections of one. */
+export type MirrorsOptions = {
   readonly specs: readonly MirrorSpec[];
   readonly settings: MirrorsSettings;
   readonly openUpstream: (spec: MirrorSpec) => Upstream;
   readonly clock: Clock;
   readonly random: Random;
   readonly emit: Emit;
-}): Mirrors {
-  const { settings, clock, random, emit } = options;
+};
+
+/** Builds the mirrors. Nothing is asked yet. */
+export function createMirrors(options: MirrorsOptions): Mirrors {
+  const { settings, emit } = options;
   const mirrors = options.specs.map((spec) => newMirror(spec, options.openUpstream(spec), options));
-  const lag = createLagWatch(clock, settings.lagMs);
-  const roster = createRoster(mirrors, { ...options, lagging: () => lag.lagging() });
-  const load = createLoad(roster, options);
+  const context = openContext(mirrors, options);
+  const { roster, lag, lost } = context;
   const prober = createProber(roster, { ...options, lag });
-  const { retry } = settings;
-  const context: AskContext = {
-    roster,
-    load,
-    settings,
-    clock,
-    random,
-    emit,
-    lag,
-    lost: new Set(),
-    pins: createPins(settings.pins.lastMs),
-    hedges: createHedgeTokens(settings.hedge),
-    budget: createRetryBudget({ ratio: retry.budgetRatio, perSecond: retry.budgetPerSecond }, clock.now()),
-    currents: { small: new Map(), mutable: new Map(), zip: new Map(), database: new Map() },
-  };
   return {
     ask: async (question, signal) => {
       const allowed = mirrors.filter((mirror) => mirror.excluded === undefined);
       const pool = poolFor(question.file, allowed, settings.privatePatterns);
-      return ask(pool, question, signal, context);
+      const { except } = question;
+      if (except === undefined || except.size === 0) return ask(pool, question, signal, context);
+      const others = pool.mirrors.filter(({ name }) => !except.has(name));
+      if (others.length === 0) throw new RondoError('E_NO_MIRROR', 'no other mirror is left to ask');
+      return ask({ ...pool, mirrors: others }, question, signal, context);
+    },
+    charge(name, why) {
+      const mirror = mirrors.find((each) => each.name === name);
+      const outcome = { class: 'integrity', cause: 'wrong-content', detail: why } as const;
+      if (mirror !== undefined) roster.observe(mirror, outcome, 'traffic');
     },
     views: () => viewsOf(context),
     exclude(name, why) {
@@ -81,8 +80,30 @@ export function createMirrors(options: {
     probeAll: () => prober.probeAll(),
     async close() {
       prober.stop();
-      for (const visit of context.lost) visit.cancel();
+      for (const visit of lost) visit.cancel();
       await Promise.all(mirrors.map((mirror) => mirror.upstream.close()));
     },
+  };
+}
+
+/** What all requests share: health, load, pins, budgets, whose turn it is. */
+function openContext(mirrors: readonly Mirror[], options: MirrorsOptions): AskContext {
+  const { settings, clock, random, emit } = options;
+  const lag = createLagWatch(clock, settings.lagMs);
+  const roster = createRoster(mirrors, { ...options, lagging: () => lag.lagging() });
+  const { budgetRatio: ratio, budgetPerSecond: perSecond } = settings.retry;
+  return {
+    roster,
+    load: createLoad(roster, options),
+    settings,
+    clock,
+    random,
+    emit,
+    lag,
+    lost: new Set(),
+    pins: createPins(settings.pins.lastMs),
+    hedges: createHedgeTokens(settings.hedge),
+    budget: createRetryBudget({ ratio, perSecond }, clock.now()),
+    currents: { small: new Map(), mutable: new Map(), zip: new Map(), database: new Map() },
   };
 }

@@ -19,8 +19,8 @@ export type Roster = {
   words(mirror: Mirror): StandingWords;
   /** Set while no mirror can be reached from here. */
   outage(): { readonly sinceMs: number; readonly why: string } | undefined;
-  /** Says how a visit or probe ended. */
-  observe(mirror: Mirror, outcome: Outcome, visit: 'probe' | 'traffic' | 'trial'): void;
+  /** Says how a visit or probe ended; `goesOn`: the mirror is about to be asked for the rest of what it broke off. */
+  observe(mirror: Mirror, outcome: Outcome, visit: 'probe' | 'traffic' | 'trial', goesOn?: boolean): void;
   /** A request goes to it now. Whether that request is its trial. */
   begin(mirror: Mirror, rescue: boolean): boolean;
   /** A mirror of `among` that may be tried although nobody is eligible, if there is one now. */
@@ -54,7 +54,7 @@ export function createRoster(mirrors: readonly Mirror[], context: RosterContext)
     const before = mirrors.map((mirror) => ({ status: stand(mirror).status, gate: mirror.state.gate }));
     act();
     mirrors.forEach((mirror, index) => {
-      const { status: from, gate } = before[index] ?? { status: 'HEALTHY', gate: undefined };
+      const { status: from = 'HEALTHY', gate } = before[index] ?? {};
       const after = stand(mirror);
       if (after.status !== from) emit(gateEvent(mirror, from, after, wordsOf(mirror, at()).why, clock.now()));
       if (after.status !== from || mirror.state.gate !== gate)
@@ -66,13 +66,14 @@ export function createRoster(mirrors: readonly Mirror[], context: RosterContext)
     standing: stand,
     words: (mirror) => wordsOf(mirror, at()),
     outage: () => (outage.kind === 'outage' ? outage : undefined),
-    observe(mirror, heard, visit) {
+    observe(mirror, heard, visit, goesOn = false) {
       const nowMs = clock.now();
       const outcome = context.lagging() && isLateness(heard) ? NOTHING_HEARD : heard;
       const seen = {
         probe: visit === 'probe',
         trial: visit === 'trial',
         alone: isAlone(mirror, mirrors, at()),
+        lastHope: goesOn && !mirrors.some((each) => each !== mirror && stand(each).eligible),
         nowMs,
       };
       change(() => {
@@ -85,8 +86,7 @@ export function createRoster(mirrors: readonly Mirror[], context: RosterContext)
       });
     },
     begin(mirror, rescue) {
-      const trial = rescue || stand(mirror).trial;
-      if (!trial) return false;
+      if (!rescue && !stand(mirror).trial) return false;
       const begin = rescue ? beginRescue : beginTrial;
       change(() => (mirror.state = begin(mirror.state, clock.now())));
       return true;

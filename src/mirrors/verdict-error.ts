@@ -71,7 +71,7 @@ export function verdictError(
       const outcomes = reports.map((report) => report.outcome);
       const count = pool.mirrors.length;
       const whom = count === 1 ? 'the only mirror' : `all ${count} mirrors`;
-      const more = { ...known, details, hint: DOCTOR_HINT };
+      const more = { ...known, details, hint: MIRRORS_HINT };
       // Of one that its deadline overtook nothing was heard at all.
       return outcomes.every(isTimeOut)
         ? new RondoError('E_MIRROR_TIMEOUT', `${whom} timed out for ${what}`, more)
@@ -110,7 +110,7 @@ function waitForAnybody({ mirrors }: Pool, roster: Roster, nowMs: number): numbe
 }
 
 const BUSY_RETRY_MS = 1000;
-const DOCTOR_HINT = 'the mirrors and their states: GET /-/api/mirrors of this proxy';
+const MIRRORS_HINT = 'rondo mirrors shows how the mirrors stand';
 
 const TIME_OUTS: ReadonlySet<Outcome['cause']> = new Set([
   'connect-timeout',

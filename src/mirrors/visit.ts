@@ -5,12 +5,13 @@ import type { Emit, VisitReport } from '../events/events.ts';
 import { remotePath } from '../gomod/remote-path.ts';
 import type { Clock, Timer } from '../kit/clock.ts';
 import type { LagWatch } from '../kit/lag-watch.ts';
-import type { FoundAnswer, OtherAnswer } from '../upstream/attempt.ts';
+import type { AttemptAnswer, FoundAnswer, OtherAnswer, RestRequest } from '../upstream/attempt.ts';
 import type { Found, Question, Settlement } from './answer.ts';
 import { meterBody } from './body-meter.ts';
 import { learnBody } from './learn.ts';
 import type { HeldSlot, Load, RunningAttempt } from './load.ts';
 import type { Mirror } from './mirror.ts';
+import { restFrom } from './resume-point.ts';
 import type { Roster } from './roster.ts';
 import type { MirrorsSettings } from './settings.ts';
 import { classOf } from './weights.ts';
@@ -59,8 +60,9 @@ export class Visit {
   readonly #question: Question;
   readonly #context: VisitContext;
   readonly #abort = new AbortController();
+  readonly #rest: RestRequest | undefined;
   readonly #softTimer: Timer;
-  readonly #attempt: RunningAttempt;
+  readonly #running: RunningAttempt;
   readonly #endWatch: () => void;
   #answer: FoundAnswer | undefined;
   /** Whether its end decides the trial of its mirror: past the soft limit it has. */
@@ -75,9 +77,10 @@ export class Visit {
     this.#question = question;
     this.#context = context;
     this.startedMs = context.clock.now();
+    this.#rest = restFrom(mirror.name, question.resume);
     mirror.inFlight += 1;
     this.#endWatch = context.lag.begin();
-    this.#attempt = context.load.begin(mirror, classOf(question.file.kind), kind.slot);
+    this.#running = context.load.begin(mirror, classOf(question.file.kind), kind.slot);
     this.#trial = context.roster.begin(mirror, kind.rescue);
     this.#softTimer = context.clock.after(context.settings.softHeaderMs, () => this.#slow());
     void this.#run();
@@ -104,12 +107,14 @@ export class Visit {
     this.#context.lost.add(this);
   }
 
-  /** Turns a 200 into what the consumer gets. */
+  /** Turns what was found into what the consumer gets. */
   found(answer: FoundAnswer, tried: readonly VisitReport[], bestBytesPerS: () => number | undefined): Found {
     this.state = 'taken';
     const waitedMs = this.#elapsedMs();
     const { settings, clock } = this.#context;
-    const metered = meterBody(answer.body, answer.contentLength, clock, (part) =>
+    const { contentLength, startBytes = 0 } = answer;
+    const bodyBytes = contentLength === undefined ? undefined : contentLength - startBytes;
+    const metered = meterBody(answer.body, bodyBytes, clock, (part) =>
       learnBody(this.mirror, part, { nowMs: clock.now(), settings }),
     );
     const report = { mirror: this.mirror.name, outcome: ANSWERED, durationMs: waitedMs };
@@ -118,8 +123,11 @@ export class Visit {
       headers: answer.headers,
       body: metered.body,
       waitedMs,
+      startBytes,
+      vouched: this.#rest?.validator !== undefined,
       tried: [...tried, report],
-      ...(answer.contentLength === undefined ? {} : { contentLength: answer.contentLength }),
+      ...(contentLength === undefined ? {} : { contentLength }),
+      ...(answer.validator === undefined ? {} : { validator: answer.validator }),
       progress: () => metered.progress(),
       isSlow: () => isSlowBody(metered.progress(), bestBytesPerS()),
       cancel: () => answer.cancel(),
@@ -128,27 +136,17 @@ export class Visit {
   }
 
   async #run(): Promise<void> {
-    const { mirror } = this;
-    const path = remotePath(this.#question.file);
-    const headers = this.#question.via === undefined ? {} : { headers: { via: this.#question.via } };
     try {
-      const answer = await mirror.upstream.attempt(
-        {
-          method: this.#question.method,
-          path,
-          headerLimitMs: this.#context.settings.headerMs,
-          maxBodyBytes: this.#question.maxBodyBytes,
-          ...headers,
-        },
-        this.#abort.signal,
-      );
+      const part = await this.#attempt(this.#rest);
+      // It has another file than the one that broke: then all of that.
+      const answer = part.kind === 'other' && part.otherFile === true ? await this.#attempt(undefined) : part;
       if (this.#over) {
         if (answer.kind === 'found') answer.cancel();
         return;
       }
       this.#softTimer.cancel();
       if (answer.kind === 'other') return this.#other(answer);
-      this.#attempt.over(ANSWERED);
+      this.#running.over(ANSWERED);
       if (this.#lost) {
         answer.cancel();
         return this.#end(TOO_LATE, 0, this.#elapsedMs());
@@ -161,9 +159,24 @@ export class Visit {
     }
   }
 
+  #attempt(rest: RestRequest | undefined): Promise<AttemptAnswer> {
+    const { method, file, maxBodyBytes, via } = this.#question;
+    return this.mirror.upstream.attempt(
+      {
+        method,
+        path: remotePath(file),
+        headerLimitMs: this.#context.settings.headerMs,
+        maxBodyBytes,
+        ...(via === undefined ? {} : { headers: { via } }),
+        ...(rest === undefined ? {} : { rest }),
+      },
+      this.#abort.signal,
+    );
+  }
+
   #other(answer: OtherAnswer): void {
     const { outcome } = answer;
-    this.#attempt.over(outcome);
+    this.#running.over(outcome);
     this.state = visitStateOf(outcome);
     this.report = {
       mirror: this.mirror.name,
@@ -179,7 +192,7 @@ export class Visit {
     if (this.#over) return;
     const seconds = this.#context.settings.softHeaderMs / 1000;
     const outcome: Outcome = { class: 'http', cause: 'slow-header', detail: `no answer within ${seconds} s` };
-    this.#attempt.late();
+    this.#running.late();
     if (this.#lost) {
       this.#abort.abort(new Error('not needed any more'));
       return this.#end(outcome, 0);
@@ -194,20 +207,21 @@ export class Visit {
 
   #settle(answer: FoundAnswer, firstByteMs: number, result: Settlement): void {
     answer.cancel();
-    this.#end(settledOutcome(result), result.bytes, firstByteMs);
+    const goesOn = result.kind === 'broken' && result.goesOn === true;
+    this.#end(settledOutcome(result), result.bytes, firstByteMs, goesOn);
   }
 
   /** The one place where a visit is charged and told. */
-  #end(outcome: Outcome, bytes: number, firstByteMs?: number): void {
+  #end(outcome: Outcome, bytes: number, firstByteMs?: number, goesOn = false): void {
     if (this.#over) return;
     this.#over = true;
     this.#softTimer.cancel();
     this.mirror.inFlight -= 1;
     this.#context.lost.delete(this);
-    this.#attempt.over(undefined);
+    this.#running.over(undefined);
     // Past its soft limit the failure is counted already; a late success still counts as one.
     if (!(this.#charged && outcome.class === 'http')) {
-      this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic');
+      this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic', goesOn);
     }
     this.#endWatch();
     this.#context.emit({
@@ -234,8 +248,8 @@ const ANSWERED: Outcome = { class: 'ok', cause: 'ok', status: 200, detail: '200'
 const TOO_LATE: Outcome = { class: 'neutral', cause: 'ok', status: 200, detail: 'answered after another' };
 
 function visitStateOf(outcome: Outcome): VisitState {
-  if (outcome.cause === 'not-found') return 'not-found';
-  return outcome.cause === 'refused' ? 'refused' : 'failed';
+  if (outcome.cause === 'not-found' || outcome.cause === 'refused') return outcome.cause;
+  return outcome.class === 'neutral' ? 'declined' : 'failed';
 }
 
 function ownFault(error: unknown): Outcome {

@@ -10,7 +10,8 @@ import { tempFolder, type Cleanup } from '../../test/support/temp-folder.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { createBus } from '../events/bus.ts';
 import type { RondoEvent } from '../events/events.ts';
-import { createRequestLog, type LogLevel, type LogSettings } from './request-log.ts';
+import type { LogLevel } from '../kit/log-level.ts';
+import { createRequestLog, type LogSettings } from './request-log.ts';
 
 const REQUEST: Extract<RondoEvent, { type: 'request' }> = {
   type: 'request',
@@ -100,6 +101,7 @@ test('gates, integrity failures, failed flights and notices are lines; visits ar
       why: 'h1',
       expected: 'x',
       found: 'y',
+      oddities: ['z'],
     },
     {
       type: 'flight',
@@ -136,7 +138,8 @@ test('gates, integrity failures, failed flights and notices are lines; visits ar
     ],
   );
   assert.equal(lines[0]?.['forMs'], 1000);
-  assert.deepEqual([lines[2]?.['expected'], lines[2]?.['found']], ['x', 'y']);
+  const { expected, found, oddities } = lines[2] ?? {};
+  assert.deepEqual([expected, found, oddities], ['x', 'y', ['z']]);
 });
 
 test('the level says what is left out; visits and failovers are debug, health checks trace', async (t) => {
