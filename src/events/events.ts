@@ -28,6 +28,8 @@ export type RondoEvent =
       readonly status: number;
       readonly cache?: 'hit' | 'stale' | 'miss' | 'coalesced' | 'offline';
       readonly mirror?: string;
+      /** Which mirrors were asked for it and what each answered, on one line. */
+      readonly tried?: string;
       readonly bytes: number;
       readonly durationMs: number;
       /** The answer could not be completed: the client left, or the answer was cut because it was not right. */

@@ -55,7 +55,8 @@ export function verdictError(
 ): RondoError {
   const details = pool.mirrors.map((mirror) => detailOf(mirror, roster, reports));
   const what = describeFile(file);
-  const known = reports.length === 0 ? {} : { tried: describeTried(reports) };
+  const tried = describeTried(reports);
+  const known = tried === undefined ? {} : { tried };
   const wordsOf = (cause: Outcome['cause']): string | undefined =>
     reports.find((report) => report.outcome.cause === cause)?.words;
   switch (verdict) {

@@ -1,4 +1,4 @@
-import { messageOf } from '../errors/rondo-error.ts';
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { parseInfo } from '../gomod/info.ts';
 import type { ModuleFile } from '../gomod/module-file.ts';
 import { recordName } from '../gomod/store-key.ts';
@@ -24,6 +24,8 @@ export type MutableAnswer = {
   readonly freshMs: number;
   /** Where mirrors were asked: what took how long. */
   readonly timings?: Timings;
+  /** Which of them, and what each answered. */
+  readonly tried?: string;
 };
 
 /**
@@ -59,11 +61,12 @@ export async function askMutable(
       cache,
       freshMs: context.settings.freshTtlMs,
       timings: reader.timings,
+      ...(reader.tried === undefined ? {} : { tried: reader.tried }),
     };
   } catch (error) {
     if (isNotFound(error)) return afterNotFound(file, error, record.found, context);
     if (isOutage(error) && record.found !== undefined && mayBeStale(file, record.found.atMs, context)) {
-      return answerOf(record.found, 'stale', 0);
+      return { ...answerOf(record.found, 'stale', 0), ...triedOf(error) };
     }
     throw await context.notFound.replay(file, error);
   }
@@ -169,6 +172,11 @@ async function endsSoon(reader: FlightReader, context: ProxyContext): Promise<bo
   const ended = await Promise.race([over, timeUp]);
   waiting.abort();
   return ended;
+}
+
+/** What was tried before the stale answer was given. */
+function triedOf(error: unknown): Pick<MutableAnswer, 'tried'> {
+  return error instanceof RondoError && error.tried !== undefined ? { tried: error.tried } : {};
 }
 
 function mayBeStale(file: MutableFile, atMs: number, { clock, settings }: ProxyContext): boolean {

@@ -190,6 +190,7 @@ function writeRequest(log: Logger, event: Extract<RondoEvent, { type: 'request' 
       status: event.status,
       cache: event.cache,
       mirror: event.mirror,
+      tried: event.tried === undefined ? undefined : redact(event.tried),
       bytes: event.bytes,
       ms: Math.round(event.durationMs * 100) / 100,
       aborted: event.aborted || undefined,
