@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { goCommand, goEnvironment, goWorkspace } from '../support/go-command.ts';
+import { heavyMirror } from '../support/heavy-mirror.ts';
 import '../support/loopback-only.ts';
 import type { Fault, FaultScope } from '../support/mirror-fault.ts';
 import { testWith } from '../support/requirements.ts';
@@ -88,16 +89,14 @@ min_rate_window = 1s
 agreement = 2s
 [retry]
 delay = 20ms
-; The machine may be busy: neither speed nor a second mirror shall keep the broken one from being asked.
-[selection]
-speed_floor = 1
-[hedge]
-tokens = 0
 `;
 
 /** The first mirror is the one that is picked, as long as its gate lets it. */
 function configOf(mirrors: readonly MirrorProcess[], row: Row): string {
-  const first = `[mirror "broken"]\nurl = ${mirrors[0]?.url}\nweight = 1000\n`;
+  const url = mirrors[0]?.url;
+  const first = row.defaults
+    ? `[mirror "broken"]\nurl = ${url}\nweight = 1000\n`
+    : heavyMirror('broken', url);
   return `proxy = ${chainOf(mirrors)}\n${row.defaults ? '' : FAST}\n${first}`;
 }
 
