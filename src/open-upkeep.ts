@@ -7,7 +7,8 @@ import type { VersionFile } from './gomod/module-file.ts';
 import { newInstanceId, openDatabases, openMirrors, type AskingOptions } from './open-mirrors.ts';
 import { openProxy } from './open-proxy.ts';
 import type { Proxy } from './proxy/proxy.ts';
-import { budgetSettings } from './settings-map.ts';
+import { seal, type SealReport } from './proxy/seal.ts';
+import { budgetSettings, databasesOf, proxySettings } from './settings-map.ts';
 import { diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
 import {
   findDownloadFolder,
@@ -31,6 +32,11 @@ export type Upkeep = {
   sourceFolder(dir: string): Promise<PlainFolder>;
   /** Opens a folder that is written for `file://`, and makes it. Rejects with RondoError E_USAGE, E_STORE. */
   targetFolder(dir: string): Promise<PlainFolder>;
+  /**
+   * Makes the checksum records of the copy provable by the copy alone, asking mirrors for what is missing unless they
+   * may not be asked. Rejects as proxy/seal.ts.
+   */
+  seal(signal: AbortSignal): Promise<SealReport[]>;
   /** Ends what waits for mirrors or threads, with RondoError E_INTERRUPTED or what aborted fetches say. */
   interrupt(): Promise<void>;
   close(): Promise<void>;
@@ -62,11 +68,24 @@ export async function openUpkeep(options: UpkeepOptions, attach: (bus: Bus) => v
   const proxy = openProxy(options, store, mirrors, openDatabases(options, instanceId), emit);
   const { trusted, verifier } = proxy;
   const newSpool = (): ReturnType<typeof createSpool> => createSpool({ dir: diskStoreFolders(dir).spool });
+  const atOnce = availableParallelism();
   return {
-    work: { store, trusted, verifier, newSpool, clock, atOnce: availableParallelism() },
+    work: { store, trusted, verifier, newSpool, databases: databasesOf(config), clock, emit, atOnce },
     mend: (file) => fetchIntoCopy(file, proxy, store),
     sourceFolder: (dir) => openSourceFolder(dir, options),
     targetFolder: (dir) => openTargetFolder(dir, options),
+    seal: (signal) =>
+      seal({
+        store,
+        newSpool,
+        mirrors,
+        itself: openDatabases(options, instanceId),
+        settings: proxySettings(config, options.offline),
+        deadlineMs: config.timeouts.deadlineMs,
+        clock,
+        emit,
+        signal,
+      }),
     interrupt: () => proxy.close(),
     async close() {
       await proxy.close();

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { configUser } from './support/config-user.ts';
-import { budgetSettings, mirrorsSettings, upstreamSettings } from '../src/settings-map.ts';
+import { ChecksumDatabase } from './support/checksum-database.ts';
+import {
+  budgetSettings,
+  databasesOf,
+  mirrorsSettings,
+  proxySettings,
+  upstreamSettings,
+} from '../src/settings-map.ts';
 
 test('mirrors of a checkout see no private path, though GONOPROXY=none lets those of the user', async (t) => {
   const { load, write } = await configUser(t);
@@ -52,4 +59,31 @@ test('the bounds of the copy are those of [cache]; nothing is pinned by default'
     minFreeBytes: 512 * 1024 ** 2,
     pin: 'corp.example,golang.org/toolchain',
   });
+});
+
+test('every form of GOSUMDB: which databases are served, by which key, and where each is itself', async (t) => {
+  const { load } = await configUser(t);
+  const { key } = new ChecksumDatabase('sum.rondo.test/some/path');
+  const go = 'sum.golang.org https://sum.golang.org/';
+  for (const [gosumdb, served] of [
+    ['', [go]],
+    ['off', [go]],
+    ['sum.golang.org', [go]],
+    ['sum.golang.google.cn', ['sum.golang.org https://sum.golang.google.cn/']],
+    ['sum.golang.org https://sum.example/db', ['sum.golang.org https://sum.example/db']],
+    [key, ['sum.rondo.test/some/path https://sum.rondo.test/some/path', go]],
+    [`${key} http://localhost:1/x`, ['sum.rondo.test/some/path http://localhost:1/x', go]],
+  ] as const) {
+    const env = { GOPROXY: 'https://m.example', ...(gosumdb === '' ? {} : { GOSUMDB: gosumdb }) };
+    const config = await load({ env });
+    const specs = databasesOf(config);
+    assert.deepEqual(
+      specs.map(({ name, url }) => `${name} ${url.href}`),
+      served,
+      gosumdb,
+    );
+    const settings = proxySettings(config, false);
+    assert.equal(settings.verifyDatabase, served[0].split(' ')[0]);
+    assert.ok(settings.databases.every(({ name, key: own }) => own.startsWith(`${name}+`)));
+  }
 });

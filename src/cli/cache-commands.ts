@@ -10,7 +10,6 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
     options: [
       { syntax: '--repair', about: 'set aside what is wrong, and fetch it again from the mirrors' },
       JSON_OUTPUT,
-      OFFLINE,
       ...CONFIGURED,
       ...MANNERS,
     ],
@@ -78,13 +77,25 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
     examples: ['rondo cache import "$(go env GOMODCACHE)"'],
     argument: { syntax: '<folder>', about: 'a GOMODCACHE, or what GOPROXY=file://… names' },
     options: [
-      { syntax: '--offline', about: 'verify by the checksum records that are at hand' },
+      { ...OFFLINE, about: 'verify by the checksum records that are at hand' },
       JSON_OUTPUT,
       ...CONFIGURED,
       ...MANNERS,
     ],
     run: async (words, flags, context) =>
       (await import('./cache-import.ts')).cacheImport(words, flags, context),
+  },
+  {
+    name: 'seal',
+    about: 'make the checksum records provable by the copy alone, for clients without a network',
+    examples: ['rondo cache seal'],
+    options: [
+      { ...OFFLINE, about: 'by what the copy has; say what is missing' },
+      JSON_OUTPUT,
+      ...CONFIGURED,
+      ...MANNERS,
+    ],
+    run: async (_words, flags, context) => (await import('./cache-seal.ts')).cacheSeal(flags, context),
   },
   {
     name: 'export',

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { formatSize } from '../kit/size.ts';
-import { exportFiles, type ExportReport } from '../upkeep/export-copy.ts';
-import { wantedFiles } from '../upkeep/wanted-files.ts';
+import type { ExportReport } from '../upkeep/export-copy.ts';
+import { exportFolder } from '../upkeep/export-folder.ts';
+import type { RecordsExport } from '../upkeep/export-records.ts';
 import type { CliContext } from './context.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
@@ -34,7 +35,7 @@ export async function cacheExport(
       async work({ work, targetFolder }) {
         const folder = await targetFolder(dir);
         try {
-          return await exportFiles(await wantedFiles({ words: named, goSums }, work), folder, work);
+          return await exportFolder({ words: named, goSums }, folder, work);
         } finally {
           await folder.close();
         }
@@ -45,22 +46,27 @@ export async function cacheExport(
   );
 }
 
-function tell(report: ExportReport, dir: string, { json }: Flags, { data, words }: CliContext): number {
-  const { findings } = report;
+type Exported = ExportReport & RecordsExport;
+
+function tell(report: Exported, dir: string, { json }: Flags, { data, words }: CliContext): number {
+  const { findings, unsealed } = report;
   if (json === true) data(`${JSON.stringify({ version: 1, to: dir, ...report }, null, 2)}\n`);
   else {
     for (const { module, version, kind, state, why } of findings)
       data(`${state.toUpperCase()}  ${module}@${version} .${kind}: ${why}\n`);
+    for (const { module, version, why } of unsealed) data(`UNSEALED  ${module}@${version}: ${why}\n`);
   }
   words(`rondo: ${summaryOf(report)}\n`);
   words(`rondo: to use it: GOPROXY=${pathToFileURL(dir).href}\n`);
   if (findings.some(({ state }) => state === 'wrong')) return EXIT.integrity;
-  return findings.length > 0 ? EXIT.findings : EXIT.ok;
+  return findings.length + unsealed.length > 0 ? EXIT.findings : EXIT.ok;
 }
 
-function summaryOf({ exported, exportedBytes, already, findings }: ExportReport): string {
+function summaryOf({ exported, exportedBytes, already, findings, records, unsealed }: Exported): string {
   const parts = [`exported ${exported} files, ${formatSize(exportedBytes)}`];
   if (already > 0) parts.push(`${already} were there already`);
   if (findings.length > 0) parts.push(`${findings.length} are not there`);
+  if (records > 0) parts.push(`${records} checksum records`);
+  if (unsealed.length > 0) parts.push(`${unsealed.length} records are not in the copy, or not proven there`);
   return parts.join('; ');
 }

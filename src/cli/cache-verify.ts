@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { RondoError } from '../errors/rondo-error.ts';
 import { formatSize } from '../kit/size.ts';
 import { verifyCopy, type CopyFinding, type CopyReport } from '../upkeep/verify-copy.ts';
 import type { CliContext } from './context.ts';
@@ -11,15 +10,10 @@ import type { Flags } from './flags.ts';
  * `rondo cache verify [--repair]`: what is not right in the copy, a line a file on stdout. Resolves with the exit
  * code: 0 where all is right or was mended, 1 where something could not be proven, 4 where something is wrong, and
  * with `--repair` 3 where no mirror had the right one.
- * @throws RondoError E_USAGE for --repair with --offline; as withCopy does
+ * @throws RondoError as withCopy does
  */
 export async function cacheVerify(flags: Flags, context: CliContext): Promise<number> {
   const repair = flags.repair === true;
-  if (repair && flags.offline === true) {
-    throw new RondoError('E_USAGE', '--repair fetches from the mirrors, and --offline asks none', {
-      hint: 'leave one of them out',
-    });
-  }
   return withCopy(
     {
       flags,

@@ -22,6 +22,7 @@ export type CopyTools = {
   readonly mend: Upkeep['mend'];
   readonly sourceFolder: Upkeep['sourceFolder'];
   readonly targetFolder: Upkeep['targetFolder'];
+  readonly seal: () => ReturnType<Upkeep['seal']>;
   /** The folder of the copy. */
   readonly cacheDir: string;
   /** How large it may be. */
@@ -73,6 +74,7 @@ export async function withCopy<T>(task: CopyTask<T>, context: CliContext): Promi
       mend: (file) => upkeep.mend(file),
       sourceFolder: (dir) => upkeep.sourceFolder(dir),
       targetFolder: (dir) => upkeep.targetFolder(dir),
+      seal: () => upkeep.seal(stop.signal),
       cacheDir: config.cache.dir,
       budget: config.cache,
     });

@@ -99,3 +99,10 @@ test('probes, pages of Rondo itself and notices do not count; wrong content does
     'rondo: 0 requests; 1 wrong and refused; 0 B',
   );
 });
+
+test('a database in doubt is not to be overlooked', () => {
+  assert.equal(
+    line(times(2, { type: 'security', database: 'db', kind: 'fork', message: 'x' })),
+    'rondo: 0 requests; THE CHECKSUM DATABASE IS IN DOUBT; 0 B',
+  );
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseVersionKey } from './parse-store-key.ts';
+import { parseLookupKey, parseVersionKey } from './parse-store-key.ts';
 import { storeKey } from './store-key.ts';
 
 test('a key is read back to what it was made of', () => {
@@ -54,4 +54,21 @@ test('whatever is read is a key that would be made', () => {
       assert.equal(storeKey({ ...found, kind: found.kind }), key);
     }),
   );
+});
+
+test('the key of a record is read back, for its own database only', () => {
+  const db = 'sum.example.org/path';
+  const file = { kind: 'sumdb-lookup', db, module: 'github.com/BurntSushi/toml', version: 'v1.0.0' } as const;
+  assert.deepEqual(parseLookupKey(storeKey(file), db), file);
+  assert.equal(parseLookupKey(storeKey(file), 'sum.example.org'), undefined);
+  for (const name of [
+    '',
+    'example.com/m',
+    'example.com/m@main',
+    'example.com/M@v1.0.0',
+    '../m@v1.0.0',
+    '@v1.0.0',
+  ]) {
+    assert.equal(parseLookupKey(`sumdb/${db}/lookup/${name}`, db), undefined, name);
+  }
 });

@@ -1,6 +1,6 @@
 import { unescapePath, unescapeVersion } from './escape.ts';
 import { isCanonicalVersion, matchPathMajor, splitPathVersion } from './module-path.ts';
-import type { VersionFile } from './module-file.ts';
+import type { SumdbFile, VersionFile } from './module-file.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 
 /** Folder of a module, version and kind in a key. */
@@ -25,6 +25,27 @@ export function parseVersionKey(key: string): VersionKey | undefined {
     const belongs =
       isCanonicalVersion(version) && matchPathMajor(version, splitPathVersion(module).pathMajor);
     return belongs ? { module, version, kind: match[3] as VersionKey['kind'] } : undefined;
+  } catch (error) {
+    if (error instanceof RondoError && error.code === 'E_BAD_NAME') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The version whose record of the database `db` a file of a download cache holds; undefined for everything else.
+ * Hostile like parseVersionKey's.
+ */
+export function parseLookupKey(
+  key: string,
+  db: string,
+): Extract<SumdbFile, { kind: 'sumdb-lookup' }> | undefined {
+  const prefix = `sumdb/${db}/lookup/`;
+  const at = key.lastIndexOf('@');
+  if (!key.startsWith(prefix) || at < 0) return undefined;
+  try {
+    const module = unescapePath(key.slice(prefix.length, at));
+    const version = unescapeVersion(key.slice(at + 1));
+    return isCanonicalVersion(version) ? { kind: 'sumdb-lookup', db, module, version } : undefined;
   } catch (error) {
     if (error instanceof RondoError && error.code === 'E_BAD_NAME') return undefined;
     throw error;

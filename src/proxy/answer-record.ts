@@ -17,15 +17,15 @@ export type FoundAnswer = {
 /** The last answer to a mutable question. */
 export type AnswerRecord = { readonly found?: FoundAnswer };
 
-/** What was read out of records that the store has in memory: a warm one is not parsed again. */
-export type AnswerMemory = WeakMap<object, FoundAnswer>;
+/** What was read out of records that a store has in memory: a warm one is not parsed again. */
+const parsed = new WeakMap<object, FoundAnswer>();
 
 /** The answer to `file` if it is in memory now; `undefined` says nothing: ask `readAnswer`. */
 export function recallAnswer(
   file: RemoteFile,
-  { store, answers }: Pick<ProxyContext, 'store' | 'answers'>,
+  { store }: Pick<ProxyContext, 'store'>,
 ): FoundAnswer | undefined {
-  return answerIn(store.recallRecord(recordName(file)), answers);
+  return answerIn(store.recallRecord(recordName(file)));
 }
 
 /** The folder is writable by other programs: what is read from it is parsed. */
@@ -38,22 +38,22 @@ const schema = z.object({
 /** The record of `file`; an empty one where there is none or it cannot be read. Never rejects. */
 export async function readAnswer(
   file: RemoteFile,
-  { store, answers }: Pick<ProxyContext, 'store' | 'answers'>,
+  { store }: Pick<ProxyContext, 'store'>,
 ): Promise<AnswerRecord> {
-  const found = answerIn(await store.getRecord(recordName(file)).catch(() => undefined), answers);
+  const found = answerIn(await store.getRecord(recordName(file)).catch(() => undefined));
   return found === undefined ? {} : { found };
 }
 
 /** The answer in a record, parsed once for as long as the store has that record in memory. */
-function answerIn(record: unknown, answers: AnswerMemory): FoundAnswer | undefined {
+function answerIn(record: unknown): FoundAnswer | undefined {
   if (typeof record !== 'object' || record === null) return undefined;
-  const known = answers.get(record);
+  const known = parsed.get(record);
   if (known !== undefined) return known;
   const { found } = schema.safeParse(record).data ?? {};
   if (found === undefined) return undefined;
   const { goneSinceMs, ...rest } = found;
   const answer = goneSinceMs === undefined ? rest : { ...rest, goneSinceMs };
-  answers.set(record, answer);
+  parsed.set(record, answer);
   return answer;
 }
 

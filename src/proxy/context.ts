@@ -3,7 +3,6 @@ import type { Clock } from '../kit/clock.ts';
 import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Store, StoreKey } from '../store/store.ts';
 import type { Verifier } from '../verify/verifier.ts';
-import type { AnswerMemory } from './answer-record.ts';
 import type { Databases } from './databases.ts';
 import type { Flights } from './flights.ts';
 import type { NotFoundMemory } from './not-found-memory.ts';
@@ -17,7 +16,6 @@ export type ProxyContext = {
   readonly flights: Flights;
   readonly databases: Databases;
   readonly notFound: NotFoundMemory;
-  readonly answers: AnswerMemory;
   readonly settings: ProxySettings;
   /** Told of each request that the copy answers: what is asked for stays longest. It must cost next to nothing. */
   readonly requested: (key: StoreKey) => void;

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { messageOf } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import { fullWidth, hashTilePath } from '../gomod/hash-tile.ts';
 import { parseRoute } from '../gomod/route.ts';
@@ -7,6 +6,7 @@ import { databaseRecordName, storeKey } from '../gomod/store-key.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Provenance, Store } from '../store/store.ts';
 import type { CachedFile, DatabaseOps, KeptDatabaseFile } from '../verify/database-ops.ts';
+import { tellUnkept } from './tell-unkept.ts';
 
 /** The part of the client's effects that is the copy's. */
 export type DatabaseCopy = Pick<
@@ -41,8 +41,7 @@ export function createDatabaseCopy(
       const provenance: Provenance = { verified: 'database', etag, at: clock.wallMs(), ...mirror };
       await store.putRecord(provenanceName(key), provenance);
     } catch (error) {
-      const message = `${key} is served but not kept: ${messageOf(error)}`;
-      emit({ type: 'notice', level: 'error', message });
+      tellUnkept(emit, `${key} is served but not kept`, error);
     }
   };
   return {

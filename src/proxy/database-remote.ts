@@ -15,7 +15,7 @@ import { whoSupports } from './database-support.ts';
 /** What reading a database remotely needs. */
 export type RemoteContext = Pick<
   ProxyContext,
-  'store' | 'answers' | 'mirrors' | 'flights' | 'settings' | 'clock' | 'emit' | 'signal'
+  'store' | 'mirrors' | 'flights' | 'settings' | 'clock' | 'emit' | 'signal'
 > & {
   /** The database without a mirror between; absent where it must not be asked. */
   readonly itself?: DatabaseItself | undefined;

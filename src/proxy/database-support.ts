@@ -6,7 +6,7 @@ import type { FlightPlan, Judgement } from './flight-plan.ts';
 import type { Reply } from './reply.ts';
 import type { ClientRequest } from './request.ts';
 
-type SupportContext = Pick<ProxyContext, 'store' | 'answers' | 'flights' | 'settings' | 'clock' | 'emit'>;
+type SupportContext = Pick<ProxyContext, 'store' | 'flights' | 'settings' | 'clock' | 'emit'>;
 
 /**
  * Whether some mirror serves a database. Once one has, it is served for good: the copy has a part of it, the

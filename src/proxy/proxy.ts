@@ -6,7 +6,6 @@ import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Spool } from '../store/spool.ts';
 import type { Store, StoreKey } from '../store/store.ts';
 import type { ReadRecord, Verifier } from '../verify/verifier.ts';
-import type { AnswerMemory } from './answer-record.ts';
 import { createDatabases } from './databases.ts';
 import { createFlights } from './flights.ts';
 import { createNotFoundMemory } from './not-found-memory.ts';
@@ -63,11 +62,10 @@ export function createProxy(options: ProxyParts): Proxy {
   const flights = createFlights({ ...options, resumes: settings.resumes, signal: stop.signal });
   const trusted = createTrustedFiles(options);
   const notFound = createNotFoundMemory(options);
-  const answers: AnswerMemory = new WeakMap();
-  const asking = { ...options, answers, flights, signal: stop.signal };
+  const asking = { ...options, flights, signal: stop.signal };
   const databases = createDatabases(asking, options.itself);
   const told = { clock, emit, requested, signal: stop.signal };
-  const base = { store, mirrors, flights, databases, notFound, answers, settings, ...told };
+  const base = { store, mirrors, flights, databases, notFound, settings, ...told };
   const verifier = options.openVerifier({
     readRecord: recordReader(settings.verifyDatabase, base),
     keptHashes: (module, version) => trusted.hashes(module, version),

@@ -5,7 +5,6 @@ import type { DatabaseItself } from '../mirrors/database-itself.ts';
 import type { Spool } from '../store/spool.ts';
 import type { Store } from '../store/store.ts';
 import type { SealReport } from '../verify/seal-all.ts';
-import type { AnswerMemory } from './answer-record.ts';
 import { rememberSupport } from './database-support.ts';
 import { createDatabases } from './databases.ts';
 import { createFlights } from './flights.ts';
@@ -33,8 +32,7 @@ export async function seal(options: {
 }): Promise<SealReport[]> {
   const { store, settings, itself } = options;
   const flights = createFlights({ ...options, resumes: settings.resumes });
-  const answers: AnswerMemory = new WeakMap();
-  const context = { ...options, answers, flights };
+  const context = { ...options, flights };
   const databases = createDatabases(context, itself);
   const reports: SealReport[] = [];
   try {

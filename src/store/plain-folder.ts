@@ -1,7 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../kit/clock.ts';
+import { readStoredFile } from './disk-content.ts';
 import { createDiskFiles } from './disk-files.ts';
+import { keyPath } from './key-path.ts';
 import type { PutSource, StoredFile, StoreKey } from './store.ts';
 import { makeFolder } from './make-folder.ts';
 import { explain, storeError } from './store-error.ts';
@@ -17,8 +19,15 @@ import { walkKeys } from './walk-keys.ts';
 export type PlainFolder = {
   /** Its path as the system knows it, through no symbolic link. */
   readonly path: string;
-  /** The keys of all files, but for the derived lists. */
-  keys(): AsyncIterable<StoreKey>;
+  /** The keys of all files below the folder `prefix`, or all with `''`; without the derived lists. */
+  keys(prefix: string): AsyncIterable<StoreKey>;
+  /** Keys directly inside the folder `prefix`. */
+  names(prefix: string): Promise<string[]>;
+  /**
+   * The newest tree of the checksum database `db` that the owner of this folder has seen, as it was signed: go keeps
+   * it beside its GOMODCACHE (modfetch.dbClient.ReadConfig). Undefined where there is none.
+   */
+  latestTree(db: string): Promise<Buffer | undefined>;
   get(key: StoreKey): Promise<StoredFile | undefined>;
   /** As Store.put. */
   put(key: StoreKey, source: PutSource): Promise<StoredFile>;
@@ -66,7 +75,15 @@ export async function openPlainFolder(
   const lists = createVersionLists(path, clock, platform, (error) => problems.push(error));
   return {
     path,
-    keys: () => walkKeys(path, '', platform),
+    keys: (prefix) => walkKeys(path, prefix, platform),
+    names: (prefix) => files.names(prefix).catch(failing(`list ${prefix}`)),
+    async latestTree(db) {
+      const inside = keyPath(path, `sumdb/${db}/latest`, platform);
+      // <GOPATH>/pkg/mod/cache/download and <GOPATH>/pkg/sumdb.
+      const beside = keyPath(join(path, '..', '..', '..'), `sumdb/${db}/latest`, platform);
+      const found = (await readSmall(inside)) ?? (await readSmall(beside));
+      return found?.length === 0 ? undefined : found;
+    },
     get: (key) => files.get(key).catch(failing(`read ${key}`)),
     async put(key, source) {
       const file = await files.put(key, source).catch(failing(`write ${key}`));
@@ -79,6 +96,11 @@ export async function openPlainFolder(
       throw new RondoError('E_STORE', `a version list was not written: ${explain(problems[0]).says}`);
     },
   };
+}
+
+async function readSmall(path: string): Promise<Buffer | undefined> {
+  const file = await readStoredFile(path, SMALL_FILE_BYTES).catch(() => undefined);
+  return file?.bytes;
 }
 
 function failing(task: string): (error: unknown) => never {

@@ -140,6 +140,7 @@ test('failovers, flights, resumed transfers, integrity failures, evictions and n
   bus.emit({ type: 'eviction', files: 2, bytes: 300 });
   bus.emit({ type: 'index', state: 'failed' });
   bus.emit({ type: 'notice', level: 'warn', message: 'x' });
+  bus.emit({ type: 'security', database: 'db', kind: 'unproven', message: 'x' });
   const all = await samples(metrics, 'rondo_');
   assert.deepEqual(all, {
     'rondo_failovers_total{from="a",to="b"}': 1,
@@ -153,6 +154,7 @@ test('failovers, flights, resumed transfers, integrity failures, evictions and n
     rondo_store_evicted_bytes_total: 300,
     'rondo_store_index_total{state="failed"}': 1,
     'rondo_notices_total{level="warn"}': 1,
+    'rondo_security_errors_total{database="db",kind="unproven"}': 1,
   });
 });
 

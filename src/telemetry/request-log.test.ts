@@ -93,7 +93,7 @@ test('a line says who was tried and what each answered, without secrets', async 
   assert.equal(line?.['tried'], 'a: https://***@a.example says 503 (12 ms); b: 200 (40 ms)');
 });
 
-test('gates, integrity failures, failed flights and notices are lines; visits are not', async (t) => {
+test('gates, integrity and security failures, failed flights and notices are lines; visits are not', async (t) => {
   const outcome = { class: 'ok', cause: 'ok', detail: '200' } as const;
   const lines = await logged(t, [
     { type: 'gate', mirror: 'a', from: 'HEALTHY', to: 'UNHEALTHY', why: '3 probes failed', forMs: 999.7123 },
@@ -132,6 +132,7 @@ test('gates, integrity failures, failed flights and notices are lines; visits ar
     },
     { type: 'failover', from: 'a', to: 'b', kind: 'zip' },
     { type: 'notice', level: 'error', message: 'the copy is full' },
+    { type: 'security', database: 'db', kind: 'fork', message: 'two trees', evidence: 'old:\nnew:\n' },
   ]);
   assert.deepEqual(
     lines.map(({ level, msg }) => [level, msg]),
@@ -141,8 +142,10 @@ test('gates, integrity failures, failed flights and notices are lines; visits ar
       ['error', 'integrity'],
       ['warn', 'flight failed'],
       ['error', 'the copy is full'],
+      ['error', 'two trees'],
     ],
   );
+  assert.deepEqual([lines[5]?.['database'], lines[5]?.['evidence']], ['db', 'old:\nnew:\n']);
   assert.equal(lines[0]?.['forMs'], 1000);
   const { expected, found, oddities } = lines[2] ?? {};
   assert.deepEqual([expected, found, oddities], ['x', 'y', ['z']]);

@@ -84,7 +84,7 @@ export async function importFolder(folder: PlainFolder, work: CopyWork): Promise
 
 async function versionsIn(folder: PlainFolder, signal: AbortSignal): Promise<Version[]> {
   const versions = new Map<string, Version>();
-  for (const { module, version, kind } of await versionFilesAmong(folder.keys(), signal)) {
+  for (const { module, version, kind } of await versionFilesAmong(folder.keys(''), signal)) {
     const known = versions.get(`${module}@${version}`);
     if (known === undefined) versions.set(`${module}@${version}`, { module, version, kinds: [kind] });
     else known.kinds.push(kind);

@@ -1,3 +1,4 @@
+import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { TrustedFiles } from '../proxy/trusted-files.ts';
 import type { DiskStore } from '../store/disk-store.ts';
@@ -21,6 +22,9 @@ export type CopyWork = {
   /** Hashes zips in its threads. */
   readonly verifier: Verifier;
   readonly newSpool: () => Spool;
+  /** The checksum databases that clients may ask for, with the keys that sign them. */
+  readonly databases: readonly { readonly name: string; readonly key: string }[];
+  readonly emit: Emit;
   readonly clock: Clock;
   /** How many files at once. */
   readonly atOnce: number;

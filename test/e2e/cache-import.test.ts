@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { filledCopy, keyOf, type FilledCopy } from '../support/filled-copy.ts';
-import { fixtureModule, type FixtureModule } from '../support/fixture-modules.ts';
+import { escapeName, fixtureModule, type FixtureModule } from '../support/fixture-modules.ts';
 import { goCommand, goEnvironment, goWorkspace } from '../support/go-command.ts';
 import '../support/loopback-only.ts';
 import { testWith } from '../support/requirements.ts';
@@ -18,13 +18,17 @@ import {
   NEEDED,
   PROJECT,
   SERVED,
+  UNSUMMED_PROJECT,
 } from './bench.ts';
 
 /** A user with an empty copy and mirrors that have everything, and the GOMODCACHE that a `go` has filled from them. */
-async function userWithModCache(t: Cleanup): Promise<{ copy: FilledCopy; modCache: string }> {
+async function userWithModCache(
+  t: Cleanup,
+  project: typeof PROJECT = PROJECT,
+): Promise<{ copy: FilledCopy; modCache: string }> {
   const copy = await filledCopy(t, [], { ...SERVED, database: DATABASE });
   const workspace = await goWorkspace(t);
-  const cwd = await tempProject(t, PROJECT);
+  const cwd = await tempProject(t, project);
   const goproxy = chainOf(copy.mirrors);
   assertWorks(await goCommand(['mod', 'download'], { workspace, cwd, goproxy, gosumdb: DATABASE.key }));
   return { copy, modCache: workspace.modCache };
@@ -147,5 +151,45 @@ await testWith(
     assert.match((await copy.rondo('cache', 'import', 'no-such')).stderr, /no-such is no folder \(E_USAGE\)/);
     const empty = await copy.rondo('cache', 'import', await tempFolder(t, 'empty'));
     assert.deepEqual([empty.code, empty.stdout], [1, '']);
+  },
+);
+
+await testWith(
+  ['go'],
+  'without a network: what the folder proves by itself is enough, and nothing else is',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const { copy, modCache } = await userWithModCache(t, UNSUMMED_PROJECT);
+    for (const mirror of copy.mirrors) await mirror.setFault({ kind: 'refused' });
+    const run = await copy.rondo('cache', 'import', modCache, '--offline', '--json');
+    assert.equal(run.code, 0, `${run.stdout}${run.stderr}`);
+    const page = JSON.parse(run.stdout) as { records: number; proven: number; imported: number };
+    assert.equal(page.proven, page.records);
+    assert.equal(page.records, NEEDED.length);
+    await assertCopyIsRight(copy.cacheDir, SERVED.modules);
+
+    // A record that was changed, and one that is not there, leave their versions behind.
+    const [changed, without] = NEEDED as [FixtureModule, FixtureModule];
+    const lookupOf = ({ path, version }: FixtureModule): string =>
+      download(modCache, `sumdb/${DATABASE.name}/lookup/${escapeName(path)}@${escapeName(version)}`);
+    const record = await readFile(lookupOf(changed), 'utf8');
+    await writeFile(lookupOf(changed), record.replace(changed.zipH1, without.zipH1));
+    await rm(lookupOf(without));
+    const other = copy.withEnv({ RONDO_CACHE_DIR: await tempFolder(t, 'other') });
+    const partly = await other.rondo('cache', 'import', modCache, '--offline');
+    assert.equal(partly.code, 1, partly.stderr);
+    const left = partly.stdout.split('\n').filter(Boolean);
+    assert.ok(
+      left.every((line) => line.startsWith('UNVERIFIED')),
+      partly.stdout,
+    );
+    assert.deepEqual(
+      new Set(left.map((line) => line.split(/ +/)[1]?.split('@')[0])),
+      new Set([changed.path, without.path]),
+    );
+    assert.match(
+      partly.stderr,
+      new RegExp(`${NEEDED.length - 2} of ${NEEDED.length - 1} checksum records proved themselves`),
+    );
   },
 );

@@ -121,10 +121,12 @@ test('exec says that the copy cannot be written, once and not for each file', as
     runRondo(t, [...exec, '-e', code], { env: { ...env, GOPROXY: mirror, ...variables }, cwd: home });
   const { stdout, stderr } = await asked({});
   assert.equal(stdout, 'v1.0.0\n\n'.repeat(5));
-  const [first = '', ...others] = stderr.split('\n').filter((line) => line.startsWith('warning:'));
-  assert.match(first, /^warning: the copy cannot be written, answers go on without being kept: .*; choose /);
-  assert.equal(others.length, 3, stderr);
-  assert.match(others[2] ?? '', /^warning: 3 more of these; RONDO_LOG_REQUESTS=on shows them all$/);
+  const warnings = stderr.split('\n').filter((line) => line.startsWith('warning:'));
+  assert.equal(warnings.length, 1, stderr);
+  assert.match(
+    warnings[0] ?? '',
+    /: the copy cannot be written, answers go on without being kept: .*; choose /,
+  );
   assert.match(stderr, /^rondo: 5 requests, 5 from /m);
   assert.doesNotMatch((await asked({ RONDO_LOG_LEVEL: 'silent' })).stderr, /warning/);
 });

@@ -28,6 +28,7 @@ export type WorkOptions = {
   /** The database cannot be reached. */
   readonly down?: boolean;
   readonly exempt?: (module: string) => boolean;
+  readonly databases?: CopyWork['databases'];
 };
 
 /** Opens it; it ends with the test. */
@@ -62,7 +63,9 @@ export async function copyWork(t: Cleanup, options: WorkOptions = {}): Promise<W
     trusted,
     verifier: { ...inner, expect },
     newSpool: () => createSpool({ dir: diskStoreFolders(dir).spool }),
+    databases: options.databases ?? [],
     clock: systemClock,
+    emit,
     atOnce: 2,
     signal: stop.signal,
     onProgress: (progress) => void told.push(progress),

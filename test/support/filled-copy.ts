@@ -26,7 +26,7 @@ export type FilledCopy = {
   rondo(...args: readonly string[]): Promise<CommandEnd>;
   /** The same, while it runs. */
   start(...args: readonly string[]): RondoProcess;
-  /** The same user with more, or other, variables. */
+  /** The same user with more, or other, variables; RONDO_CACHE_DIR names another copy. */
   withEnv(env: Readonly<Record<string, string>>): FilledCopy;
   /** The environment in which that runs. */
   readonly env: Readonly<Record<string, string>>;
@@ -81,6 +81,7 @@ function copyOf(t: Cleanup, facts: Facts): FilledCopy {
     rondo: (...args) => runRondo(t, args, { env, cwd: home }),
     start: (...args) => startRondo(t, args, { env, cwd: home }),
     serve: (options = {}) => serveRondo(t, { env, cacheDir, ...options }),
-    withEnv: (more) => copyOf(t, { ...facts, env: { ...env, ...more } }),
+    withEnv: (more) =>
+      copyOf(t, { ...facts, cacheDir: more['RONDO_CACHE_DIR'] ?? cacheDir, env: { ...env, ...more } }),
   };
 }

@@ -11,11 +11,12 @@ export async function flood(
   maxBytes: number = Infinity,
 ): Promise<number> {
   const bytes = Buffer.from(chunk);
-  const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  let wake = (): void => undefined;
   socket.on('error', () => undefined);
+  for (const event of ['drain', 'close']) socket.on(event, () => wake());
   while (!socket.destroyed && socket.bytesWritten < maxBytes) {
-    const drained = new Promise<void>((resolve) => socket.once('drain', resolve));
-    if (!socket.write(bytes)) await Promise.race([drained, gone]);
+    const woken = new Promise<void>((resolve) => (wake = resolve));
+    if (!socket.write(bytes)) await woken;
     // Others run in this process too.
     await breathe();
   }

@@ -61,8 +61,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // The copy opened for work on it, without a server: wiring like app.ts.
   'open-upkeep': {
-    may: [...BASE, ...words('events settings-map open-mirrors open-proxy store')],
-    types: ['proxy', 'upkeep'],
+    may: [...BASE, ...words('events settings-map open-mirrors open-proxy proxy store')],
+    types: ['upkeep'],
   },
   // exec's summary is a sink of events.
   cli: {
@@ -183,7 +183,6 @@ export const ENTRIES: readonly RegExp[] = [
 /** Files of src/ that only tests use, and why they stay. */
 export const NOT_YET_USED: Readonly<Record<string, string>> = {
   'src/store/memory-store.ts': 'the second Store, which keeps the port and its contract suite honest',
-  'src/proxy/seal.ts': 'what the command `cache seal` calls',
 };
 
 /** File names that say nothing of what is inside, and `index`, which only barrels need. */
