@@ -47,6 +47,7 @@ export function mirrorsSettings(config: Config): MirrorsSettings {
     deadlineMs: timeouts.deadlineMs,
     agreementMs: timeouts.agreementMs,
     retry,
+    sync: { canary: probe.canary, intervalMs: probe.canaryIntervalMs, behindMs: probe.behindMs },
     probe: { intervalMs: probe.intervalMs, jitter: probe.jitter, timeoutMs: probe.timeoutMs },
     privatePatterns: privatePatterns(config),
   };

@@ -239,6 +239,12 @@ export type ProbeConfig = {
   readonly timeoutMs: number;
   /** For mirrors without a path of their own. */
   readonly path: string;
+  /** The module whose list every mirror is asked for, to see who lags behind. */
+  readonly canary: string;
+  /** 0: never. */
+  readonly canaryIntervalMs: number;
+  /** A mirror that lags so much more than the freshest is behind. */
+  readonly behindMs: number;
 };
 
 /** [connections]: a mirror each. */

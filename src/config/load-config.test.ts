@@ -49,6 +49,9 @@ test('without files and variables every key has its default', async (t) => {
     jitter: 0.2,
     timeoutMs: 3000,
     path: '/golang.org/x/text/@v/v0.3.0.mod',
+    canary: 'github.com/aws/aws-sdk-go-v2/service/ec2',
+    canaryIntervalMs: 300_000,
+    behindMs: 300_000,
   });
   assert.deepEqual(config.connections, {
     max: 100,

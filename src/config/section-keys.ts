@@ -173,6 +173,14 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     jitter: key('jitter', decimal(0, 0.9), '0.2', 'part of the interval that is random'),
     timeoutMs: key('timeout', duration('10ms', '5m'), '3s', 'a health check takes no longer'),
     path: key('path', values.urlPath, '/golang.org/x/text/@v/v0.3.0.mod', 'what is asked for'),
+    canary: key(
+      'canary',
+      values.modulePath,
+      'github.com/aws/aws-sdk-go-v2/service/ec2',
+      'a busy module whose list shows which mirrors lag behind',
+    ),
+    canaryIntervalMs: key('canary_interval', duration('0s', '1d'), '5m', 'between two looks; 0s: never'),
+    behindMs: key('behind', duration('1s', '7d'), '300s', 'who lags so much is asked for fewer lists'),
   },
   connections: {
     max: key('max', integer(1, 10_000), '100', 'open connections a mirror'),

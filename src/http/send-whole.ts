@@ -47,6 +47,12 @@ export function sendText(exchange: Exchange, status: number, contentType: string
   sendWhole(exchange, status, ['Content-Type', contentType, 'Cache-Control', NO_STORE], text);
 }
 
+/** Answers with one of Rondo's own pages, as JSON. */
+export function sendJson(exchange: Exchange, value: unknown): void {
+  const headers = ['Content-Type', 'application/json', 'Cache-Control', NO_STORE];
+  sendWhole(exchange, 200, headers, `${JSON.stringify(value ?? null, undefined, 2)}\n`);
+}
+
 /** Answers with an error body that the go command prints. */
 export function sendProblem(
   exchange: Exchange,

@@ -30,6 +30,7 @@ export type MirrorView = {
   };
   /** As configured, or as somebody set it while the program runs. */
   readonly baseWeight: number;
+  readonly configuredWeight: number;
   readonly score: number;
   /** What its speed leaves of its weight: for small files, and for zips. */
   readonly speed: { readonly small: number; readonly zip: number };
@@ -39,6 +40,8 @@ export type MirrorView = {
   readonly firstByte?: LatencyQuantiles;
   /** Bytes a second of its bodies lately; absent where there were none. */
   readonly bytesPerS?: number;
+  /** For how long at least another mirror has had something newer; absent where nobody knows. */
+  readonly syncLagMs?: number;
   readonly inFlight: number;
   /** Attempts that wait for their first byte, up to the soft limit, and how many may. */
   readonly waiting: number;
@@ -55,12 +58,13 @@ export function viewsOf(context: WeighContext): MirrorView[] {
 }
 
 function viewOf(mirror: Mirror, eligible: readonly Mirror[], context: WeighContext): MirrorView {
-  const { roster, clock, settings } = context;
+  const { roster, clock, settings, sync } = context;
   const nowMs = clock.now();
   const { spec, state } = mirror;
   const standing = roster.standing(mirror);
   const { why, next } = roster.words(mirror);
   const firstByte = mirror.latency.quantiles(nowMs);
+  const lagMs = sync.lagMs(mirror);
   const rate = usualBytesPerS(mirror.pace, nowMs, settings.pace.tauMs);
   const { open, opened } = mirror.upstream.connections();
   const compared = eligible.includes(mirror) ? eligible : [...eligible, mirror];
@@ -83,11 +87,13 @@ function viewOf(mirror: Mirror, eligible: readonly Mirror[], context: WeighConte
     },
     ...lastFailure(mirror, nowMs),
     baseWeight: baseWeight(mirror),
+    configuredWeight: spec.weight,
     score: standing.score,
     speed,
     weight: baseWeight(mirror) * standing.score * speed.small,
     ...(firstByte === undefined ? {} : { firstByte: roundedTimes(firstByte) }),
     ...(rate === undefined ? {} : { bytesPerS: Math.round(rate) }),
+    ...(lagMs === undefined ? {} : { syncLagMs: Math.round(lagMs) }),
     inFlight: mirror.inFlight,
     waiting: mirror.waiting.size,
     slots: Math.floor(mirror.slots.limit),

@@ -16,7 +16,7 @@ export type Mirror = {
   state: MirrorState;
   /** Set when it must never be asked: Rondo itself. */
   excluded: string | undefined;
-  /** What somebody asked for while it runs (mirrors/controls.ts). */
+  /** What somebody asked for while it runs (mirrors/orders.ts). */
   orders: Orders;
   /** Visits that are not over, bodies and losers of hedges among them. */
   inFlight: number;
@@ -40,7 +40,7 @@ export type Waiting = {
 export type Orders = {
   /** Replaces the configured weight. */
   readonly weight?: number;
-  /** Not to be asked until then (the monotonic clock); Infinity: until further notice. */
+  /** Not to be asked. When that will be taken back, on the monotonic clock; Infinity: when somebody says so. */
   readonly drainedUntilMs?: number;
 };
 

@@ -12,10 +12,12 @@ import { ask, type AskContext } from './ask.ts';
 import { createLoad } from './load.ts';
 import { newMirror, type Mirror } from './mirror.ts';
 import { viewsOf, type MirrorView } from './mirror-view.ts';
+import { createOrderDesk, type MirrorOrder } from './orders.ts';
 import { poolFor } from './pool.ts';
 import { createProber } from './prober.ts';
 import { createRoster } from './roster.ts';
 import type { MirrorSpec, MirrorsSettings } from './settings.ts';
+import { createSyncWatch, type SyncWatch } from './sync-watch.ts';
 
 /** All mirrors behind one question. */
 export type Mirrors = {
@@ -26,7 +28,13 @@ export type Mirrors = {
   ask(question: Question, signal: AbortSignal): Promise<Found>;
   /** What a mirror gave, and was settled as complete, has turned out to be wrong: quarantine. */
   charge(name: string, why: string): void;
+  /** Takes an order for one mirror while the program runs; false where there is none of that name. */
+  order(name: string, order: MirrorOrder): boolean;
   views(): MirrorView[];
+  /** Requests that wait for a slot, and hedges that may be begun at once. */
+  load(): { readonly queued: number; readonly hedgeTokens: number };
+  /** A mirror gave a list without versions that had been known for `forMs`. */
+  tellBehind(name: string, forMs: number): void;
   /** Leaves a mirror out for good: it is Rondo itself. */
   exclude(name: string, why: string): void;
   startProbes(): void;
@@ -51,7 +59,8 @@ export function createMirrors(options: MirrorsOptions): Mirrors {
   const { settings, emit } = options;
   const mirrors = options.specs.map((spec) => newMirror(spec, options.openUpstream(spec), options));
   const context = openContext(mirrors, options);
-  const { roster, lag, lost } = context;
+  const { roster, lag, lost, sync } = context;
+  const desk = createOrderDesk(roster, options.clock);
   const prober = createProber(roster, { ...options, lag });
   return {
     ask: async (question, signal) => {
@@ -68,7 +77,9 @@ export function createMirrors(options: MirrorsOptions): Mirrors {
       const outcome = { class: 'integrity', cause: 'wrong-content', detail: why } as const;
       if (mirror !== undefined) roster.observe(mirror, outcome, 'traffic');
     },
+    order: (name, order) => desk.take(name, order),
     views: () => viewsOf(context),
+    load: () => ({ queued: context.load.queued(), hedgeTokens: context.hedges.left() }),
     exclude(name, why) {
       for (const mirror of mirrors) {
         if (mirror.name !== name || mirror.excluded !== undefined) continue;
@@ -76,10 +87,19 @@ export function createMirrors(options: MirrorsOptions): Mirrors {
         emit({ type: 'notice', level: 'warn', message: `mirror ${name} is left out: ${why}` });
       }
     },
-    startProbes: () => prober.start(),
+    tellBehind(name, forMs) {
+      const mirror = mirrors.find((each) => each.name === name);
+      if (mirror !== undefined) sync.tell(mirror, forMs);
+    },
+    startProbes() {
+      prober.start();
+      sync.start();
+    },
     probeAll: () => prober.probeAll(),
     async close() {
       prober.stop();
+      sync.stop();
+      desk.close();
       for (const visit of lost) visit.cancel();
       await Promise.all(mirrors.map((mirror) => mirror.upstream.close()));
     },
@@ -87,7 +107,10 @@ export function createMirrors(options: MirrorsOptions): Mirrors {
 }
 
 /** What all requests share: health, load, pins, budgets, whose turn it is. */
-function openContext(mirrors: readonly Mirror[], options: MirrorsOptions): AskContext {
+function openContext(
+  mirrors: readonly Mirror[],
+  options: MirrorsOptions,
+): AskContext & { readonly sync: SyncWatch } {
   const { settings, clock, random, emit } = options;
   const lag = createLagWatch(clock, settings.lagMs);
   const roster = createRoster(mirrors, { ...options, lagging: () => lag.lagging() });
@@ -95,6 +118,7 @@ function openContext(mirrors: readonly Mirror[], options: MirrorsOptions): AskCo
   return {
     roster,
     load: createLoad(roster, options),
+    sync: createSyncWatch(mirrors, options),
     settings,
     clock,
     random,

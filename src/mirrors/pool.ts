@@ -49,7 +49,8 @@ function patternsOf(mirror: Mirror): string[] {
   return mirror.spec.match.split(',').map((pattern) => pattern.trim());
 }
 
-function isForAll(mirror: Mirror): boolean {
+/** Whether it serves every public module. */
+export function isForAll(mirror: Mirror): boolean {
   return patternsOf(mirror).includes('*');
 }
 

@@ -1,3 +1,4 @@
+import type { FreshnessSettings } from '../balance/freshness.ts';
 import type { HedgeSettings } from '../balance/hedge.ts';
 import type { PaceSettings } from '../balance/pace.ts';
 import type { PinSettings } from '../balance/pins.ts';
@@ -48,6 +49,13 @@ export type MirrorsSettings = {
     /** Share of the interval by which each wait differs, 0 to 1. */
     readonly jitter: number;
     readonly timeoutMs: number;
+  };
+  /** How far mirrors lag behind each other, and what that does to lists. */
+  readonly sync: FreshnessSettings & {
+    /** The module whose list every mirror is asked for. */
+    readonly canary: string;
+    /** How often; 0: never. */
+    readonly intervalMs: number;
   };
   /** GONOPROXY patterns: paths that never go to public mirrors. */
   readonly privatePatterns: string;

@@ -9,8 +9,8 @@ type At = { readonly outage: Outage; readonly nowMs: number; readonly settings: 
 /** How a mirror stands: by what was ordered, by an outage of this machine, and else by its own health. */
 export function standingOf(mirror: Mirror, { outage, nowMs, settings }: At): Standing {
   if (mirror.excluded !== undefined) return out('UNHEALTHY', 0);
-  const untilMs = drainedUntilMs(mirror);
-  if (nowMs < untilMs) return out('DRAINED', 0, untilMs);
+  const { drainedUntilMs: untilMs } = mirror.orders;
+  if (untilMs !== undefined) return out('DRAINED', 0, untilMs);
   if (outage.kind === 'outage') return out('OUTAGE', settings.balance.scoreFloor);
   return standing(mirror.state, nowMs, settings.balance);
 }
@@ -19,8 +19,8 @@ export function standingOf(mirror: Mirror, { outage, nowMs, settings }: At): Sta
 export function wordsOf(mirror: Mirror, { outage, nowMs, settings }: At): StandingWords {
   if (mirror.excluded !== undefined)
     return { why: mirror.excluded, next: { words: 'another configuration: it is left out for good' } };
-  const untilMs = drainedUntilMs(mirror);
-  if (nowMs < untilMs) {
+  const { drainedUntilMs: untilMs } = mirror.orders;
+  if (untilMs !== undefined) {
     const at = untilMs === Infinity ? {} : { atMs: untilMs };
     return { why: 'taken out by an order to this server', next: { words: DRAINED_NEXT, ...at } };
   }
@@ -30,10 +30,6 @@ export function wordsOf(mirror: Mirror, { outage, nowMs, settings }: At): Standi
 
 const OUTAGE_NEXT = 'the first answer of any mirror ends it for all; each is probed every second';
 const DRAINED_NEXT = 'the end of that time, or rondo mirrors drain --for 0s, brings it back';
-
-function drainedUntilMs({ orders }: Mirror): number {
-  return orders.drainedUntilMs ?? -Infinity;
-}
 
 function out(status: Status, score: number, untilMs = Infinity): Standing {
   const until = untilMs === Infinity ? {} : { untilMs };

@@ -1,3 +1,4 @@
+import { freshnessFactors } from '../balance/freshness.ts';
 import { fileClassOf, type FileClass } from '../balance/file-class.ts';
 import { hedgeDelayMs } from '../balance/hedge.ts';
 import { latencyFactors, usualBytesPerS, usualMs } from '../balance/pace.ts';
@@ -8,12 +9,14 @@ import type { Clock } from '../kit/clock.ts';
 import { baseWeight, unansweredMs, type Mirror } from './mirror.ts';
 import type { Roster } from './roster.ts';
 import type { MirrorsSettings } from './settings.ts';
+import type { SyncWatch } from './sync-watch.ts';
 
 /** What weighing needs of its surroundings. */
 export type WeighContext = {
   readonly roster: Roster;
   readonly settings: MirrorsSettings;
   readonly clock: Clock;
+  readonly sync: Pick<SyncWatch, 'lagMs'>;
 };
 
 /** The class of what probes and Rondo's own questions ask for is that of small files. */
@@ -25,19 +28,24 @@ export function classOf(kind: FileKind): FileClass {
 export type Weighed = { readonly mirror: Mirror; readonly score: number; readonly factor: number };
 
 /** Weighs `mirrors` against each other (selection.md, "Weights"): pass those that are eligible. */
-export function weigh(
-  mirrors: readonly Mirror[],
-  fileClass: FileClass,
-  { roster, settings, clock }: WeighContext,
-): Weighed[] {
+export function weigh(mirrors: readonly Mirror[], fileClass: FileClass, context: WeighContext): Weighed[] {
+  const { roster, settings, clock } = context;
   const nowMs = clock.now();
   const paced = mirrors.map((mirror) => ({ pace: mirror.pace, unansweredMs: unansweredMs(mirror, nowMs) }));
-  const factors = latencyFactors(paced, fileClass, nowMs, settings.pace);
+  const bySpeed = latencyFactors(paced, fileClass, nowMs, settings.pace);
+  const byFreshness = fileClass === 'mutable' ? freshness(mirrors, context) : [];
   return mirrors.map((mirror, index) => ({
     mirror,
     score: roster.standing(mirror).score,
-    factor: factors[index] ?? 1,
+    factor: (bySpeed[index] ?? 1) * (byFreshness[index] ?? 1),
   }));
+}
+
+function freshness(mirrors: readonly Mirror[], { sync, settings }: WeighContext): number[] {
+  return freshnessFactors(
+    mirrors.map((mirror) => sync.lagMs(mirror)),
+    settings.sync,
+  );
 }
 
 /** As the round robin takes it. */
@@ -50,9 +58,12 @@ export function mayPin(
   pinned: Mirror,
   eligible: readonly Mirror[],
   fileClass: FileClass,
-  { settings, clock }: WeighContext,
+  context: WeighContext,
 ): boolean {
+  const { settings, clock } = context;
   const { tauMs } = settings.pace;
+  // Who serves a module again and again would hide from it that others are fresher.
+  if (fileClass === 'mutable' && freshness(eligible, context)[eligible.indexOf(pinned)] !== 1) return false;
   const usual = (mirror: Mirror): number | undefined => usualMs(mirror.pace, fileClass, clock.now(), tauMs);
   const known = eligible.flatMap((mirror) => usual(mirror) ?? []);
   return pinHolds(

@@ -20,6 +20,7 @@ export const MIRRORS_DEFAULTS: MirrorsSettings = {
   agreementMs: 10_000,
   retry: { delayMs: 100, delayMaxMs: 2000, budgetRatio: 0.2, budgetPerSecond: 2 },
   probe: { intervalMs: 5000, jitter: 0.2, timeoutMs: 3000 },
+  sync: { canary: 'example.com/busy', intervalMs: 0, behindMs: 300_000 },
   privatePatterns: '',
 };
 
