@@ -110,6 +110,7 @@ export function proxySettings(config: Config, offline: boolean): ProxySettings {
     refreshWaitMs: cache.refreshWaitMs,
     staleMaxQueryMs: cache.staleMaxQueryMs,
     negativeTtlMs: cache.negativeTtlMs,
+    listHoldMs: cache.listHoldMs,
     offline,
     databases,
     // Toolchains are verified whatever GOSUMDB says.

@@ -149,6 +149,8 @@ export type CacheConfig = {
   readonly refreshWaitMs: number;
   readonly staleMaxQueryMs: number;
   readonly negativeTtlMs: number;
+  /** How long versions are kept that no mirror lists any more. */
+  readonly listHoldMs: number;
 };
 
 /** [selection] */

@@ -31,6 +31,7 @@ test('without files and variables every key has its default', async (t) => {
     refreshWaitMs: 1000,
     staleMaxQueryMs: 86_400_000,
     negativeTtlMs: 600_000,
+    listHoldMs: 600_000,
   });
   assert.deepEqual(config.timeouts, {
     connectMs: 5000,

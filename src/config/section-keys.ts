@@ -78,6 +78,7 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
       '10m',
       'how long a 404 is remembered for outages',
     ),
+    listHoldMs: key('list_hold', duration('0s', '30d'), '10m', 'no list goes backwards within this time'),
   },
   selection: {
     pinMs: key(

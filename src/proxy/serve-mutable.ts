@@ -11,6 +11,7 @@ import type { FlightReader } from './flight-reader.ts';
 import { isNotFound, isOutage } from './not-found-memory.ts';
 import type { CacheState, Timings } from './reply.ts';
 import type { ClientRequest } from './request.ts';
+import { settleList, type SettledList } from './settle-list.ts';
 
 /** A file whose content may change. */
 export type MutableFile = Extract<ModuleFile, { kind: 'list' | 'latest' | 'query' }>;
@@ -45,7 +46,7 @@ export async function askMutable(
 
   const { reader, joined } = context.flights.join(
     recordName(file),
-    () => planMutable(file, context),
+    () => planMutable(file, request.via, context),
     request.via,
   );
   try {
@@ -126,16 +127,30 @@ async function followRefresh(
   }
 }
 
-function planMutable(file: MutableFile, context: ProxyContext): FlightPlan {
+function planMutable(file: MutableFile, via: string | undefined, context: ProxyContext): FlightPlan {
+  let list: SettledList | undefined;
   return {
     file,
     key: recordName(file),
     streams: false,
-    judge: async (spool, _mirror, { lengthKnown }) =>
-      judgeMutable(file, await spool.read(0, spool.sizeBytes), lengthKnown),
-    keep: async (spool, mirror) => {
+    async judge(spool, mirror, { lengthKnown }) {
+      const bytes = await spool.read(0, spool.sizeBytes);
+      const judgement = judgeMutable(file, bytes, lengthKnown);
+      if (file.kind !== 'list' || judgement.kind !== 'right') return judgement;
+      const text = bytes.toString('utf8');
+      const { found } = await readAnswer(file, context);
+      list = await settleList(file, { text, mirror }, found, via, context);
+      if (list.text !== text) {
+        // Nothing has left yet: this flight does not stream.
+        await spool.truncate(0);
+        await spool.append(Buffer.from(list.text));
+      }
+      return judgement;
+    },
+    async keep(spool, mirror) {
       const text = (await spool.read(0, spool.sizeBytes)).toString('utf8');
-      await writeAnswer(file, { found: { text, mirror, atMs: context.clock.wallMs() } }, context);
+      const found = { text, mirror, ...list, atMs: context.clock.wallMs() };
+      await writeAnswer(file, { found }, context);
     },
   };
 }

@@ -66,7 +66,7 @@ const PROJECT = {
 /** The first is picked whenever it may be, however busy this machine is. */
 function configOf(mirrors: readonly MirrorProcess[], row: Row): string {
   const first = heavyMirror('cutter', mirrors[0]?.url);
-  const breaker = row.tolerated === true ? '[breaker]\nfailures = 1000\n' : '';
+  const breaker = row.tolerated === true ? '[breaker]\nfailures = 1000\nsuccess = 0\n' : '';
   return `proxy = ${chainOf(mirrors)}\n${breaker}${first}`;
 }
 
