@@ -130,6 +130,7 @@ function adminPort(
 ): Admin {
   return {
     mirrors: () => ({ version: 1, origin: config.chain.origin, mirrors: mirrors.views() }),
+    order: (name, order) => mirrors.order(name, order),
     ready: () => readiness(mirrors, store, offline),
     metrics: () => metrics.scrape(),
     version,

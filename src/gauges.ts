@@ -1,3 +1,4 @@
+import type { MirrorView } from './mirrors/mirror-view.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import type { DiskStore } from './store/disk-store.ts';
@@ -10,15 +11,29 @@ export function readGauges(mirrors: Mirrors, proxy: Proxy, store: DiskStore): Ga
 }
 
 function mirrorGauges(mirrors: Mirrors): GaugeReading[] {
-  return mirrors.views().flatMap(({ name, weight, score, inFlight, connectionsOpen }) => {
-    const labels = { mirror: name };
-    return [
-      reading('mirror_weight', 'Weight in the round robin: base weight x score', labels, weight),
-      reading('mirror_score', 'Health score, 0.1 to 1', labels, score),
-      reading('mirror_in_flight', 'Visits under way', labels, inFlight),
-      reading('mirror_connections', 'Open connections', labels, connectionsOpen),
-    ];
-  });
+  const { queued, hedgeTokens } = mirrors.load();
+  return [
+    reading('requests_queued', 'Requests that wait for a mirror with a free slot', {}, queued),
+    reading('hedge_tokens', 'Hedges that may be begun at once', {}, hedgeTokens),
+    ...mirrors.views().flatMap(gaugesOf),
+  ];
+}
+
+function gaugesOf(view: MirrorView): GaugeReading[] {
+  const labels = { mirror: view.name };
+  const lag = view.syncLagMs;
+  return [
+    reading('mirror_weight', 'Weight in the round robin: base weight x score x speed', labels, view.weight),
+    reading('mirror_score', 'Health score, 0.1 to 1', labels, view.score),
+    reading('mirror_speed', 'What its speed leaves of its weight, for small files', labels, view.speed.small),
+    reading('mirror_in_flight', 'Visits under way', labels, view.inFlight),
+    reading('mirror_waiting', 'Attempts that wait for their first byte', labels, view.waiting),
+    reading('mirror_slots', 'How many of those it is given', labels, view.slots),
+    reading('mirror_connections', 'Open connections', labels, view.connectionsOpen),
+    ...(lag === undefined
+      ? []
+      : [reading('mirror_sync_lag_seconds', 'For how long another had something newer', labels, lag / 1000)]),
+  ];
 }
 
 function storeGauges(store: DiskStore): GaugeReading[] {

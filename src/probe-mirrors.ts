@@ -58,49 +58,78 @@ export function openChainProbes(options: AskingOptions): ChainProbes {
 /** A server's own page is no larger, and there, to its last byte, as soon as it runs. */
 const PAGE = { bytes: 4 * 1024 * 1024, limitMs: 2000 } as const;
 
-/** What a server answered for one of its own pages. */
-export type ServerPage = { readonly url: string; readonly text: string };
+/** What is asked of a server's own pages. */
+export type ServerQuestion = {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** What a server answered: its page, or the first line of its refusal. */
+export type ServerAnswer =
+  | { readonly kind: 'page'; readonly url: string; readonly text: string }
+  | { readonly kind: 'refused'; readonly url: string; readonly words: string };
 
 /**
- * The text of a page of the server that listens at the configured address, or might, in whatever protocol it speaks;
- * undefined where nobody answers 200 in two seconds. Whoever that is: hostile. Never rejects.
+ * What the server answers that listens at the configured address, or might, in whatever protocol it speaks;
+ * undefined where nobody does in two seconds. Whoever that is: hostile. Never rejects.
  */
-export async function readServerPage(path: string, options: AskingOptions): Promise<ServerPage | undefined> {
+export async function askServer(
+  question: ServerQuestion,
+  options: AskingOptions,
+): Promise<ServerAnswer | undefined> {
   const { server } = options.config;
   if (server.listen.port === 0) return undefined;
   const stop = new AbortController();
   const timer = options.clock.after(PAGE.limitMs, () => stop.abort(new Error('too slow')));
   try {
+    // A refusal may be all that a server says to the other protocol.
+    let refusal: ServerAnswer | undefined;
     for (const tls of [server.tls, !server.tls]) {
-      const page = await readPage(serverUrl({ ...server, tls }), path, options, stop.signal);
-      if (page !== undefined || stop.signal.aborted) return page;
+      const answer = await askAt(serverUrl({ ...server, tls }), question, options, stop.signal);
+      if (answer?.kind === 'page' || stop.signal.aborted) return answer;
+      refusal ??= answer;
     }
-    return undefined;
+    return refusal;
   } finally {
     timer.cancel();
   }
 }
 
-async function readPage(
+/** A server's own page. */
+export type ServerPage = { readonly url: string; readonly text: string };
+
+/** As askServer, for one of its pages; undefined where it gives none. Never rejects. */
+export async function readServerPage(path: string, options: AskingOptions): Promise<ServerPage | undefined> {
+  const answer = await askServer({ method: 'GET', path }, options);
+  return answer?.kind === 'page' ? { url: answer.url, text: answer.text } : undefined;
+}
+
+async function askAt(
   url: URL,
-  path: string,
+  question: ServerQuestion,
   options: AskingOptions,
   signal: AbortSignal,
-): Promise<ServerPage | undefined> {
+): Promise<ServerAnswer | undefined> {
   // It is asked for words about mirrors alone, at an address of the user's own: its certificate may be for any name,
   // but whoever else listens there shall not send Rondo anywhere.
   const direct = { insecure: true, proxyFor: () => undefined, maxRedirects: 0 };
   const open = upstreamOpener(options, newInstanceId(options.random), direct);
   const upstream = open({ name: 'rondo', url });
   try {
-    const request = { method: 'GET', path, headerLimitMs: PAGE.limitMs, maxBodyBytes: PAGE.bytes } as const;
-    const answer = await upstream.attempt(request, signal);
-    if (answer.kind === 'other') return undefined;
+    const limits = { headerLimitMs: PAGE.limitMs, maxBodyBytes: PAGE.bytes };
+    const answer = await upstream.attempt({ ...question, ...limits }, signal);
+    if (answer.kind === 'other') {
+      const { status } = answer.outcome;
+      if (status === undefined) return undefined;
+      return { kind: 'refused', url: url.href, words: answer.words ?? answer.outcome.detail };
+    }
     // The signal ends only the wait for the head.
     signal.addEventListener('abort', () => answer.cancel(), { once: true });
     const chunks: Buffer[] = [];
     for await (const chunk of answer.body) chunks.push(chunk);
-    return signal.aborted ? undefined : { url: url.href, text: Buffer.concat(chunks).toString('utf8') };
+    if (signal.aborted) return undefined;
+    return { kind: 'page', url: url.href, text: Buffer.concat(chunks).toString('utf8') };
   } catch {
     return undefined;
   } finally {

@@ -13,13 +13,17 @@ const RESCUE_EVERY_MS = 1000;
 
 /** What the mirrors room needs of the configuration. */
 export function mirrorsSettings(config: Config): MirrorsSettings {
-  const { selection, timeouts, retry, breaker, probe } = config;
+  const { selection, timeouts, retry, breaker, probe, hedge, connections, limits } = config;
   return {
     balance: {
       scoreStep: selection.scoreStep,
       scoreFloor: selection.scoreFloor,
       climbMs: selection.climbMs,
       failuresToOpen: breaker.failures,
+      failuresToOpenMax: Math.max(breaker.failures, breaker.failuresMax),
+      successShare: breaker.successShare,
+      successWindowMs: breaker.successWindowMs,
+      successVisits: breaker.successRequests,
       unavailableToOpen: breaker.unavailable,
       probeFailuresToOpen: breaker.probeFailures,
       openMinMs: breaker.openMinMs,
@@ -28,12 +32,22 @@ export function mirrorsSettings(config: Config): MirrorsSettings {
       quarantineMs: breaker.quarantineMs,
       rescueEveryMs: RESCUE_EVERY_MS,
     },
-    pinMs: selection.pinMs,
+    pace: {
+      tauMs: selection.speedMemoryMs,
+      tolerance: selection.speedTolerance,
+      floor: selection.speedFloor,
+    },
+    pins: { lastMs: selection.pinMs, debt: selection.pinDebt, slowdown: selection.pinSlowdown },
+    hedge: { ...hedge, maxMs: Math.max(hedge.minMs, hedge.maxMs) },
+    slots: { min: connections.slotsMin, max: Math.max(connections.slotsMin, connections.slotsMax) },
+    queueLimit: limits.queue,
+    lagMs: breaker.lagMs,
     softHeaderMs: timeouts.headerSoftMs,
     headerMs: timeouts.headerMs,
     deadlineMs: timeouts.deadlineMs,
     agreementMs: timeouts.agreementMs,
     retry,
+    sync: { canary: probe.canary, intervalMs: probe.canaryIntervalMs, behindMs: probe.behindMs },
     probe: { intervalMs: probe.intervalMs, jitter: probe.jitter, timeoutMs: probe.timeoutMs },
     privatePatterns: privatePatterns(config),
   };
@@ -96,6 +110,7 @@ export function proxySettings(config: Config, offline: boolean): ProxySettings {
     refreshWaitMs: cache.refreshWaitMs,
     staleMaxQueryMs: cache.staleMaxQueryMs,
     negativeTtlMs: cache.negativeTtlMs,
+    listHoldMs: cache.listHoldMs,
     offline,
     databases,
     // Toolchains are verified whatever GOSUMDB says.

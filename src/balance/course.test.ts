@@ -3,12 +3,19 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { nextStep, type CourseState, type Runner, type Step, type VisitState } from './course.ts';
 
-/** `A` eligible and unasked, `A=failed` asked, `-A` not eligible, `A/1` of tier 1. */
+/** `A` eligible and unasked, `A=failed` asked, `-A` not eligible, `+A` eligible but busy, `A/1` of tier 1, `A=slow!` revived. */
 function runner(text: string): Runner {
-  const [, shut, name, tier, visit] = /^(-?)(\w)(?:\/(\d))?(?:=([\w-]+))?$/.exec(text) ?? [];
+  const [, shut, name, tier, visit, mark] = /^([-+]?)(\w)(?:\/(\d))?(?:=([\w-]+))?(!?)$/.exec(text) ?? [];
   if (name === undefined) throw new Error(text);
   const state = visit === undefined ? {} : { visit: visit as VisitState };
-  return { name, tier: Number(tier ?? 0), eligible: shut === '', ...state };
+  return {
+    name,
+    tier: Number(tier ?? 0),
+    eligible: shut !== '-',
+    free: shut === '',
+    revived: mark === '!',
+    ...state,
+  };
 }
 
 function course(text: string, more: Partial<CourseState> = {}): Step {
@@ -19,6 +26,7 @@ function course(text: string, more: Partial<CourseState> = {}): Step {
     unanimous: false,
     agreementMs: 10_000,
     overdue: false,
+    hedgeDue: false,
     ...seen404,
     ...more,
   });
@@ -30,6 +38,8 @@ function words(step: Step): string {
       return `${step.how} of ${step.among.join('')}`;
     case 'revisit':
       return `again ${step.among.join('')}`;
+    case 'queue':
+      return `queue for ${step.among.join('')}`;
     case 'wait':
       return 'wait';
     case 'conclude':
@@ -54,6 +64,10 @@ test('the course of a request, step by step', () => {
     ['A=slow B=failed', 'again B'],
     ['-A=failed -B=failed', 'failed'],
     ['-A=slow -B=failed', 'wait'],
+    // Slow for us alone.
+    ['A=slow B=slow', 'wait'],
+    ['A=slow! B=slow', 'again A'],
+    ['-A=slow! B=slow', 'wait'],
     ['A=failed B=refused', 'again A'],
     // Nobody.
     ['-A -B', 'nobody'],
@@ -86,6 +100,29 @@ test('the course of a request, step by step', () => {
     ['A=not-found B=declined C=failed', 'again C'],
   ];
   for (const [state, expected] of table) assert.equal(words(course(state)), expected, state);
+});
+
+test('a busy mirror is not picked; who finds none free waits in line for those of its tier', () => {
+  assert.equal(words(course('+A B')), 'one of B');
+  assert.equal(words(course('+A +B C/1')), 'queue for AB');
+  assert.equal(words(course('A=failed +B')), 'queue for B');
+  assert.equal(words(course('A=not-found +B C')), 'each of C');
+  assert.equal(words(course('A=not-found +B C=waiting')), 'queue for B');
+  const late = { sinceNotFoundMs: 10_000 };
+  assert.equal(words(course('A=not-found +B', late)), 'failed', 'it might have it');
+  assert.equal(words(course('+A +B', { overdue: true })), 'busy');
+  assert.equal(words(course('+A B=failed', { overdue: true })), 'failed');
+});
+
+test('a hedge: one mirror beside the only one that is waited for, free and of the same tier', () => {
+  const due = { hedgeDue: true };
+  assert.equal(words(course('A=waiting B C')), 'wait');
+  assert.equal(words(course('A=waiting B C', due)), 'hedge of BC');
+  assert.equal(words(course('A=waiting +B C', due)), 'hedge of C');
+  assert.equal(words(course('A=waiting +B C/1', due)), 'wait');
+  assert.equal(words(course('A=failed B=waiting C', due)), 'hedge of C');
+  assert.equal(words(course('A=waiting B=waiting C', due)), 'wait');
+  assert.equal(words(course('A B', due)), 'one of AB');
 });
 
 test('one 404 and a mirror that keeps failing: an outage after 10 s, unless its gate opened', () => {
@@ -123,7 +160,13 @@ test('overdue: agreement still counts, everything else has failed', () => {
 test('every course ends: no step waits for nothing, and none asks a mirror that may not be asked', () => {
   const states = ['waiting', 'slow', 'not-found', 'refused', 'declined', 'failed', undefined] as const;
   const runners = fc.array(
-    fc.record({ eligible: fc.boolean(), tier: fc.nat(2), state: fc.constantFrom(...states) }),
+    fc.record({
+      eligible: fc.boolean(),
+      free: fc.boolean(),
+      revived: fc.boolean(),
+      tier: fc.nat(2),
+      state: fc.constantFrom(...states),
+    }),
     { minLength: 1, maxLength: 5 },
   );
   fc.assert(
@@ -131,12 +174,15 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
       runners,
 
       fc.boolean(),
+      fc.boolean(),
       fc.nat(20_000),
-      (list, unanimous, ms) => {
-        const made = list.map(({ eligible, tier, state }, index): Runner => ({
+      (list, unanimous, hedgeDue, ms) => {
+        const made = list.map(({ eligible, free, revived, tier, state }, index): Runner => ({
           name: String(index),
           tier,
           eligible,
+          free,
+          revived,
           ...(state === undefined ? {} : { visit: state }),
         }));
         const said = made.some(({ visit }) => visit === 'not-found');
@@ -145,16 +191,18 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
           unanimous,
           agreementMs: 10_000,
           overdue: false,
+          hedgeDue,
           ...(said ? { sinceNotFoundMs: ms } : {}),
         });
         const running = made.some(({ visit }) => visit === 'waiting' || visit === 'slow');
         if (step.do === 'wait') assert.ok(running, 'waits for somebody');
-        if (step.do === 'visit' || step.do === 'revisit') {
+        if (step.do === 'visit' || step.do === 'revisit' || step.do === 'queue') {
           assert.ok(step.among.length > 0);
           for (const name of step.among) {
             const asked = made[Number(name)];
             assert.ok(asked?.eligible === true);
-            assert.equal(asked.visit === undefined, step.do === 'visit', 'one first visit a mirror');
+            assert.equal(asked.visit === undefined, step.do !== 'revisit', 'one first visit a mirror');
+            if (step.do === 'visit') assert.ok(asked.free, 'a slot is free');
           }
         }
         if (step.do === 'conclude' && step.verdict === 'not-found') assert.ok(said);

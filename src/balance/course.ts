@@ -22,8 +22,12 @@ export type Runner = {
   readonly tier: number;
   /** May be picked now (standing.ts). */
   readonly eligible: boolean;
+  /** One more may be sent to it now (slots.ts), and nobody else waits for that. */
+  readonly free: boolean;
   /** Its last visit of this request, if any. */
   readonly visit?: VisitState;
+  /** That visit is slow, but the mirror has answered others since: this one may have been lost on its way. */
+  readonly revived: boolean;
 };
 
 /** All that the next step of a request depends on. Times in milliseconds. */
@@ -39,19 +43,26 @@ export type CourseState = {
   readonly agreementMs: number;
   /** 90 s without a body. */
   readonly overdue: boolean;
+  /** The first byte has been waited for long enough to ask a second mirror beside the first (hedge.ts). */
+  readonly hedgeDue: boolean;
 };
 
 /** What a request does next; `among` holds names of mirrors and is never empty. */
 export type Step =
-  /** First visits, never budgeted: one of `among` (the round robin chooses), or each of them. */
-  | { readonly do: 'visit'; readonly among: readonly string[]; readonly how: 'one' | 'each' }
+  /** First visits, never budgeted: one of `among` (the round robin chooses), each of them, or one as a hedge. */
+  | { readonly do: 'visit'; readonly among: readonly string[]; readonly how: 'one' | 'each' | 'hedge' }
+  /** First visits that have to wait in line until one of `among` is free. */
+  | { readonly do: 'queue'; readonly among: readonly string[] }
   /** Every mirror that may be asked has been: one of `among` again, after a wait, if the budget allows. */
   | { readonly do: 'revisit'; readonly among: readonly string[] }
   | { readonly do: 'wait' }
   | { readonly do: 'conclude'; readonly verdict: Verdict };
 
-/** `failed` covers time-outs; `nobody`: no mirror may be asked now and none was. */
-export type Verdict = 'not-found' | 'refused' | 'failed' | 'nobody';
+/**
+ * `failed` covers time-outs; `nobody`: no mirror may be asked now and none was; `busy`: there are some, and none was
+ * free in time.
+ */
+export type Verdict = 'not-found' | 'refused' | 'failed' | 'nobody' | 'busy';
 
 /** So many hard 404s are agreement. */
 const QUORUM = 2;
@@ -59,35 +70,39 @@ const QUORUM = 2;
 /** What to do next. */
 export function nextStep(course: CourseState): Step {
   if (agreed(course)) return conclude('not-found');
-  if (course.overdue) return conclude('failed');
+  if (course.overdue) return conclude(isUnasked(course) ? 'busy' : 'failed');
 
   const untried = course.runners.filter((runner) => runner.eligible && runner.visit === undefined);
   const running = course.runners.some((runner) => runner.visit === 'waiting' || runner.visit === 'slow');
 
   if (course.sinceNotFoundMs !== undefined) return seekAgreement(course, untried, running);
-  if (course.runners.some((runner) => runner.visit === 'waiting')) return { do: 'wait' };
-  if (untried.length > 0) return { do: 'visit', among: firstTier(untried), how: 'one' };
-  if (course.runners.every((runner) => runner.visit === undefined)) return conclude('nobody');
+  if (course.runners.some((runner) => runner.visit === 'waiting')) return hedgeOrWait(course, untried);
+  if (untried.length > 0) return visitOrQueue(firstTier(untried), 'one');
+  if (isUnasked(course)) return conclude('nobody');
   // A refusal is an answer: others get as long as for a 404 to give a better one.
   if ((course.sinceRefusedMs ?? 0) >= course.agreementMs)
     return conclude(onlyRefusals(course) ? 'refused' : 'failed');
 
-  const again = course.runners.filter((runner) => runner.eligible && runner.visit === 'failed');
-  if (again.length > 0) return { do: 'revisit', among: firstTier(again) };
+  const again = course.runners.filter(
+    (runner) => runner.eligible && (runner.visit === 'failed' || (runner.visit === 'slow' && runner.revived)),
+  );
+  if (again.length > 0) return { do: 'revisit', among: namesOf(firstTier(again)) };
   if (running) return { do: 'wait' };
   return conclude(onlyRefusals(course) ? 'refused' : 'failed');
 }
 
 /** One mirror said 404: the others are asked at once, and failing ones until they answer or time is over. */
 function seekAgreement(course: CourseState, untried: readonly Runner[], running: boolean): Step {
-  if (untried.length > 0) return { do: 'visit', among: untried.map((runner) => runner.name), how: 'each' };
+  const isLate = (course.sinceNotFoundMs ?? 0) >= course.agreementMs;
+  if (untried.length > 0 && !(isLate && untried.every((runner) => !runner.free)))
+    return visitOrQueue(untried, 'each');
   const owing = course.runners.filter((runner) => runner.eligible && !isFinal(runner.visit));
-  if ((course.sinceNotFoundMs ?? 0) >= course.agreementMs) {
+  if (isLate) {
     // Whoever still owes an answer is eligible, so it might have it: that is an outage, not a 404.
     return conclude(owing.length === 0 && !course.unanimous ? 'not-found' : 'failed');
   }
   const again = owing.filter((runner) => runner.visit === 'failed' || runner.visit === 'slow');
-  if (again.length > 0) return { do: 'revisit', among: again.map((runner) => runner.name) };
+  if (again.length > 0) return { do: 'revisit', among: namesOf(again) };
   if (running) return { do: 'wait' };
   return conclude(course.unanimous ? 'failed' : 'not-found');
 }
@@ -113,10 +128,33 @@ function onlyRefusals(course: CourseState): boolean {
   return course.runners.every((runner) => runner.visit === 'refused');
 }
 
-/** The names in the first tier of a non-empty list. */
-function firstTier(runners: readonly Runner[]): string[] {
+/** Those that are free, or a place in line for the first of them that becomes free. */
+function visitOrQueue(runners: readonly Runner[], how: 'one' | 'each'): Step {
+  const free = runners.filter((runner) => runner.free);
+  if (free.length === 0) return { do: 'queue', among: namesOf(runners) };
+  return { do: 'visit', among: namesOf(free), how };
+}
+
+/** A second mirror beside the first, of its own tier: the next one is for when nobody of this one is left. */
+function hedgeOrWait(course: CourseState, untried: readonly Runner[]): Step {
+  const waiting = course.runners.filter((runner) => runner.visit === 'waiting');
+  const beside = untried.filter((runner) => runner.free && waiting.some((each) => each.tier === runner.tier));
+  if (!course.hedgeDue || waiting.length !== 1 || beside.length === 0) return { do: 'wait' };
+  return { do: 'visit', among: namesOf(beside), how: 'hedge' };
+}
+
+function isUnasked(course: CourseState): boolean {
+  return course.runners.every((runner) => runner.visit === undefined);
+}
+
+/** Those of the first tier of a non-empty list. */
+function firstTier(runners: readonly Runner[]): Runner[] {
   const tier = Math.min(...runners.map((runner) => runner.tier));
-  return runners.filter((runner) => runner.tier === tier).map((runner) => runner.name);
+  return runners.filter((runner) => runner.tier === tier);
+}
+
+function namesOf(runners: readonly Runner[]): string[] {
+  return runners.map((runner) => runner.name);
 }
 
 function conclude(verdict: Verdict): Step {

@@ -1,4 +1,5 @@
 import type { Outcome } from './outcome.ts';
+import type { Slice } from './success-window.ts';
 
 /** Why a gate is open: what users see as UNHEALTHY, COOLING and QUARANTINED. */
 export type OpenReason = 'unhealthy' | 'cooling' | 'quarantined';
@@ -23,6 +24,10 @@ export type MirrorState = {
   readonly probeFailures: number;
   /** 503 in a row, seen by traffic. */
   readonly unavailable: number;
+  /** The share of its visits that usually fail, 0 to 1: what the threshold adapts to (threshold.ts). */
+  readonly usualFailureRate: number;
+  /** Its visits of the last while (success-window.ts); empty after its gate turned. */
+  readonly recent: readonly Slice[];
   /** How often in a row it was opened, cooled, quarantined: the exponents of the doubling times. */
   readonly opens: number;
   readonly cools: number;
@@ -45,6 +50,8 @@ export function newMirrorState(nowMs: number): MirrorState {
     trafficFailures: 0,
     probeFailures: 0,
     unavailable: 0,
+    usualFailureRate: 0,
+    recent: [],
     opens: 0,
     cools: 0,
     quarantines: 0,

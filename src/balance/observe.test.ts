@@ -9,11 +9,22 @@ import { standing } from './standing.ts';
 
 const LONGEST_JITTER = (): number => 1;
 
-/** After these outcomes; a trial that is under way is the one that has them. */
-function after(state: MirrorState, nowMs: number, outcomes: readonly Outcome[], probe = false): MirrorState {
+/** After these outcomes, no other mirror being there; a trial that is under way is the one that has them. */
+function after(
+  state: MirrorState,
+  nowMs: number,
+  outcomes: readonly Outcome[],
+  probe = false,
+  alone = true,
+): MirrorState {
   return outcomes.reduce(
     (each, outcome) =>
-      observe(each, { outcome, probe, trial: !probe && inTrial(each), nowMs }, LONGEST_JITTER, settings),
+      observe(
+        each,
+        { outcome, probe, trial: !probe && inTrial(each), alone, nowMs },
+        LONGEST_JITTER,
+        settings,
+      ),
     state,
   );
 }
@@ -65,7 +76,7 @@ test('each kind of end does to a healthy mirror what it should', () => {
 });
 
 test('a mirror that breaks bodies is not shut while there is no other; it is charged all the same', () => {
-  const breaks = { outcome: reset, probe: false, nowMs: 0, lastHope: true };
+  const breaks = { outcome: reset, probe: false, nowMs: 0, alone: true, lastHope: true };
   let state = newMirrorState(0);
   for (let n = 0; n < 9; n += 1)
     state = observe(state, { ...breaks, trial: false }, LONGEST_JITTER, settings);
@@ -87,6 +98,11 @@ test('traffic and probes are counted apart, and the score uses the greater', () 
     4,
     'a probe does not wipe what traffic saw',
   );
+});
+
+test('what a probe saw is over when traffic succeeds, which replaces probes', () => {
+  const state = after(after(newMirrorState(0), 0, [reset, reset], true), 0, [ok]);
+  assert.equal(standing(state, 0, settings).score, 1);
 });
 
 test('open times double to 32 s while trials fail, and start anew after a whole climb', () => {
@@ -111,10 +127,50 @@ test('open times double to 32 s while trials fail, and start anew after a whole 
   assert.equal(state.opens, 0);
 });
 
+test('a mirror that fails often anyway is given more failures in a row, but never more 503', () => {
+  const shaky = { ...newMirrorState(0), usualFailureRate: 0.2 };
+  assert.equal(standing(after(shaky, 0, Array<Outcome>(4).fill(reset)), 0, settings).status, 'HEALTHY');
+  assert.equal(standing(after(shaky, 0, Array<Outcome>(5).fill(reset)), 0, settings).status, 'UNHEALTHY');
+  assert.equal(
+    standing(after(shaky, 0, [unavailable, unavailable, unavailable]), 0, settings).eligible,
+    false,
+  );
+});
+
+test('under 80% of 5 requests in 30 s opens the gate, unless no other mirror is eligible', () => {
+  const mixed = [ok, reset, ok, ok, reset];
+  const table: [string, Outcome[], boolean, boolean][] = [
+    ['60% of 5', mixed, false, false],
+    ['the last one', mixed, true, true],
+    ['of 4', [ok, reset, ok, reset], false, true],
+    ['80% of 5', [ok, reset, ok, ok, ok], false, true],
+    ['404 counts as neither', [ok, reset, notFound, notFound, notFound, notFound], false, true],
+  ];
+  for (const [name, outcomes, alone, eligible] of table) {
+    const state = after(newMirrorState(0), 0, outcomes, false, alone);
+    assert.equal(standing(state, 0, settings).eligible, eligible, name);
+  }
+  const long = after(
+    after(newMirrorState(0), 0, [ok, reset, ok, reset], false, false),
+    31_000,
+    [reset],
+    false,
+    false,
+  );
+  assert.equal(standing(long, 31_000, settings).eligible, true, 'longer ago');
+});
+
+test('what opened a gate does not open it again after its trial', () => {
+  const opened = after(newMirrorState(0), 0, [ok, reset, ok, reset, reset], false, false);
+  const back = after(beginTrial(opened, 1000), 1000, [ok], false, false);
+  assert.equal(standing(after(back, 1100, [reset, ok], false, false), 1100, settings).status, 'HEALTHY');
+});
+
 test('half of an open time is jitter', () => {
   const untils = [0, 0.5, 1].map((r) => {
     const state = [reset, reset, reset].reduce(
-      (each, outcome) => observe(each, { outcome, probe: false, trial: false, nowMs: 0 }, () => r, settings),
+      (each, outcome) =>
+        observe(each, { outcome, probe: false, trial: false, alone: true, nowMs: 0 }, () => r, settings),
       newMirrorState(0),
     );
     return state.gate.kind === 'open' ? state.gate.untilMs : undefined;
@@ -139,7 +195,7 @@ test('visits that were begun before the gate opened neither pass nor fail a tria
     if (outcome.class === 'rate-limited' || outcome.class === 'integrity') continue;
     const seen = observe(
       trial,
-      { outcome, probe: false, trial: false, nowMs: 1100 },
+      { outcome, probe: false, trial: false, alone: true, nowMs: 1100 },
       LONGEST_JITTER,
       settings,
     );
@@ -196,18 +252,19 @@ test('no sequence of events reaches an impossible state, and every mirror gets i
     waitMs: fc.nat(40_000),
     trial: fc.constantFrom('none', 'trial', 'rescue'),
     foreign: fc.nat(2),
+    alone: fc.boolean(),
     random: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
   });
   fc.assert(
     fc.property(fc.array(event, { maxLength: 60 }), (events) => {
       let state = newMirrorState(0);
       let nowMs = 0;
-      for (const { outcome, probe, waitMs, trial, random, foreign } of events) {
+      for (const { outcome, probe, waitMs, trial, random, foreign, alone } of events) {
         nowMs += waitMs;
         if (trial === 'trial' && standing(state, nowMs, settings).trial) state = beginTrial(state, nowMs);
         if (trial === 'rescue' && state.gate.kind === 'open') state = beginRescue(state, nowMs);
         const trialEnds = !probe && foreign === 0 && inTrial(state);
-        state = observe(state, { outcome, probe, trial: trialEnds, nowMs }, () => random, settings);
+        state = observe(state, { outcome, probe, trial: trialEnds, alone, nowMs }, () => random, settings);
         const seen = standing(state, nowMs, settings);
         assert.ok(seen.score >= settings.scoreFloor && seen.score <= 1);
         assert.ok(!seen.trial || seen.eligible);
@@ -220,7 +277,7 @@ test('no sequence of events reaches an impossible state, and every mirror gets i
       const trial = inTrial(tried);
       const good = observe(
         tried,
-        { outcome: ok, probe: false, trial, nowMs: laterMs },
+        { outcome: ok, probe: false, trial, alone: true, nowMs: laterMs },
         LONGEST_JITTER,
         settings,
       );

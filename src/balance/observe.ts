@@ -2,6 +2,8 @@ import type { Random } from '../kit/random.ts';
 import type { Gate, MirrorState, OpenReason } from './mirror-state.ts';
 import type { Outcome } from './outcome.ts';
 import type { BalanceSettings } from './settings.ts';
+import { countVisit, successOf } from './success-window.ts';
+import { failuresThatOpen, usualRateAfter } from './threshold.ts';
 
 /** What `observe` needs besides the state and the outcome. */
 export type Observation = {
@@ -10,6 +12,8 @@ export type Observation = {
   readonly probe: boolean;
   /** The visit that was begun as this mirror's trial: no other can end it. */
   readonly trial: boolean;
+  /** No other mirror that does better is eligible for what this one serves. */
+  readonly alone: boolean;
   readonly nowMs: number;
   /** It is to go on with the body that it broke off, and no other mirror may be asked: better this one than none. */
   readonly lastHope?: boolean;
@@ -56,12 +60,17 @@ export function beginRescue(state: MirrorState, nowMs: number): MirrorState {
   return { ...beginTrial(state, nowMs), rescuedMs: nowMs };
 }
 
-function trafficWorked(
-  state: MirrorState,
-  { nowMs, trial }: Observation,
-  settings: BalanceSettings,
-): MirrorState {
-  const worked = { ...state, trafficFailures: 0, unavailable: 0, cools: 0, trafficOkMs: nowMs };
+function trafficWorked(state: MirrorState, seen: Observation, settings: BalanceSettings): MirrorState {
+  const { nowMs, trial } = seen;
+  const worked = {
+    ...counted(learned(state, false), false, seen, settings),
+    trafficFailures: 0,
+    // Fresh traffic replaces probes: without it a failed one would count until traffic ends.
+    probeFailures: 0,
+    unavailable: 0,
+    cools: 0,
+    trafficOkMs: nowMs,
+  };
   const passed = trial ? passedTrial(worked, nowMs) : worked;
   if (passed.climbingSinceMs === undefined || nowMs - passed.climbingSinceMs < settings.climbMs)
     return passed;
@@ -76,7 +85,8 @@ function passedTrial(state: MirrorState, nowMs: number): MirrorState {
   return { ...closed, trafficFailures: 0, probeFailures: 0, unavailable: 0, climbingSinceMs: nowMs };
 }
 
-function withoutTrial(state: MirrorState): MirrorState {
+/** A trial that says nothing of the mirror: the next request is one. */
+export function withoutTrial(state: MirrorState): MirrorState {
   if (state.gate.kind !== 'half-open' || state.gate.trialSinceMs === undefined) return state;
   return { ...state, gate: { kind: 'half-open', sinceMs: state.gate.sinceMs } };
 }
@@ -111,16 +121,47 @@ function trafficFailed(
   settings: BalanceSettings,
 ): MirrorState {
   const failed = {
-    ...state,
+    ...counted(state, true, seen, settings),
     trafficFailures: state.trafficFailures + 1,
     unavailable: seen.outcome.status === 503 ? state.unavailable + 1 : 0,
   };
   if (seen.lastHope === true) return seen.trial ? withoutTrial(failed) : failed;
   if (state.gate.kind === 'half-open' && seen.trial) return open(failed, seen, random, settings);
   if (state.gate.kind !== 'closed') return failed;
+  const { failuresToOpen: min, failuresToOpenMax: max } = settings;
   const due =
-    failed.trafficFailures >= settings.failuresToOpen || failed.unavailable >= settings.unavailableToOpen;
-  return due ? open(failed, seen, random, settings) : failed;
+    failed.trafficFailures >= failuresThatOpen(state.usualFailureRate, { min, max }) ||
+    failed.unavailable >= settings.unavailableToOpen ||
+    (!seen.alone && failsTooOften(failed, seen.nowMs, settings));
+  return due ? open(learned(failed, true), seen, random, settings) : failed;
+}
+
+/** Visits that began before the gate opened, and trials, say nothing of what is usual. */
+function counted(
+  state: MirrorState,
+  failed: boolean,
+  { nowMs }: Observation,
+  { successWindowMs }: BalanceSettings,
+): MirrorState {
+  if (state.gate.kind !== 'closed') return state;
+  return { ...state, recent: countVisit(state.recent, failed, nowMs, successWindowMs) };
+}
+
+/** The failures of a row count as usual only when it is over: while it lasts, it is what is judged. */
+function learned(state: MirrorState, failed: boolean): MirrorState {
+  if (state.gate.kind !== 'closed') return state;
+  let rate = state.usualFailureRate;
+  for (let n = 0; n < state.trafficFailures; n += 1) rate = usualRateAfter(rate, true);
+  return { ...state, usualFailureRate: failed ? rate : usualRateAfter(rate, false) };
+}
+
+function failsTooOften(
+  { recent }: MirrorState,
+  nowMs: number,
+  { successShare, successWindowMs, successVisits }: BalanceSettings,
+): boolean {
+  const { visits, share } = successOf(recent, nowMs, successWindowMs);
+  return visits >= successVisits && share < successShare;
 }
 
 function open(state: MirrorState, seen: Observation, random: Random, settings: BalanceSettings): MirrorState {
@@ -145,7 +186,11 @@ function quarantine(state: MirrorState, seen: Observation, settings: BalanceSett
 
 function shut(state: MirrorState, reason: OpenReason, untilMs: number, seen: Observation): MirrorState {
   const { climbingSinceMs: _ended, ...rest } = state;
-  return turn(rest, { kind: 'open', reason, untilMs, why: seen.outcome.detail }, seen.nowMs);
+  return turn(
+    { ...rest, recent: [] },
+    { kind: 'open', reason, untilMs, why: seen.outcome.detail },
+    seen.nowMs,
+  );
 }
 
 function turn(state: MirrorState, gate: Gate, nowMs: number): MirrorState {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createPins } from './pins.ts';
+import { createPins, pinHolds } from './pins.ts';
 
 test('a pin lasts its time, is renewed, and is dropped only with its own mirror', () => {
   const pins = createPins(60_000);
@@ -30,4 +30,16 @@ test('0 switches pins off', () => {
   const pins = createPins(0);
   pins.set('m', 'a', 0);
   assert.equal(pins.get('m', 0), undefined);
+});
+
+test('a pin does not hold after a failure, nor to a mirror more than twice as slow as the best', () => {
+  const settings = { lastMs: 60_000, debt: 8, slowdown: 2 };
+  const table = [
+    [{ failures: 0, usualMs: 80, bestMs: 40 }, true],
+    [{ failures: 0, usualMs: 81, bestMs: 40 }, false],
+    [{ failures: 1, usualMs: 40, bestMs: 40 }, false],
+    [{ failures: 0, usualMs: undefined, bestMs: 40 }, true],
+    [{ failures: 0, usualMs: undefined, bestMs: undefined }, true],
+  ] as const;
+  for (const [mirror, expected] of table) assert.equal(pinHolds(mirror, settings), expected);
 });

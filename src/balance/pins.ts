@@ -6,6 +6,32 @@ export type Pins = {
   drop(module: string, mirror: string): void;
 };
 
+/** The numbers of pins. Each is a configuration key. */
+export type PinSettings = {
+  /** How long one lasts; 0 switches them off. */
+  readonly lastMs: number;
+  /** How far below zero, in total weights, pins may drive a mirror before they are ignored (round-robin.ts). */
+  readonly debt: number;
+  /** A mirror that takes this many times as long as the best has no pins. */
+  readonly slowdown: number;
+};
+
+/**
+ * Whether a pin to a mirror counts: not after any failure, nor when it has become much slower than the best.
+ * `usualMs` is undefined where nobody knows.
+ */
+export function pinHolds(
+  mirror: {
+    readonly failures: number;
+    readonly usualMs: number | undefined;
+    readonly bestMs: number | undefined;
+  },
+  { slowdown }: PinSettings,
+): boolean {
+  const { failures, usualMs, bestMs } = mirror;
+  return failures === 0 && (usualMs === undefined || bestMs === undefined || usualMs <= slowdown * bestMs);
+}
+
 /** Pins that last `pinMs`; the oldest of more than `limit` is forgotten. Pass 0 to switch pins off. */
 export function createPins(pinMs: number, limit = 20_000): Pins {
   // A Map keeps insertion order, and every pin lasts equally long: the first is the next to expire.

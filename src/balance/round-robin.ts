@@ -7,19 +7,17 @@ export type Candidate = { readonly name: string; readonly weight: number };
  */
 export type CurrentWeights = Map<string, number>;
 
-/** How far below zero, in total weights, a pin may drive its mirror before the pin is ignored. */
-const PIN_DEBT = 8;
-
 /**
  * Smooth weighted round robin, as nginx does it: every candidate gains its weight, the largest current
- * weight wins and pays the total. `pinned` is picked instead while its debt is bounded, and pays the same,
- * so that shares follow the weights with and without pins.
+ * weight wins and pays the total. `pinned` is picked instead while its debt is at most `pinDebt` total weights, and
+ * pays the same, so that shares follow the weights with and without pins.
  * Changes `currents`. Returns undefined only without candidates.
  */
 export function pick(
   currents: CurrentWeights,
   candidates: readonly Candidate[],
   pinned?: string,
+  pinDebt = 8,
 ): { readonly name: string; readonly byPin: boolean } | undefined {
   let total = 0;
   let best: Candidate | undefined;
@@ -36,7 +34,7 @@ export function pick(
     }
   }
   if (best === undefined) return undefined;
-  const byPin = pin !== undefined && (currents.get(pin.name) ?? 0) >= -PIN_DEBT * total;
+  const byPin = pin !== undefined && (currents.get(pin.name) ?? 0) >= -pinDebt * total;
   const chosen = byPin && pin !== undefined ? pin : best;
   currents.set(chosen.name, (currents.get(chosen.name) ?? 0) - total);
   return { name: chosen.name, byPin };

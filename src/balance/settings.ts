@@ -6,8 +6,15 @@ export type BalanceSettings = {
   readonly scoreFloor: number;
   /** How long the score climbs from the floor to 1 after a passed trial. */
   readonly climbMs: number;
-  /** Failures of traffic in a row that open the gate. */
+  /** Failures of traffic in a row that open the gate, at least … */
   readonly failuresToOpen: number;
+  /** … and at most, for a mirror that fails often anyway (threshold.ts). */
+  readonly failuresToOpenMax: number;
+  /** Where fewer than this share of the visits of `successWindowMs` succeed, the gate opens, */
+  readonly successShare: number;
+  readonly successWindowMs: number;
+  /** if they were so many at least, and another eligible mirror does better. */
+  readonly successVisits: number;
   /** 503 in a row that open the gate. */
   readonly unavailableToOpen: number;
   /** Failures of probes in a row that open the gate. */

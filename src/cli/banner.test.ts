@@ -37,6 +37,7 @@ const FACTS: BannerFacts = {
       freshTtlMs: defaultOf(cache.freshTtlMs),
       refreshWaitMs: defaultOf(cache.refreshWaitMs),
       staleMaxQueryMs: defaultOf(cache.staleMaxQueryMs),
+      listHoldMs: 0,
       negativeTtlMs: defaultOf(cache.negativeTtlMs),
     },
   },

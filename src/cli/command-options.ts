@@ -3,6 +3,7 @@ import { defaultOf } from '../config/key.ts';
 import { KEYS } from '../config/keys.ts';
 import { SECTIONS } from '../config/section-keys.ts';
 import { hostText } from '../config/values.ts';
+import { parseDuration } from '../kit/duration.ts';
 import { parseSize } from '../kit/size.ts';
 import type { CommandOption } from './command-spec.ts';
 
@@ -62,11 +63,20 @@ export function each(text: string, earlier: unknown): unknown {
   return [...(Array.isArray(earlier) ? (earlier as unknown[]) : []), text];
 }
 
+const MAX_DURATION_MS = 7 * 24 * 3_600_000;
+
 /** Of an option that is an amount of bytes. */
 export function size(text: string): number {
   const bytes = parseSize(text);
   if (bytes !== undefined) return bytes;
   throw new InvalidArgumentError('It is a size, for example 10GiB.');
+}
+
+/** Of an option that is a duration, milliseconds. */
+export function duration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms <= MAX_DURATION_MS) return ms;
+  throw new InvalidArgumentError('It is a duration of at most 7d, for example 1h.');
 }
 
 /** Of an option that is one of a few words. */

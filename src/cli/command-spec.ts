@@ -27,4 +27,7 @@ export type CommandSpec = {
   readonly options?: readonly CommandOption[];
   /** What stands behind the first word belongs to that word. */
   readonly passThrough?: true;
-} & ({ readonly run: CommandRun } | { readonly commands: readonly CommandSpec[] });
+} & (
+  | { readonly run: CommandRun; readonly commands?: readonly CommandSpec[] }
+  | { readonly commands: readonly CommandSpec[] }
+);

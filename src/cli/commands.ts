@@ -1,15 +1,8 @@
 import { CACHE_COMMANDS } from './cache-commands.ts';
-import {
-  ADDRESS,
-  ADDRESS_OF_SERVER,
-  CONFIGURED,
-  JSON_OUTPUT,
-  MANNERS,
-  OFFLINE,
-  TLS,
-} from './command-options.ts';
+import { ADDRESS, CONFIGURED, JSON_OUTPUT, MANNERS, OFFLINE, TLS } from './command-options.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { EXIT } from './exit-code.ts';
+import { MIRRORS_COMMAND } from './mirrors-commands.ts';
 import { VERSION } from './version.ts';
 
 const CONFIG_COMMANDS: readonly CommandSpec[] = [
@@ -109,19 +102,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     run: async (_words, flags, context) => (await import('./init.ts')).init(flags, context),
   },
-  {
-    name: 'mirrors',
-    about: 'show how the mirrors stand',
-    examples: ['rondo mirrors --watch'],
-    options: [
-      ...ADDRESS_OF_SERVER,
-      ...CONFIGURED,
-      { syntax: '--watch', about: 'show it again every two seconds until Ctrl-C' },
-      JSON_OUTPUT,
-      ...MANNERS,
-    ],
-    run: async (_words, flags, context) => (await import('./mirrors.ts')).mirrors(flags, context),
-  },
+  MIRRORS_COMMAND,
   {
     name: 'version',
     about: 'print the version',

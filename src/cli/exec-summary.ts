@@ -51,6 +51,7 @@ export function addToSummary(summary: ExecSummary, event: RondoEvent): ExecSumma
     case 'security':
       return { ...summary, caught: summary.caught + 1 };
     case 'visit':
+    case 'hedge':
     case 'gate':
     case 'eviction':
     case 'index':

@@ -20,6 +20,8 @@ export type Flags = {
   readonly addPublic?: boolean;
   readonly chainOnly?: boolean;
   readonly setGoEnv?: boolean;
+  /** Of `mirrors drain`, a duration in milliseconds. */
+  readonly for?: number;
   /** Of `cache verify`. */
   readonly repair?: boolean;
   /** Of `cache export`: files. */

@@ -14,10 +14,15 @@ const GOOD: ShownMirror = {
   gate: 'closed',
   next: { words: '3 failed probes would open its gate' },
   baseWeight: 10,
+  configuredWeight: 10,
   score: 1,
+  speed: { small: 1, zip: 1 },
   weight: 10,
   firstByte: { p50Ms: 31.4, p95Ms: 120, samples: 9 },
+  syncLagMs: 0,
   inFlight: 0,
+  waiting: 0,
+  slots: 32,
   connectionsOpen: 1,
   connectionsOpened: 4,
 };
@@ -39,6 +44,7 @@ const SHUT: ShownMirror = {
   score: 0.1,
   weight: 1,
   firstByte: undefined,
+  syncLagMs: undefined,
 };
 
 const PAGE: MirrorsPage = {
@@ -52,11 +58,11 @@ test('the table tells state, since when, why, what would change it and when, at 
   assert.deepEqual(formatMirrorsPage(PAGE, { width: 80, color: false }), [
     'Mirrors of environment GOPROXY, as the server at http://127.0.0.1:7070 sees them',
     '',
-    'MIRROR           STATE         FOR  SCORE  WEIGHT    P50     P95  GATE',
-    'goproxy.example  HEALTHY     3 min   1.00    10.0  31 ms  120 ms  closed',
+    'MIRROR           STATE         FOR  SCORE  WEIGHT    P50     P95   LAG  GATE',
+    'goproxy.example  HEALTHY     3 min   1.00    10.0  31 ms  120 ms  0 ms  closed',
     '    answers well',
     '    next: 3 failed probes would open its gate',
-    'down.example     UNHEALTHY  900 ms   0.10     1.0      -       -  open',
+    'down.example     UNHEALTHY  900 ms   0.10     1.0      -       -     -  open',
     '    connection refused',
     '    last failure 900 ms ago: nothing listens there; who mends it: whoever runs',
     '    the mirror',
@@ -68,6 +74,16 @@ test('at 40 columns the least important ones go, and no line is wider', () => {
   const lines = formatMirrorsPage(PAGE, { width: 40, color: false });
   assert.equal(lines[2], 'MIRROR           STATE         P95');
   assert.ok(lines.every((line) => line.length <= 40));
+});
+
+test('why a weight is not the configured one: an order, slowness, a lack of slots', () => {
+  const odd = { ...GOOD, baseWeight: 20, speed: { small: 0.05, zip: 0.001 }, waiting: 4, slots: 4 };
+  const lines = formatMirrorsPage({ ...PAGE, mirrors: [odd] }, { width: Infinity, color: false });
+  assert.deepEqual(lines.slice(5, 8), [
+    '    weight 20 by an order, 10 as configured',
+    '    slower than others: 5% of its weight is left for small files, 1% for zips',
+    '    busy: 4 requests wait for it, which is all that it is given',
+  ]);
 });
 
 test('a mirror that nobody has heard of yet does not answer well', () => {

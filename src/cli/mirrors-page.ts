@@ -15,12 +15,17 @@ export type MirrorsPage = {
 };
 
 /** As mirrors/mirror-view.ts has it; `status`, `gate` and `cause` may be of a newer server, which knows more of them. */
-export type ShownMirror = Omit<MirrorView, 'status' | 'gate' | 'next' | 'lastFailure' | 'firstByte'> & {
+export type ShownMirror = Omit<
+  MirrorView,
+  'status' | 'gate' | 'next' | 'lastFailure' | 'firstByte' | 'bytesPerS' | 'syncLagMs'
+> & {
   readonly status: string;
   readonly gate: string;
   readonly next: { readonly words: string; readonly inMs?: number | undefined };
   readonly lastFailure?: ShownFailure | undefined;
   readonly firstByte?: MirrorView['firstByte'] | undefined;
+  readonly bytesPerS?: number | undefined;
+  readonly syncLagMs?: number | undefined;
 };
 
 type ShownFailure = Pick<NonNullable<MirrorView['lastFailure']>, 'agoMs' | 'detail'> & {
@@ -31,6 +36,9 @@ type ShownFailure = Pick<NonNullable<MirrorView['lastFailure']>, 'agoMs' | 'deta
     readonly likelyOverMs?: number | undefined;
   };
 };
+
+/** Where a server shows its mirrors, and takes orders for them. */
+export const MIRRORS_PATH = '/-/api/mirrors';
 
 const AMOUNT = z.number().nonnegative();
 
@@ -54,10 +62,16 @@ const MIRROR: z.ZodType<ShownMirror> = z.object({
     })
     .optional(),
   baseWeight: AMOUNT,
+  configuredWeight: AMOUNT,
   score: AMOUNT,
+  speed: z.object({ small: AMOUNT, zip: AMOUNT }),
   weight: AMOUNT,
   firstByte: z.object({ p50Ms: AMOUNT, p95Ms: AMOUNT, samples: AMOUNT }).optional(),
+  bytesPerS: AMOUNT.optional(),
+  syncLagMs: AMOUNT.optional(),
   inFlight: AMOUNT,
+  waiting: AMOUNT,
+  slots: AMOUNT,
   connectionsOpen: AMOUNT,
   connectionsOpened: AMOUNT,
 });
@@ -89,6 +103,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'WEIGHT', align: 'right', leaveOut: 5 },
   { title: 'P50', align: 'right', leaveOut: 3 },
   { title: 'P95', align: 'right', leaveOut: 1 },
+  { title: 'LAG', align: 'right', leaveOut: 7 },
   { title: 'GATE', leaveOut: 6 },
 ];
 
@@ -116,14 +131,32 @@ function rowOf(mirror: ShownMirror): Row {
       { text: mirror.weight.toFixed(1) },
       time(firstByte?.p50Ms),
       time(firstByte?.p95Ms),
+      { text: mirror.syncLagMs === undefined ? '-' : formatSpan(mirror.syncLagMs) },
       { text: printable(gate, 20) },
     ],
     notes: [
       { text: printable(silent ? 'has not answered yet' : mirror.why) },
       ...(lastFailure === undefined ? [] : [{ text: printable(failureWords(lastFailure, mirror.why), 400) }]),
+      ...weightWords(mirror).map((text) => ({ text })),
       { text: printable(`next: ${next.words}${when}`, 300), paint: 'dim' },
     ],
   };
+}
+
+/** Why its weight is not what it is configured to be, beside its score. */
+function weightWords({ baseWeight, configuredWeight, speed, waiting, slots }: ShownMirror): string[] {
+  const percent = (factor: number): string => `${Math.max(1, Math.round(factor * 100))}%`;
+  const slowFor = [
+    speed.small < 1 ? `${percent(speed.small)} of its weight is left for small files` : [],
+    speed.zip < 1 ? `${percent(speed.zip)} for zips` : [],
+  ].flat();
+  return [
+    baseWeight === configuredWeight
+      ? []
+      : `weight ${baseWeight} by an order, ${configuredWeight} as configured`,
+    slowFor.length === 0 ? [] : `slower than others: ${slowFor.join(', ')}`,
+    waiting < slots ? [] : `busy: ${waiting} requests wait for it, which is all that it is given`,
+  ].flat();
 }
 
 function failureWords({ agoMs, detail, explanation }: ShownFailure, why: string): string {
@@ -138,6 +171,8 @@ const PAINTS: Readonly<Record<string, Paint>> = {
   COOLING: 'yellow',
   UNHEALTHY: 'red',
   QUARANTINED: 'red',
+  OUTAGE: 'red',
+  DRAINED: 'yellow',
 };
 
 function paintOf(status: string): { readonly paint?: Paint } {

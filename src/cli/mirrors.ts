@@ -6,12 +6,17 @@ import { openChainProbes, readServerPage, serverUrl, type ChainProbes } from '..
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
-import { formatMirrorsPage, pageOfProbes, parseMirrorsAnswer, type MirrorsPage } from './mirrors-page.ts';
+import {
+  formatMirrorsPage,
+  MIRRORS_PATH,
+  pageOfProbes,
+  parseMirrorsAnswer,
+  type MirrorsPage,
+} from './mirrors-page.ts';
 import { createLiveBlock } from './screen.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
 
-const PATH = '/-/api/mirrors';
 /** Rounds of probes at the most: nobody waits for a thousand. */
 const MAX_ROUNDS = 10;
 const WATCH_EVERY_MS = 2000;
@@ -46,7 +51,7 @@ function createSource(options: AskingOptions, context: CliContext): Source {
   let probes: ChainProbes | undefined;
   return {
     async next() {
-      const answer = await readServerPage(PATH, options);
+      const answer = await readServerPage(MIRRORS_PATH, options);
       const page = answer === undefined ? undefined : parseMirrorsAnswer(answer.text, answer.url);
       if (page !== undefined) return page;
       if (probes === undefined) {

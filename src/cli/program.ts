@@ -92,12 +92,14 @@ function addCommand(parent: Command, spec: CommandSpec, context: CliContext, fin
   }
   for (const { syntax, about } of [spec.argument ?? []].flat()) command.argument(syntax, about);
   if (spec.passThrough === true) command.passThroughOptions();
-  if ('commands' in spec) {
-    command.helpCommand('help [command]', HELP_ABOUT);
+  if (spec.commands !== undefined) {
+    // What stands behind a command of the group is that command's.
+    command.enablePositionalOptions().helpCommand('help [command]', HELP_ABOUT);
     for (const each of spec.commands) addCommand(command, each, context, finish);
-    return;
   }
-  command.action(async () => finish(await spec.run(command.args, command.opts<Flags>(), context)));
+  if (!('run' in spec)) return;
+  const { run } = spec;
+  command.action(async () => finish(await run(command.args, command.opts<Flags>(), context)));
 }
 
 /** commander takes whatever comes next for the value of an option: the `--` before a command, another option. */

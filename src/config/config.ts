@@ -22,6 +22,7 @@ export type Config = {
   readonly selection: SelectionConfig;
   readonly timeouts: TimeoutsConfig;
   readonly retry: RetryConfig;
+  readonly hedge: HedgeConfig;
   readonly breaker: BreakerConfig;
   readonly probe: ProbeConfig;
   readonly connections: ConnectionsConfig;
@@ -148,6 +149,8 @@ export type CacheConfig = {
   readonly refreshWaitMs: number;
   readonly staleMaxQueryMs: number;
   readonly negativeTtlMs: number;
+  /** How long versions are kept that no mirror lists any more. */
+  readonly listHoldMs: number;
 };
 
 /** [selection] */
@@ -158,6 +161,16 @@ export type SelectionConfig = {
   readonly scoreFloor: number;
   /** From the floor back to 1 after a trial that went well. */
   readonly climbMs: number;
+  /** Pins may drive a mirror so many total weights into debt. */
+  readonly pinDebt: number;
+  /** A mirror that takes so many times as long as the best has no pins. */
+  readonly pinSlowdown: number;
+  /** A mirror that takes so many times as long as the best loses no weight yet. */
+  readonly speedTolerance: number;
+  /** The least that is left of a slow mirror's weight. */
+  readonly speedFloor: number;
+  /** How fast a mirror's speed is forgotten. */
+  readonly speedMemoryMs: number;
 };
 
 /** [timeouts] */
@@ -187,9 +200,30 @@ export type RetryConfig = {
   readonly resumes: number;
 };
 
+/** [hedge] */
+export type HedgeConfig = {
+  readonly minMs: number;
+  readonly maxMs: number;
+  /** The wait before enough answers were seen. */
+  readonly firstMs: number;
+  readonly samples: number;
+  /** So many at once; 0 switches hedging off. */
+  readonly tokens: number;
+  readonly perRequest: number;
+};
+
 /** [breaker] */
 export type BreakerConfig = {
   readonly failures: number;
+  /** For a mirror that fails often anyway. */
+  readonly failuresMax: number;
+  /** Fewer successes than this share open the gate, … */
+  readonly successShare: number;
+  readonly successWindowMs: number;
+  /** … of so many requests at least. */
+  readonly successRequests: number;
+  /** While this process is so late, time-outs are charged to nobody. */
+  readonly lagMs: number;
   /** 503 in a row. */
   readonly unavailable: number;
   readonly probeFailures: number;
@@ -207,6 +241,12 @@ export type ProbeConfig = {
   readonly timeoutMs: number;
   /** For mirrors without a path of their own. */
   readonly path: string;
+  /** The module whose list every mirror is asked for, to see who lags behind. */
+  readonly canary: string;
+  /** 0: never. */
+  readonly canaryIntervalMs: number;
+  /** A mirror that lags so much more than the freshest is behind. */
+  readonly behindMs: number;
 };
 
 /** [connections]: a mirror each. */
@@ -214,6 +254,9 @@ export type ConnectionsConfig = {
   readonly max: number;
   readonly idleMs: number;
   readonly keepAliveMs: number;
+  /** Attempts that wait for their first byte: the limit adapts between these. */
+  readonly slotsMin: number;
+  readonly slotsMax: number;
   /** A mirror at a public address may redirect to private ones. */
   readonly privateRedirects: boolean;
 };
@@ -228,8 +271,13 @@ export type VerifyConfig = {
 /** `required`: no file without a record; `when-possible`: go on if the database cannot be reached; `off`. */
 export type VerifyMode = 'required' | 'when-possible' | 'off';
 
-/** [limits] of what a client may send. */
-export type LimitsConfig = { readonly urlBytes: number; readonly headersBytes: number };
+/** [limits] of what clients may send and ask for. */
+export type LimitsConfig = {
+  readonly urlBytes: number;
+  readonly headersBytes: number;
+  /** Requests that wait for a mirror with a free slot. */
+  readonly queue: number;
+};
 
 /** [log] */
 export type LogConfig = {

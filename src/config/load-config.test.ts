@@ -31,8 +31,8 @@ test('without files and variables every key has its default', async (t) => {
     refreshWaitMs: 1000,
     staleMaxQueryMs: 86_400_000,
     negativeTtlMs: 600_000,
+    listHoldMs: 600_000,
   });
-  assert.deepEqual(config.selection, { pinMs: 60_000, scoreStep: 0.3, scoreFloor: 0.1, climbMs: 30_000 });
   assert.deepEqual(config.timeouts, {
     connectMs: 5000,
     tlsMs: 5000,
@@ -45,8 +45,40 @@ test('without files and variables every key has its default', async (t) => {
     agreementMs: 10_000,
   });
   assert.deepEqual(Object.values(config.retry), [100, 2000, 0.2, 2, 3]);
+  assert.deepEqual(config.probe, {
+    intervalMs: 5000,
+    jitter: 0.2,
+    timeoutMs: 3000,
+    path: '/golang.org/x/text/@v/v0.3.0.mod',
+    canary: 'github.com/aws/aws-sdk-go-v2/service/ec2',
+    canaryIntervalMs: 300_000,
+    behindMs: 300_000,
+  });
+  assert.deepEqual(config.connections, {
+    max: 100,
+    idleMs: 30_000,
+    keepAliveMs: 30_000,
+    slotsMin: 4,
+    slotsMax: 32,
+    privateRedirects: false,
+  });
+  assert.deepEqual(config.limits, { urlBytes: 8192, headersBytes: 16_384, queue: 4096 });
+  assert.deepEqual([config.verify.mode, config.log.requests, config.log.level], ['required', 'auto', 'info']);
+  assert.deepEqual([config.insecure, config.skipsum, config.errorsAs404], [false, false, false]);
+  assert.deepEqual([config.warnings, config.files], [[], []]);
+  assert.deepEqual([...new Set(config.origins.values())], ['default']);
+});
+
+test('and so has every key of the choice of a mirror', async (t) => {
+  const { load } = await configUser(t);
+  const config = await load();
   assert.deepEqual(config.breaker, {
     failures: 3,
+    failuresMax: 10,
+    successShare: 0.8,
+    successWindowMs: 30_000,
+    successRequests: 5,
+    lagMs: 250,
     unavailable: 3,
     probeFailures: 3,
     openMinMs: 1000,
@@ -54,23 +86,25 @@ test('without files and variables every key has its default', async (t) => {
     coolMaxMs: 300_000,
     quarantineMs: 600_000,
   });
-  assert.deepEqual(config.probe, {
-    intervalMs: 5000,
-    jitter: 0.2,
-    timeoutMs: 3000,
-    path: '/golang.org/x/text/@v/v0.3.0.mod',
+  assert.deepEqual(config.selection, {
+    pinMs: 60_000,
+    scoreStep: 0.3,
+    scoreFloor: 0.1,
+    climbMs: 30_000,
+    pinDebt: 8,
+    pinSlowdown: 2,
+    speedTolerance: 1.5,
+    speedFloor: 0.01,
+    speedMemoryMs: 10_000,
   });
-  assert.deepEqual(config.connections, {
-    max: 100,
-    idleMs: 30_000,
-    keepAliveMs: 30_000,
-    privateRedirects: false,
+  assert.deepEqual(config.hedge, {
+    minMs: 20,
+    maxMs: 1000,
+    firstMs: 300,
+    samples: 20,
+    tokens: 10,
+    perRequest: 0.05,
   });
-  assert.deepEqual(config.limits, { urlBytes: 8192, headersBytes: 16_384 });
-  assert.deepEqual([config.verify.mode, config.log.requests, config.log.level], ['required', 'auto', 'info']);
-  assert.deepEqual([config.insecure, config.skipsum, config.errorsAs404], [false, false, false]);
-  assert.deepEqual([config.warnings, config.files], [[], []]);
-  assert.deepEqual([...new Set(config.origins.values())], ['default']);
 });
 
 test('flag before environment before file before default, and each value knows its origin', async (t) => {

@@ -22,6 +22,7 @@ export function readSections(reader: Reader): { readonly topLevel: TopLevel; rea
     selection: read('selection'),
     timeouts: read('timeouts'),
     retry: read('retry'),
+    hedge: read('hedge'),
     breaker: read('breaker'),
     probe: read('probe'),
     connections: read('connections'),

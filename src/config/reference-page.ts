@@ -62,11 +62,12 @@ const ABOUT: Readonly<Record<'' | SectionName, string>> = {
   selection: 'Which mirror is asked.',
   timeouts: 'How long one attempt may take.',
   retry: 'What follows an attempt that failed.',
+  hedge: 'When a second mirror is asked beside one that is slow to answer.',
   breaker: 'When a mirror is left alone, and for how long.',
   probe: 'The health check of each mirror.',
   connections: 'The connections to one mirror.',
   verify: 'The check against the checksum database.',
-  limits: 'What a client may send.',
+  limits: 'What clients may send and ask for.',
   log: 'What is written to stderr.',
 };
 

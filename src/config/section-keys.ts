@@ -11,6 +11,7 @@ export type SectionName = keyof Pick<
   | 'selection'
   | 'timeouts'
   | 'retry'
+  | 'hedge'
   | 'breaker'
   | 'probe'
   | 'connections'
@@ -77,6 +78,7 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
       '10m',
       'how long a 404 is remembered for outages',
     ),
+    listHoldMs: key('list_hold', duration('0s', '30d'), '10m', 'no list goes backwards within this time'),
   },
   selection: {
     pinMs: key(
@@ -88,6 +90,21 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     scoreStep: key('score_step', decimal(0, 1), '0.3', 'what each failure in a row takes off the score'),
     scoreFloor: key('score_floor', decimal(0.001, 1), '0.1', 'the lowest score'),
     climbMs: key('climb', duration('0s', '1h'), '30s', 'from the lowest score to the full one after a trial'),
+    pinDebt: key('pin_debt', decimal(0, 1000), '8', 'weights that a pin may run ahead of the shares'),
+    pinSlowdown: key('pin_slowdown', decimal(1, 1000), '2', 'so much slower than the best, a pin is ignored'),
+    speedTolerance: key(
+      'speed_tolerance',
+      decimal(1, 1000),
+      '1.5',
+      'so much slower than the best, a mirror still has its whole weight',
+    ),
+    speedFloor: key('speed_floor', decimal(0.0001, 1), '0.01', 'what is left to the slowest mirror'),
+    speedMemoryMs: key(
+      'speed_memory',
+      duration('1s', '1h'),
+      '10s',
+      'a time after which what was measured counts a third',
+    ),
   },
   timeouts: {
     connectMs: key('connect', duration('10ms', '5m'), '5s', 'TCP connect', UNTRUSTED),
@@ -125,8 +142,26 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     budgetPerSecond: key('budget_per_second', decimal(0, 1000), '2', 'and a second', UNTRUSTED),
     resumes: key('resumes', integer(0, 100), '3', 'a mirror that cut a zip is asked for the rest', UNTRUSTED),
   },
+  hedge: {
+    minMs: key('min', duration('1ms', '10m'), '20ms', 'the first byte is waited for at least'),
+    maxMs: key('max', duration('1ms', '10m'), '1s', 'and at most, before a second mirror is asked'),
+    firstMs: key('first', duration('1ms', '10m'), '300ms', 'the wait until enough answers were seen'),
+    samples: key('samples', integer(1, 256), '20', 'so many are enough'),
+    tokens: key('tokens', integer(0, 1000), '10', 'hedges at once; 0: none at all'),
+    perRequest: key('per_request', decimal(0, 1), '0.05', 'hedges a request in the long run'),
+  },
   breaker: {
     failures: key('failures', integer(1, 1000), '3', 'failures in a row that open the gate, at least'),
+    failuresMax: key(
+      'failures_max',
+      integer(1, 1000),
+      '10',
+      'and at most, of a mirror that fails often anyway',
+    ),
+    successShare: key('success', decimal(0, 1), '0.8', 'a smaller share of requests that succeed opens it'),
+    successWindowMs: key('success_window', duration('1s', '1h'), '30s', 'over which that is counted'),
+    successRequests: key('success_requests', integer(1, 100_000), '5', 'if there were so many'),
+    lagMs: key('lag', duration('10ms', '1h'), '250ms', 'nobody is charged while this process is so late'),
     unavailable: key('unavailable', integer(1, 1000), '3', '503 in a row that open it'),
     probeFailures: key('probe_failures', integer(1, 1000), '3', 'failed probes in a row that open it'),
     openMinMs: key('open_min', duration('10ms', '1h'), '1s', 'the first time it is open; doubles'),
@@ -139,11 +174,21 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     jitter: key('jitter', decimal(0, 0.9), '0.2', 'part of the interval that is random'),
     timeoutMs: key('timeout', duration('10ms', '5m'), '3s', 'a health check takes no longer'),
     path: key('path', values.urlPath, '/golang.org/x/text/@v/v0.3.0.mod', 'what is asked for'),
+    canary: key(
+      'canary',
+      values.modulePath,
+      'github.com/aws/aws-sdk-go-v2/service/ec2',
+      'a busy module whose list shows which mirrors lag behind',
+    ),
+    canaryIntervalMs: key('canary_interval', duration('0s', '1d'), '5m', 'between two looks; 0s: never'),
+    behindMs: key('behind', duration('1s', '7d'), '300s', 'who lags so much is asked for fewer lists'),
   },
   connections: {
     max: key('max', integer(1, 10_000), '100', 'open connections a mirror'),
     idleMs: key('idle', duration('1s', '1h'), '30s', 'an idle one is closed after'),
     keepAliveMs: key('keep_alive', duration('1s', '1h'), '30s', 'TCP keep-alive'),
+    slotsMin: key('slots_min', integer(1, 10_000), '4', 'requests without a first byte yet, at least'),
+    slotsMax: key('slots_max', integer(1, 10_000), '32', 'and at most; the limit adapts between the two'),
     privateRedirects: key(
       'private_redirects',
       values.flag,
@@ -163,6 +208,7 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
   limits: {
     urlBytes: key('url', size('256B', '64KiB'), '8KiB', 'longest request target'),
     headersBytes: key('headers', size('1KiB', '1MiB'), '16KiB', 'largest request headers'),
+    queue: key('queue', integer(0, 1_000_000), '4096', 'requests that wait for a mirror; more get 503'),
   },
   log: {
     requests: key('requests', values.oneOf('auto', 'on', 'off'), 'auto', 'one line a request'),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { formatDuration, parseDuration } from '../kit/duration.ts';
 import { formatExactSize, parseSize } from '../kit/size.ts';
 import { formatAddress, parseHost, type Address } from '../kit/address.ts';
+import { isValidPath } from '../gomod/module-path.ts';
 import { trimEndOf } from '../kit/trim-end.ts';
 
 /** One kind of value: how its text is read, written and described. */
@@ -158,6 +159,11 @@ export const patterns: Value<string> = simple<string>(
     // A module path has no scheme: such a pattern would match nothing, silently.
     return given !== '' && /^[!-~]+$/.test(plain) && !plain.includes('://') ? plain : undefined;
   },
+);
+
+/** A module path as Go takes one. */
+export const modulePath: Value<string> = simple<string>('a module path', (given) =>
+  isValidPath(given) ? given : undefined,
 );
 
 /** The name of an environment variable. */

@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'E_NO_MIRROR'
   | 'E_MIRROR_TIMEOUT'
   | 'E_NO_ELIGIBLE_MIRROR'
+  | 'E_BUSY'
   | 'E_CHECKSUM_DB_UNREACHABLE'
   | 'E_CHECKSUM_FORK'
   | 'E_CHECKSUM_UNPROVEN'
@@ -63,6 +64,7 @@ export const ERROR_CODES: { readonly [code in ErrorCode]: ErrorKind } = {
   E_NO_MIRROR: 'upstream',
   E_MIRROR_TIMEOUT: 'timeout',
   E_NO_ELIGIBLE_MIRROR: 'unavailable',
+  E_BUSY: 'unavailable',
   E_CHECKSUM_DB_UNREACHABLE: 'upstream',
   E_CHECKSUM_FORK: 'integrity',
   E_CHECKSUM_UNPROVEN: 'integrity',

@@ -8,6 +8,8 @@ export type RondoErrorDetails = {
   readonly details?: readonly string[];
   /** When trying again may help, in milliseconds from now. */
   readonly retryAfterMs?: number;
+  /** Which mirrors were asked and what each answered, on one line (mirrors/tried.ts). */
+  readonly tried?: string;
   readonly cause?: unknown;
 };
 
@@ -20,6 +22,7 @@ export class RondoError extends Error {
   readonly hint: string | undefined;
   readonly details: readonly string[];
   readonly retryAfterMs: number | undefined;
+  readonly tried: string | undefined;
 
   constructor(code: ErrorCode, message: string, details: RondoErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -28,6 +31,7 @@ export class RondoError extends Error {
     this.hint = details.hint;
     this.details = details.details ?? [];
     this.retryAfterMs = details.retryAfterMs;
+    this.tried = details.tried;
   }
 
   get kind(): ErrorKind {
@@ -37,6 +41,15 @@ export class RondoError extends Error {
 
 /** The message of anything that was thrown, on one line. */
 export function messageOf(thrown: unknown): string {
-  const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
+  const text = thrown instanceof Error ? thrown.message || thrown.name : textOf(thrown);
   return text.replace(/\s+/g, ' ').trim();
+}
+
+/** Some objects refuse to be text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'something without words';
+  }
 }

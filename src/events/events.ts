@@ -28,6 +28,8 @@ export type RondoEvent =
       readonly status: number;
       readonly cache?: 'hit' | 'stale' | 'miss' | 'coalesced' | 'offline';
       readonly mirror?: string;
+      /** Which mirrors were asked for it and what each answered, on one line. */
+      readonly tried?: string;
       readonly bytes: number;
       readonly durationMs: number;
       /** The answer could not be completed: the client left, or the answer was cut because it was not right. */
@@ -49,6 +51,16 @@ export type RondoEvent =
     }
   /** A request went on to another mirror because a visit failed before its body. */
   | { readonly type: 'failover'; readonly from: string; readonly to: string; readonly kind: FileKind }
+  /** A second mirror was asked beside one that was slow to answer; told when it is known who was first. */
+  | {
+      readonly type: 'hedge';
+      /** Who was slow, and who was asked beside it. */
+      readonly from: string;
+      readonly to: string;
+      readonly kind: FileKind;
+      /** The second one's answer was used; else it was asked for nothing. */
+      readonly won: boolean;
+    }
   /** A mirror's gate changed. */
   | {
       readonly type: 'gate';
@@ -113,7 +125,7 @@ export type RondoEvent =
 export type NoticeLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** What users see of a gate. */
-export type GateStatus = 'HEALTHY' | 'UNHEALTHY' | 'COOLING' | 'QUARANTINED' | 'TRIAL';
+export type GateStatus = 'HEALTHY' | 'UNHEALTHY' | 'COOLING' | 'QUARANTINED' | 'TRIAL' | 'OUTAGE' | 'DRAINED';
 
 /** Tells an event. Never throws. */
 export type Emit = (event: RondoEvent) => void;

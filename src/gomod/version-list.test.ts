@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isVersionList, latestOf, parseVersionList } from './version-list.ts';
+import { isVersionList, latestOf, linesMissing, parseVersionList } from './version-list.ts';
 
 const LIMITS = { maxLines: 100_000 };
 
@@ -87,6 +87,29 @@ test('latest is always from the list, and none is higher among the releases', ()
       const found = latest(...versions);
       assert.ok(found !== undefined && versions.includes(found));
       assert.equal(latest(...versions.toReversed()), found);
+    }),
+  );
+});
+
+test('what a list has lost: versions, not lines; with the times that they had', () => {
+  const older = 'v1.0.0 2024-01-02T03:04:05Z\n  v1.1.0\nv1.2.0\r\nmain\nnonsense here\n';
+  assert.deepEqual(linesMissing(older, 'v1.2.0 2025-01-01T00:00:00Z\nv1.1.0'), [
+    'v1.0.0 2024-01-02T03:04:05Z',
+  ]);
+  assert.deepEqual(linesMissing(older, older), []);
+  assert.deepEqual(linesMissing('', older), []);
+  assert.deepEqual(linesMissing('v1.0.0\n', ''), ['v1.0.0']);
+});
+
+test('a list and what it has lost are together what both had', () => {
+  const versions = fc.uniqueArray(fc.nat(30).map((minor) => `v1.${minor}.0`));
+  fc.assert(
+    fc.property(versions, versions, fc.string(), (older, newer, noise) => {
+      const missing = linesMissing(`${older.join('\n')}\n${noise}`, newer.join('\n'));
+      const both = new Set([...older, ...newer]);
+      const whole = parseVersionList([...newer, ...missing].join('\n'), { maxLines: 1000 });
+      for (const version of both) assert.ok(whole.some((each) => each.version === version));
+      assert.equal(linesMissing(older.join('\n'), [...newer, ...missing].join('\n')).length, 0);
     }),
   );
 });

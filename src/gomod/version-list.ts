@@ -69,6 +69,23 @@ export function isVersionList(text: string, limits: { readonly maxLines: number 
   return true;
 }
 
+/**
+ * The lines of `older` whose versions `newer` does not have, in their order: what a list has lost. Lines that name no
+ * canonical version are nobody's loss. Both from mirrors: hostile.
+ */
+export function linesMissing(older: string, newer: string): readonly string[] {
+  const has = new Set(linesOf(newer).map(versionOf));
+  return linesOf(older).filter((line) => isCanonicalVersion(versionOf(line)) && !has.has(versionOf(line)));
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').map((line) => line.trim());
+}
+
+function versionOf(line: string): string {
+  return line.split(/\s/, 1)[0] ?? '';
+}
+
 function higher(a: ListedVersion, b: ListedVersion): ListedVersion {
   return compareVersions(a.version, b.version) < 0 ? b : a;
 }

@@ -27,6 +27,8 @@ export class Exchange implements IncomingContext {
   kind: FileKind = 'other';
   cache: CacheState | undefined;
   mirror: string | undefined;
+  /** Which mirrors were asked for it and what each answered. */
+  tried: string | undefined;
   /** Why it was not answered as asked, on one line. */
   error: string | undefined;
   /** Body bytes given to the socket. */
@@ -100,6 +102,7 @@ export class Exchange implements IncomingContext {
       status: response.headersSent ? response.statusCode : CLIENT_GONE_STATUS,
       ...(this.cache === undefined ? undefined : { cache: this.cache }),
       ...(this.mirror === undefined ? undefined : { mirror: this.mirror }),
+      ...(this.tried === undefined ? undefined : { tried: this.tried }),
       bytes: this.bodyBytes,
       durationMs: clock.now() - this.startedMs,
       aborted: !response.writableFinished,

@@ -1,9 +1,9 @@
 import { originOf } from '../kit/address.ts';
-import { NO_STORE } from './cache-control.ts';
 import type { Exchange } from './exchange.ts';
 import { printableHost } from './host-header.ts';
 import type { Admin } from './port.ts';
-import { sendProblem, sendText, sendWhole } from './send-whole.ts';
+import { MIRRORS_PATH } from './own-orders.ts';
+import { sendJson, sendProblem, sendText } from './send-whole.ts';
 
 /** Answers one of Rondo's own pages. Rejects or throws where the Admin port does. */
 export type OwnPage = (exchange: Exchange) => void | Promise<void>;
@@ -23,7 +23,7 @@ export function ownPages(admin: Admin, basePath: string): ReadonlyMap<string, Ow
     ['/readyz', (exchange) => ready(exchange, admin)],
     ['/version', (exchange) => sendJson(exchange, { name: 'rondo', version: admin.version })],
     ['/metrics', (exchange) => metrics(exchange, admin)],
-    ['/-/api/mirrors', (exchange) => sendJson(exchange, admin.mirrors())],
+    [MIRRORS_PATH, (exchange) => sendJson(exchange, admin.mirrors())],
   ]);
 }
 
@@ -61,9 +61,4 @@ async function ready(exchange: Exchange, admin: Admin): Promise<void> {
 async function metrics(exchange: Exchange, admin: Admin): Promise<void> {
   const { contentType, text } = await admin.metrics();
   if (!exchange.closed) sendText(exchange, 200, contentType, text);
-}
-
-function sendJson(exchange: Exchange, value: unknown): void {
-  const headers = ['Content-Type', 'application/json', 'Cache-Control', NO_STORE];
-  sendWhole(exchange, 200, headers, `${JSON.stringify(value ?? null, undefined, 2)}\n`);
 }

@@ -24,10 +24,19 @@ export type IncomingContext = {
  */
 export type Answer = (file: RemoteFile, context: IncomingContext) => Reply | Promise<Reply>;
 
-/** What Rondo's own pages show. */
+/** What somebody asks of a mirror for as long as the server runs; what is absent stays as it is. */
+export type MirrorOrder = {
+  readonly weight?: number | 'configured';
+  /** Not to be asked for so long; 0 brings it back, Infinity is until further notice. */
+  readonly drainForMs?: number;
+};
+
+/** What Rondo's own pages show, and take. */
 export type Admin = {
   /** The state of the mirrors, ready for JSON.stringify: names and URLs without credentials. */
   mirrors(): unknown;
+  /** Carries out an order for one mirror; false where there is none of that name. */
+  order(mirror: string, order: MirrorOrder): boolean;
   /** Whether requests can be answered now; `why` is one line for people. */
   ready(): Promise<{ ready: boolean; why: string }>;
   /** The Prometheus text of /metrics. */

@@ -61,3 +61,8 @@ export function wrap(text: string, columns: number, maxLines: number): string[] 
   }
   return lines;
 }
+
+/** Text as a header may hold it: names of mirrors and what they said may be in any script, which a header may not. */
+export function headerText(text: string): string {
+  return text.replace(/[^\u0020-\u007E]/g, '?');
+}

@@ -8,6 +8,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Reply } from '../proxy/reply.ts';
 import type { Exchange } from './exchange.ts';
 import { isOwnHost } from './host-header.ts';
+import { MIRRORS_PATH, takeOrder } from './own-orders.ts';
 import { OWN_PREFIX, ownPages } from './own-pages.ts';
 import type { Admin, Answer } from './port.ts';
 import { awaitEnd } from './send-body.ts';
@@ -66,7 +67,10 @@ export function createResponder(parts: ResponderParts): (exchange: Exchange, sta
   function begin(exchange: Exchange, state: ServerState): void | Promise<void> {
     const { method, url = '' } = exchange.request;
     exchange.path = pathOfTarget(url);
-    if (method !== 'GET' && method !== 'HEAD') return refuseMethod(exchange);
+    if (method !== 'GET' && method !== 'HEAD') {
+      const isOrder = method === 'POST' && belowBase(exchange.path, basePath) === MIRRORS_PATH;
+      return isOrder && !state.draining ? takeOrder(exchange, parts.admin) : refuseMethod(exchange);
+    }
     if (url.length > parts.limits.urlBytes) {
       return sendProblem(exchange, 414, { message: `the URL is longer than ${parts.limits.urlBytes} bytes` });
     }

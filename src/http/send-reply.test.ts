@@ -154,6 +154,7 @@ describe('bytes', () => {
         maxAgeS,
         cache: 'stale',
         mirror: '镜像\n1',
+        tried: 'a: 503 (3 ms); 镜像: 200 (9 ms)',
         timings: [{ name: 'upstream', ms: 12.345 }],
       }));
       const { status, headers, body } = await fetchRaw(`${url}/example.org/m/@v/list`, {
@@ -164,6 +165,7 @@ describe('bytes', () => {
       assert.equal(headers['cache-control'], expected);
       assert.equal(headers['x-rondo-cache'], 'stale');
       assert.equal(headers['x-rondo-mirror'], '???1');
+      assert.equal(headers['x-rondo-tried'], 'a: 503 (3 ms); ??: 200 (9 ms)');
       assert.match(String(headers['server-timing']), /^upstream;dur=12.3, total;dur=[\d.]+$/);
     });
   }

@@ -6,6 +6,7 @@ import type { StoredFile } from '../store/store.ts';
 import { cacheControlOfAge, cacheControlOfFile } from './cache-control.ts';
 import { select } from './conditional.ts';
 import type { Exchange } from './exchange.ts';
+import { headerText } from './printable.ts';
 import { sendBody } from './send-body.ts';
 import { sendHead, sendProblem, sendWhole } from './send-whole.ts';
 
@@ -26,6 +27,7 @@ export function sendReply(
 ): Promise<void> | undefined {
   exchange.cache = reply.cache;
   exchange.mirror = reply.mirror;
+  exchange.tried = reply.tried;
   const headers = commonHeaders(reply, clock.now() - exchange.startedMs);
   switch (reply.kind) {
     case 'file':
@@ -50,7 +52,8 @@ export function sendReply(
 
 function commonHeaders(reply: Reply, totalMs: number): string[] {
   const headers = ['X-Rondo-Cache', reply.cache, 'Server-Timing', serverTiming(reply.timings, totalMs)];
-  if (reply.mirror !== undefined) headers.push('X-Rondo-Mirror', headerValue(reply.mirror));
+  if (reply.mirror !== undefined) headers.push('X-Rondo-Mirror', headerText(reply.mirror));
+  if (reply.tried !== undefined) headers.push('X-Rondo-Tried', headerText(reply.tried));
   return headers;
 }
 
@@ -58,11 +61,6 @@ function serverTiming(timings: Reply['timings'], totalMs: number): string {
   let value = '';
   for (const { name, ms } of timings ?? []) value += `${name};dur=${Math.round(ms * 10) / 10}, `;
   return `${value}total;dur=${Math.round(totalMs * 10) / 10}`;
-}
-
-/** A mirror's name may be in any script, which a header may not. */
-function headerValue(name: string): string {
-  return name.replace(/[^\u0020-\u007E]/g, '?');
 }
 
 const lastModifiedOf = new WeakMap<StoredFile, string>();

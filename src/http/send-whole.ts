@@ -1,6 +1,7 @@
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { NO_STORE } from './cache-control.ts';
 import type { Exchange } from './exchange.ts';
+import { headerText } from './printable.ts';
 import { PROBLEM_CONTENT_TYPE, type Problem, problemOf, problemText } from './problem.ts';
 import { softNotFoundWords, statusOf } from './status.ts';
 
@@ -46,6 +47,12 @@ export function sendText(exchange: Exchange, status: number, contentType: string
   sendWhole(exchange, status, ['Content-Type', contentType, 'Cache-Control', NO_STORE], text);
 }
 
+/** Answers with one of Rondo's own pages, as JSON. */
+export function sendJson(exchange: Exchange, value: unknown): void {
+  const headers = ['Content-Type', 'application/json', 'Cache-Control', NO_STORE];
+  sendWhole(exchange, 200, headers, `${JSON.stringify(value ?? null, undefined, 2)}\n`);
+}
+
 /** Answers with an error body that the go command prints. */
 export function sendProblem(
   exchange: Exchange,
@@ -73,6 +80,10 @@ export function sendError(exchange: Exchange, thrown: unknown, errorsAs404: bool
   const error = thrown instanceof RondoError ? thrown : asBug(exchange.id, thrown);
   const status = statusOf(error, exchange.kind, errorsAs404);
   const headers: string[] = [];
+  if (error.tried !== undefined) {
+    exchange.tried = error.tried;
+    headers.push('X-Rondo-Tried', headerText(error.tried));
+  }
   if (status === 503) headers.push('Retry-After', retryAfterS(error));
   if (exchange.kind !== 'other') {
     exchange.cache = error.code === 'E_OFFLINE' ? 'offline' : 'miss';

@@ -205,6 +205,7 @@ describe('errors', () => {
       details: ['a: UNHEALTHY for 12 s'],
       hint: 'wait',
       retryAfterMs: 12_300,
+      tried: 'a: 503 für \u00e4 (12 ms)',
     });
     const { url, requests } = await startProxy(t, failing(error));
     const answer = await fetchRaw(url + LIST);
@@ -212,10 +213,12 @@ describe('errors', () => {
     assert.equal(answer.headers['retry-after'], '13');
     assert.equal(answer.headers['cache-control'], 'no-store');
     assert.equal(answer.headers['x-rondo-cache'], 'miss');
+    assert.equal(answer.headers['x-rondo-tried'], 'a: 503 f?r ? (12 ms)');
     assert.equal(answer.headers.vary, undefined);
     assert.equal(answer.body.toString(), 'no mirror may be asked now\na: UNHEALTHY for 12 s\nhint: wait\n');
     const [event] = await requests(1);
     assert.deepEqual([event?.status, event?.error], [503, 'no mirror may be asked now']);
+    assert.equal(event?.tried, 'a: 503 für \u00e4 (12 ms)');
   });
 
   test('errorsAs404 answers an outage 404 in words that are no answer', async (t) => {

@@ -1,4 +1,5 @@
 import type { Outcome } from '../balance/outcome.ts';
+import type { BodyProgress } from '../balance/slow-body.ts';
 import type { VisitReport } from '../events/events.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import type { ResumePoint } from './resume-point.ts';
@@ -56,6 +57,12 @@ export type Found = {
   readonly body: AsyncIterable<Buffer>;
   /** From the question to this mirror's first header, milliseconds. */
   readonly waitedMs: number;
+  /** Who was asked for it so far, and what each answered; this mirror's own answer is the last. */
+  readonly tried: readonly VisitReport[];
+  /** How far the body has come. */
+  progress(): BodyProgress;
+  /** Whether another mirror should race it (balance/slow-body.ts). */
+  isSlow(): boolean;
   /** Drops the transfer, settles nothing. */
   cancel(): void;
   settle(result: Settlement): void;

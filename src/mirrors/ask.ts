@@ -1,31 +1,38 @@
-import { nextStep, type Runner, type Step, type VisitState } from '../balance/course.ts';
-import type { Pins } from '../balance/pins.ts';
+import { nextStep, type Runner, type Step, type Verdict, type VisitState } from '../balance/course.ts';
+import type { HedgeTokens } from '../balance/hedge.ts';
 import { revisitDelayMs, type RetryBudget } from '../balance/retry-budget.ts';
-import { pick, type CurrentWeights } from '../balance/round-robin.ts';
 import type { VisitReport } from '../events/events.ts';
 import { Inbox } from '../kit/inbox.ts';
 import type { Random } from '../kit/random.ts';
-import type { Timer } from '../kit/clock.ts';
 import type { FoundAnswer } from '../upstream/attempt.ts';
+import { createAlarms, type Alarms } from './alarms.ts';
 import type { Found, Question } from './answer.ts';
+import { createHedgeWatch, type HedgeWatch } from './hedge-watch.ts';
+import type { Mirror } from './mirror.ts';
+import { moduleOf, pickMirror, type PickContext } from './pick-mirror.ts';
 import type { Pool } from './pool.ts';
-import type { Mirror } from './roster.ts';
+import { createTurnInLine, type TurnInLine } from './turn-in-line.ts';
 import { verdictError } from './verdict-error.ts';
-import { Visit, type VisitContext, type VisitNews } from './visit.ts';
+import { Visit, type VisitContext, type VisitKind, type VisitNews } from './visit.ts';
+import { isRevived, isRunning, reportsOfSlow, stateAt } from './visit-list.ts';
+import { bestBytesPerS, classOf, delayOfHedge } from './weights.ts';
 
 /** What all requests share. */
-export type AskContext = Omit<VisitContext, 'post'> & {
-  readonly random: Random;
-  readonly pins: Pins;
-  readonly budget: RetryBudget;
-  readonly currents: CurrentWeights;
-};
+export type AskContext = Omit<VisitContext, 'post'> &
+  PickContext & {
+    readonly random: Random;
+    readonly budget: RetryBudget;
+    readonly hedges: HedgeTokens;
+  };
 
 type News = VisitNews | { readonly kind: 'tick' };
 
+const TICK: News = { kind: 'tick' };
+const FIRST_VISIT = { revisit: false, rescue: false };
+
 /**
  * Asks the mirrors of `pool` until one answers 200, and carries out what balance/course.ts decides.
- * @throws RondoError E_NOT_FOUND, E_REFUSED, E_NO_MIRROR, E_MIRROR_TIMEOUT or E_NO_ELIGIBLE_MIRROR; the
+ * @throws RondoError E_NOT_FOUND, E_REFUSED, E_NO_MIRROR, E_MIRROR_TIMEOUT, E_NO_ELIGIBLE_MIRROR or E_BUSY; the
  * signal's reason when it aborts.
  */
 export async function ask(
@@ -38,7 +45,7 @@ export async function ask(
   try {
     return await asking.run(signal);
   } finally {
-    asking.close();
+    asking.close(signal.aborted);
   }
 }
 
@@ -51,12 +58,13 @@ class Asking {
   readonly #visits: Visit[] = [];
   readonly #reports: VisitReport[];
   readonly #deadlineAtMs: number;
-  readonly #timers = new Set<Timer>();
+  readonly #alarms: Alarms;
+  readonly #turn: TurnInLine;
+  readonly #hedge: HedgeWatch;
+  readonly #stopListening: () => void;
   #notFoundAtMs: number | undefined;
   #refusedAtMs: number | undefined;
-  /** The gate time that a timer waits for already. */
-  #wakeAtMs = Infinity;
-  readonly #stopListening: () => void;
+  #taken: Visit | undefined;
   #revisits = 0;
   #revisitPending = false;
   #budgetSpent = false;
@@ -66,46 +74,50 @@ class Asking {
     this.#question = question;
     this.#context = context;
     this.#reports = [...(question.avoid?.values() ?? [])];
-    const nowMs = context.clock.now();
-    this.#deadlineAtMs = question.deadlineAtMs ?? nowMs + context.settings.deadlineMs;
+    const tick = (): void => this.#inbox.post(TICK);
+    this.#alarms = createAlarms(context.clock, tick);
+    this.#turn = createTurnInLine(context.load, tick);
+    this.#deadlineAtMs = question.deadlineAtMs ?? context.clock.now() + context.settings.deadlineMs;
+    this.#hedge = createHedgeWatch(context.hedges, context.clock);
     context.budget.earn();
-    this.#tickIn(this.#deadlineAtMs - nowMs);
-    this.#stopListening = context.roster.onTurn(() => this.#inbox.post({ kind: 'tick' }));
+    this.#alarms.at(this.#deadlineAtMs);
+    this.#stopListening = context.roster.onTurn(tick);
   }
 
   async run(signal: AbortSignal): Promise<Found> {
     this.#resumeFirst();
     for (;;) {
       const step = this.#next();
-      if (step.do === 'conclude') {
-        const rescued = step.verdict === 'nobody' || step.verdict === 'failed' ? this.#rescue() : undefined;
-        if (rescued === undefined) throw this.#error(step.verdict);
-        this.#visit(rescued, false, true);
-      } else {
-        this.#carryOut(step);
-      }
+      if (step.do === 'conclude') this.#conclude(step.verdict);
+      else this.#carryOut(step);
+      if (step.do !== 'queue') this.#turn.leave();
       const news = await this.#inbox.take(signal);
       if (news.kind === 'found') return this.#take(news.visit, news.answer);
       if (news.kind === 'other') this.#note(news.visit);
     }
   }
 
-  /** Ends whatever is still running. */
-  close(): void {
+  /** Ends whatever is still running; where an answer was found, what is under way was only slower. */
+  close(aborted: boolean): void {
     this.#stopListening();
-    for (const timer of this.#timers) timer.cancel();
-    for (const visit of this.#visits) if (visit.state === 'waiting' || visit.state === 'slow') visit.cancel();
+    this.#alarms.clear();
+    this.#turn.leave();
+    for (const visit of this.#visits) {
+      if (visit.state !== 'waiting' && visit.state !== 'slow') continue;
+      if (aborted) visit.cancel();
+      else visit.lose();
+    }
+    this.#hedge.tell(this.#taken, this.#question.file.kind, this.#context.emit);
   }
 
   /** A file is continued where it was begun: no wait and no budget, because each break has been charged. */
   #resumeFirst(): void {
     const { resume } = this.#question;
     if (resume === undefined || resume.first === 'no') return;
-    const { roster } = this.#context;
-    const eligible = this.#pool.mirrors.filter((mirror) => roster.standing(mirror).eligible);
+    const eligible = this.#eligible();
     const mirror = eligible.find(({ name }) => name === resume.mirror);
     if (mirror === undefined || (resume.first === 'alone' && eligible.length > 1)) return;
-    this.#visit(mirror, true, false);
+    this.#visit(mirror, { revisit: true });
   }
 
   #next(): Step {
@@ -115,75 +127,112 @@ class Asking {
       unanimous: this.#pool.unanimous,
       agreementMs: this.#context.settings.agreementMs,
       overdue: nowMs >= this.#deadlineAtMs,
+      hedgeDue: this.#hedge.due(),
       ...(this.#notFoundAtMs === undefined ? {} : { sinceNotFoundMs: nowMs - this.#notFoundAtMs }),
       ...(this.#refusedAtMs === undefined ? {} : { sinceRefusedMs: nowMs - this.#refusedAtMs }),
     });
-    if (step.do !== 'revisit' || !this.#budgetSpent) return step;
-    const running = this.#visits.some((visit) => visit.state === 'waiting' || visit.state === 'slow');
-    return running ? { do: 'wait' } : { do: 'conclude', verdict: 'failed' };
+    // As long as anything is under way the budget may still allow it.
+    const isOver = step.do === 'revisit' && this.#budgetSpent && !isRunning(this.#visits);
+    return isOver ? { do: 'conclude', verdict: 'failed' } : step;
   }
 
-  #carryOut(step: Step): void {
-    if (step.do === 'wait') this.#wakeWithTheNextGate();
-    else if (step.do === 'visit' && step.how === 'each') {
-      for (const mirror of this.#named(step.among)) this.#visit(mirror, false, false);
-    } else if (step.do === 'visit') {
-      const mirror = this.#pick(step.among);
-      if (mirror !== undefined) this.#visit(mirror, false, false);
-    } else if (step.do === 'revisit' && !this.#revisitPending) {
-      this.#revisitLater(step.among);
+  #carryOut(step: Exclude<Step, { do: 'conclude' }>): void {
+    switch (step.do) {
+      case 'wait':
+        return this.#alarms.at(this.#nextGateMs());
+      case 'queue':
+        this.#alarms.at(this.#nextGateMs());
+        if (!this.#turn.waitFor(step.among) && !isRunning(this.#visits)) throw this.#error('busy');
+        return;
+      case 'revisit':
+        if (!this.#revisitPending) this.#revisitLater(step.among);
+        return;
+      case 'visit': {
+        if (step.how === 'each') {
+          for (const mirror of this.#named(step.among)) this.#visit(mirror);
+          return;
+        }
+        const mirror = this.#pick(step.among);
+        if (mirror === undefined) return;
+        if (step.how === 'one') this.#visit(mirror);
+        else this.#hedgeWith(mirror);
+      }
     }
   }
 
+  /** Trials of shut mirrors are for when nobody else may be asked. */
+  #conclude(verdict: Verdict): void {
+    const mayRescue =
+      (verdict === 'nobody' || verdict === 'failed') &&
+      this.#context.clock.now() < this.#deadlineAtMs &&
+      this.#eligible().length === 0;
+    const unasked = this.#pool.mirrors.filter((mirror) => this.#stateOf(mirror) === undefined);
+    const rescued = mayRescue ? this.#context.roster.rescuable(unasked) : undefined;
+    if (rescued === undefined) throw this.#error(verdict);
+    this.#visit(rescued, { rescue: true });
+  }
+
+  #hedgeWith(mirror: Mirror): void {
+    const slow = this.#visits.find((visit) => visit.state === 'waiting');
+    if (slow !== undefined && this.#hedge.pay()) this.#hedge.begun(slow, this.#visit(mirror));
+  }
+
   #revisitLater(among: readonly string[]): void {
-    const { clock, random, settings } = this.#context;
+    const { clock, random, settings, roster, load } = this.#context;
     this.#revisitPending = true;
-    this.#after(revisitDelayMs(this.#revisits, settings.retry, random), () => {
+    this.#alarms.after(revisitDelayMs(this.#revisits, settings.retry, random), () => {
       this.#revisitPending = false;
       this.#revisits += 1;
-      // The gates may have changed during the wait.
-      const still = this.#named(among).filter((mirror) => this.#context.roster.standing(mirror).eligible);
+      // The gates may have changed during the wait, and a busy mirror is asked at the next turn.
+      const still = this.#named(among).filter(
+        (mirror) => roster.standing(mirror).eligible && load.isFree(mirror),
+      );
       const mirror = this.#pick(still.map((each) => each.name));
-      if (mirror !== undefined && this.#context.budget.spend(clock.now())) this.#visit(mirror, true, false);
+      if (mirror !== undefined && this.#context.budget.spend(clock.now()))
+        this.#visit(mirror, { revisit: true });
       else if (mirror !== undefined) this.#budgetSpent = true;
-      this.#inbox.post({ kind: 'tick' });
+      this.#inbox.post(TICK);
     });
   }
 
   #pick(among: readonly string[]): Mirror | undefined {
-    const { roster, currents, pins, clock } = this.#context;
-    const candidates = this.#named(among).map((mirror) => ({
-      name: mirror.name,
-      weight: mirror.spec.weight * roster.standing(mirror).score,
-    }));
-    const module = moduleOf(this.#question);
-    const pinned = module === undefined ? undefined : pins.get(module, clock.now());
-    const picked = pick(currents, candidates, pinned);
-    return picked === undefined ? undefined : this.#named([picked.name])[0];
+    return pickMirror(this.#named(among), this.#eligible(), this.#question, this.#context);
   }
 
-  #visit(mirror: Mirror, revisit: boolean, rescue: boolean): void {
+  #eligible(): Mirror[] {
+    return this.#pool.mirrors.filter((mirror) => this.#context.roster.standing(mirror).eligible);
+  }
+
+  #visit(mirror: Mirror, kind: Partial<VisitKind> = {}): Visit {
     const before = this.#visits.findLast((visit) => visit.state === 'failed' || visit.state === 'slow');
     if (before !== undefined && before.mirror !== mirror && this.#notFoundAtMs === undefined) {
-      const { kind } = this.#question.file;
-      this.#context.emit({ type: 'failover', from: before.mirror.name, to: mirror.name, kind });
+      const { kind: fileKind } = this.#question.file;
+      this.#context.emit({ type: 'failover', from: before.mirror.name, to: mirror.name, kind: fileKind });
     }
     const context = { ...this.#context, post: (news: VisitNews) => this.#inbox.post(news) };
-    this.#visits.push(new Visit(mirror, this.#question, revisit, rescue, context));
+    const slot = this.#turn.take(mirror);
+    const visit = new Visit(mirror, this.#question, { ...FIRST_VISIT, slot, ...kind }, context);
+    this.#visits.push(visit);
+    const fileClass = classOf(this.#question.file.kind);
+    this.#alarms.at(this.#hedge.expect(delayOfHedge(mirror, this.#eligible(), fileClass, this.#context)));
+    return visit;
   }
 
   #note(visit: Visit): void {
     if (visit.report !== undefined) this.#reports.push(visit.report);
     if (visit.state === 'failed') this.#unpin(visit.mirror);
-    const nowMs = this.#context.clock.now();
+    const { clock, settings } = this.#context;
+    const nowMs = clock.now();
     if (visit.state === 'not-found') this.#notFoundAtMs ??= nowMs;
     else if (visit.state === 'refused' || visit.state === 'declined') this.#refusedAtMs ??= nowMs;
     else return;
-    this.#tickIn(this.#context.settings.agreementMs);
+    this.#alarms.at(nowMs + settings.agreementMs);
   }
 
   #take(visit: Visit, answer: FoundAnswer): Found {
-    const found = visit.found(answer);
+    this.#taken = visit;
+    const { mirrors } = this.#pool;
+    const found = visit.found(answer, this.#reportsSoFar(), () => bestBytesPerS(mirrors, this.#context));
     const module = moduleOf(this.#question);
     const settle: Found['settle'] = (result) => {
       found.settle(result);
@@ -200,81 +249,44 @@ class Asking {
     if (module !== undefined) this.#context.pins.drop(module, mirror.name);
   }
 
-  #rescue(): Mirror | undefined {
-    if (this.#context.clock.now() >= this.#deadlineAtMs) return undefined;
-    // Trials of shut mirrors are for when nobody else may be asked.
-    const { roster } = this.#context;
-    if (this.#pool.mirrors.some((mirror) => roster.standing(mirror).eligible)) return undefined;
-    return roster.rescuable(this.#pool.mirrors.filter((mirror) => this.#runner(mirror).visit === undefined));
-  }
-
   #runner(mirror: Mirror): Runner {
+    const { roster, load } = this.#context;
     const state = this.#stateOf(mirror);
+    const { eligible } = roster.standing(mirror);
     return {
       name: mirror.name,
       tier: mirror.spec.tier,
-      eligible: this.#context.roster.standing(mirror).eligible,
+      eligible,
+      free: this.#turn.holds(mirror) || load.isFree(mirror),
+      revived: isRevived(mirror, this.#visits),
       ...(state === undefined ? {} : { visit: state }),
     };
   }
 
-  /** Where a mirror was asked more than once, the state that matters most. */
   #stateOf(mirror: Mirror): VisitState | undefined {
-    const states = new Set(
-      this.#visits.filter((visit) => visit.mirror === mirror).map((visit) => visit.state),
-    );
-    for (const state of ['not-found', 'refused', 'declined', 'waiting', 'slow', 'failed'] as const) {
-      if (states.has(state)) return state;
-    }
-    return this.#question.avoid?.has(mirror.name) === true ? 'failed' : undefined;
+    const avoided = this.#question.avoid?.has(mirror.name) === true ? 'failed' : undefined;
+    return stateAt(mirror, this.#visits) ?? avoided;
   }
 
   #named(names: readonly string[]): Mirror[] {
     return this.#pool.mirrors.filter((mirror) => names.includes(mirror.name));
   }
 
-  #error(verdict: 'not-found' | 'refused' | 'failed' | 'nobody'): Error {
-    const slow = this.#visits.flatMap((visit) =>
-      visit.state === 'slow' && visit.report !== undefined ? [visit.report] : [],
-    );
+  #reportsSoFar(): VisitReport[] {
+    return [...this.#reports, ...reportsOfSlow(this.#visits)];
+  }
+
+  #error(verdict: Verdict): Error {
     const { roster, clock } = this.#context;
-    const reports = [...this.#reports, ...slow];
-    return verdictError(verdict, {
-      file: this.#question.file,
-      pool: this.#pool,
-      roster,
-      reports,
-      nowMs: clock.now(),
-    });
+    const reports = this.#reportsSoFar();
+    const { file } = this.#question;
+    return verdictError(verdict, { file, pool: this.#pool, roster, reports, nowMs: clock.now() });
   }
 
   /** A mirror whose open time ends while this request waits may be just what it needs. */
-  #wakeWithTheNextGate(): void {
-    const { roster, clock } = this.#context;
+  #nextGateMs(): number {
+    const { roster } = this.#context;
     const untils = this.#pool.mirrors.flatMap((mirror) => roster.standing(mirror).untilMs ?? []);
-    const nextMs = Math.min(...untils, Infinity);
-    if (nextMs === Infinity || nextMs >= this.#wakeAtMs) return;
-    this.#wakeAtMs = nextMs;
-    this.#after(Math.max(0, nextMs - clock.now()), () => {
-      this.#wakeAtMs = Infinity;
-      this.#inbox.post({ kind: 'tick' });
-    });
+    return Math.min(...untils, Infinity);
   }
-
-  #tickIn(delayMs: number): void {
-    this.#after(Math.max(0, delayMs), () => this.#inbox.post({ kind: 'tick' }));
-  }
-
-  #after(delayMs: number, fn: () => void): void {
-    const timer = this.#context.clock.after(delayMs, () => {
-      this.#timers.delete(timer);
-      fn();
-    });
-    this.#timers.add(timer);
-  }
-}
-
-/** The module whose pin counts: the checksum database's own files have none. */
-function moduleOf({ file }: Question): string | undefined {
-  return 'module' in file && file.kind !== 'sumdb-lookup' ? file.module : undefined;
 }

@@ -1,9 +1,11 @@
 import type { LatencyQuantiles } from '../balance/latency-window.ts';
 import type { Gate } from '../balance/mirror-state.ts';
 import type { Cause } from '../balance/outcome.ts';
+import { usualBytesPerS } from '../balance/pace.ts';
 import type { Standing } from '../balance/standing.ts';
 import { explainCause, type Explanation } from '../upstream/explain-cause.ts';
-import type { Mirror } from './roster.ts';
+import { baseWeight, type Mirror } from './mirror.ts';
+import { weigh, type WeighContext } from './weights.ts';
 
 /** One mirror as `/-/api/mirrors` and the metrics show it. Durations in milliseconds. */
 export type MirrorView = {
@@ -26,30 +28,57 @@ export type MirrorView = {
     readonly detail: string;
     readonly explanation: Explanation;
   };
+  /** As configured, or as somebody set it while the program runs. */
   readonly baseWeight: number;
+  readonly configuredWeight: number;
   readonly score: number;
+  /** What its speed leaves of its weight: for small files, and for zips. */
+  readonly speed: { readonly small: number; readonly zip: number };
+  /** Base weight x score x speed for small files. */
   readonly weight: number;
   /** Of its answers of the last five minutes, to requests and probes; absent where there were none. */
   readonly firstByte?: LatencyQuantiles;
+  /** Bytes a second of its bodies lately; absent where there were none. */
+  readonly bytesPerS?: number;
+  /** For how long at least another mirror has had something newer; absent where nobody knows. */
+  readonly syncLagMs?: number;
   readonly inFlight: number;
+  /** Attempts that wait for their first byte, up to the soft limit, and how many may. */
+  readonly waiting: number;
+  readonly slots: number;
   readonly connectionsOpen: number;
   readonly connectionsOpened: number;
 };
 
-/** How `mirror` looks to people and programs at `nowMs` of the monotonic clock. */
-export function viewOf(mirror: Mirror, standing: Standing, nowMs: number): MirrorView {
+/** How the mirrors look to people and programs now. */
+export function viewsOf(context: WeighContext): MirrorView[] {
+  const { roster } = context;
+  const eligible = roster.mirrors.filter((mirror) => roster.standing(mirror).eligible);
+  return roster.mirrors.map((mirror) => viewOf(mirror, eligible, context));
+}
+
+function viewOf(mirror: Mirror, eligible: readonly Mirror[], context: WeighContext): MirrorView {
+  const { roster, clock, settings, sync } = context;
+  const nowMs = clock.now();
   const { spec, state } = mirror;
-  const { status, why, eligible, score, next } = standing;
+  const standing = roster.standing(mirror);
+  const { why, next } = roster.words(mirror);
   const firstByte = mirror.latency.quantiles(nowMs);
+  const lagMs = sync.lagMs(mirror);
+  const rate = usualBytesPerS(mirror.pace, nowMs, settings.pace.tauMs);
   const { open, opened } = mirror.upstream.connections();
+  const compared = eligible.includes(mirror) ? eligible : [...eligible, mirror];
+  const factor = (fileClass: 'small' | 'zip'): number =>
+    weigh(compared, fileClass, context).find((each) => each.mirror === mirror)?.factor ?? 1;
+  const speed = { small: factor('small'), zip: factor('zip') };
   return {
     name: mirror.name,
     url: spec.endpoint.url.href,
     tier: spec.tier,
     match: spec.match,
-    status,
+    status: standing.status,
     why,
-    eligible,
+    eligible: standing.eligible,
     forMs: Math.round(nowMs - state.sinceMs),
     gate: gateOf(mirror, standing),
     next: {
@@ -57,11 +86,17 @@ export function viewOf(mirror: Mirror, standing: Standing, nowMs: number): Mirro
       ...(next.atMs === undefined ? {} : { inMs: Math.max(0, Math.round(next.atMs - nowMs)) }),
     },
     ...lastFailure(mirror, nowMs),
-    baseWeight: spec.weight,
-    score,
-    weight: spec.weight * score,
+    baseWeight: baseWeight(mirror),
+    configuredWeight: spec.weight,
+    score: standing.score,
+    speed,
+    weight: baseWeight(mirror) * standing.score * speed.small,
     ...(firstByte === undefined ? {} : { firstByte: roundedTimes(firstByte) }),
+    ...(rate === undefined ? {} : { bytesPerS: Math.round(rate) }),
+    ...(lagMs === undefined ? {} : { syncLagMs: Math.round(lagMs) }),
     inFlight: mirror.inFlight,
+    waiting: mirror.waiting.size,
+    slots: Math.floor(mirror.slots.limit),
     connectionsOpen: open,
     connectionsOpened: opened,
   };

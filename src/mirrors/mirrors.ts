@@ -1,17 +1,23 @@
+import { createHedgeTokens } from '../balance/hedge.ts';
 import { createPins } from '../balance/pins.ts';
 import { createRetryBudget } from '../balance/retry-budget.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
+import { createLagWatch } from '../kit/lag-watch.ts';
 import type { Random } from '../kit/random.ts';
 import type { Upstream } from '../upstream/attempt.ts';
 import type { Found, Question } from './answer.ts';
 import { ask, type AskContext } from './ask.ts';
-import { viewOf, type MirrorView } from './mirror-view.ts';
+import { createLoad } from './load.ts';
+import { newMirror, type Mirror } from './mirror.ts';
+import { viewsOf, type MirrorView } from './mirror-view.ts';
+import { createOrderDesk, type MirrorOrder } from './orders.ts';
 import { poolFor } from './pool.ts';
 import { createProber } from './prober.ts';
-import { createRoster, newMirror } from './roster.ts';
+import { createRoster } from './roster.ts';
 import type { MirrorSpec, MirrorsSettings } from './settings.ts';
+import { createSyncWatch, type SyncWatch } from './sync-watch.ts';
 
 /** All mirrors behind one question. */
 export type Mirrors = {
@@ -22,7 +28,13 @@ export type Mirrors = {
   ask(question: Question, signal: AbortSignal): Promise<Found>;
   /** What a mirror gave, and was settled as complete, has turned out to be wrong: quarantine. */
   charge(name: string, why: string): void;
+  /** Takes an order for one mirror while the program runs; false where there is none of that name. */
+  order(name: string, order: MirrorOrder): boolean;
   views(): MirrorView[];
+  /** Requests that wait for a slot, and hedges that may be begun at once. */
+  load(): { readonly queued: number; readonly hedgeTokens: number };
+  /** A mirror gave a list without versions that had been known for `forMs`. */
+  tellBehind(name: string, forMs: number): void;
   /** Leaves a mirror out for good: it is Rondo itself. */
   exclude(name: string, why: string): void;
   startProbes(): void;
@@ -32,30 +44,24 @@ export type Mirrors = {
   close(): Promise<void>;
 };
 
-/** Builds the mirrors; `openUpstream` makes the connections of one. */
-export function createMirrors(options: {
+/** What the mirrors are made of; `openUpstream` makes the connections of one. */
+export type MirrorsOptions = {
   readonly specs: readonly MirrorSpec[];
   readonly settings: MirrorsSettings;
   readonly openUpstream: (spec: MirrorSpec) => Upstream;
   readonly clock: Clock;
   readonly random: Random;
   readonly emit: Emit;
-}): Mirrors {
-  const { settings, clock, random, emit } = options;
-  const mirrors = options.specs.map((spec) => newMirror(spec, options.openUpstream(spec), clock));
-  const roster = createRoster(mirrors, options);
-  const prober = createProber(roster, options);
-  const { retry } = settings;
-  const context: AskContext = {
-    roster,
-    settings,
-    clock,
-    random,
-    emit,
-    pins: createPins(settings.pinMs),
-    budget: createRetryBudget({ ratio: retry.budgetRatio, perSecond: retry.budgetPerSecond }, clock.now()),
-    currents: new Map(),
-  };
+};
+
+/** Builds the mirrors. Nothing is asked yet. */
+export function createMirrors(options: MirrorsOptions): Mirrors {
+  const { settings, emit } = options;
+  const mirrors = options.specs.map((spec) => newMirror(spec, options.openUpstream(spec), options));
+  const context = openContext(mirrors, options);
+  const { roster, lag, lost, sync } = context;
+  const desk = createOrderDesk(roster, options.clock);
+  const prober = createProber(roster, { ...options, lag });
   return {
     ask: async (question, signal) => {
       const allowed = mirrors.filter((mirror) => mirror.excluded === undefined);
@@ -69,9 +75,11 @@ export function createMirrors(options: {
     charge(name, why) {
       const mirror = mirrors.find((each) => each.name === name);
       const outcome = { class: 'integrity', cause: 'wrong-content', detail: why } as const;
-      if (mirror !== undefined) roster.observe(mirror, outcome, 'traffic', false);
+      if (mirror !== undefined) roster.observe(mirror, outcome, 'traffic');
     },
-    views: () => mirrors.map((mirror) => viewOf(mirror, roster.standing(mirror), clock.now())),
+    order: (name, order) => desk.take(name, order),
+    views: () => viewsOf(context),
+    load: () => ({ queued: context.load.queued(), hedgeTokens: context.hedges.left() }),
     exclude(name, why) {
       for (const mirror of mirrors) {
         if (mirror.name !== name || mirror.excluded !== undefined) continue;
@@ -79,11 +87,47 @@ export function createMirrors(options: {
         emit({ type: 'notice', level: 'warn', message: `mirror ${name} is left out: ${why}` });
       }
     },
-    startProbes: () => prober.start(),
+    tellBehind(name, forMs) {
+      const mirror = mirrors.find((each) => each.name === name);
+      if (mirror !== undefined) sync.tell(mirror, forMs);
+    },
+    startProbes() {
+      prober.start();
+      sync.start();
+    },
     probeAll: () => prober.probeAll(),
     async close() {
       prober.stop();
+      sync.stop();
+      desk.close();
+      for (const visit of lost) visit.cancel();
       await Promise.all(mirrors.map((mirror) => mirror.upstream.close()));
     },
+  };
+}
+
+/** What all requests share: health, load, pins, budgets, whose turn it is. */
+function openContext(
+  mirrors: readonly Mirror[],
+  options: MirrorsOptions,
+): AskContext & { readonly sync: SyncWatch } {
+  const { settings, clock, random, emit } = options;
+  const lag = createLagWatch(clock, settings.lagMs);
+  const roster = createRoster(mirrors, { ...options, lagging: () => lag.lagging() });
+  const { budgetRatio: ratio, budgetPerSecond: perSecond } = settings.retry;
+  return {
+    roster,
+    load: createLoad(roster, options),
+    sync: createSyncWatch(mirrors, options),
+    settings,
+    clock,
+    random,
+    emit,
+    lag,
+    lost: new Set(),
+    pins: createPins(settings.pins.lastMs),
+    hedges: createHedgeTokens(settings.hedge),
+    budget: createRetryBudget({ ratio, perSecond }, clock.now()),
+    currents: { small: new Map(), mutable: new Map(), zip: new Map(), database: new Map() },
   };
 }

@@ -1,7 +1,7 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import { matchPrefixPatterns } from '../gomod/path-patterns.ts';
-import type { Mirror } from './roster.ts';
+import type { Mirror } from './mirror.ts';
 
 /** The mirrors that one request may use. */
 export type Pool = {
@@ -49,7 +49,8 @@ function patternsOf(mirror: Mirror): string[] {
   return mirror.spec.match.split(',').map((pattern) => pattern.trim());
 }
 
-function isForAll(mirror: Mirror): boolean {
+/** Whether it serves every public module. */
+export function isForAll(mirror: Mirror): boolean {
   return patternsOf(mirror).includes('*');
 }
 

@@ -1,9 +1,12 @@
 import type { Outcome } from '../balance/outcome.ts';
 import type { Emit, RondoEvent } from '../events/events.ts';
 import type { Clock, Timer } from '../kit/clock.ts';
+import type { LagWatch } from '../kit/lag-watch.ts';
 import type { Random } from '../kit/random.ts';
+import { learnFirstByte } from './learn.ts';
+import type { Mirror } from './mirror.ts';
 import { probe } from './probe.ts';
-import type { Mirror, Roster } from './roster.ts';
+import type { Roster } from './roster.ts';
 import type { MirrorsSettings } from './settings.ts';
 
 /** Active health checks of every mirror, each at its own jittered pace. */
@@ -15,6 +18,15 @@ export type Prober = {
   stop(): void;
 };
 
+/** What probing needs of its surroundings. */
+export type ProberContext = {
+  readonly settings: MirrorsSettings;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly emit: Emit;
+  readonly lag: LagWatch;
+};
+
 /** How soon a mirror is probed after its gate turned, and how often while nobody may be asked. */
 const SOON_MS = 1000;
 
@@ -22,10 +34,8 @@ const SOON_MS = 1000;
  * Probes (selection.md, "Probes"): skipped while traffic succeeds, sooner after a change of state, once a
  * second while no mirror is eligible.
  */
-export function createProber(
-  roster: Roster,
-  { settings, clock, random, emit }: { settings: MirrorsSettings; clock: Clock; random: Random; emit: Emit },
-): Prober {
+export function createProber(roster: Roster, context: ProberContext): Prober {
+  const { settings, clock, emit, lag } = context;
   const timers = new Map<Mirror, Timer>();
   const stopped = new AbortController();
 
@@ -37,37 +47,39 @@ export function createProber(
       clock.after(delayMs, () => void round(mirror), { background: true }),
     );
   };
-  const jittered = (): number => {
-    const { intervalMs, jitter } = settings.probe;
-    return intervalMs * (1 + jitter * (2 * random() - 1));
-  };
-  const nextMs = (): number => {
-    const anybody = roster.mirrors.some((mirror) => roster.standing(mirror).eligible);
-    return anybody ? jittered() : Math.min(SOON_MS, settings.probe.intervalMs);
-  };
   const probeOne = async (mirror: Mirror): Promise<void> => {
     const startedMs = clock.now();
     const { upstream, spec } = mirror;
     const { timeoutMs } = settings.probe;
+    const endWatch = lag.begin();
     const { outcome, timing } = await probe(upstream, spec.probePath, timeoutMs, stopped.signal);
-    if (stopped.signal.aborted) return;
-    const nowMs = clock.now();
-    roster.timed(mirror, outcome, timing.firstByteMs);
-    roster.observe(mirror, outcome, 'probe', false);
-    emit(probeEvent(mirror, outcome, nowMs - startedMs));
+    if (!stopped.signal.aborted) {
+      if (timing.firstByteMs !== undefined) {
+        const seen = { outcome, ms: timing.firstByteMs };
+        learnFirstByte(mirror, 'small', seen, { nowMs: clock.now(), settings });
+      }
+      roster.observe(mirror, outcome, 'probe');
+      emit(probeEvent(mirror, outcome, clock.now() - startedMs));
+    }
+    endWatch();
   };
   const round = async (mirror: Mirror): Promise<void> => {
     if (mirror.excluded !== undefined) return;
     const own = timers.get(mirror);
+    if (!isAnybodyThere(roster)) {
+      // Every second, although the last probe may still hang: the network may come back behind its back.
+      schedule(mirror, Math.min(SOON_MS, settings.probe.intervalMs));
+      return probeOne(mirror);
+    }
     if (!isFresh(mirror, clock.now(), settings)) await probeOne(mirror);
     if (stopped.signal.aborted) return;
     // If the gate turned meanwhile, the next probe is set already, and sooner.
-    if (timers.get(mirror) === own) schedule(mirror, nextMs());
+    if (timers.get(mirror) === own) schedule(mirror, isAnybodyThere(roster) ? jittered(context) : SOON_MS);
   };
 
   return {
     start() {
-      for (const mirror of roster.mirrors) schedule(mirror, jittered() * random());
+      for (const mirror of roster.mirrors) schedule(mirror, jittered(context) * context.random());
       roster.onTurn((mirror) => schedule(mirror, SOON_MS));
     },
     async probeAll() {
@@ -79,6 +91,15 @@ export function createProber(
       for (const timer of timers.values()) timer.cancel();
     },
   };
+}
+
+function jittered({ settings, random }: ProberContext): number {
+  const { intervalMs, jitter } = settings.probe;
+  return intervalMs * (1 + jitter * (2 * random() - 1));
+}
+
+function isAnybodyThere(roster: Roster): boolean {
+  return roster.mirrors.some((mirror) => roster.standing(mirror).eligible);
 }
 
 /** Fresh traffic replaces probes. */

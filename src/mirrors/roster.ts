@@ -1,97 +1,101 @@
 import { beginRescue, beginTrial, observe } from '../balance/observe.ts';
-import { newMirrorState, type MirrorState } from '../balance/mirror-state.ts';
+import { afterOutcome, NO_OUTAGE, restored, type Outage } from '../balance/outage.ts';
 import type { Outcome } from '../balance/outcome.ts';
-import { LatencyWindow } from '../balance/latency-window.ts';
-import { standing, type Standing } from '../balance/standing.ts';
+import type { Standing, Status } from '../balance/standing.ts';
+import type { StandingWords } from '../balance/standing-words.ts';
+import { successOf } from '../balance/success-window.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Random } from '../kit/random.ts';
-import type { Upstream } from '../upstream/attempt.ts';
-import type { MirrorSpec, MirrorsSettings } from './settings.ts';
-
-/** A mirror of the running program: what it is, its connections and its health. */
-export type Mirror = {
-  readonly name: string;
-  readonly spec: MirrorSpec;
-  readonly upstream: Upstream;
-  state: MirrorState;
-  /** Set when it must never be asked: Rondo itself. */
-  excluded: string | undefined;
-  inFlight: number;
-  /** Time to first byte of its answers, to visits and probes. */
-  readonly latency: LatencyWindow;
-};
+import type { Mirror, Orders } from './mirror.ts';
+import type { MirrorsSettings } from './settings.ts';
+import { standingOf, wordsOf } from './standing-of.ts';
 
 /** The mirrors and the only place where their health changes. */
 export type Roster = {
   readonly mirrors: readonly Mirror[];
   standing(mirror: Mirror): Standing;
+  /** Why it stands so, and what would change that. */
+  words(mirror: Mirror): StandingWords;
+  /** Set while no mirror can be reached from here. */
+  outage(): { readonly sinceMs: number; readonly why: string } | undefined;
   /** Says how a visit or probe ended; `goesOn`: the mirror is about to be asked for the rest of what it broke off. */
-  observe(mirror: Mirror, outcome: Outcome, visit: 'probe' | 'traffic' | 'trial', goesOn: boolean): void;
-  /** Remembers how long its answer took to its first byte, if it was one: errors often come fast. */
-  timed(mirror: Mirror, outcome: Outcome, firstByteMs: number | undefined): void;
+  observe(mirror: Mirror, outcome: Outcome, visit: 'probe' | 'traffic' | 'trial', goesOn?: boolean): void;
   /** A request goes to it now. Whether that request is its trial. */
   begin(mirror: Mirror, rescue: boolean): boolean;
   /** A mirror of `among` that may be tried although nobody is eligible, if there is one now. */
   rescuable(among: readonly Mirror[]): Mirror | undefined;
+  /** Takes what somebody asked for. */
+  order(mirror: Mirror, orders: Orders): void;
   /** Calls `listener` with each mirror whose gate has just changed, until the returned function is called. */
   onTurn(listener: (mirror: Mirror) => void): () => void;
 };
 
+/** What the roster is made of. */
+export type RosterContext = {
+  readonly settings: MirrorsSettings;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly emit: Emit;
+  /** Whether this process is so late that time-outs may be its own doing. */
+  readonly lagging: () => boolean;
+};
+
 /** Health of `mirrors`; every change of a gate is told as an event. */
-export function createRoster(
-  mirrors: readonly Mirror[],
-  { settings, clock, random, emit }: { settings: MirrorsSettings; clock: Clock; random: Random; emit: Emit },
-): Roster {
+export function createRoster(mirrors: readonly Mirror[], context: RosterContext): Roster {
+  const { settings, clock, random, emit } = context;
   const listeners = new Set<(mirror: Mirror) => void>();
-  const stand = (mirror: Mirror): Standing => {
-    if (mirror.excluded === undefined) return standing(mirror.state, clock.now(), settings.balance);
-    const next = { words: 'another configuration: it is left out for good' };
-    return { eligible: false, trial: false, status: 'UNHEALTHY', score: 0, why: mirror.excluded, next };
-  };
-  const become = (mirror: Mirror, state: MirrorState): void => {
-    const before = stand(mirror);
-    const turned = mirror.state.gate !== state.gate;
-    mirror.state = state;
-    const after = stand(mirror);
-    if (before.status !== after.status) {
-      const forMs = after.untilMs === undefined ? {} : { forMs: after.untilMs - clock.now() };
-      emit({
-        type: 'gate',
-        mirror: mirror.name,
-        from: before.status,
-        to: after.status,
-        why: after.why,
-        ...forMs,
-      });
-    }
-    if (turned) for (const listener of listeners) listener(mirror);
+  let outage: Outage = NO_OUTAGE;
+
+  const at = (): Now => ({ outage, nowMs: clock.now(), settings });
+  const stand = (mirror: Mirror): Standing => standingOf(mirror, at());
+  /** Makes a change, and tells whose status or gate it has turned. */
+  const change = (act: () => void): void => {
+    const before = mirrors.map((mirror) => ({ status: stand(mirror).status, gate: mirror.state.gate }));
+    act();
+    mirrors.forEach((mirror, index) => {
+      const { status: from = 'HEALTHY', gate } = before[index] ?? {};
+      const after = stand(mirror);
+      if (after.status !== from) emit(gateEvent(mirror, from, after, wordsOf(mirror, at()).why, clock.now()));
+      if (after.status !== from || mirror.state.gate !== gate)
+        for (const listener of listeners) listener(mirror);
+    });
   };
   return {
     mirrors,
     standing: stand,
-    observe(mirror, outcome, visit, goesOn) {
-      const lastHope = goesOn && !mirrors.some((other) => other !== mirror && stand(other).eligible);
+    words: (mirror) => wordsOf(mirror, at()),
+    outage: () => (outage.kind === 'outage' ? outage : undefined),
+    observe(mirror, heard, visit, goesOn = false) {
       const nowMs = clock.now();
-      const seen = { outcome, probe: visit === 'probe', trial: visit === 'trial', nowMs, lastHope };
-      become(mirror, observe(mirror.state, seen, random, settings.balance));
-    },
-    timed(mirror, outcome, firstByteMs) {
-      if (firstByteMs === undefined || !['ok', 'neutral'].includes(outcome.class)) return;
-      mirror.latency.add(firstByteMs, clock.now());
+      const outcome = context.lagging() && isLateness(heard) ? NOTHING_HEARD : heard;
+      const seen = {
+        probe: visit === 'probe',
+        trial: visit === 'trial',
+        alone: isAlone(mirror, mirrors, at()),
+        lastHope: goesOn && !mirrors.some((each) => each !== mirror && stand(each).eligible),
+        nowMs,
+      };
+      change(() => {
+        const names = mirrors.filter(({ excluded }) => excluded === undefined).map(({ name }) => name);
+        const step = afterOutcome(outage, { name: mirror.name, state: mirror.state, outcome, names, nowMs });
+        outage = step.outage;
+        const counted = step.counts ? outcome : NOTHING_HEARD;
+        mirror.state = observe(mirror.state, { ...seen, outcome: counted }, random, settings.balance);
+        for (const each of mirrors) each.state = restored(each.state, step.restored.get(each.name));
+      });
     },
     begin(mirror, rescue) {
-      const trial = rescue || stand(mirror).trial;
-      if (rescue) become(mirror, beginRescue(mirror.state, clock.now()));
-      else if (trial) become(mirror, beginTrial(mirror.state, clock.now()));
-      return trial;
+      if (!rescue && !stand(mirror).trial) return false;
+      const begin = rescue ? beginRescue : beginTrial;
+      change(() => (mirror.state = begin(mirror.state, clock.now())));
+      return true;
     },
-    rescuable(among) {
-      const now = clock.now();
-      return among
-        .filter((mirror) => mirror.excluded === undefined && isRescuable(mirror.state, now, settings))
-        .sort((a, b) => failures(a) - failures(b) || a.spec.tier - b.spec.tier)[0];
-    },
+    rescuable: (among) =>
+      among
+        .filter((mirror) => stand(mirror).status === 'UNHEALTHY' && isRescuable(mirror, at()))
+        .sort((a, b) => failures(a) - failures(b) || a.spec.tier - b.spec.tier)[0],
+    order: (mirror, orders) => change(() => (mirror.orders = orders)),
     onTurn(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -99,21 +103,51 @@ export function createRoster(
   };
 }
 
-/** Makes the record of a mirror that nobody has asked yet. */
-export function newMirror(spec: MirrorSpec, upstream: Upstream, clock: Clock): Mirror {
-  return {
-    name: spec.endpoint.name,
-    spec,
-    upstream,
-    state: newMirrorState(clock.now()),
-    excluded: undefined,
-    inFlight: 0,
-    latency: new LatencyWindow(),
-  };
+type Now = { readonly outage: Outage; readonly nowMs: number; readonly settings: MirrorsSettings };
+
+/** As if its client had left: a trial is given back, and nothing else happens. */
+const NOTHING_HEARD: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'not counted' };
+
+/** What a process that comes late to its own timers and sockets brings about. */
+const LATENESS: ReadonlySet<Outcome['cause']> = new Set([
+  'connect-timeout',
+  'tls-timeout',
+  'header-timeout',
+  'slow-header',
+  'body-idle',
+  'body-slow',
+  'reset',
+]);
+
+function isLateness({ cause }: Outcome): boolean {
+  return LATENESS.has(cause);
 }
 
-function isRescuable(state: MirrorState, nowMs: number, settings: MirrorsSettings): boolean {
-  if (state.gate.kind !== 'open' || state.gate.reason !== 'unhealthy') return false;
+function gateEvent(
+  mirror: Mirror,
+  from: Status,
+  after: Standing,
+  why: string,
+  nowMs: number,
+): Parameters<Emit>[0] {
+  const forMs = after.untilMs === undefined ? {} : { forMs: after.untilMs - nowMs };
+  return { type: 'gate', mirror: mirror.name, from, to: after.status, why, ...forMs };
+}
+
+/** Where all fail now and then, each of them is still better than none: only an outlier is left alone. */
+function isAlone(mirror: Mirror, mirrors: readonly Mirror[], now: Now): boolean {
+  const { successWindowMs, successShare } = now.settings.balance;
+  return !mirrors.some(
+    (other) =>
+      other !== mirror &&
+      other.spec.match === mirror.spec.match &&
+      standingOf(other, now).eligible &&
+      successOf(other.state.recent, now.nowMs, successWindowMs).share >= successShare,
+  );
+}
+
+function isRescuable({ excluded, state }: Mirror, { nowMs, settings }: Now): boolean {
+  if (excluded !== undefined || state.gate.kind !== 'open' || state.gate.reason !== 'unhealthy') return false;
   return state.rescuedMs === undefined || nowMs - state.rescuedMs >= settings.balance.rescueEveryMs;
 }
 

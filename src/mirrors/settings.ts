@@ -1,4 +1,9 @@
+import type { FreshnessSettings } from '../balance/freshness.ts';
+import type { HedgeSettings } from '../balance/hedge.ts';
+import type { PaceSettings } from '../balance/pace.ts';
+import type { PinSettings } from '../balance/pins.ts';
 import type { BalanceSettings } from '../balance/settings.ts';
+import type { SlotSettings } from '../balance/slots.ts';
 import type { Endpoint } from '../upstream/attempt.ts';
 
 /** One mirror as configured. */
@@ -17,7 +22,14 @@ export type MirrorSpec = {
 /** The numbers of asking. Each is a configuration key; times in milliseconds. */
 export type MirrorsSettings = {
   readonly balance: BalanceSettings;
-  readonly pinMs: number;
+  readonly pace: PaceSettings;
+  readonly pins: PinSettings;
+  readonly hedge: HedgeSettings;
+  readonly slots: SlotSettings;
+  /** So many requests wait for a slot at the most. */
+  readonly queueLimit: number;
+  /** Failures that a busy machine may have brought about itself count for nothing while it is so late. */
+  readonly lagMs: number;
   /** No header after this: charged, the next mirror starts, this one may still win. */
   readonly softHeaderMs: number;
   /** No header after this: the visit is over. */
@@ -37,6 +49,13 @@ export type MirrorsSettings = {
     /** Share of the interval by which each wait differs, 0 to 1. */
     readonly jitter: number;
     readonly timeoutMs: number;
+  };
+  /** How far mirrors lag behind each other, and what that does to lists. */
+  readonly sync: FreshnessSettings & {
+    /** The module whose list every mirror is asked for. */
+    readonly canary: string;
+    /** How often; 0: never. */
+    readonly intervalMs: number;
   };
   /** GONOPROXY patterns: paths that never go to public mirrors. */
   readonly privatePatterns: string;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Clock } from '../kit/clock.ts';
 import type { Upstream } from '../upstream/attempt.ts';
+import { readSmall } from './read-small.ts';
 
 /** Where a mirror may tell when it last looked at what it mirrors (spec operations.md). */
 const PATH = '/.well-known/go-proxy-sync';
@@ -21,22 +22,8 @@ export async function readSyncTime(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  try {
-    const request = { method: 'GET', path: PATH, headerLimitMs: limitMs, maxBodyBytes: MAX_BYTES } as const;
-    const answer = await upstream.attempt(request, signal);
-    if (answer.kind === 'other') return undefined;
-    const drop = (): void => answer.cancel();
-    signal.addEventListener('abort', drop, { once: true });
-    try {
-      const chunks: Buffer[] = [];
-      for await (const chunk of answer.body) chunks.push(chunk);
-      return parseSyncTime(Buffer.concat(chunks).toString('utf8'), clock.wallMs());
-    } finally {
-      signal.removeEventListener('abort', drop);
-    }
-  } catch {
-    return undefined;
-  }
+  const text = await readSmall(upstream, PATH, { limitMs, maxBytes: MAX_BYTES }, signal);
+  return text === undefined ? undefined : parseSyncTime(text, clock.wallMs());
 }
 
 /** The time in a sync file, which is the mirror's word: hostile. */

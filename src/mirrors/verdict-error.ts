@@ -4,8 +4,10 @@ import { RondoError } from '../errors/rondo-error.ts';
 import type { VisitReport } from '../events/events.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import { formatDuration } from '../kit/duration.ts';
+import type { Mirror } from './mirror.ts';
 import type { Pool } from './pool.ts';
 import type { Roster } from './roster.ts';
+import { describeTried } from './tried.ts';
 
 /** What a file is called in errors: `github.com/a/b@v1.2.3`, `github.com/a/b (list)`. */
 export function describeFile(file: RemoteFile): string {
@@ -51,40 +53,42 @@ export function verdictError(
     nowMs: number;
   },
 ): RondoError {
-  const details = pool.mirrors.map((mirror) => {
-    const last = reports.findLast((report) => report.mirror === mirror.name);
-    if (last !== undefined) return `${mirror.name}: ${last.words ?? last.outcome.detail}`;
-    const { status, why } = roster.standing(mirror);
-    return `${mirror.name}: not asked, ${status}: ${why}`;
-  });
+  const details = pool.mirrors.map((mirror) => detailOf(mirror, roster, reports));
   const what = describeFile(file);
+  const tried = describeTried(reports);
+  const known = tried === undefined ? {} : { tried };
+  const wordsOf = (cause: Outcome['cause']): string | undefined =>
+    reports.find((report) => report.outcome.cause === cause)?.words;
   switch (verdict) {
     case 'not-found': {
-      const words = reports.find((report) => report.outcome.cause === 'not-found')?.words;
-      return new RondoError(
-        'E_NOT_FOUND',
-        words?.replace(/^not found: /, '') ?? `${what}: no mirror has it`,
-        {
-          details: details.length > 1 ? details : [],
-        },
-      );
+      const message = wordsOf('not-found')?.replace(/^not found: /, '') ?? `${what}: no mirror has it`;
+      return new RondoError('E_NOT_FOUND', message, { ...known, details: details.length > 1 ? details : [] });
     }
     case 'refused': {
-      const words = reports.find((report) => report.outcome.cause === 'refused')?.words;
-      return new RondoError('E_REFUSED', words ?? `${what}: refused by every mirror`, { details });
+      const message = wordsOf('refused') ?? `${what}: refused by every mirror`;
+      return new RondoError('E_REFUSED', message, { ...known, details });
     }
     case 'failed': {
       const outcomes = reports.map((report) => report.outcome);
       const count = pool.mirrors.length;
       const whom = count === 1 ? 'the only mirror' : `all ${count} mirrors`;
-      return outcomes.length > 0 && outcomes.every(isTimeOut)
-        ? new RondoError('E_MIRROR_TIMEOUT', `${whom} timed out for ${what}`, { details, hint: MIRRORS_HINT })
-        : new RondoError('E_NO_MIRROR', `${whom} failed for ${what}`, { details, hint: MIRRORS_HINT });
+      const more = { ...known, details, hint: MIRRORS_HINT };
+      // Of one that its deadline overtook nothing was heard at all.
+      return outcomes.every(isTimeOut)
+        ? new RondoError('E_MIRROR_TIMEOUT', `${whom} timed out for ${what}`, more)
+        : new RondoError('E_NO_MIRROR', `${whom} failed for ${what}`, more);
     }
+    case 'busy':
+      return new RondoError('E_BUSY', `too many requests wait for a mirror already: ${what}`, {
+        ...known,
+        details,
+        retryAfterMs: BUSY_RETRY_MS,
+        hint: 'try again in a second; more waiting requests: RONDO_LIMITS_QUEUE',
+      });
     case 'nobody': {
-      const waits = pool.mirrors.flatMap((mirror) => roster.standing(mirror).untilMs ?? []);
-      const retryAfterMs = Math.max(1000, Math.min(...waits.map((untilMs) => untilMs - nowMs), 30_000));
+      const retryAfterMs = waitForAnybody(pool, roster, nowMs);
       return new RondoError('E_NO_ELIGIBLE_MIRROR', `no mirror may be asked right now for ${what}`, {
+        ...known,
         details,
         retryAfterMs,
         hint: `try again in ${formatDuration(Math.ceil(retryAfterMs / 1000) * 1000)}`,
@@ -93,6 +97,20 @@ export function verdictError(
   }
 }
 
+function detailOf(mirror: Mirror, roster: Roster, reports: readonly VisitReport[]): string {
+  const last = reports.findLast((report) => report.mirror === mirror.name);
+  if (last !== undefined) return `${mirror.name}: ${last.words ?? last.outcome.detail}`;
+  return `${mirror.name}: not asked, ${roster.standing(mirror).status}: ${roster.words(mirror).why}`;
+}
+
+/** A second at least; while the network of this machine is gone no more, since it is looked for every second. */
+function waitForAnybody({ mirrors }: Pool, roster: Roster, nowMs: number): number {
+  const waits = mirrors.flatMap((mirror) => roster.standing(mirror).untilMs ?? []);
+  const longestMs = roster.outage() === undefined ? 30_000 : 1000;
+  return Math.max(1000, Math.min(...waits.map((untilMs) => untilMs - nowMs), longestMs));
+}
+
+const BUSY_RETRY_MS = 1000;
 const MIRRORS_HINT = 'rondo mirrors shows how the mirrors stand';
 
 const TIME_OUTS: ReadonlySet<Outcome['cause']> = new Set([

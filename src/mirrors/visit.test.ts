@@ -1,42 +1,165 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MIRRORS_DEFAULTS } from '../../test/support/scripted-mirrors.ts';
-import { scriptedUpstream } from '../../test/support/scripted-upstream.ts';
+import { scriptedUpstream, type Line, type ScriptedUpstream } from '../../test/support/scripted-upstream.ts';
+import { OUTCOMES } from '../../test/support/balance-defaults.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import type { RondoEvent } from '../events/events.ts';
-import { createRoster, newMirror } from './roster.ts';
+import { createLagWatch } from '../kit/lag-watch.ts';
+import { createLoad } from './load.ts';
+import { newMirror, type Mirror } from './mirror.ts';
+import { createRoster, type Roster } from './roster.ts';
 import { Visit, type VisitNews } from './visit.ts';
 
 const SPEC = { weight: 10, tier: 0, match: '*', probePath: '/probe' };
+const QUESTION = {
+  file: { kind: 'mod', module: 'example.com/m', version: 'v1.0.0' },
+  method: 'GET',
+} as const;
 
-test('a 200 that has come and that nobody takes is dropped, once, and its mirror is not charged', async () => {
+type World = {
+  readonly clock: VirtualClock;
+  readonly upstream: ScriptedUpstream;
+  readonly mirror: Mirror;
+  readonly roster: Roster;
+  readonly lost: Set<Visit>;
+  readonly news: string[];
+  /** How its visits ended. */
+  outcomes(): string[];
+  visit(): Visit;
+};
+
+/** One mirror that does `line` with each request, and who visits it. */
+function world(line: Line): World {
   const clock = new VirtualClock();
-  const upstream = scriptedUpstream(clock, () => ({ do: 'answer' }));
-  const mirror = newMirror(
-    { ...SPEC, endpoint: { name: 'a', url: new URL('http://a.test') } },
-    upstream,
-    clock,
-  );
+  const settings = MIRRORS_DEFAULTS;
+  const upstream = scriptedUpstream(clock, () => line);
+  const endpoint = { name: 'a', url: new URL('http://a.test') };
+  const mirror = newMirror({ ...SPEC, endpoint }, upstream, { clock, settings });
   const events: RondoEvent[] = [];
   const emit = (event: RondoEvent): void => void events.push(event);
-  const settings = MIRRORS_DEFAULTS;
-  const roster = createRoster([mirror], { settings, clock, random: () => 0.5, emit });
+  const roster = createRoster([mirror], { settings, clock, random: () => 0.5, emit, lagging: () => false });
+  const load = createLoad(roster, { settings, clock });
   const news: VisitNews[] = [];
-  const post = (each: VisitNews): void => void news.push(each);
-  const question = {
-    file: { kind: 'list', module: 'example.com/m' },
-    method: 'GET',
-    maxBodyBytes: 100,
-  } as const;
-  const visit = new Visit(mirror, question, false, false, { roster, settings, clock, emit, post });
-  await clock.advance(0);
-  assert.deepEqual(
-    news.map(({ kind }) => kind),
-    ['found'],
-  );
+  const lost = new Set<Visit>();
+  const lag = createLagWatch(clock, settings.lagMs);
+  const context = {
+    roster,
+    load,
+    settings,
+    clock,
+    emit,
+    lag,
+    lost,
+    post: (each: VisitNews) => void news.push(each),
+  };
+  return {
+    clock,
+    upstream,
+    mirror,
+    roster,
+    lost,
+    get news() {
+      return news.map(({ kind }) => kind);
+    },
+    outcomes: () => events.flatMap((event) => (event.type === 'visit' ? [event.outcome.cause] : [])),
+    visit: () =>
+      new Visit(
+        mirror,
+        { ...QUESTION, maxBodyBytes: 100 },
+        { revisit: false, rescue: false, slot: undefined },
+        context,
+      ),
+  };
+}
+
+test('a 200 that has come and that nobody takes is dropped, once, and its mirror is not charged', async () => {
+  const all = world({ do: 'answer' });
+  const visit = all.visit();
+  await all.clock.advance(0);
+  assert.deepEqual(all.news, ['found']);
   visit.cancel();
   visit.cancel();
+  const { upstream, mirror, roster } = all;
   assert.deepEqual([upstream.dropped, mirror.inFlight, roster.standing(mirror).score], [1, 0, 1]);
-  const outcomes = events.flatMap((event) => (event.type === 'visit' ? [event.outcome.cause] : []));
-  assert.deepEqual(outcomes, ['client-gone']);
+  assert.deepEqual(all.outcomes(), ['client-gone']);
+});
+
+test('a loser is waited for: its connection stays, its time is known, nobody is charged or told', async () => {
+  const all = world({ do: 'answer', afterMs: 1200 });
+  const visit = all.visit();
+  await all.clock.advance(100);
+  visit.lose();
+  assert.deepEqual(
+    [all.upstream.cancelled, all.mirror.inFlight, all.mirror.waiting.size, all.lost.size],
+    [0, 1, 1, 1],
+  );
+  await all.clock.advance(1100);
+  const { upstream, mirror, roster, lost } = all;
+  assert.deepEqual([upstream.cancelled, upstream.dropped], [0, 1]);
+  assert.deepEqual([mirror.inFlight, mirror.waiting.size, lost.size], [0, 0, 0]);
+  assert.equal(mirror.pace.firstByte.small?.value, 1200);
+  assert.equal(roster.standing(mirror).score, 1);
+  assert.equal(mirror.state.trafficOkMs, undefined, 'nobody has looked at what it sent');
+  assert.deepEqual([all.news, all.outcomes()], [[], ['ok']]);
+});
+
+test('a loser that fails has failed, and one that keeps silent is charged at the soft limit and left', async () => {
+  const failing = world({ do: 'other', afterMs: 500, outcome: OUTCOMES.unavailable });
+  failing.visit().lose();
+  await failing.clock.advance(500);
+  assert.equal(failing.mirror.state.unavailable, 1);
+  assert.deepEqual(failing.news, []);
+
+  const silent = world({ do: 'hang' });
+  silent.visit().lose();
+  await silent.clock.advance(3000);
+  assert.equal(silent.mirror.state.trafficFailures, 1);
+  assert.deepEqual(
+    [silent.upstream.cancelled, silent.mirror.inFlight, silent.outcomes()],
+    [1, 0, ['slow-header']],
+  );
+  assert.equal(silent.clock.pending, 0);
+});
+
+test('a loser past its soft limit, or whose answer is there, is dropped at once', async () => {
+  const late = world({ do: 'hang' });
+  const visit = late.visit();
+  await late.clock.advance(3000);
+  visit.lose();
+  await late.clock.advance(0);
+  assert.deepEqual([late.upstream.cancelled, late.mirror.inFlight, late.lost.size], [1, 0, 0]);
+  assert.equal(late.mirror.state.trafficFailures, 1, 'charged once');
+
+  const both = world({ do: 'answer' });
+  const second = both.visit();
+  await both.clock.advance(0);
+  second.lose();
+  assert.deepEqual([both.upstream.dropped, both.mirror.inFlight], [1, 0]);
+});
+
+test('a trial that was too slow has been decided: its late end does not touch the next trial', async () => {
+  const all = world({ do: 'hang' });
+  const { clock, mirror, roster } = all;
+  for (let n = 0; n < 3; n += 1) roster.observe(mirror, OUTCOMES.reset, 'traffic');
+  await clock.advance(1000);
+  const first = all.visit();
+  await clock.advance(3000);
+  assert.equal(roster.standing(mirror).status, 'UNHEALTHY');
+  await clock.advance(2000);
+  all.visit();
+  assert.equal(roster.standing(mirror).eligible, false, 'a trial is under way');
+  first.cancel();
+  assert.equal(roster.standing(mirror).eligible, false);
+});
+
+test('the age of an attempt without an answer tells of the mirror up to the soft limit, where it becomes a sample', async () => {
+  const all = world({ do: 'hang' });
+  all.visit();
+  await all.clock.advance(2999);
+  assert.deepEqual(all.mirror.pace.firstByte, {});
+  assert.equal([...all.mirror.waiting][0]?.tells, true);
+  await all.clock.advance(1);
+  assert.equal(all.mirror.pace.firstByte.small?.value, 3000);
+  assert.deepEqual([all.mirror.waiting.size, all.mirror.slots.limit], [0, 16], 'others may have its slot');
 });

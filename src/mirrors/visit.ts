@@ -1,13 +1,20 @@
 import type { VisitState } from '../balance/course.ts';
 import type { Outcome } from '../balance/outcome.ts';
+import { isSlowBody } from '../balance/slow-body.ts';
 import type { Emit, VisitReport } from '../events/events.ts';
 import { remotePath } from '../gomod/remote-path.ts';
 import type { Clock, Timer } from '../kit/clock.ts';
+import type { LagWatch } from '../kit/lag-watch.ts';
 import type { AttemptAnswer, FoundAnswer, OtherAnswer, RestRequest } from '../upstream/attempt.ts';
 import type { Found, Question, Settlement } from './answer.ts';
+import { meterBody } from './body-meter.ts';
+import { learnBody } from './learn.ts';
+import type { HeldSlot, Load, RunningAttempt } from './load.ts';
+import type { Mirror } from './mirror.ts';
 import { restFrom } from './resume-point.ts';
-import type { Mirror, Roster } from './roster.ts';
+import type { Roster } from './roster.ts';
 import type { MirrorsSettings } from './settings.ts';
+import { classOf } from './weights.ts';
 
 /** What a visit tells the request it belongs to. */
 export type VisitNews = { readonly visit: Visit } & (
@@ -19,10 +26,24 @@ export type VisitNews = { readonly visit: Visit } & (
 /** What a visit needs from its surroundings. */
 export type VisitContext = {
   readonly roster: Roster;
+  readonly load: Load;
   readonly settings: MirrorsSettings;
   readonly clock: Clock;
   readonly emit: Emit;
+  readonly lag: LagWatch;
+  /** Visits that nobody waits for any more, and whose answers are still to come. */
+  readonly lost: Set<Visit>;
   readonly post: (news: VisitNews) => void;
+};
+
+/** How a visit comes about. */
+export type VisitKind = {
+  /** The mirror was asked before within the same request. */
+  readonly revisit: boolean;
+  /** A trial although its gate is open, because nobody else may be asked. */
+  readonly rescue: boolean;
+  /** The slot that was held for it, if it had to wait in line. */
+  readonly slot: HeldSlot | undefined;
 };
 
 /**
@@ -32,29 +53,35 @@ export type VisitContext = {
 export class Visit {
   readonly mirror: Mirror;
   readonly revisit: boolean;
+  readonly startedMs: number;
   /** `taken`: its 200 is somebody's, who settles it. */
   state: VisitState | 'taken' = 'waiting';
   report: VisitReport | undefined;
   readonly #question: Question;
   readonly #context: VisitContext;
   readonly #abort = new AbortController();
-  readonly #startedMs: number;
   readonly #rest: RestRequest | undefined;
   readonly #softTimer: Timer;
-  readonly #trial: boolean;
+  readonly #running: RunningAttempt;
+  readonly #endWatch: () => void;
   #answer: FoundAnswer | undefined;
+  /** Whether its end decides the trial of its mirror: past the soft limit it has. */
+  #trial: boolean;
   #charged = false;
+  #lost = false;
   #over = false;
 
-  constructor(mirror: Mirror, question: Question, revisit: boolean, rescue: boolean, context: VisitContext) {
+  constructor(mirror: Mirror, question: Question, kind: VisitKind, context: VisitContext) {
     this.mirror = mirror;
-    this.revisit = revisit;
+    this.revisit = kind.revisit;
     this.#question = question;
     this.#context = context;
-    this.#startedMs = context.clock.now();
+    this.startedMs = context.clock.now();
     this.#rest = restFrom(mirror.name, question.resume);
     mirror.inFlight += 1;
-    this.#trial = context.roster.begin(mirror, rescue);
+    this.#endWatch = context.lag.begin();
+    this.#running = context.load.begin(mirror, classOf(question.file.kind), kind.slot);
+    this.#trial = context.roster.begin(mirror, kind.rescue);
     this.#softTimer = context.clock.after(context.settings.softHeaderMs, () => this.#slow());
     void this.#run();
   }
@@ -68,19 +95,41 @@ export class Visit {
     this.#end(CLIENT_GONE, 0);
   }
 
+  /**
+   * Another mirror was faster. The answer is still waited for, up to the soft limit, and thrown away: its connection
+   * can be used again then, and how slow the mirror really is becomes known. Being slower than another is no failure;
+   * to fail is one, here as anywhere.
+   */
+  lose(): void {
+    if (this.#over) return;
+    if (this.#answer !== undefined || this.#charged) return this.cancel();
+    this.#lost = true;
+    this.#context.lost.add(this);
+  }
+
   /** Turns what was found into what the consumer gets. */
-  found(answer: FoundAnswer): Found {
+  found(answer: FoundAnswer, tried: readonly VisitReport[], bestBytesPerS: () => number | undefined): Found {
     this.state = 'taken';
     const waitedMs = this.#elapsedMs();
+    const { settings, clock } = this.#context;
+    const { contentLength, startBytes = 0 } = answer;
+    const bodyBytes = contentLength === undefined ? undefined : contentLength - startBytes;
+    const metered = meterBody(answer.body, bodyBytes, clock, (part) =>
+      learnBody(this.mirror, part, { nowMs: clock.now(), settings }),
+    );
+    const report = { mirror: this.mirror.name, outcome: ANSWERED, durationMs: waitedMs };
     return {
       mirror: this.mirror.name,
       headers: answer.headers,
-      body: answer.body,
+      body: metered.body,
       waitedMs,
-      startBytes: answer.startBytes ?? 0,
+      startBytes,
       vouched: this.#rest?.validator !== undefined,
-      ...(answer.contentLength === undefined ? {} : { contentLength: answer.contentLength }),
+      tried: [...tried, report],
+      ...(contentLength === undefined ? {} : { contentLength }),
       ...(answer.validator === undefined ? {} : { validator: answer.validator }),
+      progress: () => metered.progress(),
+      isSlow: () => isSlowBody(metered.progress(), bestBytesPerS()),
       cancel: () => answer.cancel(),
       settle: (result) => this.#settle(answer, waitedMs, result),
     };
@@ -97,6 +146,11 @@ export class Visit {
       }
       this.#softTimer.cancel();
       if (answer.kind === 'other') return this.#other(answer);
+      this.#running.over(ANSWERED);
+      if (this.#lost) {
+        answer.cancel();
+        return this.#end(TOO_LATE, 0, this.#elapsedMs());
+      }
       this.#answer = answer;
       this.#context.post({ visit: this, kind: 'found', answer });
     } catch (error) {
@@ -122,6 +176,7 @@ export class Visit {
 
   #other(answer: OtherAnswer): void {
     const { outcome } = answer;
+    this.#running.over(outcome);
     this.state = visitStateOf(outcome);
     this.report = {
       mirror: this.mirror.name,
@@ -130,17 +185,23 @@ export class Visit {
       ...(answer.words === undefined ? {} : { words: answer.words }),
     };
     this.#end(outcome, 0, answer.timing.firstByteMs);
-    this.#context.post({ visit: this, kind: 'other' });
+    if (!this.#lost) this.#context.post({ visit: this, kind: 'other' });
   }
 
   #slow(): void {
     if (this.#over) return;
     const seconds = this.#context.settings.softHeaderMs / 1000;
     const outcome: Outcome = { class: 'http', cause: 'slow-header', detail: `no answer within ${seconds} s` };
+    this.#running.late();
+    if (this.#lost) {
+      this.#abort.abort(new Error('not needed any more'));
+      return this.#end(outcome, 0);
+    }
     this.#charged = true;
     this.state = 'slow';
     this.report = { mirror: this.mirror.name, outcome, durationMs: this.#elapsedMs() };
-    this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic', false);
+    this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic');
+    this.#trial = false;
     this.#context.post({ visit: this, kind: 'slow' });
   }
 
@@ -156,11 +217,13 @@ export class Visit {
     this.#over = true;
     this.#softTimer.cancel();
     this.mirror.inFlight -= 1;
-    this.#context.roster.timed(this.mirror, outcome, firstByteMs);
+    this.#context.lost.delete(this);
+    this.#running.over(undefined);
     // Past its soft limit the failure is counted already; a late success still counts as one.
     if (!(this.#charged && outcome.class === 'http')) {
       this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic', goesOn);
     }
+    this.#endWatch();
     this.#context.emit({
       type: 'visit',
       mirror: this.mirror.name,
@@ -175,11 +238,14 @@ export class Visit {
   }
 
   #elapsedMs(): number {
-    return this.#context.clock.now() - this.#startedMs;
+    return this.#context.clock.now() - this.startedMs;
   }
 }
 
 const CLIENT_GONE: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'not needed any more' };
+const ANSWERED: Outcome = { class: 'ok', cause: 'ok', status: 200, detail: '200' };
+/** Nobody has looked at what a loser sent: that it answered is all that is known. */
+const TOO_LATE: Outcome = { class: 'neutral', cause: 'ok', status: 200, detail: 'answered after another' };
 
 function visitStateOf(outcome: Outcome): VisitState {
   if (outcome.cause === 'not-found' || outcome.cause === 'refused') return outcome.cause;
@@ -197,7 +263,7 @@ function ownFault(error: unknown): Outcome {
 function settledOutcome(result: Settlement): Outcome {
   switch (result.kind) {
     case 'complete':
-      return { class: 'ok', cause: 'ok', status: 200, detail: '200' };
+      return ANSWERED;
     case 'broken':
       return result.outcome;
     case 'wrong':

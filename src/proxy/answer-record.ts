@@ -12,6 +12,8 @@ export type FoundAnswer = {
   readonly atMs: number;
   /** Since when they agree that it is not there any more. */
   readonly goneSinceMs?: number;
+  /** Since when mirrors' lists have lacked some of it, Unix milliseconds. */
+  readonly backwardSinceMs?: number;
 };
 
 /** The last answer to a mutable question. */
@@ -31,7 +33,13 @@ export function recallAnswer(
 /** The folder is writable by other programs: what is read from it is parsed. */
 const schema = z.object({
   found: z
-    .object({ text: z.string(), mirror: z.string(), atMs: z.number(), goneSinceMs: z.number().optional() })
+    .object({
+      text: z.string(),
+      mirror: z.string(),
+      atMs: z.number(),
+      goneSinceMs: z.number().optional(),
+      backwardSinceMs: z.number().optional(),
+    })
     .optional(),
 });
 
@@ -51,8 +59,12 @@ function answerIn(record: unknown): FoundAnswer | undefined {
   if (known !== undefined) return known;
   const { found } = schema.safeParse(record).data ?? {};
   if (found === undefined) return undefined;
-  const { goneSinceMs, ...rest } = found;
-  const answer = goneSinceMs === undefined ? rest : { ...rest, goneSinceMs };
+  const { goneSinceMs, backwardSinceMs, ...rest } = found;
+  const answer = {
+    ...rest,
+    ...(goneSinceMs === undefined ? {} : { goneSinceMs }),
+    ...(backwardSinceMs === undefined ? {} : { backwardSinceMs }),
+  };
   parsed.set(record, answer);
   return answer;
 }

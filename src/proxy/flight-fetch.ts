@@ -2,6 +2,7 @@ import type { Outcome } from '../balance/outcome.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { VisitReport } from '../events/events.ts';
 import type { Found } from '../mirrors/answer.ts';
+import { describeTried } from '../mirrors/tried.ts';
 import type { Spool } from '../store/spool.ts';
 import type { FlightContext, FlightPlan, Judgement } from './flight-plan.ts';
 import type { Timings } from './reply.ts';
@@ -33,6 +34,7 @@ export class FlightFetch {
   readonly #spentMs = { ask: 0, body: 0, verify: 0 };
   #announcedBytes: number | undefined;
   #mirror: string | undefined;
+  #tried: readonly VisitReport[] = [];
   /** The mirror whose answer was of no use, until another one answers; a transfer that broke is resumed instead. */
   #failedFrom: string | undefined;
   #broken = 0;
@@ -57,6 +59,11 @@ export class FlightFetch {
   /** The mirror whose bytes came last. */
   get mirror(): string | undefined {
     return this.#mirror;
+  }
+
+  /** Which mirrors were asked so far and what each answered, on one line. */
+  get tried(): string | undefined {
+    return describeTried(this.#tried);
   }
 
   /** Transfers that broke after their first byte. */
@@ -85,6 +92,7 @@ export class FlightFetch {
       const found = await this.#timed('ask', () => this.#ask());
       this.#tellFailover(found.mirror);
       this.#mirror = found.mirror;
+      this.#tried = found.tried;
       this.#announcedBytes = found.contentLength;
       const end = await this.#timed('body', () => this.#receive(found));
       if (end.kind === 'broken') {
@@ -120,7 +128,11 @@ export class FlightFetch {
       throw new RondoError(
         'E_CHECKSUM_MISMATCH',
         `wrong content, and no mirror with the right one: ${error.message}`,
-        { details: error.details, cause: error },
+        {
+          details: error.details,
+          cause: error,
+          ...(error.tried === undefined ? {} : { tried: error.tried }),
+        },
       );
     }
   }

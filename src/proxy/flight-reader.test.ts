@@ -36,6 +36,7 @@ class HandmadeFlight {
       releasedBytes: () => this.spool.sizeBytes,
       announcedBytes: () => undefined,
       mirror: () => undefined,
+      tried: () => undefined,
       timings: () => [],
       changed: () => this.#changes.changed(),
       wake: () => this.#changes.notify(),

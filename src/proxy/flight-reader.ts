@@ -22,6 +22,8 @@ export type FlightView = {
   /** The length that the current mirror announced. */
   readonly announcedBytes: () => number | undefined;
   readonly mirror: () => string | undefined;
+  /** Which mirrors were asked so far and what each answered, on one line. */
+  readonly tried: () => string | undefined;
   readonly timings: () => Timings;
   /** Resolves at the next change of any of these. */
   readonly changed: () => Promise<void>;
@@ -48,6 +50,11 @@ export class FlightReader {
   /** The mirror whose bytes the flight has. */
   get mirror(): string | undefined {
     return this.#view.mirror();
+  }
+
+  /** Which mirrors were asked so far and what each answered, on one line. */
+  get tried(): string | undefined {
+    return this.#view.tried();
   }
 
   /** What the flight has spent its time on so far. */

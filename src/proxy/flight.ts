@@ -90,6 +90,7 @@ export class Flight {
       releasedBytes: () => this.#releasedBytes(),
       announcedBytes: () => this.#fetch.announcedBytes,
       mirror: () => this.#fetch.mirror,
+      tried: () => this.#fetch.tried,
       timings: () => this.#fetch.timings(),
       changed: () => this.#changes.changed(),
       wake: () => this.#changes.notify(),

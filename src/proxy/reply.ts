@@ -10,6 +10,8 @@ type Common = {
   readonly cache: CacheState;
   /** The mirror that served it. */
   readonly mirror?: string;
+  /** Which mirrors were asked for it and what each answered (mirrors/tried.ts); absent where none was. */
+  readonly tried?: string;
   readonly timings?: Timings;
 };
 

@@ -65,7 +65,7 @@ function bytesOf(file: MutableFile, text: string): Buffer {
 
 function replyOf(
   file: MutableFile,
-  { freshMs, cache, mirror, timings }: Omit<MutableAnswer, 'text'>,
+  { freshMs, cache, mirror, timings, tried }: Omit<MutableAnswer, 'text'>,
   bytes: Buffer,
 ): Reply {
   return {
@@ -76,6 +76,7 @@ function replyOf(
     cache,
     ...(mirror === '' ? {} : { mirror }),
     ...(timings === undefined ? {} : { timings }),
+    ...(tried === undefined ? {} : { tried }),
   };
 }
 

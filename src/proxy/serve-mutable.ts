@@ -1,4 +1,4 @@
-import { messageOf } from '../errors/rondo-error.ts';
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { parseInfo } from '../gomod/info.ts';
 import type { ModuleFile } from '../gomod/module-file.ts';
 import { recordName } from '../gomod/store-key.ts';
@@ -12,6 +12,7 @@ import { isNotFound, isOutage } from './not-found-memory.ts';
 import type { CacheState, Timings } from './reply.ts';
 import type { ClientRequest } from './request.ts';
 import { LIST_LIMITS } from './settings.ts';
+import { settleList, type SettledList } from './settle-list.ts';
 
 /** A file whose content may change. */
 export type MutableFile = Extract<ModuleFile, { kind: 'list' | 'latest' | 'query' }>;
@@ -25,6 +26,8 @@ export type MutableAnswer = {
   readonly freshMs: number;
   /** Where mirrors were asked: what took how long. */
   readonly timings?: Timings;
+  /** Which of them, and what each answered. */
+  readonly tried?: string;
 };
 
 /**
@@ -44,7 +47,7 @@ export async function askMutable(
 
   const { reader, joined } = context.flights.join(
     recordName(file),
-    () => planMutable(file, context),
+    () => planMutable(file, request.via, context),
     request.via,
   );
   try {
@@ -60,11 +63,12 @@ export async function askMutable(
       cache,
       freshMs: context.settings.freshTtlMs,
       timings: reader.timings,
+      ...(reader.tried === undefined ? {} : { tried: reader.tried }),
     };
   } catch (error) {
     if (isNotFound(error)) return afterNotFound(file, error, record.found, context);
     if (isOutage(error) && record.found !== undefined && mayBeStale(file, record.found.atMs, context)) {
-      return answerOf(record.found, 'stale', 0);
+      return { ...answerOf(record.found, 'stale', 0), ...triedOf(error) };
     }
     throw await context.notFound.replay(file, error);
   }
@@ -124,16 +128,30 @@ async function followRefresh(
   }
 }
 
-function planMutable(file: MutableFile, context: ProxyContext): FlightPlan {
+function planMutable(file: MutableFile, via: string | undefined, context: ProxyContext): FlightPlan {
+  let list: SettledList | undefined;
   return {
     file,
     key: recordName(file),
     streams: false,
-    judge: async (spool, _mirror, { lengthKnown }) =>
-      judgeMutable(file, await spool.read(0, spool.sizeBytes), lengthKnown),
-    keep: async (spool, mirror) => {
+    async judge(spool, mirror, { lengthKnown }) {
+      const bytes = await spool.read(0, spool.sizeBytes);
+      const judgement = judgeMutable(file, bytes, lengthKnown);
+      if (file.kind !== 'list' || judgement.kind !== 'right') return judgement;
+      const text = bytes.toString('utf8');
+      const { found } = await readAnswer(file, context);
+      list = await settleList(file, { text, mirror }, found, via, context);
+      if (list.text !== text) {
+        // Nothing has left yet: this flight does not stream.
+        await spool.truncate(0);
+        await spool.append(Buffer.from(list.text));
+      }
+      return judgement;
+    },
+    async keep(spool, mirror) {
       const text = (await spool.read(0, spool.sizeBytes)).toString('utf8');
-      await writeAnswer(file, { found: { text, mirror, atMs: context.clock.wallMs() } }, context);
+      const found = { text, mirror, ...list, atMs: context.clock.wallMs() };
+      await writeAnswer(file, { found }, context);
     },
   };
 }
@@ -172,6 +190,11 @@ async function endsSoon(reader: FlightReader, context: ProxyContext): Promise<bo
   const ended = await Promise.race([over, timeUp]);
   waiting.abort();
   return ended;
+}
+
+/** What was tried before the stale answer was given. */
+function triedOf(error: unknown): Pick<MutableAnswer, 'tried'> {
+  return error instanceof RondoError && error.tried !== undefined ? { tried: error.tried } : {};
 }
 
 function mayBeStale(file: MutableFile, atMs: number, { clock, settings }: ProxyContext): boolean {

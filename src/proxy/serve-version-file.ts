@@ -1,6 +1,7 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
+import { describeTried } from '../mirrors/tried.ts';
 import type { ProxyContext } from './context.ts';
 import type { Reply } from './reply.ts';
 import type { ClientRequest } from './request.ts';
@@ -32,7 +33,7 @@ export async function serveVersionFile(
     context.notFound.remember(file, error);
     throw await context.notFound.replay(file, error);
   }
-  const { mirror, contentLength, timings } = reader;
+  const { mirror, contentLength, timings, tried } = reader;
   return {
     kind: 'stream',
     contentType,
@@ -40,6 +41,7 @@ export async function serveVersionFile(
     timings,
     cache: joined ? 'coalesced' : 'miss',
     ...(mirror === undefined ? {} : { mirror }),
+    ...(tried === undefined ? {} : { tried }),
     ...(contentLength === undefined ? {} : { contentLength }),
   };
 }
@@ -128,8 +130,15 @@ async function askHead(
   );
   found.settle({ kind: 'complete', bytes: 0 });
   const { mirror, contentLength } = found;
-  const length = contentLength === undefined ? {} : { contentLength };
-  return { kind: 'head', contentType, cache: 'miss', mirror, ...length };
+  const tried = describeTried(found.tried);
+  return {
+    kind: 'head',
+    contentType,
+    cache: 'miss',
+    mirror,
+    ...(tried === undefined ? {} : { tried }),
+    ...(contentLength === undefined ? {} : { contentLength }),
+  };
 }
 
 async function readAll({ file }: TrustedFile): Promise<Buffer> {

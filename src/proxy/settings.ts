@@ -12,6 +12,8 @@ export type ProxySettings = {
   readonly refreshWaitMs: number;
   /** How old a query's answer may be during an outage; lists and `@latest` may be any age. */
   readonly staleMaxQueryMs: number;
+  /** How long versions are kept that all of a sudden no mirror lists any more. */
+  readonly listHoldMs: number;
   /** How long mirrors must agree that something is gone before its kept answer is dropped. */
   readonly negativeTtlMs: number;
   /** Answer from the copy alone. */

@@ -6,14 +6,23 @@ import type { Sink } from './late-sink.ts';
 /** The library, loaded by whoever needs it first. */
 export type Prom = typeof PromClient;
 
-const GATE_STATUSES: readonly GateStatus[] = ['HEALTHY', 'UNHEALTHY', 'COOLING', 'QUARANTINED', 'TRIAL'];
+const GATE_STATUSES: readonly GateStatus[] = [
+  'HEALTHY',
+  'UNHEALTHY',
+  'COOLING',
+  'QUARANTINED',
+  'TRIAL',
+  'OUTAGE',
+  'DRAINED',
+];
 
 /** From an answer out of memory to a cold toolchain over a slow line. */
 const DURATION_BUCKETS_S = [0.001, 0.0025, 0.01, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const FIRST_BYTE_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 15, 60];
 
 type Instruments = ReturnType<typeof requestInstruments> &
-  ReturnType<typeof upstreamInstruments> &
+  ReturnType<typeof mirrorInstruments> &
+  ReturnType<typeof flightInstruments> &
   ReturnType<typeof storeInstruments>;
 
 /**
@@ -23,7 +32,8 @@ type Instruments = ReturnType<typeof requestInstruments> &
 export function createInstruments(prom: Prom, registry: Registry, mirrors: readonly string[]): Sink {
   const instruments = {
     ...requestInstruments(prom, registry),
-    ...upstreamInstruments(prom, registry),
+    ...mirrorInstruments(prom, registry),
+    ...flightInstruments(prom, registry),
     ...storeInstruments(prom, registry),
   };
   for (const mirror of mirrors) setGate(instruments.gate, mirror, 'HEALTHY');
@@ -73,7 +83,7 @@ function requestInstruments(prom: Prom, registry: Registry) {
   };
 }
 
-function upstreamInstruments(prom: Prom, registry: Registry) {
+function mirrorInstruments(prom: Prom, registry: Registry) {
   const registers = [registry];
   return {
     visits: new prom.Counter({
@@ -107,6 +117,18 @@ function upstreamInstruments(prom: Prom, registry: Registry) {
       labelNames: ['from', 'to'],
       registers,
     }),
+    hedges: new prom.Counter({
+      name: 'rondo_hedges_total',
+      help: 'Second mirrors asked beside a slow one; not won: asked for nothing',
+      labelNames: ['from', 'to', 'won'],
+      registers,
+    }),
+  };
+}
+
+function flightInstruments(prom: Prom, registry: Registry) {
+  const registers = [registry];
+  return {
     flights: new prom.Counter({
       name: 'rondo_flights_total',
       help: 'Upstream fetches of a file, however many asked for it',
@@ -165,6 +187,9 @@ function record(instruments: Instruments, event: RondoEvent): void {
       return;
     case 'failover':
       instruments.failovers.inc({ from: event.from, to: event.to });
+      return;
+    case 'hedge':
+      instruments.hedges.inc({ from: event.from, to: event.to, won: String(event.won) });
       return;
     case 'gate':
       setGate(instruments.gate, event.mirror, event.to);

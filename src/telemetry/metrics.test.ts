@@ -113,7 +113,7 @@ test('a gate is in one state at a time and begins healthy', async (t) => {
     'rondo_mirror_gate{mirror="a",state="HEALTHY"}',
     'rondo_mirror_gate{mirror="b",state="COOLING"}',
   ]);
-  assert.equal(Object.keys(gates).length, 10);
+  assert.equal(Object.keys(gates).length, 14);
 });
 
 test('failovers, flights, resumed transfers, integrity failures, evictions and notices are counted', async (t) => {

@@ -87,6 +87,12 @@ test('what Rondo could not do is a warning; a client that left and a 404 are not
   );
 });
 
+test('a line says who was tried and what each answered, without secrets', async (t) => {
+  const tried = 'a: https://user:pw@a.example says 503 (12 ms); b: 200 (40 ms)';
+  const [line] = await logged(t, [{ ...REQUEST, tried }]);
+  assert.equal(line?.['tried'], 'a: https://***@a.example says 503 (12 ms); b: 200 (40 ms)');
+});
+
 test('gates, integrity and security failures, failed flights and notices are lines; visits are not', async (t) => {
   const outcome = { class: 'ok', cause: 'ok', detail: '200' } as const;
   const lines = await logged(t, [

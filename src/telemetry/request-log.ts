@@ -155,6 +155,9 @@ function writeLine(log: Logger, event: RondoEvent): void {
     case 'visit':
       writeVisit(log, event);
       return;
+    case 'hedge':
+      log.debug({ from: event.from, to: event.to, kind: event.kind, won: event.won }, 'hedge');
+      return;
     case 'eviction':
     case 'index':
       // What people should know of these comes as a notice.
@@ -187,6 +190,7 @@ function writeRequest(log: Logger, event: Extract<RondoEvent, { type: 'request' 
       status: event.status,
       cache: event.cache,
       mirror: event.mirror,
+      tried: event.tried === undefined ? undefined : redact(event.tried),
       bytes: event.bytes,
       ms: Math.round(event.durationMs * 100) / 100,
       aborted: event.aborted || undefined,

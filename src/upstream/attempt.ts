@@ -23,7 +23,8 @@ export type RestRequest = {
 
 /** One request to one mirror. */
 export type AttemptRequest = {
-  readonly method: 'GET' | 'HEAD';
+  /** POST has no body: an order to a Rondo of the user's own. No mirror gets one. */
+  readonly method: 'GET' | 'HEAD' | 'POST';
   /** Escaped path below the base URL, starting with `/`. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import type { TlsFacts } from './tls-facts.ts';
 
 /** One request as it goes over the wire. */
 export type ExchangeRequest = {
-  readonly method: 'GET' | 'HEAD';
+  readonly method: 'GET' | 'HEAD' | 'POST';
   readonly origin: string;
   /** With the query; a whole URL where a proxy forwards it. */
   readonly path: string;

@@ -21,7 +21,7 @@ export type HopsContext = {
 
 /** A request as the mirror's own origin gets it. */
 export type HopsRequest = {
-  readonly method: 'GET' | 'HEAD';
+  readonly method: 'GET' | 'HEAD' | 'POST';
   readonly url: URL;
   /** Sent to the mirror's own origin and nowhere else. */
   readonly authorization: string | undefined;

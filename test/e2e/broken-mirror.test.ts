@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { goCommand, goEnvironment, goWorkspace } from '../support/go-command.ts';
+import { heavyMirror } from '../support/heavy-mirror.ts';
 import '../support/loopback-only.ts';
 import type { Fault, FaultScope } from '../support/mirror-fault.ts';
 import { testWith } from '../support/requirements.ts';
@@ -92,7 +93,10 @@ delay = 20ms
 
 /** The first mirror is the one that is picked, as long as its gate lets it. */
 function configOf(mirrors: readonly MirrorProcess[], row: Row): string {
-  const first = `[mirror "broken"]\nurl = ${mirrors[0]?.url}\nweight = 1000\n`;
+  const url = mirrors[0]?.url;
+  const first = row.defaults
+    ? `[mirror "broken"]\nurl = ${url}\nweight = 1000\n`
+    : heavyMirror('broken', url);
   return `proxy = ${chainOf(mirrors)}\n${row.defaults ? '' : FAST}\n${first}`;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ChecksumDatabase } from '../support/checksum-database.ts';
+import { heavyMirror } from '../support/heavy-mirror.ts';
 import { bigModule, manyModules, type FixtureModule } from '../support/fixture-modules.ts';
 import { goCommand, goEnvironment, goWorkspace } from '../support/go-command.ts';
 import '../support/loopback-only.ts';
@@ -62,10 +63,10 @@ const PROJECT = {
   'go.sum': goSum(MODULES),
 };
 
-/** The first is picked whenever it may be. */
+/** The first is picked whenever it may be, however busy this machine is. */
 function configOf(mirrors: readonly MirrorProcess[], row: Row): string {
-  const first = `[mirror "cutter"]\nurl = ${mirrors[0]?.url}\nweight = 1000\n`;
-  const breaker = row.tolerated === true ? '[breaker]\nfailures = 1000\n' : '';
+  const first = heavyMirror('cutter', mirrors[0]?.url);
+  const breaker = row.tolerated === true ? '[breaker]\nfailures = 1000\nsuccess = 0\n' : '';
   return `proxy = ${chainOf(mirrors)}\n${breaker}${first}`;
 }
 

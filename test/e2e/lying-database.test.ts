@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ChecksumDatabase } from '../support/checksum-database.ts';
+import { heavyMirror } from '../support/heavy-mirror.ts';
 import type { DatabaseLie } from '../support/database-lies.ts';
 import { goCommand, goEnvironment, goWorkspace } from '../support/go-command.ts';
 import '../support/loopback-only.ts';
@@ -58,7 +59,7 @@ for (const { how, lies, charged } of LIES) {
     const cwd = await tempProject(t, UNSUMMED_PROJECT);
     const gosumdb = DATABASE.key;
     const env = goEnvironment({ workspace, goproxy: '', gosumdb });
-    const config = `proxy = ${chainOf([liar, honest])}\n[mirror "liar"]\nurl = ${liar.url}\nweight = 1000\n`;
+    const config = `proxy = ${chainOf([liar, honest])}\n${heavyMirror('liar', liar.url)}`;
     const rondo = await serveRondo(t, { env, config });
     const go = { workspace, cwd, goproxy: rondo.url, gosumdb, env: { GOFLAGS: '-mod=mod' } };
     assertWorks(await goCommand(['build', './...'], go), rondo.stderr());

@@ -110,3 +110,38 @@ test('--watch ends at once although a mirror hangs', async (t) => {
   assert.equal(await watch.ended, 0);
   assert.equal(watch.stdout(), '');
 });
+
+test('drain and set: orders to a running server, which the table shows', async (t) => {
+  const { options, good } = await user(t);
+  const rondo = startRondo(t, ['serve', '--port', '0'], options);
+  const [, port = ''] = await rondo.written(/GOPROXY=http:\/\/127\.0\.0\.1:(\d+)/);
+  const name = new URL(good).host;
+  const run = (...words: string[]): ReturnType<typeof runRondo> =>
+    runRondo(t, ['mirrors', ...words, '--port', port], options);
+  const drained = await run('drain', name, '--for', '1h', '--json');
+  assert.equal(drained.code, 0, drained.stderr);
+  const [, mirror] = parse(drained.stdout).mirrors;
+  assert.deepEqual([mirror?.name, mirror?.status, mirror?.eligible], [name, 'DRAINED', false]);
+  assert.ok((mirror?.next.inMs ?? 0) > 3_500_000);
+  const set = await run('set', name, 'weight=30');
+  assert.equal(set.code, 0, set.stderr);
+  assert.match(set.stdout, /DRAINED[^]*taken out by an order[^]*weight 30 by an order, 10 as configured/);
+  const back = parse((await run('drain', name, '--for', '0s', '--json')).stdout);
+  assert.deepEqual([back.mirrors[1]?.status, back.mirrors[1]?.baseWeight], ['HEALTHY', 30]);
+  const unknown = await run('drain', 'nobody');
+  assert.deepEqual([unknown.code, unknown.stdout], [2, '']);
+  assert.match(unknown.stderr, /refuses: not found: no mirror is called nobody[^]*hint: rondo mirrors/);
+});
+
+test('an order without a server, or that is none, is a mistake', async (t) => {
+  const { options, free } = await user(t);
+  const run = (...words: string[]): ReturnType<typeof runRondo> =>
+    runRondo(t, ['mirrors', ...words, '--port', String(free)], options);
+  const nobody = await run('drain', 'a');
+  assert.deepEqual([nobody.code, nobody.stdout], [2, '']);
+  assert.match(nobody.stderr, /no Rondo answers at [^]*hint: rondo serve/);
+  for (const words of [['set', 'a', 'tier=2'], ['set', 'a'], ['drain'], ['drain', 'a', '--for', 'ever']]) {
+    const wrong = await run(...words);
+    assert.deepEqual([wrong.code, wrong.stdout], [2, ''], words.join(' '));
+  }
+});

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { chainOf, startMirrors } from '../e2e/bench.ts';
 import { goEnvironment, goWorkspace } from '../support/go-command.ts';
+import { heavyMirror } from '../support/heavy-mirror.ts';
 import '../support/loopback-only.ts';
 import type { Fault, FaultScope } from '../support/mirror-fault.ts';
 import type { MirrorProcess } from '../support/mirror-process.ts';
@@ -110,7 +111,7 @@ async function serve(
 ): Promise<{ rondo: ServedRondo; home: string }> {
   const workspace = await goWorkspace(t);
   const env = goEnvironment({ workspace, goproxy: '', gosumdb: WORLD.database.key });
-  const liar = `[mirror "liar"]\nurl = ${mirrors[0]?.url}\nweight = 1000\n`;
+  const liar = heavyMirror('liar', mirrors[0]?.url);
   const config = `proxy = ${chainOf(mirrors)}\n[breaker]\nopen_min = 30s\n${liar}`;
   return { rondo: await serveRondo(t, { env, config }), home: workspace.home };
 }

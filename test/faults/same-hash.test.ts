@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { chainOf } from '../e2e/bench.ts';
 import { ChecksumDatabase } from '../support/checksum-database.ts';
+import { heavyMirror } from '../support/heavy-mirror.ts';
 import { fixtureModule, noiseFiles, type FixtureModule } from '../support/fixture-modules.ts';
 import { goEnvironment, goWorkspace } from '../support/go-command.ts';
 import { fetchRaw } from '../support/http-client.ts';
@@ -56,7 +57,7 @@ async function bench(
   // So long do clients have what the first has sent, before anything else comes.
   await mirrors[1].setFault({ kind: 'slow', delayMs: 300 }, { kinds: ['zip'] });
   const env = goEnvironment({ workspace: await goWorkspace(t), goproxy: '', gosumdb: database.key });
-  const heavy = `[mirror "first"]\nurl = ${mirrors[0].url}\nweight = 1000\n`;
+  const heavy = heavyMirror('first', mirrors[0].url);
   const config = `proxy = ${chainOf(mirrors)}\n[cache]\nhold = ${hold}\n${heavy}`;
   const rondo = await serveRondo(t, { env, config });
   const before = (await mirrorsOf(rondo), await openFiles(rondo.pid));

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { chainOf, startMirrors } from '../e2e/bench.ts';
 import { goEnvironment, goWorkspace } from '../support/go-command.ts';
+import { heavyMirror } from '../support/heavy-mirror.ts';
 import '../support/loopback-only.ts';
 import type { ContentFault } from '../support/mirror-fault.ts';
 import type { MirrorProcess } from '../support/mirror-process.ts';
@@ -49,7 +50,7 @@ async function checkRow(context: TestContext, mirrors: readonly MirrorProcess[],
   await liar.setFault(row.fault, { kinds: ['zip'] });
   await liar.setFault({ kind: 'paced', overMs: PACED_MS }, { kinds: ['zip'] });
   const env = goEnvironment({ workspace: await goWorkspace(t), goproxy: '', gosumdb: WORLD.database.key });
-  const first = `[mirror "liar"]\nurl = ${liar.url}\nweight = 1000\n`;
+  const first = heavyMirror('liar', liar.url);
   const rondo = await serveRondo(t, {
     env,
     config: `proxy = ${chainOf(mirrors)}\n[cache]\nhold = 0s\n${first}`,

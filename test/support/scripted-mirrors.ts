@@ -8,15 +8,24 @@ import { scriptedUpstream, type Line, type ScriptedUpstream } from './scripted-u
 /** The defaults of asking. */
 export const MIRRORS_DEFAULTS: MirrorsSettings = {
   balance: BALANCE_DEFAULTS,
-  pinMs: 60_000,
+  pace: { tauMs: 10_000, tolerance: 1.5, floor: 0.01 },
+  pins: { lastMs: 60_000, debt: 8, slowdown: 2 },
+  hedge: { minMs: 20, maxMs: 1000, firstMs: 300, samples: 20, tokens: 10, perRequest: 0.05 },
+  slots: { min: 4, max: 32 },
+  queueLimit: 4096,
+  lagMs: 250,
   softHeaderMs: 3000,
   headerMs: 60_000,
   deadlineMs: 90_000,
   agreementMs: 10_000,
   retry: { delayMs: 100, delayMaxMs: 2000, budgetRatio: 0.2, budgetPerSecond: 2 },
   probe: { intervalMs: 5000, jitter: 0.2, timeoutMs: 3000 },
+  sync: { canary: 'example.com/busy', intervalMs: 0, behindMs: 300_000 },
   privatePatterns: '',
 };
+
+/** For what is about one mirror after the other. */
+export const NO_HEDGE: Partial<MirrorsSettings> = { hedge: { ...MIRRORS_DEFAULTS.hedge, tokens: 0 } };
 
 /** One mirror of a scripted world. */
 export type ScriptedMirror = Partial<Pick<MirrorSpec, 'weight' | 'tier' | 'match'>> & {

@@ -25,6 +25,7 @@ export const PROXY_DEFAULTS: ProxySettings = {
   refreshWaitMs: 1000,
   staleMaxQueryMs: 24 * 3_600_000,
   negativeTtlMs: 600_000,
+  listHoldMs: 600_000,
   offline: false,
   databases: [{ name: 'sum.rondo.test', key: new ChecksumDatabase('sum.rondo.test').key }],
   verifyDatabase: 'sum.rondo.test',

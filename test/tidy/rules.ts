@@ -176,6 +176,7 @@ export const ENTRIES: readonly RegExp[] = [
   /^src\/main\.ts$/,
   /^scripts\/[^/]+\.ts$/,
   /^bench\/run\.ts$/,
+  /^test\/sim\/run\.ts$/,
   /\.test\.ts$/,
 ];
 

@@ -4,7 +4,8 @@ import { BALANCE_DEFAULTS as settings, OUTCOMES } from '../../test/support/balan
 import { newMirrorState, type MirrorState } from './mirror-state.ts';
 import { beginTrial, observe } from './observe.ts';
 import type { Outcome } from './outcome.ts';
-import { standing, type NextChange } from './standing.ts';
+import { standing } from './standing.ts';
+import { standingWords, type NextChange } from './standing-words.ts';
 
 const { ok, reset, unavailable, rateLimited, wrong } = OUTCOMES;
 
@@ -15,13 +16,13 @@ function after(
   how = 'traffic',
 ): MirrorState {
   return outcomes.reduce((each, outcome) => {
-    const seen = { outcome, probe: how === 'probe', trial: how === 'trial', nowMs };
+    const seen = { outcome, probe: how === 'probe', trial: how === 'trial', alone: true, nowMs };
     return observe(each, seen, () => 1, settings);
   }, state);
 }
 
 function nextOf(state: MirrorState, nowMs = 0): NextChange {
-  return standing(state, nowMs, settings).next;
+  return standingWords(state, nowMs, settings).next;
 }
 
 const fresh = newMirrorState(0);
@@ -32,15 +33,24 @@ test('a closed gate says how much more would open it, and what brings the score 
   });
   assert.equal(
     nextOf(after(fresh, 0, [reset, reset])).words,
-    'a request that succeeds brings its score back; 1 failed request in a row or 3 failed probes would open its gate',
+    'a request that succeeds brings its score back; 1 failed request in a row or 3 failed probes would open its gate, ' +
+      'and so would under 80% of 5 requests in 30 s (now 0% of 2)',
   );
   assert.match(nextOf(after(fresh, 0, [reset], 'probe')).words, /^a probe that .* or 2 failed probes would/);
   const patient = { ...settings, failuresToOpen: 9 };
   const two503 = after(fresh, 0, [unavailable, unavailable]);
   assert.match(
-    standing(two503, 0, patient).next.words,
+    standingWords(two503, 0, patient).next.words,
     /; 7 failed requests in a row, 1 by 503, or 3 failed probes would/,
   );
+});
+
+test('a mirror that usually fails now and then is given more failures, and says so', () => {
+  const shaky = { ...fresh, usualFailureRate: 0.2 };
+  assert.match(nextOf(shaky).words, /^5 failed requests in a row/);
+  const mixed = after(fresh, 0, [ok, ok, ok, reset, ok]);
+  assert.match(nextOf(mixed).words, /under 80% of 5 requests in 30 s \(now 80% of 5\)$/);
+  assert.doesNotMatch(nextOf(mixed, 30_000).words, /under 80%/);
 });
 
 test('what it says of an open gate comes true at the time that it says', () => {

@@ -1,0 +1,30 @@
+import type { RemoteFile } from '../gomod/module-file.ts';
+
+/**
+ * Files that a mirror answers alike: what it takes to the first byte of one says nothing of another class. Zips may
+ * have to be made first, lists are asked of the origin, the database is another server.
+ */
+export type FileClass = 'small' | 'mutable' | 'zip' | 'database';
+
+/** All of them. */
+export const FILE_CLASSES: readonly FileClass[] = ['small', 'mutable', 'zip', 'database'];
+
+/** The class of a kind of file. */
+export function fileClassOf(kind: RemoteFile['kind']): FileClass {
+  switch (kind) {
+    case 'info':
+    case 'mod':
+      return 'small';
+    case 'list':
+    case 'latest':
+    case 'query':
+      return 'mutable';
+    case 'zip':
+      return 'zip';
+    case 'sumdb-latest':
+    case 'sumdb-lookup':
+    case 'sumdb-supported':
+    case 'sumdb-tile':
+      return 'database';
+  }
+}

@@ -1,0 +1,101 @@
+import type { MirrorState } from './mirror-state.ts';
+import type { BalanceSettings } from './settings.ts';
+import { scoreOf } from './standing.ts';
+import { successOf } from './success-window.ts';
+import { failuresThatOpen } from './threshold.ts';
+
+/** How a mirror stands, for people. */
+export type StandingWords = {
+  /** One line. */
+  readonly why: string;
+  readonly next: NextChange;
+};
+
+/** What would change how a mirror stands. */
+export type NextChange = {
+  /** One line for people. */
+  readonly words: string;
+  /** When time alone brings it about, on the monotonic clock; absent where only an event can. */
+  readonly atMs?: number;
+};
+
+/** Why a mirror stands as standing.ts says, and what would change that. */
+export function standingWords(state: MirrorState, nowMs: number, settings: BalanceSettings): StandingWords {
+  const { gate } = state;
+  switch (gate.kind) {
+    case 'closed': {
+      const score = scoreOf(state, nowMs, settings);
+      return { why: healthyWords(state, score), next: nextOfClosed(state, score, nowMs, settings) };
+    }
+    case 'open':
+      if (nowMs >= gate.untilMs) return trialWords(state, settings, `open time over; ${gate.why}`);
+      return { why: gate.why, next: { words: OPEN_NEXT[gate.reason], atMs: gate.untilMs } };
+    case 'half-open': {
+      const free = gate.trialSinceMs === undefined;
+      return trialWords(
+        state,
+        settings,
+        free ? 'the next request is its trial' : 'a trial request is under way',
+      );
+    }
+  }
+}
+
+const OPEN_NEXT = {
+  unhealthy: 'the end of its time, or a probe that succeeds, makes the next request its trial',
+  cooling: 'the end of the time that it asked for makes the next request its trial',
+  quarantined: 'only the end of its time makes a request its trial: probes do not count',
+} as const;
+
+function trialWords(state: MirrorState, settings: BalanceSettings, why: string): StandingWords {
+  const openMs = Math.min(settings.openMinMs * 2 ** state.opens, settings.openMaxMs);
+  const words = `the trial decides: an answer closes the gate, a failure opens it for ${openMs / 2000} to ${openMs / 1000} s`;
+  return { why, next: { words } };
+}
+
+function healthyWords(state: MirrorState, score: number): string {
+  const failures = Math.max(state.trafficFailures, state.probeFailures);
+  if (failures > 0 && state.lastFailure !== undefined) {
+    return `${countOf(failures, 'failure')}${failures === 1 ? '' : ' in a row'}: ${state.lastFailure.outcome.detail}`;
+  }
+  return score < 1 ? 'climbing back after a trial' : 'answers well';
+}
+
+/** What would open its gate, counted from where it stands now, and what would bring its score back. */
+function nextOfClosed(
+  state: MirrorState,
+  score: number,
+  nowMs: number,
+  settings: BalanceSettings,
+): NextChange {
+  const { trafficFailures, probeFailures, climbingSinceMs } = state;
+  if (climbingSinceMs !== undefined && score < 1 && trafficFailures + probeFailures === 0) {
+    return { words: 'its score is back at 1', atMs: climbingSinceMs + settings.climbMs };
+  }
+  const { failuresToOpen: min, failuresToOpenMax: max } = settings;
+  const traffic = failuresThatOpen(state.usualFailureRate, { min, max }) - trafficFailures;
+  const unavailable = settings.unavailableToOpen - state.unavailable;
+  const probes = settings.probeFailuresToOpen - probeFailures;
+  const by503 = unavailable < traffic ? `, ${unavailable} by 503,` : '';
+  const opens = `${countOf(traffic, 'failed request')} in a row${by503} or ${countOf(probes, 'failed probe')} would open its gate`;
+  const often = oftenWords(state, nowMs, settings);
+  if (trafficFailures + probeFailures === 0) return { words: opens + often };
+  const mender = probeFailures > trafficFailures ? 'a probe' : 'a request';
+  return { words: `${mender} that succeeds brings its score back; ${opens}${often}` };
+}
+
+/** How near it is to the gate's other rule, for those mirrors that fail now and then. */
+function oftenWords(
+  { recent }: MirrorState,
+  nowMs: number,
+  { successShare, successWindowMs, successVisits }: BalanceSettings,
+): string {
+  const { visits, share } = successOf(recent, nowMs, successWindowMs);
+  if (share === 1) return '';
+  const percent = (value: number): string => `${Math.round(value * 100)}%`;
+  return `, and so would under ${percent(successShare)} of ${successVisits} requests in ${successWindowMs / 1000} s (now ${percent(share)} of ${visits})`;
+}
+
+function countOf(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,68 @@
+import { RondoError } from '../errors/rondo-error.ts';
+import { formatDuration } from '../kit/duration.ts';
+import { shellWord } from '../kit/shell-word.ts';
+import { askServer, serverUrl } from '../probe-mirrors.ts';
+import type { CliContext } from './context.ts';
+import { EXIT } from './exit-code.ts';
+import type { Flags } from './flags.ts';
+import { formatMirrorsPage, MIRRORS_PATH, parseMirrorsAnswer } from './mirrors-page.ts';
+import { loadUserConfig } from './user-config.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * `rondo mirrors drain NAME [--for 1h]`: the running server asks the mirror nothing for a while; without `--for` until
+ * it ends, with `--for 0s` from now on again.
+ * @throws RondoError E_USAGE where no server listens, or none that knows the mirror.
+ */
+export function drainMirror(
+  [name = '']: readonly string[],
+  flags: Flags,
+  context: CliContext,
+): Promise<number> {
+  const drain = flags.for === undefined ? 'on' : formatDuration(flags.for);
+  return order({ mirror: name, drain }, flags, context);
+}
+
+/**
+ * `rondo mirrors set NAME weight=20`: as long as the server runs; `weight=configured` gives it back.
+ * @throws RondoError E_USAGE
+ */
+export async function setMirror(
+  [name = '', setting = '']: readonly string[],
+  flags: Flags,
+  context: CliContext,
+): Promise<number> {
+  const weight = /^weight=(\d{1,4}|configured)$/.exec(setting)?.[1];
+  if (weight === undefined) {
+    throw new RondoError('E_USAGE', `'${setting}' is nothing that can be set on a running server`, {
+      hint: `rondo mirrors set ${shellWord(name)} weight=20, or weight=configured`,
+    });
+  }
+  return order({ mirror: name, weight }, flags, context);
+}
+
+async function order(
+  words: Readonly<Record<string, string>>,
+  flags: Flags,
+  context: CliContext,
+): Promise<number> {
+  const { config } = await loadUserConfig({ ...flags, offline: true }, context);
+  const { clock, platform } = context;
+  const options = { config, version: VERSION, platform, clock, random: Math.random };
+  const headers = { 'x-rondo-order': new URLSearchParams(words).toString() };
+  const answer = await askServer({ method: 'POST', path: MIRRORS_PATH, headers }, options);
+  const page = answer?.kind === 'page' ? parseMirrorsAnswer(answer.text, answer.url) : undefined;
+  if (answer?.kind === 'refused') {
+    throw new RondoError('E_USAGE', `the server at ${answer.url} refuses: ${answer.words}`, {
+      hint: 'rondo mirrors shows their names',
+    });
+  }
+  if (page === undefined) {
+    throw new RondoError('E_USAGE', `no Rondo answers at ${serverUrl(config.server).href}`, {
+      hint: 'rondo serve; a server elsewhere: --port, --host',
+    });
+  }
+  if (flags.json === true) context.data(`${JSON.stringify(page, undefined, 2)}\n`);
+  else context.data(`${formatMirrorsPage(page, context.screen('stdout')).join('\n')}\n`);
+  return EXIT.ok;
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import { sleep } from '../kit/clock.ts';
+import { meterBody } from './body-meter.ts';
+
+type Part = { readonly bytes: number; readonly waitedMs: number };
+
+async function* paced(
+  clock: VirtualClock,
+  chunks: readonly (readonly [afterMs: number, bytes: number])[],
+): AsyncGenerator<Buffer> {
+  for (const [afterMs, bytes] of chunks) {
+    if (afterMs > 0) await sleep(clock, afterMs);
+    yield Buffer.alloc(bytes);
+  }
+}
+
+test('only the time that the reader waits counts, and parts are told by size or by second', async () => {
+  const clock = new VirtualClock();
+  const parts: Part[] = [];
+  const source = paced(clock, [
+    [100, 1000],
+    [0, 1024 * 1024],
+    [400, 10],
+    [700, 10],
+    [5, 3],
+  ]);
+  const metered = meterBody(source, 1024 * 1024 + 2023, clock, (part) => parts.push(part));
+  const read = (async () => {
+    for await (const chunk of metered.body) if (chunk.length === 1000) await sleep(clock, 9000);
+  })();
+  await clock.advance(50);
+  assert.deepEqual(metered.progress(), {
+    receivedBytes: 0,
+    waitedMs: 50,
+    idleMs: 50,
+    leftBytes: 1024 * 1024 + 2023,
+  });
+  await clock.advance(5000);
+  assert.deepEqual(metered.progress(), {
+    receivedBytes: 1000,
+    waitedMs: 100,
+    idleMs: 0,
+    leftBytes: 1024 * 1024 + 1023,
+  });
+  await clock.advance(20_000);
+  await read;
+  assert.deepEqual(parts, [
+    { bytes: 1024 * 1024 + 1000, waitedMs: 100 },
+    { bytes: 20, waitedMs: 1100 },
+    { bytes: 3, waitedMs: 5 },
+  ]);
+  assert.deepEqual(metered.progress(), {
+    receivedBytes: 1024 * 1024 + 1023,
+    waitedMs: 1205,
+    idleMs: 0,
+    leftBytes: 1000,
+  });
+});
+
+test('a body that breaks or is left is told up to there, and its source is ended', async () => {
+  const clock = new VirtualClock();
+  const parts: Part[] = [];
+  let ended = 0;
+  async function* breaking(): AsyncGenerator<Buffer> {
+    try {
+      yield Buffer.alloc(5);
+      await sleep(clock, 300);
+      throw new Error('reset');
+    } finally {
+      ended += 1;
+    }
+  }
+  const broken = meterBody(breaking(), undefined, clock, (part) => parts.push(part));
+  const read = (async () => {
+    for await (const _ of broken.body);
+  })();
+  const failed = assert.rejects(read, /reset/);
+  await clock.advance(300);
+  await failed;
+  assert.deepEqual([parts, broken.progress().leftBytes], [[{ bytes: 5, waitedMs: 300 }], undefined]);
+  for await (const _ of meterBody(breaking(), 5, clock, () => undefined).body) break;
+  assert.equal(ended, 2);
+});

@@ -1,0 +1,52 @@
+import type { FileClass } from '../balance/file-class.ts';
+import type { Outcome } from '../balance/outcome.ts';
+import { afterBody, afterFirstByte } from '../balance/pace.ts';
+import { cut, grown } from '../balance/slots.ts';
+import type { Mirror } from './mirror.ts';
+import type { MirrorsSettings } from './settings.ts';
+
+type At = { readonly nowMs: number; readonly settings: MirrorsSettings };
+
+/** An attempt that has not been answered by the soft limit is known to be slow. */
+export const LATE: Outcome = { class: 'http', cause: 'slow-header', detail: 'late' };
+
+/** Failures that mean that there was too much at once, perhaps. */
+const CONGESTION: ReadonlySet<Outcome['cause']> = new Set([
+  'connect-timeout',
+  'tls-timeout',
+  'header-timeout',
+  'slow-header',
+  'reset',
+  'rate-limited',
+  'overload',
+]);
+
+/** What the end of an attempt's wait for its first byte, after `ms`, says of the mirror's speed and slots. */
+export function learnFirstByte(
+  mirror: Mirror,
+  fileClass: FileClass,
+  { outcome, ms }: { readonly outcome: Outcome; readonly ms: number },
+  { nowMs, settings }: At,
+): void {
+  if (isAnswer(outcome) || outcome === LATE) {
+    mirror.pace = afterFirstByte(mirror.pace, fileClass, ms, { nowMs, tauMs: settings.pace.tauMs });
+    mirror.latency.add(ms, nowMs);
+    mirror.latencyOf[fileClass].add(ms, nowMs);
+  }
+  if (CONGESTION.has(outcome.cause)) mirror.slots = cut(mirror.slots, nowMs, settings.slots);
+  else if (isAnswer(outcome)) mirror.slots = grown(mirror.slots, settings.slots);
+}
+
+/** What a part of a body says of the mirror's throughput. */
+export function learnBody(
+  mirror: Mirror,
+  part: { readonly bytes: number; readonly waitedMs: number },
+  { nowMs, settings }: At,
+): void {
+  mirror.pace = afterBody(mirror.pace, part, { nowMs, tauMs: settings.pace.tauMs });
+}
+
+/** Errors often come fast: only an answer says how fast a mirror is. */
+function isAnswer({ class: found, cause }: Outcome): boolean {
+  return found === 'ok' || (found === 'neutral' && cause !== 'client-gone');
+}

@@ -1,0 +1,96 @@
+import type { FileClass } from '../balance/file-class.ts';
+import type { Outcome } from '../balance/outcome.ts';
+import { fewSlots, hasFree } from '../balance/slots.ts';
+import { createWaitingLine, type Place } from '../balance/waiting-line.ts';
+import type { Clock } from '../kit/clock.ts';
+import { LATE, learnFirstByte } from './learn.ts';
+import type { Mirror, Waiting } from './mirror.ts';
+import type { Roster } from './roster.ts';
+import type { MirrorsSettings } from './settings.ts';
+
+/** The load of the mirrors: slots, and the line of those who wait for one. */
+export type Load = {
+  /** Whether an attempt may begin at `mirror` now: a slot is free, and nobody waits in line for it. */
+  isFree(mirror: Mirror): boolean;
+  /** An attempt begins, in a held slot or in one of its own. */
+  begin(mirror: Mirror, fileClass: FileClass, held?: HeldSlot): RunningAttempt;
+  /**
+   * Takes a place in line for whichever of `names` is free first; `onOffer` gets a held slot. Undefined where the
+   * line is full.
+   */
+  queue(names: readonly string[], onOffer: (mirror: Mirror, slot: HeldSlot) => void): Place | undefined;
+  /** How many wait in line. */
+  queued(): number;
+};
+
+/** A slot without an attempt yet: it must be given back or begun. */
+export type HeldSlot = { readonly waiting: Waiting; giveBack(): void };
+
+/** An attempt up to its first byte. */
+export type RunningAttempt = {
+  /** Past its soft limit: it waits on, but the mirror's slowness is on record, and others may have its slot. */
+  late(): void;
+  /** Its headers came, it failed, or (undefined) it was cancelled: the slot is free. Idempotent. */
+  over(outcome: Outcome | undefined): void;
+};
+
+/** The load of all mirrors of `roster`. */
+export function createLoad(
+  roster: Roster,
+  { settings, clock }: { readonly settings: MirrorsSettings; readonly clock: Clock },
+): Load {
+  const line = createWaitingLine(settings.queueLimit);
+  const named = new Map(roster.mirrors.map((mirror) => [mirror.name, mirror]));
+
+  const offer = (mirror: Mirror): void => {
+    for (let { eligible, trial } = roster.standing(mirror); eligible; eligible = !trial) {
+      if (!hasFree(mirror.slots, mirror.waiting.size) || !line.offer(mirror.name)) return;
+    }
+  };
+  const occupy = (mirror: Mirror, tells: boolean): Waiting => {
+    const waiting: Waiting = { sinceMs: clock.now(), tells };
+    mirror.waiting.add(waiting);
+    return waiting;
+  };
+  const release = (mirror: Mirror, waiting: Waiting): void => {
+    if (mirror.waiting.delete(waiting)) offer(mirror);
+  };
+
+  roster.onTurn((mirror) => {
+    // Back after it was out: those who waited for it come in small numbers.
+    if (mirror.state.gate.kind === 'half-open') mirror.slots = fewSlots(settings.slots);
+    offer(mirror);
+  });
+
+  return {
+    isFree: (mirror) => hasFree(mirror.slots, mirror.waiting.size) && !line.wanted(mirror.name),
+    begin(mirror, fileClass, held) {
+      if (held !== undefined) mirror.waiting.delete(held.waiting);
+      const waiting = occupy(mirror, true);
+      const tell = (outcome: Outcome): void => {
+        const nowMs = clock.now();
+        const seen = { outcome, ms: nowMs - waiting.sinceMs };
+        if (mirror.waiting.has(waiting)) learnFirstByte(mirror, fileClass, seen, { nowMs, settings });
+      };
+      return {
+        late() {
+          tell(LATE);
+          release(mirror, waiting);
+        },
+        over(outcome) {
+          if (outcome !== undefined) tell(outcome);
+          release(mirror, waiting);
+        },
+      };
+    },
+    queue: (names, onOffer) =>
+      line.join(names, (name) => {
+        const mirror = named.get(name);
+        if (mirror === undefined) return;
+        // Held for the moment that it takes to begin: its age tells nothing.
+        const waiting = occupy(mirror, false);
+        onOffer(mirror, { waiting, giveBack: () => release(mirror, waiting) });
+      }),
+    queued: () => line.size,
+  };
+}

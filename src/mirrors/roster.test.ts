@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { OUTCOMES } from '../../test/support/balance-defaults.ts';
+import { MIRRORS_DEFAULTS } from '../../test/support/scripted-mirrors.ts';
+import { scriptedUpstream } from '../../test/support/scripted-upstream.ts';
+import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import type { RondoEvent } from '../events/events.ts';
+import type { Outcome } from '../balance/outcome.ts';
+import { newMirror, type Mirror } from './mirror.ts';
+import { createRoster, type Roster } from './roster.ts';
+
+const SETTINGS = MIRRORS_DEFAULTS;
+const timedOut: Outcome = { class: 'http', cause: 'header-timeout', detail: 'no answer' };
+
+type World = {
+  roster: Roster;
+  mirrors: Mirror[];
+  clock: VirtualClock;
+  events: RondoEvent[];
+  busy: (is: boolean) => void;
+};
+
+function world(matches: readonly string[] = ['*', '*']): World {
+  const clock = new VirtualClock();
+  const upstream = scriptedUpstream(clock, () => ({ do: 'answer' }));
+  const mirrors = matches.map((match, index) =>
+    newMirror(
+      {
+        endpoint: { name: 'abc'[index] ?? '', url: new URL('http://a.test') },
+        weight: 10,
+        tier: 0,
+        match,
+        probePath: '/p',
+      },
+      upstream,
+      { clock, settings: SETTINGS },
+    ),
+  );
+  const events: RondoEvent[] = [];
+  let late = false;
+  const emit = (event: RondoEvent): void => void events.push(event);
+  const roster = createRoster(mirrors, {
+    settings: SETTINGS,
+    clock,
+    random: () => 0.5,
+    emit,
+    lagging: () => late,
+  });
+  return { roster, mirrors, clock, events, busy: (is) => (late = is) };
+}
+
+function at(mirrors: readonly Mirror[], index: number): Mirror {
+  return mirrors[index] ?? assert.fail('no such mirror');
+}
+
+test('while this process is late nobody is charged for a time-out or a reset, but for what was said', () => {
+  const { roster, mirrors, busy } = world();
+  const a = at(mirrors, 0);
+  busy(true);
+  for (let n = 0; n < 5; n += 1) {
+    roster.observe(a, timedOut, 'traffic');
+    roster.observe(a, OUTCOMES.reset, 'probe');
+  }
+  assert.equal(roster.standing(a).score, 1);
+  roster.observe(a, OUTCOMES.unavailable, 'traffic');
+  assert.equal(roster.standing(a).score, 0.7);
+  busy(false);
+  roster.observe(a, timedOut, 'traffic');
+  assert.equal(roster.standing(a).score, 0.4);
+});
+
+test('a time-out of a late process gives a trial back', async () => {
+  const { roster, mirrors, clock, busy } = world();
+  const a = at(mirrors, 0);
+  for (let n = 0; n < 3; n += 1) roster.observe(a, timedOut, 'traffic');
+  await clock.advance(2000);
+  assert.equal(roster.begin(a, false), true);
+  assert.equal(roster.standing(a).eligible, false);
+  busy(true);
+  roster.observe(a, timedOut, 'trial');
+  assert.deepEqual([roster.standing(a).status, roster.standing(a).trial], ['TRIAL', true]);
+});
+
+test('the last eligible mirror of its kind is not left alone for failing now and then', () => {
+  const mixed = [OUTCOMES.ok, OUTCOMES.reset, OUTCOMES.ok, OUTCOMES.reset, OUTCOMES.ok, OUTCOMES.reset];
+  for (const [matches, status] of [
+    [['*', '*'], 'UNHEALTHY'],
+    [['*'], 'HEALTHY'],
+    [['corp.example', '*'], 'HEALTHY'],
+  ] as const) {
+    const { roster, mirrors } = world(matches);
+    for (const outcome of mixed) roster.observe(at(mirrors, 0), outcome, 'traffic');
+    assert.equal(roster.standing(at(mirrors, 0)).status, status, matches.join(' '));
+  }
+});
+
+test('orders: a drained mirror is out until its time is over, and every turn is told', async () => {
+  const { roster, mirrors, clock, events } = world();
+  const a = at(mirrors, 0);
+  const turned: string[] = [];
+  const stop = roster.onTurn((mirror) => turned.push(mirror.name));
+  roster.order(a, { drainedUntilMs: 5000 });
+  assert.deepEqual(
+    [roster.standing(a).eligible, roster.standing(a).status, roster.words(a).next.atMs],
+    [false, 'DRAINED', 5000],
+  );
+  roster.order(a, {});
+  assert.equal(roster.standing(a).eligible, true);
+  stop();
+  roster.order(a, { drainedUntilMs: Infinity });
+  assert.deepEqual([roster.words(a).next.atMs, roster.standing(a).untilMs], [undefined, undefined]);
+  assert.deepEqual(turned, ['a', 'a']);
+  const told = events.flatMap((event) =>
+    event.type === 'gate' ? [`${event.from} ${event.to} ${event.forMs}`] : [],
+  );
+  assert.deepEqual(told, ['HEALTHY DRAINED 5000', 'DRAINED HEALTHY undefined', 'HEALTHY DRAINED undefined']);
+  await clock.advance(10_000);
+  assert.equal(roster.standing(a).status, 'DRAINED');
+});

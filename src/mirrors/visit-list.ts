@@ -1,0 +1,32 @@
+import type { VisitState } from '../balance/course.ts';
+import type { VisitReport } from '../events/events.ts';
+import type { Mirror } from './mirror.ts';
+import type { Visit } from './visit.ts';
+
+/** Whether any of these visits of one request may still bring an answer. */
+export function isRunning(visits: readonly Visit[]): boolean {
+  return visits.some((visit) => visit.state === 'waiting' || visit.state === 'slow');
+}
+
+/** How the visits to `mirror` stand: where it was asked more than once, the state that matters most. */
+export function stateAt(mirror: Mirror, visits: readonly Visit[]): VisitState | undefined {
+  const states = new Set(visits.filter((visit) => visit.mirror === mirror).map((visit) => visit.state));
+  for (const state of ['not-found', 'refused', 'declined', 'waiting', 'slow', 'failed'] as const) {
+    if (states.has(state)) return state;
+  }
+  return undefined;
+}
+
+/** Asked once, slow to us, and quick to others since; once, or an honest minute would be asked for over and over. */
+export function isRevived(mirror: Mirror, visits: readonly Visit[]): boolean {
+  const [visit, ...more] = visits.filter((each) => each.mirror === mirror);
+  const okMs = mirror.state.trafficOkMs;
+  return visit !== undefined && more.length === 0 && okMs !== undefined && okMs > visit.startedMs;
+}
+
+/** What is to be told of those that are slow: they have no end yet. */
+export function reportsOfSlow(visits: readonly Visit[]): VisitReport[] {
+  return visits.flatMap((visit) =>
+    visit.state === 'slow' && visit.report !== undefined ? [visit.report] : [],
+  );
+}

@@ -1,0 +1,144 @@
+import { MIRRORS_DEFAULTS } from '../support/scripted-mirrors.ts';
+import { between, chaotic, fails, good, hangs, limits, mixed, slow } from './behaviours.ts';
+import { firstOkAfter, okShare, quantile, shareOf, startedIn, within } from './claims.ts';
+import type { Run } from './run-scenario.ts';
+import { three, type Scenario } from './scenario.ts';
+import type { Behaviour } from './sim-mirror.ts';
+
+/** Nobody to turn to: all mirrors in trouble, more than they can take, or no mirror that has it. */
+export const ALL_BAD: readonly Scenario[] = [
+  {
+    name: 'all are down for 20 s',
+    world: () => {
+      const down = between(10, 30, fails('overload'));
+      return three({ a: down, b: down, c: down });
+    },
+    claims: (run) => [
+      within('first answer after it', firstOkAfter(run, 30), 0, 1500, ' ms'),
+      within('answered, 5 s later', 100 * okShare(startedIn(run, 35, 60)), 99, 100, '%'),
+      within('attempts a request meanwhile', attemptsIn(run, 12, 30), 0, 0.3),
+    ],
+  },
+  {
+    name: 'all are down, and many wait for them',
+    world: () => {
+      const down = between(10, 30, fails('overload'), slow(100));
+      return three({ a: down, b: down, c: down }, { perSecond: 400, forS: 45 });
+    },
+    claims: (run) => {
+      const peak = (second: number): number => run.bySecond[second]?.peak ?? 0;
+      return [
+        within('first answer after it', firstOkAfter(run, 30), 0, 1500, ' ms'),
+        // Four, and one more a round trip of 100 ms.
+        within('at most under way at one mirror, first second', peak(30), 1, 14),
+        within('and ten seconds later', peak(40), peak(30) + 1, 32),
+        within('answered, 5 s later', 100 * okShare(startedIn(run, 35, 45)), 99, 100, '%'),
+      ];
+    },
+  },
+  {
+    name: 'all hang for 20 s',
+    world: () => {
+      const down = between(10, 30, hangs);
+      return three({ a: down, b: down, c: down });
+    },
+    claims: (run) => [
+      within('first answer after it', firstOkAfter(run, 30), 0, 1500, ' ms'),
+      within('answered, 5 s later', 100 * okShare(startedIn(run, 35, 60)), 99, 100, '%'),
+    ],
+  },
+  {
+    name: 'all fail half of the time',
+    world: () => {
+      const bad = mixed(0.5, fails('serverError'));
+      return three({ a: bad, b: bad, c: bad });
+    },
+    claims: (run) => [
+      within('answered', 100 * okShare(run.served), 60, 100, '%'),
+      within(
+        'revisits (20% + 2/s)',
+        run.watcher.counts.revisits,
+        1,
+        0.2 * run.served.length + 2 * run.seconds + 40,
+      ),
+    ],
+  },
+  {
+    name: 'our own network is gone for 20 s',
+    world: () => {
+      const gone = between(10, 30, fails('noRoute'));
+      return three({ a: gone, b: gone, c: gone });
+    },
+    claims: (run) => [
+      within('first answer after it', firstOkAfter(run, 30), 0, 1500, ' ms'),
+      within('answered from then on', 100 * okShare(startedIn(run, 31.5, 60)), 100, 100, '%'),
+      within('gates opened', run.watcher.opened.size, 0, 0),
+    ],
+  },
+  {
+    name: 'a third of what is asked is not there',
+    world: () => {
+      const missing: Behaviour = (at) => (/m\d*[036]\/@v/.test(at.path) ? fails('notFound')(at) : good()(at));
+      return three({ a: missing, b: missing, c: missing });
+    },
+    claims: (run) => {
+      const errors = new Set(run.served.flatMap(({ error }) => error ?? []));
+      return [
+        { what: 'errors', found: [...errors].join(' '), holds: [...errors].join() === 'E_NOT_FOUND' },
+        within('gates opened', run.watcher.opened.size, 0, 0),
+        within('longest', quantile(run.served, 1), 0, 500, ' ms'),
+      ];
+    },
+  },
+  {
+    name: 'more than they can take',
+    world: () =>
+      three(
+        { a: slow(2000), b: slow(2000), c: slow(2000) },
+        {
+          perSecond: 800,
+          forS: 12,
+          settings: { deadlineMs: 20_000, hedge: { ...MIRRORS_DEFAULTS.hedge, tokens: 0 } },
+        },
+      ),
+    claims: (run) => {
+      const busy = run.served.filter(({ error }) => error === 'E_BUSY');
+      const atOnce = busy.filter(({ tookMs }) => tookMs === 0);
+      const answered = run.served.filter(({ error }) => error === undefined);
+      return [
+        within('refused at once', atOnce.length, 100, run.served.length),
+        within('refused at the deadline', busy.length - atOnce.length, 1, 4096 * 2),
+        within('answered: three mirrors with 32 slots, 2 s each', answered.length, 900, 1700),
+        within('overtaken by the deadline', run.served.length - busy.length - answered.length, 0, 600),
+      ];
+    },
+  },
+  {
+    name: 'chaos, and then peace',
+    world: () => {
+      const choices = [
+        good(),
+        slow(1200),
+        hangs,
+        fails('overload'),
+        fails('reset'),
+        limits(3000),
+        mixed(0.3, fails('serverError')),
+        fails('noRoute'),
+      ];
+      const chaos = (): Behaviour => chaotic(choices, 60);
+      return three({ a: chaos(), b: chaos(), c: chaos() }, { forS: 180, perSecond: 60 });
+    },
+    claims: (run) => [
+      within('answered in peace', 100 * okShare(startedIn(run, 75, 180)), 100, 100, '%'),
+      ...['a', 'b', 'c'].map((name) =>
+        within(`share of ${name}, at last`, 100 * shareOf(name, startedIn(run, 150, 180)), 26, 41, '%'),
+      ),
+    ],
+  },
+];
+
+function attemptsIn(run: Run, fromS: number, toS: number): number {
+  const asked = run.bySecond.slice(fromS, toS).reduce((sum, { attempts }) => sum + attempts, 0);
+  return asked / Math.max(1, startedIn(run, fromS, toS).length);
+}
