@@ -89,6 +89,7 @@ export function proxySettings(config: Config, offline: boolean): ProxySettings {
     refreshWaitMs: cache.refreshWaitMs,
     staleMaxQueryMs: cache.staleMaxQueryMs,
     negativeTtlMs: cache.negativeTtlMs,
+    early: config.early,
     offline,
     databases: [...new Set([own ?? DEFAULT_DATABASE, DEFAULT_DATABASE])],
     // Toolchains are verified whatever GOSUMDB says.

@@ -22,6 +22,7 @@ export type Config = {
   readonly retry: RetryConfig;
   readonly breaker: BreakerConfig;
   readonly probe: ProbeConfig;
+  readonly early: EarlyConfig;
   readonly connections: ConnectionsConfig;
   readonly verify: VerifyConfig;
   readonly limits: LimitsConfig;
@@ -190,6 +191,13 @@ export type BreakerConfig = {
   readonly openMaxMs: number;
   readonly coolMaxMs: number;
   readonly quarantineMs: number;
+};
+
+/** [early] */
+export type EarlyConfig = {
+  /** 0: nothing is asked early. */
+  readonly atOnce: number;
+  readonly perMinute: number;
 };
 
 /** [probe] */

@@ -23,6 +23,7 @@ export function readSections(reader: Reader): { readonly topLevel: TopLevel; rea
     retry: read('retry'),
     breaker: read('breaker'),
     probe: read('probe'),
+    early: read('early'),
     connections: read('connections'),
     verify: read('verify'),
     limits: read('limits'),

@@ -3,6 +3,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Store } from '../store/store.ts';
 import type { Verifier } from '../verify/verifier.ts';
+import type { EarlyAsking } from './ask-early.ts';
 import type { Flights } from './flights.ts';
 import type { NotFoundMemory } from './not-found-memory.ts';
 import type { ProxySettings } from './settings.ts';
@@ -14,6 +15,7 @@ export type ProxyContext = {
   readonly verifier: Verifier;
   readonly flights: Flights;
   readonly notFound: NotFoundMemory;
+  readonly early: EarlyAsking;
   readonly settings: ProxySettings;
   readonly clock: Clock;
   readonly emit: Emit;

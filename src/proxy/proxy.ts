@@ -5,6 +5,7 @@ import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Spool } from '../store/spool.ts';
 import type { Store } from '../store/store.ts';
 import type { ReadRecord, Verifier } from '../verify/verifier.ts';
+import { createEarlyAsking, type SmallFile } from './ask-early.ts';
 import { createFlights } from './flights.ts';
 import { createNotFoundMemory } from './not-found-memory.ts';
 import type { ProxyContext } from './context.ts';
@@ -12,7 +13,7 @@ import type { Reply } from './reply.ts';
 import type { ClientRequest } from './request.ts';
 import { serveModuleQuery } from './serve-module-query.ts';
 import { recordReader, serveSumdb } from './serve-sumdb.ts';
-import { recallVersionFile, serveVersionFile } from './serve-version-file.ts';
+import { readVersionFile, recallVersionFile, serveVersionFile } from './serve-version-file.ts';
 import type { ProxySettings } from './settings.ts';
 import { createTrustedFiles, type TrustedFiles } from './trusted-files.ts';
 
@@ -33,6 +34,9 @@ export type Proxy = {
   /** Drops what is still being fetched, for nobody by now; what is whole is kept first. */
   close(): Promise<void>;
 };
+
+/** What asks early: nobody yet. */
+const UNASKED: ClientRequest = { headOnly: false, fetchAllowed: true, via: undefined };
 
 /** Builds the use cases; the verifier is made here because it reads its records through them. */
 export function createProxy(options: {
@@ -55,7 +59,10 @@ export function createProxy(options: {
     readRecord: recordReader(settings.verifyDatabase, base),
     keptHashes: (module, version) => trusted.hashes(module, version),
   });
-  const context: ProxyContext = { ...base, verifier };
+  const readEarly = async (file: SmallFile): Promise<Buffer> =>
+    (await readVersionFile(file, UNASKED, trusted, context)).bytes;
+  const early = createEarlyAsking(settings.early, readEarly, clock);
+  const context: ProxyContext = { ...base, verifier, early };
   return {
     answer(file, request) {
       switch (file.kind) {

@@ -20,7 +20,7 @@ const LATEST_FRESH_MS = 60_000;
 const PART_MAX_AGE_S = 86_400;
 
 type KeptSumdbFile = Extract<SumdbFile, { kind: 'sumdb-lookup' | 'sumdb-tile' }>;
-type SumdbContext = Omit<ProxyContext, 'verifier'>;
+type SumdbContext = Omit<ProxyContext, 'verifier' | 'early'>;
 
 /**
  * Serves a checksum database through the mirrors: records and tiles are kept for ever, the tree head for

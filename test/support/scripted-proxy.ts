@@ -21,6 +21,7 @@ export const PROXY_DEFAULTS: ProxySettings = {
   refreshWaitMs: 1000,
   staleMaxQueryMs: 24 * 3_600_000,
   negativeTtlMs: 600_000,
+  early: { atOnce: 0, perMinute: 0 },
   offline: false,
   databases: ['sum.rondo.test'],
   verifyDatabase: 'sum.rondo.test',
