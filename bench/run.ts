@@ -10,7 +10,7 @@ import type { CaseResult } from './frame/results.ts';
 import { runCase, type BenchSetup } from './frame/run-case.ts';
 import { caseTable } from './frame/table.ts';
 import type { Case, ToolName } from './frame/types.ts';
-import { writeResults } from './frame/write-results.ts';
+import { rejudgeResults, writeResults } from './frame/write-results.ts';
 import { findProgram, type Program } from './subjects/find-program.ts';
 import { findPeers } from './subjects/find-subjects.ts';
 import { installRondo } from './subjects/rondo.ts';
@@ -83,6 +83,11 @@ async function main(): Promise<number> {
   }
   if (args.help) {
     process.stdout.write(HELP);
+    return 0;
+  }
+  if (args.rejudge !== undefined) {
+    for (const result of rejudgeResults(args.rejudge, CASES).cases)
+      process.stdout.write(`${caseTable(result)}\n`);
     return 0;
   }
   const controller = new AbortController();

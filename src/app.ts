@@ -3,27 +3,29 @@ import { createBus, type Bus } from './events/bus.ts';
 import type { Config } from './config/config.ts';
 import { chainEnd } from './config/effective-values.ts';
 import { messageOf } from './errors/rondo-error.ts';
-import { matchPrefixPatterns } from './gomod/path-patterns.ts';
-import { parseGosumdb } from './gomod/gosumdb.ts';
+import { readGauges } from './gauges.ts';
 import type { Admin } from './http/port.ts';
 import { createServer, type ProxyServer } from './http/server.ts';
 import type { CertificateFiles, ServerCertificate } from './host/certificate.ts';
 import { namesOf } from './host/certificate-names.ts';
 import { watchCertificate } from './host/certificate-watch.ts';
+import { addressOf, isLoopback, type Address } from './kit/address.ts';
 import type { Clock } from './kit/clock.ts';
+import type { LogLevel } from './kit/log-level.ts';
 import type { Random } from './kit/random.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
-import { newInstanceId, openMirrors } from './open-mirrors.ts';
-import { createProxy, type Proxy } from './proxy/proxy.ts';
-import { proxySettings } from './settings-map.ts';
-import { diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
-import { createSpool } from './store/spool.ts';
+import { newInstanceId, openDatabases, openMirrors } from './open-mirrors.ts';
+import { openProxy } from './open-proxy.ts';
+import type { Proxy } from './proxy/proxy.ts';
+import { budgetSettings, databasesOf } from './settings-map.ts';
+import { openDiskStore, type DiskStore } from './store/disk-store.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
-import { createRequestLog, type LogLevel, type RequestLog } from './telemetry/request-log.ts';
-import { createVerifier } from './verify/content-verifier.ts';
+import { createRequestLog, type RequestLog } from './telemetry/request-log.ts';
 
 /** pino takes 25 ms to load: the first answers need not wait for it. Their lines do. */
 const LOG_AFTER_MS = 100;
+/** A command that is over sooner leaves the copy to the next one. */
+const TEND_AFTER_MS = 3_000;
 
 /** A running Rondo, as the commands see it. */
 export type App = {
@@ -55,8 +57,8 @@ export type AppOptions = {
 /**
  * Builds Rondo, inside out. First the bus, to which everything tells what happens, and the sinks that
  * listen to it: the metrics, the request log. Then the copy on disk. Then the mirrors, each with its
- * connections, and over copy and mirrors the proxy: its flights, and the verifier, which reads the
- * checksum database through those same flights. Last the HTTP server, which only knows how to ask the
+ * connections, and the checksum databases that may be asked themselves; over all of those the proxy: its
+ * flights, the databases' clients, and the verifier, which reads records through those clients. Last the HTTP server, which only knows how to ask the
  * proxy. Nothing runs until `listen`.
  * @throws RondoError E_CACHE_DIR, E_CONFIG.
  */
@@ -74,13 +76,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   const store = await openDiskStore({
     dir: config.cache.dir,
     memoryBytes: config.cache.memoryBytes,
+    budget: budgetSettings(config),
     clock,
     emit,
   });
   const instanceId = newInstanceId(random);
-  const mirrors = openMirrors({ ...options, platform: process.platform }, instanceId, emit);
-  const proxy = openProxy(options, store, mirrors, bus);
-  const { databases } = proxySettings(config, offline);
+  const asking = { ...options, platform: process.platform };
+  const mirrors = openMirrors(asking, instanceId, emit);
+  const proxy = openProxy(options, store, mirrors, openDatabases(asking, instanceId), emit);
+  const databases = databasesOf(config).map(({ name }) => name);
   const server = createServer({
     answer: (file, context) => proxy.answer(file, context),
     admin: adminPort(options, mirrors, store, metrics),
@@ -93,7 +97,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     emit,
     clock,
   });
-  metrics.gauges(() => mirrorGauges(mirrors, proxy));
+  metrics.gauges(() => readGauges(mirrors, proxy, store));
   let closing: Promise<void> | undefined;
   const parts: Parts = { config, offline, clock, bus, store, mirrors, proxy, server, metrics, log };
   let stopRenewing: (() => void) | undefined;
@@ -147,13 +151,14 @@ type Parts = {
 };
 
 async function listen(
-  { config, offline, clock, server, mirrors, log }: Parts,
+  { config, offline, clock, server, store, mirrors, log }: Parts,
   host: string,
   port: number,
   names: readonly string[],
 ): Promise<{ host: string; port: number; url: string }> {
   const listening = await server.listen(host, port);
   clock.after(LOG_AFTER_MS, () => void log?.load().catch(tellLogEnded), { background: true });
+  clock.after(TEND_AFTER_MS, () => store.tend(), { background: true });
   for (const mirror of config.chain.mirrors) {
     if (isSelf(mirror.url, listening, names)) mirrors.exclude(mirror.name, 'it is this Rondo itself');
   }
@@ -161,9 +166,9 @@ async function listen(
   return listening;
 }
 
-/** Outside in: what is taken first is let go last. */
+/** Outside in: what is taken first is let go last. With no time to drain, what runs is cut before its answer fails. */
 async function close({ server, proxy, mirrors, store, metrics, log }: Parts, drainMs: number): Promise<void> {
-  if (drainMs > 0) await server.drain(drainMs);
+  await (drainMs > 0 ? server.drain(drainMs) : server.force());
   await proxy.close();
   await mirrors.close();
   await store.close();
@@ -190,34 +195,6 @@ function renewOnChange(
   });
 }
 
-function openProxy(
-  { config, clock, offline }: AppOptions,
-  store: DiskStore,
-  mirrors: Mirrors,
-  bus: Bus,
-): Proxy {
-  const folders = diskStoreFolders(config.cache.dir);
-  const skipsum = config.skipsum || parseGosumdb(config.go.gosumdb).kind === 'off';
-  return createProxy({
-    store,
-    newSpool: () => createSpool({ dir: folders.spool }),
-    mirrors,
-    openVerifier: ({ readRecord, keptHashes }) =>
-      createVerifier({
-        readRecord,
-        mode: config.verify.mode,
-        exempt: (module) => skipsum || matchPrefixPatterns(config.go.gonosumdb, module),
-        // The hash is written down with the file, as its provenance.
-        firstUse: { get: keptHashes, set: () => Promise.resolve() },
-        clock,
-      }),
-    settings: proxySettings(config, offline),
-    deadlineMs: config.timeouts.deadlineMs,
-    clock,
-    emit: bus.emit,
-  });
-}
-
 function openLog(bus: Bus, level: LogLevel, clock: Clock): RequestLog {
   const settings = { destination: { kind: 'stderr' }, level } as const;
   return createRequestLog((sink) => bus.subscribe(sink), settings, clock, tellLogEnded);
@@ -232,45 +209,20 @@ async function readiness(
   store: DiskStore,
   offline: boolean,
 ): Promise<{ ready: boolean; why: string }> {
-  if (!(await store.writable())) return { ready: false, why: 'the cache folder is not writable' };
+  const trouble = await store.whyNotWritable();
+  if (trouble !== undefined) return { ready: false, why: `the cache folder cannot be written: ${trouble}` };
   if (offline) return { ready: true, why: 'offline: answering from the copy' };
   const eligible = mirrors.views().filter((view) => view.eligible).length;
   if (eligible === 0) return { ready: false, why: 'no mirror may be asked now' };
   return { ready: true, why: `${eligible} mirrors may be asked` };
 }
 
-function mirrorGauges(mirrors: Mirrors, proxy: Proxy): ReturnType<Parameters<Metrics['gauges']>[0]> {
-  const flying = { name: 'flights', help: 'Upstream fetches under way', labels: {}, value: proxy.flights() };
-  const each = mirrors.views().flatMap(({ name, weight, score, inFlight, connectionsOpen }) => {
-    const labels = { mirror: name };
-    return [
-      {
-        name: 'mirror_weight',
-        help: 'Weight in the round robin: base weight x score',
-        labels,
-        value: weight,
-      },
-      { name: 'mirror_score', help: 'Health score, 0.1 to 1', labels, value: score },
-      { name: 'mirror_in_flight', help: 'Visits under way', labels, value: inFlight },
-      { name: 'mirror_connections', help: 'Open connections', labels, value: connectionsOpen },
-    ];
-  });
-  return [flying, ...each];
-}
-
 /** A mirror that answers at an address or name of this machine and at Rondo's own port is Rondo. */
-function isSelf(
-  url: URL,
-  listening: { readonly host: string; readonly port: number },
-  names: readonly string[],
-): boolean {
-  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  if (url.protocol === 'file:' || port !== listening.port) return false;
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+function isSelf(url: URL, listening: Address, names: readonly string[]): boolean {
+  const { host, port } = addressOf(url);
+  if (port !== listening.port) return false;
   const local = Object.values(networkInterfaces()).flatMap(
     (each) => each?.map(({ address }) => address) ?? [],
   );
-  return [listening.host, ...names, 'localhost', '127.0.0.1', '::1', '0.0.0.0', '::', ...local].includes(
-    host,
-  );
+  return isLoopback(host) || [listening.host, ...names, ...local].includes(host);
 }

@@ -3,8 +3,9 @@ import type { Emit } from './events/events.ts';
 import { readTrustRoots, rootPlaces } from './host/trust-roots.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Random } from './kit/random.ts';
+import { createDatabaseItself, type DatabaseItself } from './mirrors/database-itself.ts';
 import { createMirrors, type Mirrors } from './mirrors/mirrors.ts';
-import { mirrorSpec, mirrorsSettings, upstreamSettings } from './settings-map.ts';
+import { databasesOf, mirrorSpec, mirrorsSettings, upstreamSettings } from './settings-map.ts';
 import type { Endpoint, Upstream } from './upstream/attempt.ts';
 import { openUpstream } from './upstream/open-upstream.ts';
 import type { UpstreamSettings } from './upstream/settings.ts';
@@ -38,6 +39,32 @@ export function openMirrors(options: AskingOptions, instanceId: string, emit: Em
     random,
     emit,
   });
+}
+
+/** The checksum databases that may be asked without a mirror between, by name; nothing is asked yet. */
+export function openDatabases(
+  options: AskingOptions,
+  instanceId: string,
+): ReadonlyMap<string, DatabaseItself> {
+  const { config, clock } = options;
+  if (!config.verify.direct) return new Map();
+  const open = upstreamOpener(options, instanceId, { maxConnections: DATABASE_CONNECTIONS });
+  return new Map(
+    databasesOf(config).map(({ name, url }) => {
+      const endpoint = { name: `${name} itself`, url: withoutSlash(url) };
+      return [name, createDatabaseItself(endpoint.name, open(endpoint), clock)];
+    }),
+  );
+}
+
+/** A build has some ten lookups under way. */
+const DATABASE_CONNECTIONS = 20;
+
+/** As an Endpoint's URL is: paths are put behind it. */
+function withoutSlash(url: URL): URL {
+  const bare = new URL(url);
+  bare.pathname = bare.pathname.replace(/\/+$/, '');
+  return bare;
 }
 
 /** How one server is asked: by the configuration, but for `changes`. All of them share what is trusted for TLS. */

@@ -1,4 +1,5 @@
 import type { Config, ConfiguredMirror } from './config/config.ts';
+import { originOf } from './kit/address.ts';
 import { measure, type Measurement } from './mirrors/measure.ts';
 import type { MirrorView } from './mirrors/mirror-view.ts';
 import { newInstanceId, openMirrors, upstreamOpener, type AskingOptions } from './open-mirrors.ts';
@@ -54,31 +55,52 @@ export function openChainProbes(options: AskingOptions): ChainProbes {
   return openMirrors(options, newInstanceId(options.random), () => undefined);
 }
 
-/** A server's own page is no larger, and comes as soon as it runs. */
+/** A server's own page is no larger, and there, to its last byte, as soon as it runs. */
 const PAGE = { bytes: 4 * 1024 * 1024, limitMs: 2000 } as const;
 
+/** What a server answered for one of its own pages. */
+export type ServerPage = { readonly url: string; readonly text: string };
+
 /**
- * The text of a page of the server that listens at the configured address, or might; undefined where nobody
- * answers 200 in two seconds. Whoever that is: hostile. Never rejects.
+ * The text of a page of the server that listens at the configured address, or might, in whatever protocol it speaks;
+ * undefined where nobody answers 200 in two seconds. Whoever that is: hostile. Never rejects.
  */
-export async function readServerPage(
-  path: string,
-  options: AskingOptions,
-): Promise<{ readonly url: string; readonly text: string } | undefined> {
+export async function readServerPage(path: string, options: AskingOptions): Promise<ServerPage | undefined> {
   const { server } = options.config;
   if (server.listen.port === 0) return undefined;
-  const url = serverUrl(server);
-  // It is asked for words about mirrors alone, at an address of the user's own: its certificate may be for any name.
-  const direct = { insecure: true, proxyFor: () => undefined };
+  const stop = new AbortController();
+  const timer = options.clock.after(PAGE.limitMs, () => stop.abort(new Error('too slow')));
+  try {
+    for (const tls of [server.tls, !server.tls]) {
+      const page = await readPage(serverUrl({ ...server, tls }), path, options, stop.signal);
+      if (page !== undefined || stop.signal.aborted) return page;
+    }
+    return undefined;
+  } finally {
+    timer.cancel();
+  }
+}
+
+async function readPage(
+  url: URL,
+  path: string,
+  options: AskingOptions,
+  signal: AbortSignal,
+): Promise<ServerPage | undefined> {
+  // It is asked for words about mirrors alone, at an address of the user's own: its certificate may be for any name,
+  // but whoever else listens there shall not send Rondo anywhere.
+  const direct = { insecure: true, proxyFor: () => undefined, maxRedirects: 0 };
   const open = upstreamOpener(options, newInstanceId(options.random), direct);
   const upstream = open({ name: 'rondo', url });
   try {
     const request = { method: 'GET', path, headerLimitMs: PAGE.limitMs, maxBodyBytes: PAGE.bytes } as const;
-    const answer = await upstream.attempt(request, new AbortController().signal);
+    const answer = await upstream.attempt(request, signal);
     if (answer.kind === 'other') return undefined;
+    // The signal ends only the wait for the head.
+    signal.addEventListener('abort', () => answer.cancel(), { once: true });
     const chunks: Buffer[] = [];
     for await (const chunk of answer.body) chunks.push(chunk);
-    return { url: url.href, text: Buffer.concat(chunks).toString('utf8') };
+    return signal.aborted ? undefined : { url: url.href, text: Buffer.concat(chunks).toString('utf8') };
   } catch {
     return undefined;
   } finally {
@@ -86,9 +108,7 @@ export async function readServerPage(
   }
 }
 
-/** Where a server with this configuration can be asked from this machine. */
+/** Where a server with this configuration can be asked from this machine. Never throws: values.ts takes no other hosts. */
 export function serverUrl({ tls, listen, basePath }: Config['server']): URL {
-  const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[listen.host] ?? listen.host;
-  const authority = host.includes(':') ? `[${host}]` : host;
-  return new URL(`${tls ? 'https' : 'http'}://${authority}:${listen.port}${basePath}`);
+  return new URL(`${originOf(tls ? 'https' : 'http', listen)}${basePath}`);
 }

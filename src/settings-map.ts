@@ -1,8 +1,9 @@
 import type { Config, ConfiguredMirror } from './config/config.ts';
 import { proxyFor } from './config/network.ts';
-import { parseGosumdb } from './gomod/gosumdb.ts';
+import { parseGosumdb, type Gosumdb } from './gomod/gosumdb.ts';
 import type { MirrorSpec, MirrorsSettings } from './mirrors/settings.ts';
 import type { ProxySettings } from './proxy/settings.ts';
+import type { BudgetSettings } from './store/budget.ts';
 import type { UpstreamSettings } from './upstream/settings.ts';
 
 /** The database that clients have by default, served beside the one that is configured. */
@@ -75,24 +76,49 @@ export function upstreamSettings({ timeouts, connections, insecure, network }: C
   };
 }
 
+/** How large the copy may become. */
+export function budgetSettings({ cache }: Config): BudgetSettings {
+  const { maxBytes, minFreeBytes, pin } = cache;
+  return { maxBytes, minFreeBytes, ...(pin === undefined ? {} : { pin }) };
+}
+
 /**
  * What the use cases need of the configuration.
  * @throws RondoError E_CONFIG for a GOSUMDB that go would not take either.
  */
 export function proxySettings(config: Config, offline: boolean): ProxySettings {
   const { cache } = config;
-  const database = parseGosumdb(config.go.gosumdb);
-  const own = database.kind === 'off' ? undefined : database.name;
+  const databases = databasesOf(config);
   return {
     holdMs: cache.holdMs,
+    resumes: config.retry.resumes,
     freshTtlMs: cache.freshTtlMs,
     refreshWaitMs: cache.refreshWaitMs,
     staleMaxQueryMs: cache.staleMaxQueryMs,
     negativeTtlMs: cache.negativeTtlMs,
     early: config.early,
     offline,
-    databases: [...new Set([own ?? DEFAULT_DATABASE, DEFAULT_DATABASE])],
+    databases,
     // Toolchains are verified whatever GOSUMDB says.
-    verifyDatabase: own ?? DEFAULT_DATABASE,
+    verifyDatabase: databases[0]?.name ?? DEFAULT_DATABASE,
+    privatePatterns: privatePatterns(config),
   };
+}
+
+/** A checksum database, and where it is asked without a mirror between. */
+export type DatabaseSpec = { readonly name: string; readonly key: string; readonly url: URL };
+
+/**
+ * The databases that are served: the user's own first, and the one that clients have by default.
+ * @throws RondoError E_CONFIG for a GOSUMDB that go would not take either.
+ */
+export function databasesOf({ go }: Pick<Config, 'go'>): readonly DatabaseSpec[] {
+  const specs = [parseGosumdb(go.gosumdb), parseGosumdb(DEFAULT_DATABASE)].flatMap(specOf);
+  return specs.filter(({ name }, at) => specs.findIndex((other) => other.name === name) === at);
+}
+
+function specOf(database: Gosumdb): DatabaseSpec[] {
+  if (database.kind === 'off') return [];
+  const { name, key, url } = database;
+  return [{ name, key, url: url ?? new URL(`https://${name}`) }];
 }

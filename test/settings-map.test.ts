@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { configUser } from './support/config-user.ts';
-import { mirrorsSettings, upstreamSettings } from '../src/settings-map.ts';
+import { ChecksumDatabase } from './support/checksum-database.ts';
+import {
+  budgetSettings,
+  databasesOf,
+  mirrorsSettings,
+  proxySettings,
+  upstreamSettings,
+} from '../src/settings-map.ts';
 
 test('mirrors of a checkout see no private path, though GONOPROXY=none lets those of the user', async (t) => {
   const { load, write } = await configUser(t);
@@ -35,4 +42,48 @@ test('connections obey the proxy variables and [connections] private_redirects',
   assert.equal(proxyFor(new URL('https://n.example')), undefined);
   const named = await load({ env: { ...env, RONDO_CONNECTIONS_PRIVATE_REDIRECTS: 'true' } });
   assert.equal(upstreamSettings(named).allowPrivateRedirects, true);
+});
+
+test('the bounds of the copy are those of [cache]; nothing is pinned by default', async (t) => {
+  const { load } = await configUser(t);
+  const GOPROXY = 'https://m.example';
+  const plain = budgetSettings(await load({ env: { GOPROXY } }));
+  assert.deepEqual(plain, { maxBytes: 20 * 1024 ** 3, minFreeBytes: 512 * 1024 ** 2 });
+  const env = {
+    GOPROXY,
+    RONDO_CACHE_MAX_SIZE: '1GiB',
+    RONDO_CACHE_PIN: 'corp.example, golang.org/toolchain',
+  };
+  assert.deepEqual(budgetSettings(await load({ env })), {
+    maxBytes: 1024 ** 3,
+    minFreeBytes: 512 * 1024 ** 2,
+    pin: 'corp.example,golang.org/toolchain',
+  });
+});
+
+test('every form of GOSUMDB: which databases are served, by which key, and where each is itself', async (t) => {
+  const { load } = await configUser(t);
+  const { key } = new ChecksumDatabase('sum.rondo.test/some/path');
+  const go = 'sum.golang.org https://sum.golang.org/';
+  for (const [gosumdb, served] of [
+    ['', [go]],
+    ['off', [go]],
+    ['sum.golang.org', [go]],
+    ['sum.golang.google.cn', ['sum.golang.org https://sum.golang.google.cn/']],
+    ['sum.golang.org https://sum.example/db', ['sum.golang.org https://sum.example/db']],
+    [key, ['sum.rondo.test/some/path https://sum.rondo.test/some/path', go]],
+    [`${key} http://localhost:1/x`, ['sum.rondo.test/some/path http://localhost:1/x', go]],
+  ] as const) {
+    const env = { GOPROXY: 'https://m.example', ...(gosumdb === '' ? {} : { GOSUMDB: gosumdb }) };
+    const config = await load({ env });
+    const specs = databasesOf(config);
+    assert.deepEqual(
+      specs.map(({ name, url }) => `${name} ${url.href}`),
+      served,
+      gosumdb,
+    );
+    const settings = proxySettings(config, false);
+    assert.equal(settings.verifyDatabase, served[0].split(' ')[0]);
+    assert.ok(settings.databases.every(({ name, key: own }) => own.startsWith(`${name}+`)));
+  }
 });

@@ -8,6 +8,8 @@ import { PROJECT_DOWNLOAD } from './case-06-project.ts';
 import { WARM_PROJECT } from './case-08-warm-project.ts';
 import { HEALTHY_MIRRORS } from './case-11-healthy-mirrors.ts';
 import { START } from './case-12-start.ts';
+import { MEMORY } from './case-13-memory.ts';
+import { EVENT_LOOP } from './case-14-event-loop.ts';
 
 /** Every case that is measured, in the order of the performance table. */
 export const CASES: readonly Case[] = [
@@ -20,4 +22,6 @@ export const CASES: readonly Case[] = [
   WARM_PROJECT,
   HEALTHY_MIRRORS,
   START,
+  MEMORY,
+  EVENT_LOOP,
 ];

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { parseBenchArguments } from './arguments.ts';
 
 test('all cases five times, unless told otherwise', () => {
-  const plain = { cases: [], runs: 5, quick: false, outFolder: '/out', json: false, help: false };
+  const common = { cases: [], runs: 5, quick: false, json: false, help: false };
+  const plain = { ...common, outFolder: '/out', rejudge: undefined };
   assert.deepEqual(parseBenchArguments([], '/out'), plain);
   const asked = ['--case', '3,1', '--case=12, 1', '--runs', '10', '--quick', '--json', '--out', 'x'];
   const parsed = parseBenchArguments(asked, '/out');
@@ -15,6 +16,10 @@ test('all cases five times, unless told otherwise', () => {
     outFolder: 'x',
     json: true,
   });
+});
+
+test('results that are there can be named', () => {
+  assert.equal(parseBenchArguments(['--rejudge', 'a.json'], '/out').rejudge, 'a.json');
 });
 
 test('what is no whole number from 1 is refused by name', () => {

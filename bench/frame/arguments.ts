@@ -10,6 +10,8 @@ export type BenchArguments = {
   readonly outFolder: string;
   /** Print the results as JSON in place of the table. */
   readonly json: boolean;
+  /** Results that are there: judge them anew and measure nothing. */
+  readonly rejudge: string | undefined;
   readonly help: boolean;
 };
 
@@ -23,6 +25,7 @@ Measures Rondo and its peers side by side and prints ratios against the goals.
   --quick       short loads, to try a case out; results go to <date>-quick.*
   --out FOLDER  where <date>.json, .md and .svg go (default: bench/results)
   --json        print JSON in place of the table
+  --rejudge F   measure nothing: judge the results in <date>.json anew, renew page and chart
   --help        this text
 
 Peers are found on PATH or named by the environment: BENCH_GOPROXY, BENCH_ATHENS,
@@ -42,6 +45,7 @@ export function parseBenchArguments(argv: readonly string[], outFolder: string):
       quick: { type: 'boolean', default: false },
       out: { type: 'string', default: outFolder },
       json: { type: 'boolean', default: false },
+      rejudge: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
     allowPositionals: false,
@@ -55,6 +59,7 @@ export function parseBenchArguments(argv: readonly string[], outFolder: string):
     quick: values.quick,
     outFolder: values.out,
     json: values.json,
+    rejudge: values.rejudge,
     help: values.help,
   };
 }

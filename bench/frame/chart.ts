@@ -5,16 +5,18 @@ import type { CaseResult, Results } from './results.ts';
 /** One bar: how far a goal's median is beyond the goal. */
 type Bar = {
   readonly words: string;
-  readonly met: boolean;
+  readonly kind: 'met' | 'missed' | 'unjudged';
+  /** What stands beside the bar: met, missed … */
+  readonly state: string;
   /** 1 is the goal, more is better, whichever way the goal goes. */
   readonly median: number;
   readonly low: number;
   readonly high: number;
 };
 
-const WIDTH = 860;
+const WIDTH = 980;
 const LABEL_WIDTH = 430;
-const VALUE_WIDTH = 90;
+const VALUE_WIDTH = 210;
 const ROW = 24;
 const TOP = 64;
 const PLOT_WIDTH = WIDTH - LABEL_WIDTH - VALUE_WIDTH;
@@ -25,7 +27,7 @@ const LABEL_CHARACTERS = 66;
 const STYLE = `
   text { font: 12px system-ui, sans-serif; fill: #1f2328 }
   .title { font-size: 15px; font-weight: 600 } .faint { fill: #59636e }
-  .met { fill: #1a66b8 } .missed { fill: #c2570c }
+  .met { fill: #1a66b8 } .missed { fill: #c2570c } .unjudged { fill: #8b949e }
   .grid { stroke: #8b949e; stroke-opacity: .35 } .goal { stroke: #1f2328; stroke-width: 1.5 }
   .range { stroke: #1f2328; stroke-opacity: .75 }
   @media (prefers-color-scheme: dark) {
@@ -35,7 +37,8 @@ const STYLE = `
 
 /**
  * A bar for each goal that was measured: its median as a multiple of the goal on a logarithmic scale, to the
- * right of the line where met, to the left where missed, with the range over the runs. Written by hand: one
+ * right of the line where the goal is reached, to the left where not, with the range over the runs; grey where the
+ * runs were too few to judge by. Written by hand: one
  * kind of bar, no script, and readers see it in light and dark. Pure.
  */
 export function resultsChart({ date, cases }: Results): string {
@@ -65,13 +68,15 @@ export function resultsChart({ date, cases }: Results): string {
 function barsOf({ number, goals }: CaseResult): Bar[] {
   return goals.flatMap((goal) => {
     const { outcome } = goal;
-    if (outcome.state !== 'met' && outcome.state !== 'missed') return [];
+    if (outcome.state === 'peer missing' || outcome.state === 'not measured') return [];
     const ends = [goalFactor(goal, outcome.min), goalFactor(goal, outcome.max)];
     const median = goalFactor(goal, outcome.median);
     const [low, high] = ends.map((end) => end ?? median);
     if (median === undefined || low === undefined || high === undefined) return [];
     const range = { low: Math.min(low, high), high: Math.max(low, high) };
-    return [{ words: `${number}: ${goal.words}`, met: outcome.state === 'met', median, ...range }];
+    const { state } = outcome;
+    const kind = state === 'too few runs' ? 'unjudged' : state.startsWith('met') ? 'met' : 'missed';
+    return [{ words: `${number}: ${goal.words}`, kind, state, median, ...range }];
   });
 }
 
@@ -99,21 +104,20 @@ function tickMarks(tick: number, x: number, bottom: number): string {
 }
 
 function barMarks(bar: Bar, top: number, scale: Scale): string {
-  const kind = bar.met ? 'met' : 'missed';
   const [goal, end] = [scale.at(1), scale.at(bar.median)];
   const middle = top + ROW / 2;
   const width = Math.max(1.5, round(Math.abs(end - goal)));
   return [
     `<text x="10" y="${middle + 4}">${escapeXml(shortened(bar.words))}</text>`,
-    `<rect class="${kind}" x="${Math.min(goal, end)}" y="${top + 4}" width="${width}" height="${ROW - 8}"/>`,
+    `<rect class="${bar.kind}" x="${Math.min(goal, end)}" y="${top + 4}" width="${width}" height="${ROW - 8}"/>`,
     `<line class="range" x1="${scale.at(bar.low)}" x2="${scale.at(bar.high)}" y1="${middle}" y2="${middle}"/>`,
-    `<text x="${WIDTH - VALUE_WIDTH + 10}" y="${middle + 4}">${formatRatio(bar.median)} ${kind}</text>`,
+    `<text x="${WIDTH - VALUE_WIDTH + 10}" y="${middle + 4}">${formatRatio(bar.median)} ${bar.state}</text>`,
   ].join('');
 }
 
 function describe(bars: readonly Bar[]): string {
   const lines = bars.map(
-    ({ words, met, median }) => `${words}: ${formatRatio(median)} of the goal, ${met ? 'met' : 'missed'}`,
+    ({ words, state, median }) => `${words}: ${formatRatio(median)} of the goal, ${state}`,
   );
   return lines.length === 0 ? 'No goal was measured.' : `${lines.join('; ')}.`;
 }

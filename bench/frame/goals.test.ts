@@ -18,15 +18,40 @@ function samplesOf(values: Record<string, number[]>): Sample[] {
   );
 }
 
+const LOWER: Goal = { ...GOAL, op: '<=', value: 50, reference: { kind: 'value' } };
+
+function judge(goal: Goal, rondo: number[], minRuns?: number): string {
+  const samples = samplesOf({ rondo, nginx: rondo.map(() => 100) });
+  return judgeGoal(goal, samples, new Set(), minRuns === undefined ? {} : { minRuns }).outcome.state;
+}
+
 test('the median decides, and meeting it exactly is enough', () => {
-  const nginx = [100, 100, 100];
-  const judge = (rondo: number[]): string =>
-    judgeGoal(GOAL, samplesOf({ rondo, nginx }), new Set()).outcome.state;
-  assert.equal(judge([10, 40, 90]), 'met');
-  assert.equal(judge([10, 39, 90]), 'missed');
-  const lower: Goal = { ...GOAL, op: '<=', value: 50, reference: { kind: 'value' } };
-  assert.equal(judgeGoal(lower, samplesOf({ rondo: [49, 50, 99] }), new Set()).outcome.state, 'met');
-  assert.equal(judgeGoal(lower, samplesOf({ rondo: [49, 51, 99] }), new Set()).outcome.state, 'missed');
+  assert.equal(judge(GOAL, [40, 40, 40, 80, 90]), 'met');
+  assert.equal(judge(GOAL, [10, 20, 39, 39, 39]), 'missed');
+  assert.equal(judge(LOWER, [10, 20, 50, 50, 50]), 'met');
+  assert.equal(judge(LOWER, [51, 51, 51, 80, 90]), 'missed');
+});
+
+test('where single runs say the opposite of the median, the result says so', () => {
+  assert.equal(judge(GOAL, [39, 40, 40, 80, 90]), 'met, within the spread');
+  assert.equal(judge(GOAL, [10, 20, 39, 39, 40]), 'missed, within the spread');
+  assert.equal(judge(LOWER, [10, 20, 50, 50, 51]), 'met, within the spread');
+  assert.equal(judge(LOWER, [50, 51, 51, 80, 90]), 'missed, within the spread');
+});
+
+test('fewer runs than are asked for are neither met nor missed: pairs count, not single values', () => {
+  assert.equal(judge(GOAL, [90, 90, 90, 90]), 'too few runs');
+  assert.equal(judge(GOAL, [90, 90, 90, 90, 90], 10), 'too few runs');
+  assert.equal(judge(GOAL, [90], 1), 'met');
+  const unpaired = samplesOf({ rondo: [90, 90, 90, 90, 90], nginx: [100, 100] });
+  assert.deepEqual(judgeGoal(GOAL, unpaired, new Set()).outcome, {
+    state: 'too few runs',
+    wanted: 5,
+    median: 0.9,
+    min: 0.9,
+    max: 0.9,
+    count: 2,
+  });
 });
 
 test('a missing peer is told from a measurement that failed', () => {

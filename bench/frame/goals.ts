@@ -1,9 +1,14 @@
 import { pairedValues, summarise, type Summary } from './statistics.ts';
-import type { Goal, Sample } from './types.ts';
+import type { Case, Goal, Sample } from './types.ts';
+
+/** What a median says of its goal; `within the spread` where single runs say the opposite. */
+export type Verdict = 'met' | 'met, within the spread' | 'missed' | 'missed, within the spread';
 
 /** What came of a goal. */
 export type GoalOutcome =
-  | ({ readonly state: 'met' | 'missed' } & Summary)
+  | ({ readonly state: Verdict } & Summary)
+  /** Measured, but in fewer than the `wanted` runs: whatever the median says is not held for or against it. */
+  | ({ readonly state: 'too few runs'; readonly wanted: number } & Summary)
   /** Whom it is measured against is not on this machine. */
   | { readonly state: 'peer missing'; readonly peer: string }
   /** The case ended before, or a contestant failed: its notes say more. */
@@ -12,12 +17,26 @@ export type GoalOutcome =
 /** A goal with its outcome. */
 export type JudgedGoal = Goal & { readonly outcome: GoalOutcome };
 
-/** Judges by the median over the runs. `missing`: names of subjects that this machine does not have. */
-export function judgeGoal(goal: Goal, samples: readonly Sample[], missing: ReadonlySet<string>): JudgedGoal {
+/** Runs without which no goal is judged (spec performance.md); a case may want more. */
+const MIN_RUNS = 5;
+
+/**
+ * Judges by the median over the runs, if they are as many as the case wants. `missing`: names of subjects that this
+ * machine does not have.
+ */
+export function judgeGoal(
+  goal: Goal,
+  samples: readonly Sample[],
+  missing: ReadonlySet<string>,
+  { minRuns: wanted = MIN_RUNS }: Pick<Case, 'minRuns'> = {},
+): JudgedGoal {
   const summary = summarise(pairedValues(samples, goal.measure, goal.of, goal.reference));
   if (summary !== undefined) {
-    const met = goal.op === '>=' ? summary.median >= goal.value : summary.median <= goal.value;
-    return { ...goal, outcome: { state: met ? 'met' : 'missed', ...summary } };
+    const outcome: GoalOutcome =
+      summary.count < wanted
+        ? { state: 'too few runs', wanted, ...summary }
+        : { state: verdictOn(goal, summary), ...summary };
+    return { ...goal, outcome };
   }
   const other = otherOf(goal);
   const peer = [goal.of, other].find((name) => name !== undefined && missing.has(name));
@@ -25,6 +44,13 @@ export function judgeGoal(goal: Goal, samples: readonly Sample[], missing: Reado
     ...goal,
     outcome: peer === undefined ? { state: 'not measured' } : { state: 'peer missing', peer },
   };
+}
+
+function verdictOn({ op, value: goal }: Goal, { median, min, max }: Summary): Verdict {
+  const meets = (value: number): boolean => (op === '>=' ? value >= goal : value <= goal);
+  const [met, unanimous] = [meets(median), meets(min) === meets(max)];
+  if (met) return unanimous ? 'met' : 'met, within the spread';
+  return unanimous ? 'missed' : 'missed, within the spread';
 }
 
 /** Whom a goal is measured against, if anybody. */

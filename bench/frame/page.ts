@@ -7,7 +7,7 @@ export function resultsPage(results: Results, chart: string): string {
   const { date, cases } = results;
   const parts = [
     `# Bench of ${date}`,
-    'Made by `npm run bench`. Ratios are taken pair by pair within a run; a goal is met when their median meets it. How it is measured: `bench/README.md` of the repository.',
+    'Made by `npm run bench`. Ratios are taken pair by pair within a run; a goal is met when their median over enough runs meets it, `within the spread` where single runs do not agree. How it is measured: `bench/README.md` of the repository.',
     `![Each goal's median as a multiple of the goal](${chart})`,
     ...cases.map(casePart),
   ];

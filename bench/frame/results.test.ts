@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { madeUpResult } from './made-up-result.ts';
 import { mergeResults, type Results } from './results.ts';
-import { writeResults } from './write-results.ts';
+import { rejudgeResults, writeResults } from './write-results.ts';
 
 function resultsOf(...cases: [number: number, title: string][]): Results {
   const results = cases.map(([number, title]) => madeUpResult({ number, title }));
@@ -38,6 +38,28 @@ test('results of one day are kept in one JSON, with a page and a chart; quick on
   assert.deepEqual(titles(JSON.parse(read('2026-01-02.json')) as Results), ['1 small files', '2 zips']);
   assert.match(read('2026-01-02.md'), /^## 1\. small files$[^]*^## 2\. zips$/m);
   assert.match(read('2026-01-02-quick.md'), /\(2026-01-02-quick\.svg\)/);
+});
+
+test('results that are there are judged anew by their samples, and all else of them stays', async (t) => {
+  const folder = await tempFolder({ after: (hook) => t.after(hook) }, 'results');
+  const rates = { rondo: [30, 24, 20], goproxy: [20, 20, 20] };
+  const samples = Object.entries(rates).flatMap(([contestant, values]) =>
+    values.map((value, run) => ({ measure: 'rate', contestant, run, value })),
+  );
+  const before: Results = { schema: 1, date: '2026-01-02', cases: [madeUpResult({ samples })] };
+  writeResults(folder, before, false);
+  const file = join(folder, '2026-01-02.json');
+  const states = (minRuns: number): string[] | undefined =>
+    rejudgeResults(file, [{ number: 1, minRuns }]).cases[0]?.goals.map(({ outcome }) => outcome.state);
+  assert.deepEqual(states(3), ['missed, within the spread', 'missed', 'peer missing']);
+  assert.deepEqual(states(4), ['too few runs', 'too few runs', 'peer missing']);
+  const after = JSON.parse(readFileSync(file, 'utf8')) as Results;
+  const goals = before.cases[0]?.goals;
+  assert.deepEqual({ ...after, cases: after.cases.map((each) => ({ ...each, goals })) }, before);
+  assert.match(readFileSync(join(folder, '2026-01-02.md'), 'utf8'), /\| 3 of 4 \| too few runs \|/);
+  const chart = readFileSync(join(folder, '2026-01-02.svg'), 'utf8');
+  assert.match(chart, /<rect class="unjudged"/);
+  assert.throws(() => rejudgeResults(join(folder, 'none.json'), []), /there is no .*none\.json/);
 });
 
 test('a file that is something else is not overwritten', async (t) => {

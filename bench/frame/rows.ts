@@ -23,7 +23,9 @@ function outcomeCells(goal: JudgedGoal, result: CaseResult): string[] {
   const measure = result.measures.find(({ key }) => key === goal.measure);
   const format = (value: number): string =>
     goal.reference.kind === 'ratio' ? formatRatio(value) : formatValue(value, measure?.unit ?? '1');
-  return [formatSummary(outcome, format), String(outcome.count), outcome.state];
+  const runs =
+    outcome.state === 'too few runs' ? `${outcome.count} of ${outcome.wanted}` : `${outcome.count}`;
+  return [formatSummary(outcome, format), runs, outcome.state];
 }
 
 /** One row a measure that has any number, one column a contestant. */

@@ -51,7 +51,7 @@ export async function runCase(theCase: Case, setup: BenchSetup): Promise<CaseRes
     loadAverages: { before, after: loadAverages() },
     subjects,
     contestants: theCase.contestants ?? {},
-    goals: theCase.goals.map((goal) => judgeGoal(goal, taken.samples, missing)),
+    goals: theCase.goals.map((goal) => judgeGoal(goal, taken.samples, missing, theCase)),
     summaries: summariesOf(theCase, taken.samples),
     measures,
     conditions,

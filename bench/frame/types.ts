@@ -135,7 +135,7 @@ export type GoalReference =
   /** The value minus that of `from`, in the measure's unit. */
   | { readonly kind: 'difference'; readonly from: ContestantName };
 
-/** One goal of the performance table. It is met when the median over the runs meets it. */
+/** One goal of the performance table. It is met when the median over enough runs meets it. */
 export type Goal = {
   readonly measure: string;
   /** Whose value; nearly always `rondo`. */
@@ -196,6 +196,8 @@ export type Case = {
   readonly contestants?: Readonly<Record<ContestantName, string>>;
   readonly measures: readonly Measure[];
   readonly goals: readonly Goal[];
+  /** With fewer runs no goal is judged; default 5. */
+  readonly minRuns?: number;
   /** How it was measured, sentence by sentence, for whoever reads the numbers. */
   readonly conditions: readonly string[];
   /** Measures. Samples recorded before a rejection are kept. */

@@ -37,6 +37,11 @@ test('output is shown for failures only', () => {
   assert.match(describeFile(bad), /noise/);
 });
 
+test('figures that a test has told are shown though it passed', () => {
+  const output = 'noise\n# figures: 300 kills\n# seed 1\nno # figures: 1';
+  assert.match(describeFile({ ...good, output }), /^ok {3}src\/a\.test\.ts [^\n]*\n {2}figures: 300 kills$/);
+});
+
 test('durations', () => {
   assert.equal(formatDuration(999.4), '999 ms');
   assert.equal(formatDuration(2440), '2.4 s');

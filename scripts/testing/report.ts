@@ -5,7 +5,10 @@ export function formatDuration(durationMs: number): string {
   return durationMs < 1000 ? `${Math.round(durationMs)} ms` : `${(durationMs / 1000).toFixed(1)} s`;
 }
 
-/** One line for a file, and below it its failures with what the file printed. */
+/** A diagnostic that is worth a line though its test passed: what a long run has counted. */
+const FIGURES = /^# (figures: .*)$/gm;
+
+/** One line for a file, and below it its figures, and its failures with what the file printed. */
 export function describeFile(result: FileResult): string {
   const { file, failures, passed, leftOut, output } = result;
   const time = formatDuration(result.durationMs);
@@ -13,6 +16,7 @@ export function describeFile(result: FileResult): string {
   if (failures.length > 0) counts.push(`${failures.length} failed`);
   if (leftOut.length > 0) counts.push(`${leftOut.length} left out`);
   const lines = [`${failures.length > 0 ? 'FAIL' : 'ok  '} ${file}  ${counts.join(', ')}, ${time}`];
+  for (const [, figures] of output.matchAll(FIGURES)) lines.push(`  ${figures}`);
   if (failures.length > 0) {
     for (const failure of failures) lines.push(`  x ${failure.name}`, indent(failure.error));
     if (output.trim() !== '') lines.push('  what it printed:', indent(output.trimEnd()));

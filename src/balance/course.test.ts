@@ -74,7 +74,16 @@ test('the course of a request, step by step', () => {
     ['A=refused B', 'one of B'],
     ['A=refused B=refused', 'refused'],
     ['A=refused -B=failed', 'failed'],
-    ['A=refused -B', 'refused'],
+    ['A=refused -B', 'failed'],
+    // Answers about the request alone.
+    ['A=declined B', 'one of B'],
+    ['A=declined', 'failed'],
+    ['A=declined B=declined', 'failed'],
+    ['A=declined B=refused', 'failed'],
+    ['A=declined B=failed', 'again B'],
+    ['A=declined B=not-found', 'not-found'],
+    ['A=not-found B=declined -C', 'not-found'],
+    ['A=not-found B=declined C=failed', 'again C'],
   ];
   for (const [state, expected] of table) assert.equal(words(course(state)), expected, state);
 });
@@ -112,7 +121,7 @@ test('overdue: agreement still counts, everything else has failed', () => {
 });
 
 test('every course ends: no step waits for nothing, and none asks a mirror that may not be asked', () => {
-  const states = ['waiting', 'slow', 'not-found', 'refused', 'failed', undefined] as const;
+  const states = ['waiting', 'slow', 'not-found', 'refused', 'declined', 'failed', undefined] as const;
   const runners = fc.array(
     fc.record({ eligible: fc.boolean(), tier: fc.nat(2), state: fc.constantFrom(...states) }),
     { minLength: 1, maxLength: 5 },

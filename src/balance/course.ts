@@ -12,6 +12,8 @@ export type VisitState =
   | 'slow'
   | 'not-found'
   | 'refused'
+  /** It does not take this very request (400, 414, …): final like a refusal, but says nothing of the module. */
+  | 'declined'
   | 'failed';
 
 /** One mirror of the pool as this request sees it. */
@@ -31,7 +33,7 @@ export type CourseState = {
   readonly unanimous: boolean;
   /** Since the first hard 404, if there was one. */
   readonly sinceNotFoundMs?: number;
-  /** Since the first refusal, if there was one. */
+  /** Since the first refusal, or mirror that declined, if there was one. */
   readonly sinceRefusedMs?: number;
   /** How long failing mirrors are asked again for the sake of agreement. */
   readonly agreementMs: number;
@@ -79,9 +81,7 @@ export function nextStep(course: CourseState): Step {
 /** One mirror said 404: the others are asked at once, and failing ones until they answer or time is over. */
 function seekAgreement(course: CourseState, untried: readonly Runner[], running: boolean): Step {
   if (untried.length > 0) return { do: 'visit', among: untried.map((runner) => runner.name), how: 'each' };
-  const owing = course.runners.filter(
-    (runner) => runner.eligible && runner.visit !== 'not-found' && runner.visit !== 'refused',
-  );
+  const owing = course.runners.filter((runner) => runner.eligible && !isFinal(runner.visit));
   if ((course.sinceNotFoundMs ?? 0) >= course.agreementMs) {
     // Whoever still owes an answer is eligible, so it might have it: that is an outage, not a 404.
     return conclude(owing.length === 0 && !course.unanimous ? 'not-found' : 'failed');
@@ -99,15 +99,18 @@ function agreed(course: CourseState): boolean {
   if (course.unanimous) return course.runners.every((runner) => runner.visit === 'not-found');
   if (said >= QUORUM) return true;
   return course.runners.every((runner) =>
-    runner.eligible || runner.visit === 'waiting'
-      ? runner.visit === 'not-found' || runner.visit === 'refused'
-      : true,
+    runner.eligible || runner.visit === 'waiting' ? isFinal(runner.visit) : true,
   );
 }
 
+/** Whether asking the mirror again would bring the same. */
+function isFinal(visit: VisitState | undefined): boolean {
+  return visit === 'not-found' || visit === 'refused' || visit === 'declined';
+}
+
+/** Whoever may not be asked now has refused nothing: what he would say may be something else. */
 function onlyRefusals(course: CourseState): boolean {
-  const asked = course.runners.filter((runner) => runner.visit !== undefined);
-  return asked.length > 0 && asked.every((runner) => runner.visit === 'refused');
+  return course.runners.every((runner) => runner.visit === 'refused');
 }
 
 /** The names in the first tier of a non-empty list. */

@@ -64,6 +64,19 @@ test('each kind of end does to a healthy mirror what it should', () => {
   }
 });
 
+test('a mirror that breaks bodies is not shut while there is no other; it is charged all the same', () => {
+  const breaks = { outcome: reset, probe: false, nowMs: 0, lastHope: true };
+  let state = newMirrorState(0);
+  for (let n = 0; n < 9; n += 1)
+    state = observe(state, { ...breaks, trial: false }, LONGEST_JITTER, settings);
+  assert.deepEqual([state.gate.kind, state.trafficFailures], ['closed', 9]);
+  assert.equal(standing(state, 0, settings).score, settings.scoreFloor);
+  // One that is on trial stays where it is: the next request is its trial.
+  state = beginTrial(after(state, 0, [reset]), 40_000);
+  state = observe(state, { ...breaks, trial: true }, LONGEST_JITTER, settings);
+  assert.deepEqual(standing(state, 40_000, settings).trial, true);
+});
+
 test('traffic and probes are counted apart, and the score uses the greater', () => {
   let state = after(newMirrorState(0), 0, [reset, reset]);
   state = after(state, 0, [reset], true);

@@ -11,6 +11,8 @@ export type Observation = {
   /** The visit that was begun as this mirror's trial: no other can end it. */
   readonly trial: boolean;
   readonly nowMs: number;
+  /** It is to go on with the body that it broke off, and no other mirror may be asked: better this one than none. */
+  readonly lastHope?: boolean;
 };
 
 /**
@@ -113,6 +115,7 @@ function trafficFailed(
     trafficFailures: state.trafficFailures + 1,
     unavailable: seen.outcome.status === 503 ? state.unavailable + 1 : 0,
   };
+  if (seen.lastHope === true) return seen.trial ? withoutTrial(failed) : failed;
   if (state.gate.kind === 'half-open' && seen.trial) return open(failed, seen, random, settings);
   if (state.gate.kind !== 'closed') return failed;
   const due =

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Chain } from '../config/config.ts';
 import { defaultOf } from '../config/key.ts';
 import { SECTIONS } from '../config/section-keys.ts';
+import { shellWord } from '../kit/shell-word.ts';
 import { banner, type BannerFacts } from './banner.ts';
 
 const mirror = (name: string): Chain['mirrors'][number] => ({
@@ -29,6 +30,8 @@ const FACTS: BannerFacts = {
     },
     cache: {
       dir: '/copy',
+      maxBytes: defaultOf(cache.maxBytes),
+      minFreeBytes: defaultOf(cache.minFreeBytes),
       memoryBytes: defaultOf(cache.memoryBytes),
       holdMs: defaultOf(cache.holdMs),
       freshTtlMs: defaultOf(cache.freshTtlMs),
@@ -59,7 +62,10 @@ Paste this once, and go uses it:
 test('a line that a shell would take apart is quoted, and each variable has its own', () => {
   const variables = { GOPROXY: 'http://127.0.0.1:7070|direct', GOSUMDB: 'sum.golang.org' };
   const { data, words } = banner({ ...FACTS, variables });
-  assert.equal(data, 'go env -w "GOPROXY=http://127.0.0.1:7070|direct"\ngo env -w GOSUMDB=sum.golang.org\n');
+  assert.equal(
+    data,
+    `go env -w ${shellWord('GOPROXY=http://127.0.0.1:7070|direct')}\ngo env -w GOSUMDB=sum.golang.org\n`,
+  );
   assert.match(words, /Paste these once/);
 });
 

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { printable } from '../config/quote.ts';
+import { shellWord } from '../kit/shell-word.ts';
 import type { GoVariables } from './go-settings-for.ts';
 
 /** What the banner of `serve` tells. */
@@ -45,9 +46,4 @@ export function banner(facts: BannerFacts): Banner {
 /** The lines to paste that set these variables for every go command of the user. Pure. */
 export function goEnvLines(variables: GoVariables): string[] {
   return Object.entries(variables).map(([name, value]) => `go env -w ${shellWord(`${name}=${value}`)}`);
-}
-
-/** As it is where no shell would take it apart. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./[\]-]+$/.test(text) ? text : `"${text}"`;
 }

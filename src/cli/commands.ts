@@ -1,66 +1,16 @@
-import { InvalidArgumentError } from 'commander';
-import { KEYS } from '../config/keys.ts';
-import type { CliContext } from './context.ts';
-import type { Flags } from './flags.ts';
+import { CACHE_COMMANDS } from './cache-commands.ts';
+import {
+  ADDRESS,
+  ADDRESS_OF_SERVER,
+  CONFIGURED,
+  JSON_OUTPUT,
+  MANNERS,
+  OFFLINE,
+  TLS,
+} from './command-options.ts';
+import type { CommandSpec } from './command-spec.ts';
 import { EXIT } from './exit-code.ts';
 import { VERSION } from './version.ts';
-
-/** An option as commander takes it. */
-export type CommandOption = {
-  /** `--port <number>`. */
-  readonly syntax: string;
-  readonly about: string;
-  /** Of one that may be given more than once, `earlier` is what came before. */
-  readonly parse?: (text: string, earlier: unknown) => unknown;
-};
-
-/** Runs a command; resolves with the exit code. */
-export type CommandRun = (words: readonly string[], flags: Flags, context: CliContext) => Promise<number>;
-
-/** One command, or a group of them. */
-export type CommandSpec = {
-  readonly name: string;
-  readonly about: string;
-  /** Whole lines to type. */
-  readonly examples: readonly string[];
-  /** As commander writes it: `<command...>`. */
-  readonly argument?: { readonly syntax: string; readonly about: string };
-  readonly options?: readonly CommandOption[];
-  /** What stands behind the first word belongs to that word. */
-  readonly passThrough?: true;
-} & ({ readonly run: CommandRun } | { readonly commands: readonly CommandSpec[] });
-
-const CONFIG: CommandOption = { syntax: '--config <file>', about: 'read this .goproxy and no other' };
-const JSON_OUTPUT: CommandOption = { syntax: '--json', about: 'print JSON' };
-const MANNERS: readonly CommandOption[] = [
-  { syntax: '--verbose', about: 'show stack traces of errors' },
-  { syntax: '--no-color', about: 'no colour' },
-];
-
-/** What every command takes that loads the configuration. */
-const CONFIGURED: readonly CommandOption[] = [
-  CONFIG,
-  keyOption('cache.dir'),
-  {
-    syntax: '--set <key=value>',
-    about: 'set any key of the configuration; may be repeated',
-    parse: (text, earlier) => [...(Array.isArray(earlier) ? (earlier as unknown[]) : []), text],
-  },
-];
-const ADDRESS: readonly CommandOption[] = [
-  { syntax: '--port <number>', about: 'port to listen at (default: 7070; 0: any free one)', parse: port },
-  { syntax: '--host <host>', about: 'address to listen at (default: 127.0.0.1)', parse: host },
-];
-const ADDRESS_OF_SERVER: readonly CommandOption[] = [
-  { syntax: '--port <number>', about: 'port of the running server (default: 7070)', parse: port },
-  { syntax: '--host <host>', about: 'address of the running server (default: 127.0.0.1)', parse: host },
-];
-const TLS: readonly CommandOption[] = [
-  keyOption('server.tls'),
-  keyOption('server.tls_cert'),
-  keyOption('server.tls_key'),
-];
-const OFFLINE: CommandOption = { syntax: '--offline', about: 'answer from the copy alone' };
 
 const CONFIG_COMMANDS: readonly CommandSpec[] = [
   {
@@ -130,6 +80,20 @@ export const COMMANDS: readonly CommandSpec[] = [
     commands: CONFIG_COMMANDS,
   },
   {
+    name: 'cache',
+    about: 'work on the copy: prove it, list it, clear it, fill it and pass it on',
+    examples: ['rondo cache verify --repair'],
+    commands: CACHE_COMMANDS,
+  },
+  {
+    name: 'verify',
+    about: 'compare go.sum with the copy, without a network',
+    examples: ['rondo verify', 'rondo verify go.sum go.work.sum'],
+    argument: { syntax: '[go.sum...]', about: 'the files (default: the nearest go.sum, from here upwards)' },
+    options: [JSON_OUTPUT, ...CONFIGURED, ...MANNERS],
+    run: async (words, flags, context) => (await import('./verify.ts')).verify(words, flags, context),
+  },
+  {
     name: 'init',
     about: 'measure mirrors and write a .goproxy',
     examples: ['rondo init', 'rondo init --yes && rondo serve'],
@@ -171,22 +135,3 @@ export const COMMANDS: readonly CommandSpec[] = [
     },
   },
 ];
-
-/** The option of a key that has a flag of its own (keys.ts). */
-function keyOption(path: string): CommandOption {
-  const key = KEYS.get(path);
-  if (key?.flag === undefined) throw new TypeError(`${path} has no flag`);
-  return { syntax: key.flag, about: key.about };
-}
-
-function port(text: string): number {
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (number <= 65_535) return number;
-  throw new InvalidArgumentError('It is a number from 0 to 65535.');
-}
-
-function host(text: string): string {
-  const plain = text.replace(/^\[(.*)\]$/, '$1');
-  if (/^[0-9a-z.:-]+(?:%[0-9a-z]+)?$/i.test(plain)) return plain;
-  throw new InvalidArgumentError('It is an address or a name, without a port.');
-}

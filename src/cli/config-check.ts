@@ -1,6 +1,9 @@
+import { access, constants } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { checkFile } from '../config/check-file.ts';
+import { checkFile, filesNamedIn, type NamedFile } from '../config/check-file.ts';
 import { readNamedFile } from '../config/find-files.ts';
+import { printable } from '../config/quote.ts';
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { userFolders } from '../host/user-folders.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
@@ -18,7 +21,9 @@ export async function checkConfig(
 ): Promise<number> {
   const { cwd, env, platform, systemHome } = context;
   const path = resolve(cwd, words[0] ?? '');
-  const problems = checkFile(await readNamedFile(path), userFolders(platform, env, systemHome));
+  const file = await readNamedFile(path);
+  const folders = userFolders(platform, env, systemHome);
+  const problems = [...checkFile(file, folders), ...(await missingFiles(filesNamedIn(file, folders)))];
   if (json === true) {
     const shown = problems.map(({ code, message, hint = null }) => ({ code, message, hint }));
     context.data(
@@ -27,4 +32,21 @@ export async function checkConfig(
   } else if (problems.length === 0) context.data(`${path}: ok\n`);
   else for (const problem of problems) context.showError(problem);
   return problems.length === 0 ? EXIT.ok : EXIT.usage;
+}
+
+/** A mistake for each of the files that cannot be read. */
+async function missingFiles(named: readonly NamedFile[]): Promise<RondoError[]> {
+  const problems = await Promise.all(
+    named.map(async ({ where, key, path }) => {
+      try {
+        await access(path, constants.R_OK);
+        return [];
+      } catch (cause) {
+        const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+        const why = isAbsent ? 'there is no such file' : `it cannot be read: ${messageOf(cause)}`;
+        return [new RondoError('E_CONFIG', `${where}: ${key} = ${printable(path)}: ${why}`, { cause })];
+      }
+    }),
+  );
+  return problems.flat();
 }

@@ -7,6 +7,7 @@ import { printable } from '../config/quote.ts';
 import { loadTrust, rememberTrust } from '../config/trust.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { userFolders, type UserFolders } from '../host/user-folders.ts';
+import { shellWord } from '../kit/shell-word.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 
@@ -22,17 +23,20 @@ export async function trustConfig(words: readonly string[], context: CliContext)
   const { path, content, hash } = file;
   const [problem] = checkFile(file, folders);
   if (problem !== undefined) throw problem;
-  const isTrusted = await loadTrust(folders.stateDir);
+  const { isTrusted } = await loadTrust(folders.stateDir);
   if (isTrusted(hash)) {
     context.words(`${printable(path)} is trusted already\n`);
     return EXIT.ok;
   }
   const { ignored, refused } = createLayer(parseIniFile(content, path), path, false);
   await rememberTrust(folders.stateDir, { path, hash });
-  const keys = [...(refused === undefined ? [] : [`proxy (${refused.problem})`]), ...ignored];
+  const keys = [
+    ...(refused === undefined ? [] : [`proxy (${refused.problem})`]),
+    ...ignored.map(({ path: key, text }) => `${key} = "${printable(text, 400)}"`),
+  ];
   const news = keys.length === 0 ? 'none of its keys was ignored' : 'what was ignored until now counts:';
   context.words(`${printable(path)} is trusted until it changes; ${news}\n`);
-  for (const key of keys) context.words(`  ${printable(key)}\n`);
+  for (const key of keys) context.words(`  ${printable(key, 500)}\n`);
   return EXIT.ok;
 }
 
@@ -49,8 +53,8 @@ async function fileToTrust(
     });
   }
   if ('foreign' in file) {
-    throw new RondoError('E_CONFIG', `${file.foreign} belongs to another user and is ignored`, {
-      hint: `--config ${file.foreign} reads it nevertheless`,
+    throw new RondoError('E_CONFIG', `${file.foreign} ${file.why} and is ignored`, {
+      hint: `--config ${shellWord(file.foreign)} reads it nevertheless`,
     });
   }
   return file;

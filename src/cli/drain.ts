@@ -22,7 +22,7 @@ export type StopOptions = {
 };
 
 /** A terminal's Ctrl-C arrives twice through npm, which passes on what the terminal has sent to everybody. */
-const ONE_KEYSTROKE_MS = 500;
+export const ONE_KEYSTROKE_MS = 500;
 
 /**
  * Waits for SIGINT or SIGTERM, then drains; another one, unless within 500 ms of the first, forces.

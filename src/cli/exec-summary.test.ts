@@ -55,6 +55,12 @@ test('what did not happen is left out', () => {
   assert.equal(line([request({ cache: 'offline' })]), 'rondo: 1 request, 1 from the copy; 100 B');
 });
 
+test('a client that left before its answer has found out nothing', () => {
+  const left = request({ status: 499, aborted: true, bytes: 0 });
+  const missing = request({ status: 404, bytes: 0 });
+  assert.equal(line([left, missing]), 'rondo: 2 requests, 1 not there; 0 B');
+});
+
 test('a copy answer that remembers its mirror is from the copy all the same', () => {
   assert.equal(line([request({ cache: 'hit', mirror: 'm' })]), 'rondo: 1 request, 1 from the copy; 100 B');
 });
@@ -91,5 +97,12 @@ test('probes, pages of Rondo itself and notices do not count; wrong content does
       { type: 'integrity', module: 'm', version: 'v1.0.0', kind: 'zip', mirror: 'm', why: 'x' },
     ]),
     'rondo: 0 requests; 1 wrong and refused; 0 B',
+  );
+});
+
+test('a database in doubt is not to be overlooked', () => {
+  assert.equal(
+    line(times(2, { type: 'security', database: 'db', kind: 'fork', message: 'x' })),
+    'rondo: 0 requests; THE CHECKSUM DATABASE IS IN DOUBT; 0 B',
   );
 });

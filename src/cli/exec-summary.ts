@@ -17,6 +17,8 @@ export type ExecSummary = {
   readonly resumed: number;
   /** Complete files that contradicted the checksum database, and were refused. */
   readonly wrong: number;
+  /** Times at which the checksum database itself was in doubt. */
+  readonly caught: number;
   /** Body bytes sent to the command. */
   readonly servedBytes: number;
 };
@@ -31,6 +33,7 @@ export const EMPTY_SUMMARY: ExecSummary = {
   failedOver: 0,
   resumed: 0,
   wrong: 0,
+  caught: 0,
   servedBytes: 0,
 };
 
@@ -45,8 +48,12 @@ export function addToSummary(summary: ExecSummary, event: RondoEvent): ExecSumma
       return { ...summary, resumed: summary.resumed + event.resumed };
     case 'integrity':
       return { ...summary, wrong: summary.wrong + 1 };
+    case 'security':
+      return { ...summary, caught: summary.caught + 1 };
     case 'visit':
     case 'gate':
+    case 'eviction':
+    case 'index':
     case 'notice':
       return summary;
   }
@@ -62,6 +69,8 @@ function addRequest(summary: ExecSummary, event: Extract<RondoEvent, { type: 're
   if (event.status >= 500 || (event.aborted && event.error !== undefined)) {
     return { ...counted, failed: counted.failed + 1 };
   }
+  // It left before it knew: go stops asking for what it has elsewhere, or is stopped itself.
+  if (event.aborted && event.status >= 400) return counted;
   if (event.status >= 400) return { ...counted, notThere: counted.notThere + 1 };
   const fetched = event.cache === 'miss' || event.cache === 'coalesced';
   if (!fetched || event.mirror === undefined) return { ...counted, fromCopy: counted.fromCopy + 1 };
@@ -88,6 +97,7 @@ export function formatSummary(summary: ExecSummary): string {
     summary.failedOver > 0 && `${summary.failedOver} failed over`,
     summary.resumed > 0 && `${summary.resumed} resumed`,
     summary.wrong > 0 && `${summary.wrong} wrong and refused`,
+    summary.caught > 0 && 'THE CHECKSUM DATABASE IS IN DOUBT',
   ];
   const parts = [join(answers), join(troubles), formatSize(summary.servedBytes)];
   return `rondo: ${parts.filter((part) => part !== '').join('; ')}`;

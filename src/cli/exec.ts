@@ -2,6 +2,7 @@ import { createApp, type App } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { findExecutable } from '../host/find-executable.ts';
+import { isShown, type LogLevel } from '../kit/log-level.ts';
 import type { CliContext } from './context.ts';
 import { onceAKeystroke } from './drain.ts';
 import { addToSummary, EMPTY_SUMMARY, formatSummary } from './exec-summary.ts';
@@ -9,12 +10,14 @@ import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { goSettingsFor } from './go-settings-for.ts';
 import { runCommand, type Command, type SignalPassing } from './run-command.ts';
+import { showNotices } from './show-notices.ts';
+import { showSecurity } from './show-security.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
 
 /**
  * `rondo exec -- CMD …`: runs CMD behind a private proxy on a free port of this machine. Resolves with
- * CMD's own exit code; 127 if it is not there, 126 if it cannot be run. A chain of nothing but `direct` or
+ * CMD's own exit code; 4 instead where CMD has failed and the checksum database was caught lying; 127 if it is not there, 126 if it cannot be run. A chain of nothing but `direct` or
  * `off` is handed to CMD as it is, without a proxy.
  * @throws RondoError as `serve` does.
  */
@@ -36,6 +39,13 @@ export async function exec(words: readonly string[], flags: Flags, context: CliC
   return behindProxy(command, signals, { config, offline }, context);
 }
 
+/** stderr belongs to CMD: what spoils its build is shown, and not once for each file. */
+const MOST_NOTICES = 3;
+
+function noticeLevel({ log }: Config): LogLevel {
+  return isShown(log.level, 'warn') ? log.level : 'warn';
+}
+
 async function behindProxy(
   command: Command,
   signals: SignalPassing,
@@ -45,6 +55,8 @@ async function behindProxy(
   const { clock } = context;
   const logRequests = config.log.requests === 'on';
   const app = await createApp({ config, version: VERSION, offline, clock, random: Math.random, logRequests });
+  const leftOut = logRequests ? () => 0 : showNotices(app.bus, noticeLevel(config), context, MOST_NOTICES);
+  if (!logRequests) showSecurity(app.bus, context);
   let summary = EMPTY_SUMMARY;
   app.bus.subscribe((event) => {
     summary = addToSummary(summary, event);
@@ -59,9 +71,10 @@ async function behindProxy(
     throw error;
   }
   await end(app, signals, context);
+  if (leftOut() > 0) context.warn(`${leftOut()} more of these; RONDO_LOG_REQUESTS=on shows them all`);
   context.words(`${formatSummary(summary)}\n`);
-  // Exit code 4 belongs here, once the database can be caught lying: if CMD failed and it was (spec cli.md).
-  return code;
+  // CMD has failed over something that no other try mends.
+  return code !== 0 && summary.caught > 0 ? EXIT.integrity : code;
 }
 
 function withVariables(command: Command, variables: Readonly<Record<string, string>>): Command {

@@ -2,6 +2,7 @@ import { KEYS } from '../config/keys.ts';
 import { nearest } from '../config/nearest.ts';
 import type { FlagText } from '../config/read-values.ts';
 import { RondoError } from '../errors/rondo-error.ts';
+import { shellWord } from '../kit/shell-word.ts';
 
 /** The flags of all commands, as commander hands them over: each command has some of them (commands.ts). */
 export type Flags = {
@@ -19,13 +20,23 @@ export type Flags = {
   readonly addPublic?: boolean;
   readonly chainOnly?: boolean;
   readonly setGoEnv?: boolean;
+  /** Of `cache verify`. */
+  readonly repair?: boolean;
+  /** Of `cache export`: files. */
+  readonly goSum?: readonly string[];
+  /** Of `cache ls`. */
+  readonly sort?: 'name' | 'size' | 'last';
+  /** Of `cache gc`, in bytes. */
+  readonly maxSize?: number;
+  readonly minFree?: number;
+  readonly dryRun?: boolean;
   /** Of `config show`. */
   readonly origin?: boolean;
 };
 
 /**
  * What the flags say of configuration keys: those that have a flag of their own in keys.ts, and `--set`,
- * which has every key. The flag of its own wins.
+ * which has every key but those of the chain. The flag of its own wins.
  * @throws RondoError E_USAGE for a --set that is not `key=value`, or names no key.
  */
 export function flagTexts(flags: Flags): ReadonlyMap<string, FlagText> {
@@ -45,7 +56,17 @@ function setText(word: string): [path: string, text: FlagText] {
   if (path === 'server.listen') {
     throw new RondoError('E_USAGE', '--set does not take server.listen', { hint: 'use --host and --port' });
   }
-  if (KEYS.has(path) && path !== 'proxy') return [path, { text, flag: `--set ${path}` }];
+  if (path === 'proxy') {
+    throw new RondoError('E_USAGE', '--set does not take proxy: the chain has levels of its own', {
+      hint: `GOPROXY_OVERRIDE=${shellWord(text)} rondo …`,
+    });
+  }
+  if (path.startsWith('mirror.')) {
+    throw new RondoError('E_USAGE', '--set does not take the keys of a mirror', {
+      hint: 'write them below [mirror "…"] into a .goproxy, and name that with --config',
+    });
+  }
+  if (KEYS.has(path)) return [path, { text, flag: `--set ${path}` }];
   const meant = nearest(path, KEYS.keys());
   const message =
     path === '' ? `--set ${word} is not of the form key=value` : `--set ${path}: there is no such key`;

@@ -3,6 +3,7 @@ import { printable } from '../config/quote.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import type { GoEnvironment } from '../host/go-env.ts';
 import { setGoEnv } from '../host/set-go-env.ts';
+import { shellWord } from '../kit/shell-word.ts';
 import { serverUrl } from '../probe-mirrors.ts';
 import { goEnvLines } from './banner.ts';
 import type { CliContext } from './context.ts';
@@ -32,7 +33,9 @@ export async function offerGoEnv(written: Written, flags: Flags, context: CliCon
     { ...context, warn: () => undefined },
   );
   const { chain, go, server } = config;
-  const serve = written.isDefault ? 'rondo serve' : `rondo serve --config ${printable(written.path)}`;
+  const serve = written.isDefault
+    ? 'rondo serve'
+    : `rondo serve --config ${shellWord(printable(written.path))}`;
   if (written.isDefault && env['GOPROXY']) {
     context.warn('GOPROXY in the environment comes before the file: unset it where Rondo is to use the file');
   }

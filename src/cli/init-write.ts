@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants, copyFile, link, lstat, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { shellWord } from '../kit/shell-word.ts';
 
 /**
  * Sees that a configuration file may be written to `path` now, before anything takes time; whether one is there
@@ -15,7 +16,7 @@ export async function checkTarget(path: string, force: boolean): Promise<boolean
     const folder = await lstat(dirname(path)).catch(() => undefined);
     if (folder !== undefined) return false;
     throw new RondoError('E_CONFIG', `there is no folder ${dirname(path)}`, {
-      hint: `mkdir -p '${dirname(path)}'`,
+      hint: `mkdir -p ${shellWord(dirname(path))}`,
     });
   }
   if (found.isDirectory()) throw new RondoError('E_CONFIG', `${path} is a folder`);

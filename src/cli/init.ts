@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { UNTUNED } from '../config/build-mirrors.ts';
 import { isBuiltIn, knownMirrors } from '../config/built-in-list.ts';
 import type { Chain, Config } from '../config/config.ts';
 import { userConfigFile } from '../config/find-files.ts';
@@ -139,7 +140,10 @@ async function wantsPublic(
 /** What the mirrors of the chain in force had and the new file does not say, a line each. */
 function lossesOf({ mirrors }: Chain, kept: string | undefined): string[] {
   const secret = mirrors.filter(({ authorizationOrigin }) => authorizationOrigin === 'url');
-  const tuned = mirrors.filter(({ weight, tier, match }) => weight !== 10 || tier !== 0 || match !== '*');
+  const tuned = mirrors.filter(
+    ({ weight, tier, match }) =>
+      weight !== UNTUNED.weight || tier !== UNTUNED.tier || match !== UNTUNED.match,
+  );
   const names = (some: Chain['mirrors']): string => some.map(({ name }) => name).join(', ');
   return [
     ...(secret.length === 0
@@ -178,7 +182,8 @@ async function write(
     cacheDir: folders.cacheDir,
   });
   // First: trust in a file that is not there yet harms nobody, a file that is not trusted is half a setting.
-  await rememberTrust(folders.stateDir, { path, hash: trustHash(content) });
+  const realPath = join(await realpath(dirname(path)), basename(path));
+  await rememberTrust(folders.stateDir, { path, hash: trustHash(realPath, content) });
   return (await writeConfigFile(path, content, force)).kept;
 }
 

@@ -12,8 +12,8 @@ import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
 
 const PATH = '/-/api/mirrors';
-/** As often as a running server opens a gate for failed probes: so much is needed to call a mirror unhealthy. */
-const ROUNDS = 3;
+/** Rounds of probes at the most: nobody waits for a thousand. */
+const MAX_ROUNDS = 10;
 const WATCH_EVERY_MS = 2000;
 
 /**
@@ -52,7 +52,9 @@ function createSource(options: AskingOptions, context: CliContext): Source {
       if (probes === undefined) {
         announceProbes(config, context);
         probes = openChainProbes(options);
-        for (let round = 0; round < ROUNDS; round += 1) await probes.probeAll();
+        // So many failures are needed to call a mirror unhealthy.
+        const rounds = Math.min(config.breaker.probeFailures, MAX_ROUNDS);
+        for (let round = 0; round < rounds; round += 1) await probes.probeAll();
         probes.startProbes();
       }
       return pageOfProbes(probes.views(), config.chain.origin, url);

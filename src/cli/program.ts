@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { nearest } from '../config/nearest.ts';
 import { RondoError } from '../errors/rondo-error.ts';
-import { COMMANDS, type CommandSpec } from './commands.ts';
+import type { CommandOption, CommandSpec } from './command-spec.ts';
+import { COMMANDS } from './commands.ts';
 import { processContext, type CliContext } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -36,15 +37,24 @@ async function run(args: readonly string[], context: CliContext): Promise<number
     program.outputHelp();
     return EXIT.ok;
   }
+  const asked = withHelpFlag(args, program);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(asked, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version have been shown.
     if (error.exitCode === 0) return EXIT.ok;
-    throw usageError(error, args, program);
+    throw usageError(error, asked, program);
   }
   return code;
+}
+
+/** `help config check` as `config check --help`: commander's own help looks at one word only. */
+function withHelpFlag(args: readonly string[], program: Command): readonly string[] {
+  const [first, ...words] = args;
+  if (first !== 'help' || words.length < 2) return args;
+  const named = namedCommand(words, program).split(' ').slice(1);
+  return named.length === words.length ? [...words, '--help'] : words;
 }
 
 const HELP_ABOUT = 'print the help of a command';
@@ -77,10 +87,10 @@ function addCommand(parent: Command, spec: CommandSpec, context: CliContext, fin
   settle(command, context);
   showExamples(command, spec.examples);
   for (const { syntax, about, parse } of spec.options ?? []) {
-    if (parse === undefined) command.option(syntax, about);
-    else command.option(syntax, about, parse);
+    if (!syntax.includes('<')) command.option(syntax, about);
+    else command.option(syntax, about, valueReader(command, syntax, parse));
   }
-  if (spec.argument !== undefined) command.argument(spec.argument.syntax, spec.argument.about);
+  for (const { syntax, about } of [spec.argument ?? []].flat()) command.argument(syntax, about);
   if (spec.passThrough === true) command.passThroughOptions();
   if ('commands' in spec) {
     command.helpCommand('help [command]', HELP_ABOUT);
@@ -88,6 +98,20 @@ function addCommand(parent: Command, spec: CommandSpec, context: CliContext, fin
     return;
   }
   command.action(async () => finish(await spec.run(command.args, command.opts<Flags>(), context)));
+}
+
+/** commander takes whatever comes next for the value of an option: the `--` before a command, another option. */
+function valueReader(
+  command: Command,
+  syntax: string,
+  parse: CommandOption['parse'] = (text) => text,
+): NonNullable<CommandOption['parse']> {
+  return (text, earlier) => {
+    if (!text.startsWith('--')) return parse(text, earlier);
+    const name = syntax.split(' ')[0] ?? syntax;
+    const line = `${command.parent?.name() === 'rondo' ? 'rondo' : `rondo ${command.parent?.name()}`} ${command.name()}`;
+    throw new RondoError('E_USAGE', `option ${name} needs a value`, { hint: `${line} --help` });
+  };
 }
 
 function showExamples(command: Command, lines: readonly string[]): void {

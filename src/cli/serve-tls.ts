@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
-import { isLoopback, isUnspecified } from '../config/address.ts';
 import { RondoError } from '../errors/rondo-error.ts';
+import { addressOf, bareHost, formatAddress, isLoopback, isUnspecified } from '../kit/address.ts';
 import {
   isSelfSigned,
   readCertificate,
@@ -48,17 +48,17 @@ export async function loadTls(
  */
 export function urlForClients(url: string, asked: string, { leaf }: ServerCertificate): string {
   const named = new URL(url);
-  const address = bare(named.hostname);
+  const address = bareHost(named.hostname);
   const others = isLoopback(address) && isLoopback(asked) && !isUnspecified(asked);
   const names = [address, asked, ...namesOf(leaf).filter((name) => !others || isLoopback(name))];
   const host = names.find((name) => !isUnspecified(name) && isNamedBy(leaf, name));
   if (host === undefined || host === address) return url;
-  return url.replace(named.host, `${host.includes(':') ? `[${host}]` : host}:${named.port || '443'}`);
+  return url.replace(named.host, formatAddress({ host, port: addressOf(named).port }));
 }
 
 /** What a person must do before go believes `certificate` at `url`, a line each. */
 export function trustNotes(url: string, { files, certificate }: ServeTls): string[] {
-  const host = bare(new URL(url).hostname);
+  const host = bareHost(new URL(url).hostname);
   const { leaf } = certificate;
   const names = namesOf(leaf).join(', ') || 'no host';
   return [
@@ -69,8 +69,4 @@ export function trustNotes(url: string, { files, certificate }: ServeTls): strin
         ]
       : []),
   ];
-}
-
-function bare(hostname: string): string {
-  return hostname.replace(/^\[|\]$/g, '');
 }

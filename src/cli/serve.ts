@@ -1,9 +1,11 @@
 import { createApp } from '../app.ts';
-import { addressOf, formatAddress, isLoopback, isUnspecified } from '../config/address.ts';
-import type { Chain, ListenAddress } from '../config/config.ts';
+import { addressOf, formatAddress, isLoopback, isUnspecified, type Address } from '../kit/address.ts';
+import type { Chain } from '../config/config.ts';
 import { saveKeptChain } from '../config/kept-chain.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { boundYoungGeneration } from '../host/young-generation.ts';
+import type { AskingOptions } from '../open-mirrors.ts';
+import { readServerPage } from '../probe-mirrors.ts';
 import { banner } from './banner.ts';
 import type { CliContext } from './context.ts';
 import { drainOnSignal } from './drain.ts';
@@ -12,6 +14,7 @@ import type { Flags } from './flags.ts';
 import { goSettingsFor } from './go-settings-for.ts';
 import { loadTls, trustNotes, urlForClients } from './serve-tls.ts';
 import { showNotices } from './show-notices.ts';
+import { showSecurity } from './show-security.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
 
@@ -31,7 +34,10 @@ export async function serve(flags: Flags, context: CliContext): Promise<number> 
   const tls = await loadTls(config, context);
   const random = Math.random;
   const app = await createApp({ config, version: VERSION, offline, clock, random, logRequests, tls });
-  if (!logRequests) showNotices(app.bus, config.log.level, context);
+  if (!logRequests) {
+    showNotices(app.bus, config.log.level, context);
+    showSecurity(app.bus, context);
+  }
   boundYoungGeneration(clock);
   let end: Promise<'drained' | 'forced'>;
   try {
@@ -64,7 +70,13 @@ export async function serve(flags: Flags, context: CliContext): Promise<number> 
     context.data(data);
   } catch (error) {
     await app.force();
-    throw error;
+    throw await withRunningRondo(error, {
+      config,
+      version: VERSION,
+      platform: context.platform,
+      clock,
+      random,
+    });
   }
   return (await end) === 'drained' ? EXIT.ok : EXIT.interrupted;
 }
@@ -75,7 +87,7 @@ export async function serve(flags: Flags, context: CliContext): Promise<number> 
  */
 async function keepChain(
   stateDir: string,
-  addresses: readonly ListenAddress[],
+  addresses: readonly Address[],
   chain: Chain,
   context: CliContext,
 ): Promise<void> {
@@ -96,8 +108,29 @@ async function keepChain(
   }
 }
 
+/** An occupied port is a small matter where a Rondo has it already. */
+async function withRunningRondo(error: unknown, options: AskingOptions): Promise<unknown> {
+  if (!(error instanceof RondoError) || error.code !== 'E_PORT_IN_USE') return error;
+  const page = await readServerPage('/version', options);
+  if (page === undefined || !isRondo(page.text)) return error;
+  return new RondoError('E_PORT_IN_USE', `a Rondo serves at ${page.url} already`, {
+    hint: `rondo mirrors shows how it stands; for another one ${error.hint ?? 'take another --port'}`,
+    cause: error,
+  });
+}
+
+/** Whether the page /version of whoever it is says so. */
+function isRondo(text: string): boolean {
+  try {
+    const said: unknown = JSON.parse(text);
+    return typeof said === 'object' && said !== null && 'name' in said && said.name === 'rondo';
+  } catch {
+    return false;
+  }
+}
+
 /** Who serves others without TLS may have meant something else. */
-function warnOfStrangers({ host, port }: ListenAddress, { warn }: CliContext): void {
+function warnOfStrangers({ host, port }: Address, { warn }: CliContext): void {
   if (isLoopback(host) && !isUnspecified(host)) return;
   warn(
     `others can reach ${formatAddress({ host, port })}: whoever does can read the copy, and nothing is encrypted; --tls --cert FILE --key FILE encrypts it, --host 127.0.0.1 keeps it to this machine`,

@@ -1,21 +1,25 @@
-import type { LogLevel } from '../config/config.ts';
 import { printable } from '../config/quote.ts';
 import type { RondoEvent } from '../events/events.ts';
+import { isShown, type LogLevel } from '../kit/log-level.ts';
 import type { CliContext } from './context.ts';
 
-/** Least important first. */
-const LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
-
-/** Shows notices of at least `level` as words for people, where no log writes them. */
+/**
+ * Shows notices of at least `level` as words for people, where no log writes them: `most` of them, so that a full
+ * disk does not drown what else is said. How many were left out is what the returned function says.
+ */
 export function showNotices(
   bus: { subscribe(sink: (event: RondoEvent) => void): unknown },
   level: LogLevel,
   { warn, words }: Pick<CliContext, 'warn' | 'words'>,
-): void {
-  const least = LEVELS.indexOf(level);
+  most: number = Infinity,
+): () => number {
+  let count = 0;
   bus.subscribe((event) => {
-    if (event.type !== 'notice' || LEVELS.indexOf(event.level) < least) return;
-    if (event.level === 'info') words(`rondo: ${printable(event.message, 400)}\n`);
-    else warn(event.message);
+    if (event.type !== 'notice' || !isShown(event.level, level)) return;
+    count += 1;
+    if (count > most) return;
+    if (event.level === 'warn' || event.level === 'error') warn(event.message);
+    else words(`rondo: ${printable(event.message, 400)}\n`);
   });
+  return () => Math.max(0, count - most);
 }

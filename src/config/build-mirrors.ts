@@ -1,6 +1,6 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { atPlace } from './at-place.ts';
-import { addressOf, isLoopback } from './address.ts';
+import { addressOf, isLoopback } from '../kit/address.ts';
 import type { ConfiguredMirror } from './config.ts';
 import type { Credentials } from './credentials.ts';
 import { defaultOf } from './key.ts';
@@ -39,7 +39,8 @@ export type MirrorParts = {
   readonly netrc: (url: URL) => Credentials | undefined;
 };
 
-const DEFAULTS = {
+/** How a mirror is tuned where nothing tunes it. */
+export const UNTUNED: Pick<ConfiguredMirror, 'weight' | 'tier' | 'match'> = {
   weight: defaultOf(MIRROR.weight),
   tier: defaultOf(MIRROR.tier),
   match: defaultOf(MIRROR.match),
@@ -59,11 +60,12 @@ type Draft = Omit<ConfiguredMirror, 'authorization' | 'authorizationOrigin'> & {
 export function buildMirrors(parts: MirrorParts): { mirrors: ConfiguredMirror[]; warnings: string[] } {
   const warnings: string[] = [];
   const drafts: Draft[] = (parts.known ?? []).map(draftOfKnown);
+  const listed = new Set(drafts.map(({ url }) => url.href));
   for (const entry of parts.entries) {
     const draft = atPlace(parts.origin, () => draftOf(entry.url, parts.probePath));
-    if (drafts.some((other) => other.url.href === draft.url.href))
-      warnings.push(`${draft.name} stands twice in the list`);
+    if (listed.has(draft.url.href)) warnings.push(`${draft.name} stands twice in the list`);
     else drafts.push(draft);
+    listed.add(draft.url.href);
   }
   for (const section of parts.sections) {
     const own =
@@ -96,7 +98,7 @@ export function buildMirrors(parts: MirrorParts): { mirrors: ConfiguredMirror[];
 
 function draftOf(text: string, probePath: string): Draft {
   const { url, credentials } = parseMirrorUrl(text);
-  return { ...DEFAULTS, name: defaultMirrorName(url), url, credentials, probePath };
+  return { ...UNTUNED, name: defaultMirrorName(url), url, credentials, probePath };
 }
 
 function draftOfKnown({ authorization, authorizationOrigin: origin, ...mirror }: ConfiguredMirror): Draft {
@@ -127,7 +129,7 @@ function finish(drafts: readonly Draft[], { trusted, netrc }: MirrorParts): Conf
     const found = credentials ?? (trusted ? netrc(draft.url) : undefined);
     const secret =
       found === undefined ? {} : { authorization: found.authorization, authorizationOrigin: found.origin };
-    return { ...draft, ...secret, name, match: trusted ? draft.match : DEFAULTS.match };
+    return { ...draft, ...secret, name, match: trusted ? draft.match : UNTUNED.match };
   });
 }
 

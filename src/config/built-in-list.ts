@@ -1,5 +1,5 @@
 import { parseGoproxyList } from '../gomod/goproxy-list.ts';
-import { addressOf } from './address.ts';
+import { addressOf } from '../kit/address.ts';
 
 /** Public mirrors of Go modules that are reachable where Go's own default may not be. */
 const PUBLIC_MIRRORS = 'https://goproxy.cn,https://mirrors.aliyun.com/goproxy/,https://goproxy.io';

@@ -1,8 +1,12 @@
 import { RondoError } from '../errors/rondo-error.ts';
+import { parseGoproxyList, wordsBehindEnd } from '../gomod/goproxy-list.ts';
+import type { MirrorSection } from './build-mirrors.ts';
+import type { Origin } from './config.ts';
 import type { FoundFile } from './find-files.ts';
 import { parseIniFile } from './ini-file.ts';
 import { createLayer } from './layer.ts';
 import { readMirrorSections } from './mirror-sections.ts';
+import { printable } from './quote.ts';
 import { checkTogether, defaultDir, readSections } from './read-sections.ts';
 import { layerSource } from './read-values.ts';
 import { resolveChain } from './resolve-chain.ts';
@@ -23,12 +27,18 @@ export function checkFile(
   const report = (problem: RondoError): void => void problems.push(problem);
   const layer = createLayer(parseIniFile(content, path, report), path, true, report);
   const sources = [layerSource(layer), defaultDir(cacheDir)];
-  const { sections } = readSections({ sources, home, origins: new Map(), defaults: true, report });
+  const origins = new Map<string, Origin>();
+  const { sections } = readSections({ sources, home, origins, defaults: true, report });
   const mirrors = readMirrorSections([layer], home, new Map(), report);
   if (problems.length > 0) return problems;
   reportThrown(report, () => {
-    checkTogether(sections);
+    checkTogether(sections, origins);
   });
+  const { tls, tlsCert, tlsKey } = sections.server;
+  if (tls && (tlsCert === undefined || tlsKey === undefined)) {
+    const where = origins.get('server.tls')?.replace(/^file /, '');
+    report(new RondoError('E_CONFIG', `${where}: tls = true needs tls_cert and tls_key beside it`));
+  }
   const proxy = layer.values.get('proxy');
   const givesChain = proxy !== undefined || mirrors.some(({ urlLayer }) => urlLayer !== undefined);
   if (!givesChain) return problems;
@@ -46,8 +56,57 @@ export function checkFile(
       probePath: sections.probe.path,
       netrc: () => undefined,
     });
+    if (proxy !== undefined) checkList(`${path}:${proxy.line}`, proxy.text, mirrors);
   });
   return problems;
+}
+
+/** A file that a configuration names. */
+export type NamedFile = { readonly where: string; readonly key: string; readonly path: string };
+
+/** The files that a configuration file names, of certificates and credentials: that they are there is for others to see. Pure. */
+export function filesNamedIn(
+  { path, content }: Pick<FoundFile, 'path' | 'content'>,
+  { home, cacheDir }: CheckFolders,
+): NamedFile[] {
+  const skip = (): void => undefined;
+  const layer = createLayer(parseIniFile(content, path, skip), path, true, skip);
+  const origins = new Map<string, Origin>();
+  const sources = [layerSource(layer), defaultDir(cacheDir)];
+  const { server } = readSections({ sources, home, origins, defaults: true, report: skip }).sections;
+  const mirrors = readMirrorSections([layer], home, origins, skip);
+  const named: [key: string, path: string | undefined][] = [
+    ['server.tls_cert', server.tlsCert],
+    ['server.tls_key', server.tlsKey],
+    ...mirrors.flatMap(({ name, values }): [string, string | undefined][] => [
+      [`mirror.${name}.login_file`, values.loginFile],
+      [`mirror.${name}.token_file`, values.tokenFile],
+    ]),
+  ];
+  return named.flatMap(([key, file]) => {
+    const where = origins.get(key)?.replace(/^file /, '') ?? path;
+    return file === undefined ? [] : [{ where, key, path: file }];
+  });
+}
+
+/** What `serve` refuses, and go never reads. @throws RondoError */
+function checkList(where: string, text: string, sections: readonly MirrorSection[]): void {
+  const { entries, end } = parseGoproxyList(text);
+  const behind = wordsBehindEnd(text);
+  if (behind.length > 0) {
+    const words = printable(behind.map((word) => word.replace(/^.*@/s, '')).join(', '));
+    throw new RondoError('E_CONFIG', `${where}: ${words} stands behind ${end}, where go stops reading`, {
+      hint: `write ${end} last`,
+    });
+  }
+  if (entries.length > 0 || sections.some(({ urlLayer }) => urlLayer !== undefined)) return;
+  throw new RondoError(
+    'E_CONFIG',
+    `${where}: proxy names no mirror (only ${end}): serve has nothing to ask`,
+    {
+      hint: 'rondo init, or name the mirrors: proxy = https://goproxy.cn,direct',
+    },
+  );
 }
 
 function reportThrown(report: (problem: RondoError) => void, run: () => void): void {

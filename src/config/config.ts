@@ -1,3 +1,5 @@
+import type { Address } from '../kit/address.ts';
+import type { LogLevel } from '../kit/log-level.ts';
 import type { CredentialsOrigin } from './credentials.ts';
 
 /**
@@ -118,7 +120,7 @@ export type ProxyVariable = {
 /** [server] */
 export type ServerConfig = {
   /** Host without brackets, and port (0: any free one). */
-  readonly listen: ListenAddress;
+  readonly listen: Address;
   /** `''`, or a path that starts with `/` and does not end with one. */
   readonly basePath: string;
   /** Whether `serve` speaks TLS; `exec`, whose proxy nobody else reaches, never does. */
@@ -130,13 +132,16 @@ export type ServerConfig = {
   readonly drainMs: number;
 };
 
-/** A host without brackets, and a port. */
-export type ListenAddress = { readonly host: string; readonly port: number };
-
 /** [cache] */
 export type CacheConfig = {
   /** Absolute path. */
   readonly dir: string;
+  /** What Rondo writes takes no more than this. */
+  readonly maxBytes: number;
+  /** So much of the disk stays free. */
+  readonly minFreeBytes: number;
+  /** Modules that are never given up: patterns as in GOPRIVATE. */
+  readonly pin?: string;
   readonly memoryBytes: number;
   /** How long a body is held back before its first bytes are passed on; `whole`: until all of it is verified. */
   readonly holdMs: number | 'whole';
@@ -179,6 +184,8 @@ export type RetryConfig = {
   /** Revisits a request, on average. */
   readonly budgetRatio: number;
   readonly budgetPerSecond: number;
+  /** How often in a row a mirror that broke a zip off is asked for the rest before any other. */
+  readonly resumes: number;
 };
 
 /** [breaker] */
@@ -220,7 +227,11 @@ export type ConnectionsConfig = {
 };
 
 /** [verify] */
-export type VerifyConfig = { readonly mode: VerifyMode };
+export type VerifyConfig = {
+  readonly mode: VerifyMode;
+  /** The checksum database is asked itself where the mirrors do not give it. */
+  readonly direct: boolean;
+};
 
 /** `required`: no file without a record; `when-possible`: go on if the database cannot be reached; `off`. */
 export type VerifyMode = 'required' | 'when-possible' | 'off';
@@ -234,6 +245,3 @@ export type LogConfig = {
   readonly requests: 'auto' | 'on' | 'off';
   readonly level: LogLevel;
 };
-
-/** As pino names them. */
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';

@@ -1,3 +1,4 @@
+import { formatAddress } from '../kit/address.ts';
 import type { Chain, Config, ConfiguredMirror, ProxyVariable } from './config.ts';
 import { GO_VARIABLES } from './go-settings.ts';
 import { keyPath, type Key } from './key.ts';
@@ -98,8 +99,7 @@ export function effectiveNetwork({ network }: Pick<Config, 'network'>): readonly
 function proxyText(variable: ProxyVariable | undefined): string | undefined {
   const server = variable && parseProxyUrl(variable.text)?.server;
   if (server === undefined) return undefined;
-  const host = server.hostname.includes(':') ? `[${server.hostname}]` : server.hostname;
-  return `${server.protocol}://${host}:${server.port}`;
+  return `${server.protocol}://${formatAddress({ host: server.hostname, port: server.port })}`;
 }
 
 function valuesOf(

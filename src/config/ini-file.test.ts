@@ -29,6 +29,19 @@ test('entries keep their section, their name with its dots, and their line', () 
   ]);
 });
 
+test('what is meant as a comment is one', () => {
+  for (const line of [
+    'proxy = https://a ; https://b, direct',
+    'hold = 5s;as the manual of https says',
+    'hold = 5s ;https://manual.example',
+    'insecure = false# direct.example is no mirror',
+    'dir = "a;https://b"',
+    String.raw`dir = a\;direct`,
+    String.raw`proxy = https://a\#https://b`,
+  ])
+    assert.equal(parseIniFile(line, 'f').length, 1, line);
+});
+
 test('Windows line ends, a byte order mark and old Mac line ends are no trouble', () => {
   assert.deepEqual(
     parseIniFile('\u{FEFF}a = 1\r\n[s]\rb = 2', 'f').map(({ section, key, line }) => [section, key, line]),
@@ -49,6 +62,9 @@ test('mistakes name the file and the line', () => {
     ['a[] = 1', /^f:1: /],
     ['__proto__ = 1', /^f:1: /],
     ['= 1', /^f:1: /],
+    ['proxy = https://a;https://b;direct', /^f:1: what stands behind ; or # is a comment$/],
+    ['proxy = https://a;direct', /^f:1: what stands behind ; or # is a comment$/],
+    ['\nproxy=https://a#https://b', /^f:2: what stands behind ; or # is a comment$/],
   ];
   for (const [content, message] of table) {
     assert.throws(
@@ -57,6 +73,23 @@ test('mistakes name the file and the line', () => {
       content,
     );
   }
+});
+
+test('what is too much is reported before anything looks at it', () => {
+  const long = 'x'.repeat(8193);
+  const many = Array.from({ length: 300 }, (_, i) => `[mirror "m${i}"]\nweight = 1\n`).join('');
+  const table: [string, string][] = [
+    [`a = 1\nproxy = ${long}`, 'f:2: the line is longer than 8192 characters'],
+    [`; ${long}`, 'f:1: the line is longer than 8192 characters'],
+    [many, 'f:513: there are more than 256 [mirror] sections'],
+  ];
+  for (const [content, message] of table)
+    assert.throws(() => parseIniFile(content, 'f'), { code: 'E_CONFIG', message });
+  const told: string[] = [];
+  const entries = parseIniFile(`${many}[cache]\nhold = 1s`, 'f', ({ message }) => void told.push(message));
+  assert.deepEqual([entries.length, told.length], [256, 1]);
+  const again = Array.from({ length: 300 }, () => '[mirror "m"]\n').join('');
+  assert.equal(parseIniFile(`${again}weight = 1`, 'f').length, 1, 'sections of one name are one');
 });
 
 test('no file makes the parser fail in another way, or touch a prototype', () => {

@@ -1,6 +1,6 @@
 import { parse } from 'ini';
 import { RondoError } from '../errors/rondo-error.ts';
-import { quote } from './quote.ts';
+import { quote, type Quoting } from './quote.ts';
 import { raise, type Report } from './report.ts';
 
 /** One `key = value` of a configuration file. The value is hostile until its key's schema has read it. */
@@ -15,51 +15,88 @@ export type IniEntry = {
   readonly line: number;
 };
 
+/** The longest line, in characters, and the most [mirror] sections: what comes after them may take time for each pair. */
+const MAX_LINE = 8 * 1024;
+const MAX_MIRRORS = 256;
+
 const SECTION = /^\[\s*([\w-]+)(?:\s+"([^"]*)")?\s*\]\s*(?:[;#].*)?$/;
 
 /**
- * The entries of a `.goproxy` in the order of the file. The ini library reads each line by itself
+ * The entries of a `.goproxy` in the order of the file, which may be anybody's: what is too much is reported
+ * before anything looks at it. The ini library reads each line by itself
  * (comments, quotes, escapes); sections are read here, because the library drops line numbers and splits
  * section names at dots, which mirrors' names are full of. `file` is for messages only.
  * A line that is neither, and a key given twice, is reported as RondoError E_CONFIG that names file and line.
  * What stands below a section that is none is left out.
+ * `quoting` decides whether messages show what stands there.
  */
-export function parseIniFile(content: string, file: string, report: Report = raise): IniEntry[] {
+export function parseIniFile(
+  content: string,
+  file: string,
+  report: Report = raise,
+  quoting: Quoting = quote,
+): IniEntry[] {
   const entries: IniEntry[] = [];
   const seen = new Map<string, number>();
+  const mirrors = new Set<string>();
   let section: string | undefined = '';
   let name: string | undefined;
   for (const [index, raw] of content
     .replace(/^\u{FEFF}/u, '')
     .split(/\r\n|\n|\r/)
     .entries()) {
+    if (raw.length > MAX_LINE) {
+      report(
+        new RondoError('E_CONFIG', `${file}:${index + 1}: the line is longer than ${MAX_LINE} characters`),
+      );
+      continue;
+    }
     const line = raw.trim();
     if (line === '' || line.startsWith(';') || line.startsWith('#')) continue;
     const where = `${file}:${index + 1}`;
     if (line.startsWith('[')) {
       const match = SECTION.exec(line);
       if (match === null)
-        report(new RondoError('E_CONFIG', `${where}: ${quote(line)} is not a section`, SECTION_HINT));
+        report(new RondoError('E_CONFIG', `${where}: ${quoting(line)} is not a section`, SECTION_HINT));
       [section, name] = [match?.[1], match?.[2]];
+      if (section === 'mirror') mirrors.add(name ?? '');
+      if (mirrors.size > MAX_MIRRORS) {
+        report(new RondoError('E_CONFIG', `${where}: there are more than ${MAX_MIRRORS} [mirror] sections`));
+        return entries;
+      }
       continue;
     }
     if (section === undefined) continue;
     const pair = parseLine(line);
     if (pair === undefined) {
-      report(new RondoError('E_CONFIG', `${where}: ${quote(line)} is not of the form key = value`));
+      report(new RondoError('E_CONFIG', `${where}: ${quoting(line)} is not of the form key = value`));
       continue;
     }
     const { key, text } = pair;
+    if (cutsMirrors(line)) {
+      report(new RondoError('E_CONFIG', `${where}: what stands behind ; or # is a comment`, CUT_HINT));
+      continue;
+    }
     const id = JSON.stringify([section, name, key]);
     const earlier = seen.get(id);
     if (earlier !== undefined) {
-      report(new RondoError('E_CONFIG', `${where}: ${quote(key)} is given twice, first in line ${earlier}`));
+      report(
+        new RondoError('E_CONFIG', `${where}: ${quoting(key)} is given twice, first in line ${earlier}`),
+      );
       continue;
     }
     seen.set(id, index + 1);
     entries.push({ section, name, key, text, line: index + 1 });
   }
   return entries;
+}
+
+const CUT_HINT = { hint: 'write commas between mirrors, and a blank before the ; of a comment' };
+
+/** Whether a comment without a blank before it has a mirror or the end of a list: it was meant to be read. */
+function cutsMirrors(line: string): boolean {
+  const cut = /^[^=]*=\s*(?!["'])(?:\\.|[^\s;#\\])+[;#](.*)$/.exec(line)?.[1];
+  return cut !== undefined && /:\/\/|(?:^|[;#,|]) *(?:direct|off) *(?:$|[;#,|])/.test(cut);
 }
 
 const SECTION_HINT = { hint: 'sections are written [cache], or [mirror "goproxy.cn"]' };

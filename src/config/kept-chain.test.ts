@@ -45,23 +45,48 @@ test('a loopback setting that refuses is asked once, and only where it counts', 
   assert.deepEqual([offline.chain.mirrors, offline.warnings.length], [[], 1]);
 });
 
-test('of the kept chains the newest 16 remain, one an address; a broken file counts as none', async (t) => {
-  const { load, write, home } = await configUser(t);
+test('of the kept chains the newest 16 remain, one an address', async (t) => {
+  const { load, home } = await configUser(t);
   const { chain } = await load();
   const state = join(home, 'state');
   for (let port = 1; port <= 20; port += 1) await saveKeptChain(state, { host: 'h', port }, chain);
   await saveKeptChain(state, { host: 'h', port: 10 }, chain);
-  const ports = (await loadKeptChains(state)).map(({ address }) => address.port);
+  const ports = (await loadKeptChains(state)).kept.map(({ address }) => address.port);
   assert.deepEqual(ports, [10, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 9, 8, 7, 6, 5]);
-  for (const content of [
-    '',
-    '{',
-    '{"version":2}',
-    '{"version":1,"chains":[{"address":{"host":"h","port":1},"mirrors":[{"url":"javascript:1"}]}]}',
-  ]) {
-    await write('state/chains.json', content);
-    assert.deepEqual(await loadKeptChains(state), []);
+});
+
+test('a file that is not ours is not used, with a warning, and never replaced', async (t) => {
+  const { load, write, home } = await configUser(t);
+  const { chain } = await load();
+  const state = join(home, 'state');
+  for (const [content, why] of [
+    ['', 'it is not JSON'],
+    ['{', 'it is not JSON'],
+    ['{"version":2,"chains":{}}', "another version of Rondo's"],
+    ['{"version":1,"chains":{}}', 'it has another form'],
+  ] as const) {
+    const path = await write('state/chains.json', content);
+    const warning = `${path} is not a list of kept chains that this Rondo can read (${why})`;
+    assert.deepEqual(await loadKeptChains(state), { kept: [], warnings: [`${warning}: it is not used`] });
+    assert.deepEqual((await load()).warnings, [`${warning}: it is not used`]);
+    await assert.rejects(saveKeptChain(state, { host: 'h', port: 1 }, chain), {
+      code: 'E_CONFIG',
+      message: warning,
+      hint: `move it away: mv ${path} ${path}.old`,
+    });
+    assert.equal(await readFile(path, 'utf8'), content);
   }
+});
+
+test('a chain that cannot be read takes no other with it', async (t) => {
+  const { load, write, home } = await configUser(t);
+  const state = join(home, 'state');
+  await saveKeptChain(state, { host: 'h', port: 1 }, (await load()).chain);
+  const written = JSON.parse(await readFile(join(state, 'chains.json'), 'utf8')) as { chains: object[] };
+  const broken = { ...written.chains[0], mirrors: [{ url: 'javascript:1' }] };
+  await write('state/chains.json', JSON.stringify({ ...written, chains: [broken, 7, ...written.chains] }));
+  const { kept, warnings } = await loadKeptChains(state);
+  assert.deepEqual([kept.map(({ address }) => address.port), warnings], [[1], []]);
 });
 
 test('what a checkout brought, or what stood in for a lost chain, is never kept', async (t) => {
@@ -74,7 +99,7 @@ test('what a checkout brought, or what stood in for a lost chain, is never kept'
   const { chain: theirs } = await load({ env: {} });
   assert.deepEqual([theirs.trusted, await saveKeptChain(state, address, theirs)], [false, false]);
   assert.equal(await saveKeptChain(state, { ...address, port: 7071 }, { ...mine, standIn: true }), false);
-  const names = (await loadKeptChains(state)).map(({ chain }) => chain.mirrors[0]?.name);
+  const names = (await loadKeptChains(state)).kept.map(({ chain }) => chain.mirrors[0]?.name);
   assert.deepEqual(names, ['a.example'], 'what was kept before stays');
 });
 
@@ -84,7 +109,7 @@ test('an untrusted chain that an older Rondo kept is not used', async (t) => {
   const path = join(home, 'state', 'chains.json');
   const content = (await readFile(path, 'utf8')).replace('"trusted": true', '"trusted": false');
   await write('state/chains.json', content);
-  assert.deepEqual(await loadKeptChains(join(home, 'state')), []);
+  assert.deepEqual((await loadKeptChains(join(home, 'state'))).kept, []);
   await assert.rejects(
     load({ env: { GOPROXY: 'http://127.0.0.1:7070' } }),
     (error) => error instanceof RondoError && error.code === 'E_NO_CHAIN',

@@ -1,65 +1,65 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as z from 'zod';
-import { formatAddress } from './address.ts';
-import type { Chain, ConfiguredMirror, ListenAddress } from './config.ts';
-import { writeStateFile } from './state-file.ts';
+import { formatAddress, type Address } from '../kit/address.ts';
+import type { Chain, ConfiguredMirror } from './config.ts';
+import { readStateFile, stateWarning, updateStateFile, type StateKind } from './state-file.ts';
 
 /**
  * A chain that `serve` ran with, and where. Once the user has pasted Rondo's own line, go's setting names
  * only Rondo: this is how the next start knows what stood there before (spec config.md).
  */
-export type KeptChain = { readonly address: ListenAddress; readonly chain: Chain };
+export type KeptChain = { readonly address: Address; readonly chain: Chain };
 
-const FILE = 'chains.json';
 const MAX_KEPT = 16;
 
-const FILE_SHAPE = z.object({
-  version: z.literal(1),
-  chains: z.array(
+/** One chain as it stands in the file. */
+const CHAIN = z.object({
+  address: z.object({ host: z.string(), port: z.number().int() }),
+  mirrors: z.array(
     z.object({
-      address: z.object({ host: z.string(), port: z.number().int() }),
-      mirrors: z.array(
-        z.object({
-          name: z.string().min(1),
-          url: z.url({ protocol: /^(https?|file)$/ }),
-          authorization: z.string().optional(),
-          weight: z.number().int().min(1).max(1000),
-          tier: z.number().int().min(0),
-          match: z.string().min(1),
-          probePath: z.string().startsWith('/'),
-        }),
-      ),
-      end: z.enum(['direct', 'off']).optional(),
-      endSeparator: z.enum([',', '|']),
-      trusted: z.boolean(),
+      name: z.string().min(1),
+      url: z.url({ protocol: /^(https?|file)$/ }),
+      authorization: z.string().optional(),
+      weight: z.number().int().min(1).max(1000),
+      tier: z.number().int().min(0),
+      match: z.string().min(1),
+      probePath: z.string().startsWith('/'),
     }),
   ),
+  end: z.enum(['direct', 'off']).optional(),
+  endSeparator: z.enum([',', '|']),
+  trusted: z.boolean(),
 });
+type WrittenChain = z.infer<typeof CHAIN>;
+
+const SHAPE = z.object({ chains: z.array(z.unknown()) });
 
 /**
- * The chains kept in the user's state folder, newest first; none if the file is absent or not ours. One
- * that came from an untrusted file was never the user's choice: it is left out, whoever wrote it there.
+ * Newest first. A chain that came from an untrusted file was never the user's choice: it is left out, whoever wrote
+ * it there.
  */
-export async function loadKeptChains(stateDir: string): Promise<KeptChain[]> {
-  const content = await readFile(join(stateDir, FILE), 'utf8').catch(() => '');
-  const parsed = FILE_SHAPE.safeParse(parseJson(content));
-  if (!parsed.success) return [];
-  const chosen = parsed.data.chains.filter(({ trusted }) => trusted);
-  return chosen.map(({ address, mirrors, end, endSeparator, trusted }) => ({
-    address,
-    chain: {
-      mirrors: mirrors.map(({ url, authorization, ...rest }): ConfiguredMirror => {
-        const secret =
-          authorization === undefined ? {} : { authorization, authorizationOrigin: 'url' as const };
-        return { ...rest, ...secret, url: new URL(url) };
-      }),
-      end,
-      endSeparator,
-      origin: `the chain kept from ${formatAddress(address)}`,
-      trusted,
-    },
-  }));
+const KIND: StateKind<{ readonly chains: readonly WrittenChain[] }> = {
+  name: 'chains.json',
+  words: 'list of kept chains',
+  version: 1,
+  parse: (document) => {
+    const chains = SHAPE.safeParse(document).data?.chains.flatMap((each) => {
+      const { data } = CHAIN.safeParse(each);
+      return data?.trusted === true ? [data] : [];
+    });
+    return chains && { chains };
+  },
+};
+
+/** The chains kept in the user's state folder, newest first; none, with a warning, if the file is not ours. Never rejects. */
+export async function loadKeptChains(
+  stateDir: string,
+): Promise<{ readonly kept: readonly KeptChain[]; readonly warnings: readonly string[] }> {
+  const found = await readStateFile(stateDir, KIND);
+  const warning = stateWarning(stateDir, KIND, found);
+  return {
+    kept: found.kind === 'read' ? found.value.chains.map(keptChain) : [],
+    warnings: warning === undefined ? [] : [warning],
+  };
 }
 
 /**
@@ -67,35 +67,44 @@ export async function loadKeptChains(stateDir: string): Promise<KeptChain[]> {
  * changed, for a chain that is not the user's choice for this address: one that a checkout brought, or one
  * that stood in for a lost one. The file may hold credentials that stood in a URL, as go's own environment
  * file may: only the user can read it. Those from anywhere else are asked for again there. Rejects as node:fs does.
+ * @throws RondoError E_CONFIG where the file that is there is another version's, or none
  */
-export async function saveKeptChain(
-  stateDir: string,
-  address: ListenAddress,
-  chain: Chain,
-): Promise<boolean> {
+export async function saveKeptChain(stateDir: string, address: Address, chain: Chain): Promise<boolean> {
   if (!chain.trusted || chain.standIn === true) return false;
-  const others = (await loadKeptChains(stateDir)).filter(
-    (kept) => formatAddress(kept.address) !== formatAddress(address),
-  );
-  const chains = [{ address, chain }, ...others].slice(0, MAX_KEPT).map((kept) => ({
-    address: kept.address,
-    mirrors: kept.chain.mirrors.map(keptMirror),
-    end: kept.chain.end,
-    endSeparator: kept.chain.endSeparator,
-    trusted: kept.chain.trusted,
-  }));
-  await writeStateFile(join(stateDir, FILE), `${JSON.stringify({ version: 1, chains }, null, 2)}\n`);
+  const { end, endSeparator, trusted } = chain;
+  const newest: WrittenChain = {
+    address,
+    mirrors: chain.mirrors.map(writtenMirror),
+    end,
+    endSeparator,
+    trusted,
+  };
+  await updateStateFile(stateDir, KIND, (before) => {
+    const others = (before?.chains ?? []).filter(
+      (other) => formatAddress(other.address) !== formatAddress(address),
+    );
+    return { chains: [newest, ...others].slice(0, MAX_KEPT) };
+  });
   return true;
 }
 
-function keptMirror({ authorization, authorizationOrigin, ...mirror }: ConfiguredMirror): object {
-  return authorizationOrigin === 'url' ? { ...mirror, authorization } : mirror;
+function keptChain({ address, mirrors, end, endSeparator, trusted }: WrittenChain): KeptChain {
+  const chain = {
+    mirrors: mirrors.map(({ url, authorization, ...rest }): ConfiguredMirror => {
+      const secret =
+        authorization === undefined ? {} : { authorization, authorizationOrigin: 'url' as const };
+      return { ...rest, ...secret, url: new URL(url) };
+    }),
+    end,
+    endSeparator,
+    origin: `the chain kept from ${formatAddress(address)}`,
+    trusted,
+  };
+  return { address, chain };
 }
 
-function parseJson(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
-  }
+function writtenMirror(mirror: ConfiguredMirror): WrittenChain['mirrors'][number] {
+  const { name, url, authorization, authorizationOrigin, weight, tier, match, probePath } = mirror;
+  const secret = authorizationOrigin === 'url' ? { authorization } : {};
+  return { name, url: url.href, ...secret, weight, tier, match, probePath };
 }

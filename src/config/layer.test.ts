@@ -65,13 +65,16 @@ test('unknown names are errors that name the nearest one, whoever wrote the file
         .join(', ')}`,
     ],
   ];
+  const hidden = (quoted: string): string => (quoted.startsWith('[') ? '[…]' : '"…"');
   const both = table.flatMap((row) => [true, false].map((trusted) => [...row, trusted] as const));
   for (const [content, message, hint, trusted] of both) {
     assert.throws(
       () => layer(content, trusted),
       (error) => {
         assert.ok(error instanceof RondoError);
-        assert.deepEqual([error.code, error.message, error.hint], ['E_CONFIG', message, hint]);
+        // A stranger's file is not quoted: it may be a secret of the user's.
+        const said = trusted ? message : message.replace(/"\w+"|(?<=section )\[\w+\]/, hidden);
+        assert.deepEqual([error.code, error.message, error.hint], ['E_CONFIG', said, hint]);
         return true;
       },
     );
@@ -142,9 +145,9 @@ test('what an untrusted file may set is mirrors, weights, time limits and retrie
 });
 
 test('all ignored keys are named, but a hostile file does not fill the screen', () => {
-  const many = Array.from({ length: 5000 }, (_, i) => `[mirror "m${i}.example"]\ntier = 1\n`).join('');
+  const many = Array.from({ length: 250 }, (_, i) => `[mirror "m${i}.example"]\ntier = 1\n`).join('');
   const lines = ignoredWarnings(layer(many, false));
   assert.ok(lines.length < 30 && lines.every((line) => line.length < 400));
   assert.match(lines[0] ?? '', /ignored mirror\.m0\.example\.tier, mirror\.m1\.example\.tier, /);
-  assert.match(lines.at(-1) ?? '', /, and 4900 more \(`rondo config trust` takes all of it\)$/);
+  assert.match(lines.at(-1) ?? '', /, and 150 more \(`rondo config trust` takes all of it\)$/);
 });

@@ -1,13 +1,13 @@
 import { parseGoproxyList } from '../gomod/goproxy-list.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
-import { addressOf, isLinkLocal, isLoopback } from './address.ts';
+import { addressOf, isLinkLocal, isLoopback } from '../kit/address.ts';
 import type { IniEntry } from './ini-file.ts';
 import { keyPath, type Key } from './key.ts';
 import { MIRROR, TOP_LEVEL } from './keys.ts';
 import { SECTIONS } from './section-keys.ts';
 import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
 import { nearest } from './nearest.ts';
-import { printable, quote } from './quote.ts';
+import { hide, printable, quote, type Quoting } from './quote.ts';
 import { raise, type Report } from './report.ts';
 
 /** A text of the file with its line. */
@@ -24,9 +24,12 @@ export type Layer = {
   readonly mirrors: ReadonlyMap<string, ReadonlyMap<string, LayerText>>;
   /** The `proxy` of an untrusted file, where it may not give that one. It is not among the values. */
   readonly refused: RefusedProxy | undefined;
-  /** Paths of the keys that an untrusted file has and may not set. */
-  readonly ignored: readonly string[];
+  /** What an untrusted file has and may not set. */
+  readonly ignored: readonly IgnoredKey[];
 };
+
+/** A key by its path, and what it was to be. */
+export type IgnoredKey = { readonly path: string; readonly text: string };
 
 /** Where a list stands that an untrusted file may not give, and why not. */
 export type RefusedProxy = { readonly line: number; readonly problem: string };
@@ -41,7 +44,7 @@ const NAMES: ReadonlyMap<string, ReadonlyMap<string, Key<unknown>>> = new Map(
 
 /**
  * Sorts the entries of a file by key. In an untrusted file only what keys.ts marks as `untrusted` counts
- * (spec config.md: it is somebody else's word); the other known keys are ignored. An unknown section or key,
+ * (spec config.md: it is somebody else's word); the other known keys are ignored, and no message quotes it. An unknown section or key,
  * trusted or not, is reported as RondoError E_CONFIG with the nearest name.
  */
 export function createLayer(
@@ -52,17 +55,20 @@ export function createLayer(
 ): Layer {
   const values = new Map<string, LayerText>();
   const mirrors = new Map<string, Map<string, LayerText>>();
-  const ignored: string[] = [];
+  const ignored: IgnoredKey[] = [];
   let refused: RefusedProxy | undefined;
+  let listed: ReadonlySet<string> | undefined;
   for (const entry of entries) {
     const path = entryPath(entry);
     const key = knownKey(entry);
     if (key === undefined) {
-      report(unknownKey(entry, file));
+      report(unknownKey(entry, file, trusted ? quote : hide));
       continue;
     }
     if (!trusted && key.untrusted !== true) {
-      if (!repeatsProxy(entry, values.get('proxy')?.text ?? '')) ignored.push(path);
+      // proxy stands before the first section.
+      listed ??= hrefsOf(values.get('proxy')?.text ?? '');
+      if (!repeatsProxy(entry, listed)) ignored.push({ path, text: entry.text });
       continue;
     }
     const problem = trusted || path !== 'proxy' ? undefined : untrustedProxyProblem(entry.text);
@@ -81,6 +87,13 @@ export function createLayer(
   return { file, trusted, values, mirrors, refused, ignored };
 }
 
+/** An untrusted file without these of its keys, which are ignored like those that it may not set at all. */
+export function ignoring(layer: Layer, paths: ReadonlySet<string>): Layer {
+  const own = [...layer.values].flatMap(([path, { text }]) => (paths.has(path) ? [{ path, text }] : []));
+  const values = new Map([...layer.values].filter(([path]) => !paths.has(path)));
+  return { ...layer, values, ignored: [...layer.ignored, ...own] };
+}
+
 const MAX_NAMES = 100;
 
 /**
@@ -89,7 +102,10 @@ const MAX_NAMES = 100;
  */
 export function ignoredWarnings({ file, ignored }: Layer): string[] {
   const more = ignored.length - MAX_NAMES;
-  const names = [...ignored.slice(0, MAX_NAMES), ...(more > 0 ? [`and ${more} more`] : [])];
+  const names = [
+    ...ignored.slice(0, MAX_NAMES).map(({ path }) => path),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ];
   const lines: string[] = [];
   for (const name of names) {
     const line = lines.at(-1);
@@ -102,16 +118,22 @@ export function ignoredWarnings({ file, ignored }: Layer): string[] {
 }
 
 /** Whether a mirror's `url` only says what `proxy` says already, under the name that the mirror has there. */
-function repeatsProxy({ section, name, key, text }: IniEntry, proxy: string): boolean {
-  if (section !== 'mirror' || key !== 'url' || proxy === '') return false;
+function repeatsProxy({ section, name, key, text }: IniEntry, listed: ReadonlySet<string>): boolean {
+  if (section !== 'mirror' || key !== 'url' || listed.size === 0) return false;
   try {
     const { url } = parseMirrorUrl(text);
-    return (
-      defaultMirrorName(url) === name &&
-      parseGoproxyList(proxy).entries.some((entry) => parseMirrorUrl(entry.url).url.href === url.href)
-    );
+    return defaultMirrorName(url) === name && listed.has(url.href);
   } catch {
     return false;
+  }
+}
+
+/** The mirrors of a list by their URLs; none of what is no list. */
+function hrefsOf(proxy: string): ReadonlySet<string> {
+  try {
+    return new Set(parseGoproxyList(proxy).entries.map(({ url }) => parseMirrorUrl(url).url.href));
+  } catch {
+    return new Set();
   }
 }
 
@@ -131,12 +153,12 @@ function knownKey(entry: IniEntry): Key<unknown> | undefined {
   return isNamed ? findKey(entry) : undefined;
 }
 
-function unknownKey(entry: IniEntry, file: string): RondoError {
+function unknownKey(entry: IniEntry, file: string, quoting: Quoting): RondoError {
   const where = `${file}:${entry.line}`;
   if (findKey(entry) !== undefined)
     return new RondoError('E_CONFIG', `${where}: a mirror's name is 1 to 100 printable characters`);
-  const section = `[${printable(entry.section, 40)}]`;
   const names = NAMES.get(entry.section);
+  const section = names === undefined ? `[${bare(quoting(entry.section))}]` : `[${entry.section}]`;
   if (names === undefined) {
     const suggestion = nearest(
       entry.section,
@@ -146,27 +168,37 @@ function unknownKey(entry: IniEntry, file: string): RondoError {
     const message = `${where}: there is no section ${section}`;
     return unknown(message, suggestion && `[${suggestion}]`, `the sections are ${known.join(', ')}`);
   }
-  if (entry.section === 'mirror') return unknownMirrorKey(entry, where, names);
+  if (entry.section === 'mirror') return unknownMirrorKey(entry, where, names, quoting);
   if (entry.name !== undefined) return new RondoError('E_CONFIG', `${where}: ${section} takes no name`);
   const place = entry.section === '' ? 'before the first section' : `in ${section}`;
   const elsewhere = [...NAMES].find(([, keys]) => keys.has(entry.key))?.[0];
   const suggestion =
     nearest(entry.key, names.keys()) ?? (elsewhere === undefined ? undefined : `[${elsewhere}] ${entry.key}`);
   return unknown(
-    `${where}: there is no key ${quote(entry.key)} ${place}`,
+    `${where}: there is no key ${quoting(entry.key)} ${place}`,
     suggestion,
     `the keys ${place} are ${[...names.keys()].join(', ')}`,
   );
 }
 
-function unknownMirrorKey(entry: IniEntry, where: string, names: ReadonlyMap<string, unknown>): RondoError {
+/** Without the quotes. */
+function bare(quoted: string): string {
+  return quoted.slice(1, -1);
+}
+
+function unknownMirrorKey(
+  entry: IniEntry,
+  where: string,
+  names: ReadonlyMap<string, unknown>,
+  quoting: Quoting,
+): RondoError {
   if (entry.name === undefined) {
     return new RondoError('E_CONFIG', `${where}: [mirror] has no name`, {
       hint: 'write [mirror "goproxy.cn"]',
     });
   }
   return unknown(
-    `${where}: there is no key ${quote(entry.key)} in [mirror]`,
+    `${where}: there is no key ${quoting(entry.key)} in [mirror]`,
     nearest(entry.key, names.keys()),
     `the keys of a mirror are ${[...names.keys()].join(', ')}`,
   );
@@ -185,6 +217,7 @@ function untrustedProxyProblem(text: string): string | undefined {
   } catch (error) {
     return messageOf(error);
   }
+  if (list.entries.length === 0) return 'it names no mirror: Rondo would be passed by';
   for (const { url: entry } of list.entries) {
     const url = URL.parse(entry);
     if (url?.protocol !== 'https:') return `${quote(entry)} is not https`;

@@ -1,6 +1,6 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { parseGoproxyList } from '../gomod/goproxy-list.ts';
-import { addressOf, formatAddress, isLoopback } from './address.ts';
+import { addressOf, formatAddress, isLoopback } from '../kit/address.ts';
 import type { MirrorSection } from './build-mirrors.ts';
 import type { Config, Origin } from './config.ts';
 import { netrcCredentials, usesNetrc, type NetrcLogins } from './credentials.ts';
@@ -45,6 +45,7 @@ export async function loadChain(
   const goroot = go.user.has('GOPROXY') ? undefined : go.goroot.get('GOPROXY');
   const netrc = usesNetrc(goValue('GOAUTH', env, go)) ? surroundings.netrc : undefined;
   const isGoSettingUsed = !override && !environment;
+  const { kept, warnings } = await loadKeptChains(surroundings.stateDir);
   try {
     const resolved = resolveChain({
       override,
@@ -58,19 +59,19 @@ export async function loadChain(
       sections: await withCredentials(readMirrorSections(layers, surroundings.home, origins), env),
       goUser,
       goroot,
-      kept: await loadKeptChains(surroundings.stateDir),
+      kept,
       listen: server.listen,
       refused: await refusedAddresses(isGoSettingUsed ? goUser || goroot || '' : '', refuses),
       probePath: probe.path,
       netrc: (url) => netrcCredentials(url, netrc),
     });
-    return { ...resolved, warnings: [...resolved.warnings, ...netrcWarnings(resolved, netrc)] };
+    return { ...resolved, warnings: [...warnings, ...resolved.warnings, ...netrcWarnings(resolved, netrc)] };
   } catch (error) {
     if (surroundings.chainNeeded || !(error instanceof RondoError && error.code === 'E_NO_CHAIN'))
       throw error;
     const chain = { mirrors: [], end: undefined, endSeparator: ',', origin: 'none', trusted: true } as const;
     const hint = error.hint === undefined ? '' : ` (mend it with: ${error.hint})`;
-    return { chain, warnings: [`${error.message}${hint}`] };
+    return { chain, warnings: [...warnings, `${error.message}${hint}`] };
   }
 }
 

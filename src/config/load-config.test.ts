@@ -23,6 +23,8 @@ test('without files and variables every key has its default', async (t) => {
   });
   assert.deepEqual(config.cache, {
     dir: join(home, '.cache', 'rondo'),
+    maxBytes: 21_474_836_480,
+    minFreeBytes: 536_870_912,
     memoryBytes: 67_108_864,
     holdMs: 5000,
     freshTtlMs: 60_000,
@@ -42,7 +44,7 @@ test('without files and variables every key has its default', async (t) => {
     deadlineMs: 90_000,
     agreementMs: 10_000,
   });
-  assert.deepEqual(config.retry, { delayMs: 100, delayMaxMs: 2000, budgetRatio: 0.2, budgetPerSecond: 2 });
+  assert.deepEqual(Object.values(config.retry), [100, 2000, 0.2, 2, 3]);
   assert.deepEqual(config.breaker, {
     failures: 3,
     unavailable: 3,
@@ -121,7 +123,7 @@ test('mistakes name the flag, the variable or the file and line', async (t) => {
     ],
     [
       { env: { RONDO_TIMEOUTS_CONNECT: '1s', RONDO_TIMEOUTS_HEADER: '2s' } },
-      'timeouts.header_soft must not be longer than timeouts.header',
+      'timeouts.header_soft = 3s (default) must not be longer than timeouts.header = 2s (environment RONDO_TIMEOUTS_HEADER)',
     ],
     [
       { env: { RONDO_TIMEOUTS_CONNECT: '1s' }, flags: { texts: flagText('cache.dir', '', '--cache-dir') } },
@@ -136,6 +138,37 @@ test('mistakes name the flag, the variable or the file and line', async (t) => {
       return true;
     });
   }
+});
+
+test('times of a checkout that do not go together with the rest are ignored with a warning', async (t) => {
+  const { load, write } = await configUser(t);
+  const project = 'src/project/.goproxy';
+  const told = async (): Promise<[number, number, string, string]> => {
+    const { timeouts, warnings, origins } = await load();
+    const origin = origins.get('timeouts.header_soft') ?? '';
+    return [timeouts.headerSoftMs, timeouts.headerMs, origin, warnings.join('\n')];
+  };
+  const path = await write(project, '[timeouts]\nheader_soft = 90s\nconnect = 2s\n');
+  const ignored = (keys: string): string =>
+    `${path} is not trusted: ignored ${keys} (\`rondo config trust\` takes all of it)`;
+  assert.deepEqual(await told(), [3000, 60_000, 'default', ignored('timeouts.header_soft')]);
+  assert.equal((await load()).timeouts.connectMs, 2000, 'the rest of it counts');
+  await write(project, '[timeouts]\nheader_soft = 90s\nheader = 80s\n');
+  const both = ignored('timeouts.header_soft, timeouts.header');
+  assert.deepEqual(await told(), [3000, 60_000, 'default', both]);
+  await write(project, '[timeouts]\nheader_soft = 90s\nheader = 100s\n');
+  assert.deepEqual(await told(), [90_000, 100_000, `file ${path}:2`, '']);
+  // The user's own limit is lower: each key of the checkout is looked at with what is left of it.
+  const own = await write(USER, '[timeouts]\nheader = 20s\n');
+  await write(project, '[timeouts]\nheader_soft = 90s\n');
+  assert.deepEqual(await told(), [3000, 20_000, 'default', ignored('timeouts.header_soft')]);
+  // What the user says wrongly is an error, and both places are told.
+  await write(USER, '[timeouts]\nheader = 20s\nheader_soft = 30s\n');
+  await write(project, '');
+  await assert.rejects(load(), {
+    code: 'E_CONFIG',
+    message: `timeouts.header_soft = 30s (${own}:3) must not be longer than timeouts.header = 20s (${own}:2)`,
+  });
 });
 
 test('misspelt variables and dangerous switches are warned of', async (t) => {
@@ -154,6 +187,7 @@ test('misspelt variables and dangerous switches are warned of', async (t) => {
   assert.equal(insecure, true);
   assert.deepEqual(warnings.slice(0, -1), [
     'there is no variable RONDO_CACHE_MEMROY; did you mean RONDO_CACHE_MEMORY?',
+    'there is no variable RONDO_REQUIRE',
     'there is no variable RONDO_CAHCE_DIR; did you mean RONDO_CACHE_DIR?',
     'there is no variable RONDO_CACHE_NOTHING_NEAR',
     'there is no variable RONDO_SKIPSOM; did you mean RONDO_SKIPSUM?',

@@ -1,18 +1,18 @@
 import { resolve } from 'node:path';
 import type { Config, VerifyMode, Origin } from './config.ts';
 import { findConfigFiles } from './find-files.ts';
-import { goOrigins, readGoSettings, type Environment } from './go-settings.ts';
+import { goOrigins, readGoSettings } from './go-settings.ts';
 import { parseIniFile } from './ini-file.ts';
-import { environmentName } from './key.ts';
-import { KEYS, type TopLevel } from './keys.ts';
-import { checkTogether, defaultDir, readSections } from './read-sections.ts';
-import { SECTIONS } from './section-keys.ts';
-import { createLayer, ignoredWarnings } from './layer.ts';
+import type { TopLevel } from './keys.ts';
+import { checkTogether, conflictsOf, defaultDir, readSections } from './read-sections.ts';
+import { createLayer, ignoredWarnings, ignoring, type Layer } from './layer.ts';
 import { loadChain, type ChainSurroundings } from './load-chain.ts';
-import { nearest } from './nearest.ts';
 import { networkWarnings, readNetwork, refuseCgiProxy } from './network.ts';
+import { hide, quote } from './quote.ts';
+import { raise } from './report.ts';
 import { environmentSource, flagSource, layerSource, type FlagText, type Reader } from './read-values.ts';
 import { loadTrust } from './trust.ts';
+import { unknownVariables } from './unknown-variables.ts';
 
 /** What the command line may say about the configuration. */
 export type ConfigFlags = {
@@ -41,26 +41,17 @@ export type LoadOptions = ChainSurroundings & {
  * @throws RondoError of kind `usage`; its message names the file and line, variable or flag.
  */
 export async function loadConfig(options: LoadOptions): Promise<Config> {
-  const { flags, env, cwd, home } = options;
+  const { flags, env, cwd } = options;
   const named = flags.config === undefined ? undefined : resolve(cwd, flags.config);
   const found = await findConfigFiles({ ...options, named });
-  const isTrusted = await loadTrust(options.stateDir);
-  const layers = found.files.map(({ path, content, role, hash }) =>
-    createLayer(parseIniFile(content, path), path, role !== 'project' || isTrusted(hash)),
+  const trust = await loadTrust(options.stateDir);
+  const { layers, origins, topLevel, sections } = readLayers(
+    found.files.map(({ path, content, role, hash }) => {
+      const trusted = role !== 'project' || trust.isTrusted(hash);
+      return createLayer(parseIniFile(content, path, raise, trusted ? quote : hide), path, trusted);
+    }),
+    options,
   );
-  const origins = new Map<string, Origin>();
-  const sources = [
-    flagSource(flags.texts ?? new Map<string, FlagText>(), cwd),
-    environmentSource(env, cwd),
-    ...layers.map(layerSource),
-  ];
-  const reader: Reader = {
-    sources: [...sources, defaultDir(options.cacheDir)],
-    home,
-    origins,
-    defaults: true,
-  };
-  const { topLevel, sections } = readSections(reader);
   const listenFlags = [flags.host === undefined ? '' : '--host', flags.port === undefined ? '' : '--port'];
   const listenFlag = listenFlags.filter((flag) => flag !== '').join(' ');
   if (listenFlag !== '') origins.set('server.listen', `flag ${listenFlag}`);
@@ -69,7 +60,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     port: flags.port ?? sections.server.listen.port,
   };
   const parts = { ...sections, server: { ...sections.server, listen } };
-  checkTogether(parts);
+  checkTogether(parts, origins);
   const { chain, warnings } = await loadChain(options, layers, parts, origins);
   // Read like every other key, but the chain has levels of its own.
   origins.delete('proxy');
@@ -87,6 +78,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     origins,
     warnings: [
       ...found.warnings,
+      ...(trust.warning !== undefined && layers.some(({ trusted }) => !trusted) ? [trust.warning] : []),
       ...layers.flatMap(ignoredWarnings),
       ...unknownVariables(env),
       ...warnings,
@@ -97,21 +89,31 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   };
 }
 
-/** A misspelt variable would be silently without effect; other tools may own other RONDO_ names. */
-function unknownVariables(env: Environment): string[] {
-  const prefix = environmentName('');
-  const known = [...KEYS.keys()].filter((path) => path !== 'proxy').map(environmentName);
-  const rest = (name: string): string => name.slice(prefix.length);
-  const sections = Object.keys(SECTIONS).map((section) => `${environmentName(section)}_`);
-  return Object.keys(env).flatMap((name) => {
-    if (!name.startsWith(prefix) || known.includes(name)) return [];
-    if (name === environmentName('proxy')) {
-      return [`there is no variable ${name}; the mirrors are set by GOPROXY_OVERRIDE or GOPROXY`];
-    }
-    const meant = nearest(rest(name), known.map(rest));
-    if (meant !== undefined) return [`there is no variable ${name}; did you mean ${prefix}${meant}?`];
-    return sections.some((section) => name.startsWith(section)) ? [`there is no variable ${name}`] : [];
-  });
+/** What all sources say of the keys with fixed names. */
+type ReadLayers = ReturnType<typeof readSections> & {
+  readonly layers: readonly Layer[];
+  readonly origins: Map<string, Origin>;
+};
+
+/** Reads all layers. What an untrusted one says is ignored where it does not go together with the rest: a checkout stops no command. */
+function readLayers(layers: readonly Layer[], options: LoadOptions): ReadLayers {
+  const { flags, env, cwd, home, cacheDir } = options;
+  const origins = new Map<string, Origin>();
+  const sources = [
+    flagSource(flags.texts ?? new Map<string, FlagText>(), cwd),
+    environmentSource(env, cwd),
+    ...layers.map(layerSource),
+    defaultDir(cacheDir),
+  ];
+  const reader: Reader = { sources, home, origins, defaults: true };
+  const read = readSections(reader);
+  const strangers = layers.filter(({ trusted }) => !trusted).map(layerSource);
+  const strange = conflictsOf(read.sections)
+    .flatMap(({ lower, upper }) => [lower.path, upper.path])
+    .filter((path) => strangers.some((source) => source(path)?.origin === origins.get(path)));
+  if (strange.length === 0) return { ...read, layers, origins };
+  const fewer = layers.map((layer) => (layer.trusted ? layer : ignoring(layer, new Set(strange))));
+  return readLayers(fewer, options);
 }
 
 function dangerous({ insecure, skipsum }: TopLevel, mode: VerifyMode): string[] {

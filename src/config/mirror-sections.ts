@@ -26,7 +26,7 @@ export function readMirrorSections(
     const sources = layers.map((layer): Source => (path) => {
       const found = layer.mirrors.get(name)?.get(path.slice(section.length + 1));
       const origin: Origin = `file ${layer.file}:${found?.line}`;
-      return found === undefined ? undefined : { text: found.text, origin, base: dirname(layer.file) };
+      return found && { text: found.text, origin, base: dirname(layer.file), hidden: !layer.trusted };
     });
     const reader = { sources, home, origins, defaults: false, ...reports };
     const values = readSection<MirrorValues>(section, MIRROR, reader);

@@ -1,5 +1,6 @@
-import { basicCredentials, type Credentials } from './credentials.ts';
 import { RondoError } from '../errors/rondo-error.ts';
+import { trimEndOf } from '../kit/trim-end.ts';
+import { basicCredentials, type Credentials } from './credentials.ts';
 import { quote } from './quote.ts';
 
 /** A mirror's base URL, and apart from it what must never be printed. */
@@ -18,7 +19,7 @@ export function parseMirrorUrl(text: string): MirrorUrl {
   if (url.search !== '' || url.hash !== '') throw badUrl(text, 'has a query or a fragment');
   if (url.protocol === 'file:' && url.host !== '') throw badUrl(text, 'has a host (write file:///path)');
   const credentials = takeCredentials(url, text);
-  url.pathname = url.pathname.replace(/\/+$/, '');
+  url.pathname = trimEndOf(url.pathname, '/');
   return credentials === undefined ? { url } : { url, credentials };
 }
 

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { RondoError } from '../errors/rondo-error.ts';
+import { bareHost, isLoopbackAddress } from '../kit/address.ts';
 import type { Chain, NetworkConfig, ProxyVariable } from './config.ts';
 import type { Environment } from './go-settings.ts';
 import { parseNoProxy } from './no-proxy.ts';
@@ -65,8 +65,9 @@ export function proxyFor(network: NetworkConfig): (url: URL) => ProxyServer | un
   const exempt = parseNoProxy(network.noProxy?.text ?? '');
   return ({ protocol, hostname, port }) => {
     const proxy = protocol === 'https:' ? https : protocol === 'http:' ? http : undefined;
-    const host = hostname.replace(/^\[|\]$/g, '');
-    if (proxy === undefined || host === 'localhost' || isLoopback(host)) return undefined;
+    const host = bareHost(hostname);
+    // Go asks a proxy for names below localhost.
+    if (proxy === undefined || host === 'localhost' || isLoopbackAddress(host)) return undefined;
     return exempt(host, port === '' ? (protocol === 'https:' ? '443' : '80') : port) ? undefined : proxy;
   };
 }
@@ -78,13 +79,4 @@ function server(given: ProxyVariable | undefined): ProxyServer | undefined {
 function variable(env: Environment, upper: string): ProxyVariable | undefined {
   const name = [upper, upper.toLowerCase()].find((each) => env[each]);
   return name === undefined ? undefined : { name, text: env[name] ?? '' };
-}
-
-/** Made when first asked for: Node takes 5 ms to read its first IPv6 address. */
-let isInLoopback: ReturnType<typeof parseNoProxy> | undefined;
-
-/** net.IP.IsLoopback. */
-function isLoopback(host: string): boolean {
-  isInLoopback ??= parseNoProxy('127.0.0.0/8,::1');
-  return isIP(host) !== 0 && isInLoopback(host, '');
 }

@@ -1,3 +1,6 @@
+import { domainToASCII } from 'node:url';
+import { bareHost } from '../kit/address.ts';
+
 /** A proxy between this machine and the mirrors. */
 export type ProxyServer = {
   /** How it is spoken to: absolute-form requests and CONNECT, the same over TLS, or RFC 1928. */
@@ -29,7 +32,7 @@ export type ProxyUrl = { readonly server: ProxyServer; readonly unknownScheme?: 
 export function parseProxyUrl(text: string): ProxyUrl | undefined {
   // As in go, `http://` is also put before a whole URL that cannot be read.
   const url = (HAS_HOST.test(text) ? parseUrl(text) : null) ?? parseUrl(`http://${text}`);
-  const hostname = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
+  const hostname = url === null ? '' : hostOf(url);
   if (url === null || hostname === '') return undefined;
   const known = Object.hasOwn(SCHEMES, url.protocol) ? SCHEMES[url.protocol] : undefined;
   const [protocol, defaultPort] = known ?? (['http', 80] as const);
@@ -47,9 +50,19 @@ export function parseProxyUrl(text: string): ProxyUrl | undefined {
   };
 }
 
+/** Without brackets, in lower case and in ASCII, which URL makes sure of for the schemes of the web only. */
+function hostOf({ hostname }: URL): string {
+  if (hostname.startsWith('[')) return bareHost(hostname);
+  try {
+    return domainToASCII(decodeURIComponent(hostname)) || hostname;
+  } catch {
+    return hostname;
+  }
+}
+
 const HAS_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]/i;
 
-/** As url.Parse, which does not forgive control characters, nor blanks before the path. */
+/** As url.Parse, which does not forgive control characters, blanks before the path, nor broken escapes before the query. */
 function parseUrl(text: string): URL | null {
-  return /\p{Cc}|^[^:]*:\/\/[^/?#]* /u.test(text) ? null : URL.parse(text);
+  return /\p{Cc}|^[^:]*:\/\/[^/?#]* |^[^?#]*%(?![0-9A-Fa-f]{2})/u.test(text) ? null : URL.parse(text);
 }

@@ -12,6 +12,12 @@ export function quote(text: string): string {
   return `"${printable(text, 80)}"`;
 }
 
+/** How values stand in messages: with `quote`, or not at all. */
+export type Quoting = (text: string) => string;
+
+/** In place of what nobody vouches for: what a stranger's file is, or shows, may be a secret of the user's. */
+export const hide: Quoting = () => '"…"';
+
 /** The text with `user:password@` after a `//` replaced by `***@`: for everything that may be shown. */
 export function redactCredentials(text: string): string {
   return text.replace(/\/\/[^/,|\s]*@/g, '//***@');

@@ -1,5 +1,6 @@
 import { RondoError } from '../errors/rondo-error.ts';
-import type { Config } from './config.ts';
+import { formatDuration } from '../kit/duration.ts';
+import type { Config, Origin } from './config.ts';
 import { TOP_LEVEL, type TopLevel } from './keys.ts';
 import { readSection, type Reader, type Source } from './read-values.ts';
 import { SECTIONS, type SectionName } from './section-keys.ts';
@@ -37,17 +38,34 @@ export function defaultDir(cacheDir: string): Source {
   return (path) => (path === 'cache.dir' ? { text: cacheDir, origin: 'default', base: cacheDir } : undefined);
 }
 
-/**
- * Checks what no key by itself can get wrong.
- * @throws RondoError E_CONFIG
- */
-export function checkTogether({ timeouts, retry, breaker }: Sections): void {
+/** A key by its path, and what it is. */
+type Timed = { readonly path: string; readonly ms: number };
+
+/** Two keys of which each is right by itself, but `lower` is longer than `upper`. */
+type Conflict = { readonly lower: Timed; readonly upper: Timed };
+
+/** What no key by itself can get wrong. */
+export function conflictsOf({ timeouts, retry, breaker }: Sections): Conflict[] {
   const pairs: [string, number, string, number][] = [
     ['timeouts.header_soft', timeouts.headerSoftMs, 'timeouts.header', timeouts.headerMs],
     ['retry.delay', retry.delayMs, 'retry.delay_max', retry.delayMaxMs],
     ['breaker.open_min', breaker.openMinMs, 'breaker.open_max', breaker.openMaxMs],
   ];
-  for (const [lower, lowerMs, upper, upperMs] of pairs) {
-    if (lowerMs > upperMs) throw new RondoError('E_CONFIG', `${lower} must not be longer than ${upper}`);
-  }
+  return pairs.flatMap(([lower, lowerMs, upper, upperMs]) =>
+    lowerMs > upperMs ? [{ lower: { path: lower, ms: lowerMs }, upper: { path: upper, ms: upperMs } }] : [],
+  );
+}
+
+/**
+ * Checks what no key by itself can get wrong.
+ * @throws RondoError E_CONFIG that says where both keys stand
+ */
+export function checkTogether(sections: Sections, origins: ReadonlyMap<string, Origin>): void {
+  const [conflict] = conflictsOf(sections);
+  if (conflict === undefined) return;
+  const told = ({ path, ms }: Timed): string => {
+    const origin = (origins.get(path) ?? 'default').replace(/^file /, '');
+    return `${path} = ${formatDuration(ms)} (${origin})`;
+  };
+  throw new RondoError('E_CONFIG', `${told(conflict.lower)} must not be longer than ${told(conflict.upper)}`);
 }

@@ -3,7 +3,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import type { Origin } from './config.ts';
 import { environmentName, keyPath, type Key, type SectionKeys } from './key.ts';
 import type { Layer } from './layer.ts';
-import { quote } from './quote.ts';
+import { hide, quote } from './quote.ts';
 import { raise, type Report } from './report.ts';
 
 /** A text for a key, and where it stands. */
@@ -12,6 +12,8 @@ export type Sourced = {
   readonly origin: Origin;
   /** Folder that a relative path in it starts from. */
   readonly base: string;
+  /** No message shows the text: nobody vouches for it. */
+  readonly hidden?: boolean;
 };
 
 /** Answers with the text for a key path such as `cache.dir`. */
@@ -38,11 +40,12 @@ export function environmentSource(env: Readonly<Record<string, string | undefine
 }
 
 /** One configuration file, without its mirrors. */
-export function layerSource({ file, values }: Layer): Source {
+export function layerSource({ file, values, trusted }: Layer): Source {
   return (path) => {
     const found = values.get(path);
     if (found === undefined) return undefined;
-    return { text: found.text, origin: `file ${file}:${found.line}`, base: join(file, '..') };
+    const origin: Origin = `file ${file}:${found.line}`;
+    return { text: found.text, origin, base: join(file, '..'), hidden: !trusted };
   };
 }
 
@@ -98,15 +101,23 @@ function defaultText(key: Key<unknown>, home: string): Sourced | undefined {
   return key.default === undefined ? undefined : { text: key.default, origin: 'default', base: home };
 }
 
-function readValue(path: string, key: Key<unknown>, { text, origin, base }: Sourced, home: string): unknown {
+function readValue(path: string, key: Key<unknown>, sourced: Sourced, home: string): unknown {
+  const { text, origin, base, hidden } = sourced;
   const parsed = key.value.schema.safeParse(text);
   if (!parsed.success) {
     const problem = parsed.error.issues[0]?.message ?? 'is not valid';
-    return new RondoError('E_CONFIG', `${place(origin, path)} = ${quote(text)} ${problem}`);
+    return new RondoError('E_CONFIG', `${place(origin, path)} = ${(hidden ? hide : quote)(text)} ${problem}`);
   }
-  return key.path === true && typeof parsed.data === 'string'
-    ? absolute(parsed.data, base, home)
-    : parsed.data;
+  if (key.path !== true || typeof parsed.data !== 'string') return parsed.data;
+  const named = /\$\{?\w|%\w+%/.exec(parsed.data);
+  if (named !== null) {
+    return new RondoError(
+      'E_CONFIG',
+      `${place(origin, path)} = ${(hidden ? hide : quote)(text)} names a variable, and none is looked up here`,
+      { hint: 'write ~ for your home, or the whole path' },
+    );
+  }
+  return absolute(parsed.data, base, home);
 }
 
 function place(origin: Origin, path: string): string {

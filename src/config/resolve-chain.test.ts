@@ -1,26 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RondoError } from '../errors/rondo-error.ts';
+import {
+  chainFailure,
+  fileChain as file,
+  NO_CHAIN_INPUT as NOTHING,
+  showChain as show,
+} from '../../test/support/chain-input.ts';
 import type { MirrorSection } from './build-mirrors.ts';
-import type { Chain, ConfiguredMirror } from './config.ts';
+import type { ConfiguredMirror } from './config.ts';
 import type { KeptChain } from './kept-chain.ts';
 import { resolveChain, type ChainInput } from './resolve-chain.ts';
-
-const NOTHING: ChainInput = {
-  override: undefined,
-  environment: undefined,
-  files: [],
-  sections: [],
-  goUser: undefined,
-  goroot: undefined,
-  kept: [],
-  listen: { host: '127.0.0.1', port: 7070 },
-  refused: new Set(),
-  probePath: '/probe',
-  netrc: () => undefined,
-};
-
-const file = (text: string, trusted = true) => ({ file: '/f', trusted, proxy: { text, line: 3 } });
 
 const section = (name: string, values: MirrorSection['values'], layer = 0): MirrorSection => ({
   name,
@@ -43,22 +32,6 @@ const kept = (port: number, url: string, trusted = true): KeptChain => ({
   address: { host: '127.0.0.1', port },
   chain: { mirrors: [mirror(url)], end: 'direct', endSeparator: '|', origin: `kept ${port}`, trusted },
 });
-
-/** The chain as a GOPROXY list of names. */
-function show(chain: Chain): string {
-  const end = chain.end === undefined ? '' : `${chain.endSeparator}${chain.end}`;
-  return chain.mirrors.map(({ name }) => name).join(' ') + end;
-}
-
-function failure(input: Partial<ChainInput>): RondoError {
-  try {
-    resolveChain({ ...NOTHING, ...input });
-  } catch (error) {
-    if (error instanceof RondoError) return error;
-    throw error;
-  }
-  throw new Error('resolveChain did not fail');
-}
 
 test('the first level that is set wins whole', () => {
   const all = {
@@ -168,7 +141,7 @@ test('without a kept chain it is an error, never the built-in list', () => {
     { environment: 'http://127.0.0.1:7070' },
     { goUser: 'http://127.0.0.1:9', refused: new Set(['127.0.0.1:9']) },
   ]) {
-    const error = failure(input);
+    const error = chainFailure(input);
     assert.equal(error.code, 'E_NO_CHAIN');
     assert.equal(error.hint, 'rondo init');
   }
@@ -229,7 +202,9 @@ test('no private path goes to mirrors of an untrusted file, and its use is annou
     ['*'],
   );
   assert.equal(chain.trusted, false);
-  assert.deepEqual(warnings, ['file /f:3 is not trusted; its mirrors are used: https://***@evil.example']);
+  assert.deepEqual(warnings, [
+    'the mirrors of a file that is not trusted are used: https://evil.example (file /f:3)',
+  ]);
   const later = resolveChain({
     ...NOTHING,
     goUser: 'http://127.0.0.1:7070',
@@ -258,7 +233,7 @@ test('names are unique, and a mirror named twice is one mirror', () => {
 test('a misspelt name of a mirror is answered with the one that was meant', () => {
   const files = [file('https://goproxy.cn,https://b.example/go')];
   const hintFor = (name: string): string =>
-    failure({ files, sections: [section(name, { weight: 2 })] }).hint ?? '';
+    chainFailure({ files, sections: [section(name, { weight: 2 })] }).hint ?? '';
   assert.equal(hintFor('gorpoxy.cn'), 'did you mean [mirror "goproxy.cn"]?');
   assert.equal(hintFor('b.example/g'), 'did you mean [mirror "b.example/go"]?');
   assert.match(hintFor('elsewhere.example'), /^give \[mirror "elsewhere.example"\] a url, or /);
@@ -282,7 +257,7 @@ test('mistakes say where they stand, without the secrets', () => {
     ],
   ];
   for (const [input, code, message] of table) {
-    const error = failure(input);
+    const error = chainFailure(input);
     assert.equal(error.code, code);
     assert.match(error.message, message);
     assert.doesNotMatch(error.message, /secret/);

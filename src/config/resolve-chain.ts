@@ -1,13 +1,14 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { parseGoproxyList, wordsBehindEnd, type GoproxyList } from '../gomod/goproxy-list.ts';
 import { atPlace } from './at-place.ts';
-import { addressOf, formatAddress, isLoopback, reaches } from './address.ts';
+import { addressOf, formatAddress, isLoopback, reaches, type Address } from '../kit/address.ts';
 import { builtInList, type GorootProxy } from './built-in-list.ts';
 import { buildMirrors, type MirrorSection } from './build-mirrors.ts';
-import type { Chain, ListenAddress } from './config.ts';
+import type { Chain } from './config.ts';
 import type { Credentials } from './credentials.ts';
 import type { KeptChain } from './kept-chain.ts';
 import type { RefusedProxy } from './layer.ts';
+import { writtenUrl } from './mirror-url.ts';
 import { printable } from './quote.ts';
 
 /** The part of one configuration file that may give the chain. */
@@ -36,7 +37,7 @@ export type ChainInput = {
   /** Newest first. */
   readonly kept: readonly KeptChain[];
   /** Where this Rondo listens, or would as `serve`. */
-  readonly listen: ListenAddress;
+  readonly listen: Address;
   /** `host:port` of loopback addresses that refuse connections right now. */
   readonly refused: ReadonlySet<string>;
   /** For mirrors without a probe path of their own. */
@@ -68,9 +69,6 @@ export function resolveChain(input: ChainInput): ResolvedChain {
   const candidate = firstSet(input);
   const list = readList(candidate);
   const warnings: string[] = [];
-  if (!candidate.trusted) {
-    warnings.push(`${candidate.origin} is not trusted; its mirrors are used: ${printable(candidate.text)}`);
-  }
   const entries = list.entries.filter(({ url }) => !isRondo(url, input));
   for (const { url } of list.entries) {
     if (isRondo(url, input))
@@ -91,21 +89,67 @@ export function resolveChain(input: ChainInput): ResolvedChain {
     input.refused.has(formatAddress(addressOf(url)));
   const namesOnlyRondo = built.mirrors.length === 0 ? skippedSome : built.mirrors.every(refuses);
   if (namesOnlyRondo) return keptChain(list, candidate, input);
-  const chain: Chain = {
-    mirrors: built.mirrors,
-    end: list.end,
-    endSeparator: list.endSeparator ?? ',',
-    origin: candidate.origin,
-    trusted: candidate.trusted,
-  };
-  return { chain, warnings: [...warnings, ...built.warnings] };
+  const { origin, trusted } = candidate;
+  const chain: Chain = { mirrors: built.mirrors, ...endOf(list, candidate, input), origin, trusted };
+  return { chain, warnings: [...announcement(chain, list), ...warnings, ...built.warnings] };
+}
+
+/**
+ * The end of a chain, `direct` being the user's to give: a stranger's file may take it away, but not send go past
+ * Rondo where the level that it displaces would not, nor on other errors than that says.
+ */
+function endOf(
+  list: GoproxyList,
+  candidate: Candidate,
+  input: ChainInput,
+): Pick<Chain, 'end' | 'endSeparator'> {
+  const end = ({ end: word, endSeparator = ',' }: GoproxyList): Pick<Chain, 'end' | 'endSeparator'> => ({
+    end: word,
+    endSeparator,
+  });
+  if (candidate.trusted || list.end !== 'direct') return end(list);
+  const displaced = nextSet(input, (candidate.layer ?? 0) + 1);
+  try {
+    return end(readList(displaced));
+  } catch {
+    return { end: undefined, endSeparator: ',' };
+  }
+}
+
+/** So long that with the words before it no line of a terminal is cut. */
+const MAX_ANNOUNCED = 300;
+
+/**
+ * What of an untrusted file's list is used, to the last mirror, in the words of Rondo and not of the file.
+ * @throws RondoError E_CONFIG where that is too long to be seen.
+ */
+function announcement({ mirrors, end, origin, trusted }: Chain, list: GoproxyList): string[] {
+  if (trusted) return [];
+  const names = [...mirrors.map(({ url }) => writtenUrl(url)), ...(end === undefined ? [] : [`then ${end}`])];
+  const shown = names.join(', ');
+  if (shown.length > MAX_ANNOUNCED) {
+    throw new RondoError(
+      'E_CONFIG',
+      `${origin}: proxy cannot be used: the file is not trusted, and the list is too long to be shown whole`,
+      REFUSED_HINT,
+    );
+  }
+  const left = list.end === end ? '' : `; not its ${list.end}, which is not the user's`;
+  return [`the mirrors of a file that is not trusted are used: ${shown}${left} (${printable(origin)})`];
 }
 
 function firstSet(input: ChainInput): Candidate {
   const trusted = true;
   if (input.override) return { text: input.override, origin: 'environment GOPROXY_OVERRIDE', trusted };
   if (input.environment) return { text: input.environment, origin: 'environment GOPROXY', trusted };
+  return nextSet(input, 0);
+}
+
+/** The first level that is set, of the files from `from` on and what comes after them. */
+function nextSet(input: ChainInput, from: number): Candidate {
+  const trusted = true;
   for (const [layer, { file, proxy, refused, trusted: fileTrusted }] of input.files.entries()) {
+    if (layer < from) continue;
     const hasMirrors = input.sections.some((section) => section.urlLayer === layer);
     // Not the next level: that would show this project's modules to mirrors that nobody chose for them.
     if (refused !== undefined) throw refusedProxy(file, refused);
@@ -166,8 +210,8 @@ function refusedProxy(file: string, { line, problem }: RefusedProxy): RondoError
   return new RondoError(
     'E_CONFIG',
     `${file}:${line}: proxy cannot be used: the file is not trusted, and ${problem}`,
-    {
-      hint: 'if you trust it: rondo config trust; if not, name the mirrors in GOPROXY',
-    },
+    REFUSED_HINT,
   );
 }
+
+const REFUSED_HINT = { hint: 'if you trust it: rondo config trust; if not, name the mirrors in GOPROXY' };

@@ -1,3 +1,4 @@
+import { LOG_LEVELS } from '../kit/log-level.ts';
 import type { Config } from './config.ts';
 import { key, UNTRUSTED, type SectionKeys } from './key.ts';
 import * as values from './values.ts';
@@ -48,6 +49,14 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
       flag: '--cache-dir <folder>',
       path: true,
     }),
+    maxBytes: key(
+      'max_size',
+      size('1MiB', '1024TiB'),
+      '20GiB',
+      'what Rondo keeps takes no more; the longest unused goes first',
+    ),
+    minFreeBytes: key('min_free', size('0B', '1024TiB'), '512MiB', 'so much of the disk stays free'),
+    pin: key('pin', values.patterns, undefined, 'modules that never go'),
     memoryBytes: key('memory', size('0B', '1TiB'), '64MiB', 'small files kept in memory'),
     holdMs: key(
       'hold',
@@ -115,6 +124,7 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     delayMaxMs: key('delay_max', duration('1ms', '10m'), '2s', 'the longest delay', UNTRUSTED),
     budgetRatio: key('budget_ratio', decimal(0, 10), '0.2', 'revisits a request', UNTRUSTED),
     budgetPerSecond: key('budget_per_second', decimal(0, 1000), '2', 'and a second', UNTRUSTED),
+    resumes: key('resumes', integer(0, 100), '3', 'a mirror that cut a zip is asked for the rest', UNTRUSTED),
   },
   breaker: {
     failures: key('failures', integer(1, 1000), '3', 'failures in a row that open the gate, at least'),
@@ -158,6 +168,7 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
       'required',
       'check against the database',
     ),
+    direct: key('direct', values.flag, 'true', 'ask the database itself where no mirror gives it'),
   },
   limits: {
     urlBytes: key('url', size('256B', '64KiB'), '8KiB', 'longest request target'),
@@ -165,11 +176,6 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
   },
   log: {
     requests: key('requests', values.oneOf('auto', 'on', 'off'), 'auto', 'one line a request'),
-    level: key(
-      'level',
-      values.oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
-      'info',
-      'least important lines shown',
-    ),
+    level: key('level', values.oneOf(...LOG_LEVELS), 'info', 'least important lines shown'),
   },
 };

@@ -1,37 +1,51 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as z from 'zod';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
-import { writeStateFile } from './state-file.ts';
+import { readStateFile, stateWarning, updateStateFile, type StateKind } from './state-file.ts';
 
-const FILE = 'trusted.json';
+/** What trust is remembered by, and the path of the file, for people. */
+type TrustedFiles = { readonly files: Readonly<Record<string, string>> };
 
-const FILE_SHAPE = z.object({
-  version: z.literal(1),
-  /** SHA-256 of a file's content, in hexadecimal, and the path it was trusted at (for people). */
-  files: z.record(z.string().regex(/^[0-9a-f]{64}$/), z.string()),
-});
+const SHAPE = z.object({ files: z.record(z.string(), z.unknown()) });
 
-type TrustedFiles = Readonly<Record<string, string>>;
-
-/** What trust in a file is remembered by: the SHA-256 of its content, in hexadecimal. */
-export function trustHash(content: string): string {
-  return createHash('sha256').update(content).digest('hex');
-}
+const KIND: StateKind<TrustedFiles> = {
+  name: 'trusted.json',
+  words: 'list of trusted files',
+  version: 1,
+  parse: (document) => {
+    const parsed = SHAPE.safeParse(document);
+    if (!parsed.success) return undefined;
+    const files = Object.entries(parsed.data.files).filter(
+      (entry): entry is [string, string] => /^[0-9a-f]{64}$/.test(entry[0]) && typeof entry[1] === 'string',
+    );
+    return { files: Object.fromEntries(files) };
+  },
+};
 
 /**
- * Whether the user has trusted a project's file with this content (`rondo config trust` writes the list).
- * Nothing is trusted if the list is absent, or is not ours.
+ * What trust in a file is remembered by, in hexadecimal: the SHA-256 of its path without links and its content. The
+ * same words mean something else elsewhere: paths in them start at the file.
  */
-export async function loadTrust(stateDir: string): Promise<(hash: string) => boolean> {
-  const content = await readFile(join(stateDir, FILE), 'utf8').catch(() => '');
-  const trusted = new Set(Object.keys(parseTrusted(content) ?? {}));
-  return (hash) => trusted.has(hash);
+export function trustHash(realPath: string, content: string): string {
+  return createHash('sha256').update(`${realPath}\0`).update(content).digest('hex');
+}
+
+/** What the user has trusted (`rondo config trust` writes the list). */
+export type Trust = {
+  readonly isTrusted: (hash: string) => boolean;
+  /** For people, where the list is there and cannot be used. */
+  readonly warning: string | undefined;
+};
+
+/** Nothing is trusted if the list is absent, or is not ours. Never rejects. */
+export async function loadTrust(stateDir: string): Promise<Trust> {
+  const found = await readStateFile(stateDir, KIND);
+  const trusted = new Set(found.kind === 'read' ? Object.keys(found.value.files) : []);
+  return { isTrusted: (hash) => trusted.has(hash), warning: stateWarning(stateDir, KIND, found) };
 }
 
 /**
- * Remembers that the user trusts the content with this hash; `path` is where it stood, for people.
+ * Remembers that the user trusts the file with this hash; `path` is where it lies, for people.
  * @throws RondoError E_CONFIG where the list is there but cannot be read or written: it may be a newer
  * Rondo's, so it is never replaced by an empty one.
  */
@@ -39,16 +53,10 @@ export async function rememberTrust(
   stateDir: string,
   trusted: { readonly path: string; readonly hash: string },
 ): Promise<void> {
-  const file = join(stateDir, FILE);
   try {
-    const before = parseTrusted(await readIfThere(file));
-    if (before === undefined) {
-      throw new RondoError('E_CONFIG', `${file} is not a list of trusted files that this Rondo can read`, {
-        hint: `move it away: mv '${file}' '${file}.old'`,
-      });
-    }
-    const files = { ...before, [trusted.hash]: trusted.path };
-    await writeStateFile(file, `${JSON.stringify({ version: 1, files }, null, 2)}\n`);
+    await updateStateFile(stateDir, KIND, (before) => ({
+      files: { ...before?.files, [trusted.hash]: trusted.path },
+    }));
   } catch (error) {
     if (error instanceof RondoError) throw error;
     throw new RondoError('E_CONFIG', `trust cannot be remembered: ${messageOf(error)}`, {
@@ -56,26 +64,4 @@ export async function rememberTrust(
       cause: error,
     });
   }
-}
-
-async function readIfThere(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return JSON.stringify({ version: 1, files: {} });
-    }
-    throw error;
-  }
-}
-
-function parseTrusted(content: string): TrustedFiles | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(content);
-  } catch {
-    return undefined;
-  }
-  const parsed = FILE_SHAPE.safeParse(json);
-  return parsed.success ? parsed.data.files : undefined;
 }

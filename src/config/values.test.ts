@@ -36,12 +36,20 @@ test('values are read, and what is wrong is said in words', () => {
     [values.urlPath, '/a b', '! must be a path such as /golang.org/x/text/@v/list'],
     [values.basePath, '/go/', '/go'],
     [values.basePath, '/', ''],
+    [values.basePath, '/a-b/c_d.~1', '/a-b/c_d.~1'],
+    [values.basePath, '/$(touch${IFS}x)', '! must be empty or a path such as /goproxy'],
+    [values.basePath, '/a;b', '! must be empty or a path such as /goproxy'],
     [values.basePath, 'go', '! must be empty or a path such as /goproxy'],
     [values.listenAddress, '0.0.0.0:7070', { host: '0.0.0.0', port: 7070 }],
     [values.listenAddress, '[::1]:0', { host: '::1', port: 0 }],
+    [values.listenAddress, '[localhost]:1', '! is not host:port (write 127.0.0.1:7070)'],
+    [values.listenAddress, '999.1.1.1:7070', '! is not host:port (write 127.0.0.1:7070)'],
+    [values.hostText, '[::1]', '::1'],
+    [values.hostText, 'fe80::1%eth0', '! must be an address or a name, without a port'],
     [values.listenAddress, 'localhost:70700', '! is not host:port (write 127.0.0.1:7070)'],
     [values.listenAddress, '::1:7070', '! is not host:port (write 127.0.0.1:7070)'],
     [values.patterns, '*.corp.example, b.example/x', '*.corp.example,b.example/x'],
+    [values.patterns, 'https://git.corp.example', '! must be patterns as in GOPRIVATE, separated by commas'],
     [values.variableName, 'CORP_TOKEN', 'CORP_TOKEN'],
     [values.variableName, 'CORP-TOKEN', '! must be the name of an environment variable'],
     [values.patterns, '', '! must be patterns as in GOPRIVATE, separated by commas'],
@@ -85,13 +93,8 @@ test('what was read can be written, and is then read as the same', () => {
     [values.decimal(0, 1000), fc.integer({ min: 0, max: 1e9 }).map((n) => n / 1e6)],
     [values.decimal(0, 1), fc.constant(0.000_000_1)],
     [values.integer(0, 1e9), fc.integer({ min: 0, max: 1e9 })],
-    [
-      values.listenAddress,
-      fc.record(
-        { host: fc.constantFrom('::1', 'a.example', '0.0.0.0'), port: fc.nat(65_535) },
-        { noNullPrototype: true },
-      ),
-    ],
+    [values.hostText, HOSTS],
+    [values.listenAddress, fc.record({ host: HOSTS, port: fc.nat(65_535) }, { noNullPrototype: true })],
   ];
   for (const [value, arbitrary] of texts) {
     fc.assert(
@@ -107,6 +110,12 @@ test('what was read can be written, and is then read as the same', () => {
     assert.match(key.value.form, /^[a-z]/, key.name);
   }
 });
+
+/** Hosts as they are kept. */
+const HOSTS = fc
+  .oneof(fc.domain(), fc.ipV4(), fc.ipV6())
+  .map((text) => values.hostText.schema.safeParse(text).data)
+  .filter((host) => host !== undefined);
 
 /** Defaults whose shortest text reads worse. */
 const writtenAs: Readonly<Record<string, string>> = { '60s': '1m', '90s': '1m30s', '300s': '5m' };

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { formatDuration, parseDuration } from '../kit/duration.ts';
 import { formatExactSize, parseSize } from '../kit/size.ts';
-import { formatAddress } from './address.ts';
-import type { ListenAddress } from './config.ts';
+import { formatAddress, parseHost, type Address } from '../kit/address.ts';
+import { trimEndOf } from '../kit/trim-end.ts';
 
 /** One kind of value: how its text is read, written and described. */
 export type Value<T> = {
@@ -123,21 +123,24 @@ export const urlPath: Value<string> = simple<string>('a path such as /golang.org
 
 /** `''`, or a path that starts with `/`; a slash at its end is dropped. */
 export const basePath: Value<string> = simple<string>('empty or a path such as /goproxy', (given) => {
-  const path = given.replace(/\/+$/, '');
-  return path === '' || isUrlPath(path) ? path : undefined;
+  const path = trimEndOf(given, '/');
+  // It becomes part of a line that is pasted into a shell.
+  return path === '' || (isUrlPath(path) && /^[\w.~/-]*$/.test(path)) ? path : undefined;
 });
 
 function isUrlPath(given: string): boolean {
   return /^\/[!-~]*$/.test(given) && !/[?#\\]/.test(given) && !given.split('/').includes('..');
 }
 
+/** A host to listen at or to ask, as a URL would write it, without brackets. */
+export const hostText: Value<string> = simple<string>('an address or a name, without a port', parseHost);
+
 /** `host:port`, `[::1]:port`; the host stands without brackets in the result. */
-export const listenAddress: Value<ListenAddress> = value<ListenAddress>(
+export const listenAddress: Value<Address> = value<Address>(
   'host:port (write 127.0.0.1:7070)',
   (given) => {
-    const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+)):(\d{1,5})$/i.exec(given);
-    const host = match?.[1] ?? match?.[2];
-    const port = Number(match?.[3]);
+    const [, hostGiven = '', portGiven = ''] = /^(\[[^[\]]*:[^[\]]*\]|[^:[\]]*):(\d{1,5})$/.exec(given) ?? [];
+    const [host, port] = [parseHost(hostGiven), Number(portGiven)];
     if (host === undefined || port > 65_535) return new Problem('is not host:port (write 127.0.0.1:7070)');
     return { host, port };
   },
@@ -148,8 +151,12 @@ export const listenAddress: Value<ListenAddress> = value<ListenAddress>(
 export const patterns: Value<string> = simple<string>(
   'patterns as in GOPRIVATE, separated by commas',
   (given) => {
-    const plain = given.replace(/\s*,\s*/g, ',');
-    return given !== '' && /^[!-~]+$/.test(plain) ? plain : undefined;
+    const plain = given
+      .split(',')
+      .map((pattern) => pattern.trim())
+      .join(',');
+    // A module path has no scheme: such a pattern would match nothing, silently.
+    return given !== '' && /^[!-~]+$/.test(plain) && !plain.includes('://') ? plain : undefined;
   },
 );
 

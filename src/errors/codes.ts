@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'E_LISTEN'
   | 'E_CERTIFICATE'
   | 'E_CACHE_DIR'
+  | 'E_GO_SUM'
   | 'E_BAD_NAME'
   | 'E_NOT_FOUND'
   | 'E_PRIVATE'
@@ -34,7 +35,8 @@ export type ErrorCode =
   | 'E_MIRROR_TIMEOUT'
   | 'E_NO_ELIGIBLE_MIRROR'
   | 'E_CHECKSUM_DB_UNREACHABLE'
-  | 'E_CHECKSUM_RECORDS_DIFFER'
+  | 'E_CHECKSUM_FORK'
+  | 'E_CHECKSUM_UNPROVEN'
   | 'E_BAD_CONTENT'
   | 'E_CHECKSUM_MISMATCH'
   | 'E_STORE'
@@ -51,6 +53,7 @@ export const ERROR_CODES: { readonly [code in ErrorCode]: ErrorKind } = {
   E_LISTEN: 'usage',
   E_CERTIFICATE: 'usage',
   E_CACHE_DIR: 'usage',
+  E_GO_SUM: 'usage',
   E_BAD_NAME: 'not-found',
   E_NOT_FOUND: 'not-found',
   E_PRIVATE: 'not-found',
@@ -61,7 +64,8 @@ export const ERROR_CODES: { readonly [code in ErrorCode]: ErrorKind } = {
   E_MIRROR_TIMEOUT: 'timeout',
   E_NO_ELIGIBLE_MIRROR: 'unavailable',
   E_CHECKSUM_DB_UNREACHABLE: 'upstream',
-  E_CHECKSUM_RECORDS_DIFFER: 'integrity',
+  E_CHECKSUM_FORK: 'integrity',
+  E_CHECKSUM_UNPROVEN: 'integrity',
   E_BAD_CONTENT: 'upstream',
   E_CHECKSUM_MISMATCH: 'integrity',
   E_STORE: 'storage',

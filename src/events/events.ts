@@ -73,7 +73,10 @@ export type RondoEvent =
       readonly durationMs: number;
       readonly error?: string;
     }
-  /** Content contradicts the checksum database or names another module. */
+  /**
+   * Content contradicts the checksum database or names another module. Of a file of the database that belongs
+   * to no module, `module` is the database and `version` the file.
+   */
   | {
       readonly type: 'integrity';
       readonly module: string;
@@ -81,11 +84,33 @@ export type RondoEvent =
       readonly kind: FileKind;
       readonly mirror: string;
       readonly why: string;
+      /** The hashes, as `h1:…`. */
       readonly expected?: string;
       readonly found?: string;
+      /** What else is odd about a zip, for people; at most 20 lines. */
+      readonly oddities?: readonly string[];
+    }
+  /** Files of the copy were given up to make room. */
+  | { readonly type: 'eviction'; readonly files: number; readonly bytes: number }
+  /** The index of the copy failed, or was made anew from the folder. */
+  | { readonly type: 'index'; readonly state: 'failed' | 'rebuilt' }
+  /**
+   * The checksum database itself is in doubt. `fork`: it has signed two trees that contradict each other, and is
+   * not used any more; `evidence` is both, with a proof, in many lines. `unproven`: nobody gives what its
+   * signature proves.
+   */
+  | {
+      readonly type: 'security';
+      readonly database: string;
+      readonly kind: 'fork' | 'unproven';
+      readonly message: string;
+      readonly evidence?: string;
     }
   /** Something that a person should know: a mirror left out, the copy not writable. One line. */
-  | { readonly type: 'notice'; readonly level: 'info' | 'warn' | 'error'; readonly message: string };
+  | { readonly type: 'notice'; readonly level: NoticeLevel; readonly message: string };
+
+/** How much a notice matters; `debug` is for those who look for something. */
+export type NoticeLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** What users see of a gate. */
 export type GateStatus = 'HEALTHY' | 'UNHEALTHY' | 'COOLING' | 'QUARANTINED' | 'TRIAL';

@@ -34,6 +34,17 @@ test('a list without an end, blanks and empty entries', () => {
   });
 });
 
+test('64 entries are the most, whatever ends them', () => {
+  const hosts = (count: number): string => Array.from({ length: count }, (_, i) => `m${i}.test`).join(',');
+  assert.equal(parseGoproxyList(`${hosts(64)},direct`).entries.length, 64);
+  for (const text of [hosts(65), `${hosts(65)},direct`, `${hosts(64)},%%`]) {
+    assert.throws(() => parseGoproxyList(text), {
+      code: 'E_BAD_MIRROR_URL',
+      message: 'the GOPROXY list has more than 64 entries',
+    });
+  }
+});
+
 test('bare hosts get https', () => {
   for (const bare of ['goproxy.cn', 'localhost:8080/x', 'mirrors.aliyun.com/goproxy/', '[::1]:80']) {
     assert.equal(parseGoproxyList(bare).entries[0]?.url, `https://${bare}`);
@@ -85,6 +96,20 @@ test('what is no mirror URL', () => {
   ] as const) {
     assert.throws(() => parseGoproxyList(text), { code: 'E_BAD_MIRROR_URL', message }, text);
   }
+});
+
+test('secrets are taken out of a message wherever slashes stand, without a search for each of them', () => {
+  const refusal = (url: string): string => {
+    try {
+      parseGoproxyList(url);
+    } catch (error) {
+      if (error instanceof RondoError) return error.message;
+    }
+    return '';
+  };
+  assert.match(refusal('ftp://u:p@ss@h.test//x?token=y'), /"ftp:\/\/xxxxx@h\.test\/\/x\?xxxxx"$/);
+  // Of a search for each this would take minutes.
+  assert.match(refusal('/'.repeat(500_000)), /no scheme/);
 });
 
 test('an absolute path gets a hint', () => {

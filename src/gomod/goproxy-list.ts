@@ -21,11 +21,15 @@ export type GoproxyList = {
   readonly endSeparator: Separator | undefined;
 };
 
+/** The most entries of a list: nobody has so many mirrors, and a list may be a stranger's. */
+const MAX_ENTRIES = 64;
+
 /**
  * Reads the value of GOPROXY as the go command does (modfetch.proxyList, newProxyRepo). Stricter only
- * where go would fail at the first request: an http URL without a host, a port that is none.
- * Throws RondoError E_BAD_MIRROR_URL for a list without entries and for an entry that is no URL;
- * credentials in it are not repeated.
+ * where go would fail at the first request (an http URL without a host, a port that is none), and in the
+ * number of entries: 64 at the most.
+ * Throws RondoError E_BAD_MIRROR_URL for a list without entries or with too many, and for an entry that is
+ * no URL; credentials in it are not repeated.
  */
 export function parseGoproxyList(text: string): GoproxyList {
   const entries: GoproxyEntry[] = [];
@@ -34,6 +38,9 @@ export function parseGoproxyList(text: string): GoproxyList {
     if (word === '') continue;
     if (word === 'direct' || word === 'off') {
       return { entries, end: word, endSeparator: entries.at(-1)?.separator };
+    }
+    if (entries.length === MAX_ENTRIES) {
+      throw new RondoError('E_BAD_MIRROR_URL', `the GOPROXY list has more than ${MAX_ENTRIES} entries`);
     }
     entries.push({ url: mirrorUrl(word), separator: match[2] === '|' ? '|' : ',' });
   }
@@ -57,8 +64,23 @@ function mirrorUrl(word: string): string {
   const url = isBareHost ? `https://${word}` : word;
   const problem = urlProblem(url);
   if (problem === undefined) return url;
+  if (/^["'“”‘’]|["'“”‘’]$/.test(word)) {
+    throw new RondoError('E_BAD_MIRROR_URL', `mirror URL has quotes: ${quoted(withoutSecrets(word))}`, {
+      hint: 'write it without quotes',
+    });
+  }
   const hint = url.startsWith('/') ? { hint: `write file://${withoutSecrets(url)}` } : {};
   throw new RondoError('E_BAD_MIRROR_URL', `${problem}: ${quoted(withoutSecrets(url))}`, hint);
+}
+
+// What URL takes and Go does not (net/url.validUserinfo; unescape and shouldEscape for a host, where an escape
+// stands for no ASCII).
+const USER = /^[0-9A-Za-z\-._:~!$&'()*+,;=%@]*$/;
+const HOST = /^(?:[0-9A-Za-z\-._~!$&'()*+,;=:[\]<>"\u0080-\uffff]|%[89A-Fa-f])*$/;
+
+function splitAtLast(text: string, separator: string): [before: string, after: string] {
+  const at = text.lastIndexOf(separator);
+  return at < 0 ? ['', text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 function urlProblem(url: string): string | undefined {
@@ -75,10 +97,17 @@ function urlProblem(url: string): string | undefined {
       ? undefined
       : 'file mirror URL has more than a path (write file:///path)';
   }
-  if (!/^[A-Za-z]+:\/\/(?:[^/?#@]*@)?[^/?#@:]/.test(url)) return 'mirror URL has no host';
+  const authority = /^[A-Za-z]+:\/\/([^/?#]*)/.exec(url)?.[1] ?? '';
+  const [user, host] = splitAtLast(authority, '@');
+  if (host === '' || host.startsWith(':')) return 'mirror URL has no host';
+  if (!USER.test(user) || !HOST.test(host)) return 'mirror URL has an invalid host or port';
   return URL.canParse(url) ? undefined : 'mirror URL has an invalid host or port';
 }
 
+/** Without a regular expression that would look for the `@` behind each of a million slashes. */
 function withoutSecrets(url: string): string {
-  return url.replace(/\/\/.*@/s, '//xxxxx@').replace(/\?.*/s, '?xxxxx');
+  const user = url.indexOf('//');
+  const end = url.lastIndexOf('@');
+  const shown = user >= 0 && end >= user + 2 ? `${url.slice(0, user)}//xxxxx${url.slice(end)}` : url;
+  return shown.replace(/\?.*/s, '?xxxxx');
 }

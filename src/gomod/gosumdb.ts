@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { RondoError } from '../errors/rondo-error.ts';
 import { quoted } from './quoted.ts';
+import { parseVerifierKey } from './verifier-key.ts';
 
 /** Which checksum database the user trusts. */
 export type Gosumdb =
@@ -24,8 +24,6 @@ const KNOWN_KEYS: ReadonlyMap<string, string> = new Map([
 const ALIAS = 'sum.golang.google.cn';
 const ALIAS_MEANS = `sum.golang.org https://${ALIAS}`;
 
-const ED25519 = 1;
-
 /**
  * Reads the value of GOSUMDB: `off`, a known name, or `<key>`, the latter two perhaps followed by a URL
  * (modfetch.dbDial, note.NewVerifier). Stricter than go on the name, which becomes a folder of the copy,
@@ -37,7 +35,7 @@ export function parseGosumdb(text: string): Gosumdb {
   if (keyOrName === undefined) throw new RondoError('E_CONFIG', 'GOSUMDB is empty');
   if (more.length > 0) throw new RondoError('E_CONFIG', 'GOSUMDB has more than a key and a URL');
   const key = KNOWN_KEYS.get(keyOrName) ?? keyOrName;
-  const name = verifierName(key);
+  const { name } = parseVerifierKey(key);
   checkDatabaseName(name);
   if (urlText === undefined) return { kind: 'database', name, key };
   const url = URL.parse(urlText);
@@ -58,27 +56,6 @@ export function keyOnlyForm(text: string): string {
 
 function fieldsOf(text: string): string[] {
   return (text === ALIAS ? ALIAS_MEANS : text).split(/\s+/).filter((field) => field !== '');
-}
-
-/** The name inside a verifier key whose parts agree (note.NewVerifier). */
-function verifierName(key: string): string {
-  const match = /^([^+]+)\+([0-9A-Fa-f]{8})\+([0-9A-Za-z+/]+={0,2})$/.exec(key);
-  if (match === null) {
-    throw new RondoError(
-      'E_CONFIG',
-      `GOSUMDB is neither off, a known name nor a verifier key: ${quoted(key)}`,
-    );
-  }
-  const [, name = '', hash = '', base64 = ''] = match;
-  const bytes = Buffer.from(base64, 'base64');
-  const digest = createHash('sha256').update(`${name}\n`).update(bytes).digest();
-  if (digest.readUInt32BE(0) !== Number.parseInt(hash, 16)) {
-    throw new RondoError('E_CONFIG', `GOSUMDB has a verifier key whose hash does not fit: ${quoted(key)}`);
-  }
-  if (bytes[0] !== ED25519 || bytes.length !== 33 || base64.length !== 44) {
-    throw new RondoError('E_CONFIG', `GOSUMDB has a verifier key that is not Ed25519: ${quoted(key)}`);
-  }
-  return name;
 }
 
 function checkDatabaseName(name: string): void {

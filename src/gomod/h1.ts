@@ -33,3 +33,11 @@ export function hashLines(files: readonly HashedFile[]): string {
 export function hashMod(bytes: Uint8Array): string {
   return hashLines([{ name: 'go.mod', sha256Hex: createHash('sha256').update(bytes).digest('hex') }]);
 }
+
+/**
+ * The same for an `.info`, under the name `.info`: the checksum database knows nothing of it, so this only shows
+ * whether it is still the one that was kept.
+ */
+export function hashInfo(bytes: Uint8Array): string {
+  return hashLines([{ name: '.info', sha256Hex: createHash('sha256').update(bytes).digest('hex') }]);
+}

@@ -1,3 +1,4 @@
+import { fieldsOf } from './fields.ts';
 import { isPseudoVersion } from './pseudo-version.ts';
 import { isValid } from './semver.ts';
 
@@ -9,9 +10,9 @@ import { isValid } from './semver.ts';
 export function publishedLines(text: string): string {
   let published = '';
   for (const line of text.split('\n')) {
-    const trimmed = line.trim();
-    const version = trimmed.split(/\s/, 1)[0] ?? '';
-    if (isValid(version) && !isPseudoVersion(version)) published += `${trimmed}\n`;
+    const fields = fieldsOf(line);
+    const [version = ''] = fields;
+    if (isValid(version) && !isPseudoVersion(version)) published += `${fields.join(' ')}\n`;
   }
   return published;
 }

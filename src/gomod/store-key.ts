@@ -69,3 +69,11 @@ export function recordName(file: RemoteFile): string {
       return `answers/${storeKey(file)}`;
   }
 }
+
+/**
+ * The name of a record that the client of checksum database `db` keeps: `latest`, the newest signed tree it
+ * knows, `fork`, the evidence that it has contradicted itself. As apart from all others as recordName's.
+ */
+export function databaseRecordName(db: string, what: string): string {
+  return `databases/${db}/@${what}`;
+}

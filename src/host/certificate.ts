@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { shellWord } from '../kit/shell-word.ts';
 
 /** Where a certificate and its private key lie: absolute paths. */
 export type CertificateFiles = { readonly certFile: string; readonly keyFile: string };
@@ -90,10 +91,6 @@ export function selfSignedCommand(): string {
 
 function day(date: Date): string {
   return date.toISOString().slice(0, 10);
-}
-
-function shellWord(path: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(path) ? path : `'${path}'`;
 }
 
 function problem(message: string, hint: string, cause?: unknown): RondoError {

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { messageOf } from '../errors/rondo-error.ts';
+import { fieldsOf } from '../gomod/fields.ts';
 import type { Environment } from './user-folders.ts';
 
 /** One login of a netrc file: for a host, with its port if it has one, or for what is below a path of it. */
@@ -17,9 +18,6 @@ export type Netrc = {
 
 const MAX_BYTES = 1024 * 1024;
 
-// unicode.IsSpace, which differs from JavaScript's \s in U+0085 and U+FEFF.
-const SPACE = /[\t-\r \u{85}\u{A0}\u{1680}\u{2000}-\u{200A}\u{2028}\u{2029}\u{202F}\u{205F}\u{3000}]+/u;
-
 /**
  * The logins of a netrc file exactly as the go command reads them (cmd/go/internal/auth, parseNetrc): tokens
  * in pairs on one line, a login complete with machine, login and password, macros skipped, a `default`
@@ -34,7 +32,7 @@ export function parseNetrc(content: string): NetrcLogin[] {
       inMacro = line !== '';
       continue;
     }
-    const fields = line.split(SPACE).filter((field) => field !== '');
+    const fields = fieldsOf(line);
     let index = 0;
     for (; index < fields.length - 1; index += 2) {
       const value = fields[index + 1] ?? '';

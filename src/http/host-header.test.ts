@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isLoopback, isOwnHost, printableHost } from './host-header.ts';
-
-test('loopback addresses', () => {
-  for (const address of ['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1']) assert.ok(isLoopback(address));
-  for (const address of ['0.0.0.0', '::', '192.0.2.1', '::ffff:192.0.2.1', '1.127.0.1', '2001:db8::1']) {
-    assert.ok(!isLoopback(address), address);
-  }
-});
+import { isOwnHost, printableHost } from './host-header.ts';
 
 const OWN = [
   '127.0.0.1:7070',

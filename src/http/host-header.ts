@@ -1,9 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-
-/** Whether only this machine can connect to a listener at `address`, an IP address as node:net prints it. */
-export function isLoopback(address: string): boolean {
-  return address === '::1' || /^(?:::ffff:)?127\./i.test(address);
-}
+import { isLocalhostName } from '../kit/address.ts';
 
 /**
  * Whether a Host header, from the client, names this machine by what no DNS server can give to another: an IP
@@ -16,7 +12,7 @@ export function isOwnHost(host: string | undefined): boolean {
   const literal = /^\[([0-9A-Fa-f:.]+)\](?::\d*)?$/.exec(host)?.[1];
   if (literal !== undefined) return isIPv6(literal);
   const name = host.replace(/:\d*$/, '');
-  return isIPv4(name) || /^(?:[a-z0-9_-]+\.)*localhost\.?$/i.test(name);
+  return isIPv4(name) || (isLocalhostName(name) && /^(?:[a-z0-9_-]+\.)*[a-z]+\.?$/i.test(name));
 }
 
 /** A Host header that can be shown as part of a URL, or undefined. From the client. */

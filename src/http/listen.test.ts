@@ -7,16 +7,8 @@ import { startProxy } from '../../test/support/proxy-fixture.ts';
 import { testWith } from '../../test/support/requirements.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Answer } from './port.ts';
-import { urlOf } from './listen.ts';
 
 const nobody: Answer = () => Promise.reject(new RondoError('E_NOT_FOUND', 'x'));
-
-test('a listener has a URL that this machine can dial', () => {
-  assert.equal(urlOf('127.0.0.1', 80, 'http'), 'http://127.0.0.1:80');
-  assert.equal(urlOf('0.0.0.0', 80, 'https'), 'https://127.0.0.1:80');
-  assert.equal(urlOf('::', 80, 'http'), 'http://[::1]:80');
-  assert.equal(urlOf('fe80::1', 80, 'https'), 'https://[fe80::1]:80');
-});
 
 describe('listening', () => {
   test('an occupied port is an error that names a free one', async (t) => {

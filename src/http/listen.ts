@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { originOf, type Address } from '../kit/address.ts';
 
 /** How many ports after an occupied one are tried before none is recommended. */
 const PORTS_TO_TRY = 20;
@@ -13,7 +14,7 @@ const BACKLOG = 4096;
 export type Scheme = 'http' | 'https';
 
 /** Where a server listens. `url` has neither a path nor a trailing slash, and can be dialled. */
-export type Listening = { readonly host: string; readonly port: number; readonly url: string };
+export type Listening = Address & { readonly url: string };
 
 /**
  * Listens at `host` and `port` (0: any free one). Rejects with RondoError E_PORT_IN_USE, whose hint names a
@@ -27,13 +28,13 @@ export async function listenAt(
 ): Promise<Listening> {
   try {
     const bound = await tryListen(server, host, port);
-    return { ...bound, url: urlOf(bound.host, bound.port, scheme) };
+    return { ...bound, url: originOf(scheme, bound) };
   } catch (cause) {
     throw await listenError(cause, host, port);
   }
 }
 
-function tryListen(server: Server, host: string, port: number): Promise<Omit<Listening, 'url'>> {
+function tryListen(server: Server, host: string, port: number): Promise<Address> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port, backlog: BACKLOG }, () => {
@@ -46,13 +47,6 @@ function tryListen(server: Server, host: string, port: number): Promise<Omit<Lis
       resolve({ host: address.address, port: address.port });
     });
   });
-}
-
-/** The URL under which a listener can be reached from this machine. */
-export function urlOf(address: string, port: number, scheme: Scheme): string {
-  if (address === '0.0.0.0') return `${scheme}://127.0.0.1:${port}`;
-  if (address === '::') return `${scheme}://[::1]:${port}`;
-  return `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
 async function listenError(cause: unknown, host: string, port: number): Promise<RondoError> {

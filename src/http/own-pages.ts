@@ -1,7 +1,7 @@
+import { originOf } from '../kit/address.ts';
 import { NO_STORE } from './cache-control.ts';
 import type { Exchange } from './exchange.ts';
 import { printableHost } from './host-header.ts';
-import { urlOf } from './listen.ts';
 import type { Admin } from './port.ts';
 import { sendProblem, sendText, sendWhole } from './send-whole.ts';
 
@@ -32,7 +32,8 @@ function frontPage({ request }: Exchange, { version, chainEnd }: Admin, basePath
   const { localAddress = '127.0.0.1', localPort = 0 } = request.socket;
   const scheme = 'encrypted' in request.socket ? 'https' : 'http';
   const host = printableHost(request.headers.host);
-  const origin = host === undefined ? urlOf(localAddress, localPort, scheme) : `${scheme}://${host}`;
+  const origin =
+    host === undefined ? originOf(scheme, { host: localAddress, port: localPort }) : `${scheme}://${host}`;
   const url = `${origin}${basePath}`;
   return [
     `Rondo ${version}, a Go module proxy. To use it:`,

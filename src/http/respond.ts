@@ -116,6 +116,7 @@ async function answerLater(
   file: RemoteFile,
   answer: Promise<Reply>,
   parts: ResponderParts,
+  again = false,
 ): Promise<void> {
   let reply = await answer;
   if (isEndless(exchange, reply)) {
@@ -132,7 +133,17 @@ async function answerLater(
     await giveBack(reply);
     return;
   }
-  await sendReply(exchange, file, reply, parts.clock);
+  try {
+    await sendReply(exchange, file, reply, parts.clock);
+  } catch (error) {
+    if (again || reply.kind !== 'file' || !hasVanished(exchange, error)) throw error;
+    await answerLater(exchange, file, Promise.resolve(parts.answer(file, exchange)), parts, true);
+  }
+}
+
+/** Another process has given the file up, or somebody has removed it, since it was found: then a mirror has it. */
+function hasVanished({ response, closed }: Exchange, error: unknown): boolean {
+  return error instanceof RondoError && error.kind === 'storage' && !response.headersSent && !closed;
 }
 
 /** How many parsed paths are remembered, and up to which length: clients choose the paths. */

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { fetchRaw } from '../../test/support/http-client.ts';
 import { startProxy } from '../../test/support/proxy-fixture.ts';
 import type { Reply } from '../proxy/reply.ts';
+import { RondoError } from '../errors/rondo-error.ts';
 import type { StoredFile } from '../store/store.ts';
 
 const CONTENT = Buffer.from('0123456789abcdef');
@@ -256,3 +257,30 @@ describe('the head of a cold file', () => {
     assert.match(answer.body.toString(), /^a GET was answered as a HEAD\n/);
   });
 });
+
+test('a file that was given up after it was found is asked for once more', async (t) => {
+  const vanished = { ...storedFile(false), open: () => failing('E_STORE') };
+  const replies: Reply[] = [
+    { kind: 'file', file: vanished, contentType: TEXT, cache: 'hit' },
+    { kind: 'stream', body: chunks(), contentType: TEXT, cache: 'miss', contentLength: CONTENT.length },
+    { kind: 'file', file: vanished, contentType: TEXT, cache: 'hit' },
+    { kind: 'file', file: vanished, contentType: TEXT, cache: 'hit' },
+    { kind: 'file', file: { ...vanished, open: () => failing('E_BUG') }, contentType: TEXT, cache: 'hit' },
+  ];
+  const { url, asked } = await startProxy(t, async () => replies.shift() ?? assert.fail('asked too often'));
+  const found = await fetchRaw(url + MOD);
+  assert.deepEqual([found.status, found.body], [200, CONTENT]);
+  assert.equal(found.headers['x-rondo-cache'], 'miss');
+  assert.equal((await fetchRaw(url + MOD)).status, 500);
+  assert.equal(asked.length, 4, 'once more, and no more often');
+  assert.equal((await fetchRaw(url + MOD)).status, 500);
+  assert.equal(asked.length, 5, 'only where the file is gone');
+});
+
+function failing(code: 'E_STORE' | 'E_BUG'): Readable {
+  return new Readable({
+    read() {
+      this.destroy(new RondoError(code, 'no such file'));
+    },
+  });
+}

@@ -6,12 +6,13 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Emit } from '../events/events.ts';
+import { isLoopbackAddress } from '../kit/address.ts';
 import { answerClientError } from './client-error.ts';
 import { Exchange } from './exchange.ts';
-import { isLoopback } from './host-header.ts';
 import { type Listening, listenAt } from './listen.ts';
 import { OpenExchanges } from './open-exchanges.ts';
-import { createResponder, type ResponderParts } from './respond.ts';
+import { createPipelines } from './pipelines.ts';
+import { createResponder, type ResponderParts, type ServerState } from './respond.ts';
 import { cutStalledReaders } from './stalled-readers.ts';
 import { normalBasePath } from './target.ts';
 import { createTlsServer, type KeyPair } from './tls-server.ts';
@@ -21,11 +22,8 @@ import { createTlsServer, type KeyPair } from './tls-server.ts';
  * Rondo who closes one on which a request is under way.
  */
 const KEEP_ALIVE_MS = 95_000;
-/** A client whose headers take longer is answered 408. */
-const HEADERS_TIMEOUT_MS = 20_000;
-/** The same for a whole request; those that Rondo answers have no body. */
-const REQUEST_TIMEOUT_MS = 30_000;
-const TIMEOUT_CHECK_MS = 5_000;
+/** A client whose headers take longer is answered 408. A body, which nobody reads, may take half as long again. */
+const SLOW_REQUEST_MS = 20_000;
 const TCP_PROBE_AFTER_MS = 60_000;
 /** A client that takes nothing of a waiting answer for this long is cut off. */
 const STALLED_READER_MS = 120_000;
@@ -39,6 +37,8 @@ export type ServerParts = ResponderParts & {
     readonly headerBytes: number;
     /** A client that takes nothing of its answer for this long is cut off; default 2 min. */
     readonly stalledReaderMs?: number;
+    /** A client whose request takes longer to arrive is answered 408; default 20 s, looked at every quarter of it. */
+    readonly slowRequestMs?: number;
   };
   /** Speaks TLS with this, and nothing else. */
   readonly keyPair?: KeyPair;
@@ -64,27 +64,8 @@ export type ProxyServer = {
 export function createServer(parts: ServerParts): ProxyServer {
   const { clock, emit, limits } = parts;
   const open = new OpenExchanges();
-  const respond = createResponder(parts);
-  let count = 0;
   const state = { draining: false, loopbackOnly: false };
-
-  const over = (exchange: Exchange): void => {
-    exchange.close();
-    if (open.delete(exchange)) emit(exchange.report(clock));
-  };
-  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    count += 1;
-    const exchange = new Exchange(
-      `${parts.instanceId}-${count.toString(36)}`,
-      request,
-      response,
-      clock.now(),
-    );
-    exchange.lastOnConnection = state.draining;
-    open.add(exchange);
-    response.on('close', () => over(exchange));
-    respond(exchange, state);
-  };
+  const onRequest = createReceiver(parts, open, state);
 
   const tls = parts.keyPair === undefined ? undefined : createTlsServer(parts.keyPair, nodeOptions(limits));
   const server = tls?.server ?? createHttpServer(nodeOptions(limits));
@@ -112,13 +93,40 @@ export function createServer(parts: ServerParts): ProxyServer {
     server,
     async listen(host, port) {
       const listening = await listenAt(server, host, port, tls === undefined ? 'http' : 'https');
-      state.loopbackOnly = isLoopback(listening.host);
+      state.loopbackOnly = isLoopbackAddress(listening.host);
       tellErrors(server, emit);
       return { ...listening, url: listening.url + normalBasePath(parts.basePath) };
     },
     renew: (keyPair) => tls?.renew(keyPair),
     drain: close,
     force: () => close(0),
+  };
+}
+
+/** What is done with each request: it becomes an exchange, which is open until its response is over. */
+function createReceiver(
+  parts: ServerParts,
+  open: OpenExchanges,
+  state: ServerState,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const { clock, emit } = parts;
+  const respond = createResponder(parts);
+  const pipelines = createPipelines();
+  let count = 0;
+  return (request, response) => {
+    const { socket } = request;
+    if (!pipelines.enter(socket)) return;
+    count += 1;
+    const id = `${parts.instanceId}-${count.toString(36)}`;
+    const exchange = new Exchange(id, request, response, clock.now());
+    exchange.lastOnConnection = state.draining || announcesBody(request);
+    open.add(exchange);
+    response.on('close', () => {
+      pipelines.leave(socket);
+      exchange.close();
+      if (open.delete(exchange)) emit(exchange.report(clock));
+    });
+    respond(exchange, state);
   };
 }
 
@@ -129,13 +137,19 @@ function tellErrors(server: Server, emit: Emit): void {
   });
 }
 
+/** Nobody reads it, so the connection ends with the answer instead of with the body. */
+function announcesBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
 function nodeOptions(limits: ServerParts['limits']): ServerOptions {
+  const { slowRequestMs = SLOW_REQUEST_MS } = limits;
   return {
     maxHeaderSize: limits.urlBytes + limits.headerBytes,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    headersTimeout: slowRequestMs,
+    requestTimeout: slowRequestMs * 1.5,
+    connectionsCheckingInterval: slowRequestMs / 4,
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: TCP_PROBE_AFTER_MS,

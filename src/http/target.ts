@@ -1,3 +1,5 @@
+import { trimEndOf } from '../kit/trim-end.ts';
+
 /**
  * The path of a request target: without query and fragment, and without the scheme and host of the
  * absolute form (RFC 9112, 3.2.2), which may hold credentials. From the client: hostile.
@@ -10,7 +12,7 @@ export function pathOfTarget(target: string): string {
 
 /** `basePath` with one slash before it and none after it; empty for none. */
 export function normalBasePath(basePath: string): string {
-  const trimmed = basePath.replace(/^\/+|\/+$/g, '');
+  const trimmed = trimEndOf(basePath, '/').replace(/^\/+/, '');
   return trimmed === '' ? '' : `/${trimmed}`;
 }
 

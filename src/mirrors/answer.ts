@@ -1,6 +1,7 @@
 import type { Outcome } from '../balance/outcome.ts';
 import type { VisitReport } from '../events/events.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
+import type { ResumePoint } from './resume-point.ts';
 
 // Part of this room's promise: what `Found.body` throws.
 export { BodyError } from '../upstream/attempt.ts';
@@ -13,6 +14,10 @@ export type Question = {
   readonly maxBodyBytes: number;
   /** Mirrors that already failed this file in this flight: asked again only when nobody else is left. */
   readonly avoid?: ReadonlyMap<string, VisitReport>;
+  /** What is here already, where only the rest is wanted. */
+  readonly resume?: ResumePoint;
+  /** Mirrors that are not asked at all, as if they were not there: what they say is known, and not believed. */
+  readonly except?: ReadonlySet<string>;
   /** The incoming Via header, passed on. */
   readonly via?: string;
   /** When the 90 s without a body are over, on the monotonic clock; default: from now. */
@@ -22,16 +27,29 @@ export type Question = {
 /** How the consumer of a body found it. */
 export type Settlement =
   | { readonly kind: 'complete'; readonly bytes: number }
-  | { readonly kind: 'broken'; readonly outcome: Outcome; readonly bytes: number }
+  /** `goesOn`: the same mirror is asked for the rest next, because it may well have it. */
+  | {
+      readonly kind: 'broken';
+      readonly outcome: Outcome;
+      readonly bytes: number;
+      readonly goesOn?: boolean;
+    }
   /** Complete, and contradicts the database or names another module. */
   | { readonly kind: 'wrong'; readonly why: string; readonly bytes: number }
   /** Nobody wants it any more, or this machine failed: the mirror is not charged. */
   | { readonly kind: 'abandoned'; readonly bytes: number };
 
-/** A 200 from a mirror. Whoever takes it must call `settle` exactly once. */
+/** A file from a mirror, or the rest of it. Whoever takes it must call `settle` exactly once. */
 export type Found = {
   readonly mirror: string;
+  /** Of the whole file. */
   readonly contentLength?: number;
+  /** Where in the file the body begins: 0, or where the question's `resume` ends. */
+  readonly startBytes: number;
+  /** Whether a body that begins later is of the file that `validator` named, and not only of one of the same length. */
+  readonly vouched: boolean;
+  /** What this mirror vouches for these bytes with, for a ResumePoint. */
+  readonly validator?: string;
   /** Lower-case names; hostile. */
   readonly headers: Readonly<Record<string, string>>;
   /** Iterating throws a BodyError when the transfer breaks, stalls, is too slow, or is not as long as it said. */

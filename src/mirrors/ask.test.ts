@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { OUTCOMES } from '../../test/support/balance-defaults.ts';
 import { scriptedMirrors } from '../../test/support/scripted-mirrors.ts';
 import {
+  DECLINED,
   FILE,
   GOOD,
   HANG,
@@ -33,6 +34,9 @@ test('who answers, whatever the others do', async () => {
     [{ a: NOT_FOUND, b: REFUSED }, 'E_NOT_FOUND'],
     [{ a: REFUSED, b: REFUSED }, 'E_REFUSED'],
     [{ a: REFUSED, b: UNAVAILABLE }, 'E_NO_MIRROR'],
+    [{ a: DECLINED, b: GOOD }, 'b'],
+    [{ a: DECLINED, b: NOT_FOUND }, 'E_NOT_FOUND'],
+    [{ a: DECLINED, b: REFUSED }, 'E_NO_MIRROR'],
     [{ a: UNAVAILABLE, b: UNAVAILABLE }, 'E_NO_MIRROR'],
     [{ a: HANG }, 'E_MIRROR_TIMEOUT'],
     // Its gate opens within the 10 s of agreement, and then the other is everybody.
@@ -54,6 +58,36 @@ test('a failing mirror costs no time, a hanging one the soft limit', async () =>
     const { tookMs } = await runQuestion(clock, mirrors);
     assert.ok(tookMs <= ms, `${tookMs} ms`);
   }
+});
+
+test('an answer about the request alone is final: nobody is asked twice, and nothing is waited for', async () => {
+  for (const [others, code] of [
+    [{}, 'E_NO_MIRROR'],
+    [{ b: { script: DECLINED } }, 'E_NO_MIRROR'],
+    [{ b: { script: NOT_FOUND } }, 'E_NOT_FOUND'],
+  ] as const) {
+    const clock = new VirtualClock();
+    const { mirrors, upstreams } = scriptedMirrors(clock, { a: { script: DECLINED }, ...others });
+    const { end, tookMs } = await runQuestion(clock, mirrors);
+    assert.ok('error' in end);
+    assert.equal(end.code, code);
+    assert.ok(end.error.details.length === 0 || end.error.details.includes('a: no such syntax here'));
+    assert.ok(tookMs <= 100, `${tookMs} ms`);
+    assert.equal(upstreams['a']?.asked.length, 1);
+    assert.equal(mirrors.views()[0]?.gate, 'closed', 'one client must not shut the gate of a mirror');
+  }
+});
+
+test('a mirror that may not be asked has not refused: the end is not left to what happened before', async () => {
+  const clock = new VirtualClock();
+  const { mirrors } = scriptedMirrors(clock, { a: { script: UNAVAILABLE }, b: { script: REFUSED } });
+  const codes = new Set<string>();
+  for (let n = 0; n < 5; n += 1) {
+    const { end } = await runQuestion(clock, mirrors);
+    codes.add('code' in end ? end.code : end.mirror);
+  }
+  assert.equal(mirrors.views()[0]?.eligible, false, 'its gate is open by now');
+  assert.deepEqual([...codes], ['E_NO_MIRROR']);
 });
 
 test('past the soft limit the first is charged, kept, and may still win', async () => {
@@ -169,6 +203,6 @@ test('a refusal waits 10 s for the others at the most, and a shut mirror is no r
   const other = scriptedMirrors(clock, { a: { script: REFUSED }, b: { script: limited } });
   await runQuestion(clock, other.mirrors);
   const shut = await runQuestion(clock, other.mirrors);
-  assert.equal('code' in shut.end && shut.end.code, 'E_REFUSED');
+  assert.equal('code' in shut.end && shut.end.code, 'E_NO_MIRROR', 'it has not refused');
   assert.ok(shut.tookMs < 1000, `${shut.tookMs} ms`);
 });

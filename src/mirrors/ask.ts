@@ -74,6 +74,7 @@ class Asking {
   }
 
   async run(signal: AbortSignal): Promise<Found> {
+    this.#resumeFirst();
     for (;;) {
       const step = this.#next();
       if (step.do === 'conclude') {
@@ -94,6 +95,17 @@ class Asking {
     this.#stopListening();
     for (const timer of this.#timers) timer.cancel();
     for (const visit of this.#visits) if (visit.state === 'waiting' || visit.state === 'slow') visit.cancel();
+  }
+
+  /** A file is continued where it was begun: no wait and no budget, because each break has been charged. */
+  #resumeFirst(): void {
+    const { resume } = this.#question;
+    if (resume === undefined || resume.first === 'no') return;
+    const { roster } = this.#context;
+    const eligible = this.#pool.mirrors.filter((mirror) => roster.standing(mirror).eligible);
+    const mirror = eligible.find(({ name }) => name === resume.mirror);
+    if (mirror === undefined || (resume.first === 'alone' && eligible.length > 1)) return;
+    this.#visit(mirror, true, false);
   }
 
   #next(): Step {
@@ -165,7 +177,7 @@ class Asking {
     if (visit.state === 'failed') this.#unpin(visit.mirror);
     const nowMs = this.#context.clock.now();
     if (visit.state === 'not-found') this.#notFoundAtMs ??= nowMs;
-    else if (visit.state === 'refused') this.#refusedAtMs ??= nowMs;
+    else if (visit.state === 'refused' || visit.state === 'declined') this.#refusedAtMs ??= nowMs;
     else return;
     this.#tickIn(this.#context.settings.agreementMs);
   }
@@ -211,7 +223,7 @@ class Asking {
     const states = new Set(
       this.#visits.filter((visit) => visit.mirror === mirror).map((visit) => visit.state),
     );
-    for (const state of ['not-found', 'refused', 'waiting', 'slow', 'failed'] as const) {
+    for (const state of ['not-found', 'refused', 'declined', 'waiting', 'slow', 'failed'] as const) {
       if (states.has(state)) return state;
     }
     return this.#question.avoid?.has(mirror.name) === true ? 'failed' : undefined;

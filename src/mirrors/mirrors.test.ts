@@ -138,3 +138,26 @@ test('a view tells the times to first byte of answers, what would change the sta
   assert.ok((mirrors.views()[0]?.firstByte?.samples ?? 0) >= 3);
   await mirrors.close();
 });
+
+test('a mirror that is left out of a question is not there for it, not even when nobody else is', async () => {
+  const clock = new VirtualClock();
+  const { mirrors, upstreams } = scriptedMirrors(clock, { a: { script: GOOD }, b: { script: GOOD } });
+  const ask = (...names: string[]): ReturnType<typeof runQuestion> =>
+    runQuestion(clock, mirrors, { except: new Set(names) });
+  assert.deepEqual((await ask('a')).end, { mirror: 'b' });
+  assert.deepEqual((await ask('b')).end, { mirror: 'a' });
+  const nobody = await ask('a', 'b');
+  assert.equal('code' in nobody.end && nobody.end.code, 'E_NO_MIRROR');
+  assert.deepEqual([upstreams['a']?.asked.length, upstreams['b']?.asked.length], [1, 1]);
+});
+
+test('a mirror that is charged later, for what it gave, is put into quarantine', async () => {
+  const clock = new VirtualClock();
+  const { mirrors } = scriptedMirrors(clock, { a: { script: GOOD }, b: { script: GOOD } });
+  mirrors.charge('a', 'the tile is another one');
+  mirrors.charge('nobody', 'there is no such mirror');
+  assert.deepEqual(
+    mirrors.views().map(({ status }) => status),
+    ['QUARANTINED', 'HEALTHY'],
+  );
+});

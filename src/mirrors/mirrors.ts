@@ -1,5 +1,6 @@
 import { createPins } from '../balance/pins.ts';
 import { createRetryBudget } from '../balance/retry-budget.ts';
+import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Random } from '../kit/random.ts';
@@ -19,6 +20,8 @@ export type Mirrors = {
    * may go to no mirror.
    */
   ask(question: Question, signal: AbortSignal): Promise<Found>;
+  /** What a mirror gave, and was settled as complete, has turned out to be wrong: quarantine. */
+  charge(name: string, why: string): void;
   views(): MirrorView[];
   /** Leaves a mirror out for good: it is Rondo itself. */
   exclude(name: string, why: string): void;
@@ -57,7 +60,16 @@ export function createMirrors(options: {
     ask: async (question, signal) => {
       const allowed = mirrors.filter((mirror) => mirror.excluded === undefined);
       const pool = poolFor(question.file, allowed, settings.privatePatterns);
-      return ask(pool, question, signal, context);
+      const { except } = question;
+      if (except === undefined || except.size === 0) return ask(pool, question, signal, context);
+      const others = pool.mirrors.filter(({ name }) => !except.has(name));
+      if (others.length === 0) throw new RondoError('E_NO_MIRROR', 'no other mirror is left to ask');
+      return ask({ ...pool, mirrors: others }, question, signal, context);
+    },
+    charge(name, why) {
+      const mirror = mirrors.find((each) => each.name === name);
+      const outcome = { class: 'integrity', cause: 'wrong-content', detail: why } as const;
+      if (mirror !== undefined) roster.observe(mirror, outcome, 'traffic', false);
     },
     views: () => mirrors.map((mirror) => viewOf(mirror, roster.standing(mirror), clock.now())),
     exclude(name, why) {

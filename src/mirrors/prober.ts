@@ -53,7 +53,7 @@ export function createProber(
     if (stopped.signal.aborted) return;
     const nowMs = clock.now();
     roster.timed(mirror, outcome, timing.firstByteMs);
-    roster.observe(mirror, outcome, 'probe');
+    roster.observe(mirror, outcome, 'probe', false);
     emit(probeEvent(mirror, outcome, nowMs - startedMs));
   };
   const round = async (mirror: Mirror): Promise<void> => {

@@ -26,8 +26,8 @@ export type Mirror = {
 export type Roster = {
   readonly mirrors: readonly Mirror[];
   standing(mirror: Mirror): Standing;
-  /** Says how a visit or probe ended. */
-  observe(mirror: Mirror, outcome: Outcome, visit: 'probe' | 'traffic' | 'trial'): void;
+  /** Says how a visit or probe ended; `goesOn`: the mirror is about to be asked for the rest of what it broke off. */
+  observe(mirror: Mirror, outcome: Outcome, visit: 'probe' | 'traffic' | 'trial', goesOn: boolean): void;
   /** Remembers how long its answer took to its first byte, if it was one: errors often come fast. */
   timed(mirror: Mirror, outcome: Outcome, firstByteMs: number | undefined): void;
   /** A request goes to it now. Whether that request is its trial. */
@@ -70,8 +70,10 @@ export function createRoster(
   return {
     mirrors,
     standing: stand,
-    observe(mirror, outcome, visit) {
-      const seen = { outcome, probe: visit === 'probe', trial: visit === 'trial', nowMs: clock.now() };
+    observe(mirror, outcome, visit, goesOn) {
+      const lastHope = goesOn && !mirrors.some((other) => other !== mirror && stand(other).eligible);
+      const nowMs = clock.now();
+      const seen = { outcome, probe: visit === 'probe', trial: visit === 'trial', nowMs, lastHope };
       become(mirror, observe(mirror.state, seen, random, settings.balance));
     },
     timed(mirror, outcome, firstByteMs) {

@@ -78,8 +78,8 @@ export function verdictError(
       const count = pool.mirrors.length;
       const whom = count === 1 ? 'the only mirror' : `all ${count} mirrors`;
       return outcomes.length > 0 && outcomes.every(isTimeOut)
-        ? new RondoError('E_MIRROR_TIMEOUT', `${whom} timed out for ${what}`, { details, hint: DOCTOR_HINT })
-        : new RondoError('E_NO_MIRROR', `${whom} failed for ${what}`, { details, hint: DOCTOR_HINT });
+        ? new RondoError('E_MIRROR_TIMEOUT', `${whom} timed out for ${what}`, { details, hint: MIRRORS_HINT })
+        : new RondoError('E_NO_MIRROR', `${whom} failed for ${what}`, { details, hint: MIRRORS_HINT });
     }
     case 'nobody': {
       const waits = pool.mirrors.flatMap((mirror) => roster.standing(mirror).untilMs ?? []);
@@ -93,7 +93,7 @@ export function verdictError(
   }
 }
 
-const DOCTOR_HINT = 'the mirrors and their states: GET /-/api/mirrors of this proxy';
+const MIRRORS_HINT = 'rondo mirrors shows how the mirrors stand';
 
 const TIME_OUTS: ReadonlySet<Outcome['cause']> = new Set([
   'connect-timeout',

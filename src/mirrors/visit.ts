@@ -3,8 +3,9 @@ import type { Outcome } from '../balance/outcome.ts';
 import type { Emit, VisitReport } from '../events/events.ts';
 import { remotePath } from '../gomod/remote-path.ts';
 import type { Clock, Timer } from '../kit/clock.ts';
-import type { FoundAnswer, OtherAnswer } from '../upstream/attempt.ts';
+import type { AttemptAnswer, FoundAnswer, OtherAnswer, RestRequest } from '../upstream/attempt.ts';
 import type { Found, Question, Settlement } from './answer.ts';
+import { restFrom } from './resume-point.ts';
 import type { Mirror, Roster } from './roster.ts';
 import type { MirrorsSettings } from './settings.ts';
 
@@ -38,6 +39,7 @@ export class Visit {
   readonly #context: VisitContext;
   readonly #abort = new AbortController();
   readonly #startedMs: number;
+  readonly #rest: RestRequest | undefined;
   readonly #softTimer: Timer;
   readonly #trial: boolean;
   #answer: FoundAnswer | undefined;
@@ -50,6 +52,7 @@ export class Visit {
     this.#question = question;
     this.#context = context;
     this.#startedMs = context.clock.now();
+    this.#rest = restFrom(mirror.name, question.resume);
     mirror.inFlight += 1;
     this.#trial = context.roster.begin(mirror, rescue);
     this.#softTimer = context.clock.after(context.settings.softHeaderMs, () => this.#slow());
@@ -65,7 +68,7 @@ export class Visit {
     this.#end(CLIENT_GONE, 0);
   }
 
-  /** Turns a 200 into what the consumer gets. */
+  /** Turns what was found into what the consumer gets. */
   found(answer: FoundAnswer): Found {
     this.state = 'taken';
     const waitedMs = this.#elapsedMs();
@@ -74,27 +77,20 @@ export class Visit {
       headers: answer.headers,
       body: answer.body,
       waitedMs,
+      startBytes: answer.startBytes ?? 0,
+      vouched: this.#rest?.validator !== undefined,
       ...(answer.contentLength === undefined ? {} : { contentLength: answer.contentLength }),
+      ...(answer.validator === undefined ? {} : { validator: answer.validator }),
       cancel: () => answer.cancel(),
       settle: (result) => this.#settle(answer, waitedMs, result),
     };
   }
 
   async #run(): Promise<void> {
-    const { mirror } = this;
-    const path = remotePath(this.#question.file);
-    const headers = this.#question.via === undefined ? {} : { headers: { via: this.#question.via } };
     try {
-      const answer = await mirror.upstream.attempt(
-        {
-          method: this.#question.method,
-          path,
-          headerLimitMs: this.#context.settings.headerMs,
-          maxBodyBytes: this.#question.maxBodyBytes,
-          ...headers,
-        },
-        this.#abort.signal,
-      );
+      const part = await this.#attempt(this.#rest);
+      // It has another file than the one that broke: then all of that.
+      const answer = part.kind === 'other' && part.otherFile === true ? await this.#attempt(undefined) : part;
       if (this.#over) {
         if (answer.kind === 'found') answer.cancel();
         return;
@@ -107,6 +103,21 @@ export class Visit {
       // Only an abort rejects, and then the visit is over already; anything else is a bug of this machine's side.
       if (!this.#over) this.#other({ kind: 'other', outcome: ownFault(error), timing: { reused: false } });
     }
+  }
+
+  #attempt(rest: RestRequest | undefined): Promise<AttemptAnswer> {
+    const { method, file, maxBodyBytes, via } = this.#question;
+    return this.mirror.upstream.attempt(
+      {
+        method,
+        path: remotePath(file),
+        headerLimitMs: this.#context.settings.headerMs,
+        maxBodyBytes,
+        ...(via === undefined ? {} : { headers: { via } }),
+        ...(rest === undefined ? {} : { rest }),
+      },
+      this.#abort.signal,
+    );
   }
 
   #other(answer: OtherAnswer): void {
@@ -129,17 +140,18 @@ export class Visit {
     this.#charged = true;
     this.state = 'slow';
     this.report = { mirror: this.mirror.name, outcome, durationMs: this.#elapsedMs() };
-    this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic');
+    this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic', false);
     this.#context.post({ visit: this, kind: 'slow' });
   }
 
   #settle(answer: FoundAnswer, firstByteMs: number, result: Settlement): void {
     answer.cancel();
-    this.#end(settledOutcome(result), result.bytes, firstByteMs);
+    const goesOn = result.kind === 'broken' && result.goesOn === true;
+    this.#end(settledOutcome(result), result.bytes, firstByteMs, goesOn);
   }
 
   /** The one place where a visit is charged and told. */
-  #end(outcome: Outcome, bytes: number, firstByteMs?: number): void {
+  #end(outcome: Outcome, bytes: number, firstByteMs?: number, goesOn = false): void {
     if (this.#over) return;
     this.#over = true;
     this.#softTimer.cancel();
@@ -147,7 +159,7 @@ export class Visit {
     this.#context.roster.timed(this.mirror, outcome, firstByteMs);
     // Past its soft limit the failure is counted already; a late success still counts as one.
     if (!(this.#charged && outcome.class === 'http')) {
-      this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic');
+      this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic', goesOn);
     }
     this.#context.emit({
       type: 'visit',
@@ -170,8 +182,8 @@ export class Visit {
 const CLIENT_GONE: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'not needed any more' };
 
 function visitStateOf(outcome: Outcome): VisitState {
-  if (outcome.cause === 'not-found') return 'not-found';
-  return outcome.cause === 'refused' ? 'refused' : 'failed';
+  if (outcome.cause === 'not-found' || outcome.cause === 'refused') return outcome.cause;
+  return outcome.class === 'neutral' ? 'declined' : 'failed';
 }
 
 function ownFault(error: unknown): Outcome {

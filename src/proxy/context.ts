@@ -1,8 +1,9 @@
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Mirrors } from '../mirrors/mirrors.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoreKey } from '../store/store.ts';
 import type { Verifier } from '../verify/verifier.ts';
+import type { Databases } from './databases.ts';
 import type { EarlyAsking } from './ask-early.ts';
 import type { Flights } from './flights.ts';
 import type { NotFoundMemory } from './not-found-memory.ts';
@@ -14,9 +15,12 @@ export type ProxyContext = {
   readonly mirrors: Mirrors;
   readonly verifier: Verifier;
   readonly flights: Flights;
+  readonly databases: Databases;
   readonly notFound: NotFoundMemory;
   readonly early: EarlyAsking;
   readonly settings: ProxySettings;
+  /** Told of each request that the copy answers: what is asked for stays longest. It must cost next to nothing. */
+  readonly requested: (key: StoreKey) => void;
   readonly clock: Clock;
   readonly emit: Emit;
   /** Aborts when the program is told to end at once. */

@@ -15,17 +15,22 @@ export type Judgement =
   /** No mirror can help, and none is charged. */
   | { readonly kind: 'hopeless'; readonly error: RondoError };
 
+/** What is known of a complete body besides its bytes. */
+export type BodyFacts = {
+  /** False where only the end of the connection marked its end: it may have been cut. */
+  readonly lengthKnown: boolean;
+  /** Its bytes are of several mirrors, which may have different files: nobody has lied if the whole is wrong. */
+  readonly joined: boolean;
+};
+
 /** What is to be fetched, and what makes it right. */
 export type FlightPlan = {
   readonly file: RemoteFile;
   readonly key: string;
   /** May flow to clients before it is whole; otherwise nothing leaves before the judgement. */
   readonly streams: boolean;
-  /**
-   * Judges the complete file; called again after every transfer. `lengthKnown` is false where only the end
-   * of the connection marked the end of the body: it may have been cut.
-   */
-  judge(spool: Spool, mirror: string, lengthKnown: boolean): Promise<Judgement>;
+  /** Judges the complete file; called again after every transfer. One that was joined is never `wrong`. */
+  judge(spool: Spool, mirror: string, facts: BodyFacts): Promise<Judgement>;
   /** Keeps the right file. A failure is told, and the file is served all the same. */
   keep(spool: Spool, mirror: string): Promise<void>;
 };
@@ -39,5 +44,7 @@ export type FlightContext = {
   readonly signal: AbortSignal;
   /** How long a body may take to begin. */
   readonly deadlineMs: number;
+  /** How often in a row a mirror whose transfer broke is asked for the rest before any other. */
+  readonly resumes: number;
   readonly via: string | undefined;
 };

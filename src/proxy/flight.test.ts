@@ -190,8 +190,9 @@ test('a copy that cannot be written costs nothing but a notice', async () => {
   await pass(clock, 10);
   assert.equal(await client.end, 'complete');
   await flight.over;
-  const notices = events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
-  assert.deepEqual(notices, ['example.com/m/@v/v1.0.0.zip is served but not kept: no space left']);
+  const notices = events.flatMap((event) => (event.type === 'notice' ? [[event.level, event.message]] : []));
+  // The store has told that it cannot be written.
+  assert.deepEqual(notices, [['debug', 'example.com/m/@v/v1.0.0.zip is served but not kept: no space left']]);
 });
 
 test('what no mirror can mend ends the flight and charges nobody', async () => {
@@ -212,7 +213,7 @@ test('a stop drops what is still being fetched, at once', async () => {
   const { flight, clock, kept } = fly(
     { a: { script: { do: 'answer', body: RIGHT, chunkBytes: 16_000, paceMs: 500 } } },
     {},
-    stop.signal,
+    { signal: stop.signal },
   );
   await pass(clock, 2000);
   stop.abort(new Error('the program ends'));

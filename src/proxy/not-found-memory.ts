@@ -1,11 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import { recordName } from '../gomod/store-key.ts';
 import type { Clock, Timer } from '../kit/clock.ts';
 import type { Store } from '../store/store.ts';
+import { tellUnkept } from './tell-unkept.ts';
 
 /**
  * Hard 404s by agreement, remembered only to be replayed when mirrors are down (integrity.md, "Freshness"):
@@ -57,7 +58,7 @@ export function createNotFoundMemory({
     try {
       await store.putRecord(RECORD, [...known.entries()].toReversed());
     } catch (error) {
-      emit({ type: 'notice', level: 'error', message: `404s are not remembered: ${messageOf(error)}` });
+      tellUnkept(emit, '404s are not remembered', error);
     }
   };
 

@@ -1,17 +1,19 @@
 import type { RemoteFile } from '../gomod/module-file.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Emit } from '../events/events.ts';
+import type { DatabaseItself } from '../mirrors/database-itself.ts';
 import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Spool } from '../store/spool.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoreKey } from '../store/store.ts';
 import type { ReadRecord, Verifier } from '../verify/verifier.ts';
+import { createDatabases } from './databases.ts';
 import { createEarlyAsking, type SmallFile } from './ask-early.ts';
 import { createFlights } from './flights.ts';
 import { createNotFoundMemory } from './not-found-memory.ts';
 import type { ProxyContext } from './context.ts';
 import type { Reply } from './reply.ts';
 import type { ClientRequest } from './request.ts';
-import { serveModuleQuery } from './serve-module-query.ts';
+import { recallModuleQuery, serveModuleQuery } from './serve-module-query.ts';
 import { recordReader, serveSumdb } from './serve-sumdb.ts';
 import { readVersionFile, recallVersionFile, serveVersionFile } from './serve-version-file.ts';
 import type { ProxySettings } from './settings.ts';
@@ -27,6 +29,9 @@ export type VerifierPorts = {
 export type Proxy = {
   /** Answers for one file, at once where it is in memory. Rejects with RondoError as the use cases say. */
   answer(file: RemoteFile, request: ClientRequest): Reply | Promise<Reply>;
+  /** What work on the copy needs of it: how files are judged, and which ones have been. */
+  readonly verifier: Verifier;
+  readonly trusted: TrustedFiles;
   /** Flights under way. */
   flights(): number;
   /** Resolves when everything that was begun has ended and what it brought is kept. */
@@ -38,23 +43,33 @@ export type Proxy = {
 /** What asks early: nobody yet. */
 const UNASKED: ClientRequest = { headOnly: false, fetchAllowed: true, via: undefined };
 
-/** Builds the use cases; the verifier is made here because it reads its records through them. */
-export function createProxy(options: {
+/** What the use cases stand on. */
+export type ProxyParts = {
   readonly store: Store;
   readonly newSpool: () => Spool;
   readonly mirrors: Mirrors;
+  /** The checksum databases that may be asked without a mirror between, by name. */
+  readonly itself: ReadonlyMap<string, DatabaseItself>;
   readonly openVerifier: (ports: VerifierPorts) => Verifier;
   readonly settings: ProxySettings;
   readonly deadlineMs: number;
+  /** Told of each request for a file that the copy has. Default: nobody is. */
+  readonly requested?: (key: StoreKey) => void;
   readonly clock: Clock;
   readonly emit: Emit;
-}): Proxy {
-  const { store, mirrors, settings, clock, emit } = options;
+};
+
+/** Builds the use cases; the verifier is made here because it reads its records through them. */
+export function createProxy(options: ProxyParts): Proxy {
+  const { store, mirrors, settings, clock, emit, requested = () => undefined } = options;
   const stop = new AbortController();
-  const flights = createFlights({ ...options, signal: stop.signal });
+  const flights = createFlights({ ...options, resumes: settings.resumes, signal: stop.signal });
   const trusted = createTrustedFiles(options);
   const notFound = createNotFoundMemory(options);
-  const base = { store, mirrors, flights, notFound, settings, clock, emit, signal: stop.signal };
+  const asking = { ...options, flights, signal: stop.signal };
+  const databases = createDatabases(asking, options.itself);
+  const told = { clock, emit, requested, signal: stop.signal };
+  const base = { store, mirrors, flights, databases, notFound, settings, ...told };
   const verifier = options.openVerifier({
     readRecord: recordReader(settings.verifyDatabase, base),
     keptHashes: (module, version) => trusted.hashes(module, version),
@@ -64,6 +79,8 @@ export function createProxy(options: {
   const early = createEarlyAsking(settings.early, readEarly, clock);
   const context: ProxyContext = { ...base, verifier, early };
   return {
+    verifier,
+    trusted,
     answer(file, request) {
       switch (file.kind) {
         case 'info':
@@ -75,16 +92,23 @@ export function createProxy(options: {
         case 'list':
         case 'latest':
         case 'query':
-          return serveModuleQuery(file, request, trusted, context);
+          return (
+            recallModuleQuery(file, request, context) ?? serveModuleQuery(file, request, trusted, context)
+          );
         default:
           return serveSumdb(file, request, context);
       }
     },
     flights: () => flights.count(),
-    idle: () => flights.idle(),
+    async idle() {
+      await flights.idle();
+      await databases.idle();
+    },
     async close() {
       stop.abort(new Error('the program ends'));
       await flights.idle();
+      await databases.close();
+      await databases.idle();
       await notFound.close();
       await verifier.close();
     },

@@ -4,13 +4,20 @@ import { parseInfo } from '../gomod/info.ts';
 import { publishedLines } from '../gomod/published-list.ts';
 import { latestOf, parseVersionList } from '../gomod/version-list.ts';
 import { escapePath, unescapeVersion } from '../gomod/escape.ts';
+import { recallAnswer, type FoundAnswer } from './answer-record.ts';
 import type { ProxyContext } from './context.ts';
 import { isNotFound, isOutage } from './not-found-memory.ts';
 import type { Reply } from './reply.ts';
 import type { ClientRequest } from './request.ts';
-import { askMutable, recallMutable, type MutableAnswer, type MutableFile } from './serve-mutable.ts';
+import {
+  askMutable,
+  freshAnswer,
+  recallMutable,
+  type MutableAnswer,
+  type MutableFile,
+} from './serve-mutable.ts';
 import { notHeld, readVersionFile } from './serve-version-file.ts';
-import { CONTENT_TYPES } from './settings.ts';
+import { CONTENT_TYPES, LIST_LIMITS } from './settings.ts';
 import type { TrustedFiles } from './trusted-files.ts';
 
 /**
@@ -28,15 +35,47 @@ export async function serveModuleQuery(
   const answer = local
     ? await answerFromCopy(file, request, trusted, context)
     : await answerFromMirrors(file, request, trusted, context);
-  const text = file.kind === 'list' ? publishedLines(answer.text) : answer.text;
+  return replyOf(file, answer, bytesOf(file, answer.text));
+}
+
+/** The answer from memory, where a fresh one may be given: the way of nearly every list that many ask for. */
+export function recallModuleQuery(
+  file: MutableFile,
+  request: ClientRequest,
+  context: ProxyContext,
+): Reply | undefined {
+  if (context.settings.offline || !request.fetchAllowed) return undefined;
+  const found = recallAnswer(file, context);
+  const answer = found && freshAnswer(found, context);
+  if (found === undefined || answer === undefined) return undefined;
+  let bytes = finishedBytes.get(found);
+  if (bytes === undefined) {
+    bytes = bytesOf(file, found.text);
+    finishedBytes.set(found, bytes);
+  }
+  return replyOf(file, answer, bytes);
+}
+
+/** What is sent for an answer in memory: a list is not filtered anew for each client. */
+const finishedBytes = new WeakMap<FoundAnswer, Buffer>();
+
+function bytesOf(file: MutableFile, text: string): Buffer {
+  return Buffer.from(file.kind === 'list' ? publishedLines(text) : text);
+}
+
+function replyOf(
+  file: MutableFile,
+  { freshMs, cache, mirror, timings }: Omit<MutableAnswer, 'text'>,
+  bytes: Buffer,
+): Reply {
   return {
     kind: 'bytes',
-    bytes: Buffer.from(text),
+    bytes,
     contentType: CONTENT_TYPES[file.kind],
-    maxAgeS: Math.floor(answer.freshMs / 1000),
-    cache: answer.cache,
-    ...(answer.mirror === '' ? {} : { mirror: answer.mirror }),
-    ...(answer.timings === undefined ? {} : { timings: answer.timings }),
+    maxAgeS: Math.floor(freshMs / 1000),
+    cache,
+    ...(mirror === '' ? {} : { mirror }),
+    ...(timings === undefined ? {} : { timings }),
   };
 }
 
@@ -122,7 +161,7 @@ async function answerFromCopy(
     return recalled;
   }
   if (recalled !== undefined && held.includes(parseInfo(Buffer.from(recalled.text)).version)) return recalled;
-  const version = latestOf(parseVersionList(held.join('\n'), LIST_LIMITS))?.version;
+  const version = latestOf(parseVersionList(held.join('\n'), { maxLines: held.length }))?.version;
   if (version === undefined) throw notHeld();
   const { bytes } = await readVersionFile(
     { kind: 'info', module: file.module, version },
@@ -132,9 +171,6 @@ async function answerFromCopy(
   );
   return { text: bytes.toString('utf8'), ...FROM_COPY };
 }
-
-/** What MAX_BYTES lets through is at most this many lines anyway. */
-const LIST_LIMITS = { maxLines: 1_000_000 };
 
 const FROM_COPY = { mirror: '', cache: 'offline', freshMs: 0 } as const;
 

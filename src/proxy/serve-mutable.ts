@@ -4,13 +4,14 @@ import type { ModuleFile } from '../gomod/module-file.ts';
 import { recordName } from '../gomod/store-key.ts';
 import { isVersionList } from '../gomod/version-list.ts';
 import { sleep } from '../kit/clock.ts';
-import { readAnswer, writeAnswer, type AnswerRecord } from './answer-record.ts';
+import { readAnswer, writeAnswer, type FoundAnswer } from './answer-record.ts';
 import type { ProxyContext } from './context.ts';
 import type { FlightPlan, Judgement } from './flight-plan.ts';
 import type { FlightReader } from './flight-reader.ts';
 import { isNotFound, isOutage } from './not-found-memory.ts';
 import type { CacheState, Timings } from './reply.ts';
 import type { ClientRequest } from './request.ts';
+import { LIST_LIMITS } from './settings.ts';
 
 /** A file whose content may change. */
 export type MutableFile = Extract<ModuleFile, { kind: 'list' | 'latest' | 'query' }>;
@@ -38,8 +39,8 @@ export async function askMutable(
   context: ProxyContext,
 ): Promise<MutableAnswer> {
   const record = await readAnswer(file, context);
-  const freshMs = freshnessMs(record, context);
-  if (record.found !== undefined && freshMs > 0) return answerOf(record.found, 'hit', freshMs);
+  const fresh = record.found && freshAnswer(record.found, context);
+  if (fresh !== undefined) return fresh;
 
   const { reader, joined } = context.flights.join(
     recordName(file),
@@ -69,6 +70,17 @@ export async function askMutable(
   }
 }
 
+/** A known answer as long as it is fresh. */
+export function freshAnswer(
+  found: FoundAnswer,
+  { clock, settings }: Pick<ProxyContext, 'clock' | 'settings'>,
+): MutableAnswer | undefined {
+  const ageMs = clock.wallMs() - found.atMs;
+  // Written in the future: the wall clock was set back, so its age is not known.
+  const freshMs = ageMs < 0 ? 0 : settings.freshTtlMs - ageMs;
+  return freshMs > 0 ? answerOf(found, 'hit', freshMs) : undefined;
+}
+
 /** The last answer however old, for clients that only the copy may serve. */
 export async function recallMutable(
   file: MutableFile,
@@ -82,7 +94,7 @@ export async function recallMutable(
 async function afterNotFound(
   file: MutableFile,
   error: Error,
-  found: AnswerRecord['found'],
+  found: FoundAnswer | undefined,
   context: ProxyContext,
 ): Promise<MutableAnswer> {
   context.notFound.remember(file, error);
@@ -101,7 +113,7 @@ async function afterNotFound(
 async function followRefresh(
   file: MutableFile,
   reader: FlightReader,
-  found: NonNullable<AnswerRecord['found']>,
+  found: FoundAnswer,
   context: ProxyContext,
 ): Promise<void> {
   try {
@@ -117,7 +129,7 @@ function planMutable(file: MutableFile, context: ProxyContext): FlightPlan {
     file,
     key: recordName(file),
     streams: false,
-    judge: async (spool, _mirror, lengthKnown) =>
+    judge: async (spool, _mirror, { lengthKnown }) =>
       judgeMutable(file, await spool.read(0, spool.sizeBytes), lengthKnown),
     keep: async (spool, mirror) => {
       const text = (await spool.read(0, spool.sizeBytes)).toString('utf8');
@@ -131,7 +143,9 @@ function judgeMutable(file: MutableFile, bytes: Buffer, lengthKnown: boolean): J
   const unusable = (why: string): Judgement => ({ kind: 'unusable', why });
   if (file.kind === 'list') {
     const text = bytes.toString('utf8');
-    if (!isVersionList(text)) return unusable('the list is not lines of versions');
+    if (!isVersionList(text, LIST_LIMITS)) {
+      return unusable(`the list is not at most ${LIST_LIMITS.maxLines} lines of versions`);
+    }
     // Cut in the middle of a line, v1.2.10 is v1.2.1.
     const mayBeCut = !lengthKnown && text !== '' && !text.endsWith('\n');
     return mayBeCut ? unusable('the list may have been cut short') : { kind: 'right' };
@@ -160,21 +174,10 @@ async function endsSoon(reader: FlightReader, context: ProxyContext): Promise<bo
   return ended;
 }
 
-function freshnessMs(record: AnswerRecord, { clock, settings }: ProxyContext): number {
-  if (record.found === undefined) return 0;
-  const ageMs = clock.wallMs() - record.found.atMs;
-  // Written in the future: the wall clock was set back, so its age is not known.
-  return ageMs < 0 ? 0 : settings.freshTtlMs - ageMs;
-}
-
 function mayBeStale(file: MutableFile, atMs: number, { clock, settings }: ProxyContext): boolean {
   return file.kind !== 'query' || clock.wallMs() - atMs <= settings.staleMaxQueryMs;
 }
 
-function answerOf(
-  found: NonNullable<AnswerRecord['found']>,
-  cache: CacheState,
-  freshMs: number,
-): MutableAnswer {
+function answerOf(found: FoundAnswer, cache: CacheState, freshMs: number): MutableAnswer {
   return { text: found.text, mirror: found.mirror, cache, freshMs: Math.max(0, freshMs) };
 }

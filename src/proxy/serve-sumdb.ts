@@ -1,16 +1,16 @@
-import { RondoError, messageOf } from '../errors/rondo-error.ts';
-import { parseChecksumRecord, recordHashes } from '../gomod/checksum-record.ts';
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import type { SumdbFile } from '../gomod/module-file.ts';
-import { recordName, storeKey } from '../gomod/store-key.ts';
 import { parseTilePath } from '../gomod/tile-path.ts';
+import type { Reach } from '../verify/database-ops.ts';
+import { formatLookup } from '../verify/prove-record.ts';
 import type { ReadRecord } from '../verify/verifier.ts';
 import { readAnswer, writeAnswer } from './answer-record.ts';
 import type { ProxyContext } from './context.ts';
-import type { FlightPlan, Judgement } from './flight-plan.ts';
-import { isNotFound, isOutage } from './not-found-memory.ts';
-import type { Reply, Timings } from './reply.ts';
+import type { Database } from './databases.ts';
+import { rememberSupport, whoSupports } from './database-support.ts';
+import { isOutage } from './not-found-memory.ts';
+import type { Reply } from './reply.ts';
 import type { ClientRequest } from './request.ts';
-import { recordSourceName } from './second-opinion.ts';
 import { notHeld } from './serve-version-file.ts';
 import { CONTENT_TYPES } from './settings.ts';
 
@@ -19,14 +19,15 @@ const LATEST_FRESH_MS = 60_000;
 /** Records and partial tiles: neither changes, but a later one says more. */
 const PART_MAX_AGE_S = 86_400;
 
-type KeptSumdbFile = Extract<SumdbFile, { kind: 'sumdb-lookup' | 'sumdb-tile' }>;
 type SumdbContext = Omit<ProxyContext, 'verifier' | 'early'>;
+type FileOf<K extends SumdbFile['kind']> = Extract<SumdbFile, { kind: K }>;
 
 /**
- * Serves a checksum database through the mirrors: records and tiles are kept for ever, the tree head for
- * 60 s. Its content proves itself to the client; here only its form is checked.
- * @throws RondoError as ask.ts says; E_OFFLINE. For `supported` only with kind not-found: anything else
- * would disable the database in the client (modfetch.dbClient.initBase).
+ * Serves a checksum database. Records, trees and tiles of hashes are proven by its signature before they are
+ * answered, and kept; what cannot be proven (tiles of records, tiles of a newer tree than anybody has) is passed
+ * on and not kept.
+ * @throws RondoError as the database's client and ask.ts say; E_OFFLINE. For `supported` only with kind
+ * not-found: anything else would disable the database in the client (modfetch.dbClient.initBase).
  */
 export async function serveSumdb(
   file: SumdbFile,
@@ -39,201 +40,175 @@ export async function serveSumdb(
     case 'sumdb-latest':
       return serveTreeHead(file, request, context);
     case 'sumdb-lookup':
+      return serveRecord(file, request, context);
     case 'sumdb-tile':
-      return serveKept(file, request, context);
+      return serveTile(file, request, context);
   }
 }
 
-/** How verification reads a record of `db`: through the same flights and the same copy as clients do. */
+/** How verification reads a record of `db`: through the same client and the same copy as others do, and proven. */
 export function recordReader(db: string, context: SumdbContext): ReadRecord {
   return async (module, version, signal) => {
-    const request: ClientRequest = { headOnly: false, fetchAllowed: true, via: undefined };
+    const { client } = context.databases.of(db);
+    const file = { kind: 'sumdb-lookup', db, module, version } as const;
     try {
       signal.throwIfAborted();
-      const file = { kind: 'sumdb-lookup', db, module, version } as const;
-      const { bytes } = await readKept(file, request, context);
-      return { kind: 'record', text: bytes.toString('utf8') };
+      const found = await orAborted(
+        client.lookup(file, { local: context.settings.offline, via: undefined }),
+        signal,
+      );
+      if (found.kind === 'absent') return found;
+      if (found.proven) return { kind: 'record', text: formatLookup(found.record) };
+      return { kind: 'unreachable', why: 'the record in the copy cannot be proven now' };
     } catch (error) {
       signal.throwIfAborted();
-      // A mirror that does not serve the database also says 404: only a served database can lack a record.
-      const supported = { kind: 'sumdb-supported', db } as const;
-      if (isNotFound(error) && (await whoSupports(supported, request, context)) !== undefined) {
-        return { kind: 'absent', words: error.message };
-      }
-      return { kind: 'unreachable', why: messageOf(error) };
+      return error instanceof RondoError && error.kind === 'integrity'
+        ? { kind: 'untrusted', error }
+        : { kind: 'unreachable', why: messageOf(error) };
     }
   };
 }
 
-async function serveKept(file: KeptSumdbFile, request: ClientRequest, context: SumdbContext): Promise<Reply> {
-  const { bytes, mirror, cache, timings } = await readKept(file, request, context);
-  return {
-    kind: 'bytes',
-    bytes,
-    contentType:
-      file.kind === 'sumdb-tile' && !file.data ? CONTENT_TYPES['sumdb-tile'] : CONTENT_TYPES['sumdb-lookup'],
-    maxAgeS: isFullTile(file) ? 'immutable' : PART_MAX_AGE_S,
-    cache,
-    ...(mirror === undefined ? {} : { mirror }),
-    ...(timings === undefined ? {} : { timings }),
-  };
+/** What was begun goes on for others. */
+async function orAborted<T>(task: Promise<T>, signal: AbortSignal): Promise<T> {
+  const left = Promise.withResolvers<never>();
+  const leave = (): void => left.reject(signal.reason);
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    return await Promise.race([task, left.promise]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
 }
 
-function isFullTile(file: KeptSumdbFile): boolean {
-  const tile = file.kind === 'sumdb-tile' ? parseTilePath(file.path) : undefined;
-  return tile !== undefined && tile.width === 2 ** tile.height;
+function reachOf({ fetchAllowed, via }: ClientRequest, { settings }: SumdbContext): Reach {
+  return { local: settings.offline || !fetchAllowed, via };
 }
 
-async function readKept(
-  file: KeptSumdbFile,
+async function serveRecord(
+  file: FileOf<'sumdb-lookup'>,
   request: ClientRequest,
   context: SumdbContext,
-): Promise<{ bytes: Buffer; mirror: string | undefined; cache: Reply['cache']; timings?: Timings }> {
-  const key = storeKey(file);
-  const stored = await context.store.get(key);
-  // go itself may share this folder, and it creates such files empty before it writes them.
-  if (stored !== undefined && stored.sizeBytes > 0) {
-    const chunks: Buffer[] = [];
-    if (stored.bytes !== undefined) chunks.push(stored.bytes);
-    else for await (const chunk of stored.open()) chunks.push(chunk as Buffer);
-    const bytes = Buffer.concat(chunks);
-    const cache = context.settings.offline ? 'offline' : 'hit';
-    if (judgeKept(file, bytes).kind === 'right') return { bytes, mirror: undefined, cache };
-  }
-  if (context.settings.offline || !request.fetchAllowed) throw notHeld();
-  const { reader, joined } = context.flights.join(key, () => planKept(file, key, context), request.via);
-  const bytes = await reader.bytes();
-  return { bytes, mirror: reader.mirror, cache: joined ? 'coalesced' : 'miss', timings: reader.timings };
+): Promise<Reply> {
+  const startMs = context.clock.now();
+  const { client, sealing } = context.databases.of(file.db);
+  const found = await client.lookup(file, reachOf(request, context));
+  if (found.kind === 'absent') throw new RondoError('E_NOT_FOUND', found.words.replace(/^not found: /, ''));
+  // What is not proven keeps the tree that it came with: it may be in no other, and in none.
+  const note = found.proven ? await client.sealer.noteFor(found.record) : found.record.note;
+  if (found.proven) treeServed(note, client, sealing);
+  const bytes = Buffer.from(formatLookup({ ...found.record, note }));
+  return reply(file, bytes, found.source, PART_MAX_AGE_S, startMs, context);
 }
 
-function planKept(file: KeptSumdbFile, key: string, context: SumdbContext): FlightPlan {
-  return {
-    file,
-    key,
-    streams: false,
-    judge: async (spool) => judgeKept(file, await spool.read(0, spool.sizeBytes)),
-    keep: async (spool, mirror) => {
-      await context.store.put(key, spool.source());
-      if (file.kind === 'sumdb-lookup') await context.store.putRecord(recordSourceName(key), { mirror });
-    },
-  };
+/** A client that has seen a tree comes back with it, when there may be nobody to ask. */
+function treeServed(note: string, { sealer }: Database['client'], sealing: Database['sealing']): void {
+  sealer.treeServed(Number(note.split('\n', 2)[1]));
+  if (sealer.isOpen()) sealing.soon();
 }
 
-function judgeKept(file: KeptSumdbFile, bytes: Buffer): Judgement {
-  if (file.kind === 'sumdb-tile') {
-    return isTileOfRightSize(file.path, bytes)
-      ? { kind: 'right' }
-      : { kind: 'unusable', why: `a tile of ${bytes.length} bytes` };
-  }
-  try {
-    const hashes = recordHashes(parseChecksumRecord(bytes.toString('utf8')), file.module, file.version);
-    return hashes === undefined
-      ? { kind: 'unusable', why: 'a record of another version' }
-      : { kind: 'right' };
-  } catch (error) {
-    return { kind: 'unusable', why: messageOf(error) };
-  }
+async function serveTile(
+  file: FileOf<'sumdb-tile'>,
+  request: ClientRequest,
+  context: SumdbContext,
+): Promise<Reply> {
+  const startMs = context.clock.now();
+  const reach = reachOf(request, context);
+  const { client, ops } = context.databases.of(file.db);
+  const tile = parseTilePath(file.path);
+  const maxAge = tile?.width === 2 ** (tile?.height ?? 0) ? 'immutable' : PART_MAX_AGE_S;
+  const proven = await client.tile(file, reach);
+  if (proven !== 'beyond') return reply(file, proven.bytes, proven.source, maxAge, startMs, context);
+  if (reach.local) throw notHeld();
+  const flawOf = (bytes: Buffer): string | undefined =>
+    isTileOfRightSize(file, bytes) ? undefined : `a tile of ${bytes.length} bytes`;
+  const answer = await ops.readRemote(file, { avoid: new Set(), via: reach.via, flawOf });
+  if (answer.kind === 'failed') throw answer.error;
+  if (answer.kind === 'absent') throw new RondoError('E_NOT_FOUND', answer.words);
+  return reply(file, answer.bytes, answer.source, PART_MAX_AGE_S, startMs, context);
 }
 
 /** A hash tile is exactly its width in SHA-256 hashes (tlog.TileReader); a data tile has whatever its records need. */
-function isTileOfRightSize(path: string, bytes: Buffer): boolean {
+function isTileOfRightSize({ path }: FileOf<'sumdb-tile'>, bytes: Buffer): boolean {
   const tile = parseTilePath(path);
   if (tile === undefined) return false;
   return tile.level === 'data' ? bytes.length > 0 : bytes.length === tile.width * 32;
 }
 
+function reply(
+  file: SumdbFile,
+  bytes: Buffer,
+  source: string | undefined,
+  maxAgeS: number | 'immutable',
+  startMs: number,
+  { settings, clock }: SumdbContext,
+): Reply {
+  const isData = file.kind === 'sumdb-tile' && file.data;
+  const contentType = CONTENT_TYPES[isData ? 'sumdb-lookup' : file.kind];
+  const common = { kind: 'bytes', bytes, contentType, maxAgeS } as const;
+  if (source === undefined) return { ...common, cache: settings.offline ? 'offline' : 'hit' };
+  const timings = [{ name: 'database', ms: clock.now() - startMs }];
+  return { ...common, cache: 'miss', mirror: source, timings };
+}
+
+/** The newest tree that is known, asked for again after 60 s; without anybody to ask the one that the copy is sealed in. */
 async function serveTreeHead(
-  file: Extract<SumdbFile, { kind: 'sumdb-latest' }>,
+  file: FileOf<'sumdb-latest'>,
   request: ClientRequest,
   context: SumdbContext,
 ): Promise<Reply> {
+  const { client, sealing } = context.databases.of(file.db);
+  const known = await client.newest();
   const { found } = await readAnswer(file, context);
   const ageMs = found === undefined ? Infinity : context.clock.wallMs() - found.atMs;
-  const local = context.settings.offline || !request.fetchAllowed;
-  const reply = (text: string, mirror: string, cache: Reply['cache'], maxAgeS: number): Reply => {
-    const contentType = CONTENT_TYPES['sumdb-latest'];
-    return { kind: 'bytes', bytes: Buffer.from(text), contentType, maxAgeS, cache, mirror };
+  const reach = reachOf(request, context);
+  const contentType = CONTENT_TYPES['sumdb-latest'];
+  const answer = (note: string, cache: Reply['cache'], maxAgeS: number): Reply => {
+    treeServed(note, client, sealing);
+    return { kind: 'bytes', bytes: Buffer.from(note), contentType, maxAgeS, cache };
   };
-  if (found !== undefined && ageMs >= 0 && (local || ageMs < LATEST_FRESH_MS)) {
-    const leftS = Math.max(0, Math.floor((LATEST_FRESH_MS - ageMs) / 1000));
-    return reply(found.text, found.mirror, local ? 'offline' : 'hit', leftS);
+  if (reach.local) return answer((await client.refresh(reach)).note, 'offline', 0);
+  if (known !== undefined && ageMs >= 0 && ageMs < LATEST_FRESH_MS) {
+    return answer(known.note, 'hit', Math.floor((LATEST_FRESH_MS - ageMs) / 1000));
   }
-  if (local) throw notHeld();
   try {
-    const { reader, joined } = context.flights.join(
-      recordName(file),
-      () => planTreeHead(file, context),
-      request.via,
-    );
-    const text = (await reader.bytes()).toString('utf8');
-    return reply(text, reader.mirror ?? '', joined ? 'coalesced' : 'miss', LATEST_FRESH_MS / 1000);
+    const newest = await client.refresh(reach);
+    await writeAnswer(file, { found: { text: '', mirror: '', atMs: context.clock.wallMs() } }, context);
+    return answer(newest.note, 'miss', LATEST_FRESH_MS / 1000);
   } catch (error) {
-    if (found === undefined || !isOutage(error)) throw error;
-    return reply(found.text, found.mirror, 'stale', 0);
+    if (known === undefined || !isOutage(error)) throw error;
+    return answer(known.note, 'stale', 0);
   }
 }
 
-function planTreeHead(file: Extract<SumdbFile, { kind: 'sumdb-latest' }>, context: SumdbContext): FlightPlan {
-  return {
-    file,
-    key: recordName(file),
-    streams: false,
-    judge: async (spool) => {
-      const text = (await spool.read(0, spool.sizeBytes)).toString('utf8');
-      return text.startsWith('go.sum database tree\n')
-        ? { kind: 'right' }
-        : { kind: 'unusable', why: 'not a signed tree' };
-    },
-    keep: async (spool, mirror) => {
-      const text = (await spool.read(0, spool.sizeBytes)).toString('utf8');
-      await writeAnswer(file, { found: { text, mirror, atMs: context.clock.wallMs() } }, context);
-    },
-  };
-}
-
-type SupportedFile = Extract<SumdbFile, { kind: 'sumdb-supported' }>;
-
+/**
+ * Whether this Rondo can serve the database: a mirror does, or it can be asked itself. One that was caught is
+ * served all the same, so that every answer tells why there is none: else go would ask it past this Rondo.
+ */
 async function serveSupported(
-  file: SupportedFile,
+  file: FileOf<'sumdb-supported'>,
   request: ClientRequest,
   context: SumdbContext,
 ): Promise<Reply> {
   const cache = await whoSupports(file, request, context);
-  if (cache === undefined) {
-    throw new RondoError('E_NOT_FOUND', `${file.db} is not served by any mirror that answers`);
-  }
   const contentType = CONTENT_TYPES['sumdb-supported'];
-  return { kind: 'bytes', bytes: Buffer.alloc(0), contentType, maxAgeS: 0, cache };
-}
-
-/** The answer has no form of its own, but a page of HTML is none. */
-function judgeSupported(bytes: Buffer): Judgement {
-  return bytes.toString('utf8').trimStart().startsWith('<')
-    ? { kind: 'unusable', why: 'a page of HTML' }
-    : { kind: 'right' };
-}
-
-/** Once a mirror has served a database it is served for good: the copy has a part of it, the mirrors the rest. */
-async function whoSupports(
-  file: SupportedFile,
-  request: ClientRequest,
-  context: SumdbContext,
-): Promise<Reply['cache'] | undefined> {
-  const { found } = await readAnswer(file, context);
-  if (found !== undefined) return context.settings.offline ? 'offline' : 'hit';
-  if (context.settings.offline || !request.fetchAllowed) return undefined;
-  const plan: FlightPlan = {
-    file,
-    key: recordName(file),
-    streams: false,
-    judge: async (spool) => judgeSupported(await spool.read(0, spool.sizeBytes)),
-    keep: (_spool, mirror) =>
-      writeAnswer(file, { found: { text: '', mirror, atMs: context.clock.wallMs() } }, context),
+  const answer = (state: Reply['cache']): Reply => {
+    return { kind: 'bytes', bytes: Buffer.alloc(0), contentType, maxAgeS: 0, cache: state };
   };
+  if (cache !== undefined) return answer(cache);
   try {
-    await context.flights.join(plan.key, () => plan, request.via).reader.bytes();
-    return 'miss';
-  } catch {
-    return undefined;
+    const reach = reachOf(request, context);
+    const { client, ops } = context.databases.of(file.db);
+    if (reach.local) {
+      // An imported folder may have records and never have been asked anything.
+      for await (const _ of ops.cachedRecords()) return answer('offline');
+    } else {
+      await client.refresh(reach);
+      await rememberSupport(file, file.db, context);
+      return answer('miss');
+    }
+  } catch (error) {
+    if (error instanceof RondoError && error.kind === 'integrity') return answer('miss');
   }
+  throw new RondoError('E_NOT_FOUND', `${file.db} is served neither by a mirror that answers nor by itself`);
 }

@@ -53,7 +53,9 @@ export function recallVersionFile(
   context: ProxyContext,
 ): Reply | undefined {
   const held = trusted.recall(file);
-  return held === undefined ? undefined : heldReply(file, held, context);
+  if (held === undefined) return undefined;
+  context.requested(storeKey(file));
+  return heldReply(file, held, context);
 }
 
 function heldReply(
@@ -105,6 +107,8 @@ async function findHeld(
   context: ProxyContext,
 ): Promise<TrustedFile | undefined> {
   const found = await trusted.find(file);
+  // Before it is looked at or sent: what has just been asked for is not given up meanwhile.
+  if (found.kind !== 'absent') context.requested(storeKey(file));
   if (found.kind === 'trusted') return found.trusted;
   // What is not proven yet may need the database, which a client of the copy alone must not cause to be asked.
   if (found.kind === 'absent' || !request.fetchAllowed) return undefined;

@@ -5,6 +5,8 @@ import type { EarlySettings } from './ask-early.ts';
 export type ProxySettings = {
   /** A zip starts to flow when it is whole and right, or when it has taken this long; `whole`: never early. */
   readonly holdMs: number | 'whole';
+  /** How often in a row a mirror whose transfer broke is asked for the rest before any other. */
+  readonly resumes: number;
   /** How long a list, `@latest` or query answer is fresh. */
   readonly freshTtlMs: number;
   /** How long a client waits for a refresh before it gets the stale answer. */
@@ -17,10 +19,12 @@ export type ProxySettings = {
   readonly early: EarlySettings;
   /** Answer from the copy alone. */
   readonly offline: boolean;
-  /** The checksum databases that may be asked for by name. */
-  readonly databases: readonly string[];
+  /** The checksum databases that may be asked for by name, with the key that signs each (gomod/verifier-key.ts). */
+  readonly databases: readonly { readonly name: string; readonly key: string }[];
   /** The database that content is checked against; toolchains even where GOSUMDB=off. */
   readonly verifyDatabase: string;
+  /** GONOPROXY patterns: a database that is not asked through a mirror learns nothing of such paths. */
+  readonly privatePatterns: string;
 };
 
 /** The end of a stream is held back until the hash of all of it is right. */
@@ -41,6 +45,9 @@ export const MAX_BYTES: Readonly<Record<RemoteFile['kind'], number>> = {
   // A data tile of height 8: 256 records.
   'sumdb-tile': 1024 * 1024,
 };
+
+/** The most lines of a version list: real ones have some thousand, and each hit looks at every line. */
+export const LIST_LIMITS: { readonly maxLines: number } = { maxLines: 50_000 };
 
 /** The Content-Type of each kind of file (protocol.md, "Endpoints"). */
 export const CONTENT_TYPES: Readonly<Record<RemoteFile['kind'], string>> = {

@@ -1,24 +1,32 @@
 import type { Outcome } from '../balance/outcome.ts';
-import { BodyError } from '../mirrors/answer.ts';
+import { BodyError, type Found } from '../mirrors/answer.ts';
 import type { Spool } from '../store/spool.ts';
 
-/** How a transfer of one mirror's body into the spool ended. */
-export type TransferEnd =
-  | { readonly kind: 'whole'; readonly bytes: number }
-  | { readonly kind: 'broken'; readonly outcome: Outcome; readonly bytes: number };
+/** How a transfer of one mirror's body into the spool ended: after `bytes` of the body, at `position` of the file. */
+export type TransferEnd = { readonly bytes: number; readonly position: number } & (
+  | { readonly kind: 'whole' }
+  | { readonly kind: 'broken'; readonly outcome: Outcome }
+);
+
+/** What a transfer tells while it is under way. */
+export type TransferEars = {
+  /** More has come, and can be read. */
+  readonly onGrowth: (bytes: number) => void;
+  /** From `offset` on the spool is another file from now on. */
+  readonly onConflict: (offset: number) => void;
+};
 
 /**
- * Brings `body` into `spool`. What the spool holds already, from an earlier transfer that broke, is
- * compared and not written again; where the two differ the newer one counts, and `onConflict` hears from
- * which offset on the spool is another file. `onGrowth` is called whenever more can be read.
+ * Brings the body that was `found` into `spool`, which has what is before it. What the spool holds already, from an
+ * earlier transfer that broke, is compared and not written again; where the two differ the newer one counts.
  * @throws RondoError E_STORE where this machine's disk fails.
  */
 export async function transfer(
-  body: AsyncIterable<Buffer>,
+  { body, startBytes, contentLength }: Pick<Found, 'body' | 'startBytes' | 'contentLength'>,
   spool: Spool,
-  { onGrowth, onConflict }: { onGrowth: (bytes: number) => void; onConflict: (offset: number) => void },
+  { onGrowth, onConflict }: TransferEars,
 ): Promise<TransferEnd> {
-  let position = 0;
+  let position = startBytes;
   const cutAt = async (offset: number): Promise<void> => {
     onConflict(offset);
     await spool.truncate(offset);
@@ -32,12 +40,25 @@ export async function transfer(
       position += chunk.length;
       onGrowth(chunk.length);
     }
+    // Of a rest, only the length of the whole was said for certain.
+    if (startBytes > 0 && contentLength !== undefined) assertLength(position, contentLength);
   } catch (error) {
-    if (error instanceof BodyError) return { kind: 'broken', outcome: error.outcome, bytes: position };
+    const bytes = position - startBytes;
+    if (error instanceof BodyError) return { kind: 'broken', outcome: error.outcome, bytes, position };
     throw error;
   }
   if (position < spool.sizeBytes) await cutAt(position);
-  return { kind: 'whole', bytes: position };
+  return { kind: 'whole', bytes: position - startBytes, position };
+}
+
+function assertLength(position: number, wholeBytes: number): void {
+  if (position === wholeBytes) return;
+  const detail = `the rest ended at ${position} of ${wholeBytes} bytes`;
+  throw new BodyError({
+    class: 'http',
+    cause: position < wholeBytes ? 'short-body' : 'bad-content',
+    detail,
+  });
 }
 
 /** How many bytes of `chunk` are what the spool has from `position` on. */

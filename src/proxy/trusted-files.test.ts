@@ -34,3 +34,23 @@ test('a file that an earlier process proved is recalled after it was found once'
   assert.equal((await trusted.find(FILE)).kind, 'trusted');
   assert.equal(trusted.recall(FILE)?.file.etag, etag);
 });
+
+test('a later check of a file does not change where it came from', async () => {
+  const store = createMemoryStore(new VirtualClock());
+  const trusted = createTrustedFiles({ store, emit: () => undefined });
+  const { etag } = await store.put(KEY, { bytes: Buffer.from('module example.com/m\n') });
+  await trusted.prove(FILE, { verified: 'first-use', etag, mirror: 'a', written: true, at: 1 });
+  await trusted.prove(FILE, { verified: 'database', h1: 'h1:x', etag, at: 2 });
+  assert.deepEqual(await store.getRecord(`files/${KEY}`), {
+    verified: 'database',
+    h1: 'h1:x',
+    etag,
+    mirror: 'a',
+    written: true,
+    at: 2,
+  });
+  assert.equal(trusted.recall(FILE)?.mirror, 'a');
+  // The file is another one now: whoever wrote it, it was not Rondo.
+  await trusted.prove(FILE, { verified: 'database', etag: '"other"', at: 3 });
+  assert.deepEqual(await store.getRecord(`files/${KEY}`), { verified: 'database', etag: '"other"', at: 3 });
+});

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import * as z from 'zod';
 import { messageOf } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
-import type { Provenance, Store, StoredFile } from '../store/store.ts';
+import { parseProvenance, provenanceName } from '../store/provenance.ts';
+import type { Provenance, Store, StoredFile, StoreKey } from '../store/store.ts';
 
 /** A file of the copy that may be served as it is. */
 export type TrustedFile = { readonly file: StoredFile; readonly mirror: string | undefined };
@@ -31,15 +31,6 @@ export type TrustedFiles = {
   hashes(module: string, version: string): Promise<{ mod?: string; zip?: string }>;
 };
 
-/** What a provenance record must look like; the folder is writable by other programs. */
-const provenanceSchema = z.object({
-  verified: z.enum(['database', 'first-use', 'none']),
-  h1: z.string().max(200).optional(),
-  etag: z.string().max(200),
-  mirror: z.string().max(500).optional(),
-  at: z.number(),
-});
-
 const MAX_KNOWN = 100_000;
 
 /** Provenance over a store, the last 100,000 of it remembered, so that a warm hit reads no record. */
@@ -53,8 +44,7 @@ export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }
     const remembered = known.get(key);
     return remembered?.etag === stored.etag ? { file: stored, mirror: remembered.mirror } : undefined;
   };
-  const read = async (key: string): Promise<z.infer<typeof provenanceSchema> | undefined> =>
-    provenanceSchema.safeParse(await store.getRecord(recordOf(key)).catch(() => undefined)).data;
+  const read = (key: string): ReturnType<typeof readProvenance> => readProvenance(key, store);
   return {
     recall(file) {
       const key = storeKey(file);
@@ -84,8 +74,11 @@ export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }
     },
     async prove(file, provenance) {
       const key = storeKey(file);
-      known.set(key, { mirror: provenance.mirror, etag: provenance.etag });
-      await store.putRecord(recordOf(key), provenance);
+      const before = provenance.written === undefined ? await read(key) : undefined;
+      const origin = before?.etag === provenance.etag ? originOf(before) : {};
+      const proven = { ...origin, ...provenance };
+      known.set(key, { mirror: proven.mirror, etag: proven.etag });
+      await store.putRecord(provenanceName(key), proven);
     },
     async hashes(module, version) {
       const [mod, zip] = await Promise.all([
@@ -100,6 +93,12 @@ export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }
   };
 }
 
-function recordOf(key: string): string {
-  return `files/${key}`;
+/** What is written down of the file `key`; undefined where that is nothing, or nothing that can be read. Never rejects. */
+export async function readProvenance(key: StoreKey, store: Store): Promise<Provenance | undefined> {
+  return parseProvenance(await store.getRecord(provenanceName(key)).catch(() => undefined));
+}
+
+/** Where a file came from, which a later check of it does not change. */
+function originOf({ mirror, written }: Provenance): Partial<Provenance> {
+  return { ...(mirror === undefined ? {} : { mirror }), ...(written === undefined ? {} : { written }) };
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OUTCOMES } from '../../test/support/balance-defaults.ts';
+import { ChecksumDatabase } from '../../test/support/checksum-database.ts';
 import { scriptedProxy } from '../../test/support/scripted-proxy.ts';
 import type { Line } from '../../test/support/scripted-upstream.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
+import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { hashMod } from '../gomod/h1.ts';
 import { storeKey } from '../gomod/store-key.ts';
@@ -14,9 +16,10 @@ import { systemClock } from '../kit/clock.ts';
 const MOD: VersionFile = { kind: 'mod', module: 'example.com/m', version: 'v1.0.0' };
 const INFO: VersionFile = { ...MOD, kind: 'info' };
 const TEXT = 'module example.com/m\n';
+const ZIP_H1 = 'h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
 const RECORD = [
   '7',
-  'example.com/m v1.0.0 h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
+  `example.com/m v1.0.0 ${ZIP_H1}`,
   `example.com/m v1.0.0/go.mod ${hashMod(Buffer.from(TEXT))}`,
   '',
   'go.sum database tree\n8\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n',
@@ -46,6 +49,26 @@ test('content that contradicts the record is never served; its mirror is quarant
     [provenance['verified'], provenance['mirror'], provenance['h1']],
     ['database', 'b', hashMod(Buffer.from(TEXT))],
   );
+});
+
+test('who lied, over what, and both hashes are told, and stand as the reason of the quarantine', async (t) => {
+  const evil = 'module evil.example/m\n';
+  const world = scriptedProxy(
+    await tempFolder(t),
+    { a: { script: { do: 'answer', body: evil } }, b: { script: right, tier: 1 } },
+    { verifier: known() },
+  );
+  await world.ask(MOD);
+  const expected = hashMod(Buffer.from(TEXT));
+  const found = hashMod(Buffer.from(evil));
+  const why = 'its hash is not the one in the checksum database';
+  const told = world.events.filter(({ type }) => type === 'integrity');
+  assert.deepEqual(told, [{ type: 'integrity', ...MOD, mirror: 'a', why, expected, found }]);
+  const [liar] = world.views();
+  assert.equal(liar?.status, 'QUARANTINED');
+  const words = `mod of example.com/m@v1.0.0: expected ${expected}, found ${found}: ${why}`;
+  assert.equal(liar.why, words);
+  assert.equal(liar.lastFailure?.cause, 'wrong-content');
 });
 
 test('a version that the database does not know is 404 with its words, and nobody is charged', async (t) => {
@@ -114,25 +137,59 @@ test('a remembered 404 of a version is replayed only while mirrors are down', as
   assert.equal((await world.ask(MOD)).said, TEXT);
 });
 
-test('a record that another mirror has differently is thrown away, and nobody is charged over it', async (t) => {
-  const forged = RECORD.replace(hashMod(Buffer.from(TEXT)), hashMod(Buffer.from('module evil.example/m\n')));
-  const honest = (request: { path: string }): Line =>
-    request.path.includes('/lookup/') ? { do: 'answer', body: RECORD } : right;
-  const liar = (request: { path: string }): Line =>
-    request.path.includes('/lookup/')
-      ? { do: 'answer', body: forged }
-      : { do: 'other', outcome: OUTCOMES.notFound };
+test('a mirror that forges a record, with content made to fit it, is found out and deceives nobody', async (t) => {
+  const evil = 'module evil.example/m\n';
+  const honest = new ChecksumDatabase();
+  honest.add('example.com/other', 'v1.0.0', ZIP_H1, ZIP_H1);
+  honest.add('example.com/m', 'v1.0.0', ZIP_H1, hashMod(Buffer.from(TEXT)));
+  const forged = honest.copy();
+  forged.lie({ kind: 'wrong-record', zipH1: ZIP_H1, modH1: hashMod(Buffer.from(evil)) });
+  const mirror =
+    (database: ChecksumDatabase, mod: string) =>
+    ({ path }: { path: string }): Line => {
+      if (!path.startsWith('/sumdb/')) return { do: 'answer', body: mod };
+      const said = database.answer(path.slice(`/sumdb/${honest.name}`.length));
+      return said.status === 200
+        ? { do: 'answer', body: said.body }
+        : { do: 'other', outcome: OUTCOMES.notFound };
+    };
   const world = scriptedProxy(
     await tempFolder(t),
-    { liar: { script: liar }, a: { script: honest, tier: 1 }, b: { script: honest, tier: 1 } },
+    { liar: { script: mirror(forged, evil) }, a: { script: mirror(honest, TEXT), tier: 1 } },
     { verifier: 'real' },
   );
-  assert.equal((await world.ask(MOD)).said, 'E_CHECKSUM_RECORDS_DIFFER');
+  assert.equal((await world.ask(MOD)).said, TEXT);
   assert.deepEqual(
     world.views().map(({ status }) => status),
-    ['HEALTHY', 'HEALTHY', 'HEALTHY'],
+    ['QUARANTINED', 'HEALTHY'],
   );
-  assert.equal(await world.store.get('sumdb/sum.rondo.test/lookup/example.com/m@v1.0.0'), undefined);
+  const told = world.events.filter((event) => event.type === 'integrity');
+  assert.deepEqual(
+    told.map(({ mirror: from, kind }) => `${from} ${kind}`),
+    ['liar sumdb-lookup', 'liar mod'],
+  );
+  await world.proxy.idle();
+  const kept = await world.store.get('sumdb/sum.rondo.test/lookup/example.com/m@v1.0.0');
+  assert.ok(kept?.bytes?.includes(hashMod(Buffer.from(TEXT))));
+});
+
+test('when nobody can prove a record nothing is verified, in any mode, and the mirrors are not charged', async (t) => {
+  const untrusted: ReadRecord = () =>
+    Promise.resolve({ kind: 'untrusted', error: new RondoError('E_CHECKSUM_UNPROVEN', 'nobody gives it') });
+  for (const mode of ['required', 'when-possible'] as const) {
+    const world = scriptedProxy(
+      await tempFolder(t),
+      { a: { script: right } },
+      { verifier: verifier(untrusted, mode) },
+    );
+    assert.equal((await world.ask(MOD)).said, 'E_CHECKSUM_UNPROVEN', mode);
+    await world.proxy.idle();
+    assert.equal(await world.store.get(storeKey(MOD)), undefined);
+    assert.deepEqual(
+      world.views().map(({ status }) => status),
+      ['HEALTHY'],
+    );
+  }
 });
 
 test('what was kept without the database is judged again when the database counts', async (t) => {

@@ -1,12 +1,16 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
-import type { Provenance, StoredFile } from '../store/store.ts';
-import type { Candidate, Expectation, Verdict } from '../verify/verifier.ts';
+import type { StoredFile } from '../store/store.ts';
+import type { Candidate, Expectation, Verdict, WrongContent } from '../verify/verifier.ts';
 import type { ProxyContext } from './context.ts';
 import type { FlightPlan, Judgement } from './flight-plan.ts';
-import { isRecordConfirmed } from './second-opinion.ts';
+import { keepVersionFile, provenanceOf } from './keep-version-file.ts';
 import type { TrustedFiles } from './trusted-files.ts';
+import { tellUnkept } from './tell-unkept.ts';
+
+/** Of the reason of a quarantine (balance/outcome.ts), in characters. */
+const MAX_WORDS = 200;
 
 /**
  * What makes a version's file right, and how it is kept. The look-up of its checksum record starts with
@@ -22,7 +26,7 @@ export function planVersionFile(file: VersionFile, trusted: TrustedFiles, contex
     file,
     key,
     streams: file.kind === 'zip',
-    async judge(spool, mirror, lengthKnown) {
+    async judge(spool, mirror, { lengthKnown, joined }) {
       const judged = await judgeVersionFile(file, spool.candidate(), await expectation, context);
       if (judged.kind === 'right') {
         right = judged;
@@ -30,18 +34,14 @@ export function planVersionFile(file: VersionFile, trusted: TrustedFiles, contex
       }
       // A zip shows by itself that it is whole. A go.mod that was cut is no lie of the mirror.
       const mayBeCut = file.kind !== 'zip' && !lengthKnown;
-      if (judged.kind === 'wrong' && mayBeCut) return { kind: 'unusable', why: judged.why };
-      if (judged.kind === 'wrong') tellWrong(file, mirror, judged, context);
-      return judged;
+      if (judged.kind === 'wrong' && (mayBeCut || joined)) return { kind: 'unusable', why: judged.why };
+      if (judged.kind !== 'wrong') return judged;
+      tellWrong(file, mirror, judged, context);
+      return { kind: 'wrong', why: wrongWords(file, judged) };
     },
     async keep(spool, mirror) {
-      const stored = await context.store.put(key, spool.source());
-      const provenance = provenanceOf(right, stored, mirror, context);
-      await trusted.prove(file, provenance);
-      if (file.kind === 'zip' && provenance.h1 !== undefined) {
-        // As modfetch writes it: the bare h1. After the zip, so that a hash never stands without its file.
-        await context.store.put(`${key}hash`, { bytes: Buffer.from(provenance.h1) });
-      }
+      if (right === undefined) throw new RondoError('E_BUG', 'a file is kept that was not judged');
+      await keepVersionFile(file, spool.source(), { right, mirror }, trusted, context);
     },
   };
 }
@@ -61,9 +61,11 @@ export async function adopt(
   const judged = await judgeVersionFile(file, candidate, await expect(file, context), context);
   switch (judged.kind) {
     case 'right':
-      await trusted.prove(file, provenanceOf(judged, stored, undefined, context)).catch((error: unknown) => {
-        context.emit({ type: 'notice', level: 'error', message: `not written down: ${String(error)}` });
-      });
+      await trusted
+        .prove(file, provenanceOf({ right: judged, mirror: undefined }, stored, context.clock))
+        .catch((error: unknown) => {
+          tellUnkept(context.emit, 'not written down', error);
+        });
       return true;
     case 'hopeless':
       if (!context.settings.offline || judged.error.code !== 'E_CHECKSUM_DB_UNREACHABLE') throw judged.error;
@@ -93,14 +95,7 @@ async function judgeVersionFile(
 ): Promise<Extract<Verdict, { kind: 'right' }> | Exclude<Judgement, { kind: 'right' }>> {
   const hopeless = withoutHope(file, expectation);
   if (hopeless !== undefined) return { kind: 'hopeless', error: hopeless };
-  const judged = await context.verifier.judge(file, candidate, expectation);
-  if (judged.kind !== 'wrong' || expectation.kind !== 'known') return judged;
-  if (await isRecordConfirmed(file, expectation, context)) return judged;
-  const message = `mirrors have different checksum records for ${file.module}@${file.version}`;
-  return {
-    kind: 'hopeless',
-    error: new RondoError('E_CHECKSUM_RECORDS_DIFFER', message, { details: [judged.why] }),
-  };
+  return context.verifier.judge(file, candidate, expectation);
 }
 
 /** Where no mirror could bring anything that may be served. */
@@ -115,10 +110,11 @@ function withoutHope(file: VersionFile, expectation: Expectation): RondoError | 
       },
     );
   }
+  if (expectation.kind === 'untrusted') return expectation.error;
   if (expectation.kind !== 'unreachable') return undefined;
   const message = `cannot verify ${what}: the checksum database does not answer: ${expectation.why}`;
   return new RondoError('E_CHECKSUM_DB_UNREACHABLE', message, {
-    hint: 'try again when a mirror answers /sumdb/, or set [verify] mode = when-possible',
+    hint: 'try again when a mirror or the database itself answers, or set [verify] mode = when-possible',
   });
 }
 
@@ -133,22 +129,15 @@ function tellWrong(
   context.emit({ type: 'integrity', module, version, kind, mirror, ...evidence });
 }
 
-function provenanceOf(
-  right: Extract<Verdict, { kind: 'right' }> | undefined,
-  { etag }: StoredFile,
-  mirror: string | undefined,
-  { clock }: ProxyContext,
-): Provenance {
-  return {
-    verified: right?.verified ?? 'none',
-    etag,
-    at: clock.wallMs(),
-    ...(right?.h1 === undefined ? {} : { h1: right.h1 }),
-    ...(mirror === undefined ? {} : { mirror }),
-  };
+/** One line for people, who see it as the reason of a quarantine. The hashes come first, since what is too long is cut. */
+function wrongWords({ module, version, kind }: VersionFile, { why, expected, found }: WrongContent): string {
+  const hashes = [expected && `expected ${expected}`, found && `found ${found}`].filter(Boolean).join(', ');
+  const words = `${kind} of ${module}@${version}: ${hashes === '' ? '' : `${hashes}: `}${why}`;
+  return words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS - 1)}…` : words;
 }
 
-async function candidateOf(stored: StoredFile): Promise<Candidate> {
+/** A file of the copy as a verifier takes it. */
+export async function candidateOf(stored: StoredFile): Promise<Candidate> {
   if (stored.bytes !== undefined) return { bytes: stored.bytes };
   if (stored.localPath !== undefined) return { path: stored.localPath, sizeBytes: stored.sizeBytes };
   const chunks: Buffer[] = [];

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../kit/clock.ts';
 import { readStoredFile, storedOnDisk } from './disk-content.ts';
 import { type Written, writeDurably } from './durable-write.ts';
+import { type Eviction, evictFile } from './evict-file.ts';
 import { keyPath } from './key-path.ts';
 import type { PutSource, StoredFile, StoreKey } from './store.ts';
 import { saysAbsent } from './store-error.ts';
@@ -19,6 +20,12 @@ export type DiskFiles = {
   recall(key: StoreKey): StoredFile | undefined;
   put(key: StoreKey, source: PutSource): Promise<StoredFile>;
   remove(key: StoreKey): Promise<void>;
+  /** Nothing of this key stays in memory. */
+  forget(key: StoreKey): void;
+  /** Nothing stays in memory: it may all be different on disk. */
+  forgetAll(): void;
+  /** Removes a file, with the hash of a zip, if it is the one with this validator: evict-file.ts. */
+  evict(key: StoreKey, etag: string): Promise<Eviction>;
   names(prefix: string): Promise<string[]>;
 };
 
@@ -79,6 +86,16 @@ export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
       const path = pathOf(key);
       await unlink(path).catch(ignoreAbsent);
       forget(key);
+    },
+    forget,
+    forgetAll() {
+      memory.clear();
+      reading.clear();
+    },
+    async evict(key, etag) {
+      const path = pathOf(key);
+      const hashPath = key.endsWith('.zip') ? `${path}hash` : undefined;
+      return evictFile(path, etag, hashPath).finally(() => [key, `${key}hash`].forEach(forget));
     },
     names: async (prefix) => namesIn(pathOf(prefix), prefix),
   };

@@ -1,22 +1,32 @@
-import { readFile, stat, unlink } from 'node:fs/promises';
+import { readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../kit/clock.ts';
 import { createInTurn } from '../kit/in-turn.ts';
 import { writeDurably } from './durable-write.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { keyPath } from './key-path.ts';
+import { ownerOf } from './own-file-name.ts';
 import { decodeRecord, encodeRecord, MAX_RECORD_BYTES } from './record-codec.ts';
 import { saysAbsent } from './store-error.ts';
 
 /** Memory for records, counted by their text; parsed values take a few times as much. */
 const MEMORY_BYTES = 4 * 1024 * 1024;
 const ENTRY_OVERHEAD_BYTES = 200;
+const SUFFIX = '.json';
 
 /** The records of a copy on disk. All methods reject with the system's errors. */
 export type DiskRecords = {
   get(name: string): Promise<unknown>;
+  /** The same without a place in memory, for who reads all of them. */
+  peek(name: string): Promise<unknown>;
+  /** From memory, or not at all. */
+  recall(name: string): unknown;
   put(name: string, value: unknown): Promise<void>;
   remove(name: string): Promise<void>;
+  /** Store.recordNames. */
+  names(folder: string): Promise<string[]>;
+  /** Nothing stays in memory: it may all be different on disk. */
+  forgetAll(): void;
   /** Store.swapRecord. */
   swap(name: string, expected: unknown, value: unknown): Promise<boolean>;
 };
@@ -25,7 +35,8 @@ export type DiskRecords = {
  * Records as `<root>/<name>.json`, the ones in use in memory too. They survive a crash but are not
  * flushed: after a power failure a recent one may be missing or damaged, which is the same as absent,
  * and then the file it speaks of is verified again. What another process has written is seen when it is
- * read for the first time here; the ages within records keep an older one harmless.
+ * read for the first time here; the ages within records keep an older one harmless. What another one has
+ * removed is forgotten here by forgetAll.
  */
 export function createDiskRecords(
   root: string,
@@ -34,16 +45,11 @@ export function createDiskRecords(
   platform: NodeJS.Platform,
 ): DiskRecords {
   const memory = new LRUCache<string, object>({ maxSize: MEMORY_BYTES });
+  // A read that began before all was forgotten must not be remembered.
+  let forgotten = 0;
   const turns = createInTurn();
-  const pathOf = (name: string): string => `${keyPath(root, name, platform)}.json`;
-  const remember = (name: string, text: string): unknown => {
-    const value = decodeRecord(text);
-    // Only objects are worth remembering, and the cache's type asks for them.
-    if (typeof value === 'object' && value !== null) {
-      memory.set(name, value, { size: text.length + name.length + ENTRY_OVERHEAD_BYTES });
-    } else memory.delete(name);
-    return value;
-  };
+  const pathOf = (name: string): string => `${keyPath(root, name, platform)}${SUFFIX}`;
+  const remember = (name: string, text: string): unknown => rememberIn(memory, name, text);
   const write = async (name: string, text: string, survives: 'crash' | 'power-loss'): Promise<void> => {
     memory.delete(name);
     await writeDurably(pathOf(name), { bytes: Buffer.from(text) }, { survives, platform, clock });
@@ -55,14 +61,15 @@ export function createDiskRecords(
       const known = memory.get(name);
       if (known !== undefined) return known;
       return turns.run(name, async () => {
+        const before = forgotten;
         const text = await readText(path);
-        return text === undefined ? undefined : remember(name, text);
+        if (text === undefined) return undefined;
+        return before === forgotten ? remember(name, text) : decodeRecord(text);
       });
     },
-    async put(name, value) {
-      const text = encodeRecord(value);
-      await turns.run(name, () => write(name, text, 'crash'));
-    },
+    recall: (name) => memory.get(name),
+    peek: async (name) => readRecord(pathOf(name)),
+    put: async (name, value) => turns.run(name, () => write(name, encodeRecord(value), 'crash')),
     async swap(name, expected, value) {
       const path = pathOf(name);
       const text = encodeRecord(value);
@@ -77,6 +84,11 @@ export function createDiskRecords(
         }),
       );
     },
+    forgetAll() {
+      forgotten += 1;
+      memory.clear();
+    },
+    names: async (folder) => namesIn(keyPath(root, folder, platform), folder),
     async remove(name) {
       const path = pathOf(name);
       await turns.run(name, async () => {
@@ -87,10 +99,24 @@ export function createDiskRecords(
   };
 }
 
+function rememberIn(memory: LRUCache<string, object>, name: string, text: string): unknown {
+  const value = decodeRecord(text);
+  // Only objects are worth remembering, and the cache's type asks for them.
+  if (typeof value === 'object' && value !== null) {
+    memory.set(name, value, { size: text.length + name.length + ENTRY_OVERHEAD_BYTES });
+  } else memory.delete(name);
+  return value;
+}
+
 /** Whether a record's text on disk says what `expected` does; a damaged one is an absent one. */
 function sameRecord(text: string | undefined, expected: string | undefined): boolean {
   const value = text === undefined ? undefined : decodeRecord(text);
   return (value === undefined ? undefined : encodeRecord(value)) === expected;
+}
+
+async function readRecord(path: string): Promise<unknown> {
+  const text = await readText(path);
+  return text === undefined ? undefined : decodeRecord(text);
 }
 
 async function readText(path: string): Promise<string | undefined> {
@@ -101,6 +127,17 @@ async function readText(path: string): Promise<string | undefined> {
     if (saysAbsent(error)) return undefined;
     throw error;
   }
+}
+
+async function namesIn(path: string, folder: string): Promise<string[]> {
+  const found = await readdir(path).catch(emptyIfAbsent);
+  const names = found.filter((name) => name.endsWith(SUFFIX) && ownerOf(name) === undefined);
+  return names.map((name) => `${folder}/${name.slice(0, -SUFFIX.length)}`).toSorted();
+}
+
+function emptyIfAbsent(error: unknown): string[] {
+  if (saysAbsent(error)) return [];
+  throw error;
 }
 
 function ignoreAbsent(error: unknown): void {

@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import { removeTree, tempFolder } from '../../test/support/temp-folder.ts';
 import type { RondoEvent } from '../events/events.ts';
-import { systemClock } from '../kit/clock.ts';
+import { systemClock, type Clock } from '../kit/clock.ts';
 import { type DiskStore, diskStoreFolders, openDiskStore } from './disk-store.ts';
 
 const MOD = 'example.com/m/@v/v1.0.0.mod';
@@ -15,7 +15,10 @@ const ZIP = 'example.com/m/@v/v1.0.0.zip';
 
 type Fixture = { dir: string; store: DiskStore; notices: string[]; pathOf(key: string): string };
 
-async function fixture(t: TestContext, settings: { memoryBytes?: number } = {}): Promise<Fixture> {
+async function fixture(
+  t: TestContext,
+  settings: { memoryBytes?: number; clock?: Clock } = {},
+): Promise<Fixture> {
   const dir = await mkdtemp(join(tmpdir(), 'rondo-disk-'));
   const notices: string[] = [];
   const emit = (event: RondoEvent): void => {
@@ -117,7 +120,7 @@ test('a damaged record is an absent one', async (t) => {
   assert.deepEqual(JSON.parse(await readFile(path, 'utf8')), { at: 3 });
 });
 
-test('old leftovers go when the copy is opened', { timeout: 60_000 }, async (t) => {
+test('old leftovers go when the copy is opened', async (t) => {
   const dir = await tempFolder(t);
   const folders = diskStoreFolders(dir);
   const then = new Date(Date.now() - 25 * 60 * 60 * 1000);
@@ -129,8 +132,26 @@ test('old leftovers go when the copy is opened', { timeout: 60_000 }, async (t) 
     await utimes(join(folder, name), then, then);
   }
   const store = await openDiskStore({ dir, memoryBytes: 0, clock: systemClock, emit: () => undefined });
-  // The sweep runs behind the first requests; without it this never ends.
-  while ((await leftovers(dir)) > 0) await new Promise((resolve) => setImmediate(resolve));
+  await store.tidied;
+  assert.equal(await leftovers(dir), 0);
+  await store.close();
+});
+
+test('a list that an ended process left untrue is mended when the copy is opened', async (t) => {
+  const dir = await tempFolder(t);
+  const { download } = diskStoreFolders(dir);
+  const module = join(download, 'example.com', 'm', '@v');
+  await mkdir(module, { recursive: true });
+  for (const name of ['v1.0.0.mod', 'v1.1.0.mod', 'v1.1.0.zip']) await writeFile(join(module, name), 'x');
+  // As go writes it, and as one stays that lost its last version before anybody could say so.
+  await writeFile(join(module, 'list'), 'v1.0.0\nv1.1.0\n');
+  const emptied = join(download, 'example.com', 'gone', '@v');
+  await mkdir(emptied, { recursive: true });
+  await writeFile(join(emptied, 'list'), 'v1.0.0\n');
+  const store = await openDiskStore({ dir, memoryBytes: 0, clock: systemClock, emit: () => undefined });
+  await store.tidied;
+  assert.equal(await readFile(join(module, 'list'), 'utf8'), 'v1.1.0\n');
+  assert.equal(await readFile(join(emptied, 'list'), 'utf8'), '');
   await store.close();
 });
 
@@ -160,7 +181,8 @@ test('a cache folder that cannot be one is refused with a hint', async (t) => {
 });
 
 test('when writing fails nothing is half visible, reading goes on, and people are told once', async (t) => {
-  const { store, notices, pathOf } = await fixture(t);
+  let nowMs = 0;
+  const { store, notices, pathOf } = await fixture(t, { clock: { ...systemClock, now: () => nowMs } });
   await store.put(MOD, { bytes: Buffer.from('x') });
   const blocked = pathOf('blocked.example.com');
   await writeFile(blocked, '');
@@ -172,16 +194,59 @@ test('when writing fails nothing is half visible, reading goes on, and people ar
   assert.equal((await contentOf(store, MOD))?.toString(), 'x');
   assert.equal(notices.length, 1);
   assert.match(notices[0] ?? '', /^error: the copy cannot be written, answers go on without being kept: /);
+  assert.equal(store.isKeeping(), false);
   await rm(blocked);
   await store.put('blocked.example.com/@v/v1.0.0.mod', { bytes: Buffer.from('x') });
+  assert.equal(notices.length, 1, 'what has just failed may fail again: a disk that is nearly full');
+  nowMs += 10_000;
+  await store.putRecord('r', {});
   assert.equal(notices[1], 'info: the copy can be written again');
+  assert.equal(store.isKeeping(), true);
 });
 
 test('readiness tells a folder that went away', async (t) => {
   const { dir, store } = await fixture(t);
   assert.equal(await store.writable(), true);
-  await rename(diskStoreFolders(dir).spool, join(dir, 'elsewhere'));
+  await rm(diskStoreFolders(dir).spool, { recursive: true });
+  assert.equal(await store.writable(), true, 'that is made when it is needed');
+  await rename(join(dir, 'cache'), join(dir, 'elsewhere'));
   assert.equal(await store.writable(), false);
+  assert.equal(await store.whyNotWritable(), 'ENOENT');
+});
+
+test('a copy that can only be read is opened, served, and told of', async (t) => {
+  const { dir, store } = await fixture(t);
+  await store.put(MOD, { bytes: Buffer.from('x') });
+  await store.close();
+  const { spool } = diskStoreFolders(dir);
+  await rm(spool, { recursive: true });
+  await writeFile(spool, 'in the way');
+  const notices: string[] = [];
+  const emit = (event: RondoEvent): void => {
+    if (event.type === 'notice') notices.push(`${event.level}: ${event.message}`);
+  };
+  const again = await openDiskStore({ dir, memoryBytes: 0, clock: systemClock, emit });
+  t.after(() => again.close());
+  assert.equal((await contentOf(again, MOD))?.toString(), 'x');
+  assert.equal(notices.length, 1);
+  assert.match(
+    notices[0] ?? '',
+    /^error: the copy cannot be written.*a file stands where a folder is needed/,
+  );
+  assert.match((await again.whyNotWritable()) ?? '', /a file stands where a folder is needed/);
+});
+
+test('what is dropped takes all with it that belongs to it', async (t) => {
+  const { dir, store } = await fixture(t);
+  await store.put(MOD, { bytes: Buffer.from('x') });
+  await store.put(ZIP, { bytes: Buffer.from('x') });
+  await store.put(`${ZIP}hash`, { bytes: Buffer.from('h1:x') });
+  await store.putRecord(`files/${ZIP}`, { verified: 'none', etag: '"1-1"', at: 1 });
+  await store.drop(ZIP);
+  assert.deepEqual(await store.names('example.com/m/@v'), [MOD]);
+  assert.equal(await store.getRecord(`files/${ZIP}`), undefined);
+  await store.close();
+  assert.equal(await readFile(join(diskStoreFolders(dir).download, 'example.com/m/@v/list'), 'utf8'), '');
 });
 
 test('the version list follows puts and removals', async (t) => {

@@ -1,21 +1,27 @@
-import { open, unlink } from 'node:fs/promises';
+import { opendir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
+import type { BudgetSettings } from './budget.ts';
+import type { Collector } from './collector.ts';
+import type { CopyIndex } from './copy-index.ts';
 import { createDiskFiles } from './disk-files.ts';
-import { createFolderLock } from './folder-lock.ts';
 import { createDiskRecords } from './disk-records.ts';
+import { createDiskWrites, type DiskWrites } from './disk-writes.ts';
+import { createFolderLock } from './folder-lock.ts';
 import { makeFolder } from './make-folder.ts';
-import { ownFileName } from './own-file-name.ts';
 import type { Store } from './store.ts';
 import { errnoOf, explain, storeError } from './store-error.ts';
-import { sweepLeftovers } from './sweep.ts';
+import { createRemovalMark } from './removal-mark.ts';
+import { sweepLeftovers, type SweepOptions } from './sweep.ts';
+import { createUpkeep, type Upkeep } from './upkeep.ts';
+import { createVersionLists, type VersionLists } from './version-list-file.ts';
 import { walkKeys } from './walk-keys.ts';
-import { completesPair, createVersionLists } from './version-list-file.ts';
-import { createWriteHealth } from './write-health.ts';
+import { createWriteHealth, type WriteHealth } from './write-health.ts';
+import { createWriteProbe, tryToWrite } from './write-probe.ts';
 
-/** Where a copy on disk is and how much memory it may use. */
+/** Where a copy on disk is, and how much memory and disk it may use. */
 export type DiskStoreSettings = {
   /** The cache folder, absolute; made if it is missing. A GOMODCACHE may be one. */
   readonly dir: string;
@@ -23,6 +29,8 @@ export type DiskStoreSettings = {
   readonly memoryBytes: number;
   /** The largest file that is held in memory, in bytes. Default 64 KiB. */
   readonly smallFileBytes?: number;
+  /** Default: no bounds. */
+  readonly budget?: BudgetSettings;
   readonly clock: Clock;
   readonly emit: Emit;
   /** Only tests of other platforms give it. */
@@ -30,16 +38,39 @@ export type DiskStoreSettings = {
 };
 
 /** A copy on disk. */
-export type DiskStore = Store & {
-  /** Ends the sweep and finishes the version lists. Writes still under way are their callers' to await. */
-  close(): Promise<void>;
-};
+export type DiskStore = Store &
+  Pick<DiskWrites, 'drop' | 'setAside'> & {
+    /** What is known of its files. */
+    readonly index: CopyIndex;
+    /** Gives up files that Rondo wrote until the goal is reached; none that is pinned or in use. */
+    readonly collect: Collector['collect'];
+    /** What `collect` would give up now. */
+    readonly preview: Upkeep['preview'];
+    /**
+     * Resolves when what earlier processes left behind is in order: leftovers are swept, and each `list` is
+     * that of its folder. Behind the first requests; earlier if the store is closed. Never rejects.
+     */
+    readonly tidied: Promise<void>;
+    /** Begins to look after the copy: makes it as small as it has to be, and compares the index if that is due. */
+    tend(): void;
+    /** Why nothing can be written now, in words; `undefined` where it can. */
+    whyNotWritable(): Promise<string | undefined>;
+    /** Whether new files are kept, as far as is known from the last ones. */
+    isKeeping(): boolean;
+    /**
+     * Ends sweep and comparison, finishes the version lists and the index. Writes still under way are their
+     * callers' to await.
+     */
+    close(): Promise<void>;
+  };
 
 /** The folders below a cache folder (integrity.md, "The copy"). */
 export type DiskStoreFolders = {
   readonly download: string;
   readonly records: string;
   readonly spool: string;
+  /** What was set aside. Made when something is. */
+  readonly quarantine: string;
 };
 
 const DEFAULT_SMALL_FILE_BYTES = 64 * 1024;
@@ -50,6 +81,7 @@ export function diskStoreFolders(dir: string): DiskStoreFolders {
     download: join(dir, 'cache', 'download'),
     records: join(dir, 'rondo', 'records'),
     spool: join(dir, 'rondo', 'spool'),
+    quarantine: join(dir, 'quarantine'),
   };
 }
 
@@ -57,59 +89,64 @@ export function diskStoreFolders(dir: string): DiskStoreFolders {
  * Opens the copy in `dir`, in Go's own layout (modfetch.CachePath), so that a GOMODCACHE can be one and
  * `<dir>/cache/download` serves as `GOPROXY=file://…`. Any number of processes may use one folder.
  * The caller puts the key `….ziphash` itself, after the `.zip`; its bytes are the h1 without a newline
- * (modfetch.hashZip). Leftovers are swept behind the first requests.
- * Rejects with RondoError E_CACHE_DIR if the folder cannot be made or written.
+ * (modfetch.hashZip).
+ * A copy that can only be read is opened all the same, and people are told. Rejects with RondoError E_CACHE_DIR
+ * if the folder cannot be made or read.
  */
 export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskStore> {
   const { dir, clock, emit, platform = process.platform } = settings;
   const folders = diskStoreFolders(dir);
-  await prepareFolders(dir, folders);
+  const root = folders.download;
+  const folder = dirname(folders.records);
+  const health = createWriteHealth(emit, clock);
+  await prepareFolders(dir, folders, health);
   const files = createDiskFiles({
-    root: folders.download,
+    root,
     memoryBytes: settings.memoryBytes,
     smallFileBytes: settings.smallFileBytes ?? DEFAULT_SMALL_FILE_BYTES,
     clock,
     platform,
   });
-  const lock = createFolderLock(dirname(folders.records), clock);
+  const lock = createFolderLock(folder, clock);
   const records = createDiskRecords(folders.records, lock, clock, platform);
-  const health = createWriteHealth(emit);
-  const lists = createVersionLists(folders.download, clock, platform, (error) => {
-    const message = `a version list was not written: ${explain(error).says}`;
-    emit({ type: 'notice', level: 'warn', message });
+  const lists = createVersionLists(root, clock, platform, (error) => health.failed(error));
+  const mark = createRemovalMark(join(folder, 'removals'), clock, () => {
+    files.forgetAll();
+    records.forgetAll();
   });
+  const parts = { root, folder, files, records, lists, lock, mark, health, clock, emit, platform };
+  const upkeep = createUpkeep({ ...parts, budget: settings.budget ?? {} });
   const closing = new AbortController();
-  const sweep = sweepAll(folders, clock, closing.signal);
+  const tidied = tidy(folders, lists, { clock, signal: closing.signal });
+  const whyNotWritable = createWriteProbe(() => tryWrite(folders), clock);
 
   return {
-    get: (key) => files.get(key).catch(rethrow(`read ${key} from the copy`)),
-    recall: (key) => files.recall(key),
-    put: (key, source) =>
-      health.watch(`keep ${key}`, async () => {
-        const file = await files.put(key, source);
-        if (await completesPair(folders.download, key, platform)) lists.changed(key);
-        return file;
-      }),
-    remove: (key) =>
-      health.watch(`remove ${key}`, async () => {
-        await files.remove(key);
-        lists.changed(key);
-      }),
-    getRecord: (name) => records.get(name).catch(rethrow(`read the record ${name}`)),
-    putRecord: (name, value) => health.watch(`write the record ${name}`, () => records.put(name, value)),
-    removeRecord: (name) => health.watch(`remove the record ${name}`, () => records.remove(name)),
-    swapRecord: (name, expected, value) =>
-      health.watch(`write the record ${name}`, () => records.swap(name, expected, value)),
-    keys: (prefix) => walkKeys(folders.download, prefix, platform),
+    tidied,
+    async get(key) {
+      if (!mark.isFresh()) await mark.look();
+      return files.get(key).catch(rethrow(`read ${key} from the copy`));
+    },
+    recall: (key) => (mark.isFresh() ? files.recall(key) : undefined),
+    async getRecord(name) {
+      if (!mark.isFresh()) await mark.look();
+      return records.get(name).catch(rethrow(`read the record ${name}`));
+    },
+    recallRecord: (name) => (mark.isFresh() ? records.recall(name) : undefined),
+    recordNames: (folder) => records.names(folder).catch(rethrow(`list the records of ${folder}`)),
+    keys: (prefix) => walkKeys(root, prefix, platform),
     names: (prefix) => files.names(prefix).catch(rethrow(`list ${prefix} in the copy`)),
-    writable: () =>
-      probe(folders.spool).then(
-        () => true,
-        () => false,
-      ),
+    ...createDiskWrites({ ...parts, upkeep, quarantine: folders.quarantine }),
+    index: upkeep.index,
+    collect: upkeep.collect,
+    preview: upkeep.preview,
+    tend: () => void upkeep.budget.enforce().then(() => upkeep.index.compare('due')),
+    whyNotWritable,
+    writable: async () => (await whyNotWritable()) === undefined,
+    isKeeping: () => !health.isFailing(),
     async close() {
       closing.abort();
-      await Promise.all([sweep, lists.settled()]);
+      await upkeep.close();
+      await Promise.all([tidied, lists.settled()]);
       lock.close();
     },
   };
@@ -121,13 +158,15 @@ function rethrow(task: string): (error: unknown) => never {
   };
 }
 
-async function prepareFolders(dir: string, folders: DiskStoreFolders): Promise<void> {
+async function prepareFolders(dir: string, folders: DiskStoreFolders, health: WriteHealth): Promise<void> {
   try {
-    for (const folder of Object.values(folders)) {
+    for (const folder of usedFolders(folders)) {
       await makeFolder(folder);
-      await probe(folder);
+      await tryToWrite(folder);
     }
   } catch (error) {
+    // What is there can be served.
+    if (await canBeRead(folders.download)) return health.failed(error);
     // Parents that are missing were made: what says ENOENT now takes no folders at all, like /proc.
     const says = errnoOf(error) === 'ENOENT' ? 'no folder can be made there (ENOENT)' : explain(error).says;
     throw new RondoError('E_CACHE_DIR', `cannot use the cache folder ${dir}: ${says}`, {
@@ -137,18 +176,27 @@ async function prepareFolders(dir: string, folders: DiskStoreFolders): Promise<v
   }
 }
 
-/** Writes and removes a block: making an empty file succeeds on a full disk. Rejects with the system's error. */
-async function probe(folder: string): Promise<void> {
-  const path = join(folder, ownFileName());
-  const handle = await open(path, 'wx', 0o644);
-  try {
-    await handle.writeFile(Buffer.alloc(4096));
-  } finally {
-    await handle.close();
-    await unlink(path);
-  }
+/** Not on another disk, where this one has gone; but the spool's folder may never have been made. */
+async function tryWrite({ download, spool }: DiskStoreFolders): Promise<void> {
+  await stat(download);
+  await makeFolder(spool);
+  await tryToWrite(spool);
 }
 
-async function sweepAll(folders: DiskStoreFolders, clock: Clock, signal: AbortSignal): Promise<void> {
-  for (const folder of Object.values(folders)) await sweepLeftovers(folder, { clock, signal });
+function usedFolders({ download, records, spool }: DiskStoreFolders): string[] {
+  return [download, records, spool];
+}
+
+async function tidy(folders: DiskStoreFolders, lists: VersionLists, sweep: SweepOptions): Promise<void> {
+  await sweepLeftovers(folders.download, { ...sweep, inFolder: (folder) => lists.mend(folder) });
+  for (const folder of [folders.records, folders.spool]) await sweepLeftovers(folder, sweep);
+}
+
+async function canBeRead(folder: string): Promise<boolean> {
+  try {
+    await (await opendir(folder)).close();
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
-import { copyFile, type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
+import { copyFile, type FileHandle, open, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../kit/clock.ts';
+import { flushFolder, type SyncFolder } from './durable-folder.ts';
+import { makeFolder } from './make-folder.ts';
 import { ownFileName } from './own-file-name.ts';
 import { type Rename, renameWhole } from './rename-whole.ts';
 import type { PutSource } from './store.ts';
@@ -20,8 +22,9 @@ export type WriteOptions = {
   readonly survives: 'power-loss' | 'crash';
   readonly platform: NodeJS.Platform;
   readonly clock: Clock;
-  /** Only tests give another one. */
+  /** Only tests give other ones. */
   readonly rename?: Rename;
+  readonly sync?: SyncFolder;
 };
 
 /** What was written, as its own file handle told it. */
@@ -34,6 +37,7 @@ export type Written = { readonly sizeBytes: number; readonly mtimeNs: bigint };
  *   open(<folder>/.rondo-…, O_CREAT|O_EXCL)  write  fsync  fstat  close
  *   rename(<folder>/.rondo-…, target)
  *   open(<folder>)  fsync  close             not on Windows, which cannot
+ *   the same for each folder above           once a process (flushFolder)
  *
  * A spool file skips the first line but for its fsync; on another file system (EXDEV) it is copied into
  * the folder first and left where it is. Folders are made as needed. Rejects with the system's error;
@@ -54,7 +58,9 @@ export async function writeDurably(
   } else {
     written = await moveSpool(source.spoolPath, folder, target, options);
   }
-  if (options.survives === 'power-loss' && options.platform !== 'win32') await syncFolder(folder);
+  if (options.survives === 'power-loss' && options.platform !== 'win32') {
+    await flushFolder(folder, options.sync);
+  }
   return written;
 }
 
@@ -64,7 +70,7 @@ async function moveSpool(
   target: string,
   options: WriteOptions,
 ): Promise<Written> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const written = await finish(await open(spoolPath, 'r+'), options);
   try {
     await renameWhole(spoolPath, target, options.platform, options.clock, options.rename);
@@ -102,7 +108,7 @@ async function openNew(path: string, folder: string): Promise<FileHandle> {
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
   }
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   return open(path, 'wx', FILE_MODE);
 }
 
@@ -117,15 +123,6 @@ async function finish(
     if (options.survives === 'power-loss') await handle.sync();
     const { size, mtimeNs } = await handle.stat({ bigint: true });
     return { sizeBytes: Number(size), mtimeNs };
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
   } finally {
     await handle.close();
   }

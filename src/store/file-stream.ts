@@ -55,7 +55,13 @@ export async function* lendFile(
   }
 }
 
-/** The same as a stream whose chunks are the caller's for good. */
+/** Whether somebody in this process reads the file at `path` now. */
+export function isBeingRead(path: string, pool: ChunkPool = processChunks): boolean {
+  for (const name of openFiles.get(pool)?.keys() ?? []) if (name.endsWith(` ${path}`)) return true;
+  return false;
+}
+
+/** What lendFile gives as a stream whose chunks are the caller's for good. */
 export function streamFile(path: string, identity: FileIdentity, range: Range): Readable {
   return Readable.from(copies(lendFile(path, identity, range)), { objectMode: false });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
 import { RondoError } from '../errors/rondo-error.ts';
 import { systemClock } from '../kit/clock.ts';
@@ -62,5 +63,6 @@ test('a process that is killed leaves nothing locked', async (t) => {
   );
   child.kill('SIGKILL');
   await once(child, 'exit');
+  assert.deepEqual(await readdir(folder), ['lock'], 'and no other file');
   assert.equal(await waiting.run(async () => 2), 2);
 });

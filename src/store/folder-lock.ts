@@ -32,7 +32,10 @@ export function createFolderLock(folder: string, clock: Clock): FolderLock {
     await makeFolder(folder);
     // Only who writes needs it: loading it costs a reader nothing.
     const { DatabaseSync: Database } = await import('node:sqlite');
-    database = new Database(join(folder, 'lock'), { timeout: 0 });
+    const opened = new Database(join(folder, 'lock'), { timeout: 0 });
+    // Nothing is ever written, but a journal would be made beside it: needing room, and left by a killed process.
+    opened.exec('PRAGMA journal_mode = MEMORY');
+    database = opened;
     return database;
   };
   return {

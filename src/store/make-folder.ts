@@ -1,10 +1,12 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isNewFolder } from './durable-folder.ts';
 import { errnoOf } from './store-error.ts';
 
 /**
  * Makes `folder` and what is missing above it, one level at a time: Node's recursive mkdir never ends where
- * a parent is there and yet says ENOENT, as /proc does. Rejects with the system's error.
+ * a parent is there and yet says ENOENT, as /proc does, and says ENOENT of a read-only disk. Rejects with the
+ * system's error.
  */
 export async function makeFolder(folder: string): Promise<void> {
   if (await isFolder(folder)) return;
@@ -12,6 +14,7 @@ export async function makeFolder(folder: string): Promise<void> {
   if (parent !== folder) await makeFolder(parent);
   try {
     await mkdir(folder);
+    isNewFolder(folder);
   } catch (error) {
     // Another process may have been faster.
     if (errnoOf(error) !== 'EEXIST' || !(await isFolder(folder))) throw error;

@@ -12,7 +12,6 @@ import { storeError } from './store-error.ts';
  */
 export function createMemoryStore(clock: Clock): Store {
   const files = new Map<string, StoredFile>();
-  const records = new Map<string, string>();
   let lastNs = 0n;
   const uniqueNs = (): bigint => {
     // Two files put in the same millisecond must not share a validator.
@@ -21,6 +20,7 @@ export function createMemoryStore(clock: Clock): Store {
     return lastNs;
   };
   return {
+    ...memoryRecords(),
     async get(key) {
       assertKey(key);
       return files.get(key);
@@ -37,37 +37,57 @@ export function createMemoryStore(clock: Clock): Store {
       assertKey(key);
       files.delete(key);
     },
-    async getRecord(name) {
-      assertKey(name);
-      const text = records.get(name);
-      return text === undefined ? undefined : decodeRecord(text);
-    },
-    async putRecord(name, value) {
-      assertKey(name);
-      records.set(name, encodeRecord(value));
-    },
-    async removeRecord(name) {
-      assertKey(name);
-      records.delete(name);
-    },
-    async swapRecord(name, expected, value) {
-      assertKey(name);
-      if (records.get(name) !== (expected === undefined ? undefined : encodeRecord(expected))) return false;
-      records.set(name, encodeRecord(value));
-      return true;
-    },
     async *keys(prefix) {
       if (prefix !== '') assertKey(prefix);
       yield* [...files.keys()].filter((key) => prefix === '' || key.startsWith(`${prefix}/`));
     },
     async names(prefix) {
       assertKey(prefix);
-      return [...files.keys()]
-        .filter((key) => key.startsWith(`${prefix}/`) && !key.includes('/', prefix.length + 1))
-        .toSorted();
+      return [...files.keys()].filter((key) => isDirectlyIn(prefix, key)).toSorted();
     },
     writable: async () => true,
   };
+}
+
+type Records = Pick<
+  Store,
+  'getRecord' | 'recallRecord' | 'putRecord' | 'removeRecord' | 'recordNames' | 'swapRecord'
+>;
+
+function memoryRecords(): Records {
+  const records = new Map<string, { readonly text: string; readonly value: unknown }>();
+  const set = (name: string, text: string): void =>
+    void records.set(name, { text, value: decodeRecord(text) });
+  return {
+    async getRecord(name) {
+      assertKey(name);
+      return records.get(name)?.value;
+    },
+    recallRecord: (name) => records.get(name)?.value,
+    async putRecord(name, value) {
+      assertKey(name);
+      set(name, encodeRecord(value));
+    },
+    async removeRecord(name) {
+      assertKey(name);
+      records.delete(name);
+    },
+    async recordNames(folder) {
+      assertKey(folder);
+      return [...records.keys()].filter((name) => isDirectlyIn(folder, name)).toSorted();
+    },
+    async swapRecord(name, expected, value) {
+      assertKey(name);
+      if (records.get(name)?.text !== (expected === undefined ? undefined : encodeRecord(expected)))
+        return false;
+      set(name, encodeRecord(value));
+      return true;
+    },
+  };
+}
+
+function isDirectlyIn(folder: string, name: string): boolean {
+  return name.startsWith(`${folder}/`) && !name.includes('/', folder.length + 1);
 }
 
 async function readSpool(path: string): Promise<Buffer> {

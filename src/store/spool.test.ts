@@ -3,6 +3,9 @@ import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { testWith } from '../../test/support/requirements.ts';
+import { reverseCleanup } from '../../test/support/rondo-process.ts';
+import { smallDisk } from '../../test/support/small-disk.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { ChunkPool } from './chunk-pool.ts';
 import { createSpool, type Spool } from './spool.ts';
@@ -156,6 +159,42 @@ test('where the disk fails it goes on in memory, up to its bound', async (t) => 
   await spool.append(Buffer.alloc(310, 4));
   assert.equal(spool.sizeBytes, 1000);
   await spool.discard();
+});
+
+test('what is too large for memory goes to another disk where the first one fails, under its readers', async (t) => {
+  const elsewhere = await tempFolder(t);
+  const dir = await tempFolder(t);
+  await writeFile(join(dir, 'no-folder'), '');
+  const settings = { spillBytes: 100, fallbackBytes: 1000, fallbackDir: elsewhere };
+  const spool = createSpool({ dir: join(dir, 'no-folder'), ...settings });
+  const parts = [90, 600, 400, 50_000].map((size, n) => Buffer.alloc(size, n + 1));
+  for (const part of parts) await spool.append(part);
+  assert.equal(spool.diskFailed, true);
+  assert.ok((await contentOf(spool)).equals(Buffer.concat(parts)));
+  const [name = ''] = await readdir(elsewhere);
+  assert.equal((await stat(join(elsewhere, name))).mode & 0o777, 0o600, 'nobody else looks in');
+  await spool.discard();
+  assert.deepEqual(await readdir(elsewhere), []);
+});
+
+await testWith(['linux', 'mount'], 'a disk that becomes full in the middle of a large body', async (t) => {
+  const cleanup = reverseCleanup(t);
+  const { path: dir } = await smallDisk(cleanup, 1024);
+  const elsewhere = await tempFolder(cleanup);
+  const spool = createSpool({ dir, spillBytes: 1000, fallbackBytes: 100_000, fallbackDir: elsewhere });
+  const parts = Array.from({ length: 30 }, (_, n) => Buffer.alloc(100_000, n));
+  for (const part of parts) await spool.append(part);
+  assert.ok((await contentOf(spool)).equals(Buffer.concat(parts)));
+  assert.deepEqual([(await readdir(dir)).length, (await readdir(elsewhere)).length], [0, 1]);
+  await spool.discard();
+  const alone = createSpool({ dir, spillBytes: 1000, fallbackBytes: 100_000 });
+  for (const part of parts.slice(0, 9)) await alone.append(part);
+  await assert.rejects(alone.append(Buffer.concat(parts)), { code: 'E_STORE', message: /the disk is full/ });
+  assert.ok(
+    (await contentOf(alone)).equals(Buffer.concat(parts.slice(0, 9))),
+    'what was there stays readable',
+  );
+  await alone.discard();
 });
 
 test('what comes after discard is a bug', async (t) => {

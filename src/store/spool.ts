@@ -1,7 +1,8 @@
-import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import { type ChunkPool, processChunks } from './chunk-pool.ts';
+import { makeFolder } from './make-folder.ts';
 import { ownFileName } from './own-file-name.ts';
 import { type Loan, ownedLoan, SharedChunks } from './shared-chunks.ts';
 import type { PutSource } from './store.ts';
@@ -15,6 +16,8 @@ export type SpoolSettings = {
   readonly spillBytes?: number;
   /** Up to this size in memory where the disk fails. Default 32 MiB. */
   readonly fallbackBytes?: number;
+  /** A folder on another disk, for what is larger than that where the first one fails. Default: none. */
+  readonly fallbackDir?: string;
   /** The memory through which readers of files read. Default that of the process. */
   readonly chunks?: ChunkPool;
 };
@@ -23,14 +26,14 @@ export type SpoolSettings = {
  * A body while it grows: one writer, any number of readers, each at a place of its own.
  *
  * When the disk fails (full, read-only, gone), what has been appended moves back into memory, the file
- * is given up, and the spool goes on there up to `fallbackBytes`: a build goes on and nothing of it is
- * kept. Only beyond that `append` rejects with RondoError E_STORE, and also then everything appended
- * before stays readable.
+ * is given up, and the spool goes on there up to `fallbackBytes`, then in `fallbackDir`: a build goes on and
+ * nothing of it is kept. Only where that fails too `append` rejects with RondoError E_STORE, and also then
+ * everything appended before stays readable.
  */
 export type Spool = {
   /** How much can be read. Only whole appends count. */
   readonly sizeBytes: number;
-  /** Whether the disk has failed this spool: its content is in memory though it is large. */
+  /** Whether the disk has failed this spool: its content is in memory or elsewhere though it is large. */
   readonly diskFailed: boolean;
   /** Adds a copy of `chunk` at the end. One at a time. */
   append(chunk: Uint8Array): Promise<void>;
@@ -53,6 +56,7 @@ export type Spool = {
 
 const DEFAULT_SPILL_BYTES = 256 * 1024;
 const DEFAULT_FALLBACK_BYTES = 32 * 1024 * 1024;
+const MOVE_BYTES = 256 * 1024;
 
 /** A new, empty spool. Nothing touches the disk before it outgrows `spillBytes`. */
 export function createSpool(settings: SpoolSettings): Spool {
@@ -68,14 +72,15 @@ type Place =
 class GrowingSpool implements Spool {
   sizeBytes = 0;
   diskFailed = false;
-  readonly #dir: string;
+  /** Folders that have not been tried. */
+  readonly #dirs: string[];
   readonly #spillBytes: number;
   readonly #fallbackBytes: number;
   readonly #chunks: SharedChunks;
   #place: Place = { kind: 'memory', bytes: Buffer.alloc(0) };
 
   constructor(settings: SpoolSettings) {
-    this.#dir = settings.dir;
+    this.#dirs = [settings.dir, ...(settings.fallbackDir === undefined ? [] : [settings.fallbackDir])];
     this.#spillBytes = settings.spillBytes ?? DEFAULT_SPILL_BYTES;
     this.#fallbackBytes = settings.fallbackBytes ?? DEFAULT_FALLBACK_BYTES;
     this.#chunks = new SharedChunks(settings.chunks ?? processChunks, {
@@ -89,21 +94,18 @@ class GrowingSpool implements Spool {
     const place = this.#place;
     const grown = this.sizeBytes + chunk.length;
     if (place.kind === 'discarded') throw gone();
-    if (place.kind === 'memory' && (grown <= this.#spillBytes || this.diskFailed)) {
-      if (grown > this.#spillBytes) this.#assertFallback(grown, undefined);
+    if (place.kind === 'memory' && grown <= (this.diskFailed ? this.#fallbackBytes : this.#spillBytes)) {
       this.#appendToMemory(place.bytes, chunk);
       return;
     }
     try {
-      const { handle } = place.kind === 'file' ? place : await this.#spill(place.bytes);
-      await writeAll(handle, chunk, this.sizeBytes);
-      this.sizeBytes = grown;
+      await this.#write(place.kind === 'file' ? place.handle : await this.#moveToFile(), chunk);
     } catch (error) {
-      // A write that was half done must not become part of the content by its length.
-      const { sizeBytes } = this;
-      if (this.#place.kind === 'file') await this.#place.handle.truncate(sizeBytes).catch(() => undefined);
-      this.#assertFallback(grown, error);
-      this.#appendToMemory(await this.#backToMemory(), chunk);
+      if (error instanceof RondoError) throw error;
+      this.diskFailed = true;
+      if (grown <= this.#fallbackBytes) this.#appendToMemory(await this.#backToMemory(), chunk);
+      else if (this.#dirs.length === 0) throw storeError('write a spool file', error);
+      else await this.#write(await this.#moveToFile(), chunk).catch(failing('write a spool file'));
     }
   }
 
@@ -178,40 +180,53 @@ class GrowingSpool implements Spool {
     this.sizeBytes = grown;
   }
 
-  async #spill(bytes: Buffer): Promise<{ handle: FileHandle }> {
-    const path = join(this.#dir, ownFileName());
-    const handle = await openSpoolFile(path, this.#dir);
+  async #write(handle: FileHandle, chunk: Uint8Array): Promise<void> {
     try {
-      await writeAll(handle, bytes.subarray(0, this.sizeBytes), 0);
+      await writeAll(handle, chunk, this.sizeBytes);
+    } catch (error) {
+      // A write that was half done must not become part of the content by its length.
+      await handle.truncate(this.sizeBytes).catch(() => undefined);
+      throw error;
+    }
+    this.sizeBytes += chunk.length;
+  }
+
+  /** Moves everything into a file in the next folder. */
+  async #moveToFile(): Promise<FileHandle> {
+    const dir = this.#dirs.shift();
+    if (dir === undefined) throw new Error('the disk has failed');
+    const path = join(dir, ownFileName());
+    const handle = await openSpoolFile(path, dir, this.diskFailed);
+    try {
+      for (let done = 0; done < this.sizeBytes;) {
+        const part = await this.read(done, MOVE_BYTES);
+        if (part.length === 0) throw shortened();
+        await writeAll(handle, part, done);
+        done += part.length;
+      }
     } catch (error) {
       await giveUp(path, handle);
       throw error;
     }
+    const before = this.#place;
     // Discarded meanwhile: the file must not outlive it.
-    if (this.#place.kind === 'discarded') {
+    if (before.kind === 'discarded') {
       await giveUp(path, handle);
       throw gone();
     }
     this.#place = { kind: 'file', path, handle };
-    return { handle };
-  }
-
-  /** Throws where memory may not take the place of the disk: too much, or not the disk's failure. */
-  #assertFallback(grown: number, error: unknown): void {
-    if (error instanceof RondoError) throw error;
-    if (grown > this.#fallbackBytes)
-      throw storeError('write a spool file', error ?? new Error('the disk has failed'));
+    if (before.kind === 'file') await giveUp(before.path, before.handle);
+    return handle;
   }
 
   async #backToMemory(): Promise<Buffer> {
-    this.diskFailed = true;
     const place = this.#place;
     if (place.kind === 'discarded') throw gone();
     if (place.kind === 'memory') return place.bytes;
     const bytes = Buffer.allocUnsafeSlow(this.sizeBytes);
     for (let filled = 0; filled < bytes.length;) {
       const part = await this.read(filled, bytes.length - filled);
-      if (part.length === 0) throw new RondoError('E_STORE', 'a spool file is shorter than what was written');
+      if (part.length === 0) throw shortened();
       part.copy(bytes, filled);
       filled += part.length;
     }
@@ -234,16 +249,20 @@ function gone(): RondoError {
   return new RondoError('E_BUG', 'a spool was used after it had been discarded');
 }
 
+function shortened(): RondoError {
+  return new RondoError('E_STORE', 'a spool file is shorter than what was written');
+}
+
 function failing(task: string): (error: unknown) => never {
   return (error) => {
     throw storeError(task, error);
   };
 }
 
-async function openSpoolFile(path: string, dir: string): Promise<FileHandle> {
-  await mkdir(dir, { recursive: true });
-  // 0644: the file itself becomes one of the copy.
-  return open(path, 'wx+', 0o644);
+async function openSpoolFile(path: string, dir: string, isElsewhere: boolean): Promise<FileHandle> {
+  await makeFolder(dir);
+  // 0644: the file itself becomes one of the copy. Elsewhere others may look in.
+  return open(path, 'wx+', isElsewhere ? 0o600 : 0o644);
 }
 
 async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {

@@ -32,13 +32,16 @@ export type PutSource = { readonly bytes: Uint8Array } | { readonly spoolPath: s
 
 /** Where a file of the copy came from and how it was checked; one JSON a key under `rondo/`. */
 export type Provenance = {
-  /** `database`: its h1 is the checksum database's. `first-use`: exempt from it, the h1 is our own. `none`: kinds without a hash. */
+  /** `database`: its h1 is the checksum database's. `first-use`: exempt from it, the h1 is our own. `none`: an `.info`, which the database does not know. */
   readonly verified: 'database' | 'first-use' | 'none';
+  /** Of an `.info` our own (hashInfo): whether it is still the one that was kept. */
   readonly h1?: string;
   /** The validator of the file that was checked: another program may have replaced it since. */
   readonly etag: string;
   /** The mirror that gave it. */
   readonly mirror?: string;
+  /** Rondo wrote the file itself, so that it may give it up again; absent for one that it only found and checked. */
+  readonly written?: true;
   /** Unix milliseconds. */
   readonly at: number;
 };
@@ -51,14 +54,21 @@ export type Provenance = {
  */
 export interface Store {
   get(key: StoreKey): Promise<StoredFile | undefined>;
-  /** The file if it is in memory now; `undefined` says nothing: ask `get`. Never throws. */
+  /**
+   * The file if it is in memory now; `undefined` says nothing: ask `get`. What another process has removed is
+   * given for a second at the most. Never throws.
+   */
   recall(key: StoreKey): StoredFile | undefined;
   /** Makes the whole content visible under `key` at once, durably, or not at all. */
   put(key: StoreKey, source: PutSource): Promise<StoredFile>;
   remove(key: StoreKey): Promise<void>;
   getRecord(name: string): Promise<unknown>;
+  /** The record if it is in memory now; `undefined` says nothing: ask `getRecord`. Never throws. */
+  recallRecord(name: string): unknown;
   putRecord(name: string, value: unknown): Promise<void>;
   removeRecord(name: string): Promise<void>;
+  /** Names of the records directly inside the folder `folder` of names (no recursion). */
+  recordNames(folder: string): Promise<string[]>;
   /**
    * Replaces a record that is `expected` now (as JSON; `undefined`: absent), in one step for all who use this
    * copy, other processes among them; false, and nothing is written, where it is something else.

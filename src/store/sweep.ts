@@ -11,6 +11,8 @@ export type SweepOptions = {
   readonly clock: Clock;
   /** Ends the walk early. */
   readonly signal: AbortSignal;
+  /** Called with each folder after all below it; must not reject. */
+  readonly inFolder?: (folder: string) => Promise<void>;
   /** Only tests give another one. */
   readonly processRuns?: (pid: number) => boolean;
 };
@@ -33,6 +35,7 @@ export async function sweepLeftovers(folder: string, options: SweepOptions): Pro
         removed += 1;
       }
     }
+    if (!options.signal.aborted) await options.inFolder?.(folder);
   } catch {
     // The folder vanished or is not ours to read.
   }

@@ -90,6 +90,17 @@ test('a removal empties the list', async (t) => {
   assert.equal(await readFile(join(folder, 'list'), 'utf8'), '');
 });
 
+test('a list that cannot be mended is told once, and no more are tried', async (t) => {
+  const { root, folder, lists, errors, touch } = await fixture(t);
+  await touch('v1.0.0.mod', 'v1.0.0.zip');
+  const other = join(root, 'example.org', '@v');
+  // What cannot be replaced by a file, whoever asks.
+  for (const each of [folder, other]) await mkdir(join(each, 'list', 'x'), { recursive: true });
+  await lists.mend(root);
+  for (const each of [folder, other]) await lists.mend(each);
+  assert.equal(errors.length, 1);
+});
+
 test('a pair is complete with its second file', async (t) => {
   const { root, touch } = await fixture(t);
   await touch('v1.0.0.mod');

@@ -1,5 +1,5 @@
 import { access, readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { unescapeVersion } from '../gomod/escape.ts';
 import { isCanonicalVersion } from '../gomod/module-path.ts';
 import { compareVersions } from '../gomod/semver.ts';
@@ -24,6 +24,11 @@ const MAX_REWRITES = 50;
 export type VersionLists = {
   /** Tells that a file appeared or went; other keys than `.mod` and `.zip` of a version are ignored. */
   changed(key: string): void;
+  /**
+   * Makes the list of the folder at `path` true, if it is one with versions: who wrote there may have died, or
+   * was `go`. After the first one that cannot be written it leaves them all, since they would all fail.
+   */
+  mend(path: string): Promise<void>;
   /** Resolves when all lists are as the folders are. */
   settled(): Promise<void>;
 };
@@ -40,15 +45,27 @@ export function createVersionLists(
 ): VersionLists {
   const turns = createInTurn();
   const waiting = new Set<string>();
+  let mayMend = true;
+  const rewrite = (path: string): Promise<void> =>
+    turns.run(path, async () => {
+      waiting.delete(path);
+      await rewriteList(path, clock, platform);
+    });
   return {
     changed(key) {
       const folderKey = VERSION_FILE.exec(key)?.[1];
+      if (folderKey === undefined) return;
+      const path = keyPath(root, folderKey, platform);
       // One rewrite that has not begun yet will see everything that happened until now.
-      if (folderKey === undefined || waiting.has(folderKey)) return;
-      waiting.add(folderKey);
-      void turns.run(folderKey, async () => {
-        waiting.delete(folderKey);
-        await rewriteList(keyPath(root, folderKey, platform), clock, platform).catch(onError);
+      if (waiting.has(path)) return;
+      waiting.add(path);
+      rewrite(path).catch(onError);
+    },
+    async mend(path) {
+      if (!mayMend || basename(path) !== '@v') return;
+      await rewrite(path).catch((error: unknown) => {
+        mayMend = false;
+        onError(error);
       });
     },
     settled: () => turns.idle(),

@@ -6,22 +6,26 @@ import type { StoreKey } from './store.ts';
 
 /**
  * The keys of all files below `prefix` (`''`: all) in the folder `root`, one folder at a time; neither unfinished
- * files nor the derived `list` of an `@v` folder, and through no symbolic link. Throws RondoError E_STORE.
+ * files nor the derived `list` of an `@v` folder, and through no symbolic link. Throws RondoError E_STORE for a
+ * folder that cannot be read, or passes over it where `onUnreadable` wants to be told.
  */
 export async function* walkKeys(
   root: string,
   prefix: string,
   platform: NodeJS.Platform,
+  onUnreadable?: (error: unknown) => void,
 ): AsyncGenerator<StoreKey> {
   const folder = prefix === '' ? root : keyPath(root, prefix, platform);
   try {
     for await (const entry of await opendir(folder)) {
       const key = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
-      if (entry.isDirectory()) yield* walkKeys(root, key, platform);
+      if (entry.isDirectory()) yield* walkKeys(root, key, platform, onUnreadable);
       else if (entry.isFile() && isContent(entry.name, prefix)) yield key;
     }
   } catch (error) {
-    if (!saysAbsent(error)) throw storeError(`list ${prefix === '' ? 'the copy' : prefix}`, error);
+    if (saysAbsent(error)) return;
+    if (onUnreadable !== undefined) return onUnreadable(error);
+    throw storeError(`list ${prefix === '' ? 'the copy' : prefix}`, error);
   }
 }
 

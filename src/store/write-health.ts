@@ -1,33 +1,49 @@
+import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
+import type { Clock } from '../kit/clock.ts';
 import { explain, storeError } from './store-error.ts';
 
 /** Watches writes to the copy and tells people when they begin to fail and when they work again. */
 export type WriteHealth = {
   /** Runs one write; rejects with RondoError E_STORE `cannot <task>: <why>`. */
   watch<T>(task: string, write: () => Promise<T>): Promise<T>;
+  /** A write that nobody waits for has failed. */
+  failed(error: unknown): void;
+  /** Whether writes fail at present, as far as is known. */
+  isFailing(): boolean;
 };
 
+/** On a disk that is nearly full small files are kept between large ones that are not. */
+const CALM_AFTER_MS = 10_000;
+
 /** One notice per change, not one a file: a full disk fails hundreds of writes of one build. */
-export function createWriteHealth(emit: Emit): WriteHealth {
+export function createWriteHealth(emit: Emit, clock: Clock): WriteHealth {
   let failing = false;
+  let failedAtMs = -Infinity;
+  const failed = (error: unknown): void => {
+    failedAtMs = clock.now();
+    if (failing) return;
+    failing = true;
+    const { says, hint } =
+      error instanceof RondoError ? { says: error.message, hint: error.hint } : explain(error);
+    const advice = hint === undefined ? '' : `; ${hint}`;
+    const message = `the copy cannot be written, answers go on without being kept: ${says}${advice}`;
+    emit({ type: 'notice', level: 'error', message });
+  };
   return {
+    failed,
+    isFailing: () => failing,
     async watch(task, write) {
       try {
         const result = await write();
-        if (failing) {
+        if (failing && clock.now() - failedAtMs >= CALM_AFTER_MS) {
           failing = false;
           emit({ type: 'notice', level: 'info', message: 'the copy can be written again' });
         }
         return result;
       } catch (error) {
         const failure = storeError(task, error);
-        if (!failing && failure.kind === 'storage') {
-          failing = true;
-          const { says, hint } = explain(error);
-          const advice = hint === undefined ? '' : `; ${hint}`;
-          const message = `the copy cannot be written, answers go on without being kept: ${says}${advice}`;
-          emit({ type: 'notice', level: 'error', message });
-        }
+        if (failure.kind === 'storage') failed(error);
         throw failure;
       }
     },

@@ -12,7 +12,9 @@ const GATE_STATUSES: readonly GateStatus[] = ['HEALTHY', 'UNHEALTHY', 'COOLING',
 const DURATION_BUCKETS_S = [0.001, 0.0025, 0.01, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const FIRST_BYTE_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 15, 60];
 
-type Instruments = ReturnType<typeof requestInstruments> & ReturnType<typeof upstreamInstruments>;
+type Instruments = ReturnType<typeof requestInstruments> &
+  ReturnType<typeof upstreamInstruments> &
+  ReturnType<typeof storeInstruments>;
 
 /**
  * Rondo's instruments in `registry`, and the sink that feeds them. Label values come from closed sets and
@@ -22,6 +24,7 @@ export function createInstruments(prom: Prom, registry: Registry, mirrors: reado
   const instruments = {
     ...requestInstruments(prom, registry),
     ...upstreamInstruments(prom, registry),
+    ...storeInstruments(prom, registry),
   };
   for (const mirror of mirrors) setGate(instruments.gate, mirror, 'HEALTHY');
   return (event) => record(instruments, event);
@@ -53,6 +56,12 @@ function requestInstruments(prom: Prom, registry: Registry) {
       name: 'rondo_requests_aborted_total',
       help: 'Requests whose client left or whose answer was cut',
       labelNames: ['kind'],
+      registers,
+    }),
+    security: new prom.Counter({
+      name: 'rondo_security_errors_total',
+      help: 'Times at which a checksum database itself was in doubt',
+      labelNames: ['database', 'kind'],
       registers,
     }),
     notices: new prom.Counter({
@@ -124,6 +133,28 @@ function upstreamInstruments(prom: Prom, registry: Registry) {
   };
 }
 
+function storeInstruments(prom: Prom, registry: Registry) {
+  const registers = [registry];
+  return {
+    evictedFiles: new prom.Counter({
+      name: 'rondo_store_evicted_files_total',
+      help: 'Files of the copy that were given up to make room',
+      registers,
+    }),
+    evictedBytes: new prom.Counter({
+      name: 'rondo_store_evicted_bytes_total',
+      help: 'Their bytes',
+      registers,
+    }),
+    index: new prom.Counter({
+      name: 'rondo_store_index_total',
+      help: 'How often the index of the copy failed or was rebuilt',
+      labelNames: ['state'],
+      registers,
+    }),
+  };
+}
+
 function record(instruments: Instruments, event: RondoEvent): void {
   switch (event.type) {
     case 'request':
@@ -145,6 +176,16 @@ function record(instruments: Instruments, event: RondoEvent): void {
       return;
     case 'integrity':
       instruments.integrity.inc({ mirror: event.mirror });
+      return;
+    case 'eviction':
+      instruments.evictedFiles.inc(event.files);
+      instruments.evictedBytes.inc(event.bytes);
+      return;
+    case 'index':
+      instruments.index.inc({ state: event.state });
+      return;
+    case 'security':
+      instruments.security.inc({ database: event.database, kind: event.kind });
       return;
     case 'notice':
       instruments.notices.inc({ level: event.level });

@@ -116,7 +116,7 @@ test('a gate is in one state at a time and begins healthy', async (t) => {
   assert.equal(Object.keys(gates).length, 10);
 });
 
-test('failovers, flights, resumed transfers, integrity failures and notices are counted', async (t) => {
+test('failovers, flights, resumed transfers, integrity failures, evictions and notices are counted', async (t) => {
   const { bus, metrics } = fixture(t);
   bus.emit({ type: 'failover', from: 'a', to: 'b', kind: 'zip' });
   bus.emit({
@@ -137,7 +137,10 @@ test('failovers, flights, resumed transfers, integrity failures and notices are 
     mirror: 'b',
     why: 'h1 differs',
   });
+  bus.emit({ type: 'eviction', files: 2, bytes: 300 });
+  bus.emit({ type: 'index', state: 'failed' });
   bus.emit({ type: 'notice', level: 'warn', message: 'x' });
+  bus.emit({ type: 'security', database: 'db', kind: 'unproven', message: 'x' });
   const all = await samples(metrics, 'rondo_');
   assert.deepEqual(all, {
     'rondo_failovers_total{from="a",to="b"}': 1,
@@ -147,7 +150,11 @@ test('failovers, flights, resumed transfers, integrity failures and notices are 
     'rondo_upstream_bytes_total{kind="zip"}': 500,
     'rondo_upstream_bytes_total{kind="mod"}': 0,
     'rondo_integrity_failures_total{mirror="b"}': 1,
+    rondo_store_evicted_files_total: 2,
+    rondo_store_evicted_bytes_total: 300,
+    'rondo_store_index_total{state="failed"}': 1,
     'rondo_notices_total{level="warn"}': 1,
+    'rondo_security_errors_total{database="db",kind="unproven"}': 1,
   });
 });
 

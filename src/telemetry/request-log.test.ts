@@ -10,7 +10,8 @@ import { tempFolder, type Cleanup } from '../../test/support/temp-folder.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { createBus } from '../events/bus.ts';
 import type { RondoEvent } from '../events/events.ts';
-import { createRequestLog, type LogLevel, type LogSettings } from './request-log.ts';
+import type { LogLevel } from '../kit/log-level.ts';
+import { createRequestLog, type LogSettings } from './request-log.ts';
 
 const REQUEST: Extract<RondoEvent, { type: 'request' }> = {
   type: 'request',
@@ -86,7 +87,7 @@ test('what Rondo could not do is a warning; a client that left and a 404 are not
   );
 });
 
-test('gates, integrity failures, failed flights and notices are lines; visits are not', async (t) => {
+test('gates, integrity and security failures, failed flights and notices are lines; visits are not', async (t) => {
   const outcome = { class: 'ok', cause: 'ok', detail: '200' } as const;
   const lines = await logged(t, [
     { type: 'gate', mirror: 'a', from: 'HEALTHY', to: 'UNHEALTHY', why: '3 probes failed', forMs: 999.7123 },
@@ -100,6 +101,7 @@ test('gates, integrity failures, failed flights and notices are lines; visits ar
       why: 'h1',
       expected: 'x',
       found: 'y',
+      oddities: ['z'],
     },
     {
       type: 'flight',
@@ -124,6 +126,7 @@ test('gates, integrity failures, failed flights and notices are lines; visits ar
     },
     { type: 'failover', from: 'a', to: 'b', kind: 'zip' },
     { type: 'notice', level: 'error', message: 'the copy is full' },
+    { type: 'security', database: 'db', kind: 'fork', message: 'two trees', evidence: 'old:\nnew:\n' },
   ]);
   assert.deepEqual(
     lines.map(({ level, msg }) => [level, msg]),
@@ -133,10 +136,13 @@ test('gates, integrity failures, failed flights and notices are lines; visits ar
       ['error', 'integrity'],
       ['warn', 'flight failed'],
       ['error', 'the copy is full'],
+      ['error', 'two trees'],
     ],
   );
+  assert.deepEqual([lines[5]?.['database'], lines[5]?.['evidence']], ['db', 'old:\nnew:\n']);
   assert.equal(lines[0]?.['forMs'], 1000);
-  assert.deepEqual([lines[2]?.['expected'], lines[2]?.['found']], ['x', 'y']);
+  const { expected, found, oddities } = lines[2] ?? {};
+  assert.deepEqual([expected, found, oddities], ['x', 'y', ['z']]);
 });
 
 test('the level says what is left out; visits and failovers are debug, health checks trace', async (t) => {

@@ -2,14 +2,12 @@ import { openSync } from 'node:fs';
 import type { Level, Logger } from 'pino';
 import type { RondoEvent } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
+import type { LogLevel } from '../kit/log-level.ts';
 import { createLateSink, type Sink, type Subscribe } from './late-sink.ts';
 import { redact } from './redact.ts';
 
 /** Where the log goes. */
 export type LogDestination = { readonly kind: 'stderr' } | { readonly kind: 'file'; readonly path: string };
-
-/** The least important lines that are written, as pino names them. */
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** How a log is written. */
 export type LogSettings = { readonly destination: LogDestination; readonly level: LogLevel };
@@ -137,8 +135,13 @@ function writeLine(log: Logger, event: RondoEvent): void {
       return;
     }
     case 'integrity': {
-      const { module, version, kind, mirror, why, expected, found } = event;
-      log.error({ module, version, kind, mirror, why: redact(why), expected, found }, 'integrity');
+      const { type: _, why, ...evidence } = event;
+      log.error({ ...evidence, why: redact(why) }, 'integrity');
+      return;
+    }
+    case 'security': {
+      const { database, kind, message, evidence } = event;
+      log.error({ database, kind, evidence }, redact(message));
       return;
     }
     case 'flight':
@@ -151,6 +154,10 @@ function writeLine(log: Logger, event: RondoEvent): void {
       return;
     case 'visit':
       writeVisit(log, event);
+      return;
+    case 'eviction':
+    case 'index':
+      // What people should know of these comes as a notice.
       return;
     case 'failover':
       log.debug({ from: event.from, to: event.to, kind: event.kind }, 'failover');

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { bareHost } from '../kit/address.ts';
 
 /**
  * Everything that is not the public Internet: this host, private and shared networks, link-local (cloud metadata
@@ -49,7 +50,7 @@ mapped.addSubnet('::ffff:0:0', 96, 'ipv6');
  * IPv4 address; anything that is no address is not public. An attacker chooses the input: by a redirect, by DNS.
  */
 export function isPublicAddress(address: string): boolean {
-  const bare = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
+  const bare = bareHost(address).replace(/%.*$/, '');
   if (isIP(bare) === 4) return !notPublic.check(bare, 'ipv4');
   if (isIP(bare) !== 6) return false;
   if (mapped.check(bare, 'ipv6') || nat64.check(bare, 'ipv6'))

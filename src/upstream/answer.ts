@@ -4,8 +4,10 @@ import type { AttemptAnswer, AttemptRequest, AttemptTiming } from './attempt.ts'
 import { classifyStatus } from './classify.ts';
 import type { Response } from './exchange.ts';
 import { tooLarge } from './incoming-body.ts';
+import { judgeRest, judgeUnsatisfiable, type RestVerdict } from './rest-of-file.ts';
 import { firstLine } from './sanitise.ts';
 import { isHtmlType } from './soft-not-found.ts';
+import { strongValidator } from './validator.ts';
 
 /** How much of a body that is no file is read for words and judgement, and how long that may take. */
 const START_BYTES = 8 * 1024;
@@ -23,10 +25,15 @@ export async function answerFor(
   timing: AttemptTiming,
   clock: Clock,
 ): Promise<AttemptAnswer> {
-  const { status, headers, contentLength, body } = response;
-  const found = status === 200 || (status === 206 && request.headers?.['range'] !== undefined);
-  if (!found) return await otherAnswer(response, timing, clock);
-  const refusal = unusable(response, request);
+  const { status, headers, body } = response;
+  const rest = restOf(response, request);
+  if (rest !== undefined && rest.kind !== 'rest') {
+    body.discard();
+    return misfit(rest, status, timing);
+  }
+  if (status !== 200 && rest === undefined) return await otherAnswer(response, timing, clock);
+  const contentLength = rest?.totalBytes ?? response.contentLength;
+  const refusal = unusable(headers, contentLength, request);
   if (refusal !== undefined) {
     body.discard();
     return { kind: 'other', outcome: refusal, timing };
@@ -39,6 +46,7 @@ export async function answerFor(
       return { kind: 'other', outcome, timing };
     }
   }
+  const validator = strongValidator(headers);
   return {
     kind: 'found',
     status,
@@ -47,7 +55,27 @@ export async function answerFor(
     cancel: () => body.discard(),
     timing,
     ...(contentLength === undefined ? {} : { contentLength }),
+    ...(rest === undefined || request.rest === undefined ? {} : { startBytes: request.rest.fromBytes }),
+    ...(validator === undefined ? {} : { validator }),
   };
+}
+
+/** What a 206 or 416 is where a rest was asked for; undefined for anything else. */
+function restOf({ status, headers }: Response, { rest }: AttemptRequest): RestVerdict | undefined {
+  if (rest === undefined) return undefined;
+  if (status === 416) return judgeUnsatisfiable(rest);
+  return status === 206 ? judgeRest(headers, rest) : undefined;
+}
+
+function misfit(
+  { kind, why }: Exclude<RestVerdict, { kind: 'rest' }>,
+  status: number,
+  timing: AttemptTiming,
+): AttemptAnswer {
+  if (kind === 'nonsense')
+    return { kind: 'other', outcome: { class: 'http', cause: 'protocol', status, detail: why }, timing };
+  const outcome: Outcome = { class: 'neutral', cause: 'server-error', status, detail: why };
+  return { kind: 'other', outcome, otherFile: true, timing };
 }
 
 async function otherAnswer(response: Response, timing: AttemptTiming, clock: Clock): Promise<AttemptAnswer> {
@@ -64,8 +92,12 @@ function expected(outcome: Outcome): Outcome {
   return outcome.status === 206 ? { ...outcome, class: 'http', cause: 'server-error' } : outcome;
 }
 
-/** Why a 200 cannot be passed on, whatever its bytes are. */
-function unusable({ headers, contentLength }: Response, request: AttemptRequest): Outcome | undefined {
+/** Why a file cannot be passed on, whatever its bytes are. */
+function unusable(
+  headers: Response['headers'],
+  contentLength: number | undefined,
+  request: AttemptRequest,
+): Outcome | undefined {
   const encoding = (headers['content-encoding'] ?? '').trim().toLowerCase();
   if (encoding !== '' && encoding !== 'identity') {
     // Bytes are passed on as they are; what was not asked for cannot be trusted to be undone rightly either.

@@ -11,12 +11,24 @@ export type Endpoint = {
   readonly authorization?: string;
 };
 
+/** The rest of a file that is wanted, where somebody has its beginning. With one of the other two at least. */
+export type RestRequest = {
+  /** Where the rest begins; above 0. */
+  readonly fromBytes: number;
+  /** Strong validator of the file, as this mirror gave it (If-Range): for any other file all of it comes. */
+  readonly validator?: string;
+  /** The length of the whole file. */
+  readonly totalBytes?: number;
+};
+
 /** One request to one mirror. */
 export type AttemptRequest = {
   readonly method: 'GET' | 'HEAD';
   /** Escaped path below the base URL, starting with `/`. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Only this is asked for; a mirror may send the whole file all the same. */
+  readonly rest?: RestRequest;
   /** Ends the attempt in any case: headers not there after this many milliseconds. */
   readonly headerLimitMs: number;
   /** The body may not be larger. */
@@ -33,13 +45,18 @@ export type AttemptTiming = {
   readonly tls?: TlsFacts;
 };
 
-/** An answer whose status is 200: a body that may still fail. */
+/** A file, or the rest of it that was asked for: a body that may still fail. */
 export type FoundAnswer = {
   readonly kind: 'found';
   readonly status: number;
   /** Lower-case names. From the mirror: hostile. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Of the whole file, also where the body is only its rest. */
   readonly contentLength?: number;
+  /** Where in the file the body begins; absent: at its beginning. */
+  readonly startBytes?: number;
+  /** Names these very bytes of this mirror's file, for `RestRequest` (validator.ts). */
+  readonly validator?: string;
   /**
    * The bytes. Iterating throws a BodyError when the transfer breaks, stalls, is too slow, or does not
    * have Content-Length bytes. Returning early from the iteration cancels the transfer.
@@ -56,6 +73,8 @@ export type OtherAnswer = {
   readonly outcome: Outcome;
   /** First line of the mirror's own words (text/plain only), sanitised, at most 300 characters. */
   readonly words?: string;
+  /** The rest was asked for by its length, and this mirror's file has another one: nobody's fault, it may be asked for all of it. */
+  readonly otherFile?: true;
   readonly timing: AttemptTiming;
 };
 

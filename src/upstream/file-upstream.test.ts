@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, symlink, truncate } from 'node:fs/promises';
+import { mkdir, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { tempProject } from '../../test/support/temp-folder.ts';
 import { attempt, found, getRequest, other, textOf } from '../../test/support/upstream-for-test.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
-import { BodyError, type Upstream } from './attempt.ts';
+import { BodyError, type RestRequest, type Upstream } from './attempt.ts';
 import { createFileUpstream, fileFor } from './file-upstream.ts';
 
 function open(folder: string): Upstream {
@@ -28,6 +28,25 @@ test('an empty file and a large one come whole', async (t) => {
   const folder = await tempProject(t, { 'a/@v/list': '', 'a/@v/v1.0.0.zip': large });
   assert.equal(await textOf(found(await attempt(open(folder), '/a/@v/list')).body), '');
   assert.equal(await textOf(found(await attempt(open(folder), '/a/@v/v1.0.0.zip')).body), large);
+});
+
+test('the rest of a file comes where it is certainly the same file, else all of it', async (t) => {
+  const folder = await tempProject(t, { a: 'abcdef' });
+  const upstream = open(folder);
+  const { validator = '' } = found(await attempt(upstream, '/a'));
+  const start = async (rest: RestRequest): Promise<unknown[]> => {
+    const answer = found(await attempt(upstream, getRequest('/a', { rest })));
+    return [answer.status, answer.startBytes, answer.contentLength, await textOf(answer.body)];
+  };
+  assert.deepEqual(await start({ fromBytes: 3, validator }), [206, 3, 6, 'def']);
+  assert.deepEqual(await start({ fromBytes: 3, totalBytes: 6 }), [206, 3, 6, 'def']);
+  const whole = [200, undefined, 6, 'abcdef'];
+  assert.deepEqual(await start({ fromBytes: 3, validator: '"other"' }), whole);
+  assert.deepEqual(await start({ fromBytes: 3, totalBytes: 7 }), whole);
+  assert.deepEqual(await start({ fromBytes: 6, validator }), whole);
+  await writeFile(join(folder, 'a'), 'ghijkl');
+  await utimes(join(folder, 'a'), 1, 1);
+  assert.deepEqual(await start({ fromBytes: 3, validator }), [200, undefined, 6, 'ghijkl']);
 });
 
 test('HEAD has the length and no bytes', async (t) => {

@@ -50,26 +50,39 @@ async function openFile(
   const path = fileFor(root, request.path);
   if (path === undefined) return notFound(timing());
   // Before opening: to open a pipe would wait for its writer.
-  const { size } = await statFile(path);
+  const { size, validator } = await statFile(path);
   if (size === undefined) return notFound(timing());
   if (size > request.maxBodyBytes)
     return { kind: 'other', outcome: tooLarge(request.maxBodyBytes).outcome, timing: timing() };
   const file = request.method === 'HEAD' ? undefined : await open(path);
-  const body = new FileBody(file, size);
+  const startBytes = startOf(request.rest, size, validator);
+  const body = new FileBody(file, startBytes, size);
   return {
     kind: 'found',
-    status: 200,
-    headers: { 'content-length': String(size) },
+    status: startBytes === 0 ? 200 : 206,
+    headers: { 'content-length': String(size - startBytes) },
     contentLength: size,
+    ...(startBytes === 0 ? {} : { startBytes }),
+    validator,
     body,
     cancel: () => body.cancel(),
     timing: timing(),
   } satisfies FoundAnswer;
 }
 
-async function statFile(path: string): Promise<{ size: number | undefined }> {
-  const stats = await stat(path);
-  return { size: stats.isFile() ? stats.size : undefined };
+async function statFile(path: string): Promise<{ size: number | undefined; validator: string }> {
+  const stats = await stat(path, { bigint: true });
+  return {
+    size: stats.isFile() ? Number(stats.size) : undefined,
+    validator: `"${stats.size}-${stats.mtimeNs}"`,
+  };
+}
+
+/** As a server judges If-Range: what is not certainly of the same file is sent from its beginning. */
+function startOf(rest: AttemptRequest['rest'], size: number, validator: string): number {
+  if (rest === undefined || rest.fromBytes >= size) return 0;
+  const same = rest.validator === undefined ? rest.totalBytes === size : rest.validator === validator;
+  return same ? rest.fromBytes : 0;
 }
 
 /**
@@ -94,12 +107,14 @@ export function fileFor(root: string, requestPath: string): string | undefined {
 /** One file as a body. The handle is closed when it has been read, dropped, or failed. */
 class FileBody implements AsyncIterable<Buffer> {
   #file: FileHandle | undefined;
+  #position: number;
   #left: number;
   #cancelled = false;
 
-  constructor(file: FileHandle | undefined, sizeBytes: number) {
+  constructor(file: FileHandle | undefined, startBytes: number, sizeBytes: number) {
     this.#file = file;
-    this.#left = file === undefined ? 0 : sizeBytes;
+    this.#position = startBytes;
+    this.#left = file === undefined ? 0 : sizeBytes - startBytes;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, void> {
@@ -118,8 +133,9 @@ class FileBody implements AsyncIterable<Buffer> {
   async #next(): Promise<Buffer> {
     try {
       const buffer = Buffer.allocUnsafe(Math.min(this.#left, 64 * 1024));
-      const bytesRead = (await this.#file?.read(buffer, 0, buffer.length))?.bytesRead ?? 0;
+      const bytesRead = (await this.#file?.read(buffer, 0, buffer.length, this.#position))?.bytesRead ?? 0;
       if (bytesRead > 0) {
+        this.#position += bytesRead;
         this.#left -= bytesRead;
         return buffer.subarray(0, bytesRead);
       }

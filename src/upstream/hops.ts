@@ -48,7 +48,7 @@ export async function followHops(
     const response = await oneHop(url, url.origin === own, guarded, request, signal, context);
     if (!isRedirect(response.status)) return response;
     response.body.discard();
-    const step = nextRedirect(url, response.headers['location'], followed);
+    const step = nextRedirect(url, response.headers['location'], followed, context.settings.maxRedirects);
     if (step.kind === 'refuse') throw new RedirectError(step.why);
     guarded ||= !context.settings.allowPrivateRedirects && isOutside(response, context.network);
     url = step.url;

@@ -15,6 +15,7 @@ import { ExchangeError, type ProxyUse, type Response, type SocketUse } from './e
 import { followHops, RedirectError, type HopsContext, type HopsRequest } from './hops.ts';
 import { systemNetwork, type Network } from './network.ts';
 import { proxyName } from './proxy-server.ts';
+import { restHeaders } from './rest-of-file.ts';
 import type { UpstreamSettings } from './settings.ts';
 import type { SocketBook } from './socket-book.ts';
 import type { TlsTrust } from './tls-trust.ts';
@@ -157,6 +158,7 @@ function hopsRequest(request: AttemptRequest, { endpoint, identity }: UpstreamOp
     authorization: endpoint.authorization,
     headers: {
       ...request.headers,
+      ...restHeaders(request.rest),
       'accept-encoding': 'identity',
       'user-agent': identity.userAgent,
       via: incoming === undefined || incoming === '' ? own : `${incoming}, ${own}`,

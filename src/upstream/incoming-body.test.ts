@@ -63,6 +63,21 @@ test('a sender is paused above 256 KiB and goes on below 64 KiB', async () => {
   assert.deepEqual(calls, ['pause', 'resume']);
 });
 
+test('bytes that come one by one are paused by their number and given away together', async () => {
+  const { body, calls } = open();
+  for (let count = 0; count < 3000; count += 1) body.push(Buffer.from('x'));
+  assert.deepEqual(calls, ['pause']);
+  const reader = body[Symbol.asyncIterator]();
+  assert.deepEqual((await reader.next()).value, Buffer.alloc(3000, 'x'));
+  assert.deepEqual(calls, ['pause', 'resume']);
+  // What is large enough goes as it is.
+  const [small, large] = [Buffer.alloc(10 * KIB, 1), Buffer.alloc(10 * KIB, 2)];
+  body.push(small);
+  body.push(large);
+  assert.equal((await reader.next()).value, small);
+  assert.equal((await reader.next()).value, large);
+});
+
 test('what came before a break is read before its error', async () => {
   const { body } = open({ contentLength: 10 });
   body.push(Buffer.from('abc'));

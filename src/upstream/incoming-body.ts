@@ -8,6 +8,11 @@ import { watchStalls, type StallWatch } from './stall-watch.ts';
 /** The sender is paused above the first mark and goes on below the second: what one body may hold in memory. */
 const HIGH_BYTES = 256 * 1024;
 const LOW_BYTES = 64 * 1024;
+/** The same for the number of chunks, each of which costs memory of its own: a mirror may send a byte in each. */
+const HIGH_CHUNKS = 2048;
+const LOW_CHUNKS = 512;
+/** Smaller chunks that wait are given away together, for each one costs its reader a write. */
+const MERGED_BYTES = 16 * 1024;
 /** The rest of a body that nobody wants is read to its end, which keeps the connection, if it is not more than this. */
 const DRAIN_BYTES = 64 * 1024;
 /** … and comes within this time. */
@@ -59,7 +64,7 @@ export class IncomingBody implements AsyncIterable<Buffer> {
     if (this.#receivedBytes > maxBytes) return this.#abort(tooLarge(maxBytes));
     this.#queue.push(chunk);
     this.#queuedBytes += chunk.length;
-    if (this.#queuedBytes > HIGH_BYTES && !this.#paused) {
+    if (!this.#paused && (this.#queuedBytes > HIGH_BYTES || this.#queue.length > HIGH_CHUNKS)) {
       this.#paused = true;
       this.#options.source.pause();
     }
@@ -123,14 +128,20 @@ export class IncomingBody implements AsyncIterable<Buffer> {
   }
 
   #take(): Buffer | undefined {
-    const chunk = this.#queue.shift();
-    if (chunk === undefined) return undefined;
-    this.#queuedBytes -= chunk.length;
-    if (this.#paused && this.#queuedBytes <= LOW_BYTES) {
+    let [count, bytes] = [0, 0];
+    for (const { length } of this.#queue) {
+      if (count > 0 && bytes + length > MERGED_BYTES) break;
+      count += 1;
+      bytes += length;
+    }
+    if (count === 0) return undefined;
+    const taken = this.#queue.splice(0, count);
+    this.#queuedBytes -= bytes;
+    if (this.#paused && this.#queuedBytes <= LOW_BYTES && this.#queue.length <= LOW_CHUNKS) {
       this.#paused = false;
       this.#options.source.resume();
     }
-    return chunk;
+    return count === 1 ? taken[0] : Buffer.concat(taken, bytes);
   }
 
   async #arrival(): Promise<void> {

@@ -1,3 +1,5 @@
+import { formatAddress } from '../kit/address.ts';
+
 /** A proxy between this machine and a mirror. */
 export type ProxyServer = {
   /** `http`: absolute-form and CONNECT (RFC 9110); `https`: the same over TLS; `socks5`: RFC 1928, names left to it. */
@@ -11,7 +13,7 @@ export type ProxyServer = {
 
 /** How people know a proxy: `proxy 10.0.0.1:3128`, never with its credentials. */
 export function proxyName({ hostname, port }: ProxyServer): string {
-  return `proxy ${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
+  return `proxy ${formatAddress({ host: hostname, port })}`;
 }
 
 /** Value of Proxy-Authorization, if the proxy has credentials. */

@@ -14,12 +14,17 @@ export function isRedirect(status: number): boolean {
 
 /**
  * Judges a redirect. `location` is the mirror's header: hostile. Never from https to http (the go command refuses
- * it, cmd/go/internal/web), only to http and https, not with a user in the URL, and at most MAX_REDIRECTS in a row;
+ * it, cmd/go/internal/web), only to http and https, not with a user in the URL, and at most `max` in a row;
  * `followed` is how many there were before this one. Addresses are judged later, when they are known.
  */
-export function nextRedirect(from: URL, location: string | undefined, followed: number): RedirectStep {
+export function nextRedirect(
+  from: URL,
+  location: string | undefined,
+  followed: number,
+  max: number = MAX_REDIRECTS,
+): RedirectStep {
   if (location === undefined || location === '') return { kind: 'refuse', why: 'redirect without Location' };
-  if (followed >= MAX_REDIRECTS) return { kind: 'refuse', why: `stopped after ${MAX_REDIRECTS} redirects` };
+  if (followed >= max) return { kind: 'refuse', why: `stopped after ${max} redirects` };
   const url = URL.canParse(location, from) ? new URL(location, from) : undefined;
   if (url === undefined) return { kind: 'refuse', why: 'redirect to what is no URL' };
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {

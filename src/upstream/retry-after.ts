@@ -1,3 +1,5 @@
+import { parseHttpDate } from './http-date.ts';
+
 /** Longer waits are cut to this; the gate caps them much further (selection.md: 300 s). */
 const MAX_MS = 24 * 3600 * 1000;
 
@@ -17,11 +19,4 @@ export function parseRetryAfter(
   if (untilMs === undefined) return undefined;
   const fromMs = parseHttpDate(date?.trim() ?? '') ?? wallMs;
   return Math.min(Math.max(0, untilMs - fromMs), MAX_MS);
-}
-
-/** Only the one form that may be sent today (IMF-fixdate): Date.parse alone would take nearly anything. */
-function parseHttpDate(value: string): number | undefined {
-  if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(value)) return undefined;
-  const ms = Date.parse(value);
-  return Number.isNaN(ms) ? undefined : ms;
 }

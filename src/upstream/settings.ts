@@ -21,6 +21,8 @@ export type UpstreamSettings = {
   readonly insecure: boolean;
   /** A public mirror may redirect to private addresses. */
   readonly allowPrivateRedirects: boolean;
+  /** So many redirects are followed; default 10. */
+  readonly maxRedirects?: number;
   /** The proxy through which a URL is reached, or none. Pure, so that all parts of a request agree. */
   readonly proxyFor: (url: URL) => ProxyServer | undefined;
 };

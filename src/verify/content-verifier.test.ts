@@ -47,7 +47,9 @@ describe('judgement', () => {
     verifier.judge(fileOf(kind), { bytes }, expectation);
 
   test('.info must be JSON of the asked version', async () => {
-    assert.deepEqual(await judge('info', right.info, known), { kind: 'right', verified: 'none' });
+    const infoH1 = hash1(new Map([['.info', right.info]]));
+    const rightInfo = { kind: 'right', verified: 'none', h1: infoH1 };
+    assert.deepEqual(await judge('info', right.info, known), rightInfo);
     const bodies = ['', 'not json', '{}', '[]', `{"Version":"v1.0.1"}`, '{"Version":1}', HTML];
     for (const body of bodies) {
       assert.equal((await judge('info', Buffer.from(body), known)).kind, 'unusable', String(body));
@@ -104,6 +106,25 @@ describe('judgement', () => {
     assert.deepEqual(verdict, { kind: 'right', verified: 'database', h1: hash1(files) });
     // Where no hash settles it, oddities are looked for, within bounds.
     assert.equal((await judge('zip', zip, known)).kind, 'wrong');
+  });
+
+  test('what else is odd about a wrong zip is told; of one whose h1 is right nobody wants to know', async () => {
+    const names = ['a.go', 'A.go', 'con', 'sub/go.mod'].map((name) => `${PATH}@${VERSION}/${name}`);
+    const zip = handmadeZip([...names.map((name) => ({ name })), { name: 'elsewhere/a.go' }]);
+    const verdict = await judge('zip', zip, known);
+    assert.ok(verdict.kind === 'wrong');
+    assert.match(verdict.why, /it has the entry "elsewhere\/a\.go"/);
+    assert.deepEqual(
+      verdict.oddities?.map((line) => line.replace(`${PATH}@${VERSION}/`, '')),
+      [
+        '"A.go" differs from another name in case only',
+        '"con" has a name that Windows reserves',
+        '"sub/go.mod" is a go.mod outside the root',
+      ],
+    );
+    const h1 = verdict.found ?? '';
+    const settled = await judge('zip', zip, { kind: 'known', mod: '', zip: h1 });
+    assert.deepEqual(settled, { kind: 'right', verified: 'database', h1 });
   });
 
   test("another module's zip is wrong, also where nothing is known", async () => {

@@ -1,5 +1,5 @@
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
-import { hashMod } from '../gomod/h1.ts';
+import { hashInfo, hashMod } from '../gomod/h1.ts';
 import { parseInfo } from '../gomod/info.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -37,8 +37,8 @@ type CompareFirstUse = ReturnType<typeof createFirstUse>;
  * nothing else is asked, however odd the file.
  *
  * `judge` rejects with RondoError E_STORE where this machine cannot read the candidate, with
- * E_NOT_IN_CHECKSUM_DB for a `.mod` or `.zip` whose expectation is `absent` (callers answer that before),
- * with E_INTERRUPTED once closed.
+ * E_NOT_IN_CHECKSUM_DB for a `.mod` or `.zip` whose expectation is `absent` and with the expectation's own
+ * error for one that is `untrusted` (callers answer both before), with E_INTERRUPTED once closed.
  */
 export function createVerifier(settings: VerifierSettings): Verifier {
   const threads: Threads = createWorkerPool({
@@ -57,6 +57,7 @@ export function createVerifier(settings: VerifierSettings): Verifier {
       if (expectation.kind === 'absent' && file.kind !== 'info') {
         throw new RondoError('E_NOT_IN_CHECKSUM_DB', expectation.words);
       }
+      if (expectation.kind === 'untrusted' && file.kind !== 'info') throw expectation.error;
       try {
         if (file.kind === 'zip') return await judgeZip(file, candidate, expectation, threads, firstUse);
         const bytes = 'bytes' in candidate ? candidate.bytes : await readBytes(candidate.path, threads);
@@ -78,7 +79,7 @@ function judgeInfo(file: VersionFile, bytes: Uint8Array): Verdict {
   try {
     const { version } = parseInfo(bytes);
     return version === file.version
-      ? { kind: 'right', verified: 'none' }
+      ? { kind: 'right', verified: 'none', h1: hashInfo(bytes) }
       : unusable(`it is of another version: ${version}`);
   } catch (error) {
     return unusable(messageOf(error));
@@ -114,7 +115,9 @@ async function judgeZip(
     const expected = expectation.kind === 'known' ? { expected: expectation.zip } : {};
     return { kind: 'wrong', why: report.why, ...expected };
   }
-  return settle(file, 'zip', report.h1, expectation, firstUse, structuralVerdict(report));
+  const verdict = await settle(file, 'zip', report.h1, expectation, firstUse, structuralVerdict(report));
+  const { oddities } = report;
+  return verdict.kind === 'wrong' && oddities.length > 0 ? { ...verdict, oddities } : verdict;
 }
 
 /** What a zip's structure alone says against it. */

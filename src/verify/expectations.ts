@@ -23,7 +23,7 @@ const TOOLCHAIN = 'golang.org/toolchain';
  * stays known. With `when-possible` everything that the database does not confirm is exempt, that is,
  * trusted on first use; toolchains never are, in any mode.
  */
-export function createExpectations(settings: ExpectationSettings): Pick<Verifier, 'expect' | 'forget'> {
+export function createExpectations(settings: ExpectationSettings): Pick<Verifier, 'expect'> {
   const known = new LRUCache<string, Expectation>({ max: MAX_KNOWN });
   const lookups = createSharedLookup(async (key, signal) => {
     const at = key.indexOf('@');
@@ -37,14 +37,16 @@ export function createExpectations(settings: ExpectationSettings): Pick<Verifier
     // No module path has an @.
     const key = `${module}@${version}`;
     const found = known.get(key) ?? (await lookups.join(key, signal));
+    // A database that is caught is no database that cannot be had.
+    if (found.kind === 'untrusted') return found;
     return found.kind !== 'known' && settings.mode === 'when-possible' && !mustBeKnown
       ? { kind: 'exempt' }
       : found;
   };
-  return { expect, forget: (module, version) => void known.delete(`${module}@${version}`) };
+  return { expect };
 }
 
-/** Reads and parses one record. A mirror may have passed it on: its text is hostile. */
+/** Reads and parses one record. It is proven, and still parsed like everything that comes from outside. */
 async function readExpectation(
   readRecord: ReadRecord,
   module: string,

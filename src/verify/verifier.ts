@@ -1,3 +1,4 @@
+import type { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 
 /** What is known of the right content of one module version before any byte of it is believed. */
@@ -9,7 +10,9 @@ export type Expectation =
   /** The database answered 404/410; `words` are its own. Nobody is charged. */
   | { readonly kind: 'absent'; readonly words: string }
   /** The database could not be read. */
-  | { readonly kind: 'unreachable'; readonly why: string };
+  | { readonly kind: 'unreachable'; readonly why: string }
+  /** What is given as the database's cannot be true: a matter of security, whatever the settings. */
+  | { readonly kind: 'untrusted'; readonly error: RondoError };
 
 /** A complete file that waits for judgement. */
 export type Candidate =
@@ -22,20 +25,29 @@ export type Verdict =
   /** An ordinary failure of the mirror: HTML, not JSON, another version, a zip cut short. */
   | { readonly kind: 'unusable'; readonly why: string }
   /** Complete and wrong: contradicts the database, or belongs to another module. Quarantine. */
-  | { readonly kind: 'wrong'; readonly why: string; readonly expected?: string; readonly found?: string };
+  | ({ readonly kind: 'wrong' } & WrongContent);
+
+/** What a complete file has against it. */
+export type WrongContent = {
+  readonly why: string;
+  /** `h1:` of the right file, where one is known. */
+  readonly expected?: string;
+  /** `h1:` of this one, where it could be hashed. */
+  readonly found?: string;
+  /** What else is odd about a zip, by the limits of golang.org/x/mod/zip: where it came from, more than whether it is right. */
+  readonly oddities?: readonly string[];
+};
 
 /** The port through which flights have content judged. */
 export interface Verifier {
   /** Starts (or shares) the look-up of a version's record. Never rejects except by `signal`. */
   expect(module: string, version: string, signal: AbortSignal): Promise<Expectation>;
-  /** Forgets what is known of a version: its record turned out to be doubtful. */
-  forget(module: string, version: string): void;
   /** Judges a complete file. Zips are hashed in worker threads. */
   judge(file: VersionFile, candidate: Candidate, expectation: Expectation): Promise<Verdict>;
   close(): Promise<void>;
 }
 
-/** Reads one record of a checksum database: the body of `/lookup/<module>@<version>`, however it is reached. */
+/** Reads one record of a checksum database, the body of `/lookup/<module>@<version>`, and proves it. */
 export type ReadRecord = (
   module: string,
   version: string,
@@ -44,4 +56,5 @@ export type ReadRecord = (
   | { readonly kind: 'record'; readonly text: string }
   | { readonly kind: 'absent'; readonly words: string }
   | { readonly kind: 'unreachable'; readonly why: string }
+  | { readonly kind: 'untrusted'; readonly error: RondoError }
 >;

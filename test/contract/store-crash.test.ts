@@ -1,71 +1,96 @@
+/**
+ * Writers killed at random moments, and what must hold after each kill: every visible file is whole and right,
+ * a `.ziphash` has its zip, records are whole or absent, what was said to be kept is there, and after the next
+ * start each `list` is that of its folder. `RONDO_KILLS=5000 npm test -- store-crash --file-timeout=3600` kills
+ * that often in all; `RONDO_SEED=…` repeats what the writers do and when they are killed, as far as a machine can.
+ */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execPath } from 'node:process';
-import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { systemClock } from '../../src/kit/clock.ts';
-import { diskStoreFolders, openDiskStore } from '../../src/store/disk-store.ts';
-import { seededRandom } from '../support/seeded-random.ts';
+import { env } from 'node:process';
+import { test, type TestContext } from 'node:test';
+import { testWith } from '../support/requirements.ts';
+import { type SmallDisk, smallDisk } from '../support/small-disk.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { contentFor } from './store-writer.ts';
+import { completeLane, type Figures, type Lane, runLane } from './crash-lane.ts';
 
-const WRITER = fileURLToPath(new URL('./store-writer.ts', import.meta.url));
-const KILLS = 20;
+const KILLS = Number(env['RONDO_KILLS'] ?? 300);
+const SEED = Number(env['RONDO_SEED'] ?? Date.now() % 2 ** 31);
+
+/** Runs lanes side by side, each in its own folder, and judges them together. */
+async function killInLanes(
+  t: TestContext,
+  kills: number,
+  lanes: readonly Pick<Lane, 'dir' | 'writers' | 'makeRoom'>[],
+): Promise<Figures> {
+  const compileCache = await tempFolder(t, 'compiled');
+  const full = lanes.map((lane, index) => ({
+    ...lane,
+    kills: Math.ceil(kills / lanes.length),
+    seed: SEED + index,
+    compileCache,
+  }));
+  const results = await Promise.all(full.map(runLane));
+  const sum = (of: (figures: Figures) => number): number => results.reduce((all, each) => all + of(each), 0);
+  const figures: Figures = {
+    kills: sum((each) => each.kills),
+    files: sum((each) => each.files),
+    records: sum((each) => each.records),
+    lists: sum((each) => each.lists),
+    leftovers: sum((each) => each.leftovers),
+    refused: sum((each) => each.refused),
+    violations: results.flatMap(({ violations }) => violations),
+  };
+  t.diagnostic(
+    `figures: ${figures.kills} kills, ${figures.leftovers} in the middle of a file, ${figures.files} files, ` +
+      `${figures.records} records and ${figures.lists} lists checked, ${figures.refused} writes refused, ` +
+      `${figures.violations.length} violations, RONDO_SEED=${SEED}`,
+  );
+  const repeat = `RONDO_SEED=${SEED} RONDO_KILLS=${KILLS} npm test -- store-crash`;
+  assert.deepEqual(figures.violations, [], repeat);
+  assert.ok(figures.kills >= kills);
+  for (const seen of ['files', 'records', 'lists', 'leftovers'] as const)
+    assert.ok(figures[seen] > 0, `no ${seen} were seen: the test has shown nothing; ${repeat}`);
+  return figures;
+}
 
 test('a writer killed at any moment leaves whole files or none', async (t) => {
-  const dir = await tempFolder(t, 'crash');
-  const seed = Date.now() % 2 ** 31;
-  t.diagnostic(`seed ${seed}`);
-  const random = seededRandom(seed);
-  let leftovers = 0;
-  for (let kill = 0; kill < KILLS; kill += 1) {
-    await writeAndKill(dir, random() * 40);
-    const { download } = diskStoreFolders(dir);
-    const names = (await readdir(dir, { recursive: true })).filter((name) => name.includes('.rondo-'));
-    leftovers = names.length;
-    assert.ok((await checkFiles(download)) > 0);
-    await checkStore(dir);
-  }
-  assert.ok(leftovers > 0, 'no kill has hit a write: the test has shown nothing');
+  const dirs = await Promise.all([1, 2, 3].map(() => tempFolder(t, 'crash')));
+  const lanes = dirs.map((dir) => ({ dir, writers: 1 }));
+  await killInLanes(t, KILLS / 2, lanes);
+  for (const lane of lanes) assert.deepEqual(await complete(t, lane), []);
 });
 
-async function writeAndKill(dir: string, delayMs: number): Promise<void> {
-  const child = spawn(execPath, [WRITER, 'write-for-ever', dir], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = once(child, 'exit');
-  await Promise.race([once(child.stdout, 'data'), exited]);
-  await sleep(delayMs);
-  child.kill('SIGKILL');
-  const [, signal] = (await exited) as [number | null, string | null];
-  assert.equal(signal, 'SIGKILL', 'the writer ended by itself');
+test('so do two that write into one folder', async (t) => {
+  const dirs = await Promise.all([1, 2].map(() => tempFolder(t, 'crash')));
+  const lanes = dirs.map((dir) => ({ dir, writers: 2 }));
+  await killInLanes(t, KILLS / 3, lanes);
+  for (const lane of lanes) assert.deepEqual(await complete(t, lane), []);
+});
+
+await testWith(['mount'], 'and one whose disk is full most of the time', async (t) => {
+  const disks = await Promise.all([1, 2].map(() => smallDisk(t, 260)));
+  const lanes = await Promise.all(disks.map((disk) => laneOn(disk)));
+  const figures = await killInLanes(t, KILLS / 6, lanes);
+  assert.ok(figures.refused > 0, 'no disk was ever full');
+  for (const disk of disks) await disk.resize(100_000);
+  for (const lane of lanes) assert.deepEqual(await complete(t, lane), []);
+});
+
+async function laneOn(disk: SmallDisk): Promise<Pick<Lane, 'dir' | 'writers' | 'makeRoom'>> {
+  const dir = join(disk.path, 'cache');
+  await mkdir(dir);
+  // A start needs the room of a block. Who has none left on the disk makes some, too.
+  const reserve = join(disk.path, 'reserve');
+  const takeRoom = (): Promise<void> => writeFile(reserve, Buffer.alloc(100_000)).catch(() => undefined);
+  await takeRoom();
+  const makeRoom = async (): Promise<() => Promise<void>> => {
+    await rm(reserve, { force: true });
+    return takeRoom;
+  };
+  return { dir, writers: 1, makeRoom };
 }
 
-/** Every file that has a name of content has the content of that name. */
-async function checkFiles(download: string): Promise<number> {
-  const folder = join(download, 'example.com', 'm', '@v');
-  const names = (await readdir(folder)).filter((name) => /\.(mod|zip)$/.test(name));
-  for (const name of names) {
-    const content = await readFile(join(folder, name));
-    assert.ok(content.equals(contentFor(`example.com/m/@v/${name}`)), `${name} is not whole`);
-    assert.equal((await stat(join(folder, name))).mode & 0o400, 0o400);
-  }
-  return names.length;
-}
-
-/** A store opened afterwards serves and replaces what is there, and shows nothing unfinished. */
-async function checkStore(dir: string): Promise<void> {
-  const store = await openDiskStore({ dir, memoryBytes: 0, clock: systemClock, emit: () => undefined });
-  const keys = await store.names('example.com/m/@v');
-  for (const key of keys) {
-    assert.match(key, /\.(mod|zip)$/);
-    const record = await store.getRecord(key);
-    assert.ok(record === undefined || (typeof record === 'object' && record !== null && 'padding' in record));
-  }
-  const [first] = keys;
-  assert.ok(first !== undefined);
-  await store.put(first, { bytes: contentFor(first) });
-  await store.close();
+async function complete(t: TestContext, lane: Pick<Lane, 'dir' | 'writers'>): Promise<string[]> {
+  return completeLane({ ...lane, kills: 0, seed: 0, compileCache: await tempFolder(t, 'compiled') });
 }

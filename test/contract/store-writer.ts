@@ -1,41 +1,109 @@
 /**
  * A process of its own that writes into a copy until it is killed or told to stop; store-crash.test.ts
- * and store-full.test.ts start it. Arguments: what to do, and the cache folder.
+ * and store-full.test.ts start it. Arguments: what to do, the cache folder, a seed, and the number of the
+ * writer among those of the folder.
  */
-import { createHash } from 'node:crypto';
+import { writeSync } from 'node:fs';
 import { argv, stdout } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, RondoError } from '../../src/errors/rondo-error.ts';
 import { systemClock } from '../../src/kit/clock.ts';
-import { diskStoreFolders, openDiskStore } from '../../src/store/disk-store.ts';
+import type { Random } from '../../src/kit/random.ts';
+import { type DiskStore, diskStoreFolders, openDiskStore } from '../../src/store/disk-store.ts';
 import { createSpool } from '../../src/store/spool.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { CHANGING, contentFor, HEAD, KEPT, NEW, recordFor } from './crash-content.ts';
 
-/** The only right content of `key`: its size and every byte follow from the key. */
-export function contentFor(key: string): Buffer {
-  const digest = createHash('sha256').update(key).digest();
-  const sizeBytes = 1000 + (digest.readUInt32LE(0) % 600_000);
-  return Buffer.alloc(sizeBytes, digest);
+/** Tells what has happened: at once, so that a kill cannot take it back. */
+function tell(line: string): void {
+  writeSync(1, `${line}\n`);
 }
 
-/** Puts one file after another, alternating between bytes and spools, and never ends by itself. */
-async function writeForEver(dir: string): Promise<void> {
-  const store = await openDiskStore({ dir, memoryBytes: 0, clock: systemClock, emit: () => undefined });
+/** Keeps, removes and swaps at random and never ends by itself. A full disk is told and borne. */
+async function writeForEver(dir: string, seed: number, writer: number): Promise<void> {
+  const random = seededRandom(seed);
+  // What one process evicts while another keeps it is no matter of crashes.
+  const changing = CHANGING.filter((_, index) => index % 2 === writer);
+  const fresh = NEW[Math.floor(random() * NEW.length)] ?? '';
+  tell('ready');
+  const store = await borne(() => openDiskStore({ dir, ...quiet }), true);
+  const held = new Set<string>();
   for (let count = 0; ; count += 1) {
-    // Keys come round again, so that files are replaced too.
-    const version = `v1.0.${count % 50}`;
-    for (const kind of ['mod', 'zip']) {
-      const key = `example.com/m/@v/${version}.${kind}`;
-      const content = contentFor(key);
-      if (count % 2 === 0) await store.put(key, { bytes: content });
-      else {
-        const spool = createSpool({ dir: diskStoreFolders(dir).spool, spillBytes: 0 });
-        await spool.append(content);
-        await store.put(key, spool.source());
-        await spool.discard();
-      }
-      await store.putRecord(key, { key, padding: 'x'.repeat(5000) });
-    }
-    if (count === 0) stdout.write('ready\n');
+    const stems = count % 3 === 0 ? [fresh] : count % 3 === 1 ? changing : KEPT;
+    const stem = stems[Math.floor(random() * stems.length)] ?? '';
+    await borne(() => act(store, stem, held, random));
+    if (random() < 0.3) await borne(() => swap(store));
   }
+}
+
+const quiet = { memoryBytes: 0, clock: systemClock, emit: () => undefined };
+
+async function act(store: DiskStore, stem: string, held: Set<string>, random: Random): Promise<void> {
+  if (CHANGING.includes(stem) && held.delete(stem)) return remove(store, stem);
+  held.add(stem);
+  await keep(store, stem, random);
+}
+
+/** As a flight keeps a version (proxy/version-file-plan.ts), its files in any order. */
+async function keep(store: DiskStore, stem: string, random: Random): Promise<void> {
+  const kinds = random() < 0.5 ? ['info', 'mod', 'zip'] : ['zip', 'info', 'mod'];
+  for (const kind of kinds) {
+    await put(store, `${stem}.${kind}`, random() < 0.5);
+    await store.putRecord(`files/${stem}.${kind}`, recordFor(`${stem}.${kind}`));
+    tell(`record ${stem}.${kind}`);
+    if (kind === 'zip') await put(store, `${stem}.ziphash`, false);
+  }
+}
+
+async function put(store: DiskStore, key: string, throughSpool: boolean): Promise<void> {
+  const bytes = contentFor(key);
+  if (throughSpool) {
+    const spool = createSpool({ dir: diskStoreFolders(argv[3] ?? '').spool, spillBytes: 0 });
+    for (let at = 0; at < bytes.length; at += 50_000) await spool.append(bytes.subarray(at, at + 50_000));
+    try {
+      await store.put(key, spool.source());
+    } finally {
+      await spool.discard();
+    }
+  } else await store.put(key, { bytes });
+  tell(`put ${key}`);
+}
+
+async function remove(store: DiskStore, stem: string): Promise<void> {
+  for (const kind of ['ziphash', 'zip', 'mod', 'info']) {
+    await store.remove(`${stem}.${kind}`);
+    await store.removeRecord(`files/${stem}.${kind}`);
+  }
+}
+
+async function swap(store: DiskStore): Promise<void> {
+  const head = (await store.getRecord(HEAD)) as { n: number } | undefined;
+  const next = (head?.n ?? 0) + 1;
+  if (await store.swapRecord(HEAD, head, { n: next })) tell(`head ${next}`);
+}
+
+async function borne<T>(task: () => Promise<T>, again: true): Promise<T>;
+async function borne(task: () => Promise<void>): Promise<void>;
+/** What a full disk may refuse. Everything else ends this process, and with it the test. */
+async function borne<T>(task: () => Promise<T>, again = false): Promise<T | undefined> {
+  for (;;) {
+    try {
+      return await task();
+    } catch (error) {
+      if (!(error instanceof RondoError) || !/disk is full/.test(error.message)) throw error;
+      tell('full');
+      if (!again) return undefined;
+      await sleep(5);
+    }
+  }
+}
+
+/** Keeps everything once, but for most of the many new modules, and ends. */
+async function writeAll(dir: string): Promise<void> {
+  const store = await openDiskStore({ dir, ...quiet });
+  for (const stem of [...KEPT, ...CHANGING, ...NEW.slice(0, 4)]) await keep(store, stem, seededRandom(1));
+  await swap(store);
+  await store.close();
 }
 
 /** Meets a limit of file size, which stands for a full disk, and tells what happened as JSON. */
@@ -52,7 +120,7 @@ async function meetLimit(dir: string): Promise<void> {
   const small = Buffer.from('module example.com/m\n');
   const large = Buffer.alloc(1024 * 1024, 7);
   await store.put('example.com/m/@v/v1.0.0.mod', { bytes: small });
-  const put = await store.put('example.com/m/@v/v1.0.0.zip', { bytes: large }).then(
+  const stored = await store.put('example.com/m/@v/v1.0.0.zip', { bytes: large }).then(
     () => 'stored',
     (error: unknown) => (error instanceof RondoError ? error.code : messageOf(error)),
   );
@@ -62,7 +130,7 @@ async function meetLimit(dir: string): Promise<void> {
   const candidate = spool.candidate();
   const kept = await store.get('example.com/m/@v/v1.0.0.mod');
   const report = {
-    put,
+    put: stored,
     zipVisible: (await store.get('example.com/m/@v/v1.0.0.zip')) !== undefined,
     modReadable: kept?.bytes?.equals(small) === true,
     spoolWhole: 'bytes' in candidate && candidate.bytes.equals(large),
@@ -74,6 +142,7 @@ async function meetLimit(dir: string): Promise<void> {
   stdout.write(JSON.stringify(report));
 }
 
-const [, , task, dir = ''] = argv;
-if (task === 'write-for-ever') await writeForEver(dir);
+const [, , task, dir = '', seed = '0', writer = '0'] = argv;
+if (task === 'write-for-ever') await writeForEver(dir, Number(seed), Number(writer));
+else if (task === 'write-all') await writeAll(dir);
 else if (task === 'meet-limit') await meetLimit(dir);

@@ -22,6 +22,7 @@ export function storeContract(name: string, open: (t: TestContext) => Promise<St
   keyContract(name, open);
   spoolContract(name, open);
   recordContract(name, open);
+  recordNamesContract(name, open);
 }
 
 /** A store without memory recalls nothing. */
@@ -272,6 +273,20 @@ function recordContract(name: string, open: (t: TestContext) => Promise<StoreFix
   test(`${name}: is writable`, async (t) => {
     const { store } = await open(t);
     assert.equal(await store.writable(), true);
+  });
+}
+
+function recordNamesContract(name: string, open: (t: TestContext) => Promise<StoreFixture>): void {
+  test(`${name}: the names of records directly in a folder`, async (t) => {
+    const { store } = await open(t);
+    assert.deepEqual(await store.recordNames('answers/example.com/m'), []);
+    for (const part of ['@list', '@latest', 'sub/@list']) {
+      await store.putRecord(`answers/example.com/m/${part}`, { at: 1 });
+    }
+    const names = ['answers/example.com/m/@latest', 'answers/example.com/m/@list'];
+    assert.deepEqual(await store.recordNames('answers/example.com/m'), names);
+    await store.removeRecord('answers/example.com/m/@list');
+    assert.deepEqual(await store.recordNames('answers/example.com/m'), names.slice(0, 1));
   });
 }
 

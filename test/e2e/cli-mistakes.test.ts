@@ -8,6 +8,41 @@ import { runRondo, stranger } from './rondo-command.ts';
 const MISTAKES: [string[], Record<string, string>, string[]][] = [
   [['help', 'foo'], {}, ["error: unknown command 'foo' (E_USAGE)", 'hint: rondo --help']],
   [['help', 'exce'], {}, ["error: unknown command 'exce' (E_USAGE)", 'hint: did you mean exec?']],
+  [['help', 'config', 'chek'], {}, ["error: unknown command 'chek' (E_USAGE)", 'hint: did you mean check?']],
+  [
+    ['exec', '--cache-dir', '--', 'true'],
+    {},
+    ['error: option --cache-dir needs a value (E_USAGE)', 'hint: rondo exec --help'],
+  ],
+  [
+    ['config', 'show', '--set', '--origin'],
+    {},
+    ['error: option --set needs a value (E_USAGE)', 'hint: rondo config show --help'],
+  ],
+  [
+    ['config', 'show', '--set', 'proxy=https://a.example|direct'],
+    {},
+    [
+      'error: --set does not take proxy: the chain has levels of its own (E_USAGE)',
+      "hint: GOPROXY_OVERRIDE='https://a.example|direct' rondo …",
+    ],
+  ],
+  [
+    ['serve', '--set', 'mirror.a.example.weight=3'],
+    {},
+    [
+      'error: --set does not take the keys of a mirror (E_USAGE)',
+      'hint: write them below [mirror "…"] into a .goproxy, and name that with --config',
+    ],
+  ],
+  [
+    ['serve'],
+    { GOPROXY: '"https://a.example,direct"' },
+    [
+      `error: environment GOPROXY: mirror URL has quotes: "'https://a.example" (E_BAD_MIRROR_URL)`,
+      'hint: write it without quotes',
+    ],
+  ],
   [['srve'], {}, ["error: unknown command 'srve' (E_USAGE)", 'hint: did you mean serve?']],
   [['serve', '--prot', '1'], {}, ["error: unknown option '--prot' (E_USAGE)", 'hint: did you mean --port?']],
   [
@@ -26,6 +61,19 @@ const MISTAKES: [string[], Record<string, string>, string[]][] = [
       'hint: rondo serve --help',
     ],
   ],
+  ...['999.1.1.1', 'fe80::1%eth0'].map((host): [string[], Record<string, string>, string[]] => [
+    ['mirrors', '--host', host],
+    {},
+    [
+      `error: option '--host <host>' argument '${host}' is invalid. It is an address or a name, without a port (E_USAGE)`,
+      'hint: rondo mirrors --help',
+    ],
+  ]),
+  [
+    ['mirrors'],
+    { RONDO_SERVER_LISTEN: '999.1.1.1:80' },
+    ['error: RONDO_SERVER_LISTEN = "999.1.1.1:80" is not host:port (write 127.0.0.1:7070) (E_CONFIG)'],
+  ],
   [['exec'], {}, ["error: missing required argument 'command' (E_USAGE)", 'hint: rondo exec --help']],
   [
     ['serve'],
@@ -37,7 +85,7 @@ const MISTAKES: [string[], Record<string, string>, string[]][] = [
   [
     ['exec', '--', 'true'],
     { GOPROXY: 'https://me:secret@' },
-    ['error: environment GOPROXY: mirror URL has an invalid host or port: "https://***@" (E_BAD_MIRROR_URL)'],
+    ['error: environment GOPROXY: mirror URL has no host: "https://***@" (E_BAD_MIRROR_URL)'],
   ],
   [
     ['serve'],
@@ -94,6 +142,9 @@ test('help and version go to stdout and end with 0, an example first', async (t)
     assert.deepEqual([code, stderr], [0, ''], args.join(' '));
     assert.match(stdout, /^Example: rondo .+\n\nUsage: rondo /);
   }
+  const nested = await runRondo(t, ['help', 'config', 'check'], { env, cwd: home });
+  assert.deepEqual([nested.code, nested.stderr], [0, '']);
+  assert.match(nested.stdout, /Usage: rondo config check /);
   for (const args of [['version'], ['--version']]) {
     assert.match((await runRondo(t, args, { env, cwd: home })).stdout, /^rondo \d+\.\d+\.\d+\n$/);
   }

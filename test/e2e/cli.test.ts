@@ -9,12 +9,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { reservePort } from '../support/reserved-port.ts';
 import { runRondo, startRondo, stranger } from './rondo-command.ts';
 
-/** A mirror that knows the versions of one module, and never answers for another; `hangs` resolves once it is asked for that. */
+/** A mirror that knows the versions of the modules example.com/m…, and never answers for another; `hangs` resolves once it is asked for that. */
 async function tinyMirror(t: TestContext): Promise<{ url: string; hangs: Promise<void> }> {
   const hanging = Promise.withResolvers<void>();
   const server = createServer((request, response) => {
     if (request.url === '/example.com/hangs/@v/list') return hanging.resolve();
-    const found = request.url === '/example.com/m/@v/list';
+    const found = /^\/example\.com\/m\d*\/@v\/list$/.test(request.url ?? '');
     response.writeHead(found ? 200 : 404, { 'Content-Type': 'text/plain; charset=utf-8' });
     response.end(found ? 'v1.0.0\n' : 'not found: unknown\n');
   });
@@ -104,6 +104,33 @@ test('exec gives its command a proxy that works, and tells what it did in one li
   assert.equal(run.code, 0);
 });
 
+test('exec says that the copy cannot be written, once and not for each file', async (t) => {
+  const { env, home } = await stranger(t);
+  const { url: mirror } = await tinyMirror(t);
+  const records = join(home, 'copy', 'rondo', 'records');
+  await mkdir(records, { recursive: true });
+  // Not even root can make a folder of it.
+  await writeFile(join(records, 'answers'), '');
+  const code = `
+    for (const name of ['m', 'm1', 'm2', 'm3', 'm4']) {
+      const list = await fetch(process.env.GOPROXY + '/example.com/' + name + '/@v/list');
+      console.log(await list.text());
+    }`;
+  const exec = ['exec', '--cache-dir', join(home, 'copy'), '--', process.execPath, '--input-type=module'];
+  const asked = (variables: Record<string, string>): ReturnType<typeof runRondo> =>
+    runRondo(t, [...exec, '-e', code], { env: { ...env, GOPROXY: mirror, ...variables }, cwd: home });
+  const { stdout, stderr } = await asked({});
+  assert.equal(stdout, 'v1.0.0\n\n'.repeat(5));
+  const warnings = stderr.split('\n').filter((line) => line.startsWith('warning:'));
+  assert.equal(warnings.length, 1, stderr);
+  assert.match(
+    warnings[0] ?? '',
+    /: the copy cannot be written, answers go on without being kept: .*; choose /,
+  );
+  assert.match(stderr, /^rondo: 5 requests, 5 from /m);
+  assert.doesNotMatch((await asked({ RONDO_LOG_LEVEL: 'silent' })).stderr, /warning/);
+});
+
 test('serve prints the line to paste on stdout, the rest on stderr, and Ctrl-C ends it with 0', async (t) => {
   const { env, home } = await stranger(t);
   const { url: mirror } = await tinyMirror(t);
@@ -130,7 +157,7 @@ test('after its line was pasted, Rondo stands in front of the chain that it had'
     env: { ...env, GOPROXY: `${mirror}|direct` },
     cwd: home,
   });
-  const [, line = ''] = await first.written(/"(GOPROXY=\S+)"/);
+  const [, line = ''] = await first.written(/['"](GOPROXY=[^'"\s]+)['"]/);
   first.child.kill('SIGTERM');
   assert.equal(await first.ended, 0);
   await writeFile(join(home, 'goenv'), `${line}\n`);
@@ -157,7 +184,7 @@ test('mirrors that a checkout brought are used with a warning, and not kept for 
   await rondo.written(/go uses it:/);
   assert.match(
     rondo.stderr(),
-    /warning: file .* is not trusted; its mirrors are used: https:\/\/evil\.invalid\n/,
+    /warning: the mirrors of a file that is not trusted are used: https:\/\/evil\.invalid \(file .*\)\n/,
   );
   assert.match(rondo.stderr(), /warning: this chain is not kept, since its file is not trusted; /);
   rondo.child.kill('SIGTERM');
@@ -181,6 +208,16 @@ test('an occupied port is an error that names a free one', async (t) => {
   assert.deepEqual([code, stdout], [2, '']);
   const free = /^error: .*\(E_PORT_IN_USE\)\nhint: .*--port (\d+).*\n$/.exec(stderr)?.[1];
   assert.ok(Number(free) > port, stderr);
+
+  const first = startRondo(t, ['serve', '--port', '0'], options);
+  const [, taken = ''] = await first.written(/GOPROXY=http:\/\/127\.0\.0\.1:(\d+)/);
+  const second = await runRondo(t, ['serve', '--port', taken], options);
+  assert.match(
+    second.stderr,
+    new RegExp(
+      `^error: a Rondo serves at http://127\\.0\\.0\\.1:${taken}/ already \\(E_PORT_IN_USE\\)\\nhint: rondo mirrors .*--port \\d+`,
+    ),
+  );
 });
 
 test('a second signal does not wait for what hangs', async (t) => {
@@ -201,6 +238,23 @@ test('a second signal does not wait for what hangs', async (t) => {
   rondo.child.kill('SIGTERM');
   assert.equal(await rondo.ended, 130);
   assert.equal(await hanging, 'cut');
+});
+
+test('with no time to drain the first signal cuts what hangs, and the process ends', async (t) => {
+  const { env, home } = await stranger(t);
+  const { url: mirror, hangs } = await tinyMirror(t);
+  const variables = { GOPROXY: mirror, RONDO_SERVER_DRAIN: '0s' };
+  const rondo = startRondo(t, ['serve', '--port', '0'], { env: { ...env, ...variables }, cwd: home });
+  const [, url = ''] = await rondo.written(/GOPROXY=(\S+)\n/);
+  await rondo.written(/go uses it:/);
+  const hanging = fetch(`${url}/example.com/hangs/@v/list`).then(
+    ({ status }) => `answered ${status}`,
+    () => 'cut',
+  );
+  await hangs;
+  rondo.child.kill('SIGTERM');
+  assert.equal(await hanging, 'cut');
+  assert.equal(await rondo.ended, 0);
 });
 
 test('the line of an offline server leads nowhere else', async (t) => {

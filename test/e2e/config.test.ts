@@ -32,7 +32,7 @@ test('trust holds for what was read, until the file changes', async (t) => {
   assert.deepEqual([trusted.code, trusted.stdout], [0, '']);
   assert.equal(
     trusted.stderr,
-    `${file} is trusted until it changes; what was ignored until now counts:\n  cache.hold\n  mirror.a.example.match\n`,
+    `${file} is trusted until it changes; what was ignored until now counts:\n  cache.hold = "1s"\n  mirror.a.example.match = "corp.example"\n`,
   );
   assert.equal(await hold(), '1s ');
   assert.equal((await rondo('config', 'trust')).stderr, `${file} is trusted already\n`);
@@ -95,6 +95,12 @@ test('check finds all mistakes, names the lines, and is content with what init w
   );
 
   const example = join(ROOT, 'docs', 'reference', 'goproxy.ini');
+  await writeFile(join(home, 'files'), '[server]\ntls = true\ntls_cert = broken\ntls_key = none\n');
+  const files = await rondo('config', 'check', 'files');
+  assert.deepEqual(
+    [files.code, files.stderr],
+    [2, `error: ${home}/files:4: server.tls_key = ${home}/none: there is no such file (E_CONFIG)\n`],
+  );
   const good = await rondo('config', 'check', example);
   assert.deepEqual([good.code, good.stdout, good.stderr], [0, `${example}: ok\n`, '']);
   assert.match(

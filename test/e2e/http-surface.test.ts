@@ -7,7 +7,7 @@ import { moduleOf } from '../support/fixture-world.ts';
 import '../support/loopback-only.ts';
 import type { MirrorProcess } from '../support/mirror-process.ts';
 import { reverseCleanup, serveRondo, type ServedRondo } from '../support/rondo-process.ts';
-import { askedOf, chainOf, DATABASE, startMirrors, WORLD } from './bench.ts';
+import { askedOf, chainOf, copyFiles, DATABASE, startMirrors, WORLD } from './bench.ts';
 
 const LEAF = moduleOf(WORLD, 'example.com/leaf', 'v1.1.0');
 const ZIP = '/example.com/leaf/@v/v1.1.0.zip';
@@ -88,7 +88,7 @@ test('every endpoint has its status, type, caching and bytes, cold and from the 
 });
 
 test('HEAD tells the same headers without a body; of a cold file it fetches nothing', async (t) => {
-  const { ask, mirrors, kept } = await bench(t);
+  const { ask, mirrors, rondo, kept } = await bench(t);
   const cold = await ask(ZIP, { method: 'HEAD' });
   assert.deepEqual([cold.status, cold.body.length], [200, 0]);
   assert.equal(cold.headers['content-length'], String(LEAF.zip.length));
@@ -97,6 +97,7 @@ test('HEAD tells the same headers without a body; of a cold file it fetches noth
     methods.map(({ method }) => method),
     ['HEAD'],
   );
+  assert.deepEqual(await copyFiles(rondo.cacheDir), [], 'nothing is kept, not even an empty file');
   await kept(ZIP);
   const whole = await ask(ZIP);
   const { headers } = await ask(ZIP, { method: 'HEAD' });

@@ -62,6 +62,19 @@ test('without one: probes of its own, in the same shape; another program is no s
   assert.match(table.stdout, /, probed by this command\n[^]*connection refused/);
 });
 
+test('as many probes as open a gate, and ten at the most', async (t) => {
+  const { options, free } = await user(t);
+  const probed = async (failures: number): Promise<MirrorsPage> => {
+    const env = { ...options.env, RONDO_BREAKER_PROBE_FAILURES: String(failures) };
+    const run = await runRondo(t, ['mirrors', '--json', '--port', String(free)], { ...options, env });
+    return parse(run.stdout);
+  };
+  const some = await probed(5);
+  assert.equal(some.mirrors[1]?.firstByte?.samples, 5);
+  assert.notEqual(states(some)[0], 'HEALTHY', 'the dead one is told, whatever it takes');
+  assert.equal((await probed(20)).mirrors[1]?.firstByte?.samples, 10);
+});
+
 test('3 where nobody answers, after the table; 2 where there is nobody to ask', async (t) => {
   const { options, dead, free } = await user(t);
   const run = (GOPROXY: string): ReturnType<typeof runRondo> =>

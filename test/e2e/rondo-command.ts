@@ -13,7 +13,14 @@ export type Stranger = { readonly home: string; readonly env: Readonly<Record<st
 export async function stranger(t: Cleanup): Promise<Stranger> {
   const home = await tempFolder(t, 'home');
   const { PATH = '', TMPDIR } = process.env;
-  const env = { PATH, HOME: home, USERPROFILE: home, GOENV: 'off', GOSUMDB: 'off' };
+  const env = {
+    PATH,
+    HOME: home,
+    USERPROFILE: home,
+    GOENV: 'off',
+    GOSUMDB: 'off',
+    RONDO_VERIFY_DIRECT: 'false',
+  };
   return { home, env: TMPDIR === undefined ? env : { ...env, TMPDIR } };
 }
 

@@ -114,7 +114,7 @@ test('after its https line was pasted, Rondo stands in front of the chain that i
     env: { ...env, GOPROXY: 'http://127.0.0.1:9|direct' },
     cwd: home,
   });
-  const [, line = ''] = await first.written(/"(GOPROXY=https:\S+)"/);
+  const [, line = ''] = await first.written(/['"](GOPROXY=https:[^'"\s]+)['"]/);
   first.child.kill('SIGTERM');
   assert.equal(await first.ended, 0);
   await writeFile(join(home, 'goenv'), `${line}\n`);

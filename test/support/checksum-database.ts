@@ -1,3 +1,4 @@
+import { spoilAnswer, type DatabaseLie } from './database-lies.ts';
 import { escapeName, type FixtureModule } from './fixture-modules.ts';
 import { noteSigner, type NoteSigner } from './signed-note.ts';
 import { parseTilePath, TransparencyLog } from './transparency-log.ts';
@@ -13,6 +14,7 @@ export type ChecksumDatabaseSnapshot = {
   readonly records: readonly { readonly key: string; readonly text: string }[];
   readonly absent: readonly { readonly key: string; readonly status: 404 | 410 }[];
   readonly down: boolean;
+  readonly lies: readonly DatabaseLie[];
 };
 
 const TEXT = 'text/plain; charset=UTF-8';
@@ -29,6 +31,7 @@ export class ChecksumDatabase {
   readonly #ids = new Map<string, number>();
   readonly #absent = new Map<string, 404 | 410>();
   #down = false;
+  #lies: readonly DatabaseLie[] = [];
 
   /** The same `name` and `seed` always give the same key; another seed is an impostor. */
   constructor(name = 'sum.rondo.test', seed = 'rondo test key') {
@@ -48,6 +51,7 @@ export class ChecksumDatabase {
     for (const record of snapshot.records) database.#append(record.key, record.text);
     for (const { key, status } of snapshot.absent) database.#absent.set(key, status);
     database.#down = snapshot.down;
+    database.#lies = snapshot.lies;
     return database;
   }
 
@@ -86,6 +90,16 @@ export class ChecksumDatabase {
     this.#down = down;
   }
 
+  /** From now on what each of `lies` is about is answered as it says; without any, truly. */
+  lie(...lies: readonly DatabaseLie[]): void {
+    this.#lies = lies;
+  }
+
+  /** The same database, with the same key and records, that can be told other lies, or grow another way. */
+  copy(): ChecksumDatabase {
+    return ChecksumDatabase.restore(this.snapshot());
+  }
+
   snapshot(): ChecksumDatabaseSnapshot {
     const keys = new Map([...this.#ids].map(([key, id]) => [id, key]));
     // A version that was added again has an older record without a key, which keeps its place in the log.
@@ -94,14 +108,25 @@ export class ChecksumDatabase {
       text: String(this.#log.record(id)),
     }));
     const absent = [...this.#absent].map(([key, status]) => ({ key, status }));
-    return { name: this.name, seed: this.#seed, records, absent, down: this.#down };
+    return { name: this.name, seed: this.#seed, records, absent, down: this.#down, lies: this.#lies };
   }
 
   /** Answers `/supported`, `/latest`, `/lookup/<module>@<version>` and `/tile/…`; anything else is 404. */
   answer(path: string): DatabaseAnswer {
+    return this.#lies.reduce((said, lie) => spoilAnswer(said, lie, path, this), this.#truth(path));
+  }
+
+  /** The signed tree of the first `size` records, all of them by default. */
+  treeHead(size: number = this.size): string {
+    return this.#signer.sign(
+      `go.sum database tree\n${size}\n${this.#log.rootHash(size).toString('base64')}\n`,
+    );
+  }
+
+  #truth(path: string): DatabaseAnswer {
     if (this.#down) return text(503, 'checksum database is down\n');
     if (path === '/supported') return text(200, '');
-    if (path === '/latest') return text(200, this.#treeHead());
+    if (path === '/latest') return text(200, this.treeHead());
     if (path.startsWith('/lookup/')) return this.#lookup(path.slice('/lookup/'.length));
     if (path.startsWith('/tile/')) return this.#tile(path.slice(1));
     return text(404, '404 page not found\n');
@@ -118,7 +143,7 @@ export class ChecksumDatabase {
     const record = id === undefined ? undefined : this.#log.record(id);
     if (absent === 404 || record === undefined)
       return text(404, `not found: ${name}: invalid version: unknown revision\n`);
-    return text(200, `${id}\n${record.toString()}\n${this.#treeHead()}`);
+    return text(200, `${id}\n${record.toString()}\n${this.treeHead()}`);
   }
 
   #tile(path: string): DatabaseAnswer {
@@ -127,12 +152,6 @@ export class ChecksumDatabase {
     const body = this.#log.tile(tile);
     if (body === undefined) return text(404, `not found: ${path} is beyond the log\n`);
     return { status: 200, body, type: tile.level === 'data' ? TEXT : 'application/octet-stream' };
-  }
-
-  #treeHead(): string {
-    return this.#signer.sign(
-      `go.sum database tree\n${this.#log.size}\n${this.#log.rootHash().toString('base64')}\n`,
-    );
   }
 
   #append(key: string, record: string): void {

@@ -1,5 +1,5 @@
 import { answerOf, notFound, type MirrorContent, type WholeAnswer } from './mirror-content.ts';
-import type { ContentFault } from './mirror-fault.ts';
+import type { ContentFault, CorruptPlace } from './mirror-fault.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
 const PORTAL =
@@ -24,7 +24,7 @@ export function spoil(
     case 'empty':
       return withBody(right, Buffer.alloc(0));
     case 'corrupt':
-      return withBody(right, flipByte(right.body, fault.at));
+      return withBody(right, flipBit(right.body, fault.at));
     case 'other-zip':
       return content.otherZip(path);
     case 'other-version':
@@ -60,12 +60,18 @@ function withHeader(answer: WholeAnswer, name: string, value: string): WholeAnsw
   return { ...answer, headers: { ...answer.headers, [name]: value } };
 }
 
-function flipByte(body: Buffer, at: 'first' | 'middle' | 'last'): Buffer {
+function flipBit(body: Buffer, at: CorruptPlace): Buffer {
   const spoilt = Buffer.from(body);
-  const index = at === 'first' ? 0 : at === 'middle' ? Math.floor(body.length / 2) : body.length - 1;
+  const index = placeOf(body.length, at);
   const byte = spoilt[index];
-  if (byte !== undefined) spoilt[index] = byte ^ 0xff;
+  if (byte !== undefined) spoilt[index] = byte ^ 0x01;
   return spoilt;
+}
+
+function placeOf(length: number, at: CorruptPlace): number {
+  if (at === 'first') return 0;
+  if (at === 'last') return length - 1;
+  return at === 'middle' ? Math.floor(length / 2) : Math.max(0, length - 32 * 1024);
 }
 
 function otherVersion(info: Buffer, version: string): Buffer {

@@ -33,6 +33,8 @@ export type FixtureSource = {
   readonly requires?: Readonly<Record<string, string>>;
   /** Compress entries (default true). */
   readonly compress?: boolean;
+  /** The year in the headers of the zip (default 1980): another one makes another zip of the same length and h1. */
+  readonly zipYear?: number;
 };
 
 const FIXTURE_TIME = '2024-03-01T12:00:00Z';
@@ -56,7 +58,7 @@ export async function fixtureModule(source: FixtureSource): Promise<FixtureModul
       JSON.stringify(time === null ? { Version: version } : { Version: version, Time: time }),
     ),
     mod: Buffer.from(goMod),
-    zip: await zipOf(entries, source.compress ?? true),
+    zip: await zipOf(entries, source.compress ?? true, source.zipYear ?? 1980),
     modH1: hash1(new Map([['go.mod', Buffer.from(goMod)]])),
     zipH1: hash1(entries),
   };
@@ -67,10 +69,14 @@ export async function fixtureModule(source: FixtureSource): Promise<FixtureModul
  * and version only.
  */
 export function bigModule(path: string, version: string, sizeMiB: number): Promise<FixtureModule> {
+  return fixtureModule({ path, version, files: noiseFiles(path, version, sizeMiB), compress: false });
+}
+
+/** The files of such a module, for other zips of the same content. */
+export function noiseFiles(path: string, version: string, sizeMiB: number): Record<string, string | Buffer> {
   const key = createHash('sha256').update(`${path}@${version}`).digest();
   const noise = createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(sizeMiB * 2 ** 20));
-  const files = { [`${packageName(path)}.go`]: packageText(path, {}), 'testdata/noise.bin': noise };
-  return fixtureModule({ path, version, files, compress: false });
+  return { [`${packageName(path)}.go`]: packageText(path, {}), 'testdata/noise.bin': noise };
 }
 
 /** `count` small modules `example.com/n/m0` … at v1.0.0, for tests that ask for many distinct files. */
@@ -105,11 +111,11 @@ export function packageName(path: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-async function zipOf(entries: ReadonlyMap<string, Buffer>, compress: boolean): Promise<Buffer> {
+async function zipOf(entries: ReadonlyMap<string, Buffer>, compress: boolean, year: number): Promise<Buffer> {
   const archive = new ZipFile();
   const failed = once(archive, 'error').then(([error]) => Promise.reject(error as Error));
   const options = {
-    mtime: new Date(Date.UTC(1980, 0, 2)),
+    mtime: new Date(Date.UTC(year, 0, 2)),
     mode: 0o100644,
     forceDosTimestamp: true,
     compress,

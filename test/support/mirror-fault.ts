@@ -4,6 +4,9 @@ export type MirrorFileKind = 'list' | 'latest' | 'query' | 'info' | 'mod' | 'zip
 /** Where a body breaks off: after so many bytes, or after a part of it; in the middle when neither is said. */
 export type BreakPoint = { readonly afterBytes?: number; readonly afterFraction?: number };
 
+/** Which byte is not right; `tail`: 32 KiB before the end, in the last 64 KiB. */
+export type CorruptPlace = 'first' | 'middle' | 'tail' | 'last';
+
 /** Faults in what is answered: the answer itself goes over the wire as it should. */
 export type ContentFault =
   /** 503, 500, 502, 429, 403, …; `retryAfter` is the header's value; `words` the line of text/plain. */
@@ -21,8 +24,8 @@ export type ContentFault =
   | { readonly kind: 'html' }
   /** 200 without a byte. */
   | { readonly kind: 'empty' }
-  /** One byte of the body flipped. */
-  | { readonly kind: 'corrupt'; readonly at: 'first' | 'middle' | 'last' }
+  /** One bit of the body flipped. */
+  | { readonly kind: 'corrupt'; readonly at: CorruptPlace }
   /** The zip of another module, whole and well-formed. */
   | { readonly kind: 'other-zip' }
   /** The `.info` of another version (default v9.9.9). */
@@ -67,6 +70,8 @@ export type FaultScope = {
   /** Tested against the path as the log has it: without the base path, capitals as `!x`, query included. */
   readonly match?: RegExp;
   readonly kinds?: readonly MirrorFileKind[];
+  /** Spares requests for a part of a file (Range). */
+  readonly whole?: true;
   /** Acts so often, then never again. */
   readonly times?: number;
 };
@@ -89,6 +94,16 @@ const WIRE_KINDS: ReadonlySet<Fault['kind']> = new Set([
   'keep-alive-closed',
 ] satisfies WireFault['kind'][]);
 
+/** A request as faults are chosen by it. */
+export type Asked = {
+  readonly path: string;
+  readonly kind: MirrorFileKind;
+  /** Its connection has answered before. */
+  readonly reused: boolean;
+  /** Not for a part of the file. */
+  readonly whole: boolean;
+};
+
 /** The script of one mirror. Of the rules that match a request the newest of each family acts. */
 export class FaultScript {
   readonly #rules: Rule[] = [];
@@ -101,14 +116,14 @@ export class FaultScript {
     this.#rules.length = 0;
   }
 
-  /** The faults for a request; counts down those with `times`. `reused`: its connection has answered before. */
-  meet(path: string, kind: MirrorFileKind, reused: boolean): Meeting {
+  /** The faults for a request; counts down those with `times`. */
+  meet(asked: Asked): Meeting {
     let content: ContentFault | undefined;
     let wire: WireFault | undefined;
     for (const rule of this.#rules) {
       const taken = isWireFault(rule.fault) ? wire : content;
-      if (taken !== undefined || rule.left <= 0 || !matches(rule.scope, path, kind)) continue;
-      if (rule.fault.kind === 'keep-alive-closed' && !reused) continue;
+      if (taken !== undefined || rule.left <= 0 || !matches(rule.scope, asked)) continue;
+      if (rule.fault.kind === 'keep-alive-closed' && !asked.reused) continue;
       rule.left -= 1;
       if (isWireFault(rule.fault)) wire = rule.fault;
       else content = rule.fault;
@@ -121,7 +136,8 @@ function isWireFault(fault: ContentFault | WireFault): fault is WireFault {
   return WIRE_KINDS.has(fault.kind);
 }
 
-function matches(scope: FaultScope, path: string, kind: MirrorFileKind): boolean {
+function matches(scope: FaultScope, { path, kind, whole }: Asked): boolean {
+  if (scope.whole === true && !whole) return false;
   if (scope.kinds !== undefined && !scope.kinds.includes(kind)) return false;
   // `search` ignores lastIndex, so that a RegExp with the g flag matches every time.
   return scope.match === undefined || path.search(scope.match) >= 0;

@@ -78,12 +78,13 @@ test('wrong contents come whole: HTML, nothing, another version, a stale list, a
   assert.equal((await fetchRaw(mirror.url + INFO)).headers['content-type'], 'text/html');
 });
 
-test("a corrupt zip differs in one byte; another module's zip is whole", async (t) => {
+test("a corrupt zip differs in one bit; another module's zip is whole", async (t) => {
   const mirror = await faulty(t, { kind: 'other-zip' });
   const other = await fetchRaw(mirror.url + ZIP);
   assert.deepEqual(other.body, moduleOf(world, 'example.com/leaf', 'v1.0.0').zip);
-  const places = { first: 0, middle: Math.floor(big.zip.length / 2), last: big.zip.length - 1 } as const;
-  for (const at of ['first', 'middle', 'last'] as const) {
+  const { length } = big.zip;
+  const places = { first: 0, middle: Math.floor(length / 2), tail: length - 32_768, last: length - 1 };
+  for (const at of ['first', 'middle', 'tail', 'last'] as const) {
     await mirror.setFault({ kind: 'corrupt', at });
     const { body } = await fetchRaw(mirror.url + ZIP);
     assert.equal(body.length, big.zip.length);
@@ -183,6 +184,14 @@ test('refused: connects are refused, the port stays ours, and clearing brings it
   assert.ok(neighbours.every(({ port }) => port !== mirror.port));
   await mirror.clearFaults();
   assert.equal((await fetchRaw(mirror.url + ZIP)).status, 200);
+  await mirror.setFault({ kind: 'short', afterBytes: 100 }, { whole: true });
+  const headers = { range: 'bytes=100-' };
+  assert.equal((await fetchRaw(mirror.url + ZIP)).body.length, 100);
+  assert.equal((await fetchRaw(mirror.url + ZIP, { headers })).body.length, big.zip.length - 100);
+  assert.deepEqual(
+    (await mirror.requests()).slice(-3).map(({ bytes }) => bytes),
+    [big.zip.length, 100, big.zip.length - 100],
+  );
 });
 
 test('a keep-alive connection is closed before its second answer; a fresh one answers', async (t) => {
@@ -214,4 +223,12 @@ test('a fault acts in its scope only: kinds, match, times; the newest first', as
   assert.deepEqual((await mirror.requests()).at(-1)?.faults, ['status', 'slow'], 'one of each family');
   await mirror.clearFaults();
   assert.equal((await fetchRaw(mirror.url + ZIP)).status, 200);
+  await mirror.setFault({ kind: 'short', afterBytes: 100 }, { whole: true });
+  const headers = { range: 'bytes=100-' };
+  assert.equal((await fetchRaw(mirror.url + ZIP)).body.length, 100);
+  assert.equal((await fetchRaw(mirror.url + ZIP, { headers })).body.length, big.zip.length - 100);
+  assert.deepEqual(
+    (await mirror.requests()).slice(-3).map(({ bytes }) => bytes),
+    [big.zip.length, 100, big.zip.length - 100],
+  );
 });

@@ -56,6 +56,8 @@ export type MirrorRequest = {
    * fault ends the connection in its place.
    */
   readonly complete: boolean;
+  /** Bytes of the body that it has given to the connection. */
+  readonly bytes: number;
 };
 
 /** A running mirror that a test scripts. */
@@ -95,7 +97,7 @@ class MirrorServer implements Mirror {
   readonly #connections = new Map<Socket, { number: number; requests: number }>();
   #connectionCount = 0;
   #content: MirrorContent;
-  #log: MirrorRequest[] = [];
+  #log: { readonly request: Omit<MirrorRequest, 'bytes'>; readonly exchange: Exchange }[] = [];
   #server: Server | undefined;
 
   constructor(options: MirrorOptions, reserved: ReservedPort) {
@@ -129,7 +131,7 @@ class MirrorServer implements Mirror {
   }
 
   async requests(): Promise<MirrorRequest[]> {
-    return this.#log.map((request) => ({ ...request }));
+    return this.#log.map(({ request, exchange }) => ({ ...request, bytes: exchange.sentBytes }));
   }
 
   async resetLog(): Promise<void> {
@@ -169,7 +171,8 @@ class MirrorServer implements Mirror {
     const path = (inside ? target.slice(basePath.length) : target).replaceAll('%21', '!');
     const connection = this.#connections.get(request.socket);
     const reused = connection !== undefined && connection.requests++ > 0;
-    const { content, wire } = inside ? this.#script.meet(path, fileKindOf(path), reused) : {};
+    const asked = { path, kind: fileKindOf(path), reused, whole: request.headers.range === undefined };
+    const { content, wire } = inside ? this.#script.meet(asked) : {};
     const answer = inside ? this.#answer(path, request, content) : notFound(path);
     const entry = {
       method: request.method ?? '',
@@ -181,9 +184,9 @@ class MirrorServer implements Mirror {
       faults: [content?.kind, wire?.kind].filter((kind) => kind !== undefined),
       complete: false,
     };
-    this.#log.push(entry);
+    const exchange: Exchange = { method: entry.method, response, answer, sentBytes: 0 };
+    this.#log.push({ request: entry, exchange });
     response.on('finish', () => (entry.complete = true));
-    const exchange: Exchange = { method: entry.method, response, answer };
     const start = (): void => (wire === undefined ? send(exchange) : sendFaulty(exchange, wire));
     if (this.#options.delayMs === undefined) start();
     else later(exchange, this.#options.delayMs, start);

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
+import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -8,7 +9,17 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** Optional parts of a machine that tests may need. */
-export type Part = 'go' | 'network' | 'old-node' | 'wrk' | 'linux' | 'bash' | 'curl' | 'openssl';
+export type Part =
+  | 'go'
+  | 'network'
+  | 'old-node'
+  | 'wrk'
+  | 'linux'
+  | 'bash'
+  | 'curl'
+  | 'openssl'
+  | 'mount'
+  | 'root';
 
 /** How to find out why a part is not there; undefined when it is. */
 const PARTS: Readonly<Record<Part, () => Promise<string | undefined>>> = {
@@ -24,6 +35,10 @@ const PARTS: Readonly<Record<Part, () => Promise<string | undefined>>> = {
   bash: () => whyFails('bash', ['--version']),
   curl: () => whyFails('curl', ['--version']),
   openssl: () => whyFails('openssl', ['version']),
+  /** A small disk of its own (small-disk.ts): root on Linux, outside of containers that forbid it. */
+  mount: whyNoMount,
+  /** That this process may become another user. */
+  root: async () => (process.getuid?.() === 0 ? undefined : 'this is not root'),
 };
 
 /** Whether a part is there, and what its absence means. */
@@ -93,6 +108,14 @@ async function whyFails(
   } catch {
     return `\`${[command, ...args].join(' ')}\` does not work here`;
   }
+}
+
+async function whyNoMount(): Promise<string | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), 'rondo-mount-'));
+  const reason = await whyFails('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
+  if (reason === undefined) await run('umount', [folder]);
+  await rmdir(folder);
+  return reason === undefined ? undefined : '`mount -t tmpfs` does not work here';
 }
 
 async function whyNoWrk(): Promise<string | undefined> {

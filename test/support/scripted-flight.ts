@@ -4,11 +4,15 @@ import type { RondoEvent } from '../../src/events/events.ts';
 import { Flight } from '../../src/proxy/flight.ts';
 import type { FlightPlan } from '../../src/proxy/flight-plan.ts';
 import { createSpool, type Spool } from '../../src/store/spool.ts';
+import type { AttemptRequest, RestRequest } from '../../src/upstream/attempt.ts';
 import { scriptedMirrors, type ScriptedMirror } from './scripted-mirrors.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** What the flights of these tests should bring: 320,000 bytes, several tails long. */
 export const RIGHT: string = 'the right file, '.repeat(20_000);
+
+/** Another file that is right as well, of the same length: no beginning of one of them is whole with the end of the other. */
+export const ALSO_RIGHT: string = `${RIGHT.slice(0, 1000)}T${RIGHT.slice(1001, -1000)}T${RIGHT.slice(-999)}`;
 
 /** Bytes. */
 export const KIB = 1024;
@@ -21,13 +25,15 @@ export type ScriptedFlight = {
   readonly kept: string[];
   readonly spool: () => Spool;
   readonly asked: (name: string) => number;
+  /** What was asked of a mirror: `all`, or from which byte on, and `!` where by validator. */
+  readonly rests: (name: string) => string[];
 };
 
-/** A flight for one zip over scripted mirrors; what equals RIGHT is right. All in memory, so that virtual time is all the time there is. */
+/** A flight for one zip over scripted mirrors; RIGHT and ALSO_RIGHT are right. All in memory, so that virtual time is all the time there is. */
 export function fly(
   scripts: Record<string, ScriptedMirror>,
   more: Partial<FlightPlan> = {},
-  signal: AbortSignal = new AbortController().signal,
+  { signal = new AbortController().signal, resumes = 3 }: { signal?: AbortSignal; resumes?: number } = {},
 ): ScriptedFlight {
   const clock = new VirtualClock();
   const { mirrors, upstreams, events } = scriptedMirrors(clock, scripts);
@@ -37,9 +43,10 @@ export function fly(
     file: { kind: 'zip', module: 'example.com/m', version: 'v1.0.0' },
     key: 'example.com/m/@v/v1.0.0.zip',
     streams: true,
-    judge: async (whole) => {
+    judge: async (whole, _mirror, { joined }) => {
       const text = await textOf(whole);
-      if (text === RIGHT) return { kind: 'right' };
+      if (text === RIGHT || text === ALSO_RIGHT) return { kind: 'right' };
+      if (joined) return { kind: 'unusable', why: 'joined' };
       return text.startsWith('<') ? { kind: 'unusable', why: 'HTML' } : { kind: 'wrong', why: 'h1 differs' };
     },
     keep: async (whole) => {
@@ -54,10 +61,24 @@ export function fly(
     emit: (event) => events.push(event),
     signal,
     deadlineMs: 90_000,
+    resumes,
     via: undefined,
   });
   const spoolOf = (): Spool => spool ?? assert.fail('no spool');
-  return { flight, clock, events, kept, spool: spoolOf, asked: (name) => upstreams[name]?.asked.length ?? 0 };
+  const askedOf = (name: string): readonly AttemptRequest[] => upstreams[name]?.asked ?? [];
+  return {
+    flight,
+    clock,
+    events,
+    kept,
+    spool: spoolOf,
+    asked: (name) => askedOf(name).length,
+    rests: (name) => askedOf(name).map(({ rest }) => restWords(rest)),
+  };
+}
+
+function restWords(rest: RestRequest | undefined): string {
+  return rest === undefined ? 'all' : `${rest.fromBytes}${rest.validator === undefined ? '' : '!'}`;
 }
 
 async function textOf(spool: Spool): Promise<string> {

@@ -4,12 +4,15 @@ import type { Reply } from '../../src/proxy/reply.ts';
 import type { ProxySettings } from '../../src/proxy/settings.ts';
 import type { ClientRequest } from '../../src/proxy/request.ts';
 import { RondoError } from '../../src/errors/rondo-error.ts';
+import type { RondoEvent } from '../../src/events/events.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { createSpool } from '../../src/store/spool.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createVerifier } from '../../src/verify/content-verifier.ts';
+import type { DatabaseItself } from '../../src/mirrors/database-itself.ts';
 import type { MirrorView } from '../../src/mirrors/mirror-view.ts';
 import type { Verifier } from '../../src/verify/verifier.ts';
+import { ChecksumDatabase } from './checksum-database.ts';
 import { scriptedMirrors, type ScriptedMirror } from './scripted-mirrors.ts';
 import type { ScriptedUpstream } from './scripted-upstream.ts';
 import { settle, VirtualClock } from './virtual-clock.ts';
@@ -17,14 +20,16 @@ import { settle, VirtualClock } from './virtual-clock.ts';
 /** The defaults of the use cases. */
 export const PROXY_DEFAULTS: ProxySettings = {
   holdMs: 5000,
+  resumes: 3,
   freshTtlMs: 60_000,
   refreshWaitMs: 1000,
   staleMaxQueryMs: 24 * 3_600_000,
   negativeTtlMs: 600_000,
   early: { atOnce: 0, perMinute: 0 },
   offline: false,
-  databases: ['sum.rondo.test'],
+  databases: [{ name: 'sum.rondo.test', key: new ChecksumDatabase('sum.rondo.test').key }],
   verifyDatabase: 'sum.rondo.test',
+  privatePatterns: '',
 };
 
 /** What a client got: one line for comparing. */
@@ -35,7 +40,11 @@ export type ScriptedProxy = {
   readonly proxy: Proxy;
   readonly store: Store;
   readonly clock: VirtualClock;
+  /** The keys of all requests that the copy answered. */
+  readonly requested: readonly string[];
   readonly upstreams: Record<string, ScriptedUpstream>;
+  /** Everything that the proxy and its mirrors told. */
+  readonly events: readonly RondoEvent[];
   views(): MirrorView[];
   /** Asks and lets time pass until the answer is there, at most 100 s. Errors are said as their code. */
   ask(file: RemoteFile, request?: Partial<ClientRequest>): Promise<Got>;
@@ -45,23 +54,36 @@ export type ScriptedProxy = {
 const TRUSTING: Verifier = {
   expect: () => Promise.resolve({ kind: 'exempt' }),
   judge: () => Promise.resolve({ kind: 'right', verified: 'none' }),
-  forget: () => undefined,
   close: () => Promise.resolve(),
 };
 
-/** Builds it; `store` and `clock` may be those of an earlier one, as after a restart. */
+/** What may be different from the usual. */
+type Changes = {
+  readonly settings?: Partial<ProxySettings>;
+  readonly verifier?: Verifier | 'real';
+  /** As after a restart: with the copy and the clock of an earlier one. */
+  readonly before?: ScriptedProxy;
+  readonly itself?: Readonly<Record<string, DatabaseItself>>;
+  /** Another copy than the one in memory that it is given. */
+  readonly store?: (memory: Store) => Store;
+};
+
+/** Builds it. */
 export function scriptedProxy(
   dir: string,
   scripts: Readonly<Record<string, ScriptedMirror>>,
-  more: { settings?: Partial<ProxySettings>; verifier?: Verifier | 'real'; before?: ScriptedProxy } = {},
+  more: Changes = {},
 ): ScriptedProxy {
   const clock = more.before?.clock ?? new VirtualClock();
-  const store = more.before?.store ?? createMemoryStore(clock);
-  const { mirrors, upstreams } = scriptedMirrors(clock, scripts);
+  const memory = more.before?.store ?? createMemoryStore(clock);
+  const store = more.store?.(memory) ?? memory;
+  const requested: string[] = [];
+  const { mirrors, upstreams, events } = scriptedMirrors(clock, scripts);
   const proxy = createProxy({
     store,
     newSpool: () => createSpool({ dir }),
     mirrors,
+    itself: new Map(Object.entries(more.itself ?? {})),
     openVerifier: ({ readRecord, keptHashes }) => {
       if (more.verifier !== 'real') return more.verifier ?? TRUSTING;
       const firstUse = { get: keptHashes, set: () => Promise.resolve() };
@@ -69,8 +91,9 @@ export function scriptedProxy(
     },
     settings: { ...PROXY_DEFAULTS, ...more.settings },
     deadlineMs: 90_000,
+    requested: (key) => void requested.push(key),
     clock,
-    emit: () => undefined,
+    emit: (event) => events.push(event),
   });
   const ask: ScriptedProxy['ask'] = async (file, request) => {
     let got: Got | undefined;
@@ -82,7 +105,7 @@ export function scriptedProxy(
     await settle();
     return got ?? { said: 'no answer' };
   };
-  return { proxy, store, clock, upstreams, ask, views: () => mirrors.views() };
+  return { proxy, store, clock, requested, upstreams, events, ask, views: () => mirrors.views() };
 }
 
 async function gotOf(reply: Reply): Promise<Got> {

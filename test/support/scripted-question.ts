@@ -27,6 +27,13 @@ export const REFUSED: Line = {
   words: 'not carried here',
 };
 
+/** A line of a script. */
+export const DECLINED: Line = {
+  do: 'other',
+  outcome: { class: 'neutral', cause: 'server-error', status: 400, detail: '400 Bad Request' },
+  words: 'no such syntax here',
+};
+
 /** How a question ended. */
 export type End = { readonly mirror: string } | { readonly code: string; readonly error: RondoError };
 

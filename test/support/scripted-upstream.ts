@@ -5,6 +5,7 @@ import {
   BodyError,
   type AttemptAnswer,
   type AttemptRequest,
+  type RestRequest,
   type Upstream,
 } from '../../src/upstream/attempt.ts';
 
@@ -14,8 +15,13 @@ export type Line =
       readonly do: 'answer';
       readonly afterMs?: number;
       readonly body?: string | Buffer;
-      /** The connection breaks after this many bytes. */
+      /** The body breaks after this many of its bytes, by default because the connection does. */
       readonly breaksAfter?: number;
+      readonly breaksBy?: Outcome;
+      /** It has a strong validator. */
+      readonly validator?: string;
+      /** It sends the rest of a file to whoever asks for that. */
+      readonly ranges?: boolean;
       /** Bytes at a time, and the time before each; default 4 at once. */
       readonly chunkBytes?: number;
       readonly paceMs?: number;
@@ -36,6 +42,7 @@ export type ScriptedUpstream = Upstream & {
 };
 
 const CANCELLED: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'cancelled' };
+const OTHER_FILE: Outcome = { class: 'neutral', cause: 'server-error', detail: 'another file' };
 const RESET: Outcome = { class: 'http', cause: 'reset', detail: 'connection reset' };
 
 /** Answers each request as `script` says, on `clock`. */
@@ -55,7 +62,7 @@ export function scriptedUpstream(clock: Clock, script: ScriptedUpstream['script'
         upstream.cancelled += 1;
         throw error;
       }
-      return answerOf(line, clock, () => (upstream.dropped += 1));
+      return answerOf(line, request.rest, clock, () => (upstream.dropped += 1));
     },
     connections: () => ({ open: 0, opened: 0 }),
     close: () => Promise.resolve(),
@@ -63,7 +70,12 @@ export function scriptedUpstream(clock: Clock, script: ScriptedUpstream['script'
   return upstream;
 }
 
-function answerOf(line: Line, clock: Clock, onDrop: () => void): AttemptAnswer {
+function answerOf(
+  line: Line,
+  rest: RestRequest | undefined,
+  clock: Clock,
+  onDrop: () => void,
+): AttemptAnswer {
   if (line.do === 'hang') return headerTimeout();
   const timing = { reused: false, firstByteMs: line.afterMs ?? 0 };
   if (line.do === 'other') {
@@ -75,13 +87,17 @@ function answerOf(line: Line, clock: Clock, onDrop: () => void): AttemptAnswer {
     };
   }
   const bytes = Buffer.from(line.body ?? 'body');
+  const startBytes = line.ranges === true ? startOf(bytes, line.validator, rest) : undefined;
+  if (startBytes === 'other-file') return { kind: 'other', outcome: OTHER_FILE, otherFile: true, timing };
   const drop = new AbortController();
   return {
     kind: 'found',
-    status: 200,
-    headers: {},
+    status: startBytes === undefined ? 200 : 206,
+    headers: line.ranges === true ? { 'accept-ranges': 'bytes' } : {},
     ...(line.unannounced === true ? {} : { contentLength: bytes.length }),
-    body: chunksOf(bytes, line, clock, drop.signal),
+    ...(startBytes === undefined ? {} : { startBytes }),
+    ...(line.validator === undefined ? {} : { validator: line.validator }),
+    body: chunksOf(bytes.subarray(startBytes ?? 0), line, clock, drop.signal),
     cancel: () => {
       onDrop();
       drop.abort();
@@ -90,9 +106,20 @@ function answerOf(line: Line, clock: Clock, onDrop: () => void): AttemptAnswer {
   };
 }
 
+/** As upstream/rest-of-file.ts judges a mirror that knows ranges. */
+function startOf(
+  bytes: Buffer,
+  validator: string | undefined,
+  rest: RestRequest | undefined,
+): number | 'other-file' | undefined {
+  if (rest === undefined) return undefined;
+  if (rest.validator !== undefined) return rest.validator === validator ? rest.fromBytes : undefined;
+  return rest.totalBytes === bytes.length ? rest.fromBytes : 'other-file';
+}
+
 async function* chunksOf(
   bytes: Buffer,
-  { breaksAfter = Infinity, chunkBytes = 4, paceMs = 0 }: Line & { do: 'answer' },
+  { breaksAfter = Infinity, breaksBy = RESET, chunkBytes = 4, paceMs = 0 }: Line & { do: 'answer' },
   clock: Clock,
   dropped: AbortSignal,
 ): AsyncGenerator<Buffer> {
@@ -102,7 +129,7 @@ async function* chunksOf(
     if (dropped.aborted) throw new BodyError(CANCELLED);
     yield bytes.subarray(at, Math.min(at + chunkBytes, end));
   }
-  if (breaksAfter < bytes.length) throw new BodyError(RESET);
+  if (breaksAfter < bytes.length) throw new BodyError(breaksBy);
 }
 
 function headerTimeout(): AttemptAnswer {

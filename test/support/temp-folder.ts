@@ -23,13 +23,18 @@ export async function tempProject(t: Cleanup, files: Readonly<Record<string, str
   return folder;
 }
 
-/** Removes a folder and all below it, also the read-only folders of a GOMODCACHE. A missing one is fine. */
+/**
+ * Removes a folder and all below it, also the read-only folders of a GOMODCACHE, and while a program that is
+ * about to end still writes there. A missing one is fine.
+ */
 export async function removeTree(folder: string): Promise<void> {
   try {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   } catch {
     // go makes module folders read-only, and nothing can be unlinked in those.
-    await makeWritable(folder);
+    await makeWritable(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }

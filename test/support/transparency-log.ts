@@ -31,13 +31,14 @@ export class TransparencyLog {
     return this.#records[id];
   }
 
-  /** The hash over the whole log; that of the empty string where there are no records. */
-  rootHash(): Buffer {
+  /** The hash over the first `size` records, all of them by default; that of the empty string where there are none. */
+  rootHash(size: number = this.size): Buffer {
     let root: Buffer | undefined;
     // The complete subtrees of a log of n records are the 1 bits of n; the smallest stands rightmost.
     for (const [level, hashes] of this.#levels.entries()) {
-      if ((Math.floor(this.size / 2 ** level) & 1) === 0) continue;
-      const subtree = hashes.at(-1);
+      const count = Math.floor(size / 2 ** level);
+      if (count % 2 === 0) continue;
+      const subtree = hashes[count - 1];
       if (subtree === undefined) throw new Error('transparency log lost a subtree');
       root = root === undefined ? subtree : nodeHash(subtree, root);
     }

@@ -7,6 +7,8 @@ export type Exchange = {
   readonly method: string;
   readonly response: ServerResponse;
   readonly answer: WholeAnswer;
+  /** Bytes of the body given to the connection so far. */
+  sentBytes: number;
 };
 
 /**
@@ -18,9 +20,16 @@ const RESET_GRACE_MS = 50;
 const TICK_MS = 25;
 
 /** Sends an answer as it should be sent. */
-export function send({ method, response, answer }: Exchange): void {
+export function send(exchange: Exchange): void {
+  const { method, response, answer } = exchange;
   response.writeHead(answer.status, answer.headers);
-  response.end(method === 'HEAD' ? undefined : answer.body);
+  if (method === 'HEAD') response.end();
+  else response.end(counted(exchange, answer.body));
+}
+
+function counted(exchange: Exchange, bytes: Buffer): Buffer {
+  exchange.sentBytes += bytes.length;
+  return bytes;
 }
 
 /** Sends an answer with `fault`. A fault of the body has nothing to break in the answer to a HEAD. */
@@ -76,20 +85,22 @@ function cut(exchange: Exchange, point: BreakPoint): void {
   response.useChunkedEncodingByDefault = false;
   response.shouldKeepAlive = false;
   response.writeHead(answer.status, headers);
-  response.end(answer.body.subarray(0, breakIndex(exchange, point)));
+  response.end(counted(exchange, answer.body.subarray(0, breakIndex(exchange, point))));
 }
 
-function excess({ response, answer }: Exchange, bytes: number): void {
+function excess(exchange: Exchange, bytes: number): void {
+  const { response, answer } = exchange;
   response.writeHead(answer.status, answer.headers);
-  response.end(Buffer.concat([answer.body, Buffer.alloc(bytes, 'x')]));
+  response.end(counted(exchange, Buffer.concat([answer.body, Buffer.alloc(bytes, 'x')])));
 }
 
 /** Sends the headers and the first `bytes` of the body; `sent` runs once the kernel has them. */
-function writeHead({ response, answer }: Exchange, bytes: number, sent: () => void): void {
+function writeHead(exchange: Exchange, bytes: number, sent: () => void): void {
+  const { response, answer } = exchange;
   response.writeHead(answer.status, answer.headers);
   response.flushHeaders();
   if (bytes === 0) response.socket?.write('', sent);
-  else response.write(answer.body.subarray(0, bytes), sent);
+  else response.write(counted(exchange, answer.body.subarray(0, bytes)), sent);
 }
 
 function dripBody(exchange: Exchange, bytesPerSecond: number): void {
@@ -100,7 +111,7 @@ function dripBody(exchange: Exchange, bytesPerSecond: number): void {
     exchange,
     answer.body,
     bytesPerSecond,
-    (piece) => response.write(piece),
+    (piece) => response.write(counted(exchange, piece)),
     () => response.end(),
   );
 }
@@ -119,7 +130,7 @@ function dripHeaders(exchange: Exchange, bytesPerSecond: number): void {
     head,
     bytesPerSecond,
     (piece) => socket.write(piece),
-    () => socket.end(rest),
+    () => socket.end(counted(exchange, rest)),
   );
 }
 

@@ -26,6 +26,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   store: { may: [...BASE, 'events'] },
   verify: { may: [...BASE, 'events'] },
   proxy: { may: [...BASE, 'events', 'mirrors', 'store', 'verify'], types: ['balance/outcome'] },
+  // Work over the copy: proven, listed, cleared, filled from folders and written to them.
+  upkeep: { may: [...BASE, 'events', 'mirrors', 'store', 'verify', 'proxy'] },
   // A reply carries a file of the store, which http opens.
   http: { may: [...BASE, 'events', 'proxy'], types: ['store/store'] },
   telemetry: { may: [...BASE, 'events'], types: ['balance/outcome'] },
@@ -34,7 +36,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [
       ...BASE,
       ...words(
-        'host events balance upstream mirrors store verify proxy http telemetry config settings-map open-mirrors',
+        'host events balance upstream mirrors store verify proxy http telemetry config settings-map gauges open-mirrors open-proxy',
       ),
     ],
   },
@@ -43,6 +45,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [...BASE, 'config'],
     types: words('balance upstream mirrors store verify proxy http telemetry'),
   },
+  // The part of app.ts that says what of the running parts is a metric.
+  gauges: { types: words('mirrors proxy store telemetry') },
   // The part of the wiring that asking mirrors without a server needs too.
   'open-mirrors': {
     may: [...BASE, ...words('host config mirrors upstream settings-map')],
@@ -50,9 +54,19 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // Mirrors asked without a server, for init and mirrors: wiring like app.ts, of which neither needs the rest.
   'probe-mirrors': { may: [...BASE, ...words('config mirrors open-mirrors')] },
+  // The part of the wiring that work on the copy needs too.
+  'open-proxy': {
+    may: [...BASE, ...words('config settings-map proxy store verify')],
+    types: ['events', 'mirrors'],
+  },
+  // The copy opened for work on it, without a server: wiring like app.ts.
+  'open-upkeep': {
+    may: [...BASE, ...words('events settings-map open-mirrors open-proxy proxy store')],
+    types: ['upkeep'],
+  },
   // exec's summary is a sink of events.
   cli: {
-    may: ['app', 'probe-mirrors', 'proxy', 'host', 'config', ...BASE],
+    may: ['app', 'probe-mirrors', 'open-upkeep', 'upkeep', 'proxy', 'host', 'config', ...BASE],
     types: ['events', 'open-mirrors', 'mirrors/mirror-view', 'mirrors/measure'],
   },
   main: { may: ['cli'] },

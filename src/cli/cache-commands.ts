@@ -1,0 +1,121 @@
+import { CONFIGURED, each, JSON_OUTPUT, MANNERS, OFFLINE, oneOf, size } from './command-options.ts';
+import type { CommandSpec } from './command-spec.ts';
+
+/** The commands of `rondo cache`. They may run beside any number of servers that use the same folder. */
+export const CACHE_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'verify',
+    about: 'hash every file and compare it with what is known of it',
+    examples: ['rondo cache verify', 'rondo cache verify --repair'],
+    options: [
+      { syntax: '--repair', about: 'set aside what is wrong, and fetch it again from the mirrors' },
+      JSON_OUTPUT,
+      ...CONFIGURED,
+      ...MANNERS,
+    ],
+    run: async (_words, flags, context) => (await import('./cache-verify.ts')).cacheVerify(flags, context),
+  },
+  {
+    name: 'ls',
+    about: 'list the versions in the copy',
+    examples: ['rondo cache ls', 'rondo cache ls github.com/spf13 --json'],
+    argument: { syntax: '[module...]', about: 'paths, or patterns as in GOPRIVATE (default: all)' },
+    options: [
+      {
+        syntax: '--sort <order>',
+        about: 'name, size, or last: those first that nobody has asked for longest',
+        parse: oneOf(['name', 'size', 'last']),
+      },
+      JSON_OUTPUT,
+      ...CONFIGURED,
+      ...MANNERS,
+    ],
+    run: async (words, flags, context) => (await import('./cache-ls.ts')).cacheLs(words, flags, context),
+  },
+  {
+    name: 'gc',
+    about: 'make the copy smaller: what nobody has asked for longest goes first',
+    examples: ['rondo cache gc --max-size 5GiB --dry-run', 'rondo cache gc --min-free 20GiB'],
+    options: [
+      {
+        syntax: '--max-size <size>',
+        about: 'what Rondo keeps takes no more (default: cache.max_size)',
+        parse: size,
+      },
+      {
+        syntax: '--min-free <size>',
+        about: 'so much of the disk is free (default: cache.min_free)',
+        parse: size,
+      },
+      { syntax: '--dry-run', about: 'say what would go, and remove nothing' },
+      JSON_OUTPUT,
+      ...CONFIGURED,
+      ...MANNERS,
+    ],
+    run: async (_words, flags, context) => (await import('./cache-gc.ts')).cacheGc(flags, context),
+  },
+  {
+    name: 'rm',
+    about: 'take modules, or versions of them, out of the copy',
+    examples: ['rondo cache rm example.com/mod@v1.2.3'],
+    argument: { syntax: '<module[@version]...>', about: 'what to remove' },
+    options: [JSON_OUTPUT, ...CONFIGURED, ...MANNERS],
+    run: async (words, flags, context) => (await import('./cache-rm.ts')).cacheRm(words, flags, context),
+  },
+  {
+    name: 'purge',
+    about: 'forget lists, @latest and queries, so that the mirrors are asked again',
+    examples: ['rondo cache purge example.com/mod', 'rondo cache purge example.com/mod@main'],
+    argument: { syntax: '<module[@query]...>', about: 'whose answers to forget' },
+    options: [JSON_OUTPUT, ...CONFIGURED, ...MANNERS],
+    run: async (words, flags, context) =>
+      (await import('./cache-purge.ts')).cachePurge(words, flags, context),
+  },
+  {
+    name: 'import',
+    about: 'take a GOMODCACHE, or a folder for file://, into the copy; every file is verified',
+    examples: ['rondo cache import "$(go env GOMODCACHE)"'],
+    argument: { syntax: '<folder>', about: 'a GOMODCACHE, or what GOPROXY=file://… names' },
+    options: [
+      { ...OFFLINE, about: 'verify by the checksum records that are at hand' },
+      JSON_OUTPUT,
+      ...CONFIGURED,
+      ...MANNERS,
+    ],
+    run: async (words, flags, context) =>
+      (await import('./cache-import.ts')).cacheImport(words, flags, context),
+  },
+  {
+    name: 'seal',
+    about: 'make the checksum records provable by the copy alone, for clients without a network',
+    examples: ['rondo cache seal'],
+    options: [
+      { ...OFFLINE, about: 'by what the copy has; say what is missing' },
+      JSON_OUTPUT,
+      ...CONFIGURED,
+      ...MANNERS,
+    ],
+    run: async (_words, flags, context) => (await import('./cache-seal.ts')).cacheSeal(flags, context),
+  },
+  {
+    name: 'export',
+    about: 'write what the copy has into a folder that serves as GOPROXY=file://…',
+    examples: [
+      'rondo cache export /media/stick',
+      'rondo cache export ./proxy --go-sum go.sum',
+      'rondo cache export ./proxy example.com/mod@v1.2.3',
+    ],
+    argument: [
+      { syntax: '<folder>', about: 'the folder; it is made if it is missing' },
+      { syntax: '[module[@version]...]', about: 'what to export (default: all that is held)' },
+    ],
+    options: [
+      { syntax: '--go-sum <file>', about: 'export what this go.sum names; may be repeated', parse: each },
+      JSON_OUTPUT,
+      ...CONFIGURED,
+      ...MANNERS,
+    ],
+    run: async (words, flags, context) =>
+      (await import('./cache-export.ts')).cacheExport(words, flags, context),
+  },
+];

@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { formatSize } from '../kit/size.ts';
+import type { ExportReport } from '../upkeep/export-copy.ts';
+import { exportFolder } from '../upkeep/export-folder.ts';
+import type { RecordsExport } from '../upkeep/export-records.ts';
+import type { CliContext } from './context.ts';
+import { withCopy } from './copy-work.ts';
+import { EXIT } from './exit-code.ts';
+import type { Flags } from './flags.ts';
+import { readGoSumFiles } from './go-sum-files.ts';
+import { parseModuleWords } from './module-words.ts';
+
+/**
+ * `rondo cache export DIR [MODULE[@VERSION]…] [--go-sum FILE]…`: writes a folder for `GOPROXY=file://…`; on stdout a
+ * line for each file that was to be there and is not. Resolves with the exit code: 0, 1 where something is missing or
+ * was left out, 4 where something in the copy is wrong.
+ * @throws RondoError E_USAGE, E_GO_SUM, E_STORE; as withCopy does
+ */
+export async function cacheExport(
+  words: readonly string[],
+  flags: Flags,
+  context: CliContext,
+): Promise<number> {
+  const [name = '', ...rest] = words;
+  const dir = resolve(context.cwd, name);
+  const named = parseModuleWords(rest, 'version');
+  const files = flags.goSum === undefined ? [] : await readGoSumFiles(flags.goSum, context.cwd);
+  const goSums = files.map(({ goSum }) => goSum.entries);
+  return withCopy(
+    {
+      flags,
+      offline: true,
+      doing: 'exporting',
+      async work({ work, targetFolder }) {
+        const folder = await targetFolder(dir);
+        try {
+          return await exportFolder({ words: named, goSums }, folder, work);
+        } finally {
+          await folder.close();
+        }
+      },
+      report: (report) => tell(report, dir, flags, context),
+    },
+    context,
+  );
+}
+
+type Exported = ExportReport & RecordsExport;
+
+function tell(report: Exported, dir: string, { json }: Flags, { data, words }: CliContext): number {
+  const { findings, unsealed } = report;
+  if (json === true) data(`${JSON.stringify({ version: 1, to: dir, ...report }, null, 2)}\n`);
+  else {
+    for (const { module, version, kind, state, why } of findings)
+      data(`${state.toUpperCase()}  ${module}@${version} .${kind}: ${why}\n`);
+    for (const { module, version, why } of unsealed) data(`UNSEALED  ${module}@${version}: ${why}\n`);
+  }
+  words(`rondo: ${summaryOf(report)}\n`);
+  words(`rondo: to use it: GOPROXY=${pathToFileURL(dir).href}\n`);
+  if (findings.some(({ state }) => state === 'wrong')) return EXIT.integrity;
+  return findings.length + unsealed.length > 0 ? EXIT.findings : EXIT.ok;
+}
+
+function summaryOf({ exported, exportedBytes, already, findings, records, unsealed }: Exported): string {
+  const parts = [`exported ${exported} files, ${formatSize(exportedBytes)}`];
+  if (already > 0) parts.push(`${already} were there already`);
+  if (findings.length > 0) parts.push(`${findings.length} are not there`);
+  if (records > 0) parts.push(`${records} checksum records`);
+  if (unsealed.length > 0) parts.push(`${unsealed.length} records are not in the copy, or not proven there`);
+  return parts.join('; ');
+}

@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import { formatSize } from '../kit/size.ts';
+import { importFolder, type ImportReport } from '../upkeep/import-folder.ts';
+import { importRecords, type RecordsReport } from '../upkeep/import-records.ts';
+import { codeOfSeal, sealedWords, unsealedLines, type SealReports } from './cache-seal.ts';
+import type { CliContext } from './context.ts';
+import { withCopy } from './copy-work.ts';
+import { EXIT } from './exit-code.ts';
+import type { Flags } from './flags.ts';
+
+/**
+ * `rondo cache import DIR`: takes a GOMODCACHE, or a folder for `file://`, into the copy; on stdout a line for each
+ * file that was not taken, and for each checksum record that the copy cannot prove by itself now. Resolves with the exit code: 0, 1 where something could not be verified, 4 where
+ * something is not what the checksum database says.
+ * @throws RondoError E_USAGE for what is no folder; as withCopy does
+ */
+export async function cacheImport(
+  words: readonly string[],
+  flags: Flags,
+  context: CliContext,
+): Promise<number> {
+  const dir = resolve(context.cwd, words[0] ?? '');
+  return withCopy(
+    {
+      flags,
+      offline: flags.offline === true,
+      doing: 'importing',
+      async work({ work, sourceFolder, seal }) {
+        const folder = await sourceFolder(dir);
+        // First: what the folder proves by itself need not be asked of anybody.
+        const records = await importRecords(folder, work);
+        const report = await importFolder(folder, work);
+        return { ...report, ...records, seals: await seal() };
+      },
+      report: (report) => tell(report, dir, flags, context),
+    },
+    context,
+  );
+}
+
+type Imported = ImportReport & RecordsReport & { readonly seals: SealReports };
+
+function tell(report: Imported, dir: string, { json }: Flags, { data, words, warn }: CliContext): number {
+  const { findings, versions, seals } = report;
+  if (json === true) data(`${JSON.stringify({ version: 1, from: dir, ...report }, null, 2)}\n`);
+  else {
+    for (const { module, version, kind, state, why } of findings)
+      data(`${state.toUpperCase()}  ${module}@${version} .${kind}: ${why}\n`);
+    for (const line of unsealedLines(seals)) data(`${line}\n`);
+  }
+  words(`rondo: ${summaryOf(report)}\n`);
+  for (const line of sealedWords(seals)) words(`rondo: ${line}\n`);
+  if (versions === 0) {
+    warn(`${dir} has no module: a GOMODCACHE (go env GOMODCACHE) or a folder for file:// is meant`);
+    return EXIT.findings;
+  }
+  if (findings.some(({ state }) => state === 'wrong')) return EXIT.integrity;
+  return findings.length > 0 ? EXIT.findings : codeOfSeal(seals);
+}
+
+function summaryOf({
+  imported,
+  importedBytes,
+  already,
+  alone,
+  versions,
+  findings,
+  records,
+  proven,
+}: Imported): string {
+  const parts = [`${versions} versions: imported ${imported} files, ${formatSize(importedBytes)}`];
+  if (already > 0) parts.push(`${already} were there already`);
+  if (findings.length > 0) parts.push(`${findings.length} were not taken`);
+  if (alone > 0) parts.push(`${alone} .info files stood alone`);
+  if (records > 0) parts.push(`${proven} of ${records} checksum records proved themselves`);
+  return parts.join('; ');
+}

@@ -1,0 +1,81 @@
+import { matchPrefixPatterns } from '../gomod/path-patterns.ts';
+import { formatSize } from '../kit/size.ts';
+import { listCopy, type HeldFile, type HeldVersion } from '../upkeep/list-copy.ts';
+import type { CliContext } from './context.ts';
+import { withCopy } from './copy-work.ts';
+import { EXIT } from './exit-code.ts';
+import type { Flags } from './flags.ts';
+import { formatSpan } from './span.ts';
+import { formatTable, type Column } from './table.ts';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'MODULE' },
+  { title: 'VERSION' },
+  { title: 'SIZE', align: 'right' },
+  { title: 'ASKED FOR', align: 'right', leaveOut: 1 },
+  { title: 'FILES', leaveOut: 3 },
+  { title: 'VERIFIED', leaveOut: 2 },
+  { title: 'MIRROR', leaveOut: 4 },
+];
+
+/**
+ * `rondo cache ls [MODULE…]`: the versions in the copy, on stdout; how many and how large, on stderr. MODULE is a
+ * path or a pattern as in GOPRIVATE: what is below it is meant as well. `--sort last` puts those first that nobody has
+ * asked for longest, as `cache gc` gives them up. Resolves with 0, with 1 where nothing
+ * matches what was asked for.
+ * @throws RondoError as withCopy does
+ */
+export async function cacheLs(words: readonly string[], flags: Flags, context: CliContext): Promise<number> {
+  const patterns = words.join(',');
+  const order = flags.sort ?? 'name';
+  return withCopy(
+    {
+      flags,
+      offline: true,
+      doing: 'listing',
+      work: ({ work }) =>
+        listCopy(work, (module) => words.length === 0 || matchPrefixPatterns(patterns, module), order),
+      report(held) {
+        tell(held, flags, context);
+        return held.length === 0 && words.length > 0 ? EXIT.findings : EXIT.ok;
+      },
+    },
+    context,
+  );
+}
+
+function tell(held: readonly HeldVersion[], flags: Flags, context: CliContext): void {
+  const sizeBytes = held.reduce((sum, version) => sum + version.sizeBytes, 0);
+  if (flags.json === true) {
+    context.data(`${JSON.stringify({ version: 1, sizeBytes, versions: held }, null, 2)}\n`);
+  } else if (held.length > 0) {
+    const nowMs = context.clock.wallMs();
+    const rows = held.map((version) => ({ cells: cellsOf(version, nowMs).map((text) => ({ text })) }));
+    context.data(`${formatTable(COLUMNS, rows, context.screen('stdout')).join('\n')}\n`);
+  }
+  context.words(`rondo: ${held.length} versions, ${formatSize(sizeBytes)}\n`);
+}
+
+function cellsOf({ module, version, sizeBytes, requestedAt, files }: HeldVersion, nowMs: number): string[] {
+  const asked = requestedAt === undefined ? '-' : `${formatSpan(nowMs - requestedAt)} ago`;
+  const kinds = (['info', 'mod', 'zip'] as const).filter((kind) => files[kind] !== undefined);
+  const mirrors = new Set(Object.values(files).flatMap(({ mirror }) => mirror ?? []));
+  const { mod, zip } = files;
+  return [
+    module,
+    version,
+    formatSize(sizeBytes),
+    asked,
+    kinds.join(' '),
+    verifiedWords(mod, zip),
+    [...mirrors].join(', '),
+  ];
+}
+
+/** The weaker of the two that have a hash. */
+function verifiedWords(...files: readonly (HeldFile | undefined)[]): string {
+  const found = files.flatMap((file) => file?.verified ?? []);
+  if (found.includes('unproven')) return 'not yet';
+  if (found.includes('first-use')) return 'first use';
+  return found.length === 0 ? '-' : 'database';
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { formatSize } from '../kit/size.ts';
+import { verifyCopy, type CopyFinding, type CopyReport } from '../upkeep/verify-copy.ts';
+import type { CliContext } from './context.ts';
+import { withCopy } from './copy-work.ts';
+import { EXIT } from './exit-code.ts';
+import type { Flags } from './flags.ts';
+
+/**
+ * `rondo cache verify [--repair]`: what is not right in the copy, a line a file on stdout. Resolves with the exit
+ * code: 0 where all is right or was mended, 1 where something could not be proven, 4 where something is wrong, and
+ * with `--repair` 3 where no mirror had the right one.
+ * @throws RondoError as withCopy does
+ */
+export async function cacheVerify(flags: Flags, context: CliContext): Promise<number> {
+  const repair = flags.repair === true;
+  return withCopy(
+    {
+      flags,
+      offline: !repair,
+      doing: repair ? 'repairing' : 'verifying',
+      work: async ({ work, mend, cacheDir }) => ({
+        report: await verifyCopy(work, repair ? mend : undefined),
+        cacheDir,
+      }),
+      report: ({ report, cacheDir }) => tell(report, cacheDir, flags, context),
+    },
+    context,
+  );
+}
+
+function tell(report: CopyReport, cacheDir: string, { json }: Flags, { data, words }: CliContext): number {
+  if (json === true) data(`${JSON.stringify(jsonOf(report), null, 2)}\n`);
+  else for (const finding of report.findings) data(`${lineOf(finding)}\n`);
+  words(`rondo: ${summaryOf(report)}\n`);
+  if (report.findings.some(({ quarantine }) => quarantine !== undefined)) {
+    words(`rondo: what was wrong lies in ${join(cacheDir, 'quarantine')} now; delete it when you like\n`);
+  } else if (counts(report).wrong > 0) {
+    words('rondo: to fetch what is wrong again: rondo cache verify --repair\n');
+  }
+  return codeOf(report);
+}
+
+type Counts = Record<'wrong' | 'mended' | 'failed' | 'unproven' | 'unreadable', number>;
+
+function counts({ findings }: CopyReport): Counts {
+  const number = (holds: (finding: CopyFinding) => boolean): number => findings.filter(holds).length;
+  return {
+    wrong: number(({ state }) => state === 'wrong'),
+    mended: number(({ mended }) => mended === true),
+    failed: number(({ mended }) => mended === false),
+    unproven: number(({ state }) => state === 'unproven'),
+    unreadable: number(({ state }) => state === 'unreadable'),
+  };
+}
+
+function codeOf(report: CopyReport): number {
+  const { wrong, mended, failed, unproven, unreadable } = counts(report);
+  if (failed > 0) return EXIT.upstream;
+  if (wrong > mended) return EXIT.integrity;
+  return unproven + unreadable > 0 ? EXIT.findings : EXIT.ok;
+}
+
+function jsonOf(report: CopyReport): object {
+  return { version: 1, ...report, counts: counts(report) };
+}
+
+function lineOf({ key, state, why, mended, problem }: CopyFinding): string {
+  const done = mended === undefined ? '' : mended ? '; fetched again' : `; not fetched again: ${problem}`;
+  return `${state.toUpperCase()}  ${key}: ${why}${done}`;
+}
+
+function summaryOf(report: CopyReport): string {
+  const { files, bytes } = report;
+  const { wrong, mended, unproven, unreadable } = counts(report);
+  const parts = [`${files} files, ${formatSize(bytes)}`];
+  parts.push(wrong === 0 ? 'none wrong' : `${wrong} wrong${mended > 0 ? `, ${mended} of them mended` : ''}`);
+  if (unproven > 0) parts.push(`${unproven} that nothing is known of`);
+  if (unreadable > 0) parts.push(`${unreadable} that cannot be read`);
+  return parts.join('; ');
+}

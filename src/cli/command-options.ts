@@ -1,0 +1,97 @@
+import { InvalidArgumentError } from 'commander';
+import { defaultOf } from '../config/key.ts';
+import { KEYS } from '../config/keys.ts';
+import { SECTIONS } from '../config/section-keys.ts';
+import { hostText } from '../config/values.ts';
+import { parseSize } from '../kit/size.ts';
+import type { CommandOption } from './command-spec.ts';
+
+const CONFIG: CommandOption = { syntax: '--config <file>', about: 'read this .goproxy and no other' };
+/** Of everything that reads. */
+export const JSON_OUTPUT: CommandOption = { syntax: '--json', about: 'print JSON' };
+/** How errors are shown. */
+export const MANNERS: readonly CommandOption[] = [
+  { syntax: '--verbose', about: 'show stack traces of errors' },
+  { syntax: '--no-color', about: 'no colour' },
+];
+
+/** What every command takes that loads the configuration. */
+export const CONFIGURED: readonly CommandOption[] = [
+  CONFIG,
+  keyOption('cache.dir'),
+  {
+    syntax: '--set <key=value>',
+    about: 'set a key of the configuration, but for the mirrors; may be repeated',
+    parse: each,
+  },
+];
+const DEFAULT = defaultOf(SECTIONS.server.listen);
+/** Where a server listens. */
+export const ADDRESS: readonly CommandOption[] = [
+  {
+    syntax: '--port <number>',
+    about: `port to listen at (default: ${DEFAULT.port}; 0: any free one)`,
+    parse: port,
+  },
+  { syntax: '--host <host>', about: `address to listen at (default: ${DEFAULT.host})`, parse: host },
+];
+/** Where a running server is asked. */
+export const ADDRESS_OF_SERVER: readonly CommandOption[] = [
+  {
+    syntax: '--port <number>',
+    about: `port of the running server (default: ${DEFAULT.port})`,
+    parse: port,
+  },
+  {
+    syntax: '--host <host>',
+    about: `address of the running server (default: ${DEFAULT.host})`,
+    parse: host,
+  },
+];
+/** How a server speaks TLS. */
+export const TLS: readonly CommandOption[] = [
+  keyOption('server.tls'),
+  keyOption('server.tls_cert'),
+  keyOption('server.tls_key'),
+];
+/** No mirror is asked. */
+export const OFFLINE: CommandOption = { syntax: '--offline', about: 'answer from the copy alone' };
+
+/** Of an option that may be repeated: all that was given. */
+export function each(text: string, earlier: unknown): unknown {
+  return [...(Array.isArray(earlier) ? (earlier as unknown[]) : []), text];
+}
+
+/** Of an option that is an amount of bytes. */
+export function size(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError('It is a size, for example 10GiB.');
+}
+
+/** Of an option that is one of a few words. */
+export function oneOf(words: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (words.includes(text)) return text;
+    throw new InvalidArgumentError(`It is one of ${words.join(', ')}.`);
+  };
+}
+
+/** The option of a key that has a flag of its own (keys.ts). */
+function keyOption(path: string): CommandOption {
+  const key = KEYS.get(path);
+  if (key?.flag === undefined) throw new TypeError(`${path} has no flag`);
+  return { syntax: key.flag, about: key.about };
+}
+
+function port(text: string): number {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (number <= 65_535) return number;
+  throw new InvalidArgumentError('It is a number from 0 to 65535.');
+}
+
+function host(text: string): string {
+  const parsed = hostText.schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(`It is ${hostText.form}.`);
+}

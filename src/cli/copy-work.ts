@@ -1,0 +1,124 @@
+import type { Config } from '../config/config.ts';
+import { RondoError } from '../errors/rondo-error.ts';
+import type { Bus } from '../events/bus.ts';
+import { openUpkeep, type Upkeep } from '../open-upkeep.ts';
+import type { CopyWork } from '../upkeep/work.ts';
+import type { CliContext } from './context.ts';
+import { ONE_KEYSTROKE_MS } from './drain.ts';
+import { EXIT } from './exit-code.ts';
+import type { Flags } from './flags.ts';
+import { createProgressLine } from './progress.ts';
+import { showNotices } from './show-notices.ts';
+import { showSecurity } from './show-security.ts';
+import { loadUserConfig } from './user-config.ts';
+import { VERSION } from './version.ts';
+
+/** What `withCopy` is told by the command that gives up files on purpose. */
+export const MAKING_ROOM = 'making room';
+
+/** What a command over the copy is given. */
+export type CopyTools = {
+  readonly work: CopyWork;
+  readonly mend: Upkeep['mend'];
+  readonly sourceFolder: Upkeep['sourceFolder'];
+  readonly targetFolder: Upkeep['targetFolder'];
+  readonly seal: () => ReturnType<Upkeep['seal']>;
+  /** The folder of the copy. */
+  readonly cacheDir: string;
+  /** How large it may be. */
+  readonly budget: Pick<Config['cache'], 'maxBytes' | 'minFreeBytes'>;
+};
+
+/** How a command goes about it. */
+export type CopyTask<T> = {
+  readonly flags: Flags;
+  /** No mirror is asked, and no chain is needed. */
+  readonly offline: boolean;
+  /** What is shown while it goes on, e.g. `verifying`. */
+  readonly doing: string;
+  readonly work: (tools: CopyTools) => Promise<T>;
+  /** Tells what came of it, once nothing is under way any more; the exit code. */
+  readonly report: (result: T) => number;
+};
+
+/**
+ * Runs one command over the configured copy: opens it, shows how far the work is, ends it on Ctrl-C, closes
+ * everything. Resolves with the exit code: 4 instead of another failure where the checksum database was caught lying.
+ * @throws RondoError of kind `usage`; E_INTERRUPTED after Ctrl-C; whatever the work throws
+ */
+export async function withCopy<T>(task: CopyTask<T>, context: CliContext): Promise<number> {
+  const { flags, offline, doing } = task;
+  const { clock, platform } = context;
+  const { config } = await loadUserConfig({ ...flags, offline }, context);
+  const told = { evicted: 0, caught: false };
+  const upkeep = await openUpkeep(
+    {
+      config,
+      version: VERSION,
+      platform,
+      clock,
+      random: Math.random,
+      offline,
+      onSinkError: (error) => context.showError(error),
+    },
+    (bus) => listen(bus, told, config, context),
+  );
+  const progress = createProgressLine(doing, context);
+  const stop = abortOnSignal(context);
+  // What waits for a mirror or a thread waits no longer.
+  stop.signal.addEventListener('abort', () => void upkeep.interrupt(), { once: true });
+  let result: T;
+  try {
+    result = await task.work({
+      work: { ...upkeep.work, signal: stop.signal, onProgress: progress.update },
+      mend: (file) => upkeep.mend(file),
+      sourceFolder: (dir) => upkeep.sourceFolder(dir),
+      targetFolder: (dir) => upkeep.targetFolder(dir),
+      seal: () => upkeep.seal(stop.signal),
+      cacheDir: config.cache.dir,
+      budget: config.cache,
+    });
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    throw new RondoError('E_INTERRUPTED', 'interrupted; what was done is whole, and the rest is as it was', {
+      hint: 'the same command again goes on',
+      cause: error,
+    });
+  } finally {
+    progress.end();
+    await upkeep.close();
+    stop.off();
+  }
+  const code = task.report(result);
+  if (told.evicted > 0 && doing !== MAKING_ROOM) {
+    const message = `${told.evicted} files of the copy were given up to make room; raise max_size in [cache]`;
+    context.warn(`${message} to keep them`);
+  }
+  return code !== EXIT.ok && told.caught ? EXIT.integrity : code;
+}
+
+/** Shows what the copy and the mirrors have to tell, and remembers in `told` what the end depends on. */
+function listen(
+  bus: Bus,
+  told: { evicted: number; caught: boolean },
+  { log }: Config,
+  context: CliContext,
+): void {
+  showNotices(bus, log.level, context);
+  showSecurity(bus, context);
+  bus.subscribe((event) => {
+    if (event.type === 'eviction') told.evicted += event.files;
+    if (event.type === 'security') told.caught = true;
+  });
+}
+
+/** Aborts at the first SIGINT or SIGTERM. A later one ends the process, as it does where nobody listens. */
+function abortOnSignal({ onSignal, clock }: CliContext): { readonly signal: AbortSignal; off(): void } {
+  const stop = new AbortController();
+  const off = onSignal(['SIGINT', 'SIGTERM'], () => {
+    if (stop.signal.aborted) return;
+    stop.abort(new RondoError('E_INTERRUPTED', 'interrupted'));
+    clock.after(ONE_KEYSTROKE_MS, off, { background: true });
+  });
+  return { signal: stop.signal, off };
+}

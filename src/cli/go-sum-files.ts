@@ -1,0 +1,49 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { MAX_GO_SUM_LENGTH, parseGoSum, type GoSum } from '../gomod/go-sum.ts';
+
+/** A go.sum that a command was given. */
+export type GoSumFile = { readonly path: string; readonly goSum: GoSum };
+
+/**
+ * The go.sum files that are named, relative to `cwd`; without a name the nearest `go.sum` from `cwd` upwards.
+ * @throws RondoError E_USAGE where there is none or it cannot be read; E_GO_SUM, with the file's name
+ */
+export async function readGoSumFiles(names: readonly string[], cwd: string): Promise<GoSumFile[]> {
+  const paths = names.length === 0 ? [await nearestGoSum(cwd)] : names.map((name) => resolve(cwd, name));
+  return Promise.all(paths.map(async (path) => ({ path, goSum: parse(path, await read(path)) })));
+}
+
+async function nearestGoSum(cwd: string): Promise<string> {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const path = join(folder, 'go.sum');
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isFile() === true) return path;
+    if (dirname(folder) === folder) {
+      throw new RondoError('E_USAGE', `there is no go.sum in ${cwd} or above it`, {
+        hint: 'name one, or go to the folder of a project',
+      });
+    }
+  }
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    // In bytes it is at least as long as in characters; three times is more than any text takes.
+    if ((await stat(path)).size > 3 * MAX_GO_SUM_LENGTH) throw new Error('it is too large for a go.sum');
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error);
+    throw new RondoError('E_USAGE', `cannot read ${path}: ${code}`, { cause: error });
+  }
+}
+
+function parse(path: string, text: string): GoSum {
+  try {
+    return parseGoSum(text);
+  } catch (error) {
+    if (!(error instanceof RondoError)) throw error;
+    throw new RondoError(error.code, `${path}: ${error.message}`, { cause: error });
+  }
+}

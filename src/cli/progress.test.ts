@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import { createProgressLine, progressWords } from './progress.ts';
+import type { Screen } from './screen.ts';
+
+function shownOn(isTerminal: boolean): {
+  clock: VirtualClock;
+  written: string[];
+  line: ReturnType<typeof createProgressLine>;
+} {
+  const clock = new VirtualClock();
+  const written: string[] = [];
+  const screen: Screen = { isTerminal, width: isTerminal ? 50 : Infinity, height: 24, color: false };
+  const surroundings = { clock, words: (text: string) => void written.push(text), screen: () => screen };
+  return { clock, written, line: createProgressLine('verifying', surroundings) };
+}
+
+test('count, bytes, rate, time left', () => {
+  assert.equal(
+    progressWords({ done: 120, total: 1000, bytes: 5 * 2 ** 20 }, 4000),
+    '120 of 1000, 5 MiB, 1.3 MiB/s, 29 s left',
+  );
+  assert.equal(progressWords({ done: 0, total: 10, bytes: 0 }, 0), '0 of 10, 0 B');
+  assert.equal(progressWords({ done: 10, total: 10, bytes: 0 }, 1000), '10 of 10, 0 B, 0 B/s');
+});
+
+test('a terminal gets a bar that is drawn over itself, no wider than it is, ten times a second', async () => {
+  const { clock, written, line } = shownOn(true);
+  for (let done = 0; done <= 50; done += 1) {
+    line.update({ done, total: 100, bytes: done * 1024 });
+    await clock.advance(10);
+  }
+  line.end();
+  line.end();
+  assert.ok(written.length >= 4 && written.length <= 7, String(written.length));
+  const again = '\u001B[1A\r\u001B[0J';
+  assert.equal(written[0], `verifying [#${'-'.repeat(19)}] 9 of 100, 9 KiB,…\n`);
+  assert.ok(written.slice(1).every((text) => text.startsWith(again)));
+  const last = `verifying [${'#'.repeat(10)}${'-'.repeat(10)}] 50 of 100, 50 Ki…\n`;
+  assert.equal(written.at(-1), `${again}${last}`);
+  assert.equal(clock.pending, 0);
+});
+
+test('where nobody watches: a line every 10 s, and none for what is quick', async () => {
+  const { clock, written, line } = shownOn(false);
+  line.update({ done: 1, total: 4, bytes: 1024 });
+  await clock.advance(9999);
+  assert.deepEqual(written, []);
+  line.update({ done: 2, total: 4, bytes: 2048 });
+  await clock.advance(1);
+  assert.deepEqual(written, ['rondo: verifying 2 of 4, 2 KiB, 205 B/s, 10 s left\n']);
+  await clock.advance(10_000);
+  assert.equal(written.length, 2, 'also while nothing moves: it says for how long');
+  line.update({ done: 4, total: 4, bytes: 4096 });
+  line.end();
+  assert.equal(written.length, 2);
+  assert.equal(clock.pending, 0);
+});

@@ -1,0 +1,91 @@
+import { verifyGoSum, type GoSumLine } from '../upkeep/verify-go-sum.ts';
+import type { CliContext } from './context.ts';
+import { withCopy } from './copy-work.ts';
+import { EXIT } from './exit-code.ts';
+import type { Flags } from './flags.ts';
+import { readGoSumFiles, type GoSumFile } from './go-sum-files.ts';
+
+/** One file and what the copy has of it. */
+type Verified = GoSumFile & { readonly lines: readonly GoSumLine[] };
+
+/**
+ * `rondo verify [go.sum…]`: every line of a go.sum against the copy, without a network; what is not well, a line
+ * each on stdout. Resolves with the exit code: 0 where all of it is held and equal, 1 where something is missing
+ * or no file could ever satisfy a line, 4 where the copy has something else.
+ * @throws RondoError E_USAGE, E_GO_SUM; as withCopy does
+ */
+export async function verify(words: readonly string[], flags: Flags, context: CliContext): Promise<number> {
+  const files = await readGoSumFiles(words, context.cwd);
+  return withCopy(
+    {
+      flags,
+      offline: true,
+      doing: 'verifying',
+      async work({ work }) {
+        const done: Verified[] = [];
+        for (const file of files) done.push({ ...file, lines: await verifyGoSum(file.goSum, work) });
+        return done;
+      },
+      report: (verified) => tell(verified, flags, context),
+    },
+    context,
+  );
+}
+
+function tell(verified: readonly Verified[], { json }: Flags, { data, words }: CliContext): number {
+  if (json === true) data(`${JSON.stringify(jsonOf(verified), null, 2)}\n`);
+  else for (const file of verified) for (const line of wordsOf(file)) data(`${line}\n`);
+  for (const file of verified) words(`rondo: ${summaryOf(file)}\n`);
+  const missing = verified.some(({ lines }) => lines.some(({ state }) => state === 'missing'));
+  if (missing) words('rondo: to fetch what is missing: rondo exec -- go mod download\n');
+  return Math.max(...verified.map(codeOf));
+}
+
+function codeOf({ lines, goSum }: Verified): number {
+  if (lines.some(({ state }) => state === 'different')) return EXIT.integrity;
+  const well = lines.every(({ state }) => state === 'equal') && goSum.flaws.length === 0;
+  return well ? EXIT.ok : EXIT.findings;
+}
+
+function jsonOf(verified: readonly Verified[]): object {
+  const files = verified.map(({ path, goSum: { flaws, unknownHashes }, lines }) => ({
+    file: path,
+    counts: countsOf(lines),
+    lines,
+    flaws,
+    unknownHashes,
+  }));
+  return { version: 1, files };
+}
+
+function countsOf(lines: readonly GoSumLine[]): Record<GoSumLine['state'], number> {
+  const number = (wanted: GoSumLine['state']): number => lines.filter(({ state }) => state === wanted).length;
+  return {
+    equal: number('equal'),
+    different: number('different'),
+    missing: number('missing'),
+    unreadable: number('unreadable'),
+  };
+}
+
+function wordsOf({ path, lines, goSum: { flaws } }: Verified): string[] {
+  const findings = lines.filter(({ state }) => state !== 'equal');
+  return [
+    ...findings.map(({ line, module, version, kind, state, why }) => {
+      const what = kind === 'zip' ? `${module}@${version}` : `${module}@${version} go.mod`;
+      return `${state.toUpperCase()}  ${path}:${line}: ${what}: ${why}`;
+    }),
+    ...flaws.map(({ line, why }) => `MALFORMED  ${path}:${line}: ${why}`),
+  ];
+}
+
+function summaryOf({ path, lines, goSum: { flaws, unknownHashes } }: Verified): string {
+  const { equal, different, missing, unreadable } = countsOf(lines);
+  const parts = [`${equal} of ${lines.length} lines held and equal`];
+  if (different > 0) parts.push(`${different} different`);
+  if (missing > 0) parts.push(`${missing} missing`);
+  if (unreadable > 0) parts.push(`${unreadable} that cannot be read`);
+  if (flaws.length > 0) parts.push(`${flaws.length} malformed`);
+  if (unknownHashes > 0) parts.push(`${unknownHashes} with a hash that is not h1`);
+  return `${path}: ${parts.join(', ')}`;
+}

@@ -1,0 +1,46 @@
+import type { Environment } from './go-settings.ts';
+import { environmentName } from './key.ts';
+import { KEYS } from './keys.ts';
+import { nearest } from './nearest.ts';
+
+const PREFIX = environmentName('');
+
+/** What people set who think of a flag. */
+const FLAGS: ReadonlyMap<string, string> = new Map([
+  ['OFFLINE', 'the flag is --offline'],
+  ['CONFIG', 'the flag is --config FILE'],
+  ['PROXY', 'the mirrors are set by GOPROXY_OVERRIDE or GOPROXY'],
+  ['GOPROXY', 'the mirrors are set by GOPROXY_OVERRIDE or GOPROXY'],
+  ['PORT', `it is part of ${environmentName('server.listen')}`],
+  ['HOST', `it is part of ${environmentName('server.listen')}`],
+]);
+
+/** One line each for people: a misspelt RONDO_ variable would be without effect, and nobody would know. */
+export function unknownVariables(env: Environment): string[] {
+  const known = [...KEYS.keys()].filter((path) => path !== 'proxy').map(environmentName);
+  const rests = known.map(restOf);
+  return Object.keys(env).flatMap((name) => {
+    if (!name.startsWith(PREFIX) || name === PREFIX || known.includes(name)) return [];
+    const there = `there is no variable ${name}`;
+    const words = FLAGS.get(restOf(name));
+    if (words !== undefined) return [`${there}; ${words}`];
+    const meant = meantBy(restOf(name), rests);
+    return [
+      meant.length === 0
+        ? there
+        : `${there}; did you mean ${meant.map((rest) => PREFIX + rest).join(' or ')}?`,
+    ];
+  });
+}
+
+/** The nearest name, else those of which it is the first or the last part, as LISTEN of SERVER_LISTEN. */
+function meantBy(rest: string, rests: readonly string[]): readonly string[] {
+  const near = nearest(rest, rests);
+  if (near !== undefined) return [near];
+  const longer = rests.filter((other) => other.endsWith(`_${rest}`) || other.startsWith(`${rest}_`));
+  return longer.length <= 2 ? longer : [];
+}
+
+function restOf(name: string): string {
+  return name.slice(PREFIX.length);
+}

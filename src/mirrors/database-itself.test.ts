@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { OUTCOMES } from '../../test/support/balance-defaults.ts';
+import { scriptedUpstream, type Line } from '../../test/support/scripted-upstream.ts';
+import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import { createDatabaseItself, type DatabaseAnswer } from './database-itself.ts';
+
+const NEVER = new AbortController().signal;
+
+function database(line: Line) {
+  const clock = new VirtualClock();
+  const upstream = scriptedUpstream(clock, () => line);
+  const itself = createDatabaseItself('sum.rondo.test itself', upstream, clock);
+  const ask = async (signal: AbortSignal = NEVER): Promise<DatabaseAnswer> => {
+    const asking = itself.ask('/latest', 100, signal);
+    await clock.advance(0);
+    return asking;
+  };
+  return { clock, upstream, itself, ask };
+}
+
+test('what it says, and that it has no such thing', async () => {
+  const found = await database({ do: 'answer', body: 'note' }).ask();
+  assert.deepEqual(found, { kind: 'found', bytes: Buffer.from('note') });
+  const gone = database({ do: 'other', outcome: OUTCOMES.notFound, words: 'not found: no' });
+  assert.deepEqual(await gone.ask(), { kind: 'absent', words: 'not found: no' });
+  await gone.ask();
+  assert.equal(gone.upstream.asked.length, 2, 'a 404 is an answer');
+});
+
+test('a failure is remembered for a minute: it costs the next ones nothing', async () => {
+  for (const line of [
+    { do: 'other', outcome: OUTCOMES.unavailable },
+    { do: 'answer', body: 'note', breaksAfter: 2 },
+  ] as const) {
+    const { ask, clock, upstream } = database(line);
+    const [first, second] = [await ask(), await ask()];
+    assert.equal(first.kind, 'failed');
+    assert.deepEqual(second, first);
+    assert.equal(upstream.asked.length, 1);
+    await clock.advance(60_000);
+    upstream.script = () => ({ do: 'answer', body: 'note' });
+    assert.equal((await ask()).kind, 'found');
+  }
+});
+
+test('so is a lie', async () => {
+  const { ask, itself, upstream } = database({ do: 'answer', body: 'lie' });
+  itself.distrust('it is not true');
+  assert.deepEqual(await ask(), { kind: 'failed', why: 'it is not true' });
+  assert.equal(upstream.asked.length, 0);
+});
+
+test('that nobody needs the answer any more is no failure of its', async () => {
+  const { ask, upstream } = database({ do: 'hang' });
+  const over = new AbortController();
+  const asking = ask(over.signal);
+  over.abort(new Error('another was faster'));
+  assert.deepEqual(await asking, { kind: 'failed', why: 'not needed any more' });
+  upstream.script = () => ({ do: 'answer', body: 'note' });
+  assert.equal((await ask()).kind, 'found');
+});

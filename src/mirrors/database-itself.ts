@@ -1,0 +1,65 @@
+import { messageOf } from '../errors/rondo-error.ts';
+import type { Clock } from '../kit/clock.ts';
+import { BodyError, type Upstream } from '../upstream/attempt.ts';
+
+/** What the database itself said. */
+export type DatabaseAnswer =
+  | { readonly kind: 'found'; readonly bytes: Buffer }
+  | { readonly kind: 'absent'; readonly words: string }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** A checksum database asked without a mirror between. */
+export type DatabaseItself = {
+  /** How people know it from the mirrors. */
+  readonly name: string;
+  /** Asks for a path below the database's URL, beginning with `/`. Never rejects. */
+  ask(path: string, maxBodyBytes: number, signal: AbortSignal): Promise<DatabaseAnswer>;
+  /** It gave something that was not true: as good as no answer, for a while. */
+  distrust(why: string): void;
+  close(): Promise<void>;
+};
+
+/** A database that cannot be reached is not tried again for so long: often the network lets nobody but mirrors through. */
+const RETRY_AFTER_MS = 60_000;
+/** It answers out of files. */
+const HEADER_LIMIT_MS = 10_000;
+
+/** The database behind `upstream`. */
+export function createDatabaseItself(name: string, upstream: Upstream, clock: Clock): DatabaseItself {
+  let failure: { readonly why: string; readonly untilMs: number } | undefined;
+  const failed = (why: string): DatabaseAnswer => {
+    failure = { why, untilMs: clock.now() + RETRY_AFTER_MS };
+    return { kind: 'failed', why };
+  };
+  return {
+    name,
+    async ask(path, maxBodyBytes, signal) {
+      if (failure !== undefined && clock.now() < failure.untilMs) return { kind: 'failed', why: failure.why };
+      const request = { method: 'GET', path, headerLimitMs: HEADER_LIMIT_MS, maxBodyBytes } as const;
+      try {
+        const answer = await upstream.attempt(request, signal);
+        if (answer.kind === 'other') {
+          const { outcome, words } = answer;
+          if (outcome.cause === 'not-found') return { kind: 'absent', words: words ?? outcome.detail };
+          return failed(words ?? outcome.detail);
+        }
+        const drop = (): void => answer.cancel();
+        signal.addEventListener('abort', drop, { once: true });
+        try {
+          const chunks: Buffer[] = [];
+          for await (const chunk of answer.body) chunks.push(chunk);
+          failure = undefined;
+          return { kind: 'found', bytes: Buffer.concat(chunks) };
+        } finally {
+          signal.removeEventListener('abort', drop);
+        }
+      } catch (error) {
+        // Nobody needs the answer any more: that says nothing of the database.
+        if (signal.aborted) return { kind: 'failed', why: 'not needed any more' };
+        return failed(error instanceof BodyError ? error.outcome.detail : messageOf(error));
+      }
+    },
+    distrust: (why) => void failed(why),
+    close: () => upstream.close(),
+  };
+}

@@ -1,0 +1,129 @@
+import { availableParallelism } from 'node:os';
+import { sep } from 'node:path';
+import { createBus, type Bus } from './events/bus.ts';
+import { storeKey } from './gomod/store-key.ts';
+import { RondoError } from './errors/rondo-error.ts';
+import type { VersionFile } from './gomod/module-file.ts';
+import { newInstanceId, openDatabases, openMirrors, type AskingOptions } from './open-mirrors.ts';
+import { openProxy } from './open-proxy.ts';
+import type { Proxy } from './proxy/proxy.ts';
+import { seal, type SealReport } from './proxy/seal.ts';
+import { budgetSettings, databasesOf, proxySettings } from './settings-map.ts';
+import { diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
+import {
+  findDownloadFolder,
+  makePlainFolder,
+  openPlainFolder,
+  type PlainFolder,
+} from './store/plain-folder.ts';
+import { createSpool } from './store/spool.ts';
+import type { CopyWork } from './upkeep/work.ts';
+
+/** The copy and what is needed to work on it, without a server. */
+export type Upkeep = {
+  /** All but how one piece of work ends and tells how far it is. */
+  readonly work: Omit<CopyWork, 'signal' | 'onProgress'>;
+  /** Has the mirrors give a file that the copy lacks, and keeps it. Rejects with RondoError. */
+  mend(file: VersionFile): Promise<void>;
+  /**
+   * Opens a folder that is to be imported: a GOMODCACHE, or one for `file://`. Rejects with RondoError E_USAGE where
+   * it is none, or the copy itself.
+   */
+  sourceFolder(dir: string): Promise<PlainFolder>;
+  /** Opens a folder that is written for `file://`, and makes it. Rejects with RondoError E_USAGE, E_STORE. */
+  targetFolder(dir: string): Promise<PlainFolder>;
+  /**
+   * Makes the checksum records of the copy provable by the copy alone, asking mirrors for what is missing unless they
+   * may not be asked. Rejects as proxy/seal.ts.
+   */
+  seal(signal: AbortSignal): Promise<SealReport[]>;
+  /** Ends what waits for mirrors or threads, with RondoError E_INTERRUPTED or what aborted fetches say. */
+  interrupt(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** What work on the copy needs of the process. */
+export type UpkeepOptions = AskingOptions & {
+  /** No mirror is asked for anything: what the copy has is all there is. */
+  readonly offline: boolean;
+  readonly onSinkError: (error: unknown) => void;
+};
+
+/**
+ * Opens the configured copy for work on it, beside any servers that use it. Files are read from the disk each
+ * time: memory would hide what is wrong there. Mirrors are asked only when something of them is needed. `attach` is
+ * given what tells the events, before there can be any.
+ * @throws RondoError E_CACHE_DIR, E_CONFIG
+ */
+export async function openUpkeep(options: UpkeepOptions, attach: (bus: Bus) => void): Promise<Upkeep> {
+  const { config, clock, random } = options;
+  const bus = createBus(options.onSinkError);
+  attach(bus);
+  const { emit } = bus;
+  const { dir } = config.cache;
+  const budget = budgetSettings(config);
+  const store = await openDiskStore({ dir, memoryBytes: 0, budget, clock, emit });
+  const instanceId = newInstanceId(random);
+  const mirrors = openMirrors(options, instanceId, emit);
+  const proxy = openProxy(options, store, mirrors, openDatabases(options, instanceId), emit);
+  const { trusted, verifier } = proxy;
+  const newSpool = (): ReturnType<typeof createSpool> => createSpool({ dir: diskStoreFolders(dir).spool });
+  const atOnce = availableParallelism();
+  return {
+    work: { store, trusted, verifier, newSpool, databases: databasesOf(config), clock, emit, atOnce },
+    mend: (file) => fetchIntoCopy(file, proxy, store),
+    sourceFolder: (dir) => openSourceFolder(dir, options),
+    targetFolder: (dir) => openTargetFolder(dir, options),
+    seal: (signal) =>
+      seal({
+        store,
+        newSpool,
+        mirrors,
+        itself: openDatabases(options, instanceId),
+        settings: proxySettings(config, options.offline),
+        deadlineMs: config.timeouts.deadlineMs,
+        clock,
+        emit,
+        signal,
+      }),
+    interrupt: () => proxy.close(),
+    async close() {
+      await proxy.close();
+      await mirrors.close();
+      await store.close();
+    },
+  };
+}
+
+async function openSourceFolder(
+  dir: string,
+  { config, clock, platform }: UpkeepOptions,
+): Promise<PlainFolder> {
+  const path = await findDownloadFolder(dir);
+  if (path === undefined) throw new RondoError('E_USAGE', `${dir} is no folder`);
+  const folder = await openPlainFolder(path, clock, platform);
+  const own = await openPlainFolder(diskStoreFolders(config.cache.dir).download, clock, platform);
+  if (folder.path !== own.path) return folder;
+  throw new RondoError('E_USAGE', `${dir} is the copy itself`, {
+    hint: 'what lies in it is verified before it is served; to verify it now: rondo cache verify',
+  });
+}
+
+async function openTargetFolder(
+  dir: string,
+  { config, clock, platform }: UpkeepOptions,
+): Promise<PlainFolder> {
+  const folder = await makePlainFolder(dir, clock, platform);
+  const copy = await openPlainFolder(config.cache.dir, clock, platform);
+  if (folder.path !== copy.path && !folder.path.startsWith(`${copy.path}${sep}`)) return folder;
+  throw new RondoError('E_USAGE', `${dir} lies in the copy itself`, { hint: 'name another folder' });
+}
+
+async function fetchIntoCopy(file: VersionFile, proxy: Proxy, store: DiskStore): Promise<void> {
+  const reply = await proxy.answer(file, { headOnly: false, fetchAllowed: true, via: undefined });
+  if (reply.kind === 'stream') for await (const chunk of reply.body) void chunk;
+  // What is served is kept behind the answer.
+  await proxy.idle();
+  if ((await store.get(storeKey(file))) !== undefined) return;
+  throw new RondoError('E_STORE', 'it was fetched, and could not be kept');
+}

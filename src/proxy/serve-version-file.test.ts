@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { scriptedProxy } from '../../test/support/scripted-proxy.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
+import { RondoError } from '../errors/rondo-error.ts';
+import type { VersionFile } from '../gomod/module-file.ts';
+import { storeKey } from '../gomod/store-key.ts';
+import type { Store } from '../store/store.ts';
+
+const MOD: VersionFile = { kind: 'mod', module: 'example.com/m', version: 'v1.0.0' };
+const TEXT = 'module example.com/m\n';
+const MIRRORS = { a: { script: { do: 'answer', body: TEXT } } } as const;
+
+test('what the copy answers counts as asked for: at once where it is recalled, and before it is looked at', async (t) => {
+  const world = scriptedProxy(await tempFolder(t), MIRRORS);
+  await world.ask(MOD);
+  await world.proxy.idle();
+  assert.deepEqual(world.requested, [], 'the put itself says that it came');
+  const answer = world.proxy.answer(MOD, { headOnly: false, fetchAllowed: true, via: undefined });
+  assert.ok('kind' in answer, 'nothing is waited for');
+  assert.deepEqual(world.requested, [storeKey(MOD)]);
+  const again = scriptedProxy(await tempFolder(t), MIRRORS, { before: world });
+  assert.equal((await again.ask(MOD)).cache, 'hit');
+  assert.deepEqual(again.requested, [storeKey(MOD)]);
+});
+
+test('a disk that takes its time, or for ever, costs no client anything', async (t) => {
+  const stuck = (memory: Store): Store => ({ ...memory, put: () => new Promise(() => undefined) });
+  const world = scriptedProxy(await tempFolder(t), MIRRORS, { store: stuck });
+  assert.deepEqual(await world.ask(MOD), { said: TEXT, cache: 'miss' });
+  assert.deepEqual(await world.ask(MOD), { said: TEXT, cache: 'coalesced' });
+  assert.equal(world.upstreams['a']?.asked.length, 1);
+});
+
+test('a copy that takes nothing costs the next client another fetch', async (t) => {
+  const full = (memory: Store): Store => ({
+    ...memory,
+    put: () => Promise.reject(new RondoError('E_STORE', 'the disk is full')),
+    putRecord: () => Promise.reject(new RondoError('E_STORE', 'the disk is full')),
+  });
+  const world = scriptedProxy(await tempFolder(t), MIRRORS, { store: full });
+  for (let n = 1; n <= 2; n += 1) {
+    assert.deepEqual(await world.ask(MOD), { said: TEXT, cache: 'miss' });
+    assert.equal(world.upstreams['a']?.asked.length, n);
+  }
+});

@@ -1,0 +1,155 @@
+import { RondoError } from '../errors/rondo-error.ts';
+import type { Emit } from '../events/events.ts';
+import type { Clock } from '../kit/clock.ts';
+import { createInTurn } from '../kit/in-turn.ts';
+import { formatSize } from '../kit/size.ts';
+import type { IndexKeeper } from './copy-index.ts';
+import type { Eviction } from './evict-file.ts';
+import type { FolderLock } from './folder-lock.ts';
+import type { Candidate, KnownFile } from './index-database.ts';
+import type { StoreKey } from './store.ts';
+
+/** How small the copy is to become; what is absent does not count. */
+export type CollectGoal = {
+  /** What Rondo wrote has at most so many bytes. */
+  readonly maxBytes?: number;
+  /** The disk has at least so many bytes free. */
+  readonly minFreeBytes?: number;
+};
+
+/** What was given up, and why not more. */
+export type Collected = {
+  readonly files: number;
+  readonly bytes: number;
+  /**
+   * `enough`: the goal is reached. `nothing-left`: no more may be given up, or can be. `no-index`: it is not
+   * known what there is. `busy`: another process holds the lock. `stopped`: the store closes.
+   */
+  readonly why: 'enough' | 'nothing-left' | 'no-index' | 'busy' | 'stopped';
+};
+
+/** What collecting needs. */
+export type CollectorSettings = {
+  readonly index: Pick<IndexKeeper, 'use' | 'flush' | 'mend' | 'totals' | 'putBytes' | 'lastTouchMs'>;
+  readonly lock: FolderLock;
+  /** Removes that file with all that belongs to it. Rejects where that is not possible. */
+  readonly evict: (file: KnownFile) => Promise<Eviction>;
+  /** Files that must stay: pinned, being read. */
+  readonly isSpared: (key: StoreKey) => boolean;
+  /** Free bytes of the copy's disk; `undefined` where it does not say. */
+  readonly freeBytes: () => Promise<number | undefined>;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+};
+
+/** Whoever has just been told of a file may not have opened it yet; other processes may not have said so yet. */
+export const RECENT_MS = 10_000;
+/** So many under one lock, which others need for moments only. */
+const SLICE = 32;
+
+/** Gives up files. */
+export type Collector = {
+  /** Gives up whole files that Rondo wrote until the goal is reached, those first that nobody has asked for longest. */
+  readonly collect: (goal: CollectGoal) => Promise<Collected>;
+  /** Resolves when nothing is being given up. */
+  readonly idle: () => Promise<void>;
+};
+
+/** Where to go on. */
+type Place = { readonly lastRequestS: number; readonly key: StoreKey };
+
+/** What came of a few files; `last` is where to go on, absent at the end. */
+type Slice = {
+  readonly files: number;
+  readonly bytes: number;
+  readonly tried: number;
+  readonly last?: Place;
+};
+
+/**
+ * A collector. One process at a time gives up files, a few at a time, and each time looks anew at what is left
+ * to do.
+ */
+export function createCollector(settings: CollectorSettings): Collector {
+  const { index, lock, emit, signal } = settings;
+  const turns = createInTurn();
+
+  const collect: Collector['collect'] = async (goal) => {
+    let files = 0;
+    let bytes = 0;
+    let after: Place = { lastRequestS: -1, key: '' };
+    const end = (why: Collected['why']): Collected => {
+      if (files > 0) {
+        const message = `gave up ${files} files of the copy (${formatSize(bytes)}), the longest unused first`;
+        emit({ type: 'notice', level: 'debug', message });
+      }
+      return { files, bytes, why };
+    };
+    await index.flush();
+    for (;;) {
+      if (signal.aborted) return end('stopped');
+      const shortage = await shortageBytes(goal, settings);
+      if (shortage === undefined) return end('no-index');
+      if (shortage <= 0) return end('enough');
+      const slice = await lock.run(() => evictSome(shortage, after, settings)).catch(whyNoLock);
+      if (slice === undefined) return end('no-index');
+      if (typeof slice === 'string') return end(slice);
+      files += slice.files;
+      bytes += slice.bytes;
+      if (slice.files > 0) emit({ type: 'eviction', files: slice.files, bytes: slice.bytes });
+      // Where none of them could be removed, the folder is not ours to write.
+      if (slice.last === undefined || (slice.tried > 0 && slice.files === 0)) return end('nothing-left');
+      after = slice.last;
+    }
+  };
+  return { collect: (goal) => turns.run('', () => collect(goal)), idle: () => turns.idle() };
+}
+
+/** How many bytes have to go for that; 0 or less: none. Undefined where the index does not work. */
+export async function shortageBytes(
+  { maxBytes, minFreeBytes }: CollectGoal,
+  { index, freeBytes }: Pick<CollectorSettings, 'index' | 'freeBytes'>,
+): Promise<number | undefined> {
+  const totals = await index.totals();
+  if (totals === undefined) return undefined;
+  const over = maxBytes === undefined ? 0 : totals.own.bytes + index.putBytes() - maxBytes;
+  const free = minFreeBytes === undefined ? undefined : await freeBytes();
+  return Math.max(over, free === undefined ? 0 : (minFreeBytes ?? 0) - free);
+}
+
+/** Under the lock: gives up the next few files. Undefined where the index does not work. */
+async function evictSome(
+  shortage: number,
+  after: Place,
+  { index, evict, isSpared, clock }: CollectorSettings,
+): Promise<Slice | undefined> {
+  const nowS = Math.floor(clock.wallMs() / 1000);
+  const recentS = nowS - RECENT_MS / 1000;
+  const candidates = await index.use((database) =>
+    database.candidates({ after, recentS, nowS, limit: SLICE }),
+  );
+  if (candidates === undefined) return undefined;
+  const gone: KnownFile[] = [];
+  const wrong: StoreKey[] = [];
+  let [files, bytes, tried] = [0, 0, 0];
+  let last: Candidate | undefined;
+  for (const candidate of candidates) {
+    if (bytes >= shortage) break;
+    last = candidate;
+    if (isSpared(candidate.key) || index.lastTouchMs(candidate.key) !== undefined) continue;
+    tried += 1;
+    const end = await evict(candidate).catch(() => 'failed' as const);
+    if (end === 'evicted') [files, bytes] = [files + 1, bytes + candidate.sizeBytes];
+    if (end === 'other') wrong.push(candidate.key);
+    if (end === 'evicted' || end === 'absent') gone.push(candidate);
+  }
+  if (gone.length > 0) await index.use((database) => (database.gone(gone), true));
+  if (wrong.length > 0) await index.mend(wrong);
+  const slice = { files, bytes, tried: tried - wrong.length - (gone.length - files) };
+  return last === undefined ? slice : { ...slice, last };
+}
+
+function whyNoLock(error: unknown): 'busy' | 'nothing-left' {
+  return error instanceof RondoError ? 'busy' : 'nothing-left';
+}

@@ -1,0 +1,104 @@
+import { stat } from 'node:fs/promises';
+import type { Clock } from '../kit/clock.ts';
+import type { DiskFiles } from './disk-files.ts';
+import type { DiskRecords } from './disk-records.ts';
+import { provenanceName } from './provenance.ts';
+import type { PutSource, Store, StoreKey } from './store.ts';
+import type { RemovalMark } from './removal-mark.ts';
+import { moveAside } from './set-aside.ts';
+import type { Upkeep } from './upkeep.ts';
+import { completesPair, type VersionLists } from './version-list-file.ts';
+import type { WriteHealth } from './write-health.ts';
+
+/** What changes a copy on disk. */
+export type DiskWrites = Pick<Store, 'put' | 'remove' | 'putRecord' | 'removeRecord' | 'swapRecord'> & {
+  /** Removes a file with all that belongs to it: the hash of a zip, and its provenance. */
+  drop(key: StoreKey): Promise<void>;
+  /**
+   * Moves a file that is not right out of the copy into the quarantine, under its key and perhaps a number; its
+   * provenance stays. Resolves to its new path; undefined where the copy has no such file.
+   */
+  setAside(key: StoreKey): Promise<string | undefined>;
+};
+
+/** The parts of a copy that a write may concern. */
+export type DiskWritesParts = {
+  readonly root: string;
+  readonly files: DiskFiles;
+  readonly records: DiskRecords;
+  readonly lists: VersionLists;
+  readonly mark: RemovalMark;
+  readonly quarantine: string;
+  readonly health: WriteHealth;
+  readonly clock: Clock;
+  readonly upkeep: Upkeep;
+  readonly platform: NodeJS.Platform;
+};
+
+/** The writing half of a copy on disk: within its budget, noted in the index, with its failures told. */
+export function createDiskWrites(parts: DiskWritesParts): DiskWrites {
+  const { root, files, records, lists, mark, health, upkeep, platform } = parts;
+  const removed = async (key: StoreKey): Promise<void> => {
+    upkeep.removed(key);
+    lists.changed(key);
+    await mark.tell();
+  };
+  const removeFile = async (key: StoreKey): Promise<void> => {
+    await files.remove(key);
+    await removed(key);
+  };
+  const removeRecord = async (name: string): Promise<void> => {
+    await records.remove(name);
+    upkeep.recorded(name, undefined);
+    await mark.tell();
+  };
+  return {
+    async put(key, source) {
+      const sizeBytes = await sizeOf(source);
+      upkeep.budget.refuseTooLarge(key, sizeBytes);
+      return health.watch(`keep ${key}`, async () => {
+        const kept = await upkeep.budget.makeRoom(key, sizeBytes);
+        try {
+          const file = await files.put(key, source);
+          upkeep.put(key, file);
+          if (await completesPair(root, key, platform)) lists.changed(key);
+          return file;
+        } finally {
+          kept();
+        }
+      });
+    },
+    remove: (key) => health.watch(`remove ${key}`, () => removeFile(key)),
+    drop: (key) =>
+      health.watch(`remove ${key}`, async () => {
+        if (key.endsWith('.zip')) await removeFile(`${key}hash`);
+        await removeFile(key);
+        await removeRecord(provenanceName(key));
+      }),
+    setAside: (key) =>
+      health.watch(`set ${key} aside`, async () => {
+        const path = await moveAside(root, key, parts.quarantine, parts.clock, platform);
+        if (path === undefined) return undefined;
+        files.forget(key);
+        await removed(key);
+        return path;
+      }),
+    putRecord: (name, value) =>
+      health.watch(`write the record ${name}`, async () => {
+        await records.put(name, value);
+        upkeep.recorded(name, value);
+      }),
+    removeRecord: (name) => health.watch(`remove the record ${name}`, () => removeRecord(name)),
+    swapRecord: (name, expected, value) =>
+      health.watch(`write the record ${name}`, () => records.swap(name, expected, value)),
+  };
+}
+
+/** How large a file will be; 0 where its spool cannot be seen, which the put itself will tell. */
+async function sizeOf(source: PutSource): Promise<number> {
+  if ('bytes' in source) return source.bytes.length;
+  return stat(source.spoolPath).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}

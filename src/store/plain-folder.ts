@@ -1,0 +1,110 @@
+import { realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../kit/clock.ts';
+import { readStoredFile } from './disk-content.ts';
+import { createDiskFiles } from './disk-files.ts';
+import { keyPath } from './key-path.ts';
+import type { PutSource, StoredFile, StoreKey } from './store.ts';
+import { makeFolder } from './make-folder.ts';
+import { explain, storeError } from './store-error.ts';
+import { RondoError } from '../errors/rondo-error.ts';
+import { createVersionLists } from './version-list-file.ts';
+import { walkKeys } from './walk-keys.ts';
+
+/**
+ * A folder in the layout of Go's download cache that is not Rondo's copy: a GOMODCACHE to be imported, a folder
+ * for `GOPROXY=file://…` to be written. Without memory, records and leftovers to sweep; whoever wrote it may be
+ * anybody. All methods reject with RondoError E_STORE.
+ */
+export type PlainFolder = {
+  /** Its path as the system knows it, through no symbolic link. */
+  readonly path: string;
+  /** The keys of all files below the folder `prefix`, or all with `''`; without the derived lists. */
+  keys(prefix: string): AsyncIterable<StoreKey>;
+  /** Keys directly inside the folder `prefix`. */
+  names(prefix: string): Promise<string[]>;
+  /**
+   * The newest tree of the checksum database `db` that the owner of this folder has seen, as it was signed: go keeps
+   * it beside its GOMODCACHE (modfetch.dbClient.ReadConfig). Undefined where there is none.
+   */
+  latestTree(db: string): Promise<Buffer | undefined>;
+  get(key: StoreKey): Promise<StoredFile | undefined>;
+  /** As Store.put. */
+  put(key: StoreKey, source: PutSource): Promise<StoredFile>;
+  /** Writes the `list` of every module of which a file was put, and waits for it. */
+  close(): Promise<void>;
+};
+
+/** The largest file that is read into memory at once, in bytes. */
+const SMALL_FILE_BYTES = 64 * 1024;
+
+/** The download cache of the GOMODCACHE `dir`, or else `dir` itself; undefined where it is no folder. */
+export async function findDownloadFolder(dir: string): Promise<string | undefined> {
+  for (const folder of [join(dir, 'cache', 'download'), dir]) {
+    const found = await stat(folder).catch(() => undefined);
+    if (found?.isDirectory() === true) return folder;
+  }
+  return undefined;
+}
+
+/** The same for a folder that need not exist. Rejects with RondoError E_STORE where it cannot be made. */
+export async function makePlainFolder(
+  root: string,
+  clock: Clock,
+  platform: NodeJS.Platform,
+): Promise<PlainFolder> {
+  await makeFolder(root).catch(failing(`make ${root}`));
+  return openPlainFolder(root, clock, platform);
+}
+
+/** Opens the folder `root`, which exists. Rejects with RondoError E_STORE where it cannot be read. */
+export async function openPlainFolder(
+  root: string,
+  clock: Clock,
+  platform: NodeJS.Platform,
+): Promise<PlainFolder> {
+  const path = await realpath(root).catch(failing(`open ${root}`));
+  const files = createDiskFiles({
+    root: path,
+    memoryBytes: 0,
+    smallFileBytes: SMALL_FILE_BYTES,
+    clock,
+    platform,
+  });
+  const problems: unknown[] = [];
+  const lists = createVersionLists(path, clock, platform, (error) => problems.push(error));
+  return {
+    path,
+    keys: (prefix) => walkKeys(path, prefix, platform),
+    names: (prefix) => files.names(prefix).catch(failing(`list ${prefix}`)),
+    async latestTree(db) {
+      const inside = keyPath(path, `sumdb/${db}/latest`, platform);
+      // <GOPATH>/pkg/mod/cache/download and <GOPATH>/pkg/sumdb.
+      const beside = keyPath(join(path, '..', '..', '..'), `sumdb/${db}/latest`, platform);
+      const found = (await readSmall(inside)) ?? (await readSmall(beside));
+      return found?.length === 0 ? undefined : found;
+    },
+    get: (key) => files.get(key).catch(failing(`read ${key}`)),
+    async put(key, source) {
+      const file = await files.put(key, source).catch(failing(`write ${key}`));
+      lists.changed(key);
+      return file;
+    },
+    async close() {
+      await lists.settled();
+      if (problems.length === 0) return;
+      throw new RondoError('E_STORE', `a version list was not written: ${explain(problems[0]).says}`);
+    },
+  };
+}
+
+async function readSmall(path: string): Promise<Buffer | undefined> {
+  const file = await readStoredFile(path, SMALL_FILE_BYTES).catch(() => undefined);
+  return file?.bytes;
+}
+
+function failing(task: string): (error: unknown) => never {
+  return (error) => {
+    throw storeError(task, error);
+  };
+}

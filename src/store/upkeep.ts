@@ -1,0 +1,109 @@
+import { statfs } from 'node:fs/promises';
+import type { Emit } from '../events/events.ts';
+import { matchPrefixPatterns } from '../gomod/path-patterns.ts';
+import type { Clock } from '../kit/clock.ts';
+import { type Budget, type BudgetSettings, createBudget } from './budget.ts';
+import { type CollectPreview, previewCollect } from './collect-preview.ts';
+import { type CollectGoal, type Collector, createCollector } from './collector.ts';
+import { type CopyIndex, createCopyIndex } from './copy-index.ts';
+import type { DiskFiles } from './disk-files.ts';
+import type { DiskRecords } from './disk-records.ts';
+import { isBeingRead } from './file-stream.ts';
+import type { FolderLock } from './folder-lock.ts';
+import { moduleOfKey } from './index-row.ts';
+import { keyPath } from './key-path.ts';
+import { keyOfProvenance, parseProvenance, provenanceName } from './provenance.ts';
+import type { RemovalMark } from './removal-mark.ts';
+import type { StoredFile, StoreKey } from './store.ts';
+import type { VersionLists } from './version-list-file.ts';
+
+/** What keeps a copy in order beside serving it: its index, and its bounds. */
+export type Upkeep = {
+  readonly index: CopyIndex;
+  readonly budget: Budget;
+  readonly collect: Collector['collect'];
+  /** What `collect` would give up now. */
+  readonly preview: (goal: CollectGoal) => Promise<CollectPreview>;
+  /** Rondo has put a file. */
+  put(key: StoreKey, file: StoredFile): void;
+  removed(key: StoreKey): void;
+  /** A record was written, or removed. */
+  recorded(name: string, value: unknown): void;
+  close(): Promise<void>;
+};
+
+/** The parts of a copy on disk. */
+export type UpkeepParts = {
+  /** The folder of the content. */
+  readonly root: string;
+  /** The folder of the index. */
+  readonly folder: string;
+  readonly files: DiskFiles;
+  readonly records: DiskRecords;
+  readonly lists: VersionLists;
+  readonly lock: FolderLock;
+  readonly mark: RemovalMark;
+  readonly budget: BudgetSettings;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly platform: NodeJS.Platform;
+};
+
+/** The upkeep of a copy. Nothing of it runs before there is something to do. */
+export function createUpkeep(parts: UpkeepParts): Upkeep {
+  const { root, files, records, lists, mark, clock, platform } = parts;
+  const stop = new AbortController();
+  const index = createCopyIndex({
+    ...parts,
+    readProvenance: async (key) => parseProvenance(await records.peek(provenanceName(key))),
+  });
+  const freeBytes = async (): Promise<number | undefined> => {
+    const stats = await statfs(root).catch(() => undefined);
+    return stats === undefined ? undefined : stats.bavail * stats.bsize;
+  };
+  const isSpared = (key: StoreKey): boolean =>
+    isPinned(key, parts.budget.pin) || isBeingRead(keyPath(root, key, platform));
+  const { collect, idle } = createCollector({
+    ...parts,
+    index,
+    freeBytes,
+    signal: stop.signal,
+    isSpared,
+    async evict({ key, etag }) {
+      const end = await files.evict(key, etag);
+      if (end !== 'evicted') return end;
+      if (key.endsWith('.zip')) index.note(`${key}hash`, { kind: 'gone' });
+      lists.changed(key);
+      // After the file: one without its record would not be known as Rondo's.
+      await records.remove(provenanceName(key));
+      await mark.tell();
+      return end;
+    },
+  });
+  return {
+    index,
+    collect,
+    preview: (goal) => previewCollect(goal, { index, freeBytes, isSpared, clock }),
+    budget: createBudget({ ...parts, settings: parts.budget, index, collect, freeBytes }),
+    put(key, { sizeBytes, etag }) {
+      index.note(key, { kind: 'put', sizeBytes, etag, atS: Math.floor(clock.wallMs() / 1000) });
+    },
+    removed: (key) => index.note(key, { kind: 'gone' }),
+    recorded(name, value) {
+      const key = keyOfProvenance(name);
+      if (key === undefined) return;
+      const provenance = parseProvenance(value);
+      index.note(key, provenance === undefined ? { kind: 'unproved' } : { kind: 'proved', provenance });
+    },
+    async close() {
+      stop.abort();
+      await idle();
+      await index.close();
+    },
+  };
+}
+
+function isPinned(key: StoreKey, patterns: string | undefined): boolean {
+  const module = patterns === undefined ? undefined : moduleOfKey(key);
+  return module !== undefined && matchPrefixPatterns(patterns ?? '', module);
+}

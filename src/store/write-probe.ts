@@ -1,0 +1,49 @@
+import { open, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, sleep } from '../kit/clock.ts';
+import { ownFileName } from './own-file-name.ts';
+import { explain } from './store-error.ts';
+
+/** A disk that takes longer than this for a block is as good as none. */
+const LIMIT_MS = 2_000;
+
+/** Writes and removes a block: making an empty file succeeds on a full disk. Rejects with the system's error. */
+export async function tryToWrite(folder: string): Promise<void> {
+  const path = join(folder, ownFileName());
+  const handle = await open(path, 'wx', 0o644);
+  try {
+    await handle.writeFile(Buffer.alloc(4096));
+  } finally {
+    await handle.close();
+    await unlink(path);
+  }
+}
+
+/**
+ * Says why `attempt` fails now, in words without paths; `undefined` where it does not. Never rejects, and waits
+ * 2 s at the most. Callers share an attempt: on a disk that hangs, each one holds a thread.
+ */
+export function createWriteProbe(
+  attempt: () => Promise<void>,
+  clock: Clock,
+): () => Promise<string | undefined> {
+  let running: Promise<string | undefined> | undefined;
+  const begin = (): Promise<string | undefined> =>
+    attempt()
+      .then(
+        () => undefined,
+        (error: unknown) => explain(error).says,
+      )
+      .finally(() => (running = undefined));
+  return async () => {
+    running ??= begin();
+    const waiting = new AbortController();
+    const late = sleep(clock, LIMIT_MS, waiting.signal).then(
+      () => 'the disk does not answer',
+      () => undefined,
+    );
+    const why = await Promise.race([running, late]);
+    waiting.abort();
+    return why;
+  };
+}

@@ -1,0 +1,70 @@
+import type { VersionFile } from '../gomod/module-file.ts';
+import { storeKey } from '../gomod/store-key.ts';
+import { readProvenance } from '../proxy/trusted-files.ts';
+import type { Candidate, Expectation, Verdict } from '../verify/verifier.ts';
+import type { CopyWork } from './work.ts';
+
+/** What a file of a version is, held against everything that is known. */
+export type Check =
+  | {
+      readonly kind: 'right';
+      /** What it was compared with. `none`: an `.info`, of which only the form can be judged. */
+      readonly by: 'database' | 'kept hash' | 'none';
+      readonly right: Extract<Verdict, { kind: 'right' }>;
+    }
+  /** It may be right: neither the checksum database nor the copy says what it ought to be. */
+  | { readonly kind: 'unproven'; readonly why: string }
+  | { readonly kind: 'wrong'; readonly why: string; readonly expected?: string; readonly found?: string };
+
+/**
+ * Hashes a whole file and compares it with the checksum database's record, where it can be had, else with the
+ * hash that the copy has kept of it. Unlike serving it never takes a file on trust.
+ * @throws RondoError E_STORE where the file cannot be read, E_INTERRUPTED
+ */
+export async function checkFile(file: VersionFile, candidate: Candidate, work: CopyWork): Promise<Check> {
+  const { verifier, store, signal } = work;
+  const kept = (await readProvenance(storeKey(file), store))?.h1;
+  if (file.kind === 'info') return checkInfo(file, candidate, kept, work);
+  const expectation = await verifier.expect(file.module, file.version, signal);
+  if (expectation.kind === 'known') {
+    const verdict = await verifier.judge(file, candidate, expectation);
+    return verdict.kind === 'right' ? { kind: 'right', by: 'database', right: verdict } : wrong(verdict);
+  }
+  // Exempt it is compared with the hash that the copy has kept, and found right where there is none.
+  const verdict = await verifier.judge(file, candidate, { kind: 'exempt' });
+  if (verdict.kind !== 'right') return wrong(verdict);
+  if (kept !== undefined) return { kind: 'right', by: 'kept hash', right: verdict };
+  return { kind: 'unproven', why: whyNotKnown(expectation) };
+}
+
+/** Why the checksum database says nothing of a file. */
+export function whyNotKnown(expectation: Exclude<Expectation, { kind: 'known' }>): string {
+  switch (expectation.kind) {
+    case 'exempt':
+      return 'it is exempt from the checksum database, and no hash of it was kept';
+    case 'absent':
+      return `the checksum database does not know it: ${expectation.words}`;
+    case 'unreachable':
+      return `no record of the checksum database: ${expectation.why}`;
+    case 'untrusted':
+      return expectation.error.message;
+  }
+}
+
+async function checkInfo(
+  file: VersionFile,
+  candidate: Candidate,
+  kept: string | undefined,
+  { verifier }: CopyWork,
+): Promise<Check> {
+  const verdict = await verifier.judge(file, candidate, { kind: 'exempt' });
+  if (verdict.kind !== 'right') return wrong(verdict);
+  if (kept === undefined) return { kind: 'right', by: 'none', right: verdict };
+  if (kept === verdict.h1) return { kind: 'right', by: 'kept hash', right: verdict };
+  const why = 'it is not the one that was kept';
+  return { kind: 'wrong', why, expected: kept, ...(verdict.h1 === undefined ? {} : { found: verdict.h1 }) };
+}
+
+function wrong(verdict: Exclude<Verdict, { kind: 'right' }>): Check {
+  return { ...verdict, kind: 'wrong' };
+}

@@ -1,0 +1,149 @@
+import { messageOf } from '../errors/rondo-error.ts';
+import type { VersionFile } from '../gomod/module-file.ts';
+import { storeKey } from '../gomod/store-key.ts';
+import { runAtOnce } from '../kit/at-once.ts';
+import { keepVersionFile } from '../proxy/keep-version-file.ts';
+import { MAX_BYTES } from '../proxy/settings.ts';
+import { readProvenance } from '../proxy/trusted-files.ts';
+import type { PlainFolder } from '../store/plain-folder.ts';
+import type { Spool } from '../store/spool.ts';
+import type { Verdict } from '../verify/verifier.ts';
+import { whyNotKnown } from './check-file.ts';
+import { fillSpool } from './fill-spool.ts';
+import { versionFilesAmong } from './version-files.ts';
+import { countProgress, type CopyWork } from './work.ts';
+
+/** A file that was not imported, and why. */
+export type ImportFinding = VersionFile & {
+  /** `unverified`: it may be right. `wrong`: it is not. `failed`: this machine failed to read or to keep it. */
+  readonly state: 'unverified' | 'wrong' | 'failed';
+  readonly why: string;
+  readonly expected?: string;
+  readonly found?: string;
+};
+
+/** What became of the files of a folder. */
+export type ImportReport = {
+  readonly imported: number;
+  readonly importedBytes: number;
+  /** Files that the copy had already, verified. */
+  readonly already: number;
+  /** `.info` files of versions of which there was nothing else that is right: nothing vouches for them. */
+  readonly alone: number;
+  /** Versions of which the folder has files. */
+  readonly versions: number;
+  /** By module and version. */
+  readonly findings: readonly ImportFinding[];
+};
+
+/** One version of which the folder has files. */
+type Version = Pick<VersionFile, 'module' | 'version'> & { readonly kinds: VersionFile['kind'][] };
+
+/** An `.info` is judged by what stands beside it. */
+const ORDER = ['mod', 'zip', 'info'] as const;
+
+/**
+ * Takes the versions of a GOMODCACHE or of a folder for `file://` into the copy. Whoever wrote that folder may be
+ * anybody: each file is copied out of it, the copy is hashed and compared with the checksum database, as if a
+ * mirror had sent it, and only then it becomes visible. Its `list` files, its `.ziphash` files and what it says of
+ * the checksum database count for nothing here. What the copy has is passed over, so that a second run goes on.
+ * @throws RondoError E_STORE where the folder cannot be walked; the signal's reason
+ */
+export async function importFolder(folder: PlainFolder, work: CopyWork): Promise<ImportReport> {
+  const versions = await versionsIn(folder, work.signal);
+  const count = countProgress(versions.length, work);
+  const tally = { imported: 0, importedBytes: 0, already: 0, alone: 0 };
+  const findings: ImportFinding[] = [];
+  await runAtOnce(
+    versions,
+    work.atOnce,
+    async ({ kinds, ...version }) => {
+      let bytes = 0;
+      let vouchedFor = false;
+      for (const kind of ORDER.filter((each) => kinds.includes(each))) {
+        work.signal.throwIfAborted();
+        if (kind === 'info' && !vouchedFor) {
+          tally.alone += 1;
+          continue;
+        }
+        const result = await importFile({ ...version, kind }, folder, work);
+        if ('state' in result) findings.push(result);
+        else vouchedFor = true;
+        if (result === ALREADY) tally.already += 1;
+        if (!('importedBytes' in result)) continue;
+        tally.imported += 1;
+        bytes += result.importedBytes;
+      }
+      tally.importedBytes += bytes;
+      count(bytes);
+    },
+    work.signal,
+  );
+  return { ...tally, versions: versions.length, findings: findings.toSorted(byKey) };
+}
+
+async function versionsIn(folder: PlainFolder, signal: AbortSignal): Promise<Version[]> {
+  const versions = new Map<string, Version>();
+  for (const { module, version, kind } of await versionFilesAmong(folder.keys(''), signal)) {
+    const known = versions.get(`${module}@${version}`);
+    if (known === undefined) versions.set(`${module}@${version}`, { module, version, kinds: [kind] });
+    else known.kinds.push(kind);
+  }
+  return [...versions.values()];
+}
+
+const ALREADY = { already: true } as const;
+
+type FileResult = typeof ALREADY | { readonly importedBytes: number } | ImportFinding;
+
+async function importFile(file: VersionFile, folder: PlainFolder, work: CopyWork): Promise<FileResult> {
+  const { store, newSpool, trusted, signal } = work;
+  const finding = (state: ImportFinding['state'], why: string): ImportFinding => ({ ...file, state, why });
+  const spool = newSpool();
+  try {
+    if (await isHeld(file, work)) return ALREADY;
+    const source = await folder.get(storeKey(file));
+    if (source === undefined) return finding('failed', 'it went away');
+    const limit = MAX_BYTES[file.kind];
+    if (source.sizeBytes > limit) return finding('wrong', `it is larger than ${limit} bytes`);
+    await fillSpool(spool, source);
+    const verdict = await judge(file, spool, work);
+    if (verdict.kind === 'unverified') return finding('unverified', verdict.why);
+    if (verdict.kind !== 'right') {
+      const { kind: _kind, ...evidence } = verdict;
+      return { ...file, state: 'wrong', ...evidence };
+    }
+    await keepVersionFile(file, spool.source(), { right: verdict, mirror: undefined }, trusted, work);
+    return { importedBytes: source.sizeBytes };
+  } catch (error) {
+    signal.throwIfAborted();
+    // A full disk is full for all.
+    if (!(await store.writable())) throw error;
+    return finding('failed', messageOf(error));
+  } finally {
+    await spool.discard();
+  }
+}
+
+async function judge(
+  file: VersionFile,
+  spool: Spool,
+  { verifier, signal }: CopyWork,
+): Promise<Verdict | { readonly kind: 'unverified'; readonly why: string }> {
+  if (file.kind === 'info') return verifier.judge(file, spool.candidate(), { kind: 'exempt' });
+  const expectation = await verifier.expect(file.module, file.version, signal);
+  if (expectation.kind === 'known' || expectation.kind === 'exempt') {
+    return verifier.judge(file, spool.candidate(), expectation);
+  }
+  return { kind: 'unverified', why: whyNotKnown(expectation) };
+}
+
+async function isHeld(file: VersionFile, { store }: CopyWork): Promise<boolean> {
+  const key = storeKey(file);
+  const stored = await store.get(key);
+  return stored !== undefined && (await readProvenance(key, store))?.etag === stored.etag;
+}
+
+function byKey(a: VersionFile, b: VersionFile): number {
+  return storeKey(a) < storeKey(b) ? -1 : 1;
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { RondoError } from '../errors/rondo-error.ts';
+import { parseLookupKey } from '../gomod/parse-store-key.ts';
+import { parseVerifierKey } from '../gomod/verifier-key.ts';
+import { runAtOnce } from '../kit/at-once.ts';
+import { readAnswer, writeAnswer } from '../proxy/answer-record.ts';
+import { createDatabaseCopy } from '../proxy/database-copy.ts';
+import type { PlainFolder } from '../store/plain-folder.ts';
+import { createDatabaseClient, type DatabaseClient } from '../verify/database-client.ts';
+import { readFolderDatabase } from './folder-database.ts';
+import type { CopyWork } from './work.ts';
+
+/** How many records of checksum databases a folder has, and how many of them it can prove. */
+export type RecordsReport = { readonly records: number; readonly proven: number };
+
+/**
+ * Takes into the copy what a folder can prove of the checksum databases by itself: records, the tiles of their proofs,
+ * and the newest signed tree. What it cannot prove stays behind, and is asked of the mirrors where they may be asked.
+ * @throws RondoError E_CHECKSUM_FORK where the folder shows that a database has contradicted itself; the signal's reason
+ */
+export async function importRecords(folder: PlainFolder, work: CopyWork): Promise<RecordsReport> {
+  let records = 0;
+  let proven = 0;
+  for (const { name, key } of work.databases) {
+    const copy = createDatabaseCopy(name, work);
+    const client = createDatabaseClient(parseVerifierKey(key), randomUUID(), {
+      ...copy,
+      readRemote: readFolderDatabase(folder),
+      log: (message) => work.emit({ type: 'notice', level: 'warn', message }),
+      // A folder that lies is no mirror, and its record does not count.
+      accuse: () => undefined,
+      securityError(error) {
+        if (error.kind === 'fork') work.emit({ type: 'security', database: name, ...error });
+      },
+    });
+    const found = await importFrom(client, folder, work);
+    await copy.idle();
+    records += found.records;
+    proven += found.proven;
+    if (found.proven > 0) await rememberThatServed(name, work);
+  }
+  return { records, proven };
+}
+
+const REACH = { local: false, via: undefined } as const;
+
+async function importFrom(
+  client: DatabaseClient,
+  folder: PlainFolder,
+  work: CopyWork,
+): Promise<RecordsReport> {
+  let records = 0;
+  let proven = 0;
+  const prefix = `sumdb/${client.name}/lookup`;
+  // First the newest tree: then all records are proven in the same one.
+  await client.refresh(REACH).catch(unlessFork);
+  await runAtOnce(
+    folder.keys(prefix),
+    work.atOnce,
+    async (key) => {
+      const file = parseLookupKey(key, client.name);
+      if (file === undefined) return;
+      records += 1;
+      const found = await client.lookup(file, REACH).catch(unlessFork);
+      if (found?.kind === 'record' && found.proven) proven += 1;
+    },
+    work.signal,
+  );
+  return { records, proven };
+}
+
+function unlessFork(error: unknown): undefined {
+  if (error instanceof RondoError && error.code !== 'E_CHECKSUM_FORK') return undefined;
+  throw error;
+}
+
+/** Or else a server without a network would say that it does not serve the database at all. */
+async function rememberThatServed(db: string, { store, emit, clock }: CopyWork): Promise<void> {
+  const file = { kind: 'sumdb-supported', db } as const;
+  if ((await readAnswer(file, { store })).found !== undefined) return;
+  const found = { text: '', mirror: '', atMs: clock.wallMs() };
+  await writeAnswer(file, { found }, { store, emit });
+}

@@ -1,0 +1,143 @@
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import type { VersionFile } from '../gomod/module-file.ts';
+import { storeKey } from '../gomod/store-key.ts';
+import { runAtOnce } from '../kit/at-once.ts';
+import { candidateOf } from '../proxy/version-file-plan.ts';
+import type { StoreKey } from '../store/store.ts';
+import { checkFile, type Check } from './check-file.ts';
+import { versionFilesAmong } from './version-files.ts';
+import { countProgress, type CopyWork } from './work.ts';
+
+/** Fetches a file that the copy lacks, and keeps it. Rejects with RondoError where no mirror gives the right one. */
+export type Mend = (file: VersionFile) => Promise<void>;
+
+/** What is wrong with one file of the copy, and what was done about it. */
+export type CopyFinding = {
+  readonly key: StoreKey;
+  readonly module: string;
+  readonly version: string;
+  readonly kind: VersionFile['kind'] | 'ziphash';
+  /**
+   * `unproven`: it may be right, is left where it is, and verified before it is served. `unreadable`: this machine
+   * cannot read it, which may be over in a moment, so it is left, too.
+   */
+  readonly state: 'wrong' | 'unproven' | 'unreadable';
+  readonly why: string;
+  readonly expected?: string;
+  readonly found?: string;
+  /** Where the wrong file lies now. */
+  readonly quarantine?: string;
+  readonly mended?: boolean;
+  /** Why it could not be mended. */
+  readonly problem?: string;
+};
+
+/** What the copy is. */
+export type CopyReport = {
+  /** Files of versions that were read. */
+  readonly files: number;
+  readonly bytes: number;
+  /** In the order of their keys. */
+  readonly findings: readonly CopyFinding[];
+};
+
+/**
+ * Hashes every file of every version in the copy and compares it with what is known of it. With `mend`, what is
+ * wrong is moved into the quarantine and fetched again. It writes nothing else, and may be ended at any time.
+ * @throws RondoError E_STORE where the copy cannot be walked; the signal's reason
+ */
+export async function verifyCopy(work: CopyWork, mend: Mend | undefined): Promise<CopyReport> {
+  // A ziphash is looked at with its zip.
+  const files = await versionFilesAmong(work.store.keys(''), work.signal);
+  const count = countProgress(files.length, work);
+  const findings: CopyFinding[] = [];
+  let bytes = 0;
+  await runAtOnce(
+    files,
+    work.atOnce,
+    async (file) => {
+      const { sizeBytes, finding } = await verifyOne(file, work);
+      bytes += sizeBytes;
+      if (finding !== undefined) findings.push(await treat(finding, file, work, mend));
+      count(sizeBytes);
+    },
+    work.signal,
+  );
+  findings.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return { files: files.length, bytes, findings };
+}
+
+type Verified = { readonly sizeBytes: number; readonly finding?: CopyFinding };
+
+async function verifyOne(file: VersionFile, work: CopyWork): Promise<Verified> {
+  const key = storeKey(file);
+  let sizeBytes = 0;
+  try {
+    const stored = await work.store.get(key);
+    // Removed since the walk.
+    if (stored === undefined) return { sizeBytes };
+    ({ sizeBytes } = stored);
+    const check = await checkFile(file, await candidateOf(stored), work);
+    if (check.kind !== 'right') return { sizeBytes, finding: findingOf(file, check) };
+    const finding = await checkZipHash(file, check.right.h1, work);
+    return finding === undefined ? { sizeBytes } : { sizeBytes, finding };
+  } catch (error) {
+    work.signal.throwIfAborted();
+    return { sizeBytes, finding: { key, ...file, state: 'unreadable', why: messageOf(error) } };
+  }
+}
+
+/** go refuses a zip whose ziphash says something else (modfetch.checkMod). */
+async function checkZipHash(
+  file: VersionFile,
+  h1: string | undefined,
+  { store }: CopyWork,
+): Promise<CopyFinding | undefined> {
+  if (file.kind !== 'zip' || h1 === undefined) return undefined;
+  const found = (await store.get(`${storeKey(file)}hash`))?.bytes?.toString('latin1');
+  if (found === undefined || found === h1) return undefined;
+  const { module, version } = file;
+  const why = 'it is not the hash of the zip beside it';
+  return {
+    key: `${storeKey(file)}hash`,
+    module,
+    version,
+    kind: 'ziphash',
+    state: 'wrong',
+    why,
+    expected: h1,
+  };
+}
+
+function findingOf(
+  file: VersionFile,
+  { kind: state, ...rest }: Exclude<Check, { kind: 'right' }>,
+): CopyFinding {
+  return { key: storeKey(file), ...file, state, ...rest };
+}
+
+async function treat(
+  finding: CopyFinding,
+  file: VersionFile,
+  { store, signal }: CopyWork,
+  mend: Mend | undefined,
+): Promise<CopyFinding> {
+  if (mend === undefined || finding.state !== 'wrong') return finding;
+  const moved: { quarantine?: string } = {};
+  try {
+    const quarantine = await store.setAside(finding.key);
+    if (quarantine !== undefined) moved.quarantine = quarantine;
+    if (finding.kind !== 'ziphash') await mend(file);
+    else await store.put(finding.key, { bytes: Buffer.from(finding.expected ?? '') });
+    return { ...finding, ...moved, mended: true };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { ...finding, ...moved, mended: false, problem: problemOf(error) };
+  }
+}
+
+/** On one line, with what each mirror said. */
+function problemOf(error: unknown): string {
+  const details = error instanceof RondoError ? error.details : [];
+  return [messageOf(error), ...details.map((detail) => detail.replace(/\s+/g, ' ').trim())].join('; ');
+}

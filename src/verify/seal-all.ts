@@ -1,0 +1,138 @@
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { formatLookup, parseLookup, type LookupRecord } from './prove-record.ts';
+import type { DatabaseOps, KeptDatabaseFile, Reach } from './database-ops.ts';
+import type { Lookup } from './database-client.ts';
+import type { Sealer } from './sealer.ts';
+import { readServed } from './seal-state.ts';
+
+type LookupFile = Extract<KeptDatabaseFile, { kind: 'sumdb-lookup' }>;
+
+/** What sealing a copy has come to. */
+export type SealReport = {
+  readonly database: string;
+  /** Records of the tree that the copy is sealed in; absent where no tree is known. */
+  readonly treeSize?: number;
+  /** Held records that any client can prove with nothing but the copy. */
+  readonly sealed: number;
+  /** Trees ever served, clients of which can go on with the copy. */
+  readonly trees: number;
+  /** What cannot be sealed: `<module>@<version>`, or a tree, and what is missing. */
+  readonly unsealed: readonly { readonly what: string; readonly why: string }[];
+};
+
+/** Of a record that is proven; its text may be long, and there may be many. */
+type Held = { readonly file: LookupFile; readonly id: number; readonly treeSize: number };
+
+/** Held records that are sealed in one step. */
+const CHUNK = 200;
+
+/**
+ * Seals everything that the copy holds, however it came there: a walk over all its records. With `rewrite` each
+ * record's file is made to name the sealed tree, for whoever reads the folder without Rondo. Does as much as it
+ * can; what it cannot is in the report.
+ */
+export async function sealAll(
+  reach: Reach,
+  rewrite: boolean,
+  {
+    db,
+    ops,
+    sealer,
+    lookup,
+  }: {
+    readonly db: string;
+    readonly ops: DatabaseOps;
+    readonly sealer: Sealer;
+    readonly lookup: (file: LookupFile) => Promise<Lookup>;
+  },
+): Promise<SealReport> {
+  const unsealed: { what: string; why: string }[] = [];
+  const held: Held[] = [];
+  for await (const file of ops.cachedRecords()) {
+    try {
+      const record = await provenRecord(file, ops, lookup);
+      held.push({ file, id: record.id, treeSize: treeSizeOf(record) });
+    } catch (error) {
+      unsealed.push({ what: `${file.module}@${file.version}`, why: messageOf(error) });
+    }
+  }
+  const served = await readServed(ops);
+  let trees = 0;
+  for (const size of new Set([...served, ...held.map(({ treeSize }) => treeSize)])) {
+    const why = await attempt(() => sealer.seal(reach, { records: [], trees: [size] }));
+    const isKnown = size <= ((await sealer.head())?.head.size ?? 0);
+    if (why === undefined && isKnown) trees += 1;
+    else unsealed.push({ what: `the tree of ${size} records`, why: why ?? 'no tree as large is known' });
+  }
+  const sealed = await sealRecords(held, reach, sealer, unsealed);
+  const head = await sealer.head();
+  if (unsealed.length === 0) await sealer.walked();
+  if (rewrite && head !== undefined) {
+    for (const { file } of sealed) await nameTree(file, head.note, ops);
+  }
+  const treeSize = head === undefined ? {} : { treeSize: head.head.size };
+  return { database: db, ...treeSize, sealed: sealed.length, trees, unsealed };
+}
+
+async function nameTree(file: LookupFile, note: string, ops: DatabaseOps): Promise<void> {
+  const cached = await ops.readCache(file);
+  if (cached?.proven !== true) return;
+  const record = parseLookup(cached.bytes, file.module, file.version);
+  if (record.note === note) return;
+  await ops.writeCache(file, Buffer.from(formatLookup({ ...record, note })), cached.source);
+}
+
+/** Many at once; one by one where something is missing for some of them. */
+async function sealRecords(
+  held: readonly Held[],
+  reach: Reach,
+  sealer: Sealer,
+  unsealed: { what: string; why: string }[],
+): Promise<Held[]> {
+  const sealed: Held[] = [];
+  for (let at = 0; at < held.length; at += CHUNK) {
+    const chunk = held.slice(at, at + CHUNK);
+    const ids = chunk.map(({ id }) => id);
+    if ((await attempt(() => sealer.seal(reach, { records: ids, trees: [] }))) === undefined) {
+      sealed.push(...chunk);
+      continue;
+    }
+    for (const each of chunk) {
+      const why = await attempt(() => sealer.seal(reach, { records: [each.id], trees: [] }));
+      if (why === undefined) sealed.push(each);
+      else unsealed.push({ what: `${each.file.module}@${each.file.version}`, why });
+    }
+  }
+  return sealed;
+}
+
+/** What went wrong, if anything did. A database that was caught ends it all. */
+async function attempt(task: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await task();
+    return undefined;
+  } catch (error) {
+    if (error instanceof RondoError && error.code === 'E_CHECKSUM_FORK') throw error;
+    return messageOf(error);
+  }
+}
+
+async function provenRecord(
+  file: LookupFile,
+  ops: DatabaseOps,
+  lookup: (file: LookupFile) => Promise<Lookup>,
+): Promise<LookupRecord> {
+  const cached = await ops.readCache(file);
+  if (cached === undefined) throw new RondoError('E_STORE', 'its file cannot be read');
+  const record = parseLookup(cached.bytes, file.module, file.version);
+  if (cached.proven) return record;
+  const found = await lookup(file);
+  if (found.kind === 'record' && found.proven) return found.record;
+  const why = found.kind === 'absent' ? found.words : 'what proves it is not to be had now';
+  throw new RondoError('E_CHECKSUM_DB_UNREACHABLE', why);
+}
+
+/** The note of a record that was proven is one that was checked. */
+function treeSizeOf({ note }: LookupRecord): number {
+  return Number(note.split('\n', 2)[1]);
+}

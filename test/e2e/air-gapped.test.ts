@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ChecksumDatabase } from '../support/checksum-database.ts';
+import { filledCopy, type FilledCopy } from '../support/filled-copy.ts';
+import { hash1, type FixtureModule } from '../support/fixture-modules.ts';
+import { goCommand, goEnvironment, goWorkspace, type GoWorkspace } from '../support/go-command.ts';
+import '../support/loopback-only.ts';
+import { testWith } from '../support/requirements.ts';
+import { execRondo, reverseCleanup } from '../support/rondo-process.ts';
+import { tempFolder, tempProject, type Cleanup } from '../support/temp-folder.ts';
+import { assertWorks, chainOf, NEEDED, SERVED, UNSUMMED_PROJECT, WORLD } from './bench.ts';
+
+const H1 = hash1(new Map());
+
+/** Two days of one database: what is needed first stands in the tree of the first day, the rest only in the second. */
+function twoDays(): readonly [ChecksumDatabase, ChecksumDatabase] {
+  const database = new ChecksumDatabase();
+  let filler = 0;
+  const fill = (count: number): void => {
+    for (const end = filler + count; filler < end; filler += 1) {
+      database.add(`example.com/filler/n${filler}`, 'v1.0.0', H1, H1);
+    }
+  };
+  const [first, ...others] = NEEDED;
+  fill(290);
+  if (first !== undefined) database.add(first.path, first.version, first.zipH1, first.modH1);
+  fill(270);
+  const before = database.copy();
+  for (const { path, version, zipH1, modH1 } of [...others, ...WORLD.modules]) {
+    if (path !== first?.path) database.add(path, version, zipH1, modH1);
+  }
+  fill(400);
+  return [before, database];
+}
+
+const [MONDAY, TUESDAY] = twoDays();
+
+/** A GOMODCACHE that one user has filled on both days, and the copy of another who has nothing yet. */
+async function connectedSide(t: Cleanup): Promise<{ copy: FilledCopy; modCache: string }> {
+  const copy = await filledCopy(t, [], { ...SERVED, database: MONDAY });
+  const workspace = await goWorkspace(t);
+  const settings = { workspace, goproxy: chainOf(copy.mirrors), gosumdb: MONDAY.key };
+  const [first] = NEEDED as [FixtureModule];
+  const early = await tempProject(t, { 'go.mod': 'module example.com/p\n\ngo 1.21\n' });
+  assertWorks(
+    await goCommand(['mod', 'download', `${first.path}@${first.version}`], { ...settings, cwd: early }),
+  );
+  for (const mirror of copy.mirrors) await mirror.publish({ ...WORLD, database: TUESDAY });
+  const cwd = await tempProject(t, UNSUMMED_PROJECT);
+  assertWorks(await goCommand(['mod', 'download'], { ...settings, cwd }));
+  return { copy, modCache: workspace.modCache };
+}
+
+async function cutOff(copy: FilledCopy): Promise<void> {
+  for (const mirror of copy.mirrors) await mirror.setFault({ kind: 'refused' });
+}
+
+/** A build of somebody whose go has seen nothing, with GOSUMDB on and without a go.sum. */
+async function buildFrom(t: Cleanup, goproxy: string, workspace?: GoWorkspace): Promise<void> {
+  const cwd = await tempProject(t, UNSUMMED_PROJECT);
+  const settings = { workspace: workspace ?? (await goWorkspace(t)), goproxy, gosumdb: MONDAY.key };
+  assertWorks(await goCommand(['build', '-mod=mod', './...'], { ...settings, cwd }));
+}
+
+await testWith(
+  ['go'],
+  'import, then a server without a network, an export, and an import of that: a fresh go with GOSUMDB on builds from each',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const { copy, modCache } = await connectedSide(t);
+    const imported = await copy.rondo('cache', 'import', modCache);
+    assert.deepEqual([imported.code, imported.stdout], [0, ''], imported.stderr);
+    assert.match(
+      imported.stderr,
+      new RegExp(
+        `\\nrondo: ${NEEDED.length} records of sum\\.rondo\\.test are sealed in its tree of ${TUESDAY.size}\\n$`,
+      ),
+    );
+    await cutOff(copy);
+
+    const env = goEnvironment({
+      workspace: await goWorkspace(t),
+      goproxy: chainOf(copy.mirrors),
+      gosumdb: MONDAY.key,
+    });
+    const cwd = await tempProject(t, UNSUMMED_PROJECT);
+    const build = ['go', 'build', '-mod=mod', './...'];
+    const offline = await execRondo(t, build, { env, cwd, cacheDir: copy.cacheDir, offline: true });
+    assert.equal(offline.code, 0, offline.stderr);
+
+    const folder = join(await tempFolder(t, 'stick'), 'proxy');
+    const exported = await copy.rondo('cache', 'export', folder);
+    assert.deepEqual([exported.code, exported.stdout], [0, ''], exported.stderr);
+    await buildFrom(t, pathToFileURL(folder).href);
+    // And the folder of the copy itself, since it is sealed.
+    await buildFrom(t, pathToFileURL(join(copy.cacheDir, 'cache', 'download')).href);
+
+    const other = copy.withEnv({ RONDO_CACHE_DIR: await tempFolder(t, 'other') });
+    const again = await other.rondo('cache', 'import', folder, '--offline');
+    assert.deepEqual([again.code, again.stdout], [0, ''], again.stderr);
+    const server = await other.serve({ offline: true });
+    await buildFrom(t, server.url);
+  },
+);
+
+await testWith(
+  ['go'],
+  'seal: complete after a build, by command, and what is missing is named',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const { copy } = await connectedSide(t);
+    const env = goEnvironment({
+      workspace: await goWorkspace(t),
+      goproxy: chainOf(copy.mirrors),
+      gosumdb: MONDAY.key,
+    });
+    const cwd = await tempProject(t, UNSUMMED_PROJECT);
+    const fetched = await execRondo(t, ['go', 'mod', 'download'], { env, cwd, cacheDir: copy.cacheDir });
+    assert.equal(fetched.code, 0, fetched.stderr);
+    const sealed = await copy.rondo('cache', 'seal', '--json');
+    assert.equal(sealed.code, 0, sealed.stdout);
+    const page = JSON.parse(sealed.stdout) as {
+      version: number;
+      databases: { sealed: number; treeSize: number }[];
+    };
+    assert.deepEqual(
+      [page.version, page.databases[0]?.sealed, page.databases[0]?.treeSize],
+      [1, NEEDED.length, TUESDAY.size],
+    );
+    await cutOff(copy);
+    await buildFrom(t, pathToFileURL(join(copy.cacheDir, 'cache', 'download')).href);
+    const again = await copy.rondo('cache', 'seal', '--offline');
+    assert.deepEqual([again.code, again.stdout], [0, ''], again.stderr);
+
+    const none = copy.withEnv({ RONDO_CACHE_DIR: await tempFolder(t, 'none') });
+    const nothing = await none.rondo('cache', 'seal', '--offline');
+    assert.deepEqual([nothing.code, nothing.stderr], [0, 'rondo: the copy has no checksum records\n']);
+  },
+);

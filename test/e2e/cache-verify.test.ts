@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { filledCopy, keyOf, type FilledCopy } from '../support/filled-copy.ts';
+import { bigModule, manyModules } from '../support/fixture-modules.ts';
+import '../support/loopback-only.ts';
+import { reverseCleanup } from '../support/rondo-process.ts';
+import { until } from '../support/until.ts';
+import { assertCopyIsRight, filesBelow } from './bench.ts';
+
+type Page = {
+  readonly version: number;
+  readonly files: number;
+  readonly findings: readonly { key: string; state: string; quarantine?: string; mended?: boolean }[];
+  readonly counts: Readonly<Record<string, number>>;
+};
+
+const pageOf = (text: string): Page => JSON.parse(text) as Page;
+const keysOf = (page: Page): string[] => page.findings.map(({ key }) => key);
+
+/** Flips a bit in the middle, as a bad disk does: neither size nor time tell. */
+async function damage(copy: FilledCopy, key: string): Promise<void> {
+  const path = copy.pathOf(key);
+  const { atime, mtime } = await stat(path);
+  const bytes = await readFile(path);
+  const middle = Math.floor(bytes.length / 2);
+  bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
+  await writeFile(path, bytes);
+  await utimes(path, atime, mtime);
+}
+
+test('of 1000 files 20 are damaged: exactly those are found, and mended from the mirrors', async (context) => {
+  const t = reverseCleanup(context);
+  const copy = await filledCopy(t, await manyModules(250));
+  const extensions = ['info', 'mod', 'zip', 'ziphash'];
+  const damaged = copy.modules
+    .filter((_, index) => index % 12 === 0)
+    .slice(0, 20)
+    .map((module, index) => keyOf(module, extensions[index % 4] ?? ''))
+    .toSorted();
+  assert.equal(damaged.length, 20);
+  for (const key of damaged) await damage(copy, key);
+
+  const found = await copy.rondo('cache', 'verify', '--json');
+  assert.equal(found.code, 4, found.stderr);
+  const page = pageOf(found.stdout);
+  assert.deepEqual([page.version, page.files, keysOf(page)], [1, 750, damaged]);
+  assert.match(found.stderr, /^rondo: 750 files, .*; 20 wrong\nrondo: .*rondo cache verify --repair\n$/);
+
+  const mended = await copy.rondo('cache', 'verify', '--repair', '--json');
+  assert.equal(mended.code, 0, mended.stderr);
+  const repaired = pageOf(mended.stdout);
+  assert.deepEqual(keysOf(repaired), damaged);
+  assert.ok(repaired.findings.every((finding) => finding.mended === true));
+  assert.match(mended.stderr, /20 wrong, 20 of them mended\n.*quarantine now/);
+  assert.equal(await assertCopyIsRight(copy.cacheDir, copy.modules), 1000);
+  const quarantine = await filesBelow(join(copy.cacheDir, 'quarantine'));
+  assert.deepEqual(quarantine.toSorted(), damaged);
+  const clean = await copy.rondo('cache', 'verify');
+  assert.deepEqual([clean.code, clean.stdout], [0, '']);
+  assert.match(clean.stderr, /^rondo: 750 files, .*; none wrong\n$/);
+});
+
+test('a server beside it serves the mended file, whatever it had in its memory', async (context) => {
+  const t = reverseCleanup(context);
+  const [module] = await manyModules(1);
+  assert.ok(module);
+  const copy = await filledCopy(t, [module]);
+  const key = keyOf(module, 'mod');
+  await damage(copy, key);
+  const server = await copy.serve({ offline: true });
+  const ask = async (): Promise<string> => (await fetch(`${server.url}/${key}`)).text();
+  assert.notEqual(await ask(), module.mod.toString(), 'size and time are those of the right one');
+  assert.equal((await copy.rondo('cache', 'verify', '--repair')).code, 0);
+  await until('the server has noticed', async () => (await ask()) === module.mod.toString());
+});
+
+test('where no mirror has the right one it is set aside all the same, and that is said', async (context) => {
+  const t = reverseCleanup(context);
+  const big = await bigModule('example.com/big', 'v1.0.0', 1);
+  const copy = await filledCopy(t, [big]);
+  await damage(copy, keyOf(big, 'zip'));
+  for (const mirror of copy.mirrors) await mirror.setFault({ kind: 'status', status: 503 });
+  const run = await copy.rondo('cache', 'verify', '--repair', '--set', 'timeouts.deadline=2s');
+  assert.equal(run.code, 3, run.stderr);
+  assert.match(run.stdout, /^WRONG {2}example\.com\/big\/@v\/v1\.0\.0\.zip: .*; not fetched again: .*503/);
+  assert.deepEqual(await readdir(join(copy.cacheDir, 'quarantine', 'example.com', 'big', '@v')), [
+    'v1.0.0.zip',
+  ]);
+});
+
+test('a file of which nothing is known is unproven, and that is a finding', async (context) => {
+  const t = reverseCleanup(context);
+  const [module, other] = await manyModules(2);
+  assert.ok(module && other);
+  const copy = await filledCopy(t, [module]);
+  const key = keyOf(other, 'mod');
+  await mkdir(dirname(copy.pathOf(key)), { recursive: true });
+  await writeFile(copy.pathOf(key), other.mod);
+  const run = await copy.rondo('cache', 'verify', '--json');
+  assert.equal(run.code, 1, run.stderr);
+  assert.deepEqual(
+    pageOf(run.stdout).findings.map(({ key: found, state }) => [found, state]),
+    [[key, 'unproven']],
+  );
+});
