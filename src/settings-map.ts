@@ -111,6 +111,7 @@ export function proxySettings(config: Config, offline: boolean): ProxySettings {
     staleMaxQueryMs: cache.staleMaxQueryMs,
     negativeTtlMs: cache.negativeTtlMs,
     listHoldMs: cache.listHoldMs,
+    early: config.early,
     offline,
     databases,
     // Toolchains are verified whatever GOSUMDB says.

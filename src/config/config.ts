@@ -25,6 +25,7 @@ export type Config = {
   readonly hedge: HedgeConfig;
   readonly breaker: BreakerConfig;
   readonly probe: ProbeConfig;
+  readonly early: EarlyConfig;
   readonly connections: ConnectionsConfig;
   readonly verify: VerifyConfig;
   readonly limits: LimitsConfig;
@@ -231,6 +232,13 @@ export type BreakerConfig = {
   readonly openMaxMs: number;
   readonly coolMaxMs: number;
   readonly quarantineMs: number;
+};
+
+/** [early] */
+export type EarlyConfig = {
+  /** 0: nothing is asked early. */
+  readonly atOnce: number;
+  readonly perMinute: number;
 };
 
 /** [probe] */

@@ -25,6 +25,7 @@ export function readSections(reader: Reader): { readonly topLevel: TopLevel; rea
     hedge: read('hedge'),
     breaker: read('breaker'),
     probe: read('probe'),
+    early: read('early'),
     connections: read('connections'),
     verify: read('verify'),
     limits: read('limits'),

@@ -65,6 +65,8 @@ const ABOUT: Readonly<Record<'' | SectionName, string>> = {
   hedge: 'When a second mirror is asked beside one that is slow to answer.',
   breaker: 'When a mirror is left alone, and for how long.',
   probe: 'The health check of each mirror.',
+  early:
+    'The small files (.mod and .info) that go is sure to ask for next are asked of the mirrors before it does. Never zips.',
   connections: 'The connections to one mirror.',
   verify: 'The check against the checksum database.',
   limits: 'What clients may send and ask for.',

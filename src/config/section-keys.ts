@@ -14,6 +14,7 @@ export type SectionName = keyof Pick<
   | 'hedge'
   | 'breaker'
   | 'probe'
+  | 'early'
   | 'connections'
   | 'verify'
   | 'limits'
@@ -195,6 +196,15 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
       'false',
       'public mirrors may redirect to private addresses',
     ),
+  },
+  early: {
+    atOnce: key(
+      'at_once',
+      integer(0, 1000),
+      '16',
+      'small files asked before go asks for them, at once; 0: none',
+    ),
+    perMinute: key('per_minute', integer(0, 1e6), '3000', 'and in a minute'),
   },
   verify: {
     mode: key(

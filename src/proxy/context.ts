@@ -4,6 +4,7 @@ import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Store, StoreKey } from '../store/store.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import type { Databases } from './databases.ts';
+import type { EarlyAsking } from './ask-early.ts';
 import type { Flights } from './flights.ts';
 import type { NotFoundMemory } from './not-found-memory.ts';
 import type { ProxySettings } from './settings.ts';
@@ -16,6 +17,7 @@ export type ProxyContext = {
   readonly flights: Flights;
   readonly databases: Databases;
   readonly notFound: NotFoundMemory;
+  readonly early: EarlyAsking;
   readonly settings: ProxySettings;
   /** Told of each request that the copy answers: what is asked for stays longest. It must cost next to nothing. */
   readonly requested: (key: StoreKey) => void;

@@ -7,6 +7,7 @@ import type { Spool } from '../store/spool.ts';
 import type { Store, StoreKey } from '../store/store.ts';
 import type { ReadRecord, Verifier } from '../verify/verifier.ts';
 import { createDatabases } from './databases.ts';
+import { createEarlyAsking, type SmallFile } from './ask-early.ts';
 import { createFlights } from './flights.ts';
 import { createNotFoundMemory } from './not-found-memory.ts';
 import type { ProxyContext } from './context.ts';
@@ -14,7 +15,7 @@ import type { Reply } from './reply.ts';
 import type { ClientRequest } from './request.ts';
 import { recallModuleQuery, serveModuleQuery } from './serve-module-query.ts';
 import { recordReader, serveSumdb } from './serve-sumdb.ts';
-import { recallVersionFile, serveVersionFile } from './serve-version-file.ts';
+import { readVersionFile, recallVersionFile, serveVersionFile } from './serve-version-file.ts';
 import type { ProxySettings } from './settings.ts';
 import { createTrustedFiles, type TrustedFiles } from './trusted-files.ts';
 
@@ -38,6 +39,9 @@ export type Proxy = {
   /** Drops what is still being fetched, for nobody by now; what is whole is kept first. */
   close(): Promise<void>;
 };
+
+/** What asks early: nobody yet. */
+const UNASKED: ClientRequest = { headOnly: false, fetchAllowed: true, via: undefined };
 
 /** What the use cases stand on. */
 export type ProxyParts = {
@@ -70,7 +74,10 @@ export function createProxy(options: ProxyParts): Proxy {
     readRecord: recordReader(settings.verifyDatabase, base),
     keptHashes: (module, version) => trusted.hashes(module, version),
   });
-  const context: ProxyContext = { ...base, verifier };
+  const readEarly = async (file: SmallFile): Promise<Buffer> =>
+    (await readVersionFile(file, UNASKED, trusted, context)).bytes;
+  const early = createEarlyAsking(settings.early, readEarly, clock);
+  const context: ProxyContext = { ...base, verifier, early };
   return {
     verifier,
     trusted,

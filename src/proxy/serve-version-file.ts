@@ -2,6 +2,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { describeTried } from '../mirrors/tried.ts';
+import type { SmallFile } from './ask-early.ts';
 import type { ProxyContext } from './context.ts';
 import type { Reply } from './reply.ts';
 import type { ClientRequest } from './request.ts';
@@ -27,6 +28,7 @@ export async function serveVersionFile(
   if (request.headOnly) return askHead(file, request, contentType, context);
 
   const { reader, joined } = joinVersionFile(file, request, trusted, context);
+  context.early.missed(file);
   try {
     await reader.ready(context.settings.holdMs);
   } catch (error) {
@@ -61,8 +63,9 @@ export function recallVersionFile(
 function heldReply(
   file: VersionFile,
   { file: stored, mirror }: TrustedFile,
-  { settings }: ProxyContext,
+  { settings, early }: ProxyContext,
 ): Reply {
+  early.seen(file);
   const contentType = CONTENT_TYPES[file.kind];
   const cache = settings.offline ? 'offline' : 'hit';
   return mirror === undefined
@@ -72,7 +75,7 @@ function heldReply(
 
 /** The whole content of a small version file, however it is to be had. Throws as serveVersionFile does. */
 export async function readVersionFile(
-  file: VersionFile & { kind: 'info' | 'mod' },
+  file: SmallFile,
   request: ClientRequest,
   trusted: TrustedFiles,
   context: ProxyContext,

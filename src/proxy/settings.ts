@@ -1,4 +1,5 @@
 import type { RemoteFile } from '../gomod/module-file.ts';
+import type { EarlySettings } from './ask-early.ts';
 
 /** The numbers of the use cases. Each is a configuration key; times in milliseconds. */
 export type ProxySettings = {
@@ -16,6 +17,8 @@ export type ProxySettings = {
   readonly listHoldMs: number;
   /** How long mirrors must agree that something is gone before its kept answer is dropped. */
   readonly negativeTtlMs: number;
+  /** What is asked of the mirrors before a client asks for it. */
+  readonly early: EarlySettings;
   /** Answer from the copy alone. */
   readonly offline: boolean;
   /** The checksum databases that may be asked for by name, with the key that signs each (gomod/verifier-key.ts). */

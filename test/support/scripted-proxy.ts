@@ -26,6 +26,7 @@ export const PROXY_DEFAULTS: ProxySettings = {
   staleMaxQueryMs: 24 * 3_600_000,
   negativeTtlMs: 600_000,
   listHoldMs: 600_000,
+  early: { atOnce: 0, perMinute: 0 },
   offline: false,
   databases: [{ name: 'sum.rondo.test', key: new ChecksumDatabase('sum.rondo.test').key }],
   verifyDatabase: 'sum.rondo.test',

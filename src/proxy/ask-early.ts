@@ -1,0 +1,152 @@
+import { readRequirements } from '../gomod/go-mod.ts';
+import type { VersionFile } from '../gomod/module-file.ts';
+import { compareVersions } from '../gomod/semver.ts';
+import type { Clock } from '../kit/clock.ts';
+
+/** A file that is asked early: a zip never is. */
+export type SmallFile = VersionFile & { readonly kind: 'info' | 'mod' };
+
+/** The bounds of asking early. Each is a configuration key. */
+export type EarlySettings = {
+  /** So many of them at a time; 0: none is asked early. */
+  readonly atOnce: number;
+  /** So many a minute; what is not asked early is asked when a client wants it. */
+  readonly perMinute: number;
+};
+
+/** Asks the mirrors for the small files that the go command is about to ask for. */
+export type EarlyAsking = {
+  /** A client has got a go.mod out of the copy. On the way of nearly every request: it does next to nothing. */
+  seen(file: VersionFile): void;
+  /** A client waits for a small file that the copy does not have. */
+  missed(file: VersionFile): void;
+};
+
+/** How long a client's go.mod says something about which `.info` it wants: a go command is done by then. */
+const RECENT_MS = 120_000;
+/** Bounds of what is remembered and of what waits. */
+const MAX_RECENT = 5000;
+const MAX_ASKED = 20_000;
+const MAX_WAITING = 5000;
+
+type Job = { readonly file: SmallFile; readonly unpruned: boolean };
+
+/**
+ * Two chains of requests, each as long as the mirrors are far away, are cut short here.
+ *
+ * The go command reads the module graph with only as many requests at a time as it has processors, and of the
+ * go.mod files that a module older than go 1.17 leads to it reads all, level by level (modload.readModGraph): when
+ * such a go.mod is missed, what it requires is asked at once, and so on. After that `go mod download` asks for the
+ * `.info` of each selected version, one at a time (modcmd.downloadModules): at the first that is missed, all of
+ * them are asked, a version being selected if it is the highest that was lately asked of its module.
+ *
+ * `fetch` resolves with the content of a file wherever it comes from, and may reject: what fails here is asked again
+ * when a client wants it, which then hears why.
+ */
+export function createEarlyAsking(
+  settings: EarlySettings,
+  fetch: (file: SmallFile) => Promise<Buffer>,
+  clock: Clock,
+): EarlyAsking {
+  const recent = createRecentVersions(clock);
+  const asked = new Map<string, number>();
+
+  const ask = (file: SmallFile, unpruned: boolean): void => {
+    const key = `${file.kind} ${file.module}@${file.version}${unpruned ? ' all' : ''}`;
+    const askedMs = asked.get(key);
+    if (askedMs !== undefined && clock.now() - askedMs < RECENT_MS) return;
+    if (queue.add({ file, unpruned })) remember(asked, key, clock.now(), MAX_ASKED);
+  };
+  const work = async ({ file, unpruned }: Job): Promise<void> => {
+    const bytes = await fetch(file).catch(() => undefined);
+    if (bytes === undefined || file.kind !== 'mod') return;
+    const { pruned, requires } = readRequirements(bytes.toString('utf8'));
+    if (pruned && !unpruned) return;
+    for (const required of requires) ask({ kind: 'mod', ...required }, true);
+  };
+  const queue = createQueue(settings, work, clock);
+
+  return {
+    seen(file) {
+      if (file.kind === 'mod' && settings.atOnce > 0) recent.add(file);
+    },
+    missed(file) {
+      if (settings.atOnce === 0 || file.kind === 'zip') return;
+      if (file.kind === 'info') {
+        for (const version of recent.take()) ask({ kind: 'info', ...version }, false);
+        return;
+      }
+      recent.add(file);
+      ask({ ...file, kind: 'mod' }, false);
+    },
+  };
+}
+
+/** The highest version of each module whose go.mod was lately asked for. */
+function createRecentVersions(clock: Clock): {
+  add(file: VersionFile): void;
+  take(): { module: string; version: string }[];
+} {
+  const recent = new Map<string, { version: string; atMs: number }>();
+  const isRecent = ({ atMs }: { atMs: number }): boolean => clock.now() - atMs < RECENT_MS;
+  return {
+    add({ module, version }) {
+      const before = recent.get(module);
+      if (before !== undefined && isRecent(before) && compareVersions(before.version, version) >= 0) return;
+      remember(recent, module, { version, atMs: clock.now() }, MAX_RECENT);
+    },
+    take() {
+      const versions = [...recent].filter(([, entry]) => isRecent(entry));
+      recent.clear();
+      return versions.map(([module, { version }]) => ({ module, version }));
+    },
+  };
+}
+
+/** Does jobs within the bounds; `add` says whether it takes one more. */
+function createQueue(
+  settings: EarlySettings,
+  work: (job: Job) => Promise<void>,
+  clock: Clock,
+): { add(job: Job): boolean } {
+  const waiting: Job[] = [];
+  let running = 0;
+  let left = settings.perMinute;
+  let filledMs = clock.now();
+  const mayAsk = (): boolean => {
+    const nowMs = clock.now();
+    left = Math.min(settings.perMinute, left + (settings.perMinute * (nowMs - filledMs)) / 60_000);
+    filledMs = nowMs;
+    if (left < 1) return false;
+    left -= 1;
+    return true;
+  };
+  const next = (): void => {
+    while (running < settings.atOnce) {
+      const job = waiting.shift();
+      if (job === undefined) return;
+      running += 1;
+      void work(job).finally(() => {
+        running -= 1;
+        next();
+      });
+    }
+  };
+  return {
+    add(job) {
+      if (waiting.length >= MAX_WAITING || !mayAsk()) return false;
+      waiting.push(job);
+      next();
+      return true;
+    },
+  };
+}
+
+/** Sets `key` as the newest of at most `max`; the oldest goes. */
+function remember<T>(map: Map<string, T>, key: string, value: T, max: number): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= max) return;
+  const oldest = map.keys().next();
+  if (oldest.done !== true) map.delete(oldest.value);
+}
