@@ -5,6 +5,7 @@ import type { ExportReport } from '../upkeep/export-copy.ts';
 import { exportFolder } from '../upkeep/export-folder.ts';
 import type { RecordsExport } from '../upkeep/export-records.ts';
 import type { CliContext } from './context.ts';
+import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -63,10 +64,11 @@ function tell(report: Exported, dir: string, { json }: Flags, { data, words }: C
 }
 
 function summaryOf({ exported, exportedBytes, already, findings, records, unsealed }: Exported): string {
-  const parts = [`exported ${exported} files, ${formatSize(exportedBytes)}`];
+  const parts = [`exported ${counted(exported, 'file')}, ${formatSize(exportedBytes)}`];
   if (already > 0) parts.push(`${already} were there already`);
   if (findings.length > 0) parts.push(`${findings.length} are not there`);
-  if (records > 0) parts.push(`${records} checksum records`);
-  if (unsealed.length > 0) parts.push(`${unsealed.length} records are not in the copy, or not proven there`);
+  if (records > 0) parts.push(counted(records, 'checksum record'));
+  if (unsealed.length > 0)
+    parts.push(`not in the copy, or not proven there: ${counted(unsealed.length, 'record')}`);
   return parts.join('; ');
 }

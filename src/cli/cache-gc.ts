@@ -1,6 +1,7 @@
 import { formatSize } from '../kit/size.ts';
 import { collectGarbage, previewGarbage, type Garbage } from '../upkeep/collect-garbage.ts';
 import type { CliContext } from './context.ts';
+import { counted } from './counted.ts';
 import { MAKING_ROOM, withCopy, type CopyTools } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -45,8 +46,8 @@ function tell(result: Result, { json }: Flags, { data, words, warn }: CliContext
   if (json === true) data(`${JSON.stringify({ version: 1, ...result }, null, 2)}\n`);
   else if (result.dryRun) for (const { key } of result.files) data(`${key}\n`);
   const size = formatSize(result.bytes);
-  if (result.dryRun) words(`rondo: ${result.files.length} files, ${size}, would go\n`);
-  else words(`rondo: gave up ${result.files} files, ${size}${nowWords(result)}\n`);
+  if (result.dryRun) words(`rondo: ${counted(result.files.length, 'file')}, ${size}, would go\n`);
+  else words(`rondo: gave up ${counted(result.files, 'file')}, ${size}${nowWords(result)}\n`);
   if (result.why === 'enough') return EXIT.ok;
   warn(`the copy is larger than it is to be: ${WHY[result.why]}`);
   return EXIT.findings;

@@ -4,6 +4,7 @@ import { importFolder, type ImportReport } from '../upkeep/import-folder.ts';
 import { importRecords, type RecordsReport } from '../upkeep/import-records.ts';
 import { codeOfSeal, sealedWords, unsealedLines, type SealReports } from './cache-seal.ts';
 import type { CliContext } from './context.ts';
+import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -68,10 +69,13 @@ function summaryOf({
   records,
   proven,
 }: Imported): string {
-  const parts = [`${versions} versions: imported ${imported} files, ${formatSize(importedBytes)}`];
+  const parts = [
+    `${counted(versions, 'version')}: imported ${counted(imported, 'file')}, ${formatSize(importedBytes)}`,
+  ];
   if (already > 0) parts.push(`${already} were there already`);
   if (findings.length > 0) parts.push(`${findings.length} were not taken`);
-  if (alone > 0) parts.push(`${alone} .info files stood alone`);
-  if (records > 0) parts.push(`${proven} of ${records} checksum records proved themselves`);
+  if (alone > 0) parts.push(`${counted(alone, '.info file')} of versions that are not there`);
+  if (records > 0)
+    parts.push(`${proven} of ${counted(records, 'checksum record')} proved by the folder itself`);
   return parts.join('; ');
 }

@@ -2,6 +2,7 @@ import { matchPrefixPatterns } from '../gomod/path-patterns.ts';
 import { formatSize } from '../kit/size.ts';
 import { listCopy, type HeldFile, type HeldVersion } from '../upkeep/list-copy.ts';
 import type { CliContext } from './context.ts';
+import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -53,11 +54,11 @@ function tell(held: readonly HeldVersion[], flags: Flags, context: CliContext): 
     const rows = held.map((version) => ({ cells: cellsOf(version, nowMs).map((text) => ({ text })) }));
     context.data(`${formatTable(COLUMNS, rows, context.screen('stdout')).join('\n')}\n`);
   }
-  context.words(`rondo: ${held.length} versions, ${formatSize(sizeBytes)}\n`);
+  context.words(`rondo: ${counted(held.length, 'version')}, ${formatSize(sizeBytes)}\n`);
 }
 
 function cellsOf({ module, version, sizeBytes, requestedAt, files }: HeldVersion, nowMs: number): string[] {
-  const asked = requestedAt === undefined ? '-' : `${formatSpan(nowMs - requestedAt)} ago`;
+  const asked = requestedAt === undefined ? '-' : agoWords(nowMs - requestedAt);
   const kinds = (['info', 'mod', 'zip'] as const).filter((kind) => files[kind] !== undefined);
   const mirrors = new Set(Object.values(files).flatMap(({ mirror }) => mirror ?? []));
   const { mod, zip } = files;
@@ -70,6 +71,10 @@ function cellsOf({ module, version, sizeBytes, requestedAt, files }: HeldVersion
     verifiedWords(mod, zip),
     [...mirrors].join(', '),
   ];
+}
+
+function agoWords(ms: number): string {
+  return ms < 60_000 ? 'just now' : `${formatSpan(ms)} ago`;
 }
 
 /** The weaker of the two that have a hash. */

@@ -1,5 +1,6 @@
 import { purgeAnswers } from '../upkeep/purge-answers.ts';
 import type { CliContext } from './context.ts';
+import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -25,9 +26,7 @@ export async function cachePurge(
       report(purges) {
         const answers = purges.reduce((sum, purge) => sum + purge.answers, 0);
         if (flags.json === true) context.data(`${JSON.stringify({ version: 1, purges }, null, 2)}\n`);
-        context.words(
-          `rondo: forgot ${answers} ${answers === 1 ? 'answer' : 'answers'}; no file was removed\n`,
-        );
+        context.words(`rondo: forgot ${counted(answers, 'answer')}; no file was removed\n`);
         return EXIT.ok;
       },
     },

@@ -1,6 +1,7 @@
 import { formatSize } from '../kit/size.ts';
 import { removeVersions, type Removal } from '../upkeep/remove-versions.ts';
 import type { CliContext } from './context.ts';
+import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -36,6 +37,6 @@ function tell(removals: readonly Removal[], { json }: Flags, { data, words, warn
       warn(`${module}${version === undefined ? '' : `@${version}`} is not in the copy`);
   }
   if (json === true) data(`${JSON.stringify({ version: 1, removals }, null, 2)}\n`);
-  words(`rondo: removed ${files} files, ${formatSize(bytes)}\n`);
+  words(`rondo: removed ${counted(files, 'file')}, ${formatSize(bytes)}\n`);
   return removals.every((removal) => removal.files > 0) ? EXIT.ok : EXIT.findings;
 }

@@ -1,4 +1,5 @@
 import type { CliContext } from './context.ts';
+import { counted } from './counted.ts';
 import { withCopy, type CopyTools } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -39,8 +40,8 @@ export function unsealedLines(reports: SealReports): string[] {
 export function sealedWords(reports: SealReports): string[] {
   return reports.map(({ database, sealed, treeSize, unsealed }) => {
     const tree = treeSize === undefined ? '' : ` in its tree of ${treeSize}`;
-    const open = unsealed.length === 0 ? '' : `; ${unsealed.length} things are not sealed`;
-    return `${sealed} records of ${database} are sealed${tree}${open}`;
+    const open = unsealed.length === 0 ? '' : `; not sealed: ${counted(unsealed.length, 'thing')}`;
+    return `sealed ${counted(sealed, 'record')} of ${database}${tree}${open}`;
   });
 }
 

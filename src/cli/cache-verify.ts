@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { formatSize } from '../kit/size.ts';
-import { verifyCopy, type CopyFinding, type CopyReport } from '../upkeep/verify-copy.ts';
+import { verifyAll } from '../upkeep/verify-all.ts';
+import type { CopyFinding, CopyReport } from '../upkeep/verify-copy.ts';
 import type { CliContext } from './context.ts';
+import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -19,8 +21,8 @@ export async function cacheVerify(flags: Flags, context: CliContext): Promise<nu
       flags,
       offline: !repair,
       doing: repair ? 'repairing' : 'verifying',
-      work: async ({ work, mend, cacheDir }) => ({
-        report: await verifyCopy(work, repair ? mend : undefined),
+      work: async ({ work, mend, seal, cacheDir }) => ({
+        report: await verifyAll(work, repair ? { mend, seal } : undefined),
         cacheDir,
       }),
       report: ({ report, cacheDir }) => tell(report, cacheDir, flags, context),
@@ -73,7 +75,7 @@ function lineOf({ key, state, why, mended, problem }: CopyFinding): string {
 function summaryOf(report: CopyReport): string {
   const { files, bytes } = report;
   const { wrong, mended, unproven, unreadable } = counts(report);
-  const parts = [`${files} files, ${formatSize(bytes)}`];
+  const parts = [`${counted(files, 'file')}, ${formatSize(bytes)}`];
   parts.push(wrong === 0 ? 'none wrong' : `${wrong} wrong${mended > 0 ? `, ${mended} of them mended` : ''}`);
   if (unproven > 0) parts.push(`${unproven} that nothing is known of`);
   if (unreadable > 0) parts.push(`${unreadable} that cannot be read`);

@@ -37,7 +37,8 @@ function tell(verified: readonly Verified[], { json }: Flags, { data, words }: C
   else for (const file of verified) for (const line of wordsOf(file)) data(`${line}\n`);
   for (const file of verified) words(`rondo: ${summaryOf(file)}\n`);
   const missing = verified.some(({ lines }) => lines.some(({ state }) => state === 'missing'));
-  if (missing) words('rondo: to fetch what is missing: rondo exec -- go mod download\n');
+  if (missing)
+    words('rondo: no build may need all lines; for what builds need: rondo exec -- go mod download\n');
   return Math.max(...verified.map(codeOf));
 }
 

@@ -98,6 +98,20 @@ test('what is no mirror URL', () => {
   }
 });
 
+test('secrets are taken out of a message wherever slashes stand, without a search for each of them', () => {
+  const refusal = (url: string): string => {
+    try {
+      parseGoproxyList(url);
+    } catch (error) {
+      if (error instanceof RondoError) return error.message;
+    }
+    return '';
+  };
+  assert.match(refusal('ftp://u:p@ss@h.test//x?token=y'), /"ftp:\/\/xxxxx@h\.test\/\/x\?xxxxx"$/);
+  // Of a search for each this would take minutes.
+  assert.match(refusal('/'.repeat(500_000)), /no scheme/);
+});
+
 test('an absolute path gets a hint', () => {
   assert.throws(() => parseGoproxyList('/cache/download'), { hint: 'write file:///cache/download' });
 });

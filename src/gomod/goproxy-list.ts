@@ -104,6 +104,10 @@ function urlProblem(url: string): string | undefined {
   return URL.canParse(url) ? undefined : 'mirror URL has an invalid host or port';
 }
 
+/** Without a regular expression that would look for the `@` behind each of a million slashes. */
 function withoutSecrets(url: string): string {
-  return url.replace(/\/\/.*@/s, '//xxxxx@').replace(/\?.*/s, '?xxxxx');
+  const user = url.indexOf('//');
+  const end = url.lastIndexOf('@');
+  const shown = user >= 0 && end >= user + 2 ? `${url.slice(0, user)}//xxxxx${url.slice(end)}` : url;
+  return shown.replace(/\?.*/s, '?xxxxx');
 }

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { isVersionList, latestOf, linesMissing, parseVersionList } from './version-list.ts';
 
+const LIMITS = { maxLines: 100_000 };
+
 const maxLines = 100;
 const EARLY = 'v0.0.0-20200102030405-abcdef123456';
 const LATE = 'v0.0.0-20230102030405-abcdef123456';
@@ -56,7 +58,7 @@ test('what is a version list', () => {
     'v1.0.0.1\n',
     'v1.0.0\n'.repeat(50_000),
   ]) {
-    assert.equal(isVersionList(text), true, text.slice(0, 60));
+    assert.equal(isVersionList(text, LIMITS), true, text.slice(0, 60));
   }
   for (const text of [
     '<!doctype html><html></html>',
@@ -69,8 +71,13 @@ test('what is a version list', () => {
     'v1.0.0 \u00e9',
     'version',
   ]) {
-    assert.equal(isVersionList(text), false, text);
+    assert.equal(isVersionList(text, LIMITS), false, text);
   }
+});
+
+test('a list of more lines than allowed is none', () => {
+  assert.equal(isVersionList('v1.0.0\n'.repeat(100), { maxLines: 100 }), true);
+  assert.equal(isVersionList('v1.0.0\n'.repeat(101), { maxLines: 100 }), false);
 });
 
 test('latest is always from the list, and none is higher among the releases', () => {

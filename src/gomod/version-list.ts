@@ -53,12 +53,14 @@ export function latestOf(list: readonly ListedVersion[]): ListedVersion | undefi
 }
 
 /**
- * Whether a body is a version list at all: every line empty or a word that begins like a version, in
- * printable text. A list without lines is one; HTML and error messages are not. A version that is not
- * semantic does no harm: the go command skips it.
+ * Whether a body is a version list at all: at most `maxLines` lines, each empty or a word that begins like a
+ * version, in printable text. A list without lines is one; HTML and error messages are not. A version that is
+ * not semantic does no harm: the go command skips it.
  */
-export function isVersionList(text: string): boolean {
+export function isVersionList(text: string, limits: { readonly maxLines: number }): boolean {
+  let count = 0;
   for (let start = 0; start < text.length;) {
+    if (++count > limits.maxLines) return false;
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
     if (!/^[ \t]*(?:v[0-9][\x20-\x7e\t]*)?\r?$/.test(text.slice(start, end))) return false;

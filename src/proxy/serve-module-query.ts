@@ -17,7 +17,7 @@ import {
   type MutableFile,
 } from './serve-mutable.ts';
 import { notHeld, readVersionFile } from './serve-version-file.ts';
-import { CONTENT_TYPES } from './settings.ts';
+import { CONTENT_TYPES, LIST_LIMITS } from './settings.ts';
 import type { TrustedFiles } from './trusted-files.ts';
 
 /**
@@ -162,7 +162,7 @@ async function answerFromCopy(
     return recalled;
   }
   if (recalled !== undefined && held.includes(parseInfo(Buffer.from(recalled.text)).version)) return recalled;
-  const version = latestOf(parseVersionList(held.join('\n'), LIST_LIMITS))?.version;
+  const version = latestOf(parseVersionList(held.join('\n'), { maxLines: held.length }))?.version;
   if (version === undefined) throw notHeld();
   const { bytes } = await readVersionFile(
     { kind: 'info', module: file.module, version },
@@ -172,9 +172,6 @@ async function answerFromCopy(
   );
   return { text: bytes.toString('utf8'), ...FROM_COPY };
 }
-
-/** What MAX_BYTES lets through is at most this many lines anyway. */
-const LIST_LIMITS = { maxLines: 1_000_000 };
 
 const FROM_COPY = { mirror: '', cache: 'offline', freshMs: 0 } as const;
 

@@ -12,6 +12,7 @@ import { isNotFound, isOutage } from './not-found-memory.ts';
 import type { CacheState, Timings } from './reply.ts';
 import type { ClientRequest } from './request.ts';
 import { settleList, type SettledList } from './settle-list.ts';
+import { LIST_LIMITS } from './settings.ts';
 
 /** A file whose content may change. */
 export type MutableFile = Extract<ModuleFile, { kind: 'list' | 'latest' | 'query' }>;
@@ -160,7 +161,9 @@ function judgeMutable(file: MutableFile, bytes: Buffer, lengthKnown: boolean): J
   const unusable = (why: string): Judgement => ({ kind: 'unusable', why });
   if (file.kind === 'list') {
     const text = bytes.toString('utf8');
-    if (!isVersionList(text)) return unusable('the list is not lines of versions');
+    if (!isVersionList(text, LIST_LIMITS)) {
+      return unusable(`the list is not at most ${LIST_LIMITS.maxLines} lines of versions`);
+    }
     // Cut in the middle of a line, v1.2.10 is v1.2.1.
     const mayBeCut = !lengthKnown && text !== '' && !text.endsWith('\n');
     return mayBeCut ? unusable('the list may have been cut short') : { kind: 'right' };

@@ -45,6 +45,9 @@ export const MAX_BYTES: Readonly<Record<RemoteFile['kind'], number>> = {
   'sumdb-tile': 1024 * 1024,
 };
 
+/** The most lines of a version list: real ones have some thousand, and each hit looks at every line. */
+export const LIST_LIMITS: { readonly maxLines: number } = { maxLines: 50_000 };
+
 /** The Content-Type of each kind of file (protocol.md, "Endpoints"). */
 export const CONTENT_TYPES: Readonly<Record<RemoteFile['kind'], string>> = {
   info: 'application/json',

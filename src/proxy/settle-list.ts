@@ -3,7 +3,7 @@ import type { ModuleFile } from '../gomod/module-file.ts';
 import { isVersionList, linesMissing } from '../gomod/version-list.ts';
 import type { FoundAnswer } from './answer-record.ts';
 import type { ProxyContext } from './context.ts';
-import { MAX_BYTES } from './settings.ts';
+import { LIST_LIMITS, MAX_BYTES } from './settings.ts';
 
 type ListFile = Extract<ModuleFile, { kind: 'list' }>;
 
@@ -46,7 +46,9 @@ export async function settleList(
   const backwardSinceMs = Math.min(known?.backwardSinceMs ?? nowMs, nowMs);
   if (nowMs - backwardSinceMs >= context.settings.listHoldMs) return list;
   const end = list.text === '' || list.text.endsWith('\n') ? '' : '\n';
-  return { ...list, text: `${list.text}${end}${gone.join('\n')}\n`, backwardSinceMs };
+  const text = `${list.text}${end}${gone.join('\n')}\n`;
+  // Together they may be more than any list may have.
+  return isVersionList(text, LIST_LIMITS) ? { ...list, text, backwardSinceMs } : list;
 }
 
 /** The list of any other mirror; undefined where none gives one in time. */
@@ -78,7 +80,7 @@ async function secondOpinion(
     const text = bytes.toString('utf8');
     const isWhole = found.contentLength !== undefined || text.endsWith('\n');
     found.settle({ kind: 'complete', bytes: bytes.length });
-    return isWhole && isVersionList(text) ? { text, mirror: found.mirror } : undefined;
+    return isWhole && isVersionList(text, LIST_LIMITS) ? { text, mirror: found.mirror } : undefined;
   } catch {
     return undefined;
   }

@@ -8,6 +8,7 @@ import type { PutSource, StoredFile, StoreKey } from './store.ts';
 import { makeFolder } from './make-folder.ts';
 import { explain, storeError } from './store-error.ts';
 import { RondoError } from '../errors/rondo-error.ts';
+import { sweepLeftovers } from './sweep.ts';
 import { createVersionLists } from './version-list-file.ts';
 import { walkKeys } from './walk-keys.ts';
 
@@ -47,13 +48,17 @@ export async function findDownloadFolder(dir: string): Promise<string | undefine
   return undefined;
 }
 
-/** The same for a folder that need not exist. Rejects with RondoError E_STORE where it cannot be made. */
+/**
+ * The same for a folder that need not exist, and is written: what an ended Rondo has left there unfinished is swept
+ * first. Rejects with RondoError E_STORE where it cannot be made.
+ */
 export async function makePlainFolder(
   root: string,
   clock: Clock,
   platform: NodeJS.Platform,
 ): Promise<PlainFolder> {
   await makeFolder(root).catch(failing(`make ${root}`));
+  await sweepLeftovers(root, { clock, signal: new AbortController().signal });
   return openPlainFolder(root, clock, platform);
 }
 

@@ -5,15 +5,12 @@ import type { SumdbFile } from '../gomod/module-file.ts';
 import { parseLookupKey } from '../gomod/parse-store-key.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { planTiles } from '../gomod/tile-proof.ts';
-import { parseVerifierKey, type VerifierKey } from '../gomod/verifier-key.ts';
 import { runAtOnce } from '../kit/at-once.ts';
-import { createDatabaseCopy } from '../proxy/database-copy.ts';
 import type { PlainFolder } from '../store/plain-folder.ts';
-import type { DatabaseOps } from '../verify/database-ops.ts';
 import { formatLookup, parseLookup } from '../verify/prove-record.ts';
-import { readSeal, readServed } from '../verify/seal-state.ts';
-import { createTileProver, type TileProver } from '../verify/prove-tiles.ts';
+import { readServed } from '../verify/seal-state.ts';
 import { openHead, type SignedHead } from '../verify/tree-heads.ts';
+import { openLocally, sealedTree, type LocalDatabase } from './local-database.ts';
 import type { CopyWork } from './work.ts';
 
 /** A version that is exported. */
@@ -44,7 +41,7 @@ export async function exportRecords(
 ): Promise<RecordsExport> {
   const report = { records: 0, trees: {} as Record<string, number>, unsealed: [] as UnsealedRecord[] };
   for (const [at, { name, key }] of work.databases.entries()) {
-    const database = openLocally(parseVerifierKey(key), work);
+    const database = openLocally(key, work);
     const wanted = await lookupsOf(name, versions, folder);
     // Content is verified by the first database; of the others there is what clients have asked for.
     const result = await exportDatabase(database, wanted, at === 0, folder, work);
@@ -55,22 +52,7 @@ export async function exportRecords(
   return report;
 }
 
-/** A database as far as the copy has it. */
-type LocalDatabase = { readonly key: VerifierKey; readonly ops: DatabaseOps; readonly prover: TileProver };
-
 const LOCAL = { local: true, via: undefined } as const;
-
-function openLocally(key: VerifierKey, work: CopyWork): LocalDatabase {
-  const error = new RondoError('E_OFFLINE', 'only the copy is asked');
-  const ops: DatabaseOps = {
-    ...createDatabaseCopy(key.name, work),
-    readRemote: () => Promise.resolve({ kind: 'failed', error }),
-    log: (message) => work.emit({ type: 'notice', level: 'warn', message }),
-    accuse: () => undefined,
-    securityError: (found) => work.emit({ type: 'security', database: key.name, ...found }),
-  };
-  return { key, ops, prover: createTileProver(key.name, ops) };
-}
 
 type LookupFile = Extract<SumdbFile, { kind: 'sumdb-lookup' }>;
 
@@ -101,7 +83,7 @@ async function exportDatabase(
 ): Promise<{ records: number; size: number | undefined; unsealed: UnsealedRecord[] }> {
   const unsealed: UnsealedRecord[] = [];
   const db = database.key.name;
-  const signed = await treeToExport(database);
+  const signed = await sealedTree(database);
   const tooNew = signed && (await isOlderThanFolder(signed, database, folder));
   const why = signed === undefined ? 'the copy knows no signed tree' : tooNew;
   let records = 0;
@@ -122,14 +104,6 @@ async function exportDatabase(
     await put(`sumdb/${db}/supported`, Buffer.alloc(0), folder);
   }
   return { records, size: signed?.head.size, unsealed };
-}
-
-/** The tree that the copy is sealed in, since what proves its records is there; else the newest. */
-async function treeToExport({ key, ops }: LocalDatabase): Promise<SignedHead | undefined> {
-  const { head } = await readSeal(key, ops);
-  if (head !== undefined) return head;
-  const opened = openHead(await ops.readConfig('latest'), key);
-  return opened.kind === 'signed' ? opened.signed : undefined;
 }
 
 /** Records under two trees would contradict each other for a client that cannot ask for the proof between them. */

@@ -14,9 +14,10 @@ export type Mend = (file: VersionFile) => Promise<void>;
 /** What is wrong with one file of the copy, and what was done about it. */
 export type CopyFinding = {
   readonly key: StoreKey;
-  readonly module: string;
-  readonly version: string;
-  readonly kind: VersionFile['kind'] | 'ziphash';
+  /** Of everything but a tile of a checksum database. */
+  readonly module?: string;
+  readonly version?: string;
+  readonly kind: VersionFile['kind'] | 'ziphash' | 'record' | 'tile';
   /**
    * `unproven`: it may be right, is left where it is, and verified before it is served. `unreadable`: this machine
    * cannot read it, which may be over in a moment, so it is left, too.
@@ -34,7 +35,7 @@ export type CopyFinding = {
 
 /** What the copy is. */
 export type CopyReport = {
-  /** Files of versions that were read. */
+  /** Files that were read. */
   readonly files: number;
   readonly bytes: number;
   /** In the order of their keys. */
@@ -137,7 +138,7 @@ async function treat(
 }
 
 /** On one line, with what each mirror said. */
-function problemOf(error: unknown): string {
+export function problemOf(error: unknown): string {
   const details = error instanceof RondoError ? error.details : [];
   return [messageOf(error), ...details.map((detail) => detail.replace(/\s+/g, ' ').trim())].join('; ');
 }

@@ -11,7 +11,7 @@ import { systemClock, type Clock } from '../../src/kit/clock.ts';
 import { openDiskStore, type DiskStore } from '../../src/store/disk-store.ts';
 import { provenanceName } from '../../src/store/provenance.ts';
 import { seededRandom } from '../support/seeded-random.ts';
-import { contentFor } from './crash-content.ts';
+import { contentFor } from './bounded-content.ts';
 
 const FASTER = 100;
 const KEYS = 60;

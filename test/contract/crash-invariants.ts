@@ -40,7 +40,7 @@ export async function lookAt(dir: string, promised: Promised): Promise<Look> {
     } else if (record !== undefined) {
       seen.records += 1;
       violations.push(...(await flawsOfRecord(dir, record, promised)));
-    } else if (!/^rondo\/(?:lock(?:-journal)?|index\.sqlite(?:-wal|-shm|-journal)?)$/.test(name)) {
+    } else if (!/^rondo\/(?:lock(?:-journal)?|removals|index\.sqlite(?:-wal|-shm|-journal)?)$/.test(name)) {
       violations.push(`${name} is nobody's`);
     }
   }

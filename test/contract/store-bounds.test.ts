@@ -12,7 +12,7 @@ import { diskStoreFolders, openDiskStore } from '../../src/store/disk-store.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { tempFolder, type Cleanup } from '../support/temp-folder.ts';
 import { fastClock } from './bounded-writer.ts';
-import { contentFor } from './crash-content.ts';
+import { contentFor } from './bounded-content.ts';
 
 const WRITER = fileURLToPath(new URL('./bounded-writer.ts', import.meta.url));
 /** About a dozen of the sixty files that are put again and again. */

@@ -74,7 +74,7 @@ await testWith(
     assert.match(
       imported.stderr,
       new RegExp(
-        `\\nrondo: ${NEEDED.length} records of sum\\.rondo\\.test are sealed in its tree of ${TUESDAY.size}\\n$`,
+        `\\nrondo: sealed ${NEEDED.length} records of sum\\.rondo\\.test in its tree of ${TUESDAY.size}\\n$`,
       ),
     );
     await cutOff(copy);
@@ -135,6 +135,7 @@ await testWith(
 
     const none = copy.withEnv({ RONDO_CACHE_DIR: await tempFolder(t, 'none') });
     const nothing = await none.rondo('cache', 'seal', '--offline');
-    assert.deepEqual([nothing.code, nothing.stderr], [0, 'rondo: the copy has no checksum records\n']);
+    assert.equal(nothing.code, 0);
+    assert.match(nothing.stderr, /^rondo: the copy has no checksum records$/m);
   },
 );

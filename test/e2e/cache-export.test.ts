@@ -72,7 +72,7 @@ await testWith(
     assert.deepEqual([run.code, run.stdout], [0, ''], run.stderr);
     assert.match(
       run.stderr,
-      /^rondo: exported \d+ files, .*\nrondo: to use it: GOPROXY=file:\/\/.*\/proxy\n$/,
+      /^rondo: exported \d+ files, .*\nrondo: to use it: GOPROXY=file:\/\/.*\/proxy\n$/m,
     );
     assertWorks(await goFrom(t, folder, PROJECT, 'build', './...'));
     const newest = await goFrom(t, folder, PROJECT, 'list', '-m', '-versions', 'example.com/leaf');

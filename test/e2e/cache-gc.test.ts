@@ -75,7 +75,7 @@ test('what nobody has asked for longest goes first, and stays where it is pinned
   const page = JSON.parse(run.stdout) as { files: number; why: string; totals: { own: { bytes: number } } };
   assert.deepEqual([page.why, page.files], ['enough', said.length]);
   assert.ok(page.totals.own.bytes <= 2.5 * MIB);
-  assert.match(run.stderr, /^rondo: gave up \d+ files, 2 MiB; the copy has \d+ of Rondo's own, 2 MiB.*\n$/);
+  assert.match(run.stderr, /^rondo: gave up \d+ files, 2 MiB; the copy has \d+ of Rondo's own, 2 MiB.*\n$/m);
   assert.deepEqual(
     await zipsOf(copy),
     ['example.com/a', 'example.com/b'].map((path) => keyOf({ path, version: 'v1.0.0' }, 'zip')),

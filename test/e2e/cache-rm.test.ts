@@ -47,9 +47,9 @@ test('ls: what is held, of which mirror, how it was verified', async (context) =
   const some = await copy.rondo('cache', 'ls', 'github.com/Fixture');
   assert.match(
     some.stdout,
-    /^MODULE +VERSION +SIZE +ASKED FOR +FILES +VERIFIED +MIRROR\ngithub\.com\/Fixture\/Caps +v1\.9\.0 +\d+ B +\d+ m?s ago +info mod zip +database +127\.0\.0\.1:\d+.*\n.*v1\.10\.0 .*\n$/,
+    /^MODULE +VERSION +SIZE +ASKED FOR +FILES +VERIFIED +MIRROR\ngithub\.com\/Fixture\/Caps +v1\.9\.0 +\d+ B +just now +info mod zip +database +127\.0\.0\.1:\d+.*\n.*v1\.10\.0 .*\n$/,
   );
-  assert.match(some.stderr, /^rondo: 2 versions, /);
+  assert.match(some.stderr, /^rondo: 2 versions, /m);
   const none = await copy.rondo('cache', 'ls', 'example.org');
   assert.deepEqual([none.code, none.stdout], [1, '']);
 });
@@ -65,7 +65,7 @@ test('rm: gone from the disk, from the lists, and from the memory of a server', 
   const run = await copy.rondo('cache', 'rm', 'github.com/Fixture/Caps@v1.0.0', 'example.com/absent');
   assert.equal(run.code, 1);
   assert.equal(run.stdout, 'github.com/Fixture/Caps@v1.0.0\n');
-  assert.match(run.stderr, /^warning: example\.com\/absent is not in the copy\nrondo: removed 4 files, /);
+  assert.match(run.stderr, /^warning: example\.com\/absent is not in the copy\nrondo: removed 4 files, /m);
   for (const extension of ['info', 'mod', 'zip', 'ziphash']) {
     await assert.rejects(access(copy.pathOf(keyOf(modules[0], extension))), extension);
     await access(copy.pathOf(keyOf(modules[1], extension)));
@@ -100,7 +100,8 @@ test('purge: the mirrors are asked again, and no file goes', async (context) => 
   assert.deepEqual(await states(), ['hit', 'hit', 'hit']);
 
   const one = await copy.rondo('cache', 'purge', 'github.com/Fixture/Caps@v1');
-  assert.deepEqual([one.code, one.stderr], [0, 'rondo: forgot 1 answer; no file was removed\n']);
+  assert.equal(one.code, 0);
+  assert.match(one.stderr, /^rondo: forgot 1 answer; no file was removed$/m);
   await until('the query is asked again', async () => (await cacheState(questions[2] ?? '')) === 'miss');
   assert.deepEqual((await states()).slice(0, 2), ['hit', 'hit']);
   const rest = await copy.rondo('cache', 'purge', 'github.com/Fixture/Caps', '--json');

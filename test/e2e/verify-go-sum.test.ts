@@ -30,7 +30,7 @@ test('each line of go.sum: held and equal, held and different, missing; 0, 4, 1'
 
   const equal = await verify(goSum(held));
   assert.deepEqual([equal.code, equal.stdout], [0, ''], equal.stderr);
-  assert.equal(equal.stderr, `rondo: ${file}: 6 of 6 lines held and equal\n`);
+  assert.ok(equal.stderr.endsWith(`rondo: ${file}: 6 of 6 lines held and equal\n`), equal.stderr);
 
   const missing = await verify(goSum([absent, ...held]));
   assert.equal(missing.code, 1);

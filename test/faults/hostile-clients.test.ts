@@ -1,6 +1,5 @@
 /** Clients that send without end or without haste: refused within bounds of memory and bytes, and nobody else suffers. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import type { Reply } from '../../src/proxy/reply.ts';
@@ -47,6 +46,11 @@ function dial(port: number): Socket {
   return socket;
 }
 
+/** Resolves when the connection is over, however that came about: events.once rejects where it broke. */
+function closeOf(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
+
 await testWith(['linux'], 'whoever sends without end is cut off, in bounded memory', async (context) => {
   const t = reverseCleanup(context);
   // A mirror that never answers, so that requests wait.
@@ -85,7 +89,7 @@ test('who takes too long over a request is told so and cut off, however it drips
   const answers = slow.map(async (socket, index) => {
     let said = '';
     socket.on('data', (bytes: Buffer) => (said += bytes.toString('latin1')));
-    const closed = once(socket, 'close');
+    const closed = closeOf(socket);
     // Silent from the beginning, silent in the middle of a request, or a header that grows letter by letter.
     if (index % 3 > 0) socket.write(`GET ${LIST} HTTP/1.1\r\nX: `);
     const drip = setInterval(() => index % 3 === 2 && socket.write('a'), 10);
@@ -104,7 +108,7 @@ test('a connection may have some requests under way, and not as many as it likes
   const modest = dial(port);
   modest.write(head(LIST).repeat(60));
   const greedy = dial(port);
-  const cut = once(greedy, 'close');
+  const cut = closeOf(greedy);
   greedy.write(head(LIST).repeat(1000));
   await cut;
   // Those that had begun are over, and nobody is asked for the rest.
@@ -116,7 +120,7 @@ test('a connection may have some requests under way, and not as many as it likes
   gate.resolve(REPLY);
   await requests(64 + 60);
   modest.end();
-  await once(modest, 'close');
+  await closeOf(modest);
   assert.equal(said.split('HTTP/1.1 200 OK').length - 1, 60);
 });
 
@@ -126,7 +130,7 @@ test('a request with a body is answered, and is the last one of its connection',
     const socket = dial(port);
     let said = '';
     socket.on('data', (bytes: Buffer) => (said += bytes.toString('latin1')));
-    const closed = once(socket, 'close');
+    const closed = closeOf(socket);
     socket.write(head(LIST, announced));
     await closed;
     assert.match(said, /^HTTP\/1\.1 200 OK[^]*Connection: close[^]*v1\.0\.0\n$/);

@@ -11,7 +11,7 @@ import { onRequests, rawAnswer, startRawServer } from '../support/raw-server.ts'
 import { testWith } from '../support/requirements.ts';
 import { reverseCleanup, serveRondo } from '../support/rondo-process.ts';
 import type { Cleanup } from '../support/temp-folder.ts';
-import { startMirrors } from '../e2e/bench.ts';
+import { DATABASE, startMirrors } from '../e2e/bench.ts';
 
 const MIB = 1024 * 1024;
 /** A Rondo with nothing to do has some 130 MiB. */
@@ -63,6 +63,11 @@ const LARGE: Readonly<Record<string, Attack>> = {
     file: '@v/list',
     answer: begins(CHUNKED, chunkOf('v1.0.0\n'.repeat(9000))),
     says: /larger than 2097152 bytes/,
+  },
+  'list-of-short-lines': {
+    file: '@v/list',
+    answer: (socket) => socket.write(rawAnswer(200, 'v1\n'.repeat(60_000))),
+    says: /not at most 50000 lines of versions/,
   },
   'latest-nested': {
     file: '@latest',
@@ -229,6 +234,40 @@ await testWith(
     const { asked, takenBytes } = seen.get('endless') ?? { asked: 0, takenBytes: () => 0 };
     assert.equal(asked, 1);
     assert.ok(takenBytes() > 400 * MIB && takenBytes() < 520 * MIB, `${takenBytes()} bytes`);
+    const peak = await peakMiB(rondo.pid);
+    assert.ok(peak < PEAK_MIB, `${peak} MiB`);
+  },
+);
+
+await testWith(
+  ['linux'],
+  'what a mirror says of the checksum database is small, or it is refused',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const server = await startRawServer(t, (socket) =>
+      onRequests(socket, (head) => {
+        if (head.includes('/supported')) return socket.write(rawAnswer(200, ''));
+        if (!head.includes('/sumdb/')) return socket.write(rawAnswer(404, ''));
+        return begins(CHUNKED, chunkOf('go.sum database tree\n'.repeat(3000)))(socket);
+      }),
+    );
+    const workspace = await goWorkspace(t);
+    const env = goEnvironment({ workspace, goproxy: server.url.href, gosumdb: DATABASE.key });
+    const rondo = await serveRondo(t, { env });
+    const base = `${rondo.url}/sumdb/${DATABASE.name}`;
+    assert.equal((await fetchRaw(`${base}/supported`)).status, 200);
+    for (const path of ['latest', 'lookup/example.com/m@v1.0.0', 'tile/8/0/000', 'tile/8/data/000']) {
+      const answer = await fetchRaw(`${base}/${path}`);
+      assert.ok(answer.status >= 500, `${path}: ${answer.status}`);
+    }
+    const taken = server.sockets.reduce(
+      (sum, { bytesWritten, writableLength }) => sum + bytesWritten - writableLength,
+      0,
+    );
+    assert.ok(
+      taken < server.sockets.length * BUFFERED_BYTES,
+      `${taken} bytes on ${server.sockets.length} connections`,
+    );
     const peak = await peakMiB(rondo.pid);
     assert.ok(peak < PEAK_MIB, `${peak} MiB`);
   },

@@ -1,0 +1,141 @@
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { hashTileOf, recordsUpTo, tileAbove, TILE_HEIGHT, type HashTile } from '../gomod/hash-tile.ts';
+import { HASH_BYTES, recordHash, storedHashIndex } from '../gomod/log-hashes.ts';
+import type { SumdbFile } from '../gomod/module-file.ts';
+import { parseLookupKey } from '../gomod/parse-store-key.ts';
+import { parseTilePath } from '../gomod/tile-path.ts';
+import { checkTiles, planTiles } from '../gomod/tile-proof.ts';
+import { runAtOnce } from '../kit/at-once.ts';
+import type { StoreKey } from '../store/store.ts';
+import { parseLookup } from '../verify/prove-record.ts';
+import { readCachedTile } from '../verify/prove-tiles.ts';
+import type { SignedHead } from '../verify/tree-heads.ts';
+import { openLocally, sealedTree, type LocalDatabase } from './local-database.ts';
+import type { CopyWork } from './work.ts';
+
+/** A file of a checksum database in the copy that is not well. */
+export type RecordFinding = {
+  readonly key: StoreKey;
+  readonly kind: 'record' | 'tile';
+  /** Of a record. */
+  readonly module?: string;
+  readonly version?: string;
+  /** `unproven`: what would prove the record is not in the copy. */
+  readonly state: 'wrong' | 'unproven';
+  readonly why: string;
+};
+
+/** What of the checksum databases was looked at. */
+export type RecordsCheck = { readonly files: number; readonly findings: readonly RecordFinding[] };
+
+/**
+ * Holds every record and every tile of the checksum databases in the copy against the signed tree that it is sealed in.
+ * A tile that this tree does not need, and whose proof is not there, is no finding: it proves itself to whoever uses
+ * it. Nothing is fetched or changed.
+ * @throws RondoError E_STORE; the signal's reason
+ */
+export async function verifyRecords(work: CopyWork): Promise<RecordsCheck> {
+  const findings: RecordFinding[] = [];
+  let files = 0;
+  for (const { name, key: verifierKey } of work.databases) {
+    const database = openLocally(verifierKey, work);
+    const signed = await sealedTree(database);
+    await runAtOnce(
+      work.store.keys(`sumdb/${name}`),
+      work.atOnce,
+      async (key) => {
+        const finding = await verifyOne(key, database, signed);
+        if (finding === 'other') return;
+        files += 1;
+        if (finding !== undefined) findings.push(finding);
+      },
+      work.signal,
+    );
+  }
+  return { files, findings: findings.toSorted((a, b) => (a.key < b.key ? -1 : 1)) };
+}
+
+type Result = RecordFinding | undefined | 'other';
+
+async function verifyOne(
+  key: StoreKey,
+  database: LocalDatabase,
+  signed: SignedHead | undefined,
+): Promise<Result> {
+  const db = database.key.name;
+  const file = parseLookupKey(key, db);
+  if (file !== undefined) return verifyRecord(key, file, database, signed);
+  const parsed = parseTilePath(key.slice(`sumdb/${db}/`.length));
+  const tile = parsed && hashTileOf(parsed);
+  return tile?.height === TILE_HEIGHT ? verifyTile(key, tile, database, signed) : 'other';
+}
+
+async function verifyRecord(
+  key: StoreKey,
+  file: Extract<SumdbFile, { kind: 'sumdb-lookup' }>,
+  { ops, prover }: LocalDatabase,
+  signed: SignedHead | undefined,
+): Promise<Result> {
+  const { module, version } = file;
+  const finding = (state: RecordFinding['state'], why: string): RecordFinding => ({
+    key,
+    kind: 'record',
+    module,
+    version,
+    state,
+    why,
+  });
+  const cached = await ops.readCache(file);
+  // Removed since the walk.
+  if (cached === undefined) return undefined;
+  try {
+    const { id, text } = parseLookup(cached.bytes, module, version);
+    if (signed === undefined || id >= signed.head.size) {
+      return cached.proven ? undefined : finding('unproven', 'the copy has no signed tree with it');
+    }
+    const proof = await prover.prove(signed.head, [storedHashIndex(0, id)], { local: true, via: undefined });
+    if (proof.hashes[0]?.equals(recordHash(text)) === true) return undefined;
+    return finding('wrong', 'the signed tree has another record in its place');
+  } catch (error) {
+    if (!(error instanceof RondoError)) throw error;
+    if (error.code === 'E_BAD_CONTENT') return finding('wrong', error.message);
+    // It was proven when it was kept.
+    return cached.proven ? undefined : finding('unproven', messageOf(error));
+  }
+}
+
+async function verifyTile(
+  key: StoreKey,
+  tile: HashTile,
+  { key: { name }, ops }: LocalDatabase,
+  signed: SignedHead | undefined,
+): Promise<Result> {
+  const path = key.slice(`sumdb/${name}/`.length);
+  const cached = await ops.readCache({ kind: 'sumdb-tile', db: name, path, data: false });
+  if (cached === undefined) return undefined;
+  const wrong = (why: string): RecordFinding => ({ key, kind: 'tile', state: 'wrong', why });
+  const { bytes } = cached;
+  if (bytes.length !== tile.width * HASH_BYTES) return wrong(`it has ${bytes.length} bytes`);
+  if (signed === undefined || recordsUpTo(tile) > signed.head.size) return undefined;
+  const wide = tileAbove(tile, 0, signed.head.size);
+  const last = storedHashIndex(TILE_HEIGHT * tile.level, tile.index * 2 ** TILE_HEIGHT + tile.width - 1);
+  const plan = planTiles(signed.head, [last], TILE_HEIGHT);
+  if (wide === undefined || plan === undefined) return undefined;
+  const held = await Promise.all(plan.tiles.map((each) => readCachedTile(name, ops, each)));
+  const candidates = held.flatMap((each) => (each === undefined ? [] : [[each]]));
+  // What would prove it is not in the copy.
+  if (candidates.length < held.length) return undefined;
+  const own = plan.tiles.findIndex(({ level, index }) => level === tile.level && index === tile.index);
+  const check = checkTiles(plan, candidates);
+  if (check.kind === 'proven') {
+    const right = held[own]?.subarray(0, bytes.length);
+    return right?.equals(bytes) === true ? undefined : wrong('the signed tree has another one');
+  }
+  if (!check.tiles.includes(own) || tile.width !== wide.width) return undefined;
+  // Which of the edge's tiles it is, only all of them together could tell.
+  return wrong(
+    own < plan.edges
+      ? 'it is on an edge that does not fit the signed tree'
+      : 'the signed tree has another one',
+  );
+}
