@@ -20,15 +20,20 @@ export function createAlarms(clock: Clock, ring: () => void): Alarms {
     });
     timers.add(timer);
   };
+  const ringAt = (atMs: number): void => {
+    after(atMs - clock.now(), () => {
+      // Timers count whole milliseconds, and may be up to one too early: nothing would be due yet.
+      if (clock.now() < atMs) return ringAt(atMs);
+      times.delete(atMs);
+      ring();
+    });
+  };
   return {
     after,
     at(atMs) {
       if (atMs === Infinity || times.has(atMs)) return;
       times.add(atMs);
-      after(atMs - clock.now(), () => {
-        times.delete(atMs);
-        ring();
-      });
+      ringAt(atMs);
     },
     clear() {
       for (const timer of timers) timer.cancel();

@@ -14,7 +14,7 @@ import type { Pool } from './pool.ts';
 import { createTurnInLine, type TurnInLine } from './turn-in-line.ts';
 import { verdictError } from './verdict-error.ts';
 import { Visit, type VisitContext, type VisitKind, type VisitNews } from './visit.ts';
-import { isRevived, isRunning, reportsOfSlow, stateAt } from './visit-list.ts';
+import { isRevived, isRunning, reportsOfSlow, reportsOfWaiting, stateAt } from './visit-list.ts';
 import { bestBytesPerS, classOf, delayOfHedge } from './weights.ts';
 
 /** What all requests share. */
@@ -232,7 +232,9 @@ class Asking {
   #take(visit: Visit, answer: FoundAnswer): Found {
     this.#taken = visit;
     const { mirrors } = this.#pool;
-    const found = visit.found(answer, this.#reportsSoFar(), () => bestBytesPerS(mirrors, this.#context));
+    const others = this.#visits.filter((each) => each !== visit);
+    const tried = [...this.#reportsSoFar(), ...reportsOfWaiting(others, this.#context.clock.now())];
+    const found = visit.found(answer, tried, () => bestBytesPerS(mirrors, this.#context));
     const module = moduleOf(this.#question);
     const settle: Found['settle'] = (result) => {
       found.settle(result);

@@ -16,7 +16,7 @@ test('what was found, and what was not, says who was asked and what each answere
   const asked = mirrors.ask({ file: FILE, method: 'GET', maxBodyBytes: 100 }, new AbortController().signal);
   await clock.advance(4000);
   const found = await asked;
-  assert.equal(describeTried(found.tried), 'a: 503 (12 ms); c: 200 (40 ms)');
+  assert.equal(describeTried(found.tried), 'a: 503 (12 ms); b: no answer yet (340 ms); c: 200 (40 ms)');
   found.settle({ kind: 'complete', bytes: 4 });
   const alone = scriptedMirrors(clock, { a: { script: UNAVAILABLE } });
   const { end } = await runQuestion(clock, alone.mirrors);

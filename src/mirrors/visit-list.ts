@@ -1,4 +1,5 @@
 import type { VisitState } from '../balance/course.ts';
+import type { Outcome } from '../balance/outcome.ts';
 import type { VisitReport } from '../events/events.ts';
 import type { Mirror } from './mirror.ts';
 import type { Visit } from './visit.ts';
@@ -30,3 +31,12 @@ export function reportsOfSlow(visits: readonly Visit[]): VisitReport[] {
     visit.state === 'slow' && visit.report !== undefined ? [visit.report] : [],
   );
 }
+
+/** What is to be told of those who have not answered, when another has. */
+export function reportsOfWaiting(visits: readonly Visit[], nowMs: number): VisitReport[] {
+  return visits.flatMap(({ state, mirror, startedMs }) =>
+    state === 'waiting' ? [{ mirror: mirror.name, outcome: UNANSWERED, durationMs: nowMs - startedMs }] : [],
+  );
+}
+
+const UNANSWERED: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'no answer yet' };

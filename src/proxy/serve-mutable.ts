@@ -11,8 +11,8 @@ import type { FlightReader } from './flight-reader.ts';
 import { isNotFound, isOutage } from './not-found-memory.ts';
 import type { CacheState, Timings } from './reply.ts';
 import type { ClientRequest } from './request.ts';
-import { LIST_LIMITS } from './settings.ts';
 import { settleList, type SettledList } from './settle-list.ts';
+import { LIST_LIMITS } from './settings.ts';
 
 /** A file whose content may change. */
 export type MutableFile = Extract<ModuleFile, { kind: 'list' | 'latest' | 'query' }>;

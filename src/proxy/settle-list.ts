@@ -46,7 +46,9 @@ export async function settleList(
   const backwardSinceMs = Math.min(known?.backwardSinceMs ?? nowMs, nowMs);
   if (nowMs - backwardSinceMs >= context.settings.listHoldMs) return list;
   const end = list.text === '' || list.text.endsWith('\n') ? '' : '\n';
-  return { ...list, text: `${list.text}${end}${gone.join('\n')}\n`, backwardSinceMs };
+  const text = `${list.text}${end}${gone.join('\n')}\n`;
+  // Together they may be more than any list may have.
+  return isVersionList(text, LIST_LIMITS) ? { ...list, text, backwardSinceMs } : list;
 }
 
 /** The list of any other mirror; undefined where none gives one in time. */
