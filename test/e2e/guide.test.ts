@@ -78,7 +78,10 @@ function whyNoCommand(words: readonly string[], commands: readonly CommandSpec[]
   const [name = '', ...rest] = words;
   const command = commands.find((each) => each.name === name);
   if (command === undefined) return `there is no command ${name}`;
-  if ('commands' in command) return rest.length === 0 ? undefined : whyNoCommand(rest, command.commands);
+  const { commands: below } = command;
+  // A command that runs by itself may have others below it: an option is its own.
+  const isOwn = rest.length === 0 || ('run' in command && rest[0]?.startsWith('-') === true);
+  if (below !== undefined && !isOwn) return whyNoCommand(rest, below);
   const end = rest.indexOf('--');
   const flags = (end < 0 ? rest : rest.slice(0, end)).filter((word) => word.startsWith('--'));
   const known = new Set((command.options ?? []).map(({ syntax }) => syntax.split(' ')[0]));
