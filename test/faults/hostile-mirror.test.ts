@@ -18,8 +18,8 @@ const MIB = 1024 * 1024;
 const PEAK_MIB = 400;
 /** What the kernel's buffers may hold of one answer that nobody reads any more. */
 const BUFFERED_BYTES = 16 * MIB;
-/** The only mirror there is, is asked again. */
-const MAX_ASKED = 3;
+/** The only mirror there is, is asked again until its gate opens, which its usual failures decide (selection.md: 3 to 10). */
+const MAX_ASKED = 10;
 
 const CHUNKED = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
 
