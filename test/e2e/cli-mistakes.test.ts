@@ -37,7 +37,7 @@ const MISTAKES: [string[], Record<string, string>, string[]][] = [
   [
     ['exec', '--', 'true'],
     { GOPROXY: 'https://me:secret@' },
-    ['error: environment GOPROXY: mirror URL has an invalid host or port: "https://***@" (E_BAD_MIRROR_URL)'],
+    ['error: environment GOPROXY: mirror URL has no host: "https://***@" (E_BAD_MIRROR_URL)'],
   ],
   [
     ['serve'],
