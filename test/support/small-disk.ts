@@ -19,7 +19,8 @@ export async function smallDisk(t: Cleanup, sizeKiB: number): Promise<SmallDisk>
   const path = await mkdtemp(join(tmpdir(), 'rondo-disk-'));
   await run('mount', ['-t', 'tmpfs', '-o', `size=${sizeKiB}k`, 'tmpfs', path]);
   t.after(async () => {
-    await run('umount', [path]);
+    // Lazy, so that it goes even where a test has failed in the middle of something.
+    await run('umount', ['--lazy', path]);
     await removeTree(path);
   });
   return {
