@@ -27,6 +27,15 @@ test('what happened to one file is one change', () => {
   assert.deepEqual(waiting([PUT, ofAnother]), PUT);
 });
 
+test('a request from before a file came says nothing of it, one from after does', () => {
+  const queue = createIndexQueue();
+  queue.touch('a', 1000);
+  queue.add('a', PUT);
+  assert.deepEqual(queue.next(9).touches, []);
+  queue.touch('a', 2000);
+  assert.deepEqual(queue.next(9).touches, [['a', 2000]]);
+});
+
 test('a batch waits until it is done, and what came meanwhile waits on', () => {
   const queue = createIndexQueue();
   queue.add('a', PUT);

@@ -48,6 +48,8 @@ export function createIndexQueue(): IndexQueue {
       if (touches.size > MAX_WAITING) dropOldest(touches, (oldest) => touches.delete(oldest));
     },
     add(key, change) {
+      // Changes are written before touches: a request from before the file came would make it older than it is.
+      if (change.kind === 'put') touches.delete(key);
       const merged = merge(changes.get(key), change);
       forget(key);
       changes.set(key, merged);

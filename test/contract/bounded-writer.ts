@@ -1,5 +1,5 @@
 /**
- * A process of its own that puts and reads files of a copy within a budget, as fast as it can, until it is killed
+ * A process of its own that puts and reads files of a copy within a budget, round by round, until it is killed
  * or has done its rounds; store-bounds.test.ts starts it. Arguments: the cache folder, the budget in bytes, a seed,
  * when time began, and how many rounds. Its time passes 100 times as fast as ours, so that files are old after a
  * tenth of a second.
@@ -7,13 +7,15 @@
 import { argv, stdout } from 'node:process';
 import { buffer } from 'node:stream/consumers';
 import { RondoError } from '../../src/errors/rondo-error.ts';
-import { systemClock, type Clock } from '../../src/kit/clock.ts';
+import { sleep, systemClock, type Clock } from '../../src/kit/clock.ts';
 import { openDiskStore, type DiskStore } from '../../src/store/disk-store.ts';
 import { provenanceName } from '../../src/store/provenance.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { contentFor } from './bounded-content.ts';
 
 const FASTER = 100;
+/** Half of what makes a file old. */
+const ROUND_MS = 5000;
 const KEYS = 60;
 
 /** The clock of such a process. */
@@ -76,6 +78,8 @@ async function work(
     counts[await read(store, key)] += 1;
     counts[await put(store, clock, keyOf(Math.floor(random() * KEYS)))] += 1;
     if (round === 0) stdout.write('ready\n');
+    // Files grow old at the pace of the rounds, however fast the machine: what is young may not be given up.
+    await sleep(clock, ROUND_MS);
   }
   await store.close();
   stdout.write(`${JSON.stringify(counts)}\n`);
