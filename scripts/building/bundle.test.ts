@@ -6,8 +6,8 @@ import { tempFolder } from '../../test/support/temp-folder.ts';
 import { bundleRondo } from './bundle.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-/** It has 1.4 MB; what is loaded at each start is not to grow unseen. */
-const MAX_BYTES = 1_600_000;
+/** It has 1.65 MB, all that is new of it our own; what is loaded at each start is not to grow unseen. */
+const MAX_BYTES = 1_750_000;
 
 test('the bundle has of its libraries what it uses, and short lines', async (t) => {
   const folder = await tempFolder(t, 'bundle');

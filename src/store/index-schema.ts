@@ -89,7 +89,7 @@ export const SQL = {
   gone: 'DELETE FROM file WHERE key = ?',
   /** Only that file: another one may have taken its place. */
   goneIf: 'DELETE FROM file WHERE key = ? AND etag = ?',
-  touch: 'UPDATE file SET last = ? WHERE key = ?',
+  touch: 'UPDATE file SET last = max(last, ?) WHERE key = ?',
   get: 'SELECT * FROM file WHERE key = ?',
   totals: 'SELECT written, files, bytes FROM total',
   /** A request in the future is one of a wall clock that was wrong. */

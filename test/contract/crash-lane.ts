@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { env as environment, execPath } from 'node:process';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import type { Random } from '../../src/kit/random.ts';
 import { diskStoreFolders } from '../../src/store/disk-store.ts';
 import { seededRandom } from '../support/seeded-random.ts';
@@ -14,6 +16,22 @@ import { CHANGING, NEW_MODULES } from './crash-content.ts';
 import { flawsAfterStart, lookAt, type Promised } from './crash-invariants.ts';
 
 const WRITER = fileURLToPath(new URL('./store-writer.ts', import.meta.url));
+
+type Writer = ChildProcessByStdio<null, Readable, null>;
+
+/** What is started for each kill. */
+type Program = {
+  readonly path: string;
+  /** Where it keeps what it has compiled. */
+  readonly compileCache: string;
+};
+
+/** The writer in one file below `folder`: it is started hundreds of times, and most of a start is reading its parts. */
+export async function bundleWriter(folder: string): Promise<Program> {
+  const path = join(folder, 'writer.mjs');
+  await build({ entryPoints: [WRITER], outfile: path, bundle: true, platform: 'node', format: 'esm' });
+  return { path, compileCache: join(folder, 'compiled') };
+}
 
 /** One folder whose writers are killed again and again. */
 export type Lane = {
@@ -23,8 +41,7 @@ export type Lane = {
   /** How many processes write into the folder at the same time: 1 or 2. */
   readonly writers: number;
   readonly seed: number;
-  /** Where writers keep what they have compiled, so that they start fast. */
-  readonly compileCache: string;
+  readonly program: Program;
   /** Called before a look and after it; the small disk needs some room to be opened. */
   readonly makeRoom?: () => Promise<() => Promise<void>>;
 };
@@ -72,10 +89,7 @@ export async function runLane(lane: Lane): Promise<Figures> {
 
 /** A writer that nobody kills completes what the killed ones left; resolves to what is wrong then. */
 export async function completeLane(lane: Lane): Promise<string[]> {
-  const child = spawn(execPath, [WRITER, 'write-all', lane.dir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...environment, NODE_COMPILE_CACHE: lane.compileCache },
-  });
+  const child = start(lane, 'write-all');
   const [said] = await Promise.all([text(child.stdout), once(child, 'close')]);
   assert.equal(child.exitCode, 0, 'what a killed writer left behind stops the next one');
   const promised: Promised = { keys: new Set(), records: new Set(), head: 0 };
@@ -90,10 +104,7 @@ async function writeAndKill(lane: Lane, index: number, random: Random): Promise<
   const seed = Math.floor(random() * 2 ** 31);
   const lines = 1 + Math.floor(random() * 10);
   const delayMs = random() * 5;
-  const child = spawn(execPath, [WRITER, 'write-for-ever', lane.dir, String(seed), String(index)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...environment, NODE_COMPILE_CACHE: lane.compileCache },
-  });
+  const child = start(lane, 'write-for-ever', String(seed), String(index));
   const closed = once(child, 'close');
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
@@ -105,6 +116,13 @@ async function writeAndKill(lane: Lane, index: number, random: Random): Promise<
   const [, signal] = (await closed) as [number | null, string | null];
   assert.equal(signal, 'SIGKILL', 'the writer ended by itself');
   return said.split('\n').slice(0, -1);
+}
+
+function start({ dir, program }: Lane, task: string, ...more: readonly string[]): Writer {
+  return spawn(execPath, [program.path, task, dir, ...more], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...environment, NODE_COMPILE_CACHE: program.compileCache },
+  });
 }
 
 function note(line: string, promised: Promised, figures: Figures): void {

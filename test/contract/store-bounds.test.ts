@@ -54,11 +54,12 @@ test('two processes share one folder and one budget: all that is read is whole, 
   );
   for (const { put, refused, hit, miss } of counts) {
     assert.deepEqual([put + refused, hit + miss], [ROUNDS, ROUNDS]);
-    assert.ok(put > 10 && hit > 0, JSON.stringify(counts));
   }
+  // Which of the two makes room, and which finds none, is the scheduler's choice.
+  const sum = (of: keyof Counts): number => counts.reduce((all, each) => all + each[of], 0);
+  assert.ok(sum('put') > 10 && sum('hit') > 0, JSON.stringify(counts));
   const { bytes, files } = await assertAgrees(dir, beganMs);
-  const putInAll = counts.reduce((sum, { put }) => sum + put, 0);
-  assert.ok(files > 0 && putInAll > files, 'some were given up');
+  assert.ok(files > 0 && sum('put') > files, 'some were given up');
   // Each may have admitted one file that the other did not know of yet.
   assert.ok(bytes <= MAX_BYTES + 2 * LARGEST, `${bytes} bytes`);
   assert.deepEqual(await unfinished(dir), []);

@@ -12,7 +12,7 @@ import { test, type TestContext } from 'node:test';
 import { testWith } from '../support/requirements.ts';
 import { type SmallDisk, smallDisk } from '../support/small-disk.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { completeLane, type Figures, type Lane, runLane } from './crash-lane.ts';
+import { bundleWriter, completeLane, type Figures, type Lane, runLane } from './crash-lane.ts';
 
 const KILLS = Number(env['RONDO_KILLS'] ?? 300);
 const SEED = Number(env['RONDO_SEED'] ?? Date.now() % 2 ** 31);
@@ -23,14 +23,19 @@ async function killInLanes(
   kills: number,
   lanes: readonly Pick<Lane, 'dir' | 'writers' | 'makeRoom'>[],
 ): Promise<Figures> {
-  const compileCache = await tempFolder(t, 'compiled');
+  const program = await bundleWriter(await tempFolder(t, 'writer'));
   const full = lanes.map((lane, index) => ({
     ...lane,
     kills: Math.ceil(kills / lanes.length),
     seed: SEED + index,
-    compileCache,
+    program,
   }));
-  const results = await Promise.all(full.map(runLane));
+  // All to their ends, so that a lane that fails leaves no other one running.
+  const ended = await Promise.allSettled(full.map(runLane));
+  const results = ended.map((end) => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
+  });
   const sum = (of: (figures: Figures) => number): number => results.reduce((all, each) => all + of(each), 0);
   const figures: Figures = {
     kills: sum((each) => each.kills),
@@ -92,5 +97,6 @@ async function laneOn(disk: SmallDisk): Promise<Pick<Lane, 'dir' | 'writers' | '
 }
 
 async function complete(t: TestContext, lane: Pick<Lane, 'dir' | 'writers'>): Promise<string[]> {
-  return completeLane({ ...lane, kills: 0, seed: 0, compileCache: await tempFolder(t, 'compiled') });
+  const program = await bundleWriter(await tempFolder(t, 'writer'));
+  return completeLane({ ...lane, kills: 0, seed: 0, program });
 }

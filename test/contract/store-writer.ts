@@ -10,13 +10,22 @@ import { messageOf, RondoError } from '../../src/errors/rondo-error.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import type { Random } from '../../src/kit/random.ts';
 import { type DiskStore, diskStoreFolders, openDiskStore } from '../../src/store/disk-store.ts';
+import { errnoOf } from '../../src/store/store-error.ts';
 import { createSpool } from '../../src/store/spool.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { CHANGING, contentFor, HEAD, KEPT, NEW, recordFor } from './crash-content.ts';
 
 /** Tells what has happened: at once, so that a kill cannot take it back. */
 function tell(line: string): void {
-  writeSync(1, `${line}\n`);
+  for (;;) {
+    try {
+      writeSync(1, `${line}\n`);
+      return;
+    } catch (error) {
+      // Nobody has read for a while, and the pipe is full.
+      if (errnoOf(error) !== 'EAGAIN') throw error;
+    }
+  }
 }
 
 /** Keeps, removes and swaps at random and never ends by itself. A full disk is told and borne. */
