@@ -78,10 +78,9 @@ function whyNoCommand(words: readonly string[], commands: readonly CommandSpec[]
   const [name = '', ...rest] = words;
   const command = commands.find((each) => each.name === name);
   if (command === undefined) return `there is no command ${name}`;
-  const { commands: below } = command;
-  // A command that runs by itself may have others below it: an option is its own.
-  const isOwn = rest.length === 0 || ('run' in command && rest[0]?.startsWith('-') === true);
-  if (below !== undefined && !isOwn) return whyNoCommand(rest, below);
+  const { commands: within } = command;
+  const isBelow = !('run' in command) || within?.some((each) => each.name === rest[0]) === true;
+  if (within !== undefined && isBelow) return rest.length === 0 ? undefined : whyNoCommand(rest, within);
   const end = rest.indexOf('--');
   const flags = (end < 0 ? rest : rest.slice(0, end)).filter((word) => word.startsWith('--'));
   const known = new Set((command.options ?? []).map(({ syntax }) => syntax.split(' ')[0]));
@@ -110,4 +109,5 @@ test('commands of Rondo in running text are commands of Rondo', () => {
   }
   assert.equal(whyNoCommand(['serv'], COMMANDS), 'there is no command serv');
   assert.equal(whyNoCommand(['serve', '--prot'], COMMANDS), 'serve has no --prot');
+  assert.equal(whyNoCommand(['mirrors', 'drain', 'a', '--watch'], COMMANDS), 'drain has no --watch');
 });

@@ -217,7 +217,8 @@ test('its own pages say how it is', async (t) => {
     shown.mirrors.map(({ url, status }) => [String(url).replace(/\/$/, ''), status]),
     mirrors.map(({ url }) => [url, 'HEALTHY']),
   );
-  refused(await ask('/-/api/mirrors', { method: 'POST' }), 403, /X-Rondo-Order/);
+  refused(await ask('/-/api/mirrors', { method: 'POST' }), 403, /^an order stands in the header/);
+  refused(await ask('/-/api/mirrors', { method: 'PUT' }), 405, /./);
   refused(await ask('/-/nothing'), 404, /^not found: /);
 });
 
