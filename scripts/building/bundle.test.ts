@@ -6,8 +6,8 @@ import { tempFolder } from '../../test/support/temp-folder.ts';
 import { bundleRondo } from './bundle.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-/** It has 1.60 MB, about a third of it our own code; what is loaded at each start is not to grow unseen. */
-const MAX_BYTES = 1_650_000;
+/** It has 1.67 MB, more than a third of it our own code; what is loaded at each start is not to grow unseen. */
+const MAX_BYTES = 1_720_000;
 
 test('the bundle has of its libraries what it uses, and short lines', async (t) => {
   const folder = await tempFolder(t, 'bundle');
