@@ -2,9 +2,9 @@ import { networkInterfaces } from 'node:os';
 import { createBus, type Bus } from './events/bus.ts';
 import type { Config } from './config/config.ts';
 import { chainEnd } from './config/effective-values.ts';
-import { messageOf } from './errors/rondo-error.ts';
+import { messageOf, RondoError } from './errors/rondo-error.ts';
 import { readGauges } from './gauges.ts';
-import type { Admin } from './http/port.ts';
+import type { Admin, ReloadAnswer } from './http/port.ts';
 import { createServer, type ProxyServer } from './http/server.ts';
 import type { CertificateFiles, ServerCertificate } from './host/certificate.ts';
 import { namesOf } from './host/certificate-names.ts';
@@ -13,11 +13,13 @@ import { addressOf, isLoopback, type Address } from './kit/address.ts';
 import type { Clock } from './kit/clock.ts';
 import type { LogLevel } from './kit/log-level.ts';
 import type { Random } from './kit/random.ts';
+import type { DatabaseItself } from './mirrors/database-itself.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
-import { newInstanceId, openDatabases, openMirrors } from './open-mirrors.ts';
+import { newInstanceId, openDatabases, openMirrors, reopen } from './open-mirrors.ts';
 import { openProxy } from './open-proxy.ts';
 import type { Proxy } from './proxy/proxy.ts';
-import { budgetSettings, databasesOf } from './settings-map.ts';
+import { createReloader, type Reload, type Reloader } from './reload.ts';
+import { budgetSettings, databasesOf, proxySettings, serverSettings } from './settings-map.ts';
 import { openDiskStore, type DiskStore } from './store/disk-store.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createRequestLog, type RequestLog } from './telemetry/request-log.ts';
@@ -30,6 +32,10 @@ const TEND_AFTER_MS = 3_000;
 /** A running Rondo, as the commands see it. */
 export type App = {
   readonly bus: Bus;
+  /** The configuration in use. */
+  config(): Config;
+  /** Reads it again and goes on with it (reload.ts); absent where it is kept to the end. */
+  readonly reload: Reloader['reload'] | undefined;
   /**
    * Listens and starts the probes; `url` is complete, with the base path. Rejects with RondoError E_PORT_IN_USE
    * or E_LISTEN.
@@ -44,6 +50,8 @@ export type App = {
 /** What an App is made of. */
 export type AppOptions = {
   readonly config: Config;
+  /** Reads the configuration again. Rejects with RondoError where it is wrong. */
+  readonly readConfig?: () => Promise<Config>;
   readonly version: string;
   readonly offline: boolean;
   readonly clock: Clock;
@@ -59,20 +67,86 @@ export type AppOptions = {
  * listen to it: the metrics, the request log. Then the copy on disk. Then the mirrors, each with its
  * connections, and the checksum databases that may be asked themselves; over all of those the proxy: its
  * flights, the databases' clients, and the verifier, which reads records through those clients. Last the HTTP server, which only knows how to ask the
- * proxy. Nothing runs until `listen`.
+ * proxy. Nothing runs until `listen`. Another configuration is handed to each of them in the same order.
  * @throws RondoError E_CACHE_DIR, E_CONFIG.
  */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { config, clock, random, offline } = options;
-  const bus = createBus((error) => process.stderr.write(`rondo: a sink failed: ${messageOf(error)}\n`));
-  const metrics = createMetrics(
-    (sink) => bus.subscribe(sink),
-    config.chain.mirrors.map((mirror) => mirror.name),
-  );
-  const log =
-    options.logRequests && config.log.level !== 'silent' ? openLog(bus, config.log.level, clock) : undefined;
-  const { emit } = bus;
+  const { config, clock } = options;
+  const core = await openCore(options);
+  const { bus, mirrors, store, metrics, proxy, instanceId } = core;
+  const { readConfig } = options;
+  const reloader = createReloader({
+    config,
+    read: readConfig ?? (() => Promise.resolve(config)),
+    swap(before, after) {
+      if (closing !== undefined) throw new RondoError('E_INTERRUPTED', 'Rondo is shutting down');
+      goOn({ ...core, server }, before, { ...options, config: after });
+      leaveOutItself(after, mirrors, listening);
+    },
+    emit: bus.emit,
+  });
+  const reload = readConfig && reloader.reload;
+  const names = databasesOf(config).map(({ name }) => name);
+  const server = createServer({
+    answer: (file, context) => proxy.answer(file, context),
+    admin: adminPort({ ...options, config: reloader.config, reload }, mirrors, store, metrics),
+    databases: () => names,
+    instanceId,
+    basePath: config.server.basePath,
+    settings: serverSettings(config),
+    ...(options.tls && { keyPair: options.tls.certificate.texts }),
+    emit: bus.emit,
+    clock,
+  });
+  metrics.gauges(() => readGauges(mirrors, proxy, store));
+  let closing: Promise<void> | undefined;
+  let listening: Listener | undefined;
+  let stopRenewing: (() => void) | undefined;
+  const end = (drainMs: number): Promise<void> => {
+    stopRenewing?.();
+    return close({ ...core, server }, drainMs);
+  };
+  return {
+    bus,
+    config: reloader.config,
+    reload,
+    async listen(host, port) {
+      const bound = await server.listen(host, port);
+      listening = { ...bound, names: options.tls === undefined ? [] : namesOf(options.tls.certificate.leaf) };
+      leaveOutItself(config, mirrors, listening);
+      begin(core, options);
+      stopRenewing = options.tls && renewOnChange(options.tls, server, clock, bus);
+      return bound;
+    },
+    drain: () => (closing ??= end(reloader.config().server.drainMs)),
+    async force() {
+      // A drain that is under way ends as soon as its clients are cut.
+      await server.force();
+      await (closing ??= end(0));
+    },
+  };
+}
 
+/** All but the server. */
+type Core = {
+  readonly bus: Bus;
+  readonly metrics: Metrics;
+  readonly log: RequestLog | undefined;
+  readonly store: DiskStore;
+  readonly instanceId: string;
+  readonly mirrors: Mirrors;
+  readonly databases: ReadonlyMap<string, DatabaseItself>;
+  readonly proxy: Proxy;
+};
+
+type Parts = Core & { readonly server: ProxyServer };
+
+async function openCore(options: AppOptions): Promise<Core> {
+  const { config, clock, random } = options;
+  const bus = createBus((error) => process.stderr.write(`rondo: a sink failed: ${messageOf(error)}\n`));
+  const metrics = createMetrics((sink) => bus.subscribe(sink));
+  const log = options.logRequests ? openLog(bus, config.log.level, clock) : undefined;
+  const { emit } = bus;
   const store = await openDiskStore({
     dir: config.cache.dir,
     memoryBytes: config.cache.memoryBytes,
@@ -83,88 +157,61 @@ export async function createApp(options: AppOptions): Promise<App> {
   const instanceId = newInstanceId(random);
   const asking = { ...options, platform: process.platform };
   const mirrors = openMirrors(asking, instanceId, emit);
-  const proxy = openProxy(options, store, mirrors, openDatabases(asking, instanceId), emit);
-  const databases = databasesOf(config).map(({ name }) => name);
-  const server = createServer({
-    answer: (file, context) => proxy.answer(file, context),
-    admin: adminPort(options, mirrors, store, metrics),
-    databases: () => databases,
-    instanceId,
-    basePath: config.server.basePath,
-    limits: { urlBytes: config.limits.urlBytes, headerBytes: config.limits.headersBytes },
-    errorsAs404: config.errorsAs404,
-    ...(options.tls && { keyPair: options.tls.certificate.texts }),
-    emit,
-    clock,
-  });
-  metrics.gauges(() => readGauges(mirrors, proxy, store));
-  let closing: Promise<void> | undefined;
-  const parts: Parts = { config, offline, clock, bus, store, mirrors, proxy, server, metrics, log };
-  let stopRenewing: (() => void) | undefined;
-  const end = (drainMs: number): Promise<void> => {
-    stopRenewing?.();
-    return close(parts, drainMs);
-  };
-  return {
-    bus,
-    async listen(host, port) {
-      const names = options.tls === undefined ? [] : namesOf(options.tls.certificate.leaf);
-      const listening = await listen(parts, host, port, names);
-      stopRenewing = options.tls && renewOnChange(options.tls, server, clock, bus);
-      return listening;
-    },
-    drain: () => (closing ??= end(config.server.drainMs)),
-    async force() {
-      // A drain that is under way ends as soon as its clients are cut.
-      await server.force();
-      await (closing ??= end(0));
-    },
-  };
+  const databases = openDatabases(asking, instanceId);
+  const proxy = openProxy(options, store, mirrors, databases, emit);
+  return { bus, metrics, log, store, instanceId, mirrors, databases, proxy };
 }
 
+/** Hands another configuration to all parts, without a pause in which there could be a request. Throws RondoError, and then nothing has changed. */
+function goOn(parts: Parts, before: Config, options: AppOptions): void {
+  const { config, offline } = options;
+  const next = { proxy: proxySettings(config, offline), budget: budgetSettings(config) };
+  reopen(parts, before, { ...options, platform: process.platform }, parts.instanceId);
+  // Nothing throws from here on.
+  parts.proxy.replace(next.proxy);
+  parts.store.bound(next.budget);
+  parts.server.replace(serverSettings(config));
+  parts.log?.show(config.log.level);
+}
+
+type AdminOptions = Pick<AppOptions, 'offline' | 'version'> & Pick<App, 'config' | 'reload'>;
+
 function adminPort(
-  { config, offline, version }: AppOptions,
+  { config, reload, offline, version }: AdminOptions,
   mirrors: Mirrors,
   store: DiskStore,
   metrics: Metrics,
 ): Admin {
   return {
-    mirrors: () => ({ version: 1, origin: config.chain.origin, mirrors: mirrors.views() }),
+    mirrors: () => ({ version: 1, origin: config().chain.origin, mirrors: mirrors.views() }),
     order: (name, order) => mirrors.order(name, order),
+    reload: reload && (async () => pageOf(await reload('an order'))),
     ready: () => readiness(mirrors, store, offline),
     metrics: () => metrics.scrape(),
     version,
-    chainEnd: chainEnd(config.chain),
+    chainEnd: () => chainEnd(config().chain),
   };
 }
 
-type Parts = {
-  readonly config: Config;
-  readonly offline: boolean;
-  readonly clock: Clock;
-  readonly bus: Bus;
-  readonly store: DiskStore;
-  readonly mirrors: Mirrors;
-  readonly proxy: Proxy;
-  readonly server: ProxyServer;
-  readonly metrics: Metrics;
-  readonly log: RequestLog | undefined;
-};
+function pageOf(reload: Reload): ReloadAnswer {
+  if (reload.kind === 'refused') return reload;
+  const { result, changed, restart, warnings } = reload;
+  return { kind: 'done', page: { version: 1, result, changed, needsRestart: restart, warnings } };
+}
 
-async function listen(
-  { config, offline, clock, server, store, mirrors, log }: Parts,
-  host: string,
-  port: number,
-  names: readonly string[],
-): Promise<{ host: string; port: number; url: string }> {
-  const listening = await server.listen(host, port);
+/** Where the server listens, and what its certificate calls it. */
+type Listener = Address & { readonly names: readonly string[] };
+
+function begin({ store, mirrors, log }: Core, { offline, clock }: AppOptions): void {
   clock.after(LOG_AFTER_MS, () => void log?.load().catch(tellLogEnded), { background: true });
   clock.after(TEND_AFTER_MS, () => store.tend(), { background: true });
-  for (const mirror of config.chain.mirrors) {
-    if (isSelf(mirror.url, listening, names)) mirrors.exclude(mirror.name, 'it is this Rondo itself');
-  }
   if (!offline) mirrors.startProbes();
-  return listening;
+}
+
+function leaveOutItself({ chain }: Config, mirrors: Mirrors, listening: Listener | undefined): void {
+  if (listening === undefined) return;
+  for (const { name, url } of chain.mirrors)
+    if (isSelf(url, listening)) mirrors.exclude(name, 'it is this Rondo itself');
 }
 
 /** Outside in: what is taken first is let go last. With no time to drain, what runs is cut before its answer fails. */
@@ -219,11 +266,11 @@ async function readiness(
 }
 
 /** A mirror that answers at an address or name of this machine and at Rondo's own port is Rondo. */
-function isSelf(url: URL, listening: Address, names: readonly string[]): boolean {
+function isSelf(url: URL, listening: Listener): boolean {
   const { host, port } = addressOf(url);
   if (port !== listening.port) return false;
   const local = Object.values(networkInterfaces()).flatMap(
     (each) => each?.map(({ address }) => address) ?? [],
   );
-  return isLoopback(host) || [listening.host, ...names, ...local].includes(host);
+  return isLoopback(host) || [listening.host, ...listening.names, ...local].includes(host);
 }

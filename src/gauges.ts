@@ -19,10 +19,25 @@ function mirrorGauges(mirrors: Mirrors): GaugeReading[] {
   ];
 }
 
+/** Every state that a mirror may be in. */
+const STATES: Readonly<Record<MirrorView['status'], true>> = {
+  HEALTHY: true,
+  UNHEALTHY: true,
+  COOLING: true,
+  QUARANTINED: true,
+  TRIAL: true,
+  OUTAGE: true,
+  DRAINED: true,
+};
+
 function gaugesOf(view: MirrorView): GaugeReading[] {
   const labels = { mirror: view.name };
   const lag = view.syncLagMs;
   return [
+    ...Object.keys(STATES).map((state) => {
+      const isIn = view.status === state ? 1 : 0;
+      return reading('mirror_gate', '1 for the state that a mirror is in', { ...labels, state }, isIn);
+    }),
     reading('mirror_weight', 'Weight in the round robin: base weight x score x speed', labels, view.weight),
     reading('mirror_score', 'Health score, 0.1 to 1', labels, view.score),
     reading('mirror_speed', 'What its speed leaves of its weight, for small files', labels, view.speed.small),

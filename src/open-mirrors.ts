@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Config } from './config/config.ts';
 import type { Emit } from './events/events.ts';
 import { readTrustRoots, rootPlaces } from './host/trust-roots.ts';
@@ -41,24 +42,58 @@ export function openMirrors(options: AskingOptions, instanceId: string, emit: Em
   });
 }
 
-/** The checksum databases that may be asked without a mirror between, by name; nothing is asked yet. */
+/** The checksum databases, as they are asked without a mirror between, by name; nothing is asked yet. */
 export function openDatabases(
   options: AskingOptions,
   instanceId: string,
 ): ReadonlyMap<string, DatabaseItself> {
-  const { config, clock } = options;
-  if (!config.verify.direct) return new Map();
-  const open = upstreamOpener(options, instanceId, { maxConnections: DATABASE_CONNECTIONS });
+  const open = databaseOpener(options, instanceId);
   return new Map(
-    databasesOf(config).map(({ name, url }) => {
+    databasesOf(options.config).map(({ name, url }) => {
       const endpoint = { name: `${name} itself`, url: withoutSlash(url) };
-      return [name, createDatabaseItself(endpoint.name, open(endpoint), clock)];
+      return [name, createDatabaseItself(endpoint, open, options.clock)];
     }),
   );
 }
 
+/** Who is asked. */
+export type Asked = { readonly mirrors: Mirrors; readonly databases: ReadonlyMap<string, DatabaseItself> };
+
+/**
+ * Has mirrors and databases asked as `options.config` says, and not as `before` did any more.
+ * @throws RondoError E_BAD_MIRROR_URL where one cannot be asked, and then nothing has changed
+ */
+export function reopen(
+  { mirrors, databases }: Asked,
+  before: Config,
+  options: AskingOptions,
+  instanceId: string,
+): void {
+  const { config } = options;
+  const open = upstreamOpener(options, instanceId);
+  const reconnect = !isDeepStrictEqual(connectionsOf(before), connectionsOf(config));
+  mirrors.replace({
+    specs: config.chain.mirrors.map(mirrorSpec),
+    settings: mirrorsSettings(config),
+    openUpstream: ({ endpoint }) => open(endpoint),
+    reconnect,
+  });
+  if (!reconnect) return;
+  for (const database of databases.values()) database.reconnect(databaseOpener(options, instanceId));
+}
+
+/** What decides how connections are made; the environment, which proxies come from, stays the same. */
+function connectionsOf(config: Config): Omit<UpstreamSettings, 'proxyFor'> {
+  const { proxyFor: _same, ...settings } = upstreamSettings(config);
+  return settings;
+}
+
 /** A build has some ten lookups under way. */
 const DATABASE_CONNECTIONS = 20;
+
+function databaseOpener(options: AskingOptions, instanceId: string): (endpoint: Endpoint) => Upstream {
+  return upstreamOpener(options, instanceId, { maxConnections: DATABASE_CONNECTIONS });
+}
 
 /** As an Endpoint's URL is: paths are put behind it. */
 function withoutSlash(url: URL): URL {

@@ -2,7 +2,6 @@ import { tmpdir } from 'node:os';
 import type { Config } from './config/config.ts';
 import type { Emit } from './events/events.ts';
 import { matchPrefixPatterns } from './gomod/path-patterns.ts';
-import { parseGosumdb } from './gomod/gosumdb.ts';
 import type { Clock } from './kit/clock.ts';
 import type { DatabaseItself } from './mirrors/database-itself.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
@@ -24,23 +23,26 @@ export function openProxy(
   emit: Emit,
 ): Proxy {
   const folders = diskStoreFolders(config.cache.dir);
-  const skipsum = config.skipsum || parseGosumdb(config.go.gosumdb).kind === 'off';
   return createProxy({
     store,
     newSpool: () => createSpool({ dir: folders.spool, fallbackDir: tmpdir() }),
     mirrors,
     itself,
-    openVerifier: ({ readRecord, keptHashes }) =>
+    openVerifier: ({ readRecord, rules, keptHashes }) =>
       createVerifier({
         readRecord,
-        mode: config.verify.mode,
-        exempt: (module) => skipsum || matchPrefixPatterns(config.go.gonosumdb, module),
+        get mode() {
+          return rules().mode;
+        },
+        exempt(module) {
+          const { exemptAll, exemptPatterns } = rules();
+          return exemptAll || matchPrefixPatterns(exemptPatterns, module);
+        },
         // The hash is written down with the file, as its provenance.
         firstUse: { get: keptHashes, set: () => Promise.resolve() },
         clock,
       }),
     settings: proxySettings(config, offline),
-    deadlineMs: config.timeouts.deadlineMs,
     requested: (key) => store.index.touch(key, clock.wallMs()),
     clock,
     emit,

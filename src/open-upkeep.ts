@@ -81,7 +81,6 @@ export async function openUpkeep(options: UpkeepOptions, attach: (bus: Bus) => v
         mirrors,
         itself: openDatabases(options, instanceId),
         settings: proxySettings(config, options.offline),
-        deadlineMs: config.timeouts.deadlineMs,
         clock,
         emit,
         signal,

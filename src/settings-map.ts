@@ -1,6 +1,7 @@
 import type { Config, ConfiguredMirror } from './config/config.ts';
 import { proxyFor } from './config/network.ts';
 import { parseGosumdb, type Gosumdb } from './gomod/gosumdb.ts';
+import type { ServerSettings } from './http/port.ts';
 import type { MirrorSpec, MirrorsSettings } from './mirrors/settings.ts';
 import type { ProxySettings } from './proxy/settings.ts';
 import type { BudgetSettings } from './store/budget.ts';
@@ -106,6 +107,7 @@ export function proxySettings(config: Config, offline: boolean): ProxySettings {
   return {
     holdMs: cache.holdMs,
     resumes: config.retry.resumes,
+    deadlineMs: config.timeouts.deadlineMs,
     freshTtlMs: cache.freshTtlMs,
     refreshWaitMs: cache.refreshWaitMs,
     staleMaxQueryMs: cache.staleMaxQueryMs,
@@ -113,11 +115,22 @@ export function proxySettings(config: Config, offline: boolean): ProxySettings {
     listHoldMs: cache.listHoldMs,
     early: config.early,
     offline,
+    verify: {
+      mode: config.verify.mode,
+      exemptAll: config.skipsum || parseGosumdb(config.go.gosumdb).kind === 'off',
+      exemptPatterns: config.go.gonosumdb,
+    },
+    direct: config.verify.direct,
     databases,
     // Toolchains are verified whatever GOSUMDB says.
     verifyDatabase: databases[0]?.name ?? DEFAULT_DATABASE,
     privatePatterns: privatePatterns(config),
   };
+}
+
+/** What the server needs of the configuration, as far as it may change while it runs. */
+export function serverSettings({ limits, errorsAs404 }: Config): ServerSettings {
+  return { urlBytes: limits.urlBytes, headerBytes: limits.headersBytes, errorsAs404 };
 }
 
 /** A checksum database, and where it is asked without a mirror between. */

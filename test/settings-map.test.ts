@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { configUser } from './support/config-user.ts';
 import { ChecksumDatabase } from './support/checksum-database.ts';
+import type { Config } from '../src/config/config.ts';
+import { KEYS } from '../src/config/keys.ts';
 import {
   budgetSettings,
   databasesOf,
+  mirrorSpec,
   mirrorsSettings,
   proxySettings,
+  serverSettings,
   upstreamSettings,
 } from '../src/settings-map.ts';
 
@@ -86,4 +91,57 @@ test('every form of GOSUMDB: which databases are served, by which key, and where
     assert.equal(settings.verifyDatabase, served[0].split(' ')[0]);
     assert.ok(settings.databases.every(({ name, key: own }) => own.startsWith(`${name}+`)));
   }
+});
+
+/** All that a reload hands on (app.ts, open-mirrors.ts). */
+function handedOn(config: Config): unknown {
+  const { proxyFor: _sameEnvironment, ...upstream } = upstreamSettings(config);
+  return {
+    specs: config.chain.mirrors.map(mirrorSpec),
+    mirrors: mirrorsSettings(config),
+    upstream,
+    proxy: proxySettings(config, false),
+    budget: budgetSettings(config),
+    server: serverSettings(config),
+    drainMs: config.server.drainMs,
+    logLevel: config.log.level,
+  };
+}
+
+/** A value of each kind that no key has by default. */
+const OTHERS = [
+  'true',
+  'false',
+  '2',
+  '3',
+  '0.7',
+  '7s',
+  '33s',
+  '10ms',
+  '3MiB',
+  '2KiB',
+  'when-possible',
+  'debug',
+  '/other',
+  'corp.example',
+];
+
+test('every key either counts while Rondo runs or is marked as one that needs a restart', async (t) => {
+  const { load } = await configUser(t);
+  const GOPROXY = 'https://m.example';
+  const before = await load({ env: { GOPROXY } });
+  const live: string[] = [];
+  for (const [path, key] of KEYS) {
+    if (path === 'proxy' || key.restart === true) continue;
+    const name = `RONDO_${path.replace('.', '_').toUpperCase()}`;
+    // Pairs such as open_min and open_max have to go together.
+    const loaded = await Promise.all(
+      OTHERS.map((text) => load({ env: { GOPROXY, [name]: text } }).catch(() => undefined)),
+    );
+    const after = loaded.filter((config) => config !== undefined);
+    assert.ok(after.length > 0, `${path} takes none of these`);
+    if (after.some((config) => !isDeepStrictEqual(handedOn(config), handedOn(before)))) live.push(path);
+    else assert.fail(`${path} is handed to nobody and not marked as needing a restart`);
+  }
+  assert.ok(live.length > 60, `only ${live.length}`);
 });

@@ -10,6 +10,7 @@ import { HEALTHY_MIRRORS } from './case-11-healthy-mirrors.ts';
 import { START } from './case-12-start.ts';
 import { MEMORY } from './case-13-memory.ts';
 import { EVENT_LOOP } from './case-14-event-loop.ts';
+import { RELOAD } from './case-15-reload.ts';
 
 /** Every case that is measured, in the order of the performance table. */
 export const CASES: readonly Case[] = [
@@ -24,4 +25,5 @@ export const CASES: readonly Case[] = [
   START,
   MEMORY,
   EVENT_LOOP,
+  RELOAD,
 ];

@@ -57,7 +57,8 @@ function summarise(taken: readonly Taken[]): Pick<OpenLoopResult, 'latency' | 'b
 function client(load: OpenLoop): { readonly ask: Ask; readonly close: () => void } {
   const isTls = load.baseUrl.startsWith('https:');
   const request = isTls ? requestTls : requestPlain;
-  const kept = { keepAlive: load.connections === 'kept', maxSockets: Infinity, maxFreeSockets: Infinity };
+  const maxSockets = load.maxConnections ?? Infinity;
+  const kept = { keepAlive: load.connections === 'kept', maxSockets, maxFreeSockets: Infinity };
   // A session that is taken up again would be reuse too.
   const agent = isTls ? new TlsAgent({ ...kept, maxCachedSessions: 0 }) : new Agent(kept);
   const trust = load.caPem === undefined ? {} : { ca: load.caPem };

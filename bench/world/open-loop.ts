@@ -14,6 +14,8 @@ export type OpenLoop = {
   readonly seed: number;
   /** `fresh`: each request opens a connection of its own; `kept`: as many as are needed at once, kept. */
   readonly connections: 'kept' | 'fresh';
+  /** At once at the most; requests wait for one, and that wait counts. Default: as many as are needed. */
+  readonly maxConnections?: number;
   /** Trusted for TLS. */
   readonly caPem?: string;
 };

@@ -34,7 +34,7 @@ test('the delay is the 95th percentile of the fastest, within bounds, once it is
 });
 
 test('ten at once, then one in twenty requests; none where hedging is off', () => {
-  const tokens = createHedgeTokens(SETTINGS);
+  const tokens = createHedgeTokens(() => SETTINGS);
   let hedges = 0;
   for (let n = 0; n < 1000; n += 1) {
     tokens.earn();
@@ -43,7 +43,15 @@ test('ten at once, then one in twenty requests; none where hedging is off', () =
   assert.ok(hedges >= 59 && hedges <= 60, String(hedges));
   for (let n = 0; n < 1000; n += 1) tokens.earn();
   assert.equal(tokens.left(), 10);
-  const off = createHedgeTokens({ ...SETTINGS, tokens: 0 });
+  const off = createHedgeTokens(() => ({ ...SETTINGS, tokens: 0 }));
   off.earn();
   assert.equal(off.spend(), false);
+});
+
+test('with fewer tokens than are left, those are gone with the next request', () => {
+  let settings = SETTINGS;
+  const tokens = createHedgeTokens(() => settings);
+  settings = { ...SETTINGS, tokens: 1 };
+  tokens.earn();
+  assert.deepEqual([tokens.spend(), tokens.spend()], [true, false]);
 });

@@ -42,11 +42,12 @@ export type HedgeTokens = {
   left(): number;
 };
 
-/** Tokens for all requests of the program. */
-export function createHedgeTokens({ tokens, perRequest }: HedgeSettings): HedgeTokens {
-  let left = tokens;
+/** Tokens for all requests of the program, as many at first as there may be. */
+export function createHedgeTokens(settings: () => Pick<HedgeSettings, 'tokens' | 'perRequest'>): HedgeTokens {
+  let left = settings().tokens;
   return {
     earn() {
+      const { tokens, perRequest } = settings();
       left = Math.min(tokens, left + perRequest);
     },
     spend() {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { OUTCOMES } from '../../test/support/balance-defaults.ts';
 import { newMirrorState } from './mirror-state.ts';
 import { beginTrial } from './observe.ts';
-import { afterOutcome, NO_OUTAGE, restored, type Outage, type OutageStep } from './outage.ts';
+import { afterOutcome, NO_OUTAGE, remembering, restored, type Outage, type OutageStep } from './outage.ts';
 import type { Outcome } from './outcome.ts';
 
 const { ok, reset, unavailable, notFound, clientGone, local } = OUTCOMES;
@@ -87,6 +87,14 @@ test('during it nobody is charged for anything; the first answer of anybody ends
   for (const outcome of [ok, notFound, unavailable, OUTCOMES.rateLimited, OUTCOMES.wrong]) {
     assert.deepEqual(next(outcome), { outage: NO_OUTAGE, counts: true, restored: new Map() }, outcome.detail);
   }
+});
+
+test('what was heard of a mirror that is gone says nothing of another one of its name', () => {
+  const { outage } = after('a:local', ['a', 'b']);
+  assert.deepEqual(remembering(outage, new Set(['a'])), outage);
+  assert.deepEqual(remembering(outage, new Set(['b'])), NO_OUTAGE);
+  const begun = after('a:local b:local').outage;
+  assert.equal(remembering(begun, new Set()), begun, 'it lasts until somebody answers');
 });
 
 test('it begins only when all are in trouble, and never lasts past an answer', () => {

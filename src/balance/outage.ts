@@ -62,6 +62,12 @@ export function afterOutcome(
   };
 }
 
+/** Only the mirrors of these names are still those of which anything was heard. */
+export function remembering(outage: Outage, names: ReadonlySet<string>): Outage {
+  if (outage.kind === 'outage') return outage;
+  return { kind: 'none', troubled: new Map([...outage.troubled].filter(([name]) => names.has(name))) };
+}
+
 /** The state to go on with, `before` being that from before the trouble: a trial that is still under way goes on. */
 export function restored(now: MirrorState, before: MirrorState | undefined): MirrorState {
   if (before === undefined) return now;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createPins, pinHolds } from './pins.ts';
 
 test('a pin lasts its time, is renewed, and is dropped only with its own mirror', () => {
-  const pins = createPins(60_000);
+  const pins = createPins(() => 60_000);
   pins.set('m', 'a', 0);
   assert.equal(pins.get('m', 59_999), 'a');
   assert.equal(pins.get('m', 60_000), undefined);
@@ -15,7 +15,7 @@ test('a pin lasts its time, is renewed, and is dropped only with its own mirror'
 });
 
 test('the oldest pin makes room', () => {
-  const pins = createPins(60_000, 2);
+  const pins = createPins(() => 60_000, 2);
   pins.set('1', 'a', 0);
   pins.set('2', 'a', 1);
   pins.set('1', 'a', 2);
@@ -27,7 +27,7 @@ test('the oldest pin makes room', () => {
 });
 
 test('0 switches pins off', () => {
-  const pins = createPins(0);
+  const pins = createPins(() => 0);
   pins.set('m', 'a', 0);
   assert.equal(pins.get('m', 0), undefined);
 });

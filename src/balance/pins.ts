@@ -32,9 +32,9 @@ export function pinHolds(
   return failures === 0 && (usualMs === undefined || bestMs === undefined || usualMs <= slowdown * bestMs);
 }
 
-/** Pins that last `pinMs`; the oldest of more than `limit` is forgotten. Pass 0 to switch pins off. */
-export function createPins(pinMs: number, limit = 20_000): Pins {
-  // A Map keeps insertion order, and every pin lasts equally long: the first is the next to expire.
+/** Pins that last `pinMs`, 0 being none at all; the oldest of more than `limit` is forgotten. */
+export function createPins(pinMs: () => number, limit = 20_000): Pins {
+  // A Map keeps insertion order, and pins last equally long: the first is the next to expire.
   const pins = new Map<string, { mirror: string; untilMs: number }>();
   return {
     get(module, nowMs) {
@@ -45,9 +45,10 @@ export function createPins(pinMs: number, limit = 20_000): Pins {
       return undefined;
     },
     set(module, mirror, nowMs) {
-      if (pinMs <= 0) return;
+      const lastMs = pinMs();
+      if (lastMs <= 0) return;
       pins.delete(module);
-      pins.set(module, { mirror, untilMs: nowMs + pinMs });
+      pins.set(module, { mirror, untilMs: nowMs + lastMs });
       if (pins.size <= limit) return;
       const oldest = pins.keys().next();
       if (oldest.done !== true) pins.delete(oldest.value);

@@ -11,26 +11,28 @@ export type RetryBudget = {
   spend(nowMs: number): boolean;
 };
 
+/** The numbers of the retry budget. Each is a configuration key. */
+export type RetryBudgetSettings = { readonly budgetRatio: number; readonly budgetPerSecond: number };
+
 /** A token bucket that holds at most ten seconds of the trickle plus a hundred requests' share. */
-export function createRetryBudget(
-  settings: { readonly ratio: number; readonly perSecond: number },
-  startMs: number,
-): RetryBudget {
-  const capacity = settings.perSecond * 10 + settings.ratio * 100;
-  let tokens = capacity;
+export function createRetryBudget(settings: () => RetryBudgetSettings, startMs: number): RetryBudget {
+  let tokens = capacityOf(settings());
   let filledMs = startMs;
+  const add = (more: number): void => void (tokens = Math.min(capacityOf(settings()), tokens + more));
   return {
-    earn() {
-      tokens = Math.min(capacity, tokens + settings.ratio);
-    },
+    earn: () => add(settings().budgetRatio),
     spend(nowMs) {
-      tokens = Math.min(capacity, tokens + (settings.perSecond * (nowMs - filledMs)) / 1000);
+      add((settings().budgetPerSecond * (nowMs - filledMs)) / 1000);
       filledMs = nowMs;
       if (tokens < 1) return false;
       tokens -= 1;
       return true;
     },
   };
+}
+
+function capacityOf({ budgetRatio, budgetPerSecond }: RetryBudgetSettings): number {
+  return budgetPerSecond * 10 + budgetRatio * 100;
 }
 
 /** The wait before revisit `n` (from 0): full jitter over `min(2^n x delay, max)` milliseconds. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { cut, fewSlots, fullSlots, grown, hasFree, type Slots } from './slots.ts';
+import { cut, fewSlots, fullSlots, grown, hasFree, refitted, type Slots } from './slots.ts';
 
 const SETTINGS = { min: 4, max: 32 };
 
@@ -16,6 +16,17 @@ test('one slot more for as many answers as there are slots, half of them after a
   assert.equal(slots.limit, 16);
   assert.equal(cut(slots, 999, SETTINGS).limit, 16, 'the same congestion');
   assert.equal(cut(slots, 1000, SETTINGS).limit, 8);
+});
+
+test('other bounds: within them at once, and all of them for a mirror that had all', () => {
+  const table = [
+    [32, { min: 4, max: 64 }, 64],
+    [16, { min: 4, max: 64 }, 16],
+    [16, { min: 1, max: 8 }, 8],
+    [4, { min: 10, max: 20 }, 10],
+  ] as const;
+  for (const [limit, after, expected] of table)
+    assert.deepEqual(refitted({ limit, cutMs: 7 }, SETTINGS, after), { limit: expected, cutMs: 7 });
 });
 
 test('it stays between its bounds whatever happens', () => {

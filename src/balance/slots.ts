@@ -37,6 +37,12 @@ export function cut(slots: Slots, nowMs: number, { min }: SlotSettings): Slots {
   return { limit: Math.max(min, slots.limit / 2), cutMs: nowMs };
 }
 
+/** With other numbers: within them, and all of them where nothing was known against the mirror. */
+export function refitted(slots: Slots, before: SlotSettings, { min, max }: SlotSettings): Slots {
+  const limit = slots.limit >= before.max ? max : Math.min(max, Math.max(min, slots.limit));
+  return { ...slots, limit };
+}
+
 /** Whether one more may be sent to a mirror with `waiting` attempts that wait for their first byte. */
 export function hasFree(slots: Slots, waiting: number): boolean {
   return waiting < Math.floor(slots.limit);

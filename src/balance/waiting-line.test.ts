@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { createWaitingLine, type Place } from './waiting-line.ts';
 
 test('first come, first served, past those who want another mirror', () => {
-  const line = createWaitingLine(10);
+  const line = createWaitingLine<string>(() => 10);
   const served: string[] = [];
   line.join(['own'], (name) => served.push(`private from ${name}`));
   line.join(['a', 'b'], (name) => served.push(`first from ${name}`));
@@ -20,7 +20,7 @@ test('first come, first served, past those who want another mirror', () => {
 });
 
 test('a full line takes nobody, and a place that was given up is free again', () => {
-  const line = createWaitingLine(2);
+  const line = createWaitingLine<string>(() => 2);
   const never = (): void => assert.fail('not to be served');
   const first = line.join(['a'], never);
   line.join(['b'], never);
@@ -42,9 +42,9 @@ test('whoever waits for a mirror is served in the order of coming, whatever else
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const line = createWaitingLine(8);
+      const line = createWaitingLine<string>(() => 8);
       /** The model: who waits, in order, for what. */
-      const model: { id: number; names: readonly string[]; place: Place }[] = [];
+      const model: { id: number; names: readonly string[]; place: Place<string> }[] = [];
       const served: number[] = [];
       steps.forEach((each, id) => {
         if (each.do === 'join') {

@@ -1,67 +1,71 @@
 /** A place in the line. */
-export type Place = {
+export type Place<M> = {
   /** What would do now; replaces what was wanted before, and keeps the place. */
-  want(names: readonly string[]): void;
+  want(mirrors: readonly M[]): void;
   /** Gives the place up; idempotent. */
   leave(): void;
 };
 
 /**
  * One line for all who wait for a slot at some mirror: first come, first served, but nobody stands in the way of
- * those behind who want another mirror.
+ * those behind who want another mirror. What a mirror is does not matter here, if it is always the same value.
  */
-export type WaitingLine = {
+export type WaitingLine<M> = {
   readonly size: number;
   /**
-   * Takes a place; `onOffer` is called once, with the name of a mirror that has become free for this one, who has
-   * left the line by then. Undefined if the line is full.
+   * Takes a place; `onOffer` is called once, with the mirror that has become free for this one, who has left the line
+   * by then. Undefined if the line is full.
    */
-  join(names: readonly string[], onOffer: (name: string) => void): Place | undefined;
+  join(mirrors: readonly M[], onOffer: (mirror: M) => void): Place<M> | undefined;
   /** Whether somebody waits for this mirror: then nobody else may take it. */
-  wanted(name: string): boolean;
+  wanted(mirror: M): boolean;
   /** Offers a slot of this mirror to the first who wants it. Whether there was one. */
-  offer(name: string): boolean;
+  offer(mirror: M): boolean;
 };
 
-type Waiter = { names: readonly string[]; readonly onOffer: (name: string) => void };
+type Waiter<M> = { mirrors: readonly M[]; readonly onOffer: (mirror: M) => void };
 
 /** A line of at most `limit` waiters. */
-export function createWaitingLine(limit: number): WaitingLine {
-  const waiters = new Set<Waiter>();
+export function createWaitingLine<M>(limit: () => number): WaitingLine<M> {
+  const waiters = new Set<Waiter<M>>();
   /** How many wait for each mirror, so that asking costs nothing. */
-  const counts = new Map<string, number>();
-  const count = (names: readonly string[], by: number): void => {
-    for (const name of names) counts.set(name, (counts.get(name) ?? 0) + by);
+  const counts = new Map<M, number>();
+  const count = (mirrors: readonly M[], by: number): void => {
+    for (const mirror of mirrors) {
+      const left = (counts.get(mirror) ?? 0) + by;
+      if (left === 0) counts.delete(mirror);
+      else counts.set(mirror, left);
+    }
   };
-  const leave = (waiter: Waiter): void => {
-    if (waiters.delete(waiter)) count(waiter.names, -1);
+  const leave = (waiter: Waiter<M>): void => {
+    if (waiters.delete(waiter)) count(waiter.mirrors, -1);
   };
   return {
     get size() {
       return waiters.size;
     },
-    join(names, onOffer) {
-      if (waiters.size >= limit) return undefined;
-      const waiter: Waiter = { names, onOffer };
+    join(mirrors, onOffer) {
+      if (waiters.size >= limit()) return undefined;
+      const waiter: Waiter<M> = { mirrors, onOffer };
       waiters.add(waiter);
-      count(names, 1);
+      count(mirrors, 1);
       return {
         want(now) {
           if (!waiters.has(waiter)) return;
-          count(waiter.names, -1);
-          waiter.names = now;
+          count(waiter.mirrors, -1);
+          waiter.mirrors = now;
           count(now, 1);
         },
         leave: () => leave(waiter),
       };
     },
-    wanted: (name) => (counts.get(name) ?? 0) > 0,
-    offer(name) {
-      if ((counts.get(name) ?? 0) === 0) return false;
+    wanted: (mirror) => counts.has(mirror),
+    offer(mirror) {
+      if (!counts.has(mirror)) return false;
       for (const waiter of waiters) {
-        if (!waiter.names.includes(name)) continue;
+        if (!waiter.mirrors.includes(mirror)) continue;
         leave(waiter);
-        waiter.onOffer(name);
+        waiter.onOffer(mirror);
         return true;
       }
       return false;

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { isatty } from 'node:tty';
 import type { Clock } from '../kit/clock.ts';
 import { systemClock } from '../kit/clock.ts';
 import { processSignals, type OnSignal } from './drain.ts';
@@ -23,6 +24,8 @@ export type CliContext = {
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   /** Whether a terminal is among stdin, stdout and stderr: it sends its Ctrl-C to child processes by itself. */
   readonly hasTerminal: boolean;
+  /** Whether there is none among them any more: it was closed, and SIGHUP says so. */
+  readonly terminalIsGone: () => boolean;
   /** Milliseconds since the process was started. */
   readonly sinceStartMs: () => number;
   readonly clock: Clock;
@@ -57,6 +60,7 @@ export function processContext(flags: readonly string[]): CliContext {
     },
     confirm: stdin.isTTY && stderr.isTTY ? (question) => confirm(question, stdin, stderr) : undefined,
     hasTerminal: stdin.isTTY || stdout.isTTY || stderr.isTTY,
+    terminalIsGone: () => ![0, 1, 2].some((stream) => isatty(stream)),
     sinceStartMs: () => performance.now(),
     clock: systemClock,
     onSignal: processSignals,

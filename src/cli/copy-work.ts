@@ -104,7 +104,7 @@ function listen(
   { log }: Config,
   context: CliContext,
 ): void {
-  showNotices(bus, log.level, context);
+  showNotices(bus, () => log.level, context);
   showSecurity(bus, context);
   bus.subscribe((event) => {
     if (event.type === 'eviction') told.evicted += event.files;

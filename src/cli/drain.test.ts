@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { settle, VirtualClock } from '../../test/support/virtual-clock.ts';
 import { drainOnSignal, onceAKeystroke, type OnSignal } from './drain.ts';
 
-function stage() {
+function stage(onHangUp?: () => boolean) {
   const clock = new VirtualClock();
   const listeners = new Set<(signal: never) => void>();
   const onSignal: OnSignal = (_signals, listener) => {
@@ -18,6 +18,7 @@ function stage() {
     drain: () => (calls.push('drain'), drained.promise),
     force: () => (calls.push('force'), drained.resolve(), Promise.resolve()),
     onDraining: (signal) => calls.push(signal),
+    ...(onHangUp && { onHangUp }),
   });
   const send = (signal: NodeJS.Signals): void => {
     for (const listener of listeners) (listener as (signal: NodeJS.Signals) => void)(signal);
@@ -46,6 +47,18 @@ test('whatever comes within half a second of the first is the same keystroke; af
   send('SIGINT');
   assert.deepEqual(calls, ['SIGINT', 'drain', 'force']);
   assert.equal(await end, 'forced');
+});
+
+test('SIGHUP stops where it means that, and nothing else has come of it', async () => {
+  let isGone = false;
+  const { send, calls, end, drained } = stage(() => !isGone);
+  send('SIGHUP');
+  assert.deepEqual(calls, []);
+  isGone = true;
+  send('SIGHUP');
+  assert.deepEqual(calls, ['SIGHUP', 'drain']);
+  drained.resolve();
+  assert.equal(await end, 'drained');
 });
 
 test('a drain that fails is told', async () => {

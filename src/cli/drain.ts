@@ -1,7 +1,7 @@
 import type { Clock } from '../kit/clock.ts';
 
-/** A signal that asks to stop. */
-export type StopSignal = 'SIGINT' | 'SIGTERM';
+/** A signal that asks to stop; SIGHUP does where the terminal is gone. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /** Calls `listener` for each of the signals from now on; the returned function ends that. */
 export type OnSignal = <S extends NodeJS.Signals>(
@@ -19,21 +19,25 @@ export type StopOptions = {
   readonly force: () => Promise<void>;
   /** Told at the first signal. */
   readonly onDraining?: (signal: StopSignal) => void;
+  /** SIGHUP: whether it meant something else than to stop. Absent: it is left to the system, which ends the process. */
+  readonly onHangUp?: () => boolean;
 };
 
 /** A terminal's Ctrl-C arrives twice through npm, which passes on what the terminal has sent to everybody. */
 export const ONE_KEYSTROKE_MS = 500;
 
 /**
- * Waits for SIGINT or SIGTERM, then drains; another one, unless within 500 ms of the first, forces.
+ * Waits for SIGINT or SIGTERM, or a SIGHUP that means the same, then drains; another one, unless within 500 ms of the first, forces.
  * Resolves when everything has ended; rejects as `drain` and `force` do.
  */
 export function drainOnSignal(options: StopOptions): Promise<'drained' | 'forced'> {
-  const { clock, onSignal, drain, force } = options;
+  const { clock, onSignal, drain, force, onHangUp } = options;
+  const signals: StopSignal[] = ['SIGINT', 'SIGTERM', ...(onHangUp === undefined ? [] : ['SIGHUP' as const])];
   return new Promise((resolve, reject) => {
     let firstAtMs: number | undefined;
     let forced = false;
-    const off = onSignal<StopSignal>(['SIGINT', 'SIGTERM'], (signal) => {
+    const off = onSignal<StopSignal>(signals, (signal) => {
+      if (signal === 'SIGHUP' && onHangUp?.() === true) return;
       if (firstAtMs === undefined) {
         firstAtMs = clock.now();
         options.onDraining?.(signal);

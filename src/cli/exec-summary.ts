@@ -55,6 +55,7 @@ export function addToSummary(summary: ExecSummary, event: RondoEvent): ExecSumma
     case 'gate':
     case 'eviction':
     case 'index':
+    case 'reload':
     case 'notice':
       return summary;
   }

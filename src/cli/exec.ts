@@ -55,7 +55,9 @@ async function behindProxy(
   const { clock } = context;
   const logRequests = config.log.requests === 'on';
   const app = await createApp({ config, version: VERSION, offline, clock, random: Math.random, logRequests });
-  const leftOut = logRequests ? () => 0 : showNotices(app.bus, noticeLevel(config), context, MOST_NOTICES);
+  const leftOut = logRequests
+    ? () => 0
+    : showNotices(app.bus, () => noticeLevel(config), context, MOST_NOTICES);
   if (!logRequests) showSecurity(app.bus, context);
   let summary = EMPTY_SUMMARY;
   app.bus.subscribe((event) => {

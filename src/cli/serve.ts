@@ -1,60 +1,60 @@
-import { createApp } from '../app.ts';
+import { createApp, type App } from '../app.ts';
 import { addressOf, formatAddress, isLoopback, isUnspecified, type Address } from '../kit/address.ts';
-import type { Chain } from '../config/config.ts';
+import type { Chain, Config } from '../config/config.ts';
 import { saveKeptChain } from '../config/kept-chain.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { boundYoungGeneration } from '../host/young-generation.ts';
 import type { AskingOptions } from '../open-mirrors.ts';
 import { readServerPage } from '../probe-mirrors.ts';
 import { banner } from './banner.ts';
+import { watchConfig, type ConfigWatch } from './config-watch.ts';
 import type { CliContext } from './context.ts';
-import { drainOnSignal } from './drain.ts';
+import { drainOnSignal, type StopOptions } from './drain.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { goSettingsFor } from './go-settings-for.ts';
-import { loadTls, trustNotes, urlForClients } from './serve-tls.ts';
+import { loadTls, trustNotes, urlForClients, type ServeTls } from './serve-tls.ts';
 import { showNotices } from './show-notices.ts';
 import { showSecurity } from './show-security.ts';
-import { loadUserConfig } from './user-config.ts';
+import { loadUserConfig, readUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
 
 /**
- * `rondo serve`: runs until SIGINT or SIGTERM. Resolves with the exit code: 0 after a drain, 130 where a
- * second signal forced the end.
+ * `rondo serve`: runs until SIGINT or SIGTERM, and reads its configuration again when that changes, and on SIGHUP.
+ * Resolves with the exit code: 0 after a drain, 130 where a second signal forced the end.
  * @throws RondoError E_NO_CHAIN, E_PORT_IN_USE, E_LISTEN, E_CACHE_DIR, E_CONFIG, E_CERTIFICATE, E_BAD_MIRROR_URL
  */
 export async function serve(flags: Flags, context: CliContext): Promise<number> {
-  const { config, stateDir } = await loadUserConfig(flags, context);
-  const { chain, server, go } = config;
-  const offline = flags.offline === true;
-  if (chain.mirrors.length === 0 && !offline) throw nothingToStandInFrontOf(chain);
-  const { clock, env } = context;
-  const logRequests =
-    config.log.requests === 'auto' ? !context.stderrIsTerminal : config.log.requests === 'on';
-  const tls = await loadTls(config, context);
-  const random = Math.random;
-  const app = await createApp({ config, version: VERSION, offline, clock, random, logRequests, tls });
-  if (!logRequests) {
-    showNotices(app.bus, config.log.level, context);
-    showSecurity(app.bus, context);
+  const watch = await watchConfig(flags, context);
+  try {
+    return await run(flags, context, watch);
+  } finally {
+    watch.close();
   }
-  boundYoungGeneration(clock);
+}
+
+async function run(flags: Flags, context: CliContext, watch: ConfigWatch): Promise<number> {
+  const { config, stateDir } = await loadUserConfig(flags, context);
+  const offline = flags.offline === true;
+  checkChain(config, offline);
+  const tls = await loadTls(config, context);
+  const app = await openApp(config, tls, flags, context);
+  boundYoungGeneration(context.clock);
   let end: Promise<'drained' | 'forced'>;
   try {
-    const bound = await app.listen(server.listen.host, server.listen.port);
+    const { host, port } = config.server.listen;
+    const bound = await app.listen(host, port);
     // Before anybody can know that it runs.
-    end = drainOnSignal({
-      clock,
-      onSignal: context.onSignal,
-      drain: () => app.drain(),
-      force: () => app.force(),
-      onDraining: () => context.words('rondo: finishing what is under way; once more to stop at once\n'),
+    end = drainOnSignal(stopOptions(app, context));
+    const url = tls === undefined ? bound.url : urlForClients(bound.url, host, tls.certificate);
+    const keep = (): Promise<void> =>
+      keepChain(stateDir, [addressOf(new URL(url)), bound], app.config().chain, context);
+    await keep();
+    app.bus.subscribe((event) => {
+      if (event.type === 'reload' && event.result === 'applied') void keep();
     });
-    const url = tls === undefined ? bound.url : urlForClients(bound.url, server.listen.host, tls.certificate);
-    const variables = goSettingsFor(url, chain, go, offline);
-    if (chain.mirrors.length > 0) await keepChain(stateDir, [addressOf(new URL(url)), bound], chain, context);
+    watch.follow(app);
     if (tls === undefined) warnOfStrangers(bound, context);
-    const notes = tls === undefined ? [] : trustNotes(url, tls);
     const startedInMs = context.sinceStartMs();
     const { words, data } = banner({
       version: VERSION,
@@ -62,23 +62,65 @@ export async function serve(flags: Flags, context: CliContext): Promise<number> 
       url,
       config,
       offline,
-      notes,
-      variables,
-      env,
+      notes: tls === undefined ? [] : trustNotes(url, tls),
+      variables: goSettingsFor(url, config.chain, config.go, offline),
+      env: context.env,
     });
     context.words(words);
     context.data(data);
   } catch (error) {
     await app.force();
-    throw await withRunningRondo(error, {
-      config,
-      version: VERSION,
-      platform: context.platform,
-      clock,
-      random,
-    });
+    const { platform, clock } = context;
+    throw await withRunningRondo(error, { config, version: VERSION, platform, clock, random: Math.random });
   }
   return (await end) === 'drained' ? EXIT.ok : EXIT.interrupted;
+}
+
+/** A Rondo that does not listen yet, and tells people what they should know. */
+async function openApp(
+  config: Config,
+  tls: ServeTls | undefined,
+  flags: Flags,
+  context: CliContext,
+): Promise<App> {
+  const offline = flags.offline === true;
+  const { requests } = config.log;
+  const logRequests = requests === 'auto' ? !context.stderrIsTerminal : requests === 'on';
+  const readConfig = async (): Promise<Config> => {
+    const read = await readUserConfig(flags, context);
+    checkChain(read.config, offline);
+    return read.config;
+  };
+  const options = { config, readConfig, version: VERSION, offline, logRequests, tls };
+  const app = await createApp({ ...options, clock: context.clock, random: Math.random });
+  if (!logRequests) {
+    showNotices(app.bus, () => app.config().log.level, context);
+    showSecurity(app.bus, context);
+  }
+  return app;
+}
+
+function stopOptions(app: App, context: CliContext): StopOptions {
+  return {
+    clock: context.clock,
+    onSignal: context.onSignal,
+    drain: () => app.drain(),
+    force: () => app.force(),
+    onDraining(signal) {
+      // After SIGHUP there is nobody to be told.
+      if (signal !== 'SIGHUP')
+        context.words('rondo: finishing what is under way; once more to stop at once\n');
+    },
+    // On Windows it is the end of the console, whatever is done.
+    ...(context.platform !== 'win32' && { onHangUp: () => reloadOnHangUp(app, context) }),
+  };
+}
+
+/** False where the terminal is gone in which it was started: what runs there ends with it. */
+function reloadOnHangUp(app: App, { hasTerminal, terminalIsGone }: CliContext): boolean {
+  if (hasTerminal && terminalIsGone()) return false;
+  void app.reload?.('SIGHUP');
+  return true;
 }
 
 /**
@@ -91,6 +133,7 @@ async function keepChain(
   chain: Chain,
   context: CliContext,
 ): Promise<void> {
+  if (chain.mirrors.length === 0) return;
   try {
     const byText = new Map(
       addresses.map(({ host, port }) => [formatAddress({ host, port }), { host, port }]),
@@ -137,8 +180,10 @@ function warnOfStrangers({ host, port }: Address, { warn }: CliContext): void {
   );
 }
 
-function nothingToStandInFrontOf({ end, origin }: Chain): RondoError {
-  return new RondoError(
+/** @throws RondoError E_NO_CHAIN where there is nothing to stand in front of, and no copy alone is wanted */
+function checkChain({ chain: { mirrors, end, origin } }: Config, offline: boolean): void {
+  if (mirrors.length > 0 || offline) return;
+  throw new RondoError(
     'E_NO_CHAIN',
     `${origin} names no mirror (only ${end ?? 'nothing'}): there is nothing to stand in front of`,
     {

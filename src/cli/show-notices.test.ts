@@ -11,7 +11,7 @@ function shown(level: LogLevel, most?: number): string[] {
     warn: (message: string) => void lines.push(`warning: ${message}`),
     words: (text: string) => void lines.push(text),
   };
-  const leftOut = showNotices({ subscribe: (sink) => (emit = sink) }, level, context, most);
+  const leftOut = showNotices({ subscribe: (sink) => (emit = sink) }, () => level, context, most);
   emit({ type: 'notice', level: 'debug', message: 'by the way' });
   emit({ type: 'notice', level: 'info', message: 'all is \u001b[31mwell' });
   emit({ type: 'notice', level: 'warn', message: 'hm' });

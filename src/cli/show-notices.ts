@@ -4,18 +4,18 @@ import { isShown, type LogLevel } from '../kit/log-level.ts';
 import type { CliContext } from './context.ts';
 
 /**
- * Shows notices of at least `level` as words for people, where no log writes them: `most` of them, so that a full
+ * Shows notices of at least `level`, as it is then, as words for people, where no log writes them: `most` of them, so that a full
  * disk does not drown what else is said. How many were left out is what the returned function says.
  */
 export function showNotices(
   bus: { subscribe(sink: (event: RondoEvent) => void): unknown },
-  level: LogLevel,
+  level: () => LogLevel,
   { warn, words }: Pick<CliContext, 'warn' | 'words'>,
   most: number = Infinity,
 ): () => number {
   let count = 0;
   bus.subscribe((event) => {
-    if (event.type !== 'notice' || !isShown(event.level, level)) return;
+    if (event.type !== 'notice' || !isShown(event.level, level())) return;
     count += 1;
     if (count > most) return;
     if (event.level === 'warn' || event.level === 'error') warn(event.message);

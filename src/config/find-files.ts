@@ -49,6 +49,12 @@ export async function findConfigFiles(places: Places): Promise<{ files: FoundFil
   return { files, warnings };
 }
 
+/** Where findConfigFiles looks, whether anything is there or not. */
+export async function configPaths(places: Omit<Places, 'uid'>): Promise<string[]> {
+  if (places.named !== undefined) return [places.named];
+  return [...(await projectPaths(places)), userConfigFile(places.configDir)];
+}
+
 /**
  * The nearest `.goproxy` of a project, or the path of one that is not read: no farther one is taken in its place.
  * @throws RondoError E_CONFIG as findConfigFiles does.

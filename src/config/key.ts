@@ -18,13 +18,15 @@ export type Key<T> = {
   readonly path?: true;
   /** A project's file may set it though nobody has trusted the file. */
   readonly untrusted?: true;
+  /** A running server keeps the value that it was started with. */
+  readonly restart?: true;
 };
 
 /** A key for every property of one part of the configuration. */
 export type SectionKeys<S> = { readonly [P in keyof S]-?: Key<Exclude<S[P], undefined>> };
 
 /** What a key may be besides. */
-export type KeyOptions = Pick<Key<unknown>, 'flag' | 'path' | 'untrusted'>;
+export type KeyOptions = Pick<Key<unknown>, 'flag' | 'path' | 'untrusted' | 'restart'>;
 
 /** One key, its text of the default undefined where it has none. */
 export function key<T>(
@@ -39,6 +41,9 @@ export function key<T>(
 
 /** For keys that a project's file may set though nobody has trusted it. */
 export const UNTRUSTED: KeyOptions = { untrusted: true };
+
+/** For keys that need a restart. */
+export const RESTART: KeyOptions = { restart: true };
 
 /** `cache.dir`, or the bare name before the first section: how messages and origins name a key. */
 export function keyPath(section: string, name: string): string {

@@ -37,6 +37,7 @@ test('every key has a row that says what the table of keys says', () => {
         variable,
         key.flag === undefined ? '' : `\`${key.flag}\``,
         key.untrusted === true ? 'yes' : '',
+        key.restart === true ? 'yes' : '',
       ],
       path,
     );

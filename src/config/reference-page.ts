@@ -42,6 +42,16 @@ retries. The other keys are ignored with a warning that names them, and neither 
 netrc go to its mirrors. When the file changes, it is not trusted any more. A file that
 belongs to another user is ignored.
 
+## While it runs
+
+A running \`rondo serve\` reads its configuration again when a file of it changes or appears (yours, the project's, the
+one that \`--config\` names, the list of trusted files, go's own environment file, netrc, the files of credentials), on
+SIGHUP, and on \`curl -X POST -H 'X-Rondo-Order: reload' http://127.0.0.1:7070/-/api/reload\`. All that has changed counts
+from the next request on; a request that is under way keeps what it began with, and mirrors keep their health as long as
+their URL stays. A key that is marked below with *yes* under *restart* keeps its value until Rondo is started again, and
+so does \`GOSUMDB\`; Rondo says so if you change one. The environment is that of the start. Where anything is wrong nothing
+changes: the log says which line it is, and \`rondo_config_last_reload_success\` is 0.
+
 ## Credentials
 
 The credentials of a mirror come from, in this order:
@@ -96,7 +106,7 @@ type Keys = Readonly<Record<string, Key<unknown>>>;
 
 function table(section: string, keys: Keys): string {
   const rows = Object.values(keys).map((key) => row(section, key));
-  const head = ['key', 'what', 'value', 'default', 'variable', 'flag', 'untrusted'];
+  const head = ['key', 'what', 'value', 'default', 'variable', 'flag', 'untrusted', 'restart'];
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
@@ -110,6 +120,7 @@ function row(section: string, key: Key<unknown>): string[] {
     variable(section, path),
     key.flag === undefined ? '' : code(key.flag),
     key.untrusted === true ? 'yes' : '',
+    key.restart === true ? 'yes' : '',
   ];
 }
 

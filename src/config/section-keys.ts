@@ -1,6 +1,6 @@
 import { LOG_LEVELS } from '../kit/log-level.ts';
 import type { Config } from './config.ts';
-import { key, UNTRUSTED, type SectionKeys } from './key.ts';
+import { key, RESTART, UNTRUSTED, type SectionKeys } from './key.ts';
 import * as values from './values.ts';
 
 /** The sections with fixed names. */
@@ -26,9 +26,9 @@ const { duration, size, integer, decimal } = values;
 /** The keys of the sections with fixed names, by section. */
 export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } = {
   server: {
-    listen: key('listen', values.listenAddress, '127.0.0.1:7070', 'host:port to serve at'),
-    basePath: key('base_path', values.basePath, '', 'a path in front of every other'),
-    tls: key('tls', values.flag, 'false', 'serve HTTPS', { flag: '--tls' }),
+    listen: key('listen', values.listenAddress, '127.0.0.1:7070', 'host:port to serve at', RESTART),
+    basePath: key('base_path', values.basePath, '', 'a path in front of every other', RESTART),
+    tls: key('tls', values.flag, 'false', 'serve HTTPS', { flag: '--tls', ...RESTART }),
     tlsCert: key(
       'tls_cert',
       values.textAs('a file'),
@@ -37,11 +37,13 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
       {
         flag: '--cert <file>',
         path: true,
+        ...RESTART,
       },
     ),
     tlsKey: key('tls_key', values.textAs('a file'), undefined, 'the private key of the certificate, PEM', {
       flag: '--key <file>',
       path: true,
+      ...RESTART,
     }),
     drainMs: key('drain', duration('0s', '1h'), '30s', 'how long running requests may take after a stop'),
   },
@@ -49,6 +51,7 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     dir: key('dir', values.textAs('a folder'), '~/.cache/rondo', 'folder of the copy', {
       flag: '--cache-dir <folder>',
       path: true,
+      ...RESTART,
     }),
     maxBytes: key(
       'max_size',
@@ -58,7 +61,7 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     ),
     minFreeBytes: key('min_free', size('0B', '1024TiB'), '512MiB', 'so much of the disk stays free'),
     pin: key('pin', values.patterns, undefined, 'modules that never go'),
-    memoryBytes: key('memory', size('0B', '1TiB'), '64MiB', 'small files kept in memory'),
+    memoryBytes: key('memory', size('0B', '1TiB'), '64MiB', 'small files kept in memory', RESTART),
     holdMs: key(
       'hold',
       values.durationOrWhole,
@@ -221,7 +224,7 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     queue: key('queue', integer(0, 1_000_000), '4096', 'requests that wait for a mirror; more get 503'),
   },
   log: {
-    requests: key('requests', values.oneOf('auto', 'on', 'off'), 'auto', 'one line a request'),
+    requests: key('requests', values.oneOf('auto', 'on', 'off'), 'auto', 'one line a request', RESTART),
     level: key('level', values.oneOf(...LOG_LEVELS), 'info', 'least important lines shown'),
   },
 };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { readStateFile, stateWarning, updateStateFile, type StateKind } from './state-file.ts';
@@ -36,6 +37,11 @@ export type Trust = {
   /** For people, where the list is there and cannot be used. */
   readonly warning: string | undefined;
 };
+
+/** Where the list is. */
+export function trustFile(stateDir: string): string {
+  return join(stateDir, KIND.name);
+}
 
 /** Nothing is trusted if the list is absent, or is not ours. Never rejects. */
 export async function loadTrust(stateDir: string): Promise<Trust> {

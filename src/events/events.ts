@@ -118,6 +118,8 @@ export type RondoEvent =
       readonly message: string;
       readonly evidence?: string;
     }
+  /** The configuration was read again. `refused`: it is wrong, and the one in use stays. A notice tells people. */
+  | { readonly type: 'reload'; readonly result: 'applied' | 'unchanged' | 'refused' }
   /** Something that a person should know: a mirror left out, the copy not writable. One line. */
   | { readonly type: 'notice'; readonly level: NoticeLevel; readonly message: string };
 

@@ -37,7 +37,7 @@ async function watched(t: TestContext, { events = true } = {}) {
     watchFolder: (watchedFolder, onEvent) => {
       if (!events) throw new Error('no inotify here');
       assert.equal(watchedFolder, folder);
-      tell = onEvent;
+      tell = () => onEvent(null);
       return { close: () => (tell = () => undefined) };
     },
   });

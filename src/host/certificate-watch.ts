@@ -1,7 +1,6 @@
-import { watch } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
-import type { Clock, Timer } from '../kit/clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import {
   checkCertificate,
   readCertificateTexts,
@@ -10,9 +9,7 @@ import {
   type CertificateTexts,
   type ServerCertificate,
 } from './certificate.ts';
-
-/** Calls `onEvent` whenever something happens in a folder, until it is closed. May throw, or miss events. */
-export type WatchFolder = (folder: string, onEvent: () => void) => { close(): void };
+import { watchFolders, type WatchFolder } from './folder-watch.ts';
 
 /** What is watched, and who hears of it. */
 export type CertificateWatchOptions = {
@@ -32,8 +29,6 @@ export type CertificateWatchOptions = {
 const GATHER_MS = 200;
 /** A pair that still does not fit after so long is broken, and not just half replaced. */
 const PATIENCE_MS = 3_000;
-/** Some file systems tell of no change, nor does a link whose target is overwritten. */
-const POLL_MS = 30_000;
 
 /** What was last found wrong, and since when. */
 type Found =
@@ -46,41 +41,22 @@ type Found =
  * replaced changes nothing; if it stays so for 3 s, `onProblem` hears of it. Ends with the returned function.
  */
 export function watchCertificate(options: CertificateWatchOptions): () => void {
-  const { files, clock, watchFolder = systemWatch } = options;
+  const { files, clock } = options;
   let { current } = options;
   let validity = validityWarning(current.leaf, files, clock.wallMs());
   let closed = false;
-  let reading = false;
-  const timers = new Map<number, Timer>();
 
-  /** For each delay one timer: events come in swarms. */
-  const lookAfter = (delayMs: number): void => {
-    if (closed || timers.has(delayMs)) return;
-    const fire = (): void => {
-      timers.delete(delayMs);
-      if (delayMs === POLL_MS) lookAfter(POLL_MS);
-      // Who is reading may have read what was there before.
-      if (reading) lookAfter(GATHER_MS);
-      else
-        look().catch((error: unknown) =>
-          options.onProblem(`the certificate in use stays: ${messageOf(error)}`),
-        );
-    };
-    timers.set(delayMs, clock.after(delayMs, fire, { background: true }));
-  };
-
-  const doubt = createDoubt(clock, () => lookAfter(PATIENCE_MS), options.onProblem);
-  async function look(): Promise<void> {
-    reading = true;
+  const onError = (message: string): void => options.onProblem(`the certificate in use stays: ${message}`);
+  const doubt = createDoubt(clock, () => watch.lookAfter(PATIENCE_MS), onError);
+  const look = async (): Promise<void> => {
     const read = await readPair(files);
-    reading = false;
     if (closed) return;
     if (read.kind === 'broken') doubt.about(read.key, read.message);
     else if (take(read.certificate)) return;
     const before = validity;
     validity = validityWarning(current.leaf, files, clock.wallMs());
     if (validity !== undefined && validity !== before) options.onProblem(validity);
-  }
+  };
 
   /** Whether it is another one. */
   function take(certificate: ServerCertificate): boolean {
@@ -93,13 +69,11 @@ export function watchCertificate(options: CertificateWatchOptions): () => void {
     return true;
   }
 
-  const folders = new Set([dirname(files.certFile), dirname(files.keyFile)]);
-  const ends = [...folders].map((folder) => watchOrNot(watchFolder, folder, () => lookAfter(GATHER_MS)));
-  lookAfter(POLL_MS);
+  const folders = [dirname(files.certFile), dirname(files.keyFile)];
+  const watch = watchFolders({ ...options, folders: () => folders, gatherMs: GATHER_MS, look, onError });
   return () => {
     closed = true;
-    for (const timer of timers.values()) timer.cancel();
-    for (const end of ends) end();
+    watch.close();
   };
 }
 
@@ -120,7 +94,7 @@ function createDoubt(clock: Clock, lookAgain: () => void, onProblem: (message: s
       } else if (found.kind === 'suspect') {
         if (clock.now() - found.sinceMs < PATIENCE_MS) return lookAgain();
         found = { kind: 'told', key };
-        onProblem(`the certificate in use stays: ${message}`);
+        onProblem(message);
       }
     },
     end() {
@@ -148,21 +122,4 @@ async function readPair(files: CertificateFiles): Promise<Read> {
 
 function areSame(one: CertificateTexts, other: CertificateTexts): boolean {
   return one.cert === other.cert && one.key === other.key;
-}
-
-/** Of the folder and not the file: certificates are replaced by renaming, after which the old file is watched by nobody. */
-function systemWatch(folder: string, onEvent: () => void): { close(): void } {
-  const watcher = watch(folder, { persistent: false }, onEvent);
-  watcher.on('error', () => watcher.close());
-  return watcher;
-}
-
-/** Where a folder cannot be watched, reading it every now and then has to do. */
-function watchOrNot(watchFolder: WatchFolder, folder: string, onEvent: () => void): () => void {
-  try {
-    const watcher = watchFolder(folder, onEvent);
-    return () => watcher.close();
-  } catch {
-    return () => {};
-  }
 }

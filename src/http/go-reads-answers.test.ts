@@ -16,7 +16,7 @@ async function goSays(
   args: readonly string[],
   errorsAs404 = false,
 ): Promise<string> {
-  const { url } = await startProxy(t, answer, { errorsAs404 });
+  const { url } = await startProxy(t, answer, { settings: { errorsAs404 } });
   const cwd = await tempProject(t, { 'go.mod': 'module example.org/main\n\ngo 1.21\n' });
   const workspace = await goWorkspace(t);
   const run = await goCommand(args, { workspace, cwd, goproxy: url, env: { GOFLAGS: '-mod=mod' } });
@@ -68,7 +68,7 @@ await testWith(['go'], 'go goes on to the next entry after an outage only with e
   const outage = failing(new RondoError('E_NO_MIRROR', 'all failed'));
   const next = await startProxy(t, failing(new RondoError('E_NOT_FOUND', 'the second was asked')));
   for (const errorsAs404 of [false, true]) {
-    const { url } = await startProxy(t, outage, { errorsAs404 });
+    const { url } = await startProxy(t, outage, { settings: { errorsAs404 } });
     const cwd = await tempProject(t, { 'go.mod': 'module example.org/main\n\ngo 1.21\n' });
     const workspace = await goWorkspace(t);
     const goproxy = `${url},${next.url}`;

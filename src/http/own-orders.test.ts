@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { fetchRaw } from '../../test/support/http-client.ts';
 import { startProxy, WELL } from '../../test/support/proxy-fixture.ts';
 import { RondoError } from '../errors/rondo-error.ts';
-import type { MirrorOrder } from './port.ts';
+import type { MirrorOrder, ReloadAnswer } from './port.ts';
 
 const PATH = '/-/api/mirrors';
 
@@ -91,4 +91,56 @@ test('no web page can give an order, and nobody from elsewhere', async (t) => {
   assert.deepEqual([asked.status, asked.headers['access-control-allow-headers']], [405, undefined]);
   assert.equal((await order(GOOD, { method: 'PUT' })).status, 405);
   assert.deepEqual(orders, []);
+});
+
+const RELOAD = { 'x-rondo-order': 'reload' };
+
+/** A server whose configuration is read again with this result, and how often that was. */
+async function reloading(
+  t: TestContext,
+  answer: ReloadAnswer,
+): Promise<{ url: string; counted: () => number }> {
+  let count = 0;
+  const reload = (): Promise<ReloadAnswer> => {
+    count += 1;
+    return Promise.resolve(answer);
+  };
+  const { url } = await startProxy(t, () => assert.fail('not asked'), { admin: { ...WELL, reload } });
+  return { url: `${url}/-/api/reload`, counted: () => count };
+}
+
+test('the order to read the configuration again is answered with what came of it', async (t) => {
+  const page = { version: 1, changed: ['cache.max_size'] };
+  const good = await reloading(t, { kind: 'done', page });
+  const answer = await fetchRaw(good.url, { method: 'POST', headers: RELOAD });
+  assert.deepEqual([answer.status, JSON.parse(answer.body.toString())], [200, page]);
+  const error = new RondoError('E_CONFIG', '/etc/rondo/.goproxy:3: there is no key "wieght"', {
+    hint: 'did you mean weight?',
+  });
+  const bad = await reloading(t, { kind: 'refused', error });
+  const refused = await fetchRaw(bad.url, { method: 'POST', headers: RELOAD });
+  assert.deepEqual(
+    [refused.status, refused.body.toString()],
+    [422, '/etc/rondo/.goproxy:3: there is no key "wieght"\nhint: did you mean weight?\n'],
+  );
+});
+
+test('no web page can have it read, nobody from elsewhere, and nothing but that order does', async (t) => {
+  const { url, counted } = await reloading(t, { kind: 'done', page: {} });
+  for (const [headers, status] of [
+    [{ origin: 'https://evil.example' }, 403],
+    [{ ...RELOAD, host: 'evil.example' }, 421],
+    [{ ...RELOAD, 'x-forwarded-for': '203.0.113.9' }, 403],
+    [{ 'x-rondo-order': 'stop' }, 400],
+    [{ ...RELOAD, 'content-length': '3' }, 400],
+  ] as const) {
+    const answer = await fetchRaw(url, { method: 'POST', headers });
+    assert.equal(answer.status, status, JSON.stringify(headers));
+  }
+  assert.equal((await fetchRaw(url, { method: 'OPTIONS', headers: RELOAD })).status, 405);
+  assert.equal((await fetchRaw(url, { headers: RELOAD })).status, 404, 'there is nothing to be seen');
+  assert.equal(counted(), 0);
+  const kept = await startProxy(t, () => assert.fail('not asked'));
+  const answer = await fetchRaw(`${kept.url}/-/api/reload`, { method: 'POST', headers: RELOAD });
+  assert.equal(answer.status, 404, 'a private proxy has one configuration');
 });

@@ -38,7 +38,7 @@ function frontPage({ request }: Exchange, { version, chainEnd }: Admin, basePath
   return [
     `Rondo ${version}, a Go module proxy. To use it:`,
     '',
-    `  go env -w GOPROXY=${url}${chainEnd}`,
+    `  go env -w GOPROXY=${url}${chainEnd()}`,
     '',
     'Its own pages:',
     '',

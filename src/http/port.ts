@@ -1,3 +1,4 @@
+import type { RondoError } from '../errors/rondo-error.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import type { Reply } from '../proxy/reply.ts';
 
@@ -31,17 +32,34 @@ export type MirrorOrder = {
   readonly drainForMs?: number;
 };
 
+/** What of the server may change while it runs. */
+export type ServerSettings = {
+  /** Longer URLs are answered 414. */
+  readonly urlBytes: number;
+  /** All headers together, without the URL; more is answered 431. Counts for connections that come from then on. */
+  readonly headerBytes: number;
+  /** Outages are answered 404, so that clients go on to the next entry of their list. */
+  readonly errorsAs404: boolean;
+};
+
+/** What came of reading the configuration again: `page` is ready for JSON.stringify. */
+export type ReloadAnswer =
+  | { readonly kind: 'done'; readonly page: unknown }
+  | { readonly kind: 'refused'; readonly error: RondoError };
+
 /** What Rondo's own pages show, and take. */
 export type Admin = {
   /** The state of the mirrors, ready for JSON.stringify: names and URLs without credentials. */
   mirrors(): unknown;
   /** Carries out an order for one mirror; false where there is none of that name. */
   order(mirror: string, order: MirrorOrder): boolean;
+  /** Reads the configuration again and goes on with it; absent where it is kept to the end. Never rejects. */
+  readonly reload?: (() => Promise<ReloadAnswer>) | undefined;
   /** Whether requests can be answered now; `why` is one line for people. */
   ready(): Promise<{ ready: boolean; why: string }>;
   /** The Prometheus text of /metrics. */
   metrics(): Promise<{ contentType: string; text: string }>;
   readonly version: string;
   /** What follows Rondo's own URL in a GOPROXY: `,direct`, `|direct`, `,off` or nothing. */
-  readonly chainEnd: string;
+  readonly chainEnd: () => string;
 };

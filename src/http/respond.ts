@@ -8,9 +8,9 @@ import type { Clock } from '../kit/clock.ts';
 import type { Reply } from '../proxy/reply.ts';
 import type { Exchange } from './exchange.ts';
 import { isOwnHost } from './host-header.ts';
-import { MIRRORS_PATH, takeOrder } from './own-orders.ts';
+import { orderPages } from './own-orders.ts';
 import { OWN_PREFIX, ownPages } from './own-pages.ts';
-import type { Admin, Answer } from './port.ts';
+import type { Admin, Answer, ServerSettings } from './port.ts';
 import { awaitEnd } from './send-body.ts';
 import { sendReply } from './send-reply.ts';
 import { sendError, sendProblem } from './send-whole.ts';
@@ -47,32 +47,34 @@ export type ResponderParts = {
   readonly instanceId: string;
   /** Path prefix of everything, e.g. `/go`; empty for none. */
   readonly basePath: string;
-  readonly limits: { readonly urlBytes: number };
   readonly emit: Emit;
   readonly clock: Clock;
-  /** Outages are answered 404, so that clients go on to the next entry of their list. */
-  readonly errorsAs404: boolean;
 };
 
 /**
  * The way of one request through this room: method, URL, base path, own page or module file, loop, answer.
- * The returned function never throws; every exchange that it is given is answered, cut, or found closed.
+ * The returned function never throws; every exchange that it is given is answered, cut, or found closed. `settings`
+ * are those of the moment: a request keeps those that it began with.
  */
-export function createResponder(parts: ResponderParts): (exchange: Exchange, state: ServerState) => void {
+export function createResponder(
+  parts: ResponderParts,
+  settings: () => ServerSettings,
+): (exchange: Exchange, state: ServerState) => void {
   const basePath = normalBasePath(parts.basePath);
   const pages = ownPages(parts.admin, basePath);
+  const orders = orderPages(parts.admin);
   const warnOfLoop = createLoopWarning(parts.emit, parts.clock);
   const routeOf = createRouter(parts.databases);
 
-  function begin(exchange: Exchange, state: ServerState): void | Promise<void> {
+  function begin(exchange: Exchange, state: ServerState, urlBytes: number): void | Promise<void> {
     const { method, url = '' } = exchange.request;
     exchange.path = pathOfTarget(url);
     if (method !== 'GET' && method !== 'HEAD') {
-      const isOrder = method === 'POST' && belowBase(exchange.path, basePath) === MIRRORS_PATH;
-      return isOrder && !state.draining ? takeOrder(exchange, parts.admin) : refuseMethod(exchange);
+      const taken = method === 'POST' ? orders.get(belowBase(exchange.path, basePath) ?? '') : undefined;
+      return taken === undefined || state.draining ? refuseMethod(exchange) : taken(exchange);
     }
-    if (url.length > parts.limits.urlBytes) {
-      return sendProblem(exchange, 414, { message: `the URL is longer than ${parts.limits.urlBytes} bytes` });
+    if (url.length > urlBytes) {
+      return sendProblem(exchange, 414, { message: `the URL is longer than ${urlBytes} bytes` });
     }
     if (state.loopbackOnly && !isOwnHost(exchange.request.headers.host)) return refuseHost(exchange);
     const path = belowBase(exchange.path, basePath);
@@ -98,9 +100,10 @@ export function createResponder(parts: ResponderParts): (exchange: Exchange, sta
   }
 
   return (exchange, state) => {
-    const fail = (thrown: unknown): void => sendError(exchange, thrown, parts.errorsAs404);
+    const { urlBytes, errorsAs404 } = settings();
+    const fail = (thrown: unknown): void => sendError(exchange, thrown, errorsAs404);
     try {
-      begin(exchange, state)?.catch(fail);
+      begin(exchange, state, urlBytes)?.catch(fail);
     } catch (thrown) {
       fail(thrown);
     }

@@ -255,7 +255,7 @@ describe('a reader that does not read', () => {
           }
         });
       },
-      { clock, limits: { urlBytes: 2048, headerBytes: 8192, stalledReaderMs: 60_000 } },
+      { clock, limits: { stalledReaderMs: 60_000 } },
     );
     const patient = fetchRaw(`${url}/example.org/m/@v/v1.0.0.mod`);
     await deafReader(t, port);

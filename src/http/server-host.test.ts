@@ -46,10 +46,9 @@ describe('the name that a client asks for', () => {
       databases: () => [],
       instanceId: 'test1',
       basePath: '',
-      limits: { urlBytes: 2048, headerBytes: 8192 },
+      settings: { urlBytes: 2048, headerBytes: 8192, errorsAs404: false },
       emit: () => undefined,
       clock: new VirtualClock(),
-      errorsAs404: false,
     });
     t.after(() => proxy.force());
     const { url } = await proxy.listen('0.0.0.0', 0);

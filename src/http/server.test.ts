@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { exchangeBytes, fetchRaw, type RawAnswer } from '../../test/support/http-client.ts';
-import { startProxy, WELL } from '../../test/support/proxy-fixture.ts';
+import { SERVER_SETTINGS, startProxy, WELL } from '../../test/support/proxy-fixture.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Reply } from '../proxy/reply.ts';
@@ -61,7 +61,7 @@ describe('routes', () => {
   });
 
   test('a path that would be too long for mirrors is not found, the longest real ones are', async (t) => {
-    const { url, asked } = await startProxy(t, reply, { limits: { urlBytes: 8192, headerBytes: 8192 } });
+    const { url, asked } = await startProxy(t, reply, { settings: { urlBytes: 8192 } });
     const named = (query: string): Promise<RawAnswer> => fetchRaw(`${url}/example.org/m/@v/${query}.info`);
     // Sent raw as one character, asked for as three.
     const long = await named(Array.from({ length: 7 }, () => '^'.repeat(100)).join('/'));
@@ -223,13 +223,29 @@ describe('errors', () => {
 
   test('errorsAs404 answers an outage 404 in words that are no answer', async (t) => {
     const { url } = await startProxy(t, failing(new RondoError('E_NO_MIRROR', 'all failed')), {
-      errorsAs404: true,
+      settings: { errorsAs404: true },
     });
     const answer = await fetchRaw(url + LIST);
     assert.deepEqual(
       [answer.status, answer.body.toString()],
       [404, 'not found: temporarily unavailable: all failed\n'],
     );
+  });
+
+  test('other settings count from the next request on, for headers from the next connection on', async (t) => {
+    const { proxy, url } = await startProxy(t, failing(new RondoError('E_NO_MIRROR', 'all failed')));
+    const long = `/example.org/${'m'.repeat(3000)}/@v/list`;
+    const padded = { headers: { 'x-pad': 'y'.repeat(12_000) } };
+    const statuses = async (): Promise<number[]> => [
+      (await fetchRaw(url + LIST)).status,
+      (await fetchRaw(url + long)).status,
+      (await fetchRaw(url + LIST, padded)).status,
+    ];
+    assert.deepEqual(await statuses(), [502, 414, 431]);
+    proxy.replace({ urlBytes: 4096, headerBytes: 16_384, errorsAs404: true });
+    assert.deepEqual(await statuses(), [404, 404, 404]);
+    proxy.replace(SERVER_SETTINGS);
+    assert.deepEqual(await statuses(), [502, 414, 431]);
   });
 
   test('a miss with Disable-Module-Fetch varies by it', async (t) => {

@@ -12,6 +12,7 @@ import { Exchange } from './exchange.ts';
 import { type Listening, listenAt } from './listen.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { createPipelines } from './pipelines.ts';
+import type { ServerSettings } from './port.ts';
 import { createResponder, type ResponderParts, type ServerState } from './respond.ts';
 import { cutStalledReaders } from './stalled-readers.ts';
 import { normalBasePath } from './target.ts';
@@ -30,11 +31,8 @@ const STALLED_READER_MS = 120_000;
 
 /** What the server is made of. */
 export type ServerParts = ResponderParts & {
-  readonly limits: {
-    /** Longer URLs are answered 414. */
-    readonly urlBytes: number;
-    /** All headers together, without the URL; more is answered 431. */
-    readonly headerBytes: number;
+  readonly settings: ServerSettings;
+  readonly limits?: {
     /** A client that takes nothing of its answer for this long is cut off; default 2 min. */
     readonly stalledReaderMs?: number;
     /** A client whose request takes longer to arrive is answered 408; default 20 s, looked at every quarter of it. */
@@ -51,6 +49,8 @@ export type ProxyServer = {
   listen(host: string, port: number): Promise<Listening>;
   /** Every handshake from now on shows this certificate; connections that are open go on. Only where there was a `keyPair`. */
   renew(keyPair: KeyPair): void;
+  /** Answers by other settings from now on; a request that has begun keeps its own. */
+  replace(settings: ServerSettings): void;
   /** Takes no new request, lets the running ones finish for at most `timeoutMs`, then closes everything. */
   drain(timeoutMs: number): Promise<void>;
   /** Closes everything now; running answers are cut. */
@@ -62,13 +62,15 @@ export type ProxyServer = {
  * sends the answers. Emits one `request` event for each request when its response is over.
  */
 export function createServer(parts: ServerParts): ProxyServer {
-  const { clock, emit, limits } = parts;
+  const { clock, emit, limits = {} } = parts;
+  let { settings } = parts;
   const open = new OpenExchanges();
   const state = { draining: false, loopbackOnly: false };
-  const onRequest = createReceiver(parts, open, state);
+  const onRequest = createReceiver(parts, () => settings, open, state);
 
-  const tls = parts.keyPair === undefined ? undefined : createTlsServer(parts.keyPair, nodeOptions(limits));
-  const server = tls?.server ?? createHttpServer(nodeOptions(limits));
+  const options = nodeOptions(limits, settings);
+  const tls = parts.keyPair === undefined ? undefined : createTlsServer(parts.keyPair, options);
+  const server = tls?.server ?? createHttpServer(options);
   server.on('request', onRequest);
   server.on('checkContinue', onRequest); // no body is wanted: answer instead of asking for it
   server.on('clientError', (error, socket) => {
@@ -98,6 +100,11 @@ export function createServer(parts: ServerParts): ProxyServer {
       return { ...listening, url: listening.url + normalBasePath(parts.basePath) };
     },
     renew: (keyPair) => tls?.renew(keyPair),
+    replace(next) {
+      settings = next;
+      // node reads it for each connection (connectionListenerInternal of _http_server.js), and does not say so.
+      Object.assign(server, { maxHeaderSize: maxHeaderSize(next) });
+    },
     drain: close,
     force: () => close(0),
   };
@@ -106,11 +113,12 @@ export function createServer(parts: ServerParts): ProxyServer {
 /** What is done with each request: it becomes an exchange, which is open until its response is over. */
 function createReceiver(
   parts: ServerParts,
+  settings: () => ServerSettings,
   open: OpenExchanges,
   state: ServerState,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { clock, emit } = parts;
-  const respond = createResponder(parts);
+  const respond = createResponder(parts, settings);
   const pipelines = createPipelines();
   let count = 0;
   return (request, response) => {
@@ -142,10 +150,16 @@ function announcesBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-function nodeOptions(limits: ServerParts['limits']): ServerOptions {
-  const { slowRequestMs = SLOW_REQUEST_MS } = limits;
+function maxHeaderSize({ urlBytes, headerBytes }: ServerSettings): number {
+  return urlBytes + headerBytes;
+}
+
+function nodeOptions(
+  { slowRequestMs = SLOW_REQUEST_MS }: NonNullable<ServerParts['limits']>,
+  settings: ServerSettings,
+): ServerOptions {
   return {
-    maxHeaderSize: limits.urlBytes + limits.headerBytes,
+    maxHeaderSize: maxHeaderSize(settings),
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: slowRequestMs,
     requestTimeout: slowRequestMs * 1.5,

@@ -12,7 +12,7 @@ test('a clock whose timers come late is a machine that lags', async () => {
     wallMs: () => 0,
     after: (ms, fn) => clock.after(ms, fn),
   };
-  const watch = createLagWatch(slow, 250);
+  const watch = createLagWatch(slow, () => 250);
   const end = watch.begin();
   await clock.advance(1400);
   assert.equal(watch.lagging(), false);
@@ -31,7 +31,7 @@ test('a clock whose timers come late is a machine that lags', async () => {
 
 test('it looks only while something is under way', async () => {
   const clock = new VirtualClock();
-  const watch = createLagWatch(clock, 250);
+  const watch = createLagWatch(clock, () => 250);
   assert.equal(clock.pending, 0);
   const ends = [watch.begin(), watch.begin()];
   assert.equal(clock.pending, 1);

@@ -14,7 +14,7 @@ const LOOK_EVERY_MS = 500;
 const AFTERMATH_MS = 1000;
 
 /** Watches how late timers fire: a busy or suspended machine must not blame others for the time that it lost. */
-export function createLagWatch(clock: Clock, limitMs: number): LagWatch {
+export function createLagWatch(clock: Clock, limitMs: () => number): LagWatch {
   let underWay = 0;
   let timer: Timer | undefined;
   let dueMs = Infinity;
@@ -24,7 +24,7 @@ export function createLagWatch(clock: Clock, limitMs: number): LagWatch {
     timer = clock.after(LOOK_EVERY_MS, look, { background: true });
   };
   const look = (): void => {
-    if (clock.now() - dueMs > limitMs) lateMs = clock.now();
+    if (clock.now() - dueMs > limitMs()) lateMs = clock.now();
     arm();
   };
   return {
@@ -43,7 +43,7 @@ export function createLagWatch(clock: Clock, limitMs: number): LagWatch {
     },
     lagging() {
       const nowMs = clock.now();
-      return nowMs - dueMs > limitMs || nowMs - lateMs < AFTERMATH_MS;
+      return nowMs - dueMs > limitMs() || nowMs - lateMs < AFTERMATH_MS;
     },
   };
 }

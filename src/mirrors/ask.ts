@@ -142,7 +142,8 @@ class Asking {
         return this.#alarms.at(this.#nextGateMs());
       case 'queue':
         this.#alarms.at(this.#nextGateMs());
-        if (!this.#turn.waitFor(step.among) && !isRunning(this.#visits)) throw this.#error('busy');
+        if (!this.#turn.waitFor(this.#named(step.among)) && !isRunning(this.#visits))
+          throw this.#error('busy');
         return;
       case 'revisit':
         if (!this.#revisitPending) this.#revisitLater(step.among);

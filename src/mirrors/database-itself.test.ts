@@ -10,7 +10,8 @@ const NEVER = new AbortController().signal;
 function database(line: Line) {
   const clock = new VirtualClock();
   const upstream = scriptedUpstream(clock, () => line);
-  const itself = createDatabaseItself('sum.rondo.test itself', upstream, clock);
+  const endpoint = { name: 'sum.rondo.test itself', url: new URL('http://sum.rondo.test') };
+  const itself = createDatabaseItself(endpoint, () => upstream, clock);
   const ask = async (signal: AbortSignal = NEVER): Promise<DatabaseAnswer> => {
     const asking = itself.ask('/latest', 100, signal);
     await clock.advance(0);
@@ -59,4 +60,16 @@ test('that nobody needs the answer any more is no failure of its', async () => {
   assert.deepEqual(await asking, { kind: 'failed', why: 'not needed any more' });
   upstream.script = () => ({ do: 'answer', body: 'note' });
   assert.equal((await ask()).kind, 'found');
+});
+
+test('over other connections it is asked at once, whatever was wrong with the old ones', async () => {
+  const { ask, itself, upstream, clock } = database({ do: 'other', outcome: OUTCOMES.unavailable });
+  assert.equal((await ask()).kind, 'failed');
+  const next = scriptedUpstream(clock, () => ({ do: 'answer', body: 'note' }));
+  itself.reconnect(({ url }) => {
+    assert.equal(url.href, 'http://sum.rondo.test/');
+    return next;
+  });
+  assert.equal((await ask()).kind, 'found');
+  assert.deepEqual([upstream.closed, upstream.asked.length, next.asked.length], [true, 1, 1]);
 });

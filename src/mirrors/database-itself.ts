@@ -1,6 +1,6 @@
 import { messageOf } from '../errors/rondo-error.ts';
 import type { Clock } from '../kit/clock.ts';
-import { BodyError, type Upstream } from '../upstream/attempt.ts';
+import { BodyError, type Endpoint, type Upstream } from '../upstream/attempt.ts';
 
 /** What the database itself said. */
 export type DatabaseAnswer =
@@ -16,6 +16,8 @@ export type DatabaseItself = {
   ask(path: string, maxBodyBytes: number, signal: AbortSignal): Promise<DatabaseAnswer>;
   /** It gave something that was not true: as good as no answer, for a while. */
   distrust(why: string): void;
+  /** Asks over connections that are opened so from now on; what runs on the others ends well. */
+  reconnect(open: OpenDatabase): void;
   close(): Promise<void>;
 };
 
@@ -24,15 +26,18 @@ const RETRY_AFTER_MS = 60_000;
 /** It answers out of files. */
 const HEADER_LIMIT_MS = 10_000;
 
-/** The database behind `upstream`. */
-export function createDatabaseItself(name: string, upstream: Upstream, clock: Clock): DatabaseItself {
+type OpenDatabase = (endpoint: Endpoint) => Upstream;
+
+/** The database at `endpoint`. */
+export function createDatabaseItself(endpoint: Endpoint, open: OpenDatabase, clock: Clock): DatabaseItself {
+  let upstream = open(endpoint);
   let failure: { readonly why: string; readonly untilMs: number } | undefined;
   const failed = (why: string): DatabaseAnswer => {
     failure = { why, untilMs: clock.now() + RETRY_AFTER_MS };
     return { kind: 'failed', why };
   };
   return {
-    name,
+    name: endpoint.name,
     async ask(path, maxBodyBytes, signal) {
       if (failure !== undefined && clock.now() < failure.untilMs) return { kind: 'failed', why: failure.why };
       const request = { method: 'GET', path, headerLimitMs: HEADER_LIMIT_MS, maxBodyBytes } as const;
@@ -60,6 +65,12 @@ export function createDatabaseItself(name: string, upstream: Upstream, clock: Cl
       }
     },
     distrust: (why) => void failed(why),
+    reconnect(reopen) {
+      void upstream.close();
+      upstream = reopen(endpoint);
+      // Perhaps it is this that lets it be reached.
+      failure = undefined;
+    },
     close: () => upstream.close(),
   };
 }

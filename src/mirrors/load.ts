@@ -5,8 +5,8 @@ import { createWaitingLine, type Place } from '../balance/waiting-line.ts';
 import type { Clock } from '../kit/clock.ts';
 import { LATE, learnFirstByte } from './learn.ts';
 import type { Mirror, Waiting } from './mirror.ts';
+import type { FleetNow } from './fleet.ts';
 import type { Roster } from './roster.ts';
-import type { MirrorsSettings } from './settings.ts';
 
 /** The load of the mirrors: slots, and the line of those who wait for one. */
 export type Load = {
@@ -15,12 +15,17 @@ export type Load = {
   /** An attempt begins, in a held slot or in one of its own. */
   begin(mirror: Mirror, fileClass: FileClass, held?: HeldSlot): RunningAttempt;
   /**
-   * Takes a place in line for whichever of `names` is free first; `onOffer` gets a held slot. Undefined where the
+   * Takes a place in line for whichever of `mirrors` is free first; `onOffer` gets a held slot. Undefined where the
    * line is full.
    */
-  queue(names: readonly string[], onOffer: (mirror: Mirror, slot: HeldSlot) => void): Place | undefined;
+  queue(
+    mirrors: readonly Mirror[],
+    onOffer: (mirror: Mirror, slot: HeldSlot) => void,
+  ): Place<Mirror> | undefined;
   /** How many wait in line. */
   queued(): number;
+  /** There may be more slots now: who waits for one is served. */
+  serve(): void;
 };
 
 /** A slot without an attempt yet: it must be given back or begun. */
@@ -34,17 +39,13 @@ export type RunningAttempt = {
   over(outcome: Outcome | undefined): void;
 };
 
-/** The load of all mirrors of `roster`. */
-export function createLoad(
-  roster: Roster,
-  { settings, clock }: { readonly settings: MirrorsSettings; readonly clock: Clock },
-): Load {
-  const line = createWaitingLine(settings.queueLimit);
-  const named = new Map(roster.mirrors.map((mirror) => [mirror.name, mirror]));
+/** The load of all mirrors of `roster`, and of those that were in it when a request began. */
+export function createLoad(roster: Roster, fleet: FleetNow, clock: Clock): Load {
+  const line = createWaitingLine<Mirror>(() => fleet().settings.queueLimit);
 
   const offer = (mirror: Mirror): void => {
     for (let { eligible, trial } = roster.standing(mirror); eligible; eligible = !trial) {
-      if (!hasFree(mirror.slots, mirror.waiting.size) || !line.offer(mirror.name)) return;
+      if (!hasFree(mirror.slots, mirror.waiting.size) || !line.offer(mirror)) return;
     }
   };
   const occupy = (mirror: Mirror, tells: boolean): Waiting => {
@@ -58,18 +59,19 @@ export function createLoad(
 
   roster.onTurn((mirror) => {
     // Back after it was out: those who waited for it come in small numbers.
-    if (mirror.state.gate.kind === 'half-open') mirror.slots = fewSlots(settings.slots);
+    if (mirror.state.gate.kind === 'half-open') mirror.slots = fewSlots(fleet().settings.slots);
     offer(mirror);
   });
 
   return {
-    isFree: (mirror) => hasFree(mirror.slots, mirror.waiting.size) && !line.wanted(mirror.name),
+    isFree: (mirror) => hasFree(mirror.slots, mirror.waiting.size) && !line.wanted(mirror),
     begin(mirror, fileClass, held) {
       if (held !== undefined) mirror.waiting.delete(held.waiting);
       const waiting = occupy(mirror, true);
       const tell = (outcome: Outcome): void => {
         const nowMs = clock.now();
         const seen = { outcome, ms: nowMs - waiting.sinceMs };
+        const { settings } = fleet();
         if (mirror.waiting.has(waiting)) learnFirstByte(mirror, fileClass, seen, { nowMs, settings });
       };
       return {
@@ -83,14 +85,15 @@ export function createLoad(
         },
       };
     },
-    queue: (names, onOffer) =>
-      line.join(names, (name) => {
-        const mirror = named.get(name);
-        if (mirror === undefined) return;
+    queue: (mirrors, onOffer) =>
+      line.join(mirrors, (mirror) => {
         // Held for the moment that it takes to begin: its age tells nothing.
         const waiting = occupy(mirror, false);
         onOffer(mirror, { waiting, giveBack: () => release(mirror, waiting) });
       }),
     queued: () => line.size,
+    serve() {
+      for (const mirror of roster.mirrors) offer(mirror);
+    },
   };
 }

@@ -7,11 +7,15 @@ import type { Clock } from '../kit/clock.ts';
 import type { Upstream } from '../upstream/attempt.ts';
 import type { MirrorSpec, MirrorsSettings } from './settings.ts';
 
-/** A mirror of the running program: what it is, its connections, its health, its speed and its load. */
+/**
+ * A mirror of the running program: what it is, its connections, its health, its speed and its load. It is the same
+ * one as long as its base URL is.
+ */
 export type Mirror = {
-  readonly name: string;
-  readonly spec: MirrorSpec;
-  readonly upstream: Upstream;
+  /** This and the next two: as configured; another configuration replaces them (fleet.ts). */
+  name: string;
+  spec: MirrorSpec;
+  upstream: Upstream;
   /** Changed by the roster alone. */
   state: MirrorState;
   /** Set when it must never be asked: Rondo itself. */

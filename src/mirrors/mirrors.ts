@@ -6,17 +6,15 @@ import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import { createLagWatch } from '../kit/lag-watch.ts';
 import type { Random } from '../kit/random.ts';
-import type { Upstream } from '../upstream/attempt.ts';
 import type { Found, Question } from './answer.ts';
 import { ask, type AskContext } from './ask.ts';
+import { reassemble, type Fleet, type FleetNow, type FleetOrders } from './fleet.ts';
 import { createLoad } from './load.ts';
-import { newMirror, type Mirror } from './mirror.ts';
 import { viewsOf, type MirrorView } from './mirror-view.ts';
 import { createOrderDesk, type MirrorOrder } from './orders.ts';
-import { poolFor } from './pool.ts';
+import { poolFor, type Pool } from './pool.ts';
 import { createProber } from './prober.ts';
 import { createRoster } from './roster.ts';
-import type { MirrorSpec, MirrorsSettings } from './settings.ts';
 import { createSyncWatch, type SyncWatch } from './sync-watch.ts';
 
 /** All mirrors behind one question. */
@@ -40,15 +38,18 @@ export type Mirrors = {
   startProbes(): void;
   /** Probes every mirror once, side by side. Never rejects. */
   probeAll(): Promise<void>;
+  /**
+   * Goes on with other mirrors and other numbers, all at once. A question that was asked before keeps those that it
+   * began with; what runs ends well, and then the connections of mirrors that are gone are closed. Health, speed,
+   * pins, budgets and orders stay (fleet.ts). Throws what `openUpstream` throws, and then nothing has changed.
+   */
+  replace(orders: FleetOrders): void;
   /** Drops all connections. */
   close(): Promise<void>;
 };
 
 /** What the mirrors are made of; `openUpstream` makes the connections of one. */
-export type MirrorsOptions = {
-  readonly specs: readonly MirrorSpec[];
-  readonly settings: MirrorsSettings;
-  readonly openUpstream: (spec: MirrorSpec) => Upstream;
+export type MirrorsOptions = Omit<FleetOrders, 'reconnect'> & {
   readonly clock: Clock;
   readonly random: Random;
   readonly emit: Emit;
@@ -56,39 +57,35 @@ export type MirrorsOptions = {
 
 /** Builds the mirrors. Nothing is asked yet. */
 export function createMirrors(options: MirrorsOptions): Mirrors {
-  const { settings, emit } = options;
-  const mirrors = options.specs.map((spec) => newMirror(spec, options.openUpstream(spec), options));
-  const context = openContext(mirrors, options);
+  const { clock, emit } = options;
+  const nobody = { mirrors: [], settings: options.settings };
+  let fleet: Fleet = reassemble(nobody, { ...options, reconnect: false }, clock).fleet;
+  const context = openContext(() => fleet, options);
   const { roster, lag, lost, sync } = context;
-  const desk = createOrderDesk(roster, options.clock);
-  const prober = createProber(roster, { ...options, lag });
+  const desk = createOrderDesk(roster, clock);
+  const prober = createProber(roster, { ...options, fleet: () => fleet, lag });
+  const named = (name: string): Fleet['mirrors'][number] | undefined =>
+    fleet.mirrors.find((mirror) => mirror.name === name);
   return {
-    ask: async (question, signal) => {
-      const allowed = mirrors.filter((mirror) => mirror.excluded === undefined);
-      const pool = poolFor(question.file, allowed, settings.privatePatterns);
-      const { except } = question;
-      if (except === undefined || except.size === 0) return ask(pool, question, signal, context);
-      const others = pool.mirrors.filter(({ name }) => !except.has(name));
-      if (others.length === 0) throw new RondoError('E_NO_MIRROR', 'no other mirror is left to ask');
-      return ask({ ...pool, mirrors: others }, question, signal, context);
-    },
+    // Read once: whatever comes, the question keeps what it begins with.
+    ask: async (question, signal) =>
+      ask(poolOf(fleet, question), question, signal, { ...context, settings: fleet.settings }),
     charge(name, why) {
-      const mirror = mirrors.find((each) => each.name === name);
+      const mirror = named(name);
       const outcome = { class: 'integrity', cause: 'wrong-content', detail: why } as const;
       if (mirror !== undefined) roster.observe(mirror, outcome, 'traffic');
     },
     order: (name, order) => desk.take(name, order),
-    views: () => viewsOf(context),
+    views: () => viewsOf({ ...context, settings: fleet.settings }),
     load: () => ({ queued: context.load.queued(), hedgeTokens: context.hedges.left() }),
     exclude(name, why) {
-      for (const mirror of mirrors) {
-        if (mirror.name !== name || mirror.excluded !== undefined) continue;
-        mirror.excluded = why;
-        emit({ type: 'notice', level: 'warn', message: `mirror ${name} is left out: ${why}` });
-      }
+      const mirror = named(name);
+      if (mirror === undefined || mirror.excluded !== undefined) return;
+      mirror.excluded = why;
+      emit({ type: 'notice', level: 'warn', message: `mirror ${name} is left out: ${why}` });
     },
     tellBehind(name, forMs) {
-      const mirror = mirrors.find((each) => each.name === name);
+      const mirror = named(name);
       if (mirror !== undefined) sync.tell(mirror, forMs);
     },
     startProbes() {
@@ -96,38 +93,60 @@ export function createMirrors(options: MirrorsOptions): Mirrors {
       sync.start();
     },
     probeAll: () => prober.probeAll(),
+    replace(orders) {
+      const change = reassemble(fleet, orders, clock);
+      fleet = change.fleet;
+      forget(context, change.names);
+      for (const part of [desk, prober]) part.replaced();
+      context.load.serve();
+      for (const upstream of change.closing) void upstream.close();
+    },
     async close() {
       prober.stop();
       sync.stop();
       desk.close();
       for (const visit of lost) visit.cancel();
-      await Promise.all(mirrors.map((mirror) => mirror.upstream.close()));
+      await Promise.all(fleet.mirrors.map((mirror) => mirror.upstream.close()));
     },
   };
 }
 
-/** What all requests share: health, load, pins, budgets, whose turn it is. */
-function openContext(
-  mirrors: readonly Mirror[],
-  options: MirrorsOptions,
-): AskContext & { readonly sync: SyncWatch } {
-  const { settings, clock, random, emit } = options;
-  const lag = createLagWatch(clock, settings.lagMs);
-  const roster = createRoster(mirrors, { ...options, lagging: () => lag.lagging() });
-  const { budgetRatio: ratio, budgetPerSecond: perSecond } = settings.retry;
+/** The mirrors that may be asked this question. */
+function poolOf({ mirrors, settings }: Fleet, { file, except }: Question): Pool {
+  const allowed = mirrors.filter((mirror) => mirror.excluded === undefined);
+  const pool = poolFor(file, allowed, settings.privatePatterns);
+  if (except === undefined || except.size === 0) return pool;
+  const others = pool.mirrors.filter(({ name }) => !except.has(name));
+  if (others.length === 0) throw new RondoError('E_NO_MIRROR', 'no other mirror is left to ask');
+  return { ...pool, mirrors: others };
+}
+
+/** What is remembered by name is of no use but for mirrors of these names. */
+function forget({ roster, sync, currents }: Shared, names: ReadonlySet<string>): void {
+  for (const current of Object.values(currents))
+    for (const name of current.keys()) if (!names.has(name)) current.delete(name);
+  roster.replaced(names);
+  sync.replaced(names);
+}
+
+type Shared = Omit<AskContext, 'settings'> & { readonly sync: SyncWatch };
+
+/** What all requests share, whatever they began with: health, load, pins, budgets, whose turn it is. */
+function openContext(fleet: FleetNow, { clock, random, emit }: MirrorsOptions): Shared {
+  const lag = createLagWatch(clock, () => fleet().settings.lagMs);
+  const roster = createRoster(fleet, { clock, random, emit, lagging: () => lag.lagging() });
   return {
     roster,
-    load: createLoad(roster, options),
-    sync: createSyncWatch(mirrors, options),
-    settings,
+    load: createLoad(roster, fleet, clock),
+    sync: createSyncWatch(fleet, { clock, random }),
     clock,
     random,
     emit,
     lag,
     lost: new Set(),
-    pins: createPins(settings.pins.lastMs),
-    hedges: createHedgeTokens(settings.hedge),
-    budget: createRetryBudget({ ratio, perSecond }, clock.now()),
+    pins: createPins(() => fleet().settings.pins.lastMs),
+    hedges: createHedgeTokens(() => fleet().settings.hedge),
+    budget: createRetryBudget(() => fleet().settings.retry, clock.now()),
     currents: { small: new Map(), mutable: new Map(), zip: new Map(), database: new Map() },
   };
 }

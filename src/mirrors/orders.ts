@@ -1,5 +1,6 @@
-import type { Clock, Timer } from '../kit/clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { Mirror, Orders } from './mirror.ts';
+import { createMirrorTimers } from './mirror-timers.ts';
 import type { Roster } from './roster.ts';
 
 /** What somebody asks for while the program runs; it is forgotten when it ends. What is absent stays as it is. */
@@ -14,12 +15,14 @@ export type MirrorOrder = {
 export type OrderDesk = {
   /** False where there is no such mirror. */
   take(name: string, order: MirrorOrder): boolean;
+  /** The roster has other mirrors: nothing is given back to those that are gone. */
+  replaced(): void;
   close(): void;
 };
 
 /** Orders take effect at once: running requests end as they began. */
 export function createOrderDesk(roster: Roster, clock: Clock): OrderDesk {
-  const timers = new Map<Mirror, Timer>();
+  const timers = createMirrorTimers(roster, clock);
   const changed = ({ orders }: Mirror, { weight, drainForMs }: MirrorOrder): Orders => {
     const { weight: oldWeight, drainedUntilMs: oldMs } = orders;
     const newWeight = weight === undefined ? oldWeight : weight === 'configured' ? undefined : weight;
@@ -32,11 +35,10 @@ export function createOrderDesk(roster: Roster, clock: Clock): OrderDesk {
   const take = (mirror: Mirror, order: MirrorOrder): void => {
     roster.order(mirror, changed(mirror, order));
     if (order.drainForMs === undefined) return;
-    timers.get(mirror)?.cancel();
+    timers.cancel(mirror);
     const forMs = order.drainForMs;
     if (forMs <= 0 || forMs === Infinity) return;
-    const back = (): void => roster.order(mirror, changed(mirror, { drainForMs: 0 }));
-    timers.set(mirror, clock.after(forMs, back, { background: true }));
+    timers.set(mirror, forMs, () => roster.order(mirror, changed(mirror, { drainForMs: 0 })));
   };
   return {
     take(name, order) {
@@ -44,8 +46,7 @@ export function createOrderDesk(roster: Roster, clock: Clock): OrderDesk {
       if (mirror !== undefined) take(mirror, order);
       return mirror !== undefined;
     },
-    close() {
-      for (const timer of timers.values()) timer.cancel();
-    },
+    replaced: () => timers.replaced(),
+    close: () => timers.close(),
   };
 }

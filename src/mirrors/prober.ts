@@ -1,10 +1,12 @@
 import type { Outcome } from '../balance/outcome.ts';
 import type { Emit, RondoEvent } from '../events/events.ts';
-import type { Clock, Timer } from '../kit/clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { LagWatch } from '../kit/lag-watch.ts';
 import type { Random } from '../kit/random.ts';
+import type { FleetNow } from './fleet.ts';
 import { learnFirstByte } from './learn.ts';
 import type { Mirror } from './mirror.ts';
+import { createMirrorTimers } from './mirror-timers.ts';
 import { probe } from './probe.ts';
 import type { Roster } from './roster.ts';
 import type { MirrorsSettings } from './settings.ts';
@@ -14,13 +16,15 @@ export type Prober = {
   start(): void;
   /** Asks every mirror once, side by side, whatever traffic there is. Never rejects. */
   probeAll(): Promise<void>;
+  /** The fleet is another one: who is new is probed soon, who is gone no more, and all at the new pace. */
+  replaced(): void;
   /** Stops at once; probes under way are dropped without charging anybody. */
   stop(): void;
 };
 
 /** What probing needs of its surroundings. */
 export type ProberContext = {
-  readonly settings: MirrorsSettings;
+  readonly fleet: FleetNow;
   readonly clock: Clock;
   readonly random: Random;
   readonly emit: Emit;
@@ -35,52 +39,45 @@ const SOON_MS = 1000;
  * second while no mirror is eligible.
  */
 export function createProber(roster: Roster, context: ProberContext): Prober {
-  const { settings, clock, emit, lag } = context;
-  const timers = new Map<Mirror, Timer>();
+  const { fleet, clock } = context;
+  const timers = createMirrorTimers(roster, clock);
   const stopped = new AbortController();
+  let started = false;
+  let paceMs = 0;
 
-  const schedule = (mirror: Mirror, delayMs: number): void => {
-    if (stopped.signal.aborted) return;
-    timers.get(mirror)?.cancel();
-    timers.set(
-      mirror,
-      clock.after(delayMs, () => void round(mirror), { background: true }),
-    );
-  };
-  const probeOne = async (mirror: Mirror): Promise<void> => {
-    const startedMs = clock.now();
-    const { upstream, spec } = mirror;
-    const { timeoutMs } = settings.probe;
-    const endWatch = lag.begin();
-    const { outcome, timing } = await probe(upstream, spec.probePath, timeoutMs, stopped.signal);
-    if (!stopped.signal.aborted) {
-      if (timing.firstByteMs !== undefined) {
-        const seen = { outcome, ms: timing.firstByteMs };
-        learnFirstByte(mirror, 'small', seen, { nowMs: clock.now(), settings });
-      }
-      roster.observe(mirror, outcome, 'probe');
-      emit(probeEvent(mirror, outcome, clock.now() - startedMs));
-    }
-    endWatch();
-  };
+  const schedule = (mirror: Mirror, delayMs: number): void =>
+    timers.set(mirror, delayMs, () => void round(mirror));
+  const probeOne = (mirror: Mirror): Promise<void> => probeMirror(mirror, roster, context, stopped.signal);
   const round = async (mirror: Mirror): Promise<void> => {
     if (mirror.excluded !== undefined) return;
     const own = timers.get(mirror);
+    const { settings } = fleet();
     if (!isAnybodyThere(roster)) {
       // Every second, although the last probe may still hang: the network may come back behind its back.
       schedule(mirror, Math.min(SOON_MS, settings.probe.intervalMs));
       return probeOne(mirror);
     }
     if (!isFresh(mirror, clock.now(), settings)) await probeOne(mirror);
-    if (stopped.signal.aborted) return;
     // If the gate turned meanwhile, the next probe is set already, and sooner.
     if (timers.get(mirror) === own) schedule(mirror, isAnybodyThere(roster) ? jittered(context) : SOON_MS);
+  };
+  /** Not all in step. */
+  const begin = (mirrors: readonly Mirror[]): void => {
+    paceMs = fleet().settings.probe.intervalMs;
+    for (const mirror of mirrors) schedule(mirror, jittered(context) * context.random());
   };
 
   return {
     start() {
-      for (const mirror of roster.mirrors) schedule(mirror, jittered(context) * context.random());
+      started = true;
+      begin(roster.mirrors);
       roster.onTurn((mirror) => schedule(mirror, SOON_MS));
+    },
+    replaced() {
+      timers.replaced();
+      if (!started) return;
+      const isSame = paceMs === fleet().settings.probe.intervalMs;
+      begin(isSame ? roster.mirrors.filter((mirror) => timers.get(mirror) === undefined) : roster.mirrors);
     },
     async probeAll() {
       const asked = roster.mirrors.filter(({ excluded }) => excluded === undefined);
@@ -88,13 +85,36 @@ export function createProber(roster: Roster, context: ProberContext): Prober {
     },
     stop() {
       stopped.abort(new Error('stopped'));
-      for (const timer of timers.values()) timer.cancel();
+      timers.close();
     },
   };
 }
 
-function jittered({ settings, random }: ProberContext): number {
-  const { intervalMs, jitter } = settings.probe;
+/** Nothing is learnt any more once `stopped` aborts, nor of a mirror that is gone by then. */
+async function probeMirror(
+  mirror: Mirror,
+  roster: Roster,
+  { fleet, clock, lag, emit }: ProberContext,
+  stopped: AbortSignal,
+): Promise<void> {
+  const startedMs = clock.now();
+  const { upstream, spec } = mirror;
+  const { settings } = fleet();
+  const endWatch = lag.begin();
+  const { outcome, timing } = await probe(upstream, spec.probePath, settings.probe.timeoutMs, stopped);
+  if (!stopped.aborted && roster.mirrors.includes(mirror)) {
+    if (timing.firstByteMs !== undefined) {
+      const seen = { outcome, ms: timing.firstByteMs };
+      learnFirstByte(mirror, 'small', seen, { nowMs: clock.now(), settings });
+    }
+    roster.observe(mirror, outcome, 'probe');
+    emit(probeEvent(mirror, outcome, clock.now() - startedMs));
+  }
+  endWatch();
+}
+
+function jittered({ fleet, random }: ProberContext): number {
+  const { intervalMs, jitter } = fleet().settings.probe;
   return intervalMs * (1 + jitter * (2 * random() - 1));
 }
 

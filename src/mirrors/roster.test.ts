@@ -18,6 +18,8 @@ type World = {
   clock: VirtualClock;
   events: RondoEvent[];
   busy: (is: boolean) => void;
+  /** Only these are in use from now on. */
+  keep: (kept: readonly Mirror[]) => void;
 };
 
 function world(matches: readonly string[] = ['*', '*']): World {
@@ -39,14 +41,13 @@ function world(matches: readonly string[] = ['*', '*']): World {
   const events: RondoEvent[] = [];
   let late = false;
   const emit = (event: RondoEvent): void => void events.push(event);
-  const roster = createRoster(mirrors, {
-    settings: SETTINGS,
-    clock,
-    random: () => 0.5,
-    emit,
-    lagging: () => late,
-  });
-  return { roster, mirrors, clock, events, busy: (is) => (late = is) };
+  let fleet = { mirrors, settings: SETTINGS };
+  const roster = createRoster(() => fleet, { clock, random: () => 0.5, emit, lagging: () => late });
+  const keep = (kept: readonly Mirror[]): void => {
+    fleet = { ...fleet, mirrors: [...kept] };
+    roster.replaced(new Set(kept.map(({ name }) => name)));
+  };
+  return { roster, mirrors, clock, events, busy: (is) => (late = is), keep };
 }
 
 function at(mirrors: readonly Mirror[], index: number): Mirror {
@@ -92,6 +93,27 @@ test('the last eligible mirror of its kind is not left alone for failing now and
     for (const outcome of mixed) roster.observe(at(mirrors, 0), outcome, 'traffic');
     assert.equal(roster.standing(at(mirrors, 0)).status, status, matches.join(' '));
   }
+});
+
+test('a mirror that is gone has its health for those who still ask it, and nobody is told', async () => {
+  const { roster, mirrors, clock, events, keep } = world();
+  const [a, b] = [at(mirrors, 0), at(mirrors, 1)];
+  roster.observe(b, OUTCOMES.local, 'traffic');
+  keep([a]);
+  const turned: string[] = [];
+  roster.onTurn((mirror) => turned.push(mirror.name));
+  for (let n = 0; n < 3; n += 1) roster.observe(b, OUTCOMES.unavailable, 'traffic');
+  assert.equal(roster.standing(b).status, 'UNHEALTHY');
+  await clock.advance(2000);
+  assert.equal(roster.begin(b, false), true);
+  roster.observe(b, OUTCOMES.ok, 'trial');
+  assert.equal(roster.standing(b).status, 'HEALTHY');
+  assert.deepEqual(turned, ['b', 'b', 'b']);
+  assert.deepEqual(events, []);
+  roster.observe(b, OUTCOMES.local, 'traffic');
+  assert.equal(roster.outage(), undefined);
+  roster.observe(a, OUTCOMES.local, 'traffic');
+  assert.equal(roster.outage()?.sinceMs, clock.now(), 'all that are left are in trouble');
 });
 
 test('orders: a drained mirror is out until its time is over, and every turn is told', async () => {

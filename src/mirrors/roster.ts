@@ -1,5 +1,5 @@
 import { beginRescue, beginTrial, observe } from '../balance/observe.ts';
-import { afterOutcome, NO_OUTAGE, restored, type Outage } from '../balance/outage.ts';
+import { afterOutcome, NO_OUTAGE, remembering, restored, type Outage } from '../balance/outage.ts';
 import type { Outcome } from '../balance/outcome.ts';
 import type { Standing, Status } from '../balance/standing.ts';
 import type { StandingWords } from '../balance/standing-words.ts';
@@ -7,11 +7,15 @@ import { successOf } from '../balance/success-window.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Random } from '../kit/random.ts';
+import type { FleetNow } from './fleet.ts';
 import type { Mirror, Orders } from './mirror.ts';
 import type { MirrorsSettings } from './settings.ts';
 import { standingOf, wordsOf } from './standing-of.ts';
 
-/** The mirrors and the only place where their health changes. */
+/**
+ * The mirrors and the only place where their health changes. One that is not among them any more, but was when a
+ * request began, may still be asked by that, and has its health, too; nobody is told of it.
+ */
 export type Roster = {
   readonly mirrors: readonly Mirror[];
   standing(mirror: Mirror): Standing;
@@ -28,12 +32,13 @@ export type Roster = {
   /** Takes what somebody asked for. */
   order(mirror: Mirror, orders: Orders): void;
   /** Calls `listener` with each mirror whose gate has just changed, until the returned function is called. */
-  onTurn(listener: (mirror: Mirror) => void): () => void;
+  readonly onTurn: (listener: (mirror: Mirror) => void) => () => void;
+  /** The fleet is another one; mirrors of these names are the same as before. */
+  replaced(names: ReadonlySet<string>): void;
 };
 
 /** What the roster is made of. */
 export type RosterContext = {
-  readonly settings: MirrorsSettings;
   readonly clock: Clock;
   readonly random: Random;
   readonly emit: Emit;
@@ -41,32 +46,22 @@ export type RosterContext = {
   readonly lagging: () => boolean;
 };
 
-/** Health of `mirrors`; every change of a gate is told as an event. */
-export function createRoster(mirrors: readonly Mirror[], context: RosterContext): Roster {
-  const { settings, clock, random, emit } = context;
-  const listeners = new Set<(mirror: Mirror) => void>();
+/** Health of the mirrors of `fleet`; every change of a gate is told as an event. */
+export function createRoster(fleet: FleetNow, context: RosterContext): Roster {
+  const { clock, random } = context;
   let outage: Outage = NO_OUTAGE;
-
-  const at = (): Now => ({ outage, nowMs: clock.now(), settings });
+  const at = (): Now => ({ outage, nowMs: clock.now(), settings: fleet().settings });
   const stand = (mirror: Mirror): Standing => standingOf(mirror, at());
-  /** Makes a change, and tells whose status or gate it has turned. */
-  const change = (act: () => void): void => {
-    const before = mirrors.map((mirror) => ({ status: stand(mirror).status, gate: mirror.state.gate }));
-    act();
-    mirrors.forEach((mirror, index) => {
-      const { status: from = 'HEALTHY', gate } = before[index] ?? {};
-      const after = stand(mirror);
-      if (after.status !== from) emit(gateEvent(mirror, from, after, wordsOf(mirror, at()).why, clock.now()));
-      if (after.status !== from || mirror.state.gate !== gate)
-        for (const listener of listeners) listener(mirror);
-    });
-  };
+  const { change, onTurn } = createTurns(fleet, at, context);
   return {
-    mirrors,
+    get mirrors() {
+      return fleet().mirrors;
+    },
     standing: stand,
     words: (mirror) => wordsOf(mirror, at()),
     outage: () => (outage.kind === 'outage' ? outage : undefined),
     observe(mirror, heard, visit, goesOn = false) {
+      const { mirrors, settings } = fleet();
       const nowMs = clock.now();
       const outcome = context.lagging() && isLateness(heard) ? NOTHING_HEARD : heard;
       const seen = {
@@ -76,26 +71,58 @@ export function createRoster(mirrors: readonly Mirror[], context: RosterContext)
         lastHope: goesOn && !mirrors.some((each) => each !== mirror && stand(each).eligible),
         nowMs,
       };
-      change(() => {
+      const count = (counted: Outcome): void => {
+        mirror.state = observe(mirror.state, { ...seen, outcome: counted }, random, settings.balance);
+      };
+      change(mirror, () => {
+        if (!mirrors.includes(mirror)) return count(outcome);
         const names = mirrors.filter(({ excluded }) => excluded === undefined).map(({ name }) => name);
         const step = afterOutcome(outage, { name: mirror.name, state: mirror.state, outcome, names, nowMs });
         outage = step.outage;
-        const counted = step.counts ? outcome : NOTHING_HEARD;
-        mirror.state = observe(mirror.state, { ...seen, outcome: counted }, random, settings.balance);
+        count(step.counts ? outcome : NOTHING_HEARD);
         for (const each of mirrors) each.state = restored(each.state, step.restored.get(each.name));
       });
     },
     begin(mirror, rescue) {
       if (!rescue && !stand(mirror).trial) return false;
       const begin = rescue ? beginRescue : beginTrial;
-      change(() => (mirror.state = begin(mirror.state, clock.now())));
+      change(mirror, () => (mirror.state = begin(mirror.state, clock.now())));
       return true;
     },
     rescuable: (among) =>
       among
         .filter((mirror) => stand(mirror).status === 'UNHEALTHY' && isRescuable(mirror, at()))
         .sort((a, b) => failures(a) - failures(b) || a.spec.tier - b.spec.tier)[0],
-    order: (mirror, orders) => change(() => (mirror.orders = orders)),
+    order: (mirror, orders) => change(mirror, () => (mirror.orders = orders)),
+    onTurn,
+    replaced: (names) => void (outage = remembering(outage, names)),
+  };
+}
+
+/** Makes changes, and tells whose status or gate they have turned. */
+type Turns = Pick<Roster, 'onTurn'> & {
+  /** `act` begins with `one`, which may be gone: then nobody but who still asks it hears of that. */
+  readonly change: (one: Mirror, act: () => void) => void;
+};
+
+function createTurns(fleet: FleetNow, at: () => Now, { clock, emit }: RosterContext): Turns {
+  const listeners = new Set<(mirror: Mirror) => void>();
+  const statusOf = (mirror: Mirror): Status => standingOf(mirror, at()).status;
+  return {
+    change(one, act) {
+      const { mirrors } = fleet();
+      const all = mirrors.includes(one) ? mirrors : [...mirrors, one];
+      const before = all.map((mirror) => ({ status: statusOf(mirror), gate: mirror.state.gate }));
+      act();
+      all.forEach((mirror, index) => {
+        const { status: from = 'HEALTHY', gate } = before[index] ?? {};
+        const after = standingOf(mirror, at());
+        if (after.status !== from && mirrors.includes(mirror))
+          emit(gateEvent(mirror, from, after, wordsOf(mirror, at()).why, clock.now()));
+        if (after.status !== from || mirror.state.gate !== gate)
+          for (const listener of listeners) listener(mirror);
+      });
+    },
     onTurn(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { afterList, lagOf, NO_LAGS, type SyncLags } from './sync-lag.ts';
+import { afterList, lagOf, lagsOf, NO_LAGS, type SyncLags } from './sync-lag.ts';
 
 const list = (...versions: string[]): { version: string }[] => versions.map((version) => ({ version }));
 
@@ -29,6 +29,16 @@ test('versions that a mirror leaves out below its highest, and pseudo-versions, 
   lags = afterList(lags, 'a', list('v1.1.0', 'v1.1.1-0.20250101000000-0123456789ab'), 10);
   assert.equal(lagOf(lags, 'b', 1000), 0);
   assert.equal(afterList(lags, 'b', [], 10), lags);
+});
+
+test('what only a mirror had that is gone makes nobody lag', () => {
+  let lags = afterList(NO_LAGS, 'c', list('v1.0.0'), 0);
+  lags = afterList(lags, 'b', list('v1.0.0', 'v1.1.0'), 0);
+  lags = afterList(lags, 'a', list('v1.0.0', 'v1.1.0', 'v1.2.0'), 0);
+  assert.deepEqual([lagOf(lags, 'b', 50), lagOf(lags, 'c', 50)], [50, 50]);
+  const left = lagsOf(lags, new Set(['b', 'c']));
+  assert.deepEqual([lagOf(left, 'a', 50), lagOf(left, 'b', 50), lagOf(left, 'c', 50)], [undefined, 0, 50]);
+  assert.deepEqual(lagsOf(lags, new Set()), NO_LAGS);
 });
 
 test('lags are never negative, somebody has none, and a long list is cut', () => {

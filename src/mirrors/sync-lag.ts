@@ -46,6 +46,14 @@ export function afterList(
   return { highest, seenMs };
 }
 
+/** What is known of the mirrors of these names alone. */
+export function lagsOf({ highest, seenMs }: SyncLags, names: ReadonlySet<string>): SyncLags {
+  const left = [...highest].filter(([name]) => names.has(name));
+  const [top] = left.map(([, version]) => version).toSorted((a, b) => compareVersions(b, a));
+  const isThere = (version: string): boolean => top !== undefined && compareVersions(version, top) <= 0;
+  return { highest: new Map(left), seenMs: new Map([...seenMs].filter(([version]) => isThere(version))) };
+}
+
 /** For how long at least another mirror has had something newer, milliseconds; undefined where nobody knows. */
 export function lagOf({ highest, seenMs }: SyncLags, mirror: string, nowMs: number): number | undefined {
   const own = highest.get(mirror);

@@ -115,3 +115,28 @@ test('for what never changes, and for pins of it, lag does not count', async () 
   }
   assert.deepEqual(counts, { a: 10, b: 10 }, 'b is not known to be fresher, and it does not matter');
 });
+
+test('another canary, pace or private path counts from then on; what is known stays where they are the same', async () => {
+  const clock = new VirtualClock();
+  const script = mirror(() => ['v1.0.0']);
+  const both = { a: { script }, b: { script } };
+  const { mirrors, upstreams, replace } = scriptedMirrors(clock, both, { sync: SYNC });
+  const asked = (module: string): number =>
+    upstreams['a']?.asked.filter(({ path }) => path === `/example.com/${module}/@v/list`).length ?? 0;
+  mirrors.startProbes();
+  await clock.advance(160_000);
+  replace({ ...both, c: { script } });
+  assert.deepEqual(lags(mirrors), [0, 0, undefined]);
+  replace(both, { sync: { ...SYNC, canary: 'example.com/other' } });
+  assert.deepEqual(lags(mirrors), [undefined, undefined]);
+  await clock.advance(160_000);
+  assert.deepEqual([asked('busy'), asked('other')], [1, 1]);
+  replace(both, { sync: SYNC, privatePatterns: 'example.com' });
+  await clock.advance(1_000_000);
+  assert.deepEqual([asked('busy'), asked('other')], [1, 1], 'nobody is asked for what is private now');
+  replace(both, { sync: { ...SYNC, intervalMs: 10_000 } });
+  await clock.advance(30_000);
+  assert.ok(asked('busy') >= 3, String(asked('busy')));
+  await mirrors.close();
+  assert.equal(clock.pending, 0);
+});

@@ -3,11 +3,12 @@ import { remotePath } from '../gomod/remote-path.ts';
 import { parseVersionList } from '../gomod/version-list.ts';
 import type { Clock, Timer } from '../kit/clock.ts';
 import type { Random } from '../kit/random.ts';
+import type { FleetNow } from './fleet.ts';
 import type { Mirror } from './mirror.ts';
 import { isForAll } from './pool.ts';
 import { readSmall } from './read-small.ts';
 import type { MirrorsSettings } from './settings.ts';
-import { afterList, lagOf, NO_LAGS, type SyncLags } from './sync-lag.ts';
+import { afterList, lagOf, lagsOf, NO_LAGS, type SyncLags } from './sync-lag.ts';
 import { readSyncTime } from './sync-time.ts';
 
 /**
@@ -20,6 +21,8 @@ export type SyncWatch = {
   lagMs(mirror: Mirror): number | undefined;
   /** A mirror gave a list without versions that had been known for `forMs`. */
   tell(mirror: Mirror, forMs: number): void;
+  /** The fleet is another one; mirrors of these names are the same as before. */
+  replaced(names: ReadonlySet<string>): void;
   stop(): void;
 };
 
@@ -29,41 +32,89 @@ const MAX_LINES = 20_000;
 /** What a list that went backwards said of its mirror is believed for so long. */
 const TOLD_MS = 600_000;
 
-/** `mirrors` are all; only those that serve everything public are asked. Nothing is asked before `start`. */
+/** Only those of the fleet that serve everything public are asked. Nothing is asked before `start`. */
 export function createSyncWatch(
-  mirrors: readonly Mirror[],
-  { settings, clock, random }: { settings: MirrorsSettings; clock: Clock; random: Random },
+  fleet: FleetNow,
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
 ): SyncWatch {
-  const { canary, intervalMs } = settings.sync;
   const stopped = new AbortController();
-  const syncedWallMs = new Map<Mirror, number>();
-  const told = new Map<Mirror, { readonly sinceMs: number; readonly atMs: number }>();
-  let lags: SyncLags = NO_LAGS;
+  const memory = createLagMemory(clock);
   let timer: Timer | undefined;
+  let started = false;
+  let plan = planOf(fleet().settings);
 
-  const look = async (mirror: Mirror): Promise<void> => {
+  const look = async (mirror: Mirror, canary: string): Promise<void> => {
     const { signal } = stopped;
     const path = remotePath({ kind: 'list', module: canary });
     const text = await readSmall(mirror.upstream, path, LIST_LIMITS, signal);
-    if (text !== undefined) lags = afterList(lags, mirror.name, versionsOf(text), clock.now());
-    const syncedMs = await readSyncTime(mirror.upstream, LIST_LIMITS.limitMs, clock, signal);
-    if (syncedMs === undefined) syncedWallMs.delete(mirror);
-    else syncedWallMs.set(mirror, syncedMs);
+    const counts = canary === plan.canary && fleet().mirrors.includes(mirror);
+    if (text !== undefined && counts) memory.list(mirror, versionsOf(text));
+    memory.synced(mirror, await readSyncTime(mirror.upstream, LIST_LIMITS.limitMs, clock, signal));
   };
   const next = (least: number): void => {
+    const { canary, intervalMs } = plan;
+    if (canary === undefined || stopped.signal.aborted) return;
     // Not at once: a program that runs for a minute needs none of this.
     const delayMs = intervalMs * (least + 0.2 * random());
-    timer = clock.after(delayMs, () => void round(), { background: true });
+    timer = clock.after(delayMs, () => void round(canary), { background: true });
   };
-  const round = async (): Promise<void> => {
+  const round = async (canary: string): Promise<void> => {
     next(0.9);
-    const asked = mirrors.filter((mirror) => mirror.excluded === undefined && isForAll(mirror));
-    if (asked.length > 1) await Promise.all(asked.map(look));
+    const asked = fleet().mirrors.filter((mirror) => mirror.excluded === undefined && isForAll(mirror));
+    if (asked.length > 1) await Promise.all(asked.map((mirror) => look(mirror, canary)));
   };
   return {
     start() {
-      if (intervalMs > 0 && !matchPrefixPatterns(settings.privatePatterns, canary)) next(0.3);
+      started = true;
+      next(0.3);
     },
+    lagMs: (mirror) => memory.lagMs(mirror),
+    tell: (mirror, forMs) => memory.tell(mirror, forMs),
+    replaced(names) {
+      const before = plan;
+      plan = planOf(fleet().settings);
+      memory.keep(plan.canary === before.canary ? names : new Set());
+      const isSame = plan.canary === before.canary && plan.intervalMs === before.intervalMs;
+      if (!started || isSame) return;
+      timer?.cancel();
+      next(0.3);
+    },
+    stop() {
+      timer?.cancel();
+      stopped.abort(new Error('stopped'));
+    },
+  };
+}
+
+/** What every mirror is asked for and how often; no canary: nothing is asked. */
+function planOf({ sync, privatePatterns }: MirrorsSettings): {
+  readonly canary: string | undefined;
+  readonly intervalMs: number;
+} {
+  const mayBeAsked = sync.intervalMs > 0 && !matchPrefixPatterns(privatePatterns, sync.canary);
+  return { canary: mayBeAsked ? sync.canary : undefined, intervalMs: sync.intervalMs };
+}
+
+/** What is known of each mirror's lag. What is kept by the mirror itself goes with it. */
+type LagMemory = Pick<SyncWatch, 'lagMs' | 'tell'> & {
+  list(mirror: Mirror, versions: ReturnType<typeof parseVersionList>): void;
+  /** When it last synchronised, in Unix milliseconds, by itself. */
+  synced(mirror: Mirror, wallMs: number | undefined): void;
+  /** Forgets the lists of mirrors of other names. */
+  keep(names: ReadonlySet<string>): void;
+};
+
+function createLagMemory(clock: Clock): LagMemory {
+  const syncedWallMs = new WeakMap<Mirror, number>();
+  const told = new WeakMap<Mirror, { readonly sinceMs: number; readonly atMs: number }>();
+  let lags: SyncLags = NO_LAGS;
+  return {
+    list: (mirror, versions) => void (lags = afterList(lags, mirror.name, versions, clock.now())),
+    synced(mirror, wallMs) {
+      if (wallMs === undefined) syncedWallMs.delete(mirror);
+      else syncedWallMs.set(mirror, wallMs);
+    },
+    keep: (names) => void (lags = lagsOf(lags, names)),
     lagMs(mirror) {
       const nowMs = clock.now();
       const synced = syncedWallMs.get(mirror);
@@ -78,10 +129,6 @@ export function createSyncWatch(
     tell(mirror, forMs) {
       const nowMs = clock.now();
       told.set(mirror, { sinceMs: nowMs - forMs, atMs: nowMs });
-    },
-    stop() {
-      timer?.cancel();
-      stopped.abort(new Error('stopped'));
     },
   };
 }

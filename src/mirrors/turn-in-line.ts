@@ -9,14 +9,14 @@ export type TurnInLine = {
   /** Hands the slot over to an attempt. */
   take(mirror: Mirror): HeldSlot | undefined;
   /** Waits for whichever of these is free first, keeping its place. False where the line is full. */
-  waitFor(names: readonly string[]): boolean;
+  waitFor(mirrors: readonly Mirror[]): boolean;
   /** Leaves the line, and gives back what it was offered and did not take. */
   leave(): void;
 };
 
 /** `onOffer` is called whenever a slot is held. */
 export function createTurnInLine(load: Load, onOffer: () => void): TurnInLine {
-  let place: Place | undefined;
+  let place: Place<Mirror> | undefined;
   const offers = new Map<Mirror, HeldSlot>();
   const giveBack = (): void => {
     for (const slot of offers.values()) slot.giveBack();
@@ -29,13 +29,13 @@ export function createTurnInLine(load: Load, onOffer: () => void): TurnInLine {
       offers.delete(mirror);
       return slot;
     },
-    waitFor(names) {
+    waitFor(mirrors) {
       giveBack();
       if (place !== undefined) {
-        place.want(names);
+        place.want(mirrors);
         return true;
       }
-      place = load.queue(names, (mirror, slot) => {
+      place = load.queue(mirrors, (mirror, slot) => {
         place = undefined;
         offers.set(mirror, slot);
         onOffer();

@@ -38,11 +38,12 @@ function world(line: Line): World {
   const mirror = newMirror({ ...SPEC, endpoint }, upstream, { clock, settings });
   const events: RondoEvent[] = [];
   const emit = (event: RondoEvent): void => void events.push(event);
-  const roster = createRoster([mirror], { settings, clock, random: () => 0.5, emit, lagging: () => false });
-  const load = createLoad(roster, { settings, clock });
+  const fleet = { mirrors: [mirror], settings };
+  const roster = createRoster(() => fleet, { clock, random: () => 0.5, emit, lagging: () => false });
+  const load = createLoad(roster, () => fleet, clock);
   const news: VisitNews[] = [];
   const lost = new Set<Visit>();
-  const lag = createLagWatch(clock, settings.lagMs);
+  const lag = createLagWatch(clock, () => settings.lagMs);
   const context = {
     roster,
     load,

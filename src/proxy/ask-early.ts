@@ -44,7 +44,7 @@ type Job = { readonly file: SmallFile; readonly unpruned: boolean };
  * when a client wants it, which then hears why.
  */
 export function createEarlyAsking(
-  settings: EarlySettings,
+  settings: () => EarlySettings,
   fetch: (file: SmallFile) => Promise<Buffer>,
   clock: Clock,
 ): EarlyAsking {
@@ -68,10 +68,10 @@ export function createEarlyAsking(
 
   return {
     seen(file) {
-      if (file.kind === 'mod' && settings.atOnce > 0) recent.add(file);
+      if (file.kind === 'mod' && settings().atOnce > 0) recent.add(file);
     },
     missed(file) {
-      if (settings.atOnce === 0 || file.kind === 'zip') return;
+      if (settings().atOnce === 0 || file.kind === 'zip') return;
       if (file.kind === 'info') {
         for (const version of recent.take()) ask({ kind: 'info', ...version }, false);
         return;
@@ -105,24 +105,25 @@ function createRecentVersions(clock: Clock): {
 
 /** Does jobs within the bounds; `add` says whether it takes one more. */
 function createQueue(
-  settings: EarlySettings,
+  settings: () => EarlySettings,
   work: (job: Job) => Promise<void>,
   clock: Clock,
 ): { add(job: Job): boolean } {
   const waiting: Job[] = [];
   let running = 0;
-  let left = settings.perMinute;
+  let left = settings().perMinute;
   let filledMs = clock.now();
   const mayAsk = (): boolean => {
     const nowMs = clock.now();
-    left = Math.min(settings.perMinute, left + (settings.perMinute * (nowMs - filledMs)) / 60_000);
+    const { perMinute } = settings();
+    left = Math.min(perMinute, left + (perMinute * (nowMs - filledMs)) / 60_000);
     filledMs = nowMs;
     if (left < 1) return false;
     left -= 1;
     return true;
   };
   const next = (): void => {
-    while (running < settings.atOnce) {
+    while (running < settings().atOnce) {
       const job = waiting.shift();
       if (job === undefined) return;
       running += 1;

@@ -9,17 +9,17 @@ import type { DatabaseItself } from '../mirrors/database-itself.ts';
 import type { DatabaseOps, RemoteAnswer } from '../verify/database-ops.ts';
 import type { ProxyContext } from './context.ts';
 import { isNotFound } from './not-found-memory.ts';
-import { MAX_BYTES } from './settings.ts';
+import { MAX_BYTES, type ProxySettings } from './settings.ts';
 import { whoSupports } from './database-support.ts';
 
 /** What reading a database remotely needs. */
 export type RemoteContext = Pick<
   ProxyContext,
-  'store' | 'mirrors' | 'flights' | 'settings' | 'clock' | 'emit' | 'signal'
+  'store' | 'mirrors' | 'flights' | 'clock' | 'emit' | 'signal'
 > & {
-  /** The database without a mirror between; absent where it must not be asked. */
+  /** The database without a mirror between; absent where there is no way to it. */
   readonly itself?: DatabaseItself | undefined;
-  readonly deadlineMs: number;
+  readonly settings: () => ProxySettings;
 };
 
 type How = Parameters<DatabaseOps['readRemote']>[1];
@@ -80,8 +80,9 @@ function whomToAskDirectly(
   { avoid }: How,
   { itself, settings }: RemoteContext,
 ): DatabaseItself | undefined {
-  if (itself === undefined || avoid.has(itself.name)) return undefined;
-  const isPrivate = 'module' in file && matchPrefixPatterns(settings.privatePatterns, file.module);
+  const { direct, privatePatterns } = settings();
+  if (!direct || itself === undefined || avoid.has(itself.name)) return undefined;
+  const isPrivate = 'module' in file && matchPrefixPatterns(privatePatterns, file.module);
   return isPrivate ? undefined : itself;
 }
 
@@ -107,7 +108,8 @@ async function withoutDatabase(
   if (mirrors.kind !== 'absent' || file.kind !== 'sumdb-lookup') return mirrors;
   const supported = { kind: 'sumdb-supported', db: file.db } as const;
   const request = { headOnly: false, fetchAllowed: true, via };
-  if ((await whoSupports(supported, request, context)) !== undefined) return mirrors;
+  const settings = context.settings();
+  if ((await whoSupports(supported, request, { ...context, settings })) !== undefined) return mirrors;
   return {
     kind: 'failed',
     error: new RondoError('E_NOT_FOUND', `${file.db} is not served by any mirror that answers`),
@@ -134,18 +136,16 @@ async function askMirrors(
   file: SumdbFile,
   { avoid, via, flawOf }: How,
   signal: AbortSignal,
-  { mirrors, clock, deadlineMs }: RemoteContext,
+  { mirrors, clock, settings }: RemoteContext,
 ): Promise<RemoteAnswer> {
   const failures = new Map<string, VisitReport>();
   const startMs = clock.now();
+  const deadlineAtMs = startMs + settings().deadlineMs;
   const question = { file, method: 'GET', maxBodyBytes: MAX_BYTES[file.kind], except: avoid } as const;
   const incoming = via === undefined ? {} : { via };
   for (let bodies = 0; bodies < MAX_BODIES; bodies += 1) {
     try {
-      const found = await mirrors.ask(
-        { ...question, ...incoming, avoid: failures, deadlineAtMs: startMs + deadlineMs },
-        signal,
-      );
+      const found = await mirrors.ask({ ...question, ...incoming, avoid: failures, deadlineAtMs }, signal);
       const received = await receive(found, signal);
       const flaw = received.kind === 'whole' ? flawOf(received.bytes) : undefined;
       if (received.kind === 'whole' && flaw === undefined) {

@@ -24,14 +24,15 @@ export type Databases = {
   close(): Promise<void>;
 };
 
-/** Databases over the copy and the mirrors; `itself` are those that may be asked without a mirror between. */
+/** Databases over the copy and the mirrors, those that the settings name now; `itself` are those that may be asked without a mirror between. */
 export function createDatabases(
   context: Omit<RemoteContext, 'itself'>,
   itself: ReadonlyMap<string, DatabaseItself>,
 ): Databases {
   const databases = new Map<string, Database & { copy: DatabaseCopy }>();
   const instance = randomUUID();
-  for (const { name, key } of context.settings.databases) {
+  const { databases: specs, offline } = context.settings();
+  for (const { name, key } of specs) {
     const copy = createDatabaseCopy(name, context);
     const direct = itself.get(name);
     const ops: DatabaseOps = {
@@ -42,7 +43,7 @@ export function createDatabases(
       securityError: (error) => context.emit({ type: 'security', database: name, ...error }),
     };
     const client = createDatabaseClient(parseVerifierKey(key), instance, ops);
-    databases.set(name, { client, ops, sealing: createSealing(client, context), copy });
+    databases.set(name, { client, ops, sealing: createSealing(client, { ...context, offline }), copy });
   }
   return {
     of(db) {

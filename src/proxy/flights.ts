@@ -19,14 +19,21 @@ export type Flights = {
   idle(): Promise<void>;
 };
 
+/** Which of a flight's numbers are settings: it keeps those that it began with. */
+type FlightLimits = Pick<FlightContext, 'deadlineMs' | 'resumes'>;
+
 /** Flights that live as long as they need, whatever their clients do. */
-export function createFlights(context: Omit<FlightContext, 'via'>): Flights {
+export function createFlights(
+  context: Omit<FlightContext, 'via' | keyof FlightLimits>,
+  limits: () => FlightLimits,
+): Flights {
   const flights = new Map<string, Flight>();
   return {
     join(key, makePlan, via) {
       const running = flights.get(key);
       if (running !== undefined && !running.isOver) return { reader: running.open(), joined: true };
-      const flight = new Flight(makePlan(), { ...context, via });
+      const { deadlineMs, resumes } = limits();
+      const flight = new Flight(makePlan(), { ...context, deadlineMs, resumes, via });
       flights.set(key, flight);
       void flight.over.then(() => {
         if (flights.get(key) === flight) flights.delete(key);

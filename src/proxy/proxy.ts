@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Emit } from '../events/events.ts';
@@ -16,12 +17,14 @@ import type { ClientRequest } from './request.ts';
 import { recallModuleQuery, serveModuleQuery } from './serve-module-query.ts';
 import { recordReader, serveSumdb } from './serve-sumdb.ts';
 import { readVersionFile, recallVersionFile, serveVersionFile } from './serve-version-file.ts';
-import type { ProxySettings } from './settings.ts';
+import type { ProxySettings, VerifyRules } from './settings.ts';
 import { createTrustedFiles, type TrustedFiles } from './trusted-files.ts';
 
 /** What verification may ask of the proxy: records through its own flights, and the hashes it has kept. */
 export type VerifierPorts = {
   readonly readRecord: ReadRecord;
+  /** Those of this moment. */
+  readonly rules: () => VerifyRules;
   readonly keptHashes: TrustedFiles['hashes'];
 };
 
@@ -32,6 +35,8 @@ export type Proxy = {
   /** What work on the copy needs of it: how files are judged, and which ones have been. */
   readonly verifier: Verifier;
   readonly trusted: TrustedFiles;
+  /** Answers by other settings from now on; a request that has begun keeps its own. The databases stay those of the start. */
+  replace(settings: ProxySettings): void;
   /** Flights under way. */
   flights(): number;
   /** Resolves when everything that was begun has ended and what it brought is kept. */
@@ -52,7 +57,6 @@ export type ProxyParts = {
   readonly itself: ReadonlyMap<string, DatabaseItself>;
   readonly openVerifier: (ports: VerifierPorts) => Verifier;
   readonly settings: ProxySettings;
-  readonly deadlineMs: number;
   /** Told of each request for a file that the copy has. Default: nobody is. */
   readonly requested?: (key: StoreKey) => void;
   readonly clock: Clock;
@@ -61,43 +65,36 @@ export type ProxyParts = {
 
 /** Builds the use cases; the verifier is made here because it reads its records through them. */
 export function createProxy(options: ProxyParts): Proxy {
-  const { store, mirrors, settings, clock, emit, requested = () => undefined } = options;
+  const { store, mirrors, clock, emit, requested = () => undefined } = options;
   const stop = new AbortController();
-  const flights = createFlights({ ...options, resumes: settings.resumes, signal: stop.signal });
-  const trusted = createTrustedFiles(options);
+  let { settings } = options;
+  const now = (): ProxySettings => settings;
+  const flights = createFlights({ ...options, signal: stop.signal }, now);
+  const trusted = createTrustedFiles({ ...options, rules: () => settings.verify });
   const notFound = createNotFoundMemory(options);
-  const asking = { ...options, flights, signal: stop.signal };
+  const asking = { ...options, flights, signal: stop.signal, settings: now };
   const databases = createDatabases(asking, options.itself);
   const told = { clock, emit, requested, signal: stop.signal };
   const base = { store, mirrors, flights, databases, notFound, settings, ...told };
   const verifier = options.openVerifier({
     readRecord: recordReader(settings.verifyDatabase, base),
+    rules: () => settings.verify,
     keptHashes: (module, version) => trusted.hashes(module, version),
   });
   const readEarly = async (file: SmallFile): Promise<Buffer> =>
     (await readVersionFile(file, UNASKED, trusted, context)).bytes;
-  const early = createEarlyAsking(settings.early, readEarly, clock);
-  const context: ProxyContext = { ...base, verifier, early };
+  const early = createEarlyAsking(() => settings.early, readEarly, clock);
+  let context: ProxyContext = { ...base, verifier, early };
   return {
     verifier,
     trusted,
-    answer(file, request) {
-      switch (file.kind) {
-        case 'info':
-        case 'mod':
-        case 'zip':
-          return (
-            recallVersionFile(file, trusted, context) ?? serveVersionFile(file, request, trusted, context)
-          );
-        case 'list':
-        case 'latest':
-        case 'query':
-          return (
-            recallModuleQuery(file, request, context) ?? serveModuleQuery(file, request, trusted, context)
-          );
-        default:
-          return serveSumdb(file, request, context);
-      }
+    answer: (file, request) => answer(file, request, trusted, context),
+    replace(next) {
+      const isAsStrict = isDeepStrictEqual(settings.verify, next.verify);
+      // What was right without the database may not be right with it.
+      if (!isAsStrict) trusted.forget();
+      settings = isAsStrict ? { ...next, verify: settings.verify } : next;
+      context = { ...context, settings };
     },
     flights: () => flights.count(),
     async idle() {
@@ -113,4 +110,24 @@ export function createProxy(options: ProxyParts): Proxy {
       await verifier.close();
     },
   };
+}
+
+function answer(
+  file: RemoteFile,
+  request: ClientRequest,
+  trusted: TrustedFiles,
+  context: ProxyContext,
+): Reply | Promise<Reply> {
+  switch (file.kind) {
+    case 'info':
+    case 'mod':
+    case 'zip':
+      return recallVersionFile(file, trusted, context) ?? serveVersionFile(file, request, trusted, context);
+    case 'list':
+    case 'latest':
+    case 'query':
+      return recallModuleQuery(file, request, context) ?? serveModuleQuery(file, request, trusted, context);
+    default:
+      return serveSumdb(file, request, context);
+  }
 }

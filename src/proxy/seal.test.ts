@@ -34,7 +34,6 @@ async function sealed(
     mirrors,
     itself: new Map(),
     settings: { ...PROXY_DEFAULTS, offline },
-    deadlineMs: 90_000,
     clock,
     emit: () => undefined,
     signal: new AbortController().signal,

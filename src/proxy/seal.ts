@@ -25,15 +25,14 @@ export async function seal(options: {
   readonly mirrors: Mirrors;
   readonly itself: ReadonlyMap<string, DatabaseItself>;
   readonly settings: ProxySettings;
-  readonly deadlineMs: number;
   readonly clock: Clock;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }): Promise<SealReport[]> {
   const { store, settings, itself } = options;
-  const flights = createFlights({ ...options, resumes: settings.resumes });
+  const flights = createFlights(options, () => settings);
   const context = { ...options, flights };
-  const databases = createDatabases(context, itself);
+  const databases = createDatabases({ ...context, settings: () => settings }, itself);
   const reports: SealReport[] = [];
   try {
     for (const { name } of settings.databases) {

@@ -2,6 +2,7 @@ import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import type { Timer } from '../kit/clock.ts';
 import type { DatabaseClient } from '../verify/database-client.ts';
 import type { ProxyContext } from './context.ts';
+import type { ProxySettings } from './settings.ts';
 
 /** Keeps the copy of one database sealed, behind the requests. */
 export type Sealing = {
@@ -24,12 +25,17 @@ const AGAIN_MS = 60_000;
 /** Seals through `client` while the mirrors may be asked; offline there is nothing to seal with. */
 export function createSealing(
   client: DatabaseClient,
-  { settings, clock, emit, signal }: Pick<ProxyContext, 'settings' | 'clock' | 'emit' | 'signal'>,
+  {
+    offline,
+    clock,
+    emit,
+    signal,
+  }: Pick<ProxyContext, 'clock' | 'emit' | 'signal'> & Pick<ProxySettings, 'offline'>,
 ): Sealing {
   const reach = { local: false, via: undefined } as const;
   let timer: Timer | undefined;
   let running: Promise<void> | undefined;
-  let stopped = settings.offline;
+  let stopped = offline;
   let told = false;
 
   const schedule = (delayMs: number): void => {

@@ -153,11 +153,11 @@ function itself(made: ChecksumDatabase): DatabaseItself & { asked: string[] } {
       asked.push(path);
       const { status, body } = made.answer(path);
       if (status === 200) return { kind: 'found', bytes: body };
-      return status === 404
-        ? { kind: 'absent', words: 'not found: by itself' }
-        : { kind: 'failed', why: `${status}` };
+      if (status === 404) return { kind: 'absent', words: 'not found: by itself' };
+      return { kind: 'failed', why: `${status}` };
     },
     distrust: () => undefined,
+    reconnect: () => undefined,
     close: () => Promise.resolve(),
   };
 }

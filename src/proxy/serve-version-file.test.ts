@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { scriptedProxy } from '../../test/support/scripted-proxy.ts';
+import { PROXY_DEFAULTS, scriptedProxy } from '../../test/support/scripted-proxy.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
+import { settle } from '../../test/support/virtual-clock.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
@@ -43,4 +44,29 @@ test('a copy that takes nothing costs the next client another fetch', async (t) 
     assert.deepEqual(await world.ask(MOD), { said: TEXT, cache: 'miss' });
     assert.equal(world.upstreams['a']?.asked.length, n);
   }
+});
+
+test('what was right without the database is checked again once the database counts', async (t) => {
+  const lax = { ...PROXY_DEFAULTS, verify: { ...PROXY_DEFAULTS.verify, exemptAll: true } };
+  const world = scriptedProxy(await tempFolder(t), MIRRORS, { settings: lax, verifier: 'real' });
+  assert.deepEqual(await world.ask(MOD), { said: TEXT, cache: 'miss' });
+  await world.proxy.idle();
+  world.proxy.replace({ ...lax, holdMs: 1 });
+  assert.deepEqual(await world.ask(MOD), { said: TEXT, cache: 'hit' });
+  world.proxy.replace(PROXY_DEFAULTS);
+  assert.deepEqual(await world.ask(MOD), { said: 'E_CHECKSUM_DB_UNREACHABLE' });
+  world.proxy.replace(lax);
+  assert.deepEqual(await world.ask(MOD), { said: TEXT, cache: 'hit' });
+});
+
+test('what was judged before the database counted, and came after, is not taken for proven', async (t) => {
+  const lax = { ...PROXY_DEFAULTS, verify: { ...PROXY_DEFAULTS.verify, exemptAll: true } };
+  const slow = { a: { script: { do: 'answer', body: TEXT, afterMs: 500 } } } as const;
+  const world = scriptedProxy(await tempFolder(t), slow, { settings: lax, verifier: 'real' });
+  const asked = world.ask(MOD);
+  await settle();
+  world.proxy.replace(PROXY_DEFAULTS);
+  assert.deepEqual(await asked, { said: TEXT, cache: 'miss' }, 'it goes on as it was begun');
+  await world.proxy.idle();
+  assert.deepEqual(await world.ask(MOD), { said: 'E_CHECKSUM_DB_UNREACHABLE' });
 });

@@ -1,12 +1,23 @@
 import type { RemoteFile } from '../gomod/module-file.ts';
 import type { EarlySettings } from './ask-early.ts';
 
+/** Which modules must be in the checksum database (verify/expectations.ts has what follows). */
+export type VerifyRules = {
+  readonly mode: 'required' | 'when-possible' | 'off';
+  /** None needs to be: skipsum, or GOSUMDB=off. */
+  readonly exemptAll: boolean;
+  /** GONOSUMDB patterns. */
+  readonly exemptPatterns: string;
+};
+
 /** The numbers of the use cases. Each is a configuration key; times in milliseconds. */
 export type ProxySettings = {
   /** A zip starts to flow when it is whole and right, or when it has taken this long; `whole`: never early. */
   readonly holdMs: number | 'whole';
   /** How often in a row a mirror whose transfer broke is asked for the rest before any other. */
   readonly resumes: number;
+  /** How long a body may take to begin. */
+  readonly deadlineMs: number;
   /** How long a list, `@latest` or query answer is fresh. */
   readonly freshTtlMs: number;
   /** How long a client waits for a refresh before it gets the stale answer. */
@@ -21,6 +32,9 @@ export type ProxySettings = {
   readonly early: EarlySettings;
   /** Answer from the copy alone. */
   readonly offline: boolean;
+  readonly verify: VerifyRules;
+  /** A checksum database is asked itself where no mirror gives it. */
+  readonly direct: boolean;
   /** The checksum databases that may be asked for by name, with the key that signs each (gomod/verifier-key.ts). */
   readonly databases: readonly { readonly name: string; readonly key: string }[];
   /** The database that content is checked against; toolchains even where GOSUMDB=off. */

@@ -5,6 +5,7 @@ import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { parseProvenance, provenanceName } from '../store/provenance.ts';
 import type { Provenance, Store, StoredFile, StoreKey } from '../store/store.ts';
+import type { VerifyRules } from './settings.ts';
 
 /** A file of the copy that may be served as it is. */
 export type TrustedFile = { readonly file: StoredFile; readonly mirror: string | undefined };
@@ -25,16 +26,25 @@ export type TrustedFiles = {
     | { readonly kind: 'unproven'; readonly file: StoredFile }
     | { readonly kind: 'absent' }
   >;
-  /** Writes down how a file that the copy has was checked. */
-  prove(file: VersionFile, provenance: Provenance): Promise<void>;
+  /** Writes down how a file that the copy has was checked; `rules`: by which, if they may be others by now. */
+  prove(file: VersionFile, provenance: Provenance, rules?: VerifyRules): Promise<void>;
+  /** What this process alone has found right is checked again before it is served the next time: the rules are others. */
+  forget(): void;
   /** The hashes kept for a version: what trust on first use compares with. */
   hashes(module: string, version: string): Promise<{ mod?: string; zip?: string }>;
 };
 
 const MAX_KNOWN = 100_000;
 
+type TrustedFilesParts = {
+  readonly store: Store;
+  readonly emit: Emit;
+  /** What must be in the database at this moment. */
+  readonly rules?: () => VerifyRules;
+};
+
 /** Provenance over a store, the last 100,000 of it remembered, so that a warm hit reads no record. */
-export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }): TrustedFiles {
+export function createTrustedFiles({ store, emit, rules: rulesNow }: TrustedFilesParts): TrustedFiles {
   const known = new LRUCache<string, { mirror: string | undefined; etag: string }>({
     // As `max` it would lay out all of that at the start, which takes 10 ms and 2 MiB.
     maxSize: MAX_KNOWN,
@@ -72,14 +82,16 @@ export function createTrustedFiles({ store, emit }: { store: Store; emit: Emit }
       known.set(key, { mirror: provenance.mirror, etag: stored.etag });
       return { kind: 'trusted', trusted: { file: stored, mirror: provenance.mirror } };
     },
-    async prove(file, provenance) {
+    async prove(file, provenance, rules) {
       const key = storeKey(file);
       const before = provenance.written === undefined ? await read(key) : undefined;
       const origin = before?.etag === provenance.etag ? originOf(before) : {};
       const proven = { ...origin, ...provenance };
-      known.set(key, { mirror: proven.mirror, etag: proven.etag });
+      const isOutdated = proven.verified === 'first-use' && rules !== undefined && rules !== rulesNow?.();
+      if (!isOutdated) known.set(key, { mirror: proven.mirror, etag: proven.etag });
       await store.putRecord(provenanceName(key), proven);
     },
+    forget: () => known.clear(),
     async hashes(module, version) {
       const [mod, zip] = await Promise.all([
         read(storeKey({ kind: 'mod', module, version })),

@@ -62,7 +62,11 @@ export async function adopt(
   switch (judged.kind) {
     case 'right':
       await trusted
-        .prove(file, provenanceOf({ right: judged, mirror: undefined }, stored, context.clock))
+        .prove(
+          file,
+          provenanceOf({ right: judged, mirror: undefined }, stored, context.clock),
+          context.settings.verify,
+        )
         .catch((error: unknown) => {
           tellUnkept(context.emit, 'not written down', error);
         });

@@ -32,7 +32,8 @@ export type Budget = {
 
 /** What a budget needs. */
 export type BudgetParts = {
-  readonly settings: BudgetSettings;
+  /** Those of this moment. */
+  readonly settings: () => BudgetSettings;
   readonly index: Pick<IndexKeeper, 'totals' | 'putBytes'>;
   readonly collect: Collector['collect'];
   readonly freeBytes: () => Promise<number | undefined>;
@@ -69,7 +70,7 @@ export function createBudget(parts: BudgetParts): Budget {
 
   return {
     refuseTooLarge(key, sizeBytes) {
-      const { maxBytes = Infinity } = settings;
+      const { maxBytes = Infinity } = settings();
       if (sizeBytes <= maxBytes) return;
       const message = `${key} (${formatSize(sizeBytes)}) is larger than all of the copy may be (${formatSize(maxBytes)})`;
       if (!toldTooLarge) {
@@ -99,7 +100,7 @@ async function findShortage(
   reservedBytes: number,
   counts: boolean,
 ): Promise<Shortage | undefined> {
-  const { maxBytes, minFreeBytes = 0 } = settings;
+  const { maxBytes, minFreeBytes = 0 } = settings();
   if ((maxBytes === undefined || !counts) && minFreeBytes === 0) return undefined;
   const ownBytes = (await index.totals())?.own.bytes;
   if (maxBytes !== undefined && counts && ownBytes !== undefined) {

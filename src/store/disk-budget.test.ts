@@ -267,3 +267,21 @@ test('a budget that has become smaller is kept when the copy is tended', async (
   while (((await store.index.totals())?.own.bytes ?? 0) > 900) await new Promise((r) => setImmediate(r));
   assert.equal((await Array.fromAsync(store.keys(''))).length, 9);
 });
+
+test('other bounds count at once: the copy becomes as small as they want it, and what is pinned now stays', async (t) => {
+  const { store, clock, put, held } = await world(t, { maxBytes: 100_000 });
+  for (const name of ['a', 'b', 'c', 'd']) await put(zip(name), 1000);
+  await clock.advance(AGE_MS);
+  store.bound({ maxBytes: 2500, pin: 'example.com/a' });
+  await store.index.totals();
+  // Giving up goes on behind it.
+  while ((await held()).length > 2) {
+    t.signal.throwIfAborted();
+    await clock.advance(10);
+  }
+  assert.equal((await held()).includes(zip('a')), true);
+  await assert.rejects(put(zip('large'), 3000), /larger than all of the copy may be/);
+  store.bound({});
+  await put(zip('large'), 3000);
+  assert.equal((await held()).includes(zip('large')), true);
+});

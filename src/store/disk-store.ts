@@ -51,6 +51,7 @@ export type DiskStore = Store &
      * that of its folder. Behind the first requests; earlier if the store is closed. Never rejects.
      */
     readonly tidied: Promise<void>;
+    readonly bound: Upkeep['bound'];
     /** Begins to look after the copy: makes it as small as it has to be, and compares the index if that is due. */
     tend(): void;
     /** Why nothing can be written now, in words; `undefined` where it can. */
@@ -139,6 +140,7 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
     index: upkeep.index,
     collect: upkeep.collect,
     preview: upkeep.preview,
+    bound: upkeep.bound,
     tend: () => void upkeep.budget.enforce().then(() => upkeep.index.compare('due')),
     whyNotWritable,
     writable: async () => (await whyNotWritable()) === undefined,

@@ -24,6 +24,8 @@ export type Upkeep = {
   readonly collect: Collector['collect'];
   /** What `collect` would give up now. */
   readonly preview: (goal: CollectGoal) => Promise<CollectPreview>;
+  /** Other bounds from now on; the copy becomes as small as they want it. */
+  readonly bound: (budget: BudgetSettings) => void;
   /** Rondo has put a file. */
   put(key: StoreKey, file: StoredFile): void;
   removed(key: StoreKey): void;
@@ -53,6 +55,7 @@ export type UpkeepParts = {
 export function createUpkeep(parts: UpkeepParts): Upkeep {
   const { root, files, records, lists, mark, clock, platform } = parts;
   const stop = new AbortController();
+  let bounds = parts.budget;
   const index = createCopyIndex({
     ...parts,
     readProvenance: async (key) => parseProvenance(await records.peek(provenanceName(key))),
@@ -62,7 +65,7 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
     return stats === undefined ? undefined : stats.bavail * stats.bsize;
   };
   const isSpared = (key: StoreKey): boolean =>
-    isPinned(key, parts.budget.pin) || isBeingRead(keyPath(root, key, platform));
+    isPinned(key, bounds.pin) || isBeingRead(keyPath(root, key, platform));
   const { collect, idle } = createCollector({
     ...parts,
     index,
@@ -80,11 +83,16 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
       return end;
     },
   });
+  const budget = createBudget({ ...parts, settings: () => bounds, index, collect, freeBytes });
   return {
     index,
     collect,
     preview: (goal) => previewCollect(goal, { index, freeBytes, isSpared, clock }),
-    budget: createBudget({ ...parts, settings: parts.budget, index, collect, freeBytes }),
+    budget,
+    bound(next) {
+      bounds = next;
+      void budget.enforce();
+    },
     put(key, { sizeBytes, etag }) {
       index.note(key, { kind: 'put', sizeBytes, etag, atS: Math.floor(clock.wallMs() / 1000) });
     },

@@ -1,20 +1,10 @@
 import type PromClient from 'prom-client';
-import type { Gauge, Registry } from 'prom-client';
-import type { GateStatus, RondoEvent } from '../events/events.ts';
+import type { Registry } from 'prom-client';
+import type { RondoEvent } from '../events/events.ts';
 import type { Sink } from './late-sink.ts';
 
 /** The library, loaded by whoever needs it first. */
 export type Prom = typeof PromClient;
-
-const GATE_STATUSES: readonly GateStatus[] = [
-  'HEALTHY',
-  'UNHEALTHY',
-  'COOLING',
-  'QUARANTINED',
-  'TRIAL',
-  'OUTAGE',
-  'DRAINED',
-];
 
 /** From an answer out of memory to a cold toolchain over a slow line. */
 const DURATION_BUCKETS_S = [0.001, 0.0025, 0.01, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
@@ -23,20 +13,21 @@ const FIRST_BYTE_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5,
 type Instruments = ReturnType<typeof requestInstruments> &
   ReturnType<typeof mirrorInstruments> &
   ReturnType<typeof flightInstruments> &
-  ReturnType<typeof storeInstruments>;
+  ReturnType<typeof storeInstruments> &
+  ReturnType<typeof configInstruments>;
 
 /**
  * Rondo's instruments in `registry`, and the sink that feeds them. Label values come from closed sets and
  * from the configuration (mirrors' names), never from a request's path.
  */
-export function createInstruments(prom: Prom, registry: Registry, mirrors: readonly string[]): Sink {
+export function createInstruments(prom: Prom, registry: Registry): Sink {
   const instruments = {
     ...requestInstruments(prom, registry),
     ...mirrorInstruments(prom, registry),
     ...flightInstruments(prom, registry),
     ...storeInstruments(prom, registry),
+    ...configInstruments(prom, registry),
   };
-  for (const mirror of mirrors) setGate(instruments.gate, mirror, 'HEALTHY');
   return (event) => record(instruments, event);
 }
 
@@ -105,12 +96,6 @@ function mirrorInstruments(prom: Prom, registry: Registry) {
       labelNames: ['mirror'],
       registers,
     }),
-    gate: new prom.Gauge({
-      name: 'rondo_mirror_gate',
-      help: '1 for the state that a mirror is in',
-      labelNames: ['mirror', 'state'],
-      registers,
-    }),
     failovers: new prom.Counter({
       name: 'rondo_failovers_total',
       help: 'Requests that went on to another mirror',
@@ -177,6 +162,24 @@ function storeInstruments(prom: Prom, registry: Registry) {
   };
 }
 
+function configInstruments(prom: Prom, registry: Registry) {
+  const registers = [registry];
+  const reloadOk = new prom.Gauge({
+    name: 'rondo_config_last_reload_success',
+    help: '1 unless the configuration was wrong when it was last read',
+    registers,
+  });
+  // That of the start was right.
+  reloadOk.set(1);
+  const reloads = new prom.Counter({
+    name: 'rondo_config_reload_total',
+    help: 'How often the configuration was read again, by what came of it',
+    labelNames: ['result'],
+    registers,
+  });
+  return { reloadOk, reloads };
+}
+
 function record(instruments: Instruments, event: RondoEvent): void {
   switch (event.type) {
     case 'request':
@@ -192,7 +195,7 @@ function record(instruments: Instruments, event: RondoEvent): void {
       instruments.hedges.inc({ from: event.from, to: event.to, won: String(event.won) });
       return;
     case 'gate':
-      setGate(instruments.gate, event.mirror, event.to);
+      // The state that a mirror is in is read, at each scrape.
       return;
     case 'flight':
       instruments.flights.inc({ kind: event.kind, ok: String(event.ok) });
@@ -211,6 +214,10 @@ function record(instruments: Instruments, event: RondoEvent): void {
       return;
     case 'security':
       instruments.security.inc({ database: event.database, kind: event.kind });
+      return;
+    case 'reload':
+      instruments.reloads.inc({ result: event.result });
+      instruments.reloadOk.set(event.result === 'refused' ? 0 : 1);
       return;
     case 'notice':
       instruments.notices.inc({ level: event.level });
@@ -233,8 +240,4 @@ function recordVisit(instruments: Instruments, event: Extract<RondoEvent, { type
   if (event.firstByteMs !== undefined && !event.probe) {
     instruments.firstByte.observe({ mirror }, event.firstByteMs / 1000);
   }
-}
-
-function setGate(gate: Gauge<'mirror' | 'state'>, mirror: string, status: GateStatus): void {
-  for (const state of GATE_STATUSES) gate.set({ mirror, state }, state === status ? 1 : 0);
 }

@@ -29,9 +29,9 @@ const VISIT: RondoEvent = {
   bytes: 1000,
 };
 
-function fixture(t: { after(fn: () => void): void }, mirrors: readonly string[] = []) {
+function fixture(t: { after(fn: () => void): void }) {
   const bus = createBus(assert.ifError);
-  const metrics = createMetrics(bus.subscribe, mirrors);
+  const metrics = createMetrics(bus.subscribe);
   t.after(() => metrics.close());
   return { bus, metrics };
 }
@@ -104,16 +104,21 @@ test('visits are counted by mirror and cause, probes apart; only traffic has a f
   assert.equal((await samples(metrics, 'rondo_mirror_bytes'))['rondo_mirror_bytes_total{mirror="b"}'], 7);
 });
 
-test('a gate is in one state at a time and begins healthy', async (t) => {
-  const { bus, metrics } = fixture(t, ['a', 'b']);
-  bus.emit({ type: 'gate', mirror: 'b', from: 'HEALTHY', to: 'COOLING', why: '429' });
-  const gates = await samples(metrics, 'rondo_mirror_gate');
-  const on = Object.keys(gates).filter((name) => gates[name] === 1);
-  assert.deepEqual(on, [
-    'rondo_mirror_gate{mirror="a",state="HEALTHY"}',
-    'rondo_mirror_gate{mirror="b",state="COOLING"}',
-  ]);
-  assert.equal(Object.keys(gates).length, 14);
+test('what came of reading the configuration again; until then that of the start, which was right', async (t) => {
+  const { bus, metrics } = fixture(t);
+  const last = async (): Promise<number | undefined> =>
+    (await samples(metrics, 'rondo_config_last'))['rondo_config_last_reload_success'];
+  assert.equal(await last(), 1);
+  bus.emit({ type: 'reload', result: 'applied' });
+  bus.emit({ type: 'reload', result: 'refused' });
+  assert.equal(await last(), 0);
+  bus.emit({ type: 'reload', result: 'unchanged' });
+  assert.equal(await last(), 1);
+  assert.deepEqual(await samples(metrics, 'rondo_config_reload'), {
+    'rondo_config_reload_total{result="applied"}': 1,
+    'rondo_config_reload_total{result="refused"}': 1,
+    'rondo_config_reload_total{result="unchanged"}': 1,
+  });
 });
 
 test('failovers, flights, resumed transfers, integrity failures, evictions and notices are counted', async (t) => {
@@ -155,6 +160,7 @@ test('failovers, flights, resumed transfers, integrity failures, evictions and n
     'rondo_store_index_total{state="failed"}': 1,
     'rondo_notices_total{level="warn"}': 1,
     'rondo_security_errors_total{database="db",kind="unproven"}': 1,
+    rondo_config_last_reload_success: 1,
   });
 });
 

@@ -23,12 +23,9 @@ export type Metrics = {
   close(): void;
 };
 
-/**
- * Metrics of everything that the bus tells from now on, in a registry of their own. `mirrors` are those
- * that begin as HEALTHY.
- */
-export function createMetrics(subscribe: Subscribe, mirrors: readonly string[] = []): Metrics {
-  const late = createLateSink(subscribe, () => loadRegistry(mirrors));
+/** Metrics of everything that the bus tells from now on, in a registry of their own. */
+export function createMetrics(subscribe: Subscribe): Metrics {
+  const late = createLateSink(subscribe, loadRegistry);
   const readers: (() => readonly GaugeReading[])[] = [];
   let stopDefaults: (() => void) | undefined;
 
@@ -61,10 +58,10 @@ type Loaded = {
   readonly sink: Sink;
 };
 
-async function loadRegistry(mirrors: readonly string[]): Promise<Loaded> {
+async function loadRegistry(): Promise<Loaded> {
   const { default: prom } = await import('prom-client');
   const registry = new prom.Registry();
-  return { prom, registry, pulled: new Map(), sink: createInstruments(prom, registry, mirrors) };
+  return { prom, registry, pulled: new Map(), sink: createInstruments(prom, registry) };
 }
 
 function collectProcess(prom: Prom, registry: Registry): () => void {

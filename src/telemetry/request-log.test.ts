@@ -69,6 +69,25 @@ test('a request is one line', async (t) => {
   ]);
 });
 
+test('another level counts for the next line, loaded or not', async (t) => {
+  const path = join(await tempFolder(t, 'log'), 'rondo.log');
+  const bus = createBus(assert.ifError);
+  const log = createRequestLog(bus.subscribe, toFile(path, 'silent'), new VirtualClock(), assert.ifError);
+  const tell = (message: string): void => bus.emit({ type: 'notice', level: 'info', message });
+  log.show('info');
+  tell('first');
+  await log.load();
+  log.show('warn');
+  tell('second');
+  log.show('silent');
+  bus.emit({ type: 'notice', level: 'error', message: 'third' });
+  log.show('debug');
+  tell('fourth');
+  await log.close();
+  const messages = (await readFile(path, 'utf8')).match(/"msg":"\w+"/g);
+  assert.deepEqual(messages, ['"msg":"first"', '"msg":"fourth"']);
+});
+
 test('what Rondo could not do is a warning; a client that left and a 404 are not', async (t) => {
   const lines = await logged(t, [
     { ...REQUEST, status: 502, error: 'no mirror could answer' },

@@ -24,6 +24,8 @@ const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 
 /** A running log. */
 export type RequestLog = {
+  /** The least important lines that are written from now on. */
+  show(level: LogLevel): void;
   /** Loads pino and opens the destination. Rejects if it cannot be opened. Events are kept until then. */
   load(): Promise<void>;
   /** Writes out what waits and ends the log. */
@@ -44,8 +46,17 @@ export function createRequestLog(
   clock: Clock,
   onError: (error: Error) => void,
 ): RequestLog {
-  const late = createLateSink(subscribe, () => openLog(settings, clock, onError));
+  let { level } = settings;
+  let opened: OpenLog | undefined;
+  const late = createLateSink(subscribe, async () => {
+    opened = await openLog({ ...settings, level }, clock, onError);
+    return opened;
+  });
   return {
+    show(next) {
+      level = next;
+      opened?.show(level);
+    },
     load: async () => void (await late.load()),
     async close() {
       late.unsubscribe();
@@ -55,7 +66,7 @@ export function createRequestLog(
   };
 }
 
-type OpenLog = { readonly sink: Sink; end(): Promise<void> };
+type OpenLog = { readonly sink: Sink; show(level: LogLevel): void; end(): Promise<void> };
 
 async function openLog(
   { destination, level }: LogSettings,
@@ -96,6 +107,7 @@ async function openLog(
     sink: (event) => {
       if (!failed) writeLine(log, event);
     },
+    show: (next) => void (log.level = next),
     end: () =>
       new Promise((resolve) => {
         if (failed) {
@@ -160,6 +172,7 @@ function writeLine(log: Logger, event: RondoEvent): void {
       return;
     case 'eviction':
     case 'index':
+    case 'reload':
       // What people should know of these comes as a notice.
       return;
     case 'failover':

@@ -101,5 +101,9 @@ export interface Upstream {
   attempt(request: AttemptRequest, signal: AbortSignal): Promise<AttemptAnswer>;
   /** Sockets: open now, opened since the start. */
   connections(): { open: number; opened: number };
+  /**
+   * Closes the connections, each as soon as what runs on it has ended; resolves then. Attempts that are under way end
+   * as if nothing had happened. Whoever asks after that gets connections that go with the answer. Idempotent.
+   */
   close(): Promise<void>;
 }

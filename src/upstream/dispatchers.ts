@@ -68,8 +68,6 @@ export function createDispatchers(
     },
     async close() {
       closing ??= Promise.all([pool, ...agents.values()].map((each) => each.close()));
-      // A running request that is redirected from now on gets a new agent, whose connections end by being idle.
-      agents.clear();
       await closing;
     },
   };

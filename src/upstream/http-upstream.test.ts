@@ -80,12 +80,41 @@ test('connections are kept, counted, and told apart', async (t) => {
   assert.equal(upstream.connections().open, 0);
 });
 
-test('after close nothing is asked, and nobody is charged', async (t) => {
-  const server = await startRawServer(t, answering(rawAnswer(200, 'a')));
+test('close: what is under way ends well, redirects and bodies too, and then no connection is left', async (t) => {
+  const writers: (() => void)[] = [];
+  const elsewhere = await startRawServer(t, answering(rawAnswer(200, 'redirected')));
+  const server = await startRawServer(t, (socket) =>
+    onRequests(socket, (head) => {
+      if (head.startsWith('GET /slow-redirect ')) {
+        writers.push(() => socket.write(rawAnswer(302, '', { location: `${elsewhere.url.href}there` })));
+        return;
+      }
+      socket.write(rawAnswer(200, 'half', { 'content-length': '8' }));
+      writers.push(() => socket.write('half'));
+    }),
+  );
+  const upstream = upstreamForTest(t, server.url);
+  const body = found(await attempt(upstream, '/body'));
+  const redirected = attempt(upstream, '/slow-redirect');
+  while (writers.length < 2) await settle();
+  const closing = upstream.close();
+  assert.equal(upstream.close(), closing, 'it is idempotent');
+  await settle();
+  for (const write of writers) write();
+  assert.equal(await textOf(found(await redirected).body), 'redirected');
+  assert.equal(await textOf(body.body), 'halfhalf');
+  await closing;
+  for (const socket of [...server.sockets, ...elsewhere.sockets]) await closed(socket);
+  assert.equal(upstream.connections().open, 0);
+});
+
+test('who asks after close is answered, over a connection that goes with the answer', async (t) => {
+  const server = await startRawServer(t, answering(rawAnswer(200, 'late')));
   const upstream = upstreamForTest(t, server.url);
   await upstream.close();
-  assert.equal(other(await attempt(upstream, '/a')).outcome.class, 'neutral');
-  assert.equal(server.sockets.length, 0);
+  assert.equal(await textOf(found(await attempt(upstream, '/a')).body), 'late');
+  await closed(server.sockets[0]);
+  assert.deepEqual(upstream.connections(), { open: 0, opened: 1 });
 });
 
 test('HEAD has the length of the file and no bytes', async (t) => {

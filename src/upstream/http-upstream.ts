@@ -10,7 +10,7 @@ import type {
   Upstream,
 } from './attempt.ts';
 import { classifyError, throughProxy } from './classify.ts';
-import { createDispatchers } from './dispatchers.ts';
+import { createDispatchers, type Dispatchers } from './dispatchers.ts';
 import { ExchangeError, type ProxyUse, type Response, type SocketUse } from './exchange.ts';
 import { followHops, RedirectError, type HopsContext, type HopsRequest } from './hops.ts';
 import { systemNetwork, type Network } from './network.ts';
@@ -38,27 +38,62 @@ export type UpstreamOptions = {
 /**
  * The connections to one http or https mirror. `attempt` follows redirects, repeats a request once whose kept
  * connection had just been closed, and keeps the time limits; its signal counts until the answer is there, after
- * that the body is ended with `cancel()`. `close` lets running transfers end.
+ * that the body is ended with `cancel()`.
  */
 export function createHttpUpstream(options: UpstreamOptions): Upstream {
-  const { endpoint, settings, trust, clock } = options;
-  const network = options.network ?? systemNetwork;
+  const { settings, clock, network = systemNetwork } = options;
   const book: SocketBook = { open: 0, opened: 0 };
-  const dispatchers = createDispatchers(endpoint.url.origin, {
-    settings,
-    trust,
-    clock,
-    network,
-    book,
+  const connections = createConnections(() => {
+    const { endpoint, trust } = options;
+    return createDispatchers(endpoint.url.origin, { settings, trust, clock, network, book });
   });
-  const context: HopsContext = { dispatchers, settings, clock, network };
   return {
-    async attempt(request, signal) {
-      signal.throwIfAborted();
-      return await new HttpAttempt(request, hopsRequest(request, options), context).run(signal);
-    },
+    attempt: (request, signal) =>
+      connections.use(async (dispatchers) => {
+        signal.throwIfAborted();
+        const context: HopsContext = { dispatchers, settings, clock, network };
+        return await new HttpAttempt(request, hopsRequest(request, options), context).run(signal);
+      }),
     connections: () => ({ ...book }),
-    close: () => dispatchers.close(),
+    close: () => connections.close(),
+  };
+}
+
+/** What all attempts share. One may have several hops, so that undici by itself does not know when it has ended. */
+type Connections = {
+  use<T>(attempt: (dispatchers: Dispatchers) => Promise<T>): Promise<T>;
+  /** When no attempt is under way the dispatchers are closed; bodies end on them. Later attempts have some of their own. */
+  close(): Promise<void>;
+};
+
+function createConnections(open: () => Dispatchers): Connections {
+  const kept = open();
+  let running = 0;
+  let closing: PromiseWithResolvers<void> | undefined;
+  const end = (): void => {
+    if (closing !== undefined && running === 0) kept.close().then(closing.resolve, closing.reject);
+  };
+  return {
+    async use(attempt) {
+      if (closing !== undefined) {
+        const own = open();
+        return await attempt(own).finally(() => void own.close());
+      }
+      running += 1;
+      try {
+        return await attempt(kept);
+      } finally {
+        running -= 1;
+        end();
+      }
+    },
+    close() {
+      if (closing === undefined) {
+        closing = Promise.withResolvers<void>();
+        end();
+      }
+      return closing.promise;
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { parseChecksumRecord, recordHashes } from '../gomod/checksum-record.ts';
 import { createSharedLookup } from './shared-lookup.ts';
 import type { Expectation, ReadRecord, Verifier } from './verifier.ts';
 
-/** What decides whether a module must be in the checksum database. */
+/** What decides whether a module must be in the checksum database. Read anew for each question: it may change. */
 export type ExpectationSettings = {
   readonly readRecord: ReadRecord;
   /** The configuration's `verify` (integrity.md, "Verification"). */

@@ -136,7 +136,6 @@ async function sealAlone(cacheDir: string): Promise<SealReport[]> {
       }),
       itself: new Map(),
       settings: { ...PROXY_DEFAULTS, offline: true },
-      deadlineMs: 90_000,
       clock: systemClock,
       emit,
       signal: new AbortController().signal,

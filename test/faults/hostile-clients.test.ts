@@ -80,10 +80,8 @@ const REPLY: Reply = {
   cache: 'hit',
 };
 const LIST = '/example.org/m/@v/list';
-const LIMITS = { urlBytes: 2048, headerBytes: 8192 };
-
 test('who takes too long over a request is told so and cut off, however it drips', async (t) => {
-  const limits = { ...LIMITS, slowRequestMs: 200 };
+  const limits = { slowRequestMs: 200 };
   const { url, port, asked } = await startProxy(t, () => Promise.resolve(REPLY), { limits });
   const slow = Array.from({ length: 30 }, () => dial(port));
   const answers = slow.map(async (socket, index) => {
@@ -104,7 +102,7 @@ test('who takes too long over a request is told so and cut off, however it drips
 
 test('a connection may have some requests under way, and not as many as it likes', async (t) => {
   const gate = Promise.withResolvers<Reply>();
-  const { port, asked, requests } = await startProxy(t, () => gate.promise, { limits: LIMITS });
+  const { port, asked, requests } = await startProxy(t, () => gate.promise);
   const modest = dial(port);
   modest.write(head(LIST).repeat(60));
   const greedy = dial(port);
@@ -125,7 +123,7 @@ test('a connection may have some requests under way, and not as many as it likes
 });
 
 test('a request with a body is answered, and is the last one of its connection', async (t) => {
-  const { port, requests } = await startProxy(t, () => Promise.resolve(REPLY), { limits: LIMITS });
+  const { port, requests } = await startProxy(t, () => Promise.resolve(REPLY));
   for (const announced of ['Content-Length: 5', 'Transfer-Encoding: chunked']) {
     const socket = dial(port);
     let said = '';

@@ -29,6 +29,7 @@ export function commandContext({ env, cwd, home, answer }: CommandSurroundings):
     screen: () => ({ isTerminal: false, width: Infinity, height: Infinity, color: false }),
     confirm: answer === undefined ? undefined : (question) => Promise.resolve(answer(question)),
     hasTerminal: false,
+    terminalIsGone: () => true,
     sinceStartMs: () => 0,
     clock: systemClock,
     onSignal: () => () => undefined,

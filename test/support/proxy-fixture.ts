@@ -1,6 +1,6 @@
 import type { RondoEvent } from '../../src/events/events.ts';
 import type { RemoteFile } from '../../src/gomod/module-file.ts';
-import type { Admin, Answer, IncomingContext } from '../../src/http/port.ts';
+import type { Admin, Answer, IncomingContext, ServerSettings } from '../../src/http/port.ts';
 import { createServer, type ProxyServer, type ServerParts } from '../../src/http/server.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import type { Cleanup } from './temp-folder.ts';
@@ -26,16 +26,24 @@ export const WELL: Admin = {
   mirrors: () => [{ name: 'a', status: 'HEALTHY' }],
   order: (name) => name === 'a',
   ready: () => Promise.resolve({ ready: true, why: '' }),
-  chainEnd: ',direct',
+  chainEnd: () => ',direct',
   metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'rondo_up 1\n' }),
   version: '1.2.3',
+};
+
+/** Small enough to be exceeded. */
+export const SERVER_SETTINGS: ServerSettings = { urlBytes: 2048, headerBytes: 8192, errorsAs404: false };
+
+/** What a test varies. */
+export type ServerChanges = Partial<Omit<ServerParts, 'settings'>> & {
+  readonly settings?: Partial<ServerSettings>;
 };
 
 /** Starts a server on a free loopback port; it ends with the test. */
 export async function startProxy(
   t: Cleanup,
   answer: Answer,
-  changes: Partial<ServerParts> = {},
+  { settings = {}, ...changes }: ServerChanges = {},
 ): Promise<ProxyFixture> {
   const events: RondoEvent[] = [];
   const asked: { file: RemoteFile; context: IncomingContext }[] = [];
@@ -49,13 +57,12 @@ export async function startProxy(
     databases: () => ['sum.example.org'],
     instanceId: 'test1',
     basePath: '',
-    limits: { urlBytes: 2048, headerBytes: 8192 },
+    settings: { ...SERVER_SETTINGS, ...settings },
     emit: (event) => {
       events.push(event);
       wake();
     },
     clock: systemClock,
-    errorsAs404: false,
     ...changes,
   });
   t.after(() => proxy.force());

@@ -1,4 +1,5 @@
 import type { RondoEvent } from '../../src/events/events.ts';
+import type { FleetOrders } from '../../src/mirrors/fleet.ts';
 import { createMirrors, type Mirrors } from '../../src/mirrors/mirrors.ts';
 import type { MirrorSpec, MirrorsSettings } from '../../src/mirrors/settings.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -28,38 +29,67 @@ export const MIRRORS_DEFAULTS: MirrorsSettings = {
 export const NO_HEDGE: Partial<MirrorsSettings> = { hedge: { ...MIRRORS_DEFAULTS.hedge, tokens: 0 } };
 
 /** One mirror of a scripted world. */
-export type ScriptedMirror = Partial<Pick<MirrorSpec, 'weight' | 'tier' | 'match'>> & {
+export type ScriptedMirror = Partial<Pick<MirrorSpec, 'weight' | 'tier' | 'match' | 'probePath'>> & {
+  /** Where it is, if that does not follow from its name. */
+  readonly host?: string;
+  readonly authorization?: string;
   readonly script: ScriptedUpstream['script'] | Line;
 };
 
+type Scripts = Readonly<Record<string, ScriptedMirror>>;
+
 /** Mirrors whose answers are scripted by name, with everything that they tell. */
+export type ScriptedMirrors = {
+  readonly mirrors: Mirrors;
+  /** The connections that were opened last for each name. */
+  readonly upstreams: Record<string, ScriptedUpstream>;
+  readonly events: RondoEvent[];
+  /** Goes on with these mirrors, and with the settings of the start but for `settings`. */
+  replace(scripts: Scripts, settings?: Partial<MirrorsSettings>, reconnect?: boolean): void;
+};
+
+/** Mirrors at `http://<name>.test`, whose scripts stand still between the requests. */
 export function scriptedMirrors(
   clock: VirtualClock,
-  scripts: Readonly<Record<string, ScriptedMirror>>,
+  scripts: Scripts,
   settings: Partial<MirrorsSettings> = {},
   random: () => number = () => 0.5,
-): { mirrors: Mirrors; upstreams: Record<string, ScriptedUpstream>; events: RondoEvent[] } {
+): ScriptedMirrors {
   const events: RondoEvent[] = [];
   const upstreams: Record<string, ScriptedUpstream> = {};
-  const specs = Object.entries(scripts).map(([name, { weight = 10, tier = 0, match = '*' }]): MirrorSpec => ({
-    endpoint: { name, url: new URL(`http://${name}.test`) },
-    weight,
-    tier,
-    match,
-    probePath: '/probe',
-  }));
-  const mirrors = createMirrors({
-    specs,
-    settings: { ...MIRRORS_DEFAULTS, ...settings },
+  const ordersOf = (
+    all: Scripts,
+    changes: Partial<MirrorsSettings>,
+  ): Pick<FleetOrders, 'specs' | 'settings' | 'openUpstream'> => ({
+    specs: Object.entries(all).map(specOf),
+    settings: { ...MIRRORS_DEFAULTS, ...settings, ...changes },
     openUpstream: ({ endpoint: { name } }) => {
-      const script = scripts[name]?.script ?? { do: 'hang' };
+      const script = all[name]?.script ?? { do: 'hang' };
       const upstream = scriptedUpstream(clock, typeof script === 'function' ? script : () => script);
       upstreams[name] = upstream;
       return upstream;
     },
+  });
+  const mirrors = createMirrors({
+    ...ordersOf(scripts, {}),
     clock,
     random,
     emit: (event) => events.push(event),
   });
-  return { mirrors, upstreams, events };
+  const replace: ScriptedMirrors['replace'] = (next, changes = {}, reconnect = false) =>
+    mirrors.replace({ ...ordersOf(next, changes), reconnect });
+  return { mirrors, upstreams, events, replace };
+}
+
+function specOf([name, mirror]: [string, ScriptedMirror]): MirrorSpec {
+  const {
+    weight = 10,
+    tier = 0,
+    match = '*',
+    probePath = '/probe',
+    host = `${name}.test`,
+    authorization,
+  } = mirror;
+  const login = authorization === undefined ? {} : { authorization };
+  return { endpoint: { name, url: new URL(`http://${host}`), ...login }, weight, tier, match, probePath };
 }

@@ -21,6 +21,7 @@ import { settle, VirtualClock } from './virtual-clock.ts';
 export const PROXY_DEFAULTS: ProxySettings = {
   holdMs: 5000,
   resumes: 3,
+  deadlineMs: 90_000,
   freshTtlMs: 60_000,
   refreshWaitMs: 1000,
   staleMaxQueryMs: 24 * 3_600_000,
@@ -28,6 +29,8 @@ export const PROXY_DEFAULTS: ProxySettings = {
   listHoldMs: 600_000,
   early: { atOnce: 0, perMinute: 0 },
   offline: false,
+  verify: { mode: 'required', exemptAll: false, exemptPatterns: '' },
+  direct: true,
   databases: [{ name: 'sum.rondo.test', key: new ChecksumDatabase('sum.rondo.test').key }],
   verifyDatabase: 'sum.rondo.test',
   privatePatterns: '',
@@ -85,13 +88,20 @@ export function scriptedProxy(
     newSpool: () => createSpool({ dir }),
     mirrors,
     itself: new Map(Object.entries(more.itself ?? {})),
-    openVerifier: ({ readRecord, keptHashes }) => {
+    openVerifier: ({ readRecord, rules, keptHashes }) => {
       if (more.verifier !== 'real') return more.verifier ?? TRUSTING;
       const firstUse = { get: keptHashes, set: () => Promise.resolve() };
-      return createVerifier({ readRecord, mode: 'required', exempt: () => false, firstUse, clock });
+      return createVerifier({
+        readRecord,
+        get mode() {
+          return rules().mode;
+        },
+        exempt: () => rules().exemptAll,
+        firstUse,
+        clock,
+      });
     },
     settings: { ...PROXY_DEFAULTS, ...more.settings },
-    deadlineMs: 90_000,
     requested: (key) => void requested.push(key),
     clock,
     emit: (event) => events.push(event),

@@ -38,6 +38,8 @@ export type ScriptedUpstream = Upstream & {
   cancelled: number;
   /** Bodies that were given back or dropped. */
   dropped: number;
+  /** Whether its connections were to be closed. */
+  closed: boolean;
   script: (request: AttemptRequest, nth: number) => Line;
 };
 
@@ -51,6 +53,7 @@ export function scriptedUpstream(clock: Clock, script: ScriptedUpstream['script'
     asked: [],
     cancelled: 0,
     dropped: 0,
+    closed: false,
     script,
     async attempt(request, signal) {
       const line = upstream.script(request, upstream.asked.push(request));
@@ -65,7 +68,10 @@ export function scriptedUpstream(clock: Clock, script: ScriptedUpstream['script'
       return answerOf(line, request.rest, clock, () => (upstream.dropped += 1));
     },
     connections: () => ({ open: 0, opened: 0 }),
-    close: () => Promise.resolve(),
+    close() {
+      upstream.closed = true;
+      return Promise.resolve();
+    },
   };
   return upstream;
 }

@@ -36,10 +36,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [
       ...BASE,
       ...words(
-        'host events balance upstream mirrors store verify proxy http telemetry config settings-map gauges open-mirrors open-proxy',
+        'host events balance upstream mirrors store verify proxy http telemetry config settings-map gauges open-mirrors open-proxy reload',
       ),
     ],
   },
+  // The part of app.ts that has the configuration in use become another one.
+  reload: { may: [...BASE, 'config'], types: ['events'] },
   // The part of app.ts that maps the configuration onto the rooms' own settings.
   'settings-map': {
     may: [...BASE, 'config'],

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { configUser } from '../../test/support/config-user.ts';
+import { compareConfigs, keepingUntilRestart } from './compare-configs.ts';
+import { KEYS } from './keys.ts';
+import type { LoadOptions } from './load-config.ts';
+
+const USER = '.config/rondo/.goproxy';
+const NO_ENV: Partial<LoadOptions> = { env: {} };
+
+test('what changed is told by its key, and what needs a restart apart', async (t) => {
+  const { load, write } = await configUser(t);
+  await write(USER, 'proxy = https://a.example,https://b.example,direct\n');
+  const before = await load(NO_ENV);
+  assert.deepEqual(compareConfigs(before, before), { changed: [], restart: [] });
+  const text = `; only comments and lines differ, and:
+proxy = https://a.example|https://c.example,off
+errors_as_404 = true
+[server]
+listen = 127.0.0.1:8080
+drain = 5s
+[cache]
+max_size = 1GiB
+memory = 1MiB
+dir = /somewhere/else
+[log]
+requests = off
+level = debug
+[mirror "first"]
+url = https://a.example
+weight = 3
+`;
+  await write(USER, text);
+  const after = await load({
+    ...NO_ENV,
+    go: {
+      user: new Map([
+        ['GOPRIVATE', 'corp.example'],
+        ['GOSUMDB', 'off'],
+      ]),
+      goroot: new Map(),
+    },
+  });
+  assert.deepEqual(compareConfigs(before, after), {
+    changed: [
+      'errors_as_404',
+      'server.drain',
+      'cache.max_size',
+      'log.level',
+      'GOPRIVATE',
+      'GONOPROXY',
+      'GONOSUMDB',
+      'mirror a.example is called first',
+      'mirror.first.weight',
+      'mirror c.example is new',
+      'mirror b.example is gone',
+      'the end of the chain',
+    ],
+    restart: ['server.listen', 'cache.dir', 'cache.memory', 'log.requests', 'GOSUMDB'],
+  });
+  const kept = keepingUntilRestart(before, after);
+  assert.deepEqual(compareConfigs(kept, after).changed, []);
+  assert.deepEqual(
+    compareConfigs(kept, after).restart,
+    compareConfigs(before, after).restart,
+    'told until then',
+  );
+  assert.deepEqual(compareConfigs(before, kept).restart, []);
+});
+
+test('other credentials are a change, and are not told', async (t) => {
+  const { load, write } = await configUser(t);
+  await write(USER, 'proxy = https://me:0ld-s3cret@a.example\n');
+  const before = await load(NO_ENV);
+  await write(USER, 'proxy = https://me:n3w-s3cret@a.example\n');
+  const change = compareConfigs(before, await load(NO_ENV));
+  assert.deepEqual(change, { changed: ['the credentials of a.example'], restart: [] });
+});
+
+test('trust that a file has lost is a change', async (t) => {
+  const { load, write } = await configUser(t);
+  await write('src/project/.goproxy', 'proxy = https://a.example\n');
+  const theirs = await load(NO_ENV);
+  await write(USER, 'proxy = https://a.example\n');
+  await write('src/project/.goproxy', '; empty\n');
+  assert.deepEqual(compareConfigs(theirs, await load(NO_ENV)).changed, ['the trust in the chain']);
+});
+
+test('keepingUntilRestart keeps the keys that say so, and no others', async (t) => {
+  const { load } = await configUser(t);
+  const values: Readonly<Record<string, string>> = {
+    'server.listen': '127.0.0.1:1',
+    'server.base_path': '/go',
+    'server.tls': 'true',
+    'server.tls_cert': '/c.pem',
+    'server.tls_key': '/k.pem',
+    'cache.dir': '/copy',
+    'cache.memory': '1MiB',
+    'log.requests': 'off',
+  };
+  const before = await load();
+  const marked = [...KEYS].flatMap(([path, key]) => (key.restart === true ? path : []));
+  assert.deepEqual(marked.toSorted(), Object.keys(values).toSorted());
+  for (const [path, text] of Object.entries(values)) {
+    const after = await load({
+      env: { GOPROXY: 'https://a.example', [`RONDO_${path.replace('.', '_').toUpperCase()}`]: text },
+    });
+    assert.deepEqual(compareConfigs(before, after), { changed: [], restart: [path] });
+    assert.deepEqual(compareConfigs(before, keepingUntilRestart(before, after)), {
+      changed: [],
+      restart: [],
+    });
+  }
+});

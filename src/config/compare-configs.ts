@@ -1,0 +1,89 @@
+import type { Config, ConfiguredMirror } from './config.ts';
+import { chainEnd, effectiveGoSettings, effectiveMirror, effectiveValues } from './effective-values.ts';
+import { KEYS } from './keys.ts';
+
+/** How a configuration differs from the one that is in use; keys by their paths, in the order of the reference page. */
+export type ConfigChange = {
+  /** What takes effect while Rondo runs, for people. */
+  readonly changed: readonly string[];
+  /** What does not: those keep their value until Rondo is started again. */
+  readonly restart: readonly string[];
+};
+
+/** GOSUMDB says whose signature counts, and what go has already bound itself to. */
+const RESTART_VARIABLES: ReadonlySet<string> = new Set(['GOSUMDB']);
+
+/** What `after` changes in `before`. Credentials are compared and not told. Pure. */
+export function compareConfigs(before: Config, after: Config): ConfigChange {
+  const keys = changedPaths(keyTexts(before), keyTexts(after));
+  const variables = changedPaths(goTexts(before), goTexts(after));
+  const needsRestart = (name: string): boolean => KEYS.get(name)?.restart ?? RESTART_VARIABLES.has(name);
+  const named = [...keys, ...variables];
+  return {
+    changed: [...named.filter((name) => !needsRestart(name)), ...chainChanges(before, after)],
+    restart: named.filter(needsRestart),
+  };
+}
+
+/** `after` as far as a running Rondo can go along: what needs a restart stays as in `before`. Pure. */
+export function keepingUntilRestart(before: Config, after: Config): Config {
+  const { server, cache, log, go } = before;
+  return {
+    ...after,
+    server: { ...server, drainMs: after.server.drainMs },
+    cache: { ...after.cache, dir: cache.dir, memoryBytes: cache.memoryBytes },
+    log: { ...after.log, requests: log.requests },
+    go: { ...after.go, gosumdb: go.gosumdb },
+    network: before.network,
+  };
+}
+
+type Texts = ReadonlyMap<string, string | undefined>;
+
+function keyTexts(config: Config): Texts {
+  return new Map([...effectiveValues(config).values()].flat().map(({ path, text }) => [path, text]));
+}
+
+function goTexts(config: Config): Texts {
+  return new Map(effectiveGoSettings(config).map(({ name, text }) => [name, text]));
+}
+
+function changedPaths(before: Texts, after: Texts): string[] {
+  return [...after.keys()].filter((path) => before.get(path) !== after.get(path));
+}
+
+function chainChanges(before: Config, after: Config): string[] {
+  const gone = before.chain.mirrors.filter((mirror) => sameMirror(mirror, after) === undefined);
+  const others = after.chain.mirrors.flatMap((mirror) => {
+    const earlier = sameMirror(mirror, before);
+    if (earlier === undefined) return [`mirror ${mirror.name} is new`];
+    return mirrorChanges(earlier, before, mirror, after);
+  });
+  return [
+    ...others,
+    ...gone.map(({ name }) => `mirror ${name} is gone`),
+    ...(chainEnd(before.chain) === chainEnd(after.chain) ? [] : ['the end of the chain']),
+    ...(before.chain.trusted === after.chain.trusted ? [] : ['the trust in the chain']),
+  ];
+}
+
+/** By its base URL: that is what its health belongs to. */
+function sameMirror({ url }: ConfiguredMirror, { chain }: Config): ConfiguredMirror | undefined {
+  return chain.mirrors.find((mirror) => mirror.url.href === url.href);
+}
+
+function mirrorChanges(
+  earlier: ConfiguredMirror,
+  before: Config,
+  mirror: ConfiguredMirror,
+  after: Config,
+): string[] {
+  const texts = (each: ConfiguredMirror, config: Config): Texts =>
+    new Map(effectiveMirror(each, config).map(({ key, text }) => [key.name, text]));
+  const keys = changedPaths(texts(earlier, before), texts(mirror, after));
+  return [
+    ...(earlier.name === mirror.name ? [] : [`mirror ${earlier.name} is called ${mirror.name}`]),
+    ...keys.map((name) => `mirror.${mirror.name}.${name}`),
+    ...(earlier.authorization === mirror.authorization ? [] : [`the credentials of ${mirror.name}`]),
+  ];
+}
