@@ -63,7 +63,8 @@ export type ProxyParts = {
 export function createProxy(options: ProxyParts): Proxy {
   const { store, mirrors, settings, clock, emit, requested = () => undefined } = options;
   const stop = new AbortController();
-  const flights = createFlights({ ...options, resumes: settings.resumes, signal: stop.signal });
+  const { resumes, raceCheckMs } = settings;
+  const flights = createFlights({ ...options, resumes, raceCheckMs, signal: stop.signal });
   const trusted = createTrustedFiles(options);
   const notFound = createNotFoundMemory(options);
   const asking = { ...options, flights, signal: stop.signal };

@@ -31,7 +31,8 @@ export async function seal(options: {
   readonly signal: AbortSignal;
 }): Promise<SealReport[]> {
   const { store, settings, itself } = options;
-  const flights = createFlights({ ...options, resumes: settings.resumes });
+  const { resumes, raceCheckMs } = settings;
+  const flights = createFlights({ ...options, resumes, raceCheckMs });
   const context = { ...options, flights };
   const databases = createDatabases(context, itself);
   const reports: SealReport[] = [];

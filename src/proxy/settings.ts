@@ -7,6 +7,8 @@ export type ProxySettings = {
   readonly holdMs: number | 'whole';
   /** How often in a row a mirror whose transfer broke is asked for the rest before any other. */
   readonly resumes: number;
+  /** How often a body under way is looked at, whether another mirror should race it; 0: never. */
+  readonly raceCheckMs: number;
   /** How long a list, `@latest` or query answer is fresh. */
   readonly freshTtlMs: number;
   /** How long a client waits for a refresh before it gets the stale answer. */

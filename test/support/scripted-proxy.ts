@@ -21,6 +21,7 @@ import { settle, VirtualClock } from './virtual-clock.ts';
 export const PROXY_DEFAULTS: ProxySettings = {
   holdMs: 5000,
   resumes: 3,
+  raceCheckMs: 250,
   freshTtlMs: 60_000,
   refreshWaitMs: 1000,
   staleMaxQueryMs: 24 * 3_600_000,
