@@ -3,6 +3,7 @@ import { createPins } from '../balance/pins.ts';
 import { createRetryBudget } from '../balance/retry-budget.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
+import type { RemoteFile } from '../gomod/module-file.ts';
 import type { Clock } from '../kit/clock.ts';
 import { createLagWatch } from '../kit/lag-watch.ts';
 import type { Random } from '../kit/random.ts';
@@ -13,11 +14,12 @@ import { createLoad } from './load.ts';
 import { newMirror, type Mirror } from './mirror.ts';
 import { viewsOf, type MirrorView } from './mirror-view.ts';
 import { createOrderDesk, type MirrorOrder } from './orders.ts';
-import { poolFor } from './pool.ts';
+import { poolFor, type Pool } from './pool.ts';
 import { createProber } from './prober.ts';
 import { createRoster } from './roster.ts';
 import type { MirrorSpec, MirrorsSettings } from './settings.ts';
 import { createSyncWatch, type SyncWatch } from './sync-watch.ts';
+import { warnOfLoops } from './warn-of-loops.ts';
 
 /** All mirrors behind one question. */
 export type Mirrors = {
@@ -55,17 +57,21 @@ export type MirrorsOptions = {
 };
 
 /** Builds the mirrors. Nothing is asked yet. */
-export function createMirrors(options: MirrorsOptions): Mirrors {
-  const { settings, emit } = options;
+export function createMirrors(given: MirrorsOptions): Mirrors {
+  const { settings, emit } = given;
+  const options = { ...given, emit: warnOfLoops(emit) };
   const mirrors = options.specs.map((spec) => newMirror(spec, options.openUpstream(spec), options));
   const context = openContext(mirrors, options);
   const { roster, lag, lost, sync } = context;
   const desk = createOrderDesk(roster, options.clock);
   const prober = createProber(roster, { ...options, lag });
+  const poolOf = (file: RemoteFile): Pool => {
+    const allowed = mirrors.filter((mirror) => mirror.excluded === undefined);
+    return poolFor(file, allowed, settings.privatePatterns);
+  };
   return {
     ask: async (question, signal) => {
-      const allowed = mirrors.filter((mirror) => mirror.excluded === undefined);
-      const pool = poolFor(question.file, allowed, settings.privatePatterns);
+      const pool = poolOf(question.file);
       const { except } = question;
       if (except === undefined || except.size === 0) return ask(pool, question, signal, context);
       const others = pool.mirrors.filter(({ name }) => !except.has(name));

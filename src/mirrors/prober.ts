@@ -52,7 +52,8 @@ export function createProber(roster: Roster, context: ProberContext): Prober {
     const { upstream, spec } = mirror;
     const { timeoutMs } = settings.probe;
     const endWatch = lag.begin();
-    const { outcome, timing } = await probe(upstream, spec.probePath, timeoutMs, stopped.signal);
+    const limit = { limitMs: timeoutMs, clock };
+    const { outcome, timing } = await probe(upstream, spec.probePath, limit, stopped.signal);
     if (!stopped.signal.aborted) {
       if (timing.firstByteMs !== undefined) {
         const seen = { outcome, ms: timing.firstByteMs };
