@@ -28,6 +28,8 @@ export type Mirrors = {
    * may go to no mirror.
    */
   ask(question: Question, signal: AbortSignal): Promise<Found>;
+  /** How many mirrors there are for `file`, whether they may be asked now or not; 0 where it may go to none. */
+  poolSize(file: RemoteFile): number;
   /** What a mirror gave, and was settled as complete, has turned out to be wrong: quarantine. */
   charge(name: string, why: string): void;
   /** Takes an order for one mirror while the program runs; false where there is none of that name. */
@@ -78,6 +80,7 @@ export function createMirrors(given: MirrorsOptions): Mirrors {
       if (others.length === 0) throw new RondoError('E_NO_MIRROR', 'no other mirror is left to ask');
       return ask({ ...pool, mirrors: others }, question, signal, context);
     },
+    poolSize: (file) => poolSize(() => poolOf(file)),
     charge(name, why) {
       const mirror = mirrors.find((each) => each.name === name);
       const outcome = { class: 'integrity', cause: 'wrong-content', detail: why } as const;
@@ -110,6 +113,14 @@ export function createMirrors(given: MirrorsOptions): Mirrors {
       await Promise.all(mirrors.map((mirror) => mirror.upstream.close()));
     },
   };
+}
+
+function poolSize(poolOf: () => Pool): number {
+  try {
+    return poolOf().mirrors.length;
+  } catch {
+    return 0;
+  }
 }
 
 /** What all requests share: health, load, pins, budgets, whose turn it is. */

@@ -20,7 +20,7 @@ const LATEST_FRESH_MS = 60_000;
 /** Records and partial tiles: neither changes, but a later one says more. */
 const PART_MAX_AGE_S = 86_400;
 
-type SumdbContext = Omit<ProxyContext, 'verifier' | 'early'>;
+type SumdbContext = Omit<ProxyContext, 'verifier' | 'early' | 'checks' | 'latestListed'>;
 type FileOf<K extends SumdbFile['kind']> = Extract<SumdbFile, { kind: K }>;
 
 /**
