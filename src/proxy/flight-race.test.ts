@@ -15,6 +15,8 @@ import {
 import type { ScriptedMirror } from '../../test/support/scripted-mirrors.ts';
 import type { Line } from '../../test/support/scripted-upstream.ts';
 
+import { RondoError } from '../errors/rondo-error.ts';
+
 type Answer = Extract<Line, { do: 'answer' }>;
 
 const LENGTH = RIGHT.length;
@@ -224,6 +226,20 @@ test('a stop in a race drops both', async () => {
   await world.flight.over;
   assert.equal(world.clock.pending, 0);
   assert.equal(flightEvent(world.events).ok, false);
+});
+
+test('a disk that fails in a race ends the flight, charges nobody, and leaves nothing', async () => {
+  const world = fly({ a: alone(stalls(1500), 0), b: alone(good({ paceMs: 300 }), 1) });
+  const client = receive(world.flight);
+  await pass(world.clock, 1400);
+  world.spool().append = () => Promise.reject(new RondoError('E_STORE', 'no space left'));
+  await pass(world.clock, 1000);
+  assert.equal(await client.end, 'cut: E_STORE');
+  assert.deepEqual(
+    told(world).map((line) => line.split(' ').slice(0, 2).join(' ')),
+    ['a client-gone', 'b client-gone', 'race a'],
+  );
+  assert.equal(world.clock.pending, 0);
 });
 
 const ANSWERS = fc.record({
