@@ -12,9 +12,12 @@ const DEFAULT_DATABASE = 'sum.golang.org';
 /** A mirror is tried at most once a second while none is eligible (selection.md). */
 const RESCUE_EVERY_MS = 1000;
 
+/** A body is looked at so often in the time that makes it slow. */
+const RACE_CHECKS = 4;
+
 /** What the mirrors room needs of the configuration. */
 export function mirrorsSettings(config: Config): MirrorsSettings {
-  const { selection, timeouts, retry, breaker, probe, hedge, connections, limits } = config;
+  const { selection, timeouts, retry, breaker, probe, hedge, race, connections, limits } = config;
   return {
     balance: {
       scoreStep: selection.scoreStep,
@@ -40,6 +43,7 @@ export function mirrorsSettings(config: Config): MirrorsSettings {
     },
     pins: { lastMs: selection.pinMs, debt: selection.pinDebt, slowdown: selection.pinSlowdown },
     hedge: { ...hedge, maxMs: Math.max(hedge.minMs, hedge.maxMs) },
+    race,
     slots: { min: connections.slotsMin, max: Math.max(connections.slotsMin, connections.slotsMax) },
     queueLimit: limits.queue,
     lagMs: breaker.lagMs,
@@ -108,6 +112,7 @@ export function proxySettings(config: Config, offline: boolean): ProxySettings {
     holdMs: cache.holdMs,
     resumes: config.retry.resumes,
     deadlineMs: config.timeouts.deadlineMs,
+    raceCheckMs: Math.ceil(config.race.afterMs / RACE_CHECKS),
     freshTtlMs: cache.freshTtlMs,
     refreshWaitMs: cache.refreshWaitMs,
     staleMaxQueryMs: cache.staleMaxQueryMs,

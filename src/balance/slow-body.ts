@@ -3,28 +3,37 @@ export type BodyProgress = {
   readonly receivedBytes: number;
   /** Undefined where nobody knows. */
   readonly leftBytes?: number;
-  /** Waited for since the headers. */
-  readonly waitedMs: number;
-  /** Of that, since the last byte. */
+  /** Waited for since the last byte. */
   readonly idleMs: number;
+  /** What the last of the waiting brought: of `afterMs` at least, once there was so much of it, and not of much more. */
+  readonly lately: { readonly bytes: number; readonly waitedMs: number };
 };
 
-/** Silence of this length is slow, and nothing is judged by its rate before it. */
-const PATIENCE_MS = 1000;
-/** Slow is what comes at less than this share of the best mirror's usual rate, … */
-const SLOW_SHARE = 0.25;
-/** … and what is so nearly done is let be. */
-const NEARLY_DONE_BYTES = 256 * 1024;
+/** The numbers of the race. Each is a configuration key. */
+export type RaceSettings = {
+  /** Silence of this length is slow, and nothing is judged by its rate before it; 0: nothing is ever slow. */
+  readonly afterMs: number;
+  /** Slow is what comes at less than this share of the best mirror's usual rate, … */
+  readonly share: number;
+  /** … which is at least this, where nothing is known of any other mirror's. */
+  readonly assumedBytesPerS: number;
+  /** What has no more than this to go is let be. */
+  readonly leftBytes: number;
+};
 
 /**
- * Whether a body should be raced by another mirror (selection.md, "Body"): nothing for a second, or after a second
- * less than a quarter of what the best mirror usually gives, with more than 256 KiB to go.
- * `bestBytesPerS` is undefined where no mirror's rate is known: then only silence counts.
+ * Whether a body should be raced by another mirror (selection.md, "Body"): nothing for a second, or for a second
+ * less than a quarter of what the best mirror usually gives, with more than 256 KiB to go. The rate is the latest,
+ * and not that of the whole body: many mirrors throttle only after a good beginning.
  */
-export function isSlowBody(progress: BodyProgress, bestBytesPerS: number | undefined): boolean {
-  const { receivedBytes, leftBytes = Infinity, waitedMs, idleMs } = progress;
-  if (leftBytes <= NEARLY_DONE_BYTES) return false;
-  if (idleMs >= PATIENCE_MS) return true;
-  if (bestBytesPerS === undefined || waitedMs < PATIENCE_MS) return false;
-  return (receivedBytes * 1000) / waitedMs < SLOW_SHARE * bestBytesPerS;
+export function isSlowBody(
+  { leftBytes = Infinity, idleMs, lately }: BodyProgress,
+  bestBytesPerS: number,
+  race: RaceSettings,
+): boolean {
+  if (race.afterMs === 0 || leftBytes <= race.leftBytes) return false;
+  if (idleMs >= race.afterMs) return true;
+  return (
+    lately.waitedMs >= race.afterMs && (lately.bytes * 1000) / lately.waitedMs < race.share * bestBytesPerS
+  );
 }

@@ -52,6 +52,7 @@ export function addToSummary(summary: ExecSummary, event: RondoEvent): ExecSumma
       return { ...summary, caught: summary.caught + 1 };
     case 'visit':
     case 'hedge':
+    case 'race':
     case 'gate':
     case 'eviction':
     case 'index':

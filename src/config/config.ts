@@ -1,6 +1,7 @@
 import type { Address } from '../kit/address.ts';
 import type { LogLevel } from '../kit/log-level.ts';
 import type { CredentialsOrigin } from './credentials.ts';
+import type { NetworkConfig } from './network-config.ts';
 
 /**
  * The effective configuration: what the rest of the program may know of flags, environment and files.
@@ -23,6 +24,7 @@ export type Config = {
   readonly timeouts: TimeoutsConfig;
   readonly retry: RetryConfig;
   readonly hedge: HedgeConfig;
+  readonly race: RaceConfig;
   readonly breaker: BreakerConfig;
   readonly probe: ProbeConfig;
   readonly early: EarlyConfig;
@@ -96,26 +98,6 @@ export type GoSettings = {
   /** Falls back to `$GOROOT/go.env`, then to `sum.golang.org`. */
   readonly gosumdb: string;
   readonly goinsecure: string;
-};
-
-/** The way to the mirrors, by the variables of the environment that the go command obeys, too. */
-export type NetworkConfig = {
-  readonly httpProxy?: ProxyVariable;
-  readonly httpsProxy?: ProxyVariable;
-  readonly noProxy?: ProxyVariable;
-  /** REQUEST_METHOD is set, so that this may be a CGI program. */
-  readonly cgi: boolean;
-  /** SSL_CERT_FILE. */
-  readonly certFile?: string;
-  /** SSL_CERT_DIR: folders with colons between. */
-  readonly certDirs?: string;
-};
-
-/** A proxy as the environment has it: not empty, perhaps with a password, never printed. */
-export type ProxyVariable = {
-  /** `HTTPS_PROXY` or `https_proxy`: the one that was found. */
-  readonly name: string;
-  readonly text: string;
 };
 
 /** [server] */
@@ -211,6 +193,18 @@ export type HedgeConfig = {
   /** So many at once; 0 switches hedging off. */
   readonly tokens: number;
   readonly perRequest: number;
+};
+
+/** [race] */
+export type RaceConfig = {
+  /** Silence that makes a body slow; 0: no body is ever raced. */
+  readonly afterMs: number;
+  /** Of the best mirror's usual rate: less is slow. */
+  readonly share: number;
+  /** That rate where it is not known, bytes a second. */
+  readonly assumedBytesPerS: number;
+  /** A body with no more than this to go is let be. */
+  readonly leftBytes: number;
 };
 
 /** [breaker] */

@@ -1,9 +1,10 @@
 import { formatAddress } from '../kit/address.ts';
-import type { Chain, Config, ConfiguredMirror, ProxyVariable } from './config.ts';
+import type { Chain, Config, ConfiguredMirror } from './config.ts';
 import { GO_VARIABLES } from './go-settings.ts';
 import { keyPath, type Key } from './key.ts';
 import { MIRROR, TOP_LEVEL } from './keys.ts';
 import { writtenUrl } from './mirror-url.ts';
+import type { ProxyVariable } from './network-config.ts';
 import { parseProxyUrl } from './proxy-url.ts';
 import { SECTIONS, type SectionName } from './section-keys.ts';
 

@@ -105,6 +105,12 @@ test('and so has every key of the choice of a mirror', async (t) => {
     tokens: 10,
     perRequest: 0.05,
   });
+  assert.deepEqual(config.race, {
+    afterMs: 1000,
+    share: 0.25,
+    assumedBytesPerS: 256 * 1024,
+    leftBytes: 256 * 1024,
+  });
 });
 
 test('flag before environment before file before default, and each value knows its origin', async (t) => {

@@ -1,6 +1,7 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { bareHost, isLoopbackAddress } from '../kit/address.ts';
-import type { Chain, NetworkConfig, ProxyVariable } from './config.ts';
+import type { Chain } from './config.ts';
+import type { NetworkConfig, ProxyVariable } from './network-config.ts';
 import type { Environment } from './go-settings.ts';
 import { parseNoProxy } from './no-proxy.ts';
 import { parseProxyUrl, type ProxyServer } from './proxy-url.ts';

@@ -23,6 +23,7 @@ export function readSections(reader: Reader): { readonly topLevel: TopLevel; rea
     timeouts: read('timeouts'),
     retry: read('retry'),
     hedge: read('hedge'),
+    race: read('race'),
     breaker: read('breaker'),
     probe: read('probe'),
     early: read('early'),

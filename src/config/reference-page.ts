@@ -73,6 +73,7 @@ const ABOUT: Readonly<Record<'' | SectionName, string>> = {
   timeouts: 'How long one attempt may take.',
   retry: 'What follows an attempt that failed.',
   hedge: 'When a second mirror is asked beside one that is slow to answer.',
+  race: 'When a body is slow, and another mirror is asked for it beside the first: once a file.',
   breaker: 'When a mirror is left alone, and for how long.',
   probe: 'The health check of each mirror.',
   early:

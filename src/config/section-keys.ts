@@ -12,6 +12,7 @@ export type SectionName = keyof Pick<
   | 'timeouts'
   | 'retry'
   | 'hedge'
+  | 'race'
   | 'breaker'
   | 'probe'
   | 'early'
@@ -153,6 +154,17 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     samples: key('samples', integer(1, 256), '20', 'so many are enough'),
     tokens: key('tokens', integer(0, 1000), '10', 'hedges at once; 0: none at all'),
     perRequest: key('per_request', decimal(0, 1), '0.05', 'hedges a request in the long run'),
+  },
+  race: {
+    afterMs: key('after', duration('0s', '10m'), '1s', 'no byte of a body for so long; 0s: no races'),
+    share: key('share', decimal(0, 1), '0.25', 'or less than this share of what the best mirror gives'),
+    assumedBytesPerS: key(
+      'assumed',
+      size('0B', '1GiB'),
+      '256KiB',
+      'what that is in a second, where no other mirror is known',
+    ),
+    leftBytes: key('left', size('0B', '500MiB'), '256KiB', 'what has no more to go is waited for'),
   },
   breaker: {
     failures: key('failures', integer(1, 1000), '3', 'failures in a row that open the gate, at least'),

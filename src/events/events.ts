@@ -61,6 +61,16 @@ export type RondoEvent =
       /** The second one's answer was used; else it was asked for nothing. */
       readonly won: boolean;
     }
+  /** Another mirror was asked beside one whose body was slow; told when the file is there, or is not to be had. */
+  | {
+      readonly type: 'race';
+      /** Who was slow, and who was asked beside it. */
+      readonly from: string;
+      readonly to: string;
+      readonly kind: FileKind;
+      /** The slow one's body was not the one that completed the file. */
+      readonly won: boolean;
+    }
   /** A mirror's gate changed. */
   | {
       readonly type: 'gate';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isVersionList, latestOf, linesMissing, parseVersionList } from './version-list.ts';
+import { isVersionList, latestOf, linesMissing, parseVersionList, withoutVersions } from './version-list.ts';
 
 const LIMITS = { maxLines: 100_000 };
 
@@ -99,6 +99,14 @@ test('what a list has lost: versions, not lines; with the times that they had', 
   assert.deepEqual(linesMissing(older, older), []);
   assert.deepEqual(linesMissing('', older), []);
   assert.deepEqual(linesMissing('v1.0.0\n', ''), ['v1.0.0']);
+});
+
+test('a list without some of its versions keeps its other lines as they are', () => {
+  const list = 'v1.0.0 2024-01-02T03:04:05Z\n  v1.1.0\r\nmain\n\nv1.2.0';
+  assert.equal(withoutVersions(list, new Set(['v1.1.0', 'v1.0.0'])), 'main\n\nv1.2.0');
+  fc.assert(
+    fc.property(fc.string(), (text) => assert.equal(withoutVersions(text, new Set(['v1.0.0+x'])), text)),
+  );
 });
 
 test('a list and what it has lost are together what both had', () => {

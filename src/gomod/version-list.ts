@@ -78,6 +78,14 @@ export function linesMissing(older: string, newer: string): readonly string[] {
   return linesOf(older).filter((line) => isCanonicalVersion(versionOf(line)) && !has.has(versionOf(line)));
 }
 
+/** The lines of a list except those of `versions`. From a mirror: hostile. */
+export function withoutVersions(text: string, versions: ReadonlySet<string>): string {
+  return text
+    .split('\n')
+    .filter((line) => !versions.has(fieldsOf(line)[0] ?? ''))
+    .join('\n');
+}
+
 function linesOf(text: string): string[] {
   return text.split('\n').map((line) => line.trim());
 }

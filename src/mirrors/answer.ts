@@ -37,6 +37,8 @@ export type Settlement =
     }
   /** Complete, and contradicts the database or names another module. */
   | { readonly kind: 'wrong'; readonly why: string; readonly bytes: number }
+  /** Another mirror, which was asked beside this one, has completed the file: charged if it had stalled. */
+  | { readonly kind: 'outrun'; readonly bytes: number }
   /** Nobody wants it any more, or this machine failed: the mirror is not charged. */
   | { readonly kind: 'abandoned'; readonly bytes: number };
 
@@ -61,7 +63,7 @@ export type Found = {
   readonly tried: readonly VisitReport[];
   /** How far the body has come. */
   progress(): BodyProgress;
-  /** Whether another mirror should race it (balance/slow-body.ts). */
+  /** Whether another mirror should race it (balance/slow-body.ts); never where no other may be asked. */
   isSlow(): boolean;
   /** Drops the transfer, settles nothing. */
   cancel(): void;

@@ -235,7 +235,7 @@ class Asking {
     const { mirrors } = this.#pool;
     const others = this.#visits.filter((each) => each !== visit);
     const tried = [...this.#reportsSoFar(), ...reportsOfWaiting(others, this.#context.clock.now())];
-    const found = visit.found(answer, tried, () => bestBytesPerS(mirrors, this.#context));
+    const found = visit.found(answer, tried, () => bestBytesPerS(visit.mirror, mirrors, this.#context));
     const module = moduleOf(this.#question);
     const settle: Found['settle'] = (result) => {
       found.settle(result);
@@ -244,7 +244,8 @@ class Asking {
         this.#context.pins.set(module, visit.mirror.name, this.#context.clock.now());
       else if (result.kind !== 'abandoned') this.#unpin(visit.mirror);
     };
-    return { ...found, settle };
+    const isSlow = (): boolean => this.#eligible().some((each) => each !== visit.mirror) && found.isSlow();
+    return { ...found, settle, isSlow };
   }
 
   #unpin(mirror: Mirror): void {

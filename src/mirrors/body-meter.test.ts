@@ -26,22 +26,27 @@ test('only the time that the reader waits counts, and parts are told by size or 
     [700, 10],
     [5, 3],
   ]);
-  const metered = meterBody(source, 1024 * 1024 + 2023, clock, (part) => parts.push(part));
+  const metered = meterBody(source, {
+    clock,
+    bodyBytes: 1024 * 1024 + 2023,
+    lateMs: 1000,
+    onPart: (part) => parts.push(part),
+  });
   const read = (async () => {
     for await (const chunk of metered.body) if (chunk.length === 1000) await sleep(clock, 9000);
   })();
   await clock.advance(50);
   assert.deepEqual(metered.progress(), {
     receivedBytes: 0,
-    waitedMs: 50,
     idleMs: 50,
+    lately: { bytes: 0, waitedMs: 50 },
     leftBytes: 1024 * 1024 + 2023,
   });
   await clock.advance(5000);
   assert.deepEqual(metered.progress(), {
     receivedBytes: 1000,
-    waitedMs: 100,
     idleMs: 0,
+    lately: { bytes: 1000, waitedMs: 100 },
     leftBytes: 1024 * 1024 + 1023,
   });
   await clock.advance(20_000);
@@ -53,8 +58,8 @@ test('only the time that the reader waits counts, and parts are told by size or 
   ]);
   assert.deepEqual(metered.progress(), {
     receivedBytes: 1024 * 1024 + 1023,
-    waitedMs: 1205,
     idleMs: 0,
+    lately: { bytes: 1024 * 1024 + 1023, waitedMs: 1205 },
     leftBytes: 1000,
   });
 });
@@ -72,7 +77,8 @@ test('a body that breaks or is left is told up to there, and its source is ended
       ended += 1;
     }
   }
-  const broken = meterBody(breaking(), undefined, clock, (part) => parts.push(part));
+  const onPart = (part: Part): number => parts.push(part);
+  const broken = meterBody(breaking(), { clock, bodyBytes: undefined, lateMs: 1000, onPart });
   const read = (async () => {
     for await (const _ of broken.body);
   })();
@@ -80,6 +86,34 @@ test('a body that breaks or is left is told up to there, and its source is ended
   await clock.advance(300);
   await failed;
   assert.deepEqual([parts, broken.progress().leftBytes], [[{ bytes: 5, waitedMs: 300 }], undefined]);
-  for await (const _ of meterBody(breaking(), 5, clock, () => undefined).body) break;
+  const left = meterBody(breaking(), { clock, bodyBytes: 5, lateMs: 1000, onPart });
+  for await (const _ of left.body) break;
   assert.equal(ended, 2);
+});
+
+test('what came lately is that of the last second or two of waiting, and of a silence that goes on', async () => {
+  const clock = new VirtualClock();
+  const chunks = [1000, 1000, 1000, 10, 10, 10, 10, 10].map((bytes) => [500, bytes] as const);
+  const onPart = (): void => undefined;
+  const source = paced(clock, [...chunks, [5000, 1]]);
+  const metered = meterBody(source, { clock, bodyBytes: undefined, lateMs: 1000, onPart });
+  const read = (async () => {
+    for await (const _ of metered.body);
+  })();
+  const seen: string[] = [];
+  for (let n = 0; n < 6; n += 1) {
+    await clock.advance(1000);
+    const { bytes, waitedMs } = metered.progress().lately;
+    seen.push(`${bytes} in ${waitedMs}`);
+  }
+  assert.deepEqual(seen, [
+    '2000 in 1000',
+    '1010 in 1000',
+    '20 in 1000',
+    '20 in 1000',
+    '20 in 2000',
+    '20 in 3000',
+  ]);
+  await clock.advance(5000);
+  await read;
 });

@@ -11,20 +11,34 @@ export type MeteredBody = {
 const PART_BYTES = 1024 * 1024;
 const PART_MS = 1000;
 
-/**
- * Passes `body` on and measures how long its reader waits for it: only that is the mirror's doing. `onPart` hears
- * of each MiB, or of what a second brought, and of the rest.
- */
+/** What is measured of a body. */
+export type MeterOptions = {
+  readonly clock: Clock;
+  /** How long it is, where that was said. */
+  readonly bodyBytes: number | undefined;
+  /** How much waiting the latest rate is made of, at least (BodyProgress.lately). */
+  readonly lateMs: number;
+  /** Hears of each MiB, or of what a second brought, and of the rest. */
+  readonly onPart: (part: { readonly bytes: number; readonly waitedMs: number }) => void;
+};
+
+/** How far a body was. */
+type Mark = { readonly bytes: number; readonly waitedMs: number };
+
+/** Passes `body` on and measures how long its reader waits for it: only that is the mirror's doing. */
 export function meterBody(
   body: AsyncIterable<Buffer>,
-  bodyBytes: number | undefined,
-  clock: Clock,
-  onPart: (part: { readonly bytes: number; readonly waitedMs: number }) => void,
+  { clock, bodyBytes, lateMs, onPart }: MeterOptions,
 ): MeteredBody {
   let receivedBytes = 0;
   let waitedMs = 0;
   let waitingSinceMs: number | undefined;
   let part = { bytes: 0, waitedMs: 0 };
+  /** Where the two latest stretches of `lateMs` began. */
+  let marks: readonly [Mark, Mark] = [
+    { bytes: 0, waitedMs: 0 },
+    { bytes: 0, waitedMs: 0 },
+  ];
 
   const waited = (): number => (waitingSinceMs === undefined ? 0 : clock.now() - waitingSinceMs);
   const tell = (): void => {
@@ -36,6 +50,7 @@ export function meterBody(
     waitingSinceMs = undefined;
     receivedBytes += bytes;
     waitedMs += ms;
+    if (waitedMs - marks[1].waitedMs >= lateMs) marks = [marks[1], { bytes: receivedBytes, waitedMs }];
     part = { bytes: part.bytes + bytes, waitedMs: part.waitedMs + ms };
     if (part.bytes >= PART_BYTES || part.waitedMs >= PART_MS) tell();
   };
@@ -56,8 +71,11 @@ export function meterBody(
     body: read(),
     progress: () => ({
       receivedBytes,
-      waitedMs: waitedMs + waited(),
       idleMs: waited(),
+      lately: {
+        bytes: receivedBytes - marks[0].bytes,
+        waitedMs: waitedMs + waited() - marks[0].waitedMs,
+      },
       ...(bodyBytes === undefined ? {} : { leftBytes: Math.max(0, bodyBytes - receivedBytes) }),
     }),
   };

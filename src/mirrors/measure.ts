@@ -53,7 +53,7 @@ export async function measure(
   const seen: Seen = { outcomes: [], coldMs: [], warmMs: [], tls: undefined };
   try {
     for (let count = 0; count < PROBES && !over.signal.aborted; count += 1) {
-      const { outcome, timing } = await probe(upstream, path, probeMs, over.signal);
+      const { outcome, timing } = await probe(upstream, path, { limitMs: probeMs, clock }, over.signal);
       seen.outcomes.push(over.signal.aborted ? tooLate(wholeMs) : outcome);
       seen.tls ??= timing.tls;
       if (outcome.status === undefined) break;

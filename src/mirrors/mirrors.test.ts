@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scriptedMirrors } from '../../test/support/scripted-mirrors.ts';
 import { GOOD, NOT_FOUND, UNAVAILABLE, runQuestion } from '../../test/support/scripted-question.ts';
+import type { Line } from '../../test/support/scripted-upstream.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 
@@ -75,6 +76,39 @@ test('probes: none while traffic succeeds, open a dead mirror, and bring it back
   if (upstreams['b'] !== undefined) upstreams['b'].script = () => GOOD;
   for (let n = 0; n < 10; n += 1) await clock.advance(1000);
   assert.equal(stateOf('b'), 'TRIAL');
+  await mirrors.close();
+});
+
+test('a probe has 3 s for all of its answer, and leaves nothing behind', async () => {
+  const clock = new VirtualClock();
+  const { mirrors, upstreams, events } = scriptedMirrors(clock, {
+    a: { script: { do: 'answer', body: 'x'.repeat(100), chunkBytes: 1, paceMs: 500 } },
+  });
+  const probing = mirrors.probeAll();
+  await clock.advance(2999);
+  assert.equal(events.length, 0);
+  await clock.advance(1);
+  await probing;
+  const [visit] = events.flatMap((event) => (event.type === 'visit' ? [event.outcome] : []));
+  assert.deepEqual([visit?.cause, visit?.detail], ['body-slow', 'not whole within 3 s']);
+  assert.deepEqual([upstreams['a']?.dropped, clock.pending], [1, 0]);
+  await mirrors.close();
+});
+
+test('a mirror that leads back here is told of once', async () => {
+  const clock = new VirtualClock();
+  const loop: Line = {
+    do: 'other',
+    outcome: { class: 'neutral', cause: 'loop', status: 508, detail: '508' },
+  };
+  const { mirrors, events } = scriptedMirrors(clock, { a: { script: loop }, b: { script: GOOD } });
+  for (let n = 0; n < 3; n += 1) {
+    const probing = mirrors.probeAll();
+    await clock.advance(100);
+    await probing;
+  }
+  const notices = events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
+  assert.deepEqual(notices, ['mirror a leads back to this Rondo, or through too many others: 508']);
   await mirrors.close();
 });
 

@@ -3,6 +3,7 @@ import { createPins } from '../balance/pins.ts';
 import { createRetryBudget } from '../balance/retry-budget.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
+import type { RemoteFile } from '../gomod/module-file.ts';
 import type { Clock } from '../kit/clock.ts';
 import { createLagWatch } from '../kit/lag-watch.ts';
 import type { Random } from '../kit/random.ts';
@@ -16,6 +17,7 @@ import { poolFor, type Pool } from './pool.ts';
 import { createProber } from './prober.ts';
 import { createRoster } from './roster.ts';
 import { createSyncWatch, type SyncWatch } from './sync-watch.ts';
+import { warnOfLoops } from './warn-of-loops.ts';
 
 /** All mirrors behind one question. */
 export type Mirrors = {
@@ -24,6 +26,8 @@ export type Mirrors = {
    * may go to no mirror.
    */
   ask(question: Question, signal: AbortSignal): Promise<Found>;
+  /** How many mirrors there are for `file`, whether they may be asked now or not; 0 where it may go to none. */
+  poolSize(file: RemoteFile): number;
   /** What a mirror gave, and was settled as complete, has turned out to be wrong: quarantine. */
   charge(name: string, why: string): void;
   /** Takes an order for one mirror while the program runs; false where there is none of that name. */
@@ -56,8 +60,9 @@ export type MirrorsOptions = Omit<FleetOrders, 'reconnect'> & {
 };
 
 /** Builds the mirrors. Nothing is asked yet. */
-export function createMirrors(options: MirrorsOptions): Mirrors {
-  const { clock, emit } = options;
+export function createMirrors(given: MirrorsOptions): Mirrors {
+  const { clock, emit } = given;
+  const options = { ...given, emit: warnOfLoops(emit) };
   const nobody = { mirrors: [], settings: options.settings };
   let fleet: Fleet = reassemble(nobody, { ...options, reconnect: false }, clock).fleet;
   const context = openContext(() => fleet, options);
@@ -70,6 +75,7 @@ export function createMirrors(options: MirrorsOptions): Mirrors {
     // Read once: whatever comes, the question keeps what it begins with.
     ask: async (question, signal) =>
       ask(poolOf(fleet, question), question, signal, { ...context, settings: fleet.settings }),
+    poolSize: (file) => poolSize(fleet, file),
     charge(name, why) {
       const mirror = named(name);
       const outcome = { class: 'integrity', cause: 'wrong-content', detail: why } as const;
@@ -119,6 +125,15 @@ function poolOf({ mirrors, settings }: Fleet, { file, except }: Question): Pool 
   const others = pool.mirrors.filter(({ name }) => !except.has(name));
   if (others.length === 0) throw new RondoError('E_NO_MIRROR', 'no other mirror is left to ask');
   return { ...pool, mirrors: others };
+}
+
+function poolSize({ mirrors, settings }: Fleet, file: RemoteFile): number {
+  const allowed = mirrors.filter((mirror) => mirror.excluded === undefined);
+  try {
+    return poolFor(file, allowed, settings.privatePatterns).mirrors.length;
+  } catch {
+    return 0;
+  }
 }
 
 /** What is remembered by name is of no use but for mirrors of these names. */

@@ -1,4 +1,5 @@
 import type { Outcome } from '../balance/outcome.ts';
+import type { Clock } from '../kit/clock.ts';
 import { BodyError, type AttemptTiming, type Upstream } from '../upstream/attempt.ts';
 
 /** How one probe ended. */
@@ -12,25 +13,43 @@ const KNOWN_ANSWERS: ReadonlyMap<string, string> = new Map([
   ['/golang.org/x/text/@v/v0.3.0.mod', 'module golang.org/x/text\n'],
 ]);
 
-/** Asks one mirror `path` once; never rejects. A probe that `signal` stops is the outcome `client-gone`. */
+/**
+ * Asks one mirror `path` once, all of which may take `limitMs`; never rejects. A probe that `signal` stops is the
+ * outcome `client-gone`.
+ */
 export async function probe(
   upstream: Upstream,
   path: string,
-  headerLimitMs: number,
+  { limitMs, clock }: { readonly limitMs: number; readonly clock: Clock },
   signal: AbortSignal,
 ): Promise<ProbeResult> {
+  const endMs = clock.now() + limitMs;
   let timing: AttemptTiming = { reused: false };
   try {
-    const request = { method: 'GET', path, headerLimitMs, maxBodyBytes: MAX_PROBE_BYTES } as const;
+    const request = {
+      method: 'GET',
+      path,
+      headerLimitMs: limitMs,
+      maxBodyBytes: MAX_PROBE_BYTES,
+    } as const;
     const answer = await upstream.attempt(request, signal);
     ({ timing } = answer);
     if (answer.kind === 'other') return { outcome: answer.outcome, timing };
     const chunks: Buffer[] = [];
     const drop = (): void => answer.cancel();
     signal.addEventListener('abort', drop, { once: true });
+    let isLate = false;
+    const timer = clock.after(Math.max(0, endMs - clock.now()), () => {
+      isLate = true;
+      drop();
+    });
     try {
       for await (const chunk of answer.body) chunks.push(chunk);
+    } catch (error) {
+      if (!isLate || signal.aborted) throw error;
+      return { outcome: tooSlow(limitMs), timing };
     } finally {
+      timer.cancel();
       signal.removeEventListener('abort', drop);
     }
     if (signal.aborted) return { outcome: STOPPED, timing };
@@ -41,6 +60,10 @@ export async function probe(
 }
 
 const STOPPED: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'probe stopped' };
+
+function tooSlow(limitMs: number): Outcome {
+  return { class: 'http', cause: 'body-slow', detail: `not whole within ${limitMs / 1000} s` };
+}
 
 function judge(path: string, text: string, status: number): Outcome {
   if ((KNOWN_ANSWERS.get(path) ?? text) === text)

@@ -101,7 +101,8 @@ async function probeMirror(
   const { upstream, spec } = mirror;
   const { settings } = fleet();
   const endWatch = lag.begin();
-  const { outcome, timing } = await probe(upstream, spec.probePath, settings.probe.timeoutMs, stopped);
+  const limit = { limitMs: settings.probe.timeoutMs, clock };
+  const { outcome, timing } = await probe(upstream, spec.probePath, limit, stopped);
   if (!stopped.aborted && roster.mirrors.includes(mirror)) {
     if (timing.firstByteMs !== undefined) {
       const seen = { outcome, ms: timing.firstByteMs };

@@ -3,6 +3,7 @@ import type { HedgeSettings } from '../balance/hedge.ts';
 import type { PaceSettings } from '../balance/pace.ts';
 import type { PinSettings } from '../balance/pins.ts';
 import type { BalanceSettings } from '../balance/settings.ts';
+import type { RaceSettings } from '../balance/slow-body.ts';
 import type { SlotSettings } from '../balance/slots.ts';
 import type { Endpoint } from '../upstream/attempt.ts';
 
@@ -25,6 +26,7 @@ export type MirrorsSettings = {
   readonly pace: PaceSettings;
   readonly pins: PinSettings;
   readonly hedge: HedgeSettings;
+  readonly race: RaceSettings;
   readonly slots: SlotSettings;
   /** So many requests wait for a slot at the most. */
   readonly queueLimit: number;

@@ -108,15 +108,18 @@ export class Visit {
   }
 
   /** Turns what was found into what the consumer gets. */
-  found(answer: FoundAnswer, tried: readonly VisitReport[], bestBytesPerS: () => number | undefined): Found {
+  found(answer: FoundAnswer, tried: readonly VisitReport[], bestBytesPerS: () => number): Found {
     this.state = 'taken';
     const waitedMs = this.#elapsedMs();
     const { settings, clock } = this.#context;
     const { contentLength, startBytes = 0 } = answer;
     const bodyBytes = contentLength === undefined ? undefined : contentLength - startBytes;
-    const metered = meterBody(answer.body, bodyBytes, clock, (part) =>
-      learnBody(this.mirror, part, { nowMs: clock.now(), settings }),
-    );
+    const metered = meterBody(answer.body, {
+      clock,
+      bodyBytes,
+      lateMs: settings.race.afterMs,
+      onPart: (part) => learnBody(this.mirror, part, { nowMs: clock.now(), settings }),
+    });
     const report = { mirror: this.mirror.name, outcome: ANSWERED, durationMs: waitedMs };
     return {
       mirror: this.mirror.name,
@@ -129,9 +132,9 @@ export class Visit {
       ...(contentLength === undefined ? {} : { contentLength }),
       ...(answer.validator === undefined ? {} : { validator: answer.validator }),
       progress: () => metered.progress(),
-      isSlow: () => isSlowBody(metered.progress(), bestBytesPerS()),
+      isSlow: () => isSlowBody(metered.progress(), bestBytesPerS(), settings.race),
       cancel: () => answer.cancel(),
-      settle: (result) => this.#settle(answer, waitedMs, result),
+      settle: (result) => this.#settle(answer, waitedMs, result, metered.progress().idleMs),
     };
   }
 
@@ -205,10 +208,12 @@ export class Visit {
     this.#context.post({ visit: this, kind: 'slow' });
   }
 
-  #settle(answer: FoundAnswer, firstByteMs: number, result: Settlement): void {
+  #settle(answer: FoundAnswer, firstByteMs: number, result: Settlement, idleMs: number): void {
     answer.cancel();
     const goesOn = result.kind === 'broken' && result.goesOn === true;
-    this.#end(settledOutcome(result), result.bytes, firstByteMs, goesOn);
+    const stalled = idleMs >= this.#context.settings.race.afterMs;
+    const outcome = result.kind === 'outrun' && stalled ? silentFor(idleMs) : settledOutcome(result);
+    this.#end(outcome, result.bytes, firstByteMs, goesOn);
   }
 
   /** The one place where a visit is charged and told. */
@@ -247,6 +252,12 @@ const ANSWERED: Outcome = { class: 'ok', cause: 'ok', status: 200, detail: '200'
 /** Nobody has looked at what a loser sent: that it answered is all that is known. */
 const TOO_LATE: Outcome = { class: 'neutral', cause: 'ok', status: 200, detail: 'answered after another' };
 
+const OUTRUN: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'another mirror was faster' };
+
+function silentFor(idleMs: number): Outcome {
+  return { class: 'http', cause: 'body-idle', detail: `no byte for ${(idleMs / 1000).toFixed(1)} s` };
+}
+
 function visitStateOf(outcome: Outcome): VisitState {
   if (outcome.cause === 'not-found' || outcome.cause === 'refused') return outcome.cause;
   return outcome.class === 'neutral' ? 'declined' : 'failed';
@@ -268,6 +279,8 @@ function settledOutcome(result: Settlement): Outcome {
       return result.outcome;
     case 'wrong':
       return { class: 'integrity', cause: 'wrong-content', detail: result.why };
+    case 'outrun':
+      return OUTRUN;
     case 'abandoned':
       return CLIENT_GONE;
   }

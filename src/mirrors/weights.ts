@@ -89,11 +89,18 @@ export function delayOfHedge(
   return hedgeDelayMs(window(asked), eligible.map(window), settings.hedge);
 }
 
-/** What the fastest of `mirrors` usually gives, in bytes a second; undefined where nobody's rate is known. */
+/**
+ * What the fastest of `mirrors` usually gives, in bytes a second. Where none but `asked` is known, another one is
+ * assumed to give something.
+ */
 export function bestBytesPerS(
+  asked: Mirror,
   mirrors: readonly Mirror[],
   { settings, clock }: WeighContext,
-): number | undefined {
-  const rates = mirrors.flatMap(({ pace }) => usualBytesPerS(pace, clock.now(), settings.pace.tauMs) ?? []);
-  return rates.length === 0 ? undefined : Math.max(...rates);
+): number {
+  const usual = ({ pace }: Mirror): number | undefined =>
+    usualBytesPerS(pace, clock.now(), settings.pace.tauMs);
+  const others = mirrors.flatMap((mirror) => (mirror === asked ? [] : (usual(mirror) ?? [])));
+  const best = others.length === 0 ? settings.race.assumedBytesPerS : Math.max(...others);
+  return Math.max(best, usual(asked) ?? 0);
 }

@@ -14,6 +14,8 @@ export type FoundAnswer = {
   readonly goneSinceMs?: number;
   /** Since when mirrors' lists have lacked some of it, Unix milliseconds. */
   readonly backwardSinceMs?: number;
+  /** Of a list: the highest version that the checksum database was seen to know. */
+  readonly confirmed?: string;
 };
 
 /** The last answer to a mutable question. */
@@ -39,6 +41,7 @@ const schema = z.object({
       atMs: z.number(),
       goneSinceMs: z.number().optional(),
       backwardSinceMs: z.number().optional(),
+      confirmed: z.string().optional(),
     })
     .optional(),
 });
@@ -59,11 +62,12 @@ function answerIn(record: unknown): FoundAnswer | undefined {
   if (known !== undefined) return known;
   const { found } = schema.safeParse(record).data ?? {};
   if (found === undefined) return undefined;
-  const { goneSinceMs, backwardSinceMs, ...rest } = found;
+  const { goneSinceMs, backwardSinceMs, confirmed, ...rest } = found;
   const answer = {
     ...rest,
     ...(goneSinceMs === undefined ? {} : { goneSinceMs }),
     ...(backwardSinceMs === undefined ? {} : { backwardSinceMs }),
+    ...(confirmed === undefined ? {} : { confirmed }),
   };
   parsed.set(record, answer);
   return answer;

@@ -8,6 +8,7 @@ import type { EarlyAsking } from './ask-early.ts';
 import type { Flights } from './flights.ts';
 import type { NotFoundMemory } from './not-found-memory.ts';
 import type { ProxySettings } from './settings.ts';
+import type { VersionChecks } from './version-checks.ts';
 
 /** What every use case works with. */
 export type ProxyContext = {
@@ -18,6 +19,11 @@ export type ProxyContext = {
   readonly databases: Databases;
   readonly notFound: NotFoundMemory;
   readonly early: EarlyAsking;
+  readonly checks: VersionChecks;
+  /** The `.info` of the version that the list of a module has as its latest; undefined where it has none. */
+  readonly latestListed: (
+    module: string,
+  ) => Promise<{ readonly version: string; readonly text: string; readonly mirror: string } | undefined>;
   readonly settings: ProxySettings;
   /** Told of each request that the copy answers: what is asked for stays longest. It must cost next to nothing. */
   readonly requested: (key: StoreKey) => void;

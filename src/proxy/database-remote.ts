@@ -6,6 +6,7 @@ import { remotePath } from '../gomod/remote-path.ts';
 import { sleep } from '../kit/clock.ts';
 import { BodyError } from '../mirrors/answer.ts';
 import type { DatabaseItself } from '../mirrors/database-itself.ts';
+import { describeTried } from '../mirrors/tried.ts';
 import type { DatabaseOps, RemoteAnswer } from '../verify/database-ops.ts';
 import type { ProxyContext } from './context.ts';
 import { isNotFound } from './not-found-memory.ts';
@@ -127,7 +128,8 @@ async function askItself(
   if (answer.kind === 'absent') return answer;
   if (answer.kind === 'failed') return failed(`${itself.name}: ${answer.why}`);
   const flaw = flawOf(answer.bytes);
-  if (flaw === undefined) return { kind: 'found', source: itself.name, bytes: answer.bytes };
+  const tried = `${itself.name}: 200`;
+  if (flaw === undefined) return { kind: 'found', source: itself.name, bytes: answer.bytes, tried };
   itself.distrust(flaw);
   return failed(`${itself.name}: ${flaw}`);
 }
@@ -150,7 +152,9 @@ async function askMirrors(
       const flaw = received.kind === 'whole' ? flawOf(received.bytes) : undefined;
       if (received.kind === 'whole' && flaw === undefined) {
         found.settle({ kind: 'complete', bytes: received.bytes.length });
-        return { kind: 'found', source: found.mirror, bytes: received.bytes };
+        const tried = describeTried(found.tried);
+        const told = tried === undefined ? {} : { tried };
+        return { kind: 'found', source: found.mirror, bytes: received.bytes, ...told };
       }
       const outcome =
         received.kind === 'broken'

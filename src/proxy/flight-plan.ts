@@ -46,5 +46,7 @@ export type FlightContext = {
   readonly deadlineMs: number;
   /** How often in a row a mirror whose transfer broke is asked for the rest before any other. */
   readonly resumes: number;
+  /** How often a body is looked at, whether it is slow, in milliseconds; 0: no body is raced. */
+  readonly raceCheckMs: number;
   readonly via: string | undefined;
 };

@@ -34,6 +34,7 @@ class HandmadeFlight {
       phase: () => this.phase,
       conflicts: this.conflicts,
       releasedBytes: () => this.spool.sizeBytes,
+      given: () => undefined,
       announcedBytes: () => undefined,
       mirror: () => undefined,
       tried: () => undefined,

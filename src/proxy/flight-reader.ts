@@ -19,6 +19,8 @@ export type FlightView = {
   readonly conflicts: readonly number[];
   /** How many bytes may leave now: all of a right file, else all but the tail; none where it does not stream. */
   readonly releasedBytes: () => number;
+  /** Told how far into the file a client is. */
+  readonly given: (position: number) => void;
   /** The length that the current mirror announced. */
   readonly announcedBytes: () => number | undefined;
   readonly mirror: () => string | undefined;
@@ -166,6 +168,7 @@ export class FlightReader {
           if (conflicts.length > seen) continue;
           if (loan.bytes.length === 0) throw new RondoError('E_STORE', 'a spool file has become shorter');
           position += loan.bytes.length;
+          this.#view.given(position);
           yield loan.bytes;
         } finally {
           loan.release();

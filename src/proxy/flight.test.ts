@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { RACE_DEFAULTS } from '../../test/support/balance-defaults.ts';
 import { flightEvent, fly, KIB, pass, receive, RIGHT } from '../../test/support/scripted-flight.ts';
 import { settle } from '../../test/support/virtual-clock.ts';
 import { RondoError } from '../errors/rondo-error.ts';
+
+/** For what is about one transfer after the other. */
+const NO_RACE = { race: { ...RACE_DEFAULTS, afterMs: 0 } };
 
 test('one fetch for any number of clients, whenever they come', async () => {
   const { flight, clock, asked, kept } = fly({
@@ -125,10 +129,14 @@ test('a page of HTML is an ordinary failure, a longer wrong body leaves nothing 
 
 test('bytes that clients have and the right file has not: those clients are cut, later ones are served', async () => {
   const wrong = `${RIGHT.slice(0, 1000)}X${RIGHT.slice(1001)}`;
-  const { flight, clock, kept } = fly({
-    a: { script: { do: 'answer', body: wrong, chunkBytes: 16_000, paceMs: 500, breaksAfter: 200_000 } },
-    b: { script: { do: 'answer', body: RIGHT, chunkBytes: 16_000, paceMs: 100 } },
-  });
+  const { flight, clock, kept } = fly(
+    {
+      a: { script: { do: 'answer', body: wrong, chunkBytes: 16_000, paceMs: 500, breaksAfter: 200_000 } },
+      b: { script: { do: 'answer', body: RIGHT, chunkBytes: 16_000, paceMs: 100 } },
+    },
+    {},
+    { settings: NO_RACE },
+  );
   await pass(clock, 5500);
   const early = receive(flight);
   await pass(clock, 500);
@@ -143,18 +151,17 @@ test('bytes that clients have and the right file has not: those clients are cut,
 });
 
 test('an announced length that turns out false is never ended as if it were complete', async (t) => {
-  const { flight, clock } = fly({
-    a: {
-      script: {
-        do: 'answer',
-        body: `${RIGHT}and more`,
-        chunkBytes: 16_000,
-        paceMs: 500,
-        breaksAfter: 300_000,
+  const longer = `${RIGHT}and more`;
+  const { flight, clock } = fly(
+    {
+      a: {
+        script: { do: 'answer', body: longer, chunkBytes: 16_000, paceMs: 500, breaksAfter: 300_000 },
       },
+      b: { script: { do: 'answer', body: RIGHT, chunkBytes: 16_000 } },
     },
-    b: { script: { do: 'answer', body: RIGHT, chunkBytes: 16_000 } },
-  });
+    {},
+    { settings: NO_RACE },
+  );
   await pass(clock, 6000);
   const waiting = flight.open();
   t.after(() => waiting.close());

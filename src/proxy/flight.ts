@@ -26,6 +26,8 @@ export class Flight {
   /** Offsets from which on the spool became another file: clients who were given more than that are cut. */
   readonly #conflicts: number[] = [];
   #readers = 0;
+  /** How far into the file the foremost client is. */
+  #givenBytes = 0;
   #isOver = false;
 
   constructor(plan: FlightPlan, context: FlightContext) {
@@ -42,6 +44,7 @@ export class Flight {
         onGrowth: () => this.#changes.notify(),
         onConflict: (offset) => void this.#conflicts.push(offset),
       },
+      givenBytes: () => this.#givenBytes,
     });
     this.#view = this.#makeView();
     this.over = this.#run();
@@ -88,8 +91,11 @@ export class Flight {
       phase: () => this.#phase,
       conflicts: this.#conflicts,
       releasedBytes: () => this.#releasedBytes(),
-      announcedBytes: () => this.#fetch.announcedBytes,
-      mirror: () => this.#fetch.mirror,
+      given: (position) => {
+        this.#givenBytes = Math.max(this.#givenBytes, position);
+      },
+      announcedBytes: () => this.#fetch.lead?.contentLength,
+      mirror: () => this.#fetch.lead?.mirror,
       tried: () => this.#fetch.tried,
       timings: () => this.#fetch.timings(),
       changed: () => this.#changes.changed(),
@@ -114,7 +120,7 @@ export class Flight {
 
   #tell(ok: boolean, error?: string): void {
     const { clock, emit } = this.#context;
-    const { broken, upstreamBytes, mirror } = this.#fetch;
+    const { broken, upstreamBytes, lead } = this.#fetch;
     emit({
       type: 'flight',
       key: this.#plan.key,
@@ -123,7 +129,7 @@ export class Flight {
       resumed: ok ? broken : 0,
       upstreamBytes,
       durationMs: clock.now() - this.#startedMs,
-      ...(mirror === undefined ? {} : { mirror }),
+      ...(lead === undefined ? {} : { mirror: lead.mirror }),
       ...(error === undefined ? {} : { error }),
     });
   }

@@ -20,7 +20,7 @@ export type Flights = {
 };
 
 /** Which of a flight's numbers are settings: it keeps those that it began with. */
-type FlightLimits = Pick<FlightContext, 'deadlineMs' | 'resumes'>;
+type FlightLimits = Pick<FlightContext, 'deadlineMs' | 'resumes' | 'raceCheckMs'>;
 
 /** Flights that live as long as they need, whatever their clients do. */
 export function createFlights(
@@ -32,8 +32,8 @@ export function createFlights(
     join(key, makePlan, via) {
       const running = flights.get(key);
       if (running !== undefined && !running.isOver) return { reader: running.open(), joined: true };
-      const { deadlineMs, resumes } = limits();
-      const flight = new Flight(makePlan(), { ...context, deadlineMs, resumes, via });
+      const { deadlineMs, resumes, raceCheckMs } = limits();
+      const flight = new Flight(makePlan(), { ...context, deadlineMs, resumes, raceCheckMs, via });
       flights.set(key, flight);
       void flight.over.then(() => {
         if (flights.get(key) === flight) flights.delete(key);

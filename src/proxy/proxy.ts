@@ -14,11 +14,12 @@ import { createNotFoundMemory } from './not-found-memory.ts';
 import type { ProxyContext } from './context.ts';
 import type { Reply } from './reply.ts';
 import type { ClientRequest } from './request.ts';
-import { recallModuleQuery, serveModuleQuery } from './serve-module-query.ts';
+import { latestFromList, recallModuleQuery, serveModuleQuery } from './serve-module-query.ts';
 import { recordReader, serveSumdb } from './serve-sumdb.ts';
 import { readVersionFile, recallVersionFile, serveVersionFile } from './serve-version-file.ts';
 import type { ProxySettings, VerifyRules } from './settings.ts';
 import { createTrustedFiles, type TrustedFiles } from './trusted-files.ts';
+import { createVersionChecks } from './version-checks.ts';
 
 /** What verification may ask of the proxy: records through its own flights, and the hashes it has kept. */
 export type VerifierPorts = {
@@ -84,7 +85,10 @@ export function createProxy(options: ProxyParts): Proxy {
   const readEarly = async (file: SmallFile): Promise<Buffer> =>
     (await readVersionFile(file, UNASKED, trusted, context)).bytes;
   const early = createEarlyAsking(() => settings.early, readEarly, clock);
-  let context: ProxyContext = { ...base, verifier, early };
+  const latestListed: ProxyContext['latestListed'] = (module) =>
+    latestFromList(module, UNASKED, trusted, context);
+  const checks = createVersionChecks({ verifier, ...told });
+  let context: ProxyContext = { ...base, verifier, early, checks, latestListed };
   return {
     verifier,
     trusted,

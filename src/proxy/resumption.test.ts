@@ -14,7 +14,7 @@ function found(mirror: string, more: Partial<Found> = {}): Found {
     body: (async function* () {})(),
     waitedMs: 0,
     tried: [],
-    progress: () => ({ receivedBytes: 0, waitedMs: 0, idleMs: 0 }),
+    progress: () => ({ receivedBytes: 0, idleMs: 0, lately: { bytes: 0, waitedMs: 0 } }),
     isSlow: () => false,
     startBytes: 0,
     vouched: false,

@@ -33,6 +33,16 @@ export class Resumption {
     return this.#joined;
   }
 
+  /** Whether a file that `found` completes has bytes that its mirror does not vouch for. */
+  joins({ startBytes, vouched }: Found): boolean {
+    return startBytes > 0 && (this.#joined || !vouched);
+  }
+
+  /** From `offset` on the spool is another file now. */
+  cutAt(offset: number): void {
+    if (this.#point !== undefined && this.#point.bytes > offset) this.#point = undefined;
+  }
+
   /** Takes note of a transfer into a spool that now holds `heldBytes`. */
   ended(found: Found, end: TransferEnd, heldBytes: number): void {
     const breaks = this.#breaks.get(found.mirror) ?? 0;
@@ -41,7 +51,7 @@ export class Resumption {
       this.#point = { ...this.#point, first: 'no' };
       return;
     }
-    this.#joined = found.startBytes > 0 && (this.#joined || !found.vouched);
+    this.#joined = this.joins(found);
     this.#point = end.kind === 'broken' ? this.#pointAfter(found, end, breaks) : undefined;
   }
 

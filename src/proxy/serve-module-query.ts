@@ -115,12 +115,12 @@ async function answerInOutage(
 }
 
 /** `@latest` worked out from the unfiltered list, as `go` would from its own. */
-async function latestFromList(
+export async function latestFromList(
   module: string,
   request: ClientRequest,
   trusted: TrustedFiles,
   context: ProxyContext,
-): Promise<MutableAnswer | undefined> {
+): Promise<(MutableAnswer & { readonly version: string }) | undefined> {
   try {
     const list = await askMutable({ kind: 'list', module }, request, context);
     const version = latestOf(parseVersionList(list.text, LIST_LIMITS))?.version;
@@ -132,6 +132,7 @@ async function latestFromList(
       context,
     );
     return {
+      version,
       text: bytes.toString('utf8'),
       mirror: mirror ?? list.mirror,
       cache: list.cache,

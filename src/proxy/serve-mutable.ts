@@ -5,6 +5,7 @@ import { recordName } from '../gomod/store-key.ts';
 import { isVersionList } from '../gomod/version-list.ts';
 import { sleep } from '../kit/clock.ts';
 import { readAnswer, writeAnswer, type FoundAnswer } from './answer-record.ts';
+import { confirmLatest, confirmList } from './confirm-versions.ts';
 import type { ProxyContext } from './context.ts';
 import type { FlightPlan, Judgement } from './flight-plan.ts';
 import type { FlightReader } from './flight-reader.ts';
@@ -129,7 +130,7 @@ async function followRefresh(
 }
 
 function planMutable(file: MutableFile, via: string | undefined, context: ProxyContext): FlightPlan {
-  let list: SettledList | undefined;
+  let settled: SettledList | undefined;
   return {
     file,
     key: recordName(file),
@@ -137,23 +138,36 @@ function planMutable(file: MutableFile, via: string | undefined, context: ProxyC
     async judge(spool, mirror, { lengthKnown }) {
       const bytes = await spool.read(0, spool.sizeBytes);
       const judgement = judgeMutable(file, bytes, lengthKnown);
-      if (file.kind !== 'list' || judgement.kind !== 'right') return judgement;
+      if (judgement.kind !== 'right') return judgement;
       const text = bytes.toString('utf8');
-      const { found } = await readAnswer(file, context);
-      list = await settleList(file, { text, mirror }, found, via, context);
-      if (list.text !== text) {
+      settled = await settle(file, { text, mirror }, via, context);
+      if (settled.text !== text) {
         // Nothing has left yet: this flight does not stream.
         await spool.truncate(0);
-        await spool.append(Buffer.from(list.text));
+        await spool.append(Buffer.from(settled.text));
       }
       return judgement;
     },
     async keep(spool, mirror) {
       const text = (await spool.read(0, spool.sizeBytes)).toString('utf8');
-      const found = { text, mirror, ...list, atMs: context.clock.wallMs() };
+      const found = { mirror, ...settled, text, atMs: context.clock.wallMs() };
       await writeAnswer(file, { found }, context);
     },
   };
+}
+
+/** What is to be given for a right answer of one mirror: others may know better. Never rejects. */
+async function settle(
+  file: MutableFile,
+  given: { readonly text: string; readonly mirror: string },
+  via: string | undefined,
+  context: ProxyContext,
+): Promise<SettledList> {
+  if (file.kind === 'query') return given;
+  if (file.kind === 'latest') return confirmLatest(file, given, context);
+  const { found } = await readAnswer(file, context);
+  const list = await settleList(file, given, found, via, context);
+  return confirmList(file, list, found, via, context);
 }
 
 /** A list is lines of versions, the others are JSON with a version. Anything else is the mirror's failure. */

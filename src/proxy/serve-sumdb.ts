@@ -2,6 +2,7 @@ import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import type { SumdbFile } from '../gomod/module-file.ts';
 import { parseTilePath } from '../gomod/tile-path.ts';
 import type { Reach } from '../verify/database-ops.ts';
+import type { TileAnswer } from '../verify/prove-client-tile.ts';
 import { formatLookup } from '../verify/prove-record.ts';
 import type { ReadRecord } from '../verify/verifier.ts';
 import { readAnswer, writeAnswer } from './answer-record.ts';
@@ -19,7 +20,7 @@ const LATEST_FRESH_MS = 60_000;
 /** Records and partial tiles: neither changes, but a later one says more. */
 const PART_MAX_AGE_S = 86_400;
 
-type SumdbContext = Omit<ProxyContext, 'verifier' | 'early'>;
+type SumdbContext = Omit<ProxyContext, 'verifier' | 'early' | 'checks' | 'latestListed'>;
 type FileOf<K extends SumdbFile['kind']> = Extract<SumdbFile, { kind: K }>;
 
 /**
@@ -98,7 +99,7 @@ async function serveRecord(
   const note = found.proven ? await client.sealer.noteFor(found.record) : found.record.note;
   if (found.proven) treeServed(note, client, sealing);
   const bytes = Buffer.from(formatLookup({ ...found.record, note }));
-  return reply(file, bytes, found.source, PART_MAX_AGE_S, startMs, context);
+  return reply(file, { ...found, bytes }, PART_MAX_AGE_S, startMs, context);
 }
 
 /** A client that has seen a tree comes back with it, when there may be nobody to ask. */
@@ -118,14 +119,14 @@ async function serveTile(
   const tile = parseTilePath(file.path);
   const maxAge = tile?.width === 2 ** (tile?.height ?? 0) ? 'immutable' : PART_MAX_AGE_S;
   const proven = await client.tile(file, reach);
-  if (proven !== 'beyond') return reply(file, proven.bytes, proven.source, maxAge, startMs, context);
+  if (proven !== 'beyond') return reply(file, proven, maxAge, startMs, context);
   if (reach.local) throw notHeld();
   const flawOf = (bytes: Buffer): string | undefined =>
     isTileOfRightSize(file, bytes) ? undefined : `a tile of ${bytes.length} bytes`;
   const answer = await ops.readRemote(file, { avoid: new Set(), via: reach.via, flawOf });
   if (answer.kind === 'failed') throw answer.error;
   if (answer.kind === 'absent') throw new RondoError('E_NOT_FOUND', answer.words);
-  return reply(file, answer.bytes, answer.source, PART_MAX_AGE_S, startMs, context);
+  return reply(file, answer, PART_MAX_AGE_S, startMs, context);
 }
 
 /** A hash tile is exactly its width in SHA-256 hashes (tlog.TileReader); a data tile has whatever its records need. */
@@ -137,8 +138,7 @@ function isTileOfRightSize({ path }: FileOf<'sumdb-tile'>, bytes: Buffer): boole
 
 function reply(
   file: SumdbFile,
-  bytes: Buffer,
-  source: string | undefined,
+  { bytes, source, tried }: TileAnswer,
   maxAgeS: number | 'immutable',
   startMs: number,
   { settings, clock }: SumdbContext,
@@ -148,7 +148,7 @@ function reply(
   const common = { kind: 'bytes', bytes, contentType, maxAgeS } as const;
   if (source === undefined) return { ...common, cache: settings.offline ? 'offline' : 'hit' };
   const timings = [{ name: 'database', ms: clock.now() - startMs }];
-  return { ...common, cache: 'miss', mirror: source, timings };
+  return { ...common, cache: 'miss', mirror: source, timings, ...(tried === undefined ? {} : { tried }) };
 }
 
 /** The newest tree that is known, asked for again after 60 s; without anybody to ask the one that the copy is sealed in. */

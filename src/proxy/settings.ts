@@ -18,6 +18,8 @@ export type ProxySettings = {
   readonly resumes: number;
   /** How long a body may take to begin. */
   readonly deadlineMs: number;
+  /** How often a body under way is looked at, whether another mirror should race it; 0: never. */
+  readonly raceCheckMs: number;
   /** How long a list, `@latest` or query answer is fresh. */
   readonly freshTtlMs: number;
   /** How long a client waits for a refresh before it gets the stale answer. */

@@ -1,9 +1,9 @@
-import { BodyError } from '../mirrors/answer.ts';
 import type { ModuleFile } from '../gomod/module-file.ts';
 import { isVersionList, linesMissing } from '../gomod/version-list.ts';
 import type { FoundAnswer } from './answer-record.ts';
 import type { ProxyContext } from './context.ts';
-import { LIST_LIMITS, MAX_BYTES } from './settings.ts';
+import { secondOpinion } from './second-opinion.ts';
+import { LIST_LIMITS } from './settings.ts';
 
 type ListFile = Extract<ModuleFile, { kind: 'list' }>;
 
@@ -13,10 +13,9 @@ export type SettledList = {
   readonly mirror: string;
   /** Since when mirrors' lists have lacked some of it, Unix milliseconds. */
   readonly backwardSinceMs?: number;
+  /** The highest version of which it is certain that it exists. */
+  readonly confirmed?: string;
 };
-
-/** A second opinion is worth this wait. */
-const OPINION_MS = 3000;
 
 /**
  * What is to be given for the list that a mirror gave (selection.md, "Mirrors disagree"). One without versions, or
@@ -49,39 +48,4 @@ export async function settleList(
   const text = `${list.text}${end}${gone.join('\n')}\n`;
   // Together they may be more than any list may have.
   return isVersionList(text, LIST_LIMITS) ? { ...list, text, backwardSinceMs } : list;
-}
-
-/** The list of any other mirror; undefined where none gives one in time. */
-async function secondOpinion(
-  file: ListFile,
-  mirror: string,
-  via: string | undefined,
-  { mirrors, clock, signal }: ProxyContext,
-): Promise<{ readonly text: string; readonly mirror: string } | undefined> {
-  const question = { file, method: 'GET', maxBodyBytes: MAX_BYTES.list, except: new Set([mirror]) } as const;
-  const incoming = via === undefined ? {} : { via };
-  try {
-    const found = await mirrors.ask(
-      { ...question, ...incoming, deadlineAtMs: clock.now() + OPINION_MS },
-      signal,
-    );
-    const timer = clock.after(OPINION_MS, () => found.cancel());
-    const chunks: Buffer[] = [];
-    try {
-      for await (const chunk of found.body) chunks.push(chunk);
-    } catch (error) {
-      if (!(error instanceof BodyError)) throw error;
-      found.settle({ kind: 'broken', outcome: error.outcome, bytes: 0 });
-      return undefined;
-    } finally {
-      timer.cancel();
-    }
-    const bytes = Buffer.concat(chunks);
-    const text = bytes.toString('utf8');
-    const isWhole = found.contentLength !== undefined || text.endsWith('\n');
-    found.settle({ kind: 'complete', bytes: bytes.length });
-    return isWhole && isVersionList(text, LIST_LIMITS) ? { text, mirror: found.mirror } : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -108,6 +108,12 @@ function mirrorInstruments(prom: Prom, registry: Registry) {
       labelNames: ['from', 'to', 'won'],
       registers,
     }),
+    races: new prom.Counter({
+      name: 'rondo_races_total',
+      help: 'Second mirrors asked beside one whose body was slow; not won: the slow one was first after all',
+      labelNames: ['from', 'to', 'won'],
+      registers,
+    }),
   };
 }
 
@@ -193,6 +199,9 @@ function record(instruments: Instruments, event: RondoEvent): void {
       return;
     case 'hedge':
       instruments.hedges.inc({ from: event.from, to: event.to, won: String(event.won) });
+      return;
+    case 'race':
+      instruments.races.inc({ from: event.from, to: event.to, won: String(event.won) });
       return;
     case 'gate':
       // The state that a mirror is in is read, at each scrape.

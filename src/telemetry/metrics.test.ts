@@ -121,9 +121,10 @@ test('what came of reading the configuration again; until then that of the start
   });
 });
 
-test('failovers, flights, resumed transfers, integrity failures, evictions and notices are counted', async (t) => {
+test('failovers, races, flights, resumed transfers, integrity failures, evictions and notices are counted', async (t) => {
   const { bus, metrics } = fixture(t);
   bus.emit({ type: 'failover', from: 'a', to: 'b', kind: 'zip' });
+  bus.emit({ type: 'race', from: 'a', to: 'b', kind: 'zip', won: true });
   bus.emit({
     type: 'flight',
     key: 'k',
@@ -149,6 +150,7 @@ test('failovers, flights, resumed transfers, integrity failures, evictions and n
   const all = await samples(metrics, 'rondo_');
   assert.deepEqual(all, {
     'rondo_failovers_total{from="a",to="b"}': 1,
+    'rondo_races_total{from="a",to="b",won="true"}': 1,
     'rondo_flights_total{kind="zip",ok="true"}': 1,
     'rondo_flights_total{kind="mod",ok="false"}': 1,
     rondo_resumed_transfers_total: 2,

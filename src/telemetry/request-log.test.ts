@@ -177,12 +177,13 @@ test('the level says what is left out; visits and failovers are debug, health ch
     { ...visit, probe: true, durationMs: 1.4 },
     { ...visit, probe: false, durationMs: 2.6 },
     { type: 'failover', from: 'a', to: 'b', kind: 'zip' },
+    { type: 'race', from: 'a', to: 'b', kind: 'zip', won: true },
     REQUEST,
     { ...REQUEST, status: 502 },
     { type: 'notice', level: 'error', message: 'the copy is full' },
   ];
-  const lines = ['probe', 'visit', 'failover', 'request', 'request', 'the copy is full'];
-  const first: Record<LogLevel, number> = { trace: 0, debug: 1, info: 3, warn: 4, error: 5, silent: 6 };
+  const lines = ['probe', 'visit', 'failover', 'race', 'request', 'request', 'the copy is full'];
+  const first: Record<LogLevel, number> = { trace: 0, debug: 1, info: 4, warn: 5, error: 6, silent: 7 };
   for (const [level, from] of Object.entries(first) as [LogLevel, number][]) {
     const found = await logged(t, events, level);
     assert.deepEqual(

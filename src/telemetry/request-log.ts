@@ -168,7 +168,8 @@ function writeLine(log: Logger, event: RondoEvent): void {
       writeVisit(log, event);
       return;
     case 'hedge':
-      log.debug({ from: event.from, to: event.to, kind: event.kind, won: event.won }, 'hedge');
+    case 'race':
+      log.debug({ from: event.from, to: event.to, kind: event.kind, won: event.won }, event.type);
       return;
     case 'eviction':
     case 'index':

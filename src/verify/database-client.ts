@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import type { SumdbFile } from '../gomod/module-file.ts';
 import type { VerifierKey } from '../gomod/verifier-key.ts';
-import type { DatabaseOps, Reach } from './database-ops.ts';
+import type { DatabaseOps, Reach, RemoteAnswer } from './database-ops.ts';
 import type { TileAnswer } from './prove-client-tile.ts';
 import { readTile } from './read-tile.ts';
 import { formatLookup, parseLookup, proveRecord, type LookupRecord } from './prove-record.ts';
@@ -23,6 +23,8 @@ export type Lookup =
       readonly proven: boolean;
       /** Who gave it; absent where it came from the cache. */
       readonly source?: string;
+      /** Who was asked for it and what each answered, on one line. */
+      readonly tried?: string;
     }
   /** The database does not know the version; `words` are its own. */
   | { readonly kind: 'absent'; readonly words: string };
@@ -216,7 +218,7 @@ async function askForRecord(file: LookupFile, reach: Reach, parts: Parts): Promi
       if (proof.kind === 'proven') {
         for (const [source, why] of lies) ops.accuse({ source, file, why });
         const kept = keep(file, record, proof.head, answer.source, parts);
-        return { kind: 'record', record: kept, proven: true, source: answer.source };
+        return { kind: 'record', record: kept, proven: true, ...whoGave(answer) };
       }
       if (proof.kind === 'lie') lies.set(answer.source, proof.why);
       if (proof.kind === 'open' && doubt?.kind !== 'integrity') doubt = proof.error;
@@ -225,6 +227,13 @@ async function askForRecord(file: LookupFile, reach: Reach, parts: Parts): Promi
     if (answer.kind === 'absent' && avoid.size === 0) return answer;
     throw nobodyIsRight(file, lies, doubt, answer.kind === 'failed' ? answer.error : undefined);
   }
+}
+
+function whoGave({
+  source,
+  tried,
+}: Extract<RemoteAnswer, { kind: 'found' }>): Pick<Extract<Lookup, { kind: 'record' }>, 'source' | 'tried'> {
+  return tried === undefined ? { source } : { source, tried };
 }
 
 /** Who is to blame is not known where nobody is right: the database itself may be. */

@@ -14,8 +14,8 @@ export type Reach = {
 
 /** What asking for a file of the database came to. */
 export type RemoteAnswer =
-  /** Somebody gave something of the right form. Hostile: it is not proven. */
-  | { readonly kind: 'found'; readonly source: string; readonly bytes: Buffer }
+  /** Somebody gave something of the right form. Hostile: it is not proven. `tried`: who was asked, on one line. */
+  | { readonly kind: 'found'; readonly source: string; readonly bytes: Buffer; readonly tried?: string }
   /** The database has no such thing; `words` are its own. */
   | { readonly kind: 'absent'; readonly words: string }
   /** Nobody who may be asked gives it. */

@@ -19,6 +19,8 @@ export type TileAnswer = {
   readonly bytes: Buffer;
   /** Who gave it; absent where it came from the cache. */
   readonly source?: string;
+  /** Who was asked for it and what each answered, on one line. */
+  readonly tried?: string;
 };
 
 /** Larger ones than of 32,768 hashes are no tiles that anybody serves. */
@@ -96,7 +98,8 @@ async function askUntilRight(
       const why = 'the tile is not the one that the signed tree has';
       for (const source of liars) ops.accuse({ source, file, why });
       void ops.writeCache(file, answer.bytes, answer.source);
-      return { bytes: answer.bytes, source: answer.source };
+      const { bytes, source, tried } = answer;
+      return { bytes, source, ...(tried === undefined ? {} : { tried }) };
     }
     if (liars.size > 0) {
       throw new RondoError('E_CHECKSUM_UNPROVEN', `nobody's ${file.path} fits what ${file.db} has signed`);

@@ -87,6 +87,20 @@ test('every endpoint has its status, type, caching and bytes, cold and from the 
   }
 });
 
+test('the answers of a checksum database say which mirrors were asked, and what each said', async (t) => {
+  const { ask, mirrors } = await bench(t);
+  await mirrors[0]?.setFault({ kind: 'status', status: 500 }, { kinds: ['sumdb'] });
+  const { name } = DATABASE;
+  for (const path of [
+    `/sumdb/${name}/lookup/example.com/leaf@v1.1.0`,
+    `/sumdb/${name}/tile/8/data/000.p/1`,
+  ]) {
+    const { status, headers } = await ask(path);
+    assert.deepEqual([status, headers['x-rondo-cache']], [200, 'miss'], path);
+    assert.match(String(headers['x-rondo-tried']), /(?:^|; )\S+: 200 \(\d+ ms\)$/, path);
+  }
+});
+
 test('HEAD tells the same headers without a body; of a cold file it fetches nothing', async (t) => {
   const { ask, mirrors, rondo, kept } = await bench(t);
   const cold = await ask(ZIP, { method: 'HEAD' });

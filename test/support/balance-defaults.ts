@@ -1,5 +1,6 @@
 import type { Outcome } from '../../src/balance/outcome.ts';
 import type { BalanceSettings } from '../../src/balance/settings.ts';
+import type { RaceSettings } from '../../src/balance/slow-body.ts';
 
 /** The defaults of the gate and the score (selection.md). */
 export const BALANCE_DEFAULTS: BalanceSettings = {
@@ -18,6 +19,14 @@ export const BALANCE_DEFAULTS: BalanceSettings = {
   coolMaxMs: 300_000,
   quarantineMs: 600_000,
   rescueEveryMs: 1000,
+};
+
+/** The defaults of the race (selection.md, "Body"). */
+export const RACE_DEFAULTS: RaceSettings = {
+  afterMs: 1000,
+  share: 0.25,
+  assumedBytesPerS: 256 * 1024,
+  leftBytes: 256 * 1024,
 };
 
 /** One outcome of each kind that the state machines tell apart. */

@@ -3,6 +3,7 @@ import { RondoError } from '../../src/errors/rondo-error.ts';
 import type { RondoEvent } from '../../src/events/events.ts';
 import { Flight } from '../../src/proxy/flight.ts';
 import type { FlightPlan } from '../../src/proxy/flight-plan.ts';
+import type { MirrorsSettings } from '../../src/mirrors/settings.ts';
 import { createSpool, type Spool } from '../../src/store/spool.ts';
 import type { AttemptRequest, RestRequest } from '../../src/upstream/attempt.ts';
 import { scriptedMirrors, type ScriptedMirror } from './scripted-mirrors.ts';
@@ -33,10 +34,14 @@ export type ScriptedFlight = {
 export function fly(
   scripts: Record<string, ScriptedMirror>,
   more: Partial<FlightPlan> = {},
-  { signal = new AbortController().signal, resumes = 3 }: { signal?: AbortSignal; resumes?: number } = {},
+  {
+    signal = new AbortController().signal,
+    resumes = 3,
+    settings = {},
+  }: { signal?: AbortSignal; resumes?: number; settings?: Partial<MirrorsSettings> } = {},
 ): ScriptedFlight {
   const clock = new VirtualClock();
-  const { mirrors, upstreams, events } = scriptedMirrors(clock, scripts);
+  const { mirrors, upstreams, events } = scriptedMirrors(clock, scripts, settings);
   const kept: string[] = [];
   let spool: Spool | undefined;
   const plan: FlightPlan = {
@@ -62,6 +67,7 @@ export function fly(
     signal,
     deadlineMs: 90_000,
     resumes,
+    raceCheckMs: 250,
     via: undefined,
   });
   const spoolOf = (): Spool => spool ?? assert.fail('no spool');

@@ -3,7 +3,7 @@ import type { FleetOrders } from '../../src/mirrors/fleet.ts';
 import { createMirrors, type Mirrors } from '../../src/mirrors/mirrors.ts';
 import type { MirrorSpec, MirrorsSettings } from '../../src/mirrors/settings.ts';
 import type { VirtualClock } from './virtual-clock.ts';
-import { BALANCE_DEFAULTS } from './balance-defaults.ts';
+import { BALANCE_DEFAULTS, RACE_DEFAULTS } from './balance-defaults.ts';
 import { scriptedUpstream, type Line, type ScriptedUpstream } from './scripted-upstream.ts';
 
 /** The defaults of asking. */
@@ -12,6 +12,7 @@ export const MIRRORS_DEFAULTS: MirrorsSettings = {
   pace: { tauMs: 10_000, tolerance: 1.5, floor: 0.01 },
   pins: { lastMs: 60_000, debt: 8, slowdown: 2 },
   hedge: { minMs: 20, maxMs: 1000, firstMs: 300, samples: 20, tokens: 10, perRequest: 0.05 },
+  race: RACE_DEFAULTS,
   slots: { min: 4, max: 32 },
   queueLimit: 4096,
   lagMs: 250,

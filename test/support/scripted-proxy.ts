@@ -22,6 +22,7 @@ export const PROXY_DEFAULTS: ProxySettings = {
   holdMs: 5000,
   resumes: 3,
   deadlineMs: 90_000,
+  raceCheckMs: 250,
   freshTtlMs: 60_000,
   refreshWaitMs: 1000,
   staleMaxQueryMs: 24 * 3_600_000,

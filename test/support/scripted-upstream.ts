@@ -25,6 +25,9 @@ export type Line =
       /** Bytes at a time, and the time before each; default 4 at once. */
       readonly chunkBytes?: number;
       readonly paceMs?: number;
+      /** After so many bytes it is silent, for so long; 10 s, which is the default, break it. */
+      readonly pauseAt?: number;
+      readonly pauseMs?: number;
       /** The body has no Content-Length. */
       readonly unannounced?: boolean;
     }
@@ -45,6 +48,8 @@ export type ScriptedUpstream = Upstream & {
 
 const CANCELLED: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'cancelled' };
 const OTHER_FILE: Outcome = { class: 'neutral', cause: 'server-error', detail: 'another file' };
+const IDLE: Outcome = { class: 'http', cause: 'body-idle', detail: 'no byte for 10 s' };
+const IDLE_LIMIT_MS = 10_000;
 const RESET: Outcome = { class: 'http', cause: 'reset', detail: 'connection reset' };
 
 /** Answers each request as `script` says, on `clock`. */
@@ -125,14 +130,21 @@ function startOf(
 
 async function* chunksOf(
   bytes: Buffer,
-  { breaksAfter = Infinity, breaksBy = RESET, chunkBytes = 4, paceMs = 0 }: Line & { do: 'answer' },
+  line: Line & { do: 'answer' },
   clock: Clock,
   dropped: AbortSignal,
 ): AsyncGenerator<Buffer> {
+  const { breaksAfter = Infinity, breaksBy = RESET, chunkBytes = 4, paceMs = 0 } = line;
+  const { pauseAt = Infinity, pauseMs = IDLE_LIMIT_MS } = line;
   const end = Math.min(bytes.length, breaksAfter);
+  let paused = false;
   for (let at = 0; at < end; at += chunkBytes) {
-    if (paceMs > 0) await sleep(clock, paceMs, dropped).catch(() => undefined);
+    const pauses: boolean = at >= pauseAt && !paused;
+    paused ||= pauses;
+    const waitMs = paceMs + (pauses ? pauseMs : 0);
+    if (waitMs > 0) await sleep(clock, Math.min(waitMs, IDLE_LIMIT_MS), dropped).catch(() => undefined);
     if (dropped.aborted) throw new BodyError(CANCELLED);
+    if (waitMs >= IDLE_LIMIT_MS) throw new BodyError(IDLE);
     yield bytes.subarray(at, Math.min(at + chunkBytes, end));
   }
   if (breaksAfter < bytes.length) throw new BodyError(breaksBy);
