@@ -22,7 +22,14 @@ const BANNER = [
 const LINE_LIMIT = 120;
 
 /** What a bundle consists of. */
-export type Bundle = { readonly files: readonly { readonly path: string; readonly sizeBytes: number }[] };
+export type Bundle = {
+  readonly files: readonly {
+    readonly path: string;
+    readonly sizeBytes: number;
+    /** How much of it is from node_modules. */
+    readonly libraryBytes: number;
+  }[];
+};
 
 /**
  * Bundles Rondo for publishing into `outFolder`: `rondo.js`, one file a worker, `THIRD-PARTY.txt`. Names
@@ -53,6 +60,12 @@ export async function bundleRondo(root: string, outFolder: string): Promise<Bund
   if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join('\n'));
   const notices = thirdPartyLicences(root, Object.keys(metafile.inputs));
   writeFileSync(join(outFolder, 'THIRD-PARTY.txt'), notices);
-  const files = Object.entries(metafile.outputs).map(([path, { bytes }]) => ({ path, sizeBytes: bytes }));
+  const files = Object.entries(metafile.outputs).map(([path, { bytes, inputs }]) => ({
+    path,
+    sizeBytes: bytes,
+    libraryBytes: Object.entries(inputs)
+      .filter(([input]) => input.includes('node_modules/'))
+      .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0),
+  }));
   return { files };
 }
