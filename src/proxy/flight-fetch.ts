@@ -156,7 +156,7 @@ export class FlightFetch {
     try {
       const end = await transfer(found, spool, this.#ears);
       // The others are too small to be worth it, and have no hash that would prove a join.
-      if (plan.file.kind === 'zip') this.#resumption.ended(found, end, spool.sizeBytes);
+      if (plan.file.kind === 'zip') this.#resumption.ended(found, end);
       return end;
     } catch (error) {
       // This machine failed, not the mirror.

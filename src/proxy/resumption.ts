@@ -33,11 +33,11 @@ export class Resumption {
     return this.#joined;
   }
 
-  /** Takes note of a transfer into a spool that now holds `heldBytes`. */
-  ended(found: Found, end: TransferEnd, heldBytes: number): void {
+  /** Takes note of how a transfer into the spool ended. */
+  ended(found: Found, end: TransferEnd): void {
     const breaks = this.#breaks.get(found.mirror) ?? 0;
     if (end.kind === 'broken') this.#breaks.set(found.mirror, breaks + 1);
-    if (end.kind === 'broken' && this.#point !== undefined && isBehind(end, this.#point, heldBytes)) {
+    if (end.kind === 'broken' && this.#point !== undefined && isBehind(end, this.#point)) {
       this.#point = { ...this.#point, first: 'no' };
       return;
     }
@@ -73,7 +73,10 @@ function sendsParts({ startBytes, headers }: Found): boolean {
   return startBytes > 0 || /^\s*bytes\s*$/i.test(headers['accept-ranges'] ?? '');
 }
 
-/** A transfer that brought no more than is here from before, and nothing else, says nothing new. */
-function isBehind(end: TransferEnd, point: ResumePoint, heldBytes: number): boolean {
-  return end.position <= point.bytes && heldBytes >= point.bytes;
+/**
+ * A transfer that brought no more than is here from before, and nothing else, says nothing new. The length alone does not
+ * tell: what is as long may be another file, for which the mirror of before must not vouch.
+ */
+function isBehind(end: TransferEnd, point: ResumePoint): boolean {
+  return !end.differed && end.position <= point.bytes;
 }

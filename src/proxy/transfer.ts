@@ -2,11 +2,15 @@ import type { Outcome } from '../balance/outcome.ts';
 import { BodyError, type Found } from '../mirrors/answer.ts';
 import type { Spool } from '../store/spool.ts';
 
-/** How a transfer of one mirror's body into the spool ended: after `bytes` of the body, at `position` of the file. */
-export type TransferEnd = { readonly bytes: number; readonly position: number } & (
-  | { readonly kind: 'whole' }
-  | { readonly kind: 'broken'; readonly outcome: Outcome }
-);
+/**
+ * How a transfer of one mirror's body into the spool ended: after `bytes` of the body, at `position` of the file;
+ * `differed`: it is another file than the one of which the spool had the beginning.
+ */
+export type TransferEnd = {
+  readonly bytes: number;
+  readonly position: number;
+  readonly differed: boolean;
+} & ({ readonly kind: 'whole' } | { readonly kind: 'broken'; readonly outcome: Outcome });
 
 /** What a transfer tells while it is under way. */
 export type TransferEars = {
@@ -27,6 +31,7 @@ export async function transfer(
   { onGrowth, onConflict }: TransferEars,
 ): Promise<TransferEnd> {
   let position = startBytes;
+  let differed = false;
   const cutAt = async (offset: number): Promise<void> => {
     onConflict(offset);
     await spool.truncate(offset);
@@ -35,7 +40,10 @@ export async function transfer(
     for await (const chunk of body) {
       const known = Math.min(chunk.length, Math.max(0, spool.sizeBytes - position));
       const same = known === 0 ? 0 : await equalPrefix(spool, position, chunk.subarray(0, known));
-      if (same < known) await cutAt(position + same);
+      if (same < known) {
+        differed = true;
+        await cutAt(position + same);
+      }
       if (same < chunk.length) await spool.append(chunk.subarray(same));
       position += chunk.length;
       onGrowth(chunk.length);
@@ -44,11 +52,13 @@ export async function transfer(
     if (startBytes > 0 && contentLength !== undefined) assertLength(position, contentLength);
   } catch (error) {
     const bytes = position - startBytes;
-    if (error instanceof BodyError) return { kind: 'broken', outcome: error.outcome, bytes, position };
+    if (error instanceof BodyError) {
+      return { kind: 'broken', outcome: error.outcome, bytes, position, differed };
+    }
     throw error;
   }
   if (position < spool.sizeBytes) await cutAt(position);
-  return { kind: 'whole', bytes: position - startBytes, position };
+  return { kind: 'whole', bytes: position - startBytes, position, differed };
 }
 
 function assertLength(position: number, wholeBytes: number): void {
