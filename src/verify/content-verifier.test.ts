@@ -127,6 +127,16 @@ describe('judgement', () => {
     assert.deepEqual(settled, { kind: 'right', verified: 'database', h1 });
   });
 
+  test('a right h1 is not enough for a zip that is mostly padding; nobody is called a liar', async () => {
+    const entry = { name: `${PATH}@${VERSION}/a`, data: 'content of a' };
+    const zip = handmadeZip([entry], { before: Buffer.alloc(2 ** 21) });
+    const h1 = hash1(new Map([[entry.name, Buffer.from(entry.data)]]));
+    for (const expectation of [{ kind: 'known', mod: '', zip: h1 } as const, EXEMPT]) {
+      const verdict = await judge('zip', zip, expectation);
+      assert.equal(verdict.kind, 'unusable', JSON.stringify(verdict));
+    }
+  });
+
   test("another module's zip is wrong, also where nothing is known", async () => {
     const verdict = await judge('zip', other.zip, known);
     assert.ok(verdict.kind === 'wrong' && verdict.expected === right.zipH1 && verdict.found === other.zipH1);
