@@ -116,7 +116,14 @@ async function judgeZip(
     const expected = expectation.kind === 'known' ? { expected: expectation.zip } : {};
     return { kind: 'wrong', why: report.why, ...expected };
   }
-  const verdict = await settle(file, 'zip', report.h1, expectation, firstUse, structuralVerdict(report));
+  const verdict = await settle(
+    file,
+    'zip',
+    report.h1,
+    expectation,
+    firstUse,
+    objectionTo(report, expectation),
+  );
   const { oddities, padding } = report;
   // Nobody is accused: it is only not kept, and not passed on.
   if (verdict.kind === 'right' && padding !== undefined) return unusable(padding);
@@ -129,6 +136,16 @@ function structuralVerdict(report: Extract<ModuleZipReport, { kind: 'hashed' }>)
   if (!report.wholeLength) return unusable('its length is not what its end says: cut short or mixed up');
   if (report.foreign === undefined) return undefined;
   return { kind: 'wrong', why: `it belongs to another module: it has the entry ${report.foreign}` };
+}
+
+/** Where no hash says that it must be so, what the go command would not unpack is not kept, nor held to be the first seen. */
+function objectionTo(
+  report: Extract<ModuleZipReport, { kind: 'hashed' }>,
+  expectation: Expectation,
+): Verdict | undefined {
+  const [oddity] = expectation.kind === 'known' ? [] : report.oddities;
+  const odd = oddity === undefined ? undefined : unusable(`the go command would not unpack it: ${oddity}`);
+  return structuralVerdict(report) ?? odd;
 }
 
 /**
