@@ -19,7 +19,7 @@ export async function keepVersionFile(
   file: VersionFile,
   source: PutSource,
   proof: Proof,
-  trusted: TrustedFiles,
+  trusted: Pick<TrustedFiles, 'prove'>,
   { store, clock }: { readonly store: Store; readonly clock: Clock },
 ): Promise<void> {
   const key = storeKey(file);

@@ -1,5 +1,6 @@
 import type { RemoteFile } from '../gomod/module-file.ts';
 import type { Clock } from '../kit/clock.ts';
+import { createSharedTask } from '../kit/shared-task.ts';
 import type { Emit } from '../events/events.ts';
 import type { DatabaseItself } from '../mirrors/database-itself.ts';
 import type { Mirrors } from '../mirrors/mirrors.ts';
@@ -64,8 +65,9 @@ export function createProxy(options: ProxyParts): Proxy {
   const notFound = createNotFoundMemory(options);
   const asking = { ...options, flights, signal: stop.signal };
   const databases = createDatabases(asking, options.itself);
+  const adoptions = createSharedTask<boolean>();
   const told = { clock, emit, requested, signal: stop.signal };
-  const base = { store, mirrors, flights, databases, notFound, settings, ...told };
+  const base = { store, mirrors, flights, adoptions, databases, notFound, settings, ...told };
   const verifier = options.openVerifier({
     readRecord: recordReader(settings.verifyDatabase, base),
     keptHashes: (module, version) => trusted.hashes(module, version),
