@@ -157,6 +157,14 @@ async function lookUpHeld(
   const record = cached && tryParse(cached.bytes, file);
   if (cached === undefined || typeof record !== 'object') return undefined;
   if (cached.proven) {
+    const opened = hasForeignSignatures(record) ? openHead(record.note, parts.key) : undefined;
+    if (opened?.kind === 'signed') {
+      return {
+        kind: 'record',
+        record: keep(file, record, opened.signed, cached.source, parts),
+        proven: true,
+      };
+    }
     parts.known.set(nameOf(file), record);
     return { kind: 'record', record, proven: true };
   }
@@ -183,6 +191,12 @@ function keep(
   void ops.writeCache(file, Buffer.from(formatLookup(kept)), source);
   sealer.recordKept(record.id);
   return kept;
+}
+
+/** Kept by an older Rondo, with whatever a mirror had put behind the tree's own signature. */
+function hasForeignSignatures({ note }: LookupRecord): boolean {
+  const signatures = note.slice(note.lastIndexOf('\n\n') + 2);
+  return signatures.indexOf('\n') < signatures.length - 1;
 }
 
 function nameOf({ module, version }: LookupFile): string {

@@ -7,7 +7,7 @@ import type { DatabaseOps, Reach } from './database-ops.ts';
 import { forkEvidence } from './fork-evidence.ts';
 import type { TileProver } from './prove-tiles.ts';
 
-/** A tree with the note in which the database has signed it. */
+/** A tree with the note in which the database has signed it: no signature but its own stands there. */
 export type SignedHead = { readonly head: TreeHead; readonly note: string };
 
 /** The newest tree that is known, and whether all that were seen are of one timeline. */
@@ -50,7 +50,8 @@ export function openHead(note: string, key: VerifierKey): OpenedHead {
       return { kind: 'not-signed', why: `its tree bears a wrong signature of ${key.name}` };
     case 'signed':
       try {
-        return { kind: 'signed', signed: { head: parseTreeHead(opened.note.text), note } };
+        const { text, message } = opened.note;
+        return { kind: 'signed', signed: { head: parseTreeHead(text), note: message } };
       } catch (error) {
         return { kind: 'not-signed', why: messageOf(error) };
       }
