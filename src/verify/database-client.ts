@@ -7,6 +7,7 @@ import type { TileAnswer } from './prove-client-tile.ts';
 import { readTile } from './read-tile.ts';
 import { formatLookup, parseLookup, proveRecord, type LookupRecord } from './prove-record.ts';
 import { sealAll, type SealReport } from './seal-all.ts';
+import { readSeal } from './seal-state.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import { createTileProver, type TileProver } from './prove-tiles.ts';
 import { createTreeHeads, openHead, type SignedHead, type TreeHeads } from './tree-heads.ts';
@@ -71,7 +72,8 @@ const MAX_KNOWN = 5000;
 /** A client of the database whose trees `key` signs; `instance` tells processes on one copy apart. */
 export function createDatabaseClient(key: VerifierKey, instance: string, ops: DatabaseOps): DatabaseClient {
   const prover = createTileProver(key.name, ops);
-  const heads = createTreeHeads(key, ops, prover);
+  const readSealed = async (): Promise<SignedHead | undefined> => (await readSeal(key, ops)).head;
+  const heads = createTreeHeads(key, { ops, prover, readSealed });
   const sealer = createSealer(key, instance, { ops, heads, prover });
   const known = new LRUCache<string, LookupRecord>({ max: MAX_KNOWN });
   const parts: Parts = { key, ops, prover, heads, sealer, known, db: key.name };

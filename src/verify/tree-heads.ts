@@ -58,9 +58,17 @@ export function openHead(note: string, key: VerifierKey): OpenedHead {
   }
 }
 
+/** What the timeline stands on. */
+export type TreeHeadsParts = {
+  readonly ops: DatabaseOps;
+  readonly prover: TileProver;
+  /** The tree that the copy is sealed in. */
+  readonly readSealed: () => Promise<SignedHead | undefined>;
+};
+
 /** The trees that `key` signs. */
-export function createTreeHeads(key: VerifierKey, ops: DatabaseOps, prover: TileProver): TreeHeads {
-  return new Timeline(key, ops, prover);
+export function createTreeHeads(key: VerifierKey, parts: TreeHeadsParts): TreeHeads {
+  return new Timeline(key, parts);
 }
 
 /** One merge at a time, the largest tree first: then most others are parts of it. */
@@ -68,6 +76,7 @@ class Timeline implements TreeHeads {
   readonly #key: VerifierKey;
   readonly #ops: DatabaseOps;
   readonly #prover: TileProver;
+  readonly #readSealed: TreeHeadsParts['readSealed'];
   readonly #waiting: Waiting[] = [];
   #latest: SignedHead | undefined;
   #loaded: Promise<void> | undefined;
@@ -75,10 +84,11 @@ class Timeline implements TreeHeads {
   #fork: string | undefined;
   #running = false;
 
-  constructor(key: VerifierKey, ops: DatabaseOps, prover: TileProver) {
+  constructor(key: VerifierKey, { ops, prover, readSealed }: TreeHeadsParts) {
     this.#key = key;
     this.#ops = ops;
     this.#prover = prover;
+    this.#readSealed = readSealed;
   }
 
   async current(): Promise<SignedHead | undefined> {
@@ -88,6 +98,7 @@ class Timeline implements TreeHeads {
 
   async assertServed(): Promise<void> {
     await this.#load();
+    if (this.#fork === undefined) await this.#lookForFork();
     if (this.#fork !== undefined) throw forkError(this.#key.name);
   }
 
@@ -166,13 +177,36 @@ class Timeline implements TreeHeads {
     return this.#loaded;
   }
 
+  /** Another process on this copy may have caught it: then this one's people hear of it too. What cannot be read tells nothing. */
+  async #lookForFork(): Promise<void> {
+    const fork = await this.#ops.readConfig('fork').catch(() => '');
+    if (fork === '' || this.#fork !== undefined) return;
+    this.#fork = fork;
+    this.#ops.securityError({ kind: 'fork', message: forkError(this.#key.name).message, evidence: fork });
+  }
+
   async #read(): Promise<void> {
-    const [fork, stored] = await Promise.all([this.#ops.readConfig('fork'), this.#ops.readConfig('latest')]);
+    const [fork, stored, sealed] = await Promise.all([
+      this.#ops.readConfig('fork'),
+      this.#ops.readConfig('latest'),
+      this.#readSealed(),
+    ]);
     if (fork !== '') this.#fork = fork;
-    if (stored === '') return;
-    const opened = openHead(stored, this.#key);
-    if (opened.kind === 'signed') this.#latest = opened.signed;
-    else this.#ops.log(`the tree of ${this.#key.name} that was kept is not used: ${opened.why}`);
+    const opened = stored === '' ? undefined : openHead(stored, this.#key);
+    if (opened?.kind === 'signed') this.#latest = opened.signed;
+    if (opened?.kind === 'not-signed') {
+      this.#ops.log(`the tree of ${this.#key.name} that was kept is not used: ${opened.why}`);
+    }
+    if (sealed !== undefined && this.#fork === undefined) await this.#joinSealed(sealed);
+  }
+
+  /** If the newest tree was lost, or is an older one again, the sealed one is as good. */
+  async #joinSealed(sealed: SignedHead): Promise<void> {
+    const { size } = sealed.head;
+    const latest = this.#latest;
+    if (latest === undefined || latest.head.size < size) this.#latest = sealed;
+    // A larger one is held against it when the seal moves there: that takes tiles.
+    if (latest?.head.size === size) await this.#join(sealed, { local: true, via: undefined });
   }
 }
 
