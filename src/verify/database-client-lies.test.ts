@@ -233,3 +233,35 @@ test('a newest tree as large as the sealed one, and another, is a fork by itself
   assert.equal(await saidOf(world({}, memory).client, 300, LOCAL), 'E_CHECKSUM_FORK');
   assert.match(memory.config.get('fork') ?? '', /misbehavior detected/);
 });
+
+test('a tree that was cut short anywhere is the failure of a transfer: the next one is asked, nobody is charged', async () => {
+  const whole = HONEST.treeHead();
+  for (let length = 0; length < Buffer.byteLength(whole); length += 1) {
+    const cutter: DatabaseSource = {
+      answer(path) {
+        const right = HONEST.answer(path);
+        return path === '/latest' ? { ...right, body: right.body.subarray(0, length) } : right;
+      },
+    };
+    const { client, ops } = world({ cutter, honest: HONEST });
+    assert.equal((await client.refresh(REACH)).note, whole, `${length}`);
+    assert.deepEqual([ops.lies, ops.errors], [[], []], `${length}`);
+    const alone = world({ cutter });
+    assert.notEqual(await codeOf(alone.client.refresh(REACH)), 'ok');
+    assert.deepEqual([alone.ops.lies, alone.ops.errors], [[], []], `${length}`);
+  }
+});
+
+test('signature lines that are none are a failure of form, behind a record too', async () => {
+  const odd: DatabaseSource = {
+    answer(path) {
+      const right = HONEST.answer(path);
+      if (right.status !== 200 || path.startsWith('/tile/')) return right;
+      return { ...right, body: Buffer.from(`${right.body.toString()}\u2014 junk.example AAAAA\n`) };
+    },
+  };
+  const { client, ops } = world({ odd, honest: HONEST });
+  await client.refresh(REACH);
+  assert.equal(await saidOf(client, 300), truth(300));
+  assert.deepEqual([ops.lies, ops.errors], [[], []]);
+});

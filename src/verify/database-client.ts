@@ -10,7 +10,7 @@ import { sealAll, type SealReport } from './seal-all.ts';
 import { readSeal } from './seal-state.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import { createTileProver, type TileProver } from './prove-tiles.ts';
-import { createTreeHeads, openHead, type SignedHead, type TreeHeads } from './tree-heads.ts';
+import { createTreeHeads, flawOfTree, openHead, type SignedHead, type TreeHeads } from './tree-heads.ts';
 
 type LookupFile = Extract<SumdbFile, { kind: 'sumdb-lookup' }>;
 type TileFile = Extract<SumdbFile, { kind: 'sumdb-tile' }>;
@@ -218,7 +218,7 @@ async function askForRecord(file: LookupFile, reach: Reach, parts: Parts): Promi
   const { ops } = parts;
   const flawOf = (bytes: Buffer): string | undefined => {
     const record = tryParse(bytes, file);
-    return typeof record === 'string' ? record : undefined;
+    return typeof record === 'string' ? record : flawOfTree(Buffer.from(record.note));
   };
   const avoid = new Set<string>();
   const lies = new Map<string, string>();
@@ -270,11 +270,13 @@ async function refreshHead(reach: Reach, { key, ops, heads, sealer, db }: Parts)
     return held;
   }
   const file = { kind: 'sumdb-latest', db } as const;
-  const flawOf = (bytes: Buffer): string | undefined =>
-    bytes.toString('latin1').startsWith('go.sum database tree\n') ? undefined : 'not a signed tree';
   const lies = new Map<string, string>();
   for (;;) {
-    const answer = await ops.readRemote(file, { avoid: new Set(lies.keys()), via: reach.via, flawOf });
+    const answer = await ops.readRemote(file, {
+      avoid: new Set(lies.keys()),
+      via: reach.via,
+      flawOf: flawOfTree,
+    });
     if (answer.kind === 'found' && !lies.has(answer.source)) {
       const opened = openHead(answer.bytes.toString('utf8'), key);
       if (opened.kind === 'not-signed') {

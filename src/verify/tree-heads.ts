@@ -66,6 +66,12 @@ export type TreeHeadsParts = {
   readonly readSealed: () => Promise<SignedHead | undefined>;
 };
 
+/** What keeps bytes from being a signed tree at all, for instance that they were cut short; by whom it is signed is another question. */
+export function flawOfTree(bytes: Buffer): string | undefined {
+  if (!bytes.toString('latin1').startsWith('go.sum database tree\n')) return 'not a signed tree';
+  return openNote(bytes, []).kind === 'malformed' ? 'its signed tree is malformed' : undefined;
+}
+
 /** The trees that `key` signs. */
 export function createTreeHeads(key: VerifierKey, parts: TreeHeadsParts): TreeHeads {
   return new Timeline(key, parts);
