@@ -79,3 +79,32 @@ test('the configuration is swapped only where it is what was expected', async ()
   await store.putRecord(`databases/${DB}/@latest`, { text: 7 });
   assert.equal(await copy.readConfig('latest'), '');
 });
+
+test('evidence of a fork that another process has written shows within a second, for one look a second', async () => {
+  const clock = new VirtualClock();
+  const store = createMemoryStore(clock);
+  let looks = 0;
+  const counted: Store = {
+    ...store,
+    getRecord(name) {
+      looks += 1;
+      return store.getRecord(name);
+    },
+  };
+  const copy = createDatabaseCopy(DB, { store: counted, clock, emit: () => undefined });
+  for (let n = 0; n < 100; n += 1) assert.equal(await copy.readConfig('fork'), '');
+  assert.equal(looks, 1);
+  await createDatabaseCopy(DB, { store, clock, emit: () => undefined }).writeConfig('fork', '', 'evidence');
+  await clock.advance(999);
+  assert.equal(await copy.readConfig('fork'), '');
+  await clock.advance(1);
+  assert.equal(await copy.readConfig('fork'), 'evidence');
+  assert.equal(looks, 2);
+});
+
+test('evidence of a fork shows at once where this process has written it', async () => {
+  const { copy } = copyOver();
+  assert.equal(await copy.readConfig('fork'), '');
+  assert.equal(await copy.writeConfig('fork', '', 'evidence'), true);
+  assert.equal(await copy.readConfig('fork'), 'evidence');
+});

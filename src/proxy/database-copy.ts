@@ -5,7 +5,7 @@ import { parseRoute } from '../gomod/route.ts';
 import { databaseRecordName, storeKey } from '../gomod/store-key.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Provenance, Store } from '../store/store.ts';
-import type { CachedFile, DatabaseOps, KeptDatabaseFile } from '../verify/database-ops.ts';
+import type { CachedFile, ConfigName, DatabaseOps, KeptDatabaseFile } from '../verify/database-ops.ts';
 import { tellUnkept } from './tell-unkept.ts';
 
 /** The part of the client's effects that is the copy's. */
@@ -24,6 +24,9 @@ const provenanceSchema = z.object({
   etag: z.string().max(200),
   mirror: z.string().max(500).optional(),
 });
+
+/** How long it is believed that no other process has caught the database, in milliseconds. */
+const NO_FORK_BELIEVED_MS = 1000;
 
 /** The cache and the configuration of the client of database `db`, in the copy. */
 export function createDatabaseCopy(
@@ -45,12 +48,7 @@ export function createDatabaseCopy(
     }
   };
   return {
-    async readConfig(name) {
-      const record = await store.getRecord(databaseRecordName(db, name));
-      return configSchema.safeParse(record).data?.text ?? '';
-    },
-    writeConfig: (name, old, text) =>
-      store.swapRecord(databaseRecordName(db, name), old === '' ? undefined : { text: old }, { text }),
+    ...createConfig(db, store, clock),
     async readCache(file) {
       await writing.get(storeKey(file));
       return readKept(file, store).catch(() => undefined);
@@ -76,6 +74,35 @@ export function createDatabaseCopy(
     cachedRecords: () => recordsOf(db, store),
     async idle() {
       while (writing.size > 0) await Promise.all(writing.values());
+    },
+  };
+}
+
+/** Small texts, as records of the copy. */
+function createConfig(
+  db: string,
+  store: Store,
+  clock: Clock,
+): Pick<DatabaseCopy, 'readConfig' | 'writeConfig'> {
+  const read = async (name: ConfigName): Promise<string> => {
+    const record = await store.getRecord(databaseRecordName(db, name));
+    return configSchema.safeParse(record).data?.text ?? '';
+  };
+  let lookedForForkAtMs = -Infinity;
+  return {
+    async readConfig(name) {
+      // Asked for before each answer, and nearly never there.
+      if (name !== 'fork') return read(name);
+      const nowMs = clock.now();
+      if (nowMs - lookedForForkAtMs < NO_FORK_BELIEVED_MS) return '';
+      const fork = await read('fork');
+      if (fork === '') lookedForForkAtMs = nowMs;
+      return fork;
+    },
+    writeConfig(name, old, text) {
+      if (name === 'fork') lookedForForkAtMs = -Infinity;
+      const expected = old === '' ? undefined : { text: old };
+      return store.swapRecord(databaseRecordName(db, name), expected, { text });
     },
   };
 }

@@ -18,6 +18,7 @@ import { recordReader, serveSumdb } from './serve-sumdb.ts';
 import { recallVersionFile, serveVersionFile } from './serve-version-file.ts';
 import type { ProxySettings } from './settings.ts';
 import { createTrustedFiles, type TrustedFiles } from './trusted-files.ts';
+import { unprovenInMemory } from './unproven-in-memory.ts';
 
 /** What verification may ask of the proxy: records through its own flights, and the hashes it has kept. */
 export type VerifierPorts = {
@@ -58,12 +59,13 @@ export type ProxyParts = {
 
 /** Builds the use cases; the verifier is made here because it reads its records through them. */
 export function createProxy(options: ProxyParts): Proxy {
-  const { store, mirrors, settings, clock, emit, requested = () => undefined } = options;
+  const { mirrors, settings, clock, emit, requested = () => undefined } = options;
+  const store = settings.keepsUnproven ? options.store : unprovenInMemory(options.store);
   const stop = new AbortController();
   const flights = createFlights({ ...options, resumes: settings.resumes, signal: stop.signal });
-  const trusted = createTrustedFiles(options);
-  const notFound = createNotFoundMemory(options);
-  const asking = { ...options, flights, signal: stop.signal };
+  const trusted = createTrustedFiles({ store, emit });
+  const notFound = createNotFoundMemory({ store, clock, emit });
+  const asking = { ...options, store, flights, signal: stop.signal };
   const databases = createDatabases(asking, options.itself);
   const adoptions = createSharedTask<boolean>();
   const told = { clock, emit, requested, signal: stop.signal };

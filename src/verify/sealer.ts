@@ -127,12 +127,14 @@ class CopySealer implements Sealer {
 
   /** False where another process has sealed meanwhile. */
   async #sealOnce(reach: Reach, ids: readonly number[], sizes: readonly number[]): Promise<boolean> {
-    const { ops, prover } = this.#parts;
+    const { ops, prover, heads } = this.#parts;
     const before = await readSeal(this.#key, ops);
-    const target = await targetFor(before, ids, sizes, this.#parts.heads);
+    const target = await targetFor(before, ids, sizes, heads);
     if (target === undefined) return true;
     const { size } = target.head;
     const moved = before.head !== undefined && before.head.head.size < size;
+    // One timeline: a copy that is sealed in a tree never goes over to one that contradicts it.
+    if (moved) await heads.merge(before.head, reach);
     const trees = moved ? [...sizes, before.head.head.size] : sizes;
     const indexes = [
       ...trees.filter((each) => each <= size).flatMap((each) => subtreeIndexes(0, each)),
@@ -166,7 +168,7 @@ class CopySealer implements Sealer {
   }
 }
 
-/** The tree to seal in: the one before if it has everything, else the newest. */
+/** The tree to seal in: the one before if it has everything, or more than the newest; else that. */
 async function targetFor(
   { head }: SealState,
   ids: readonly number[],
@@ -174,5 +176,7 @@ async function targetFor(
   heads: TreeHeads,
 ): Promise<SignedHead | undefined> {
   const needed = Math.max(...ids.map((id) => id + 1), ...sizes, 0);
-  return head !== undefined && head.head.size >= needed ? head : heads.current();
+  if (head !== undefined && head.head.size >= needed) return head;
+  const newest = await heads.current();
+  return head !== undefined && (newest?.head.size ?? 0) < head.head.size ? head : newest;
 }
