@@ -36,6 +36,22 @@ test('a record that was written is proven until somebody replaces it', async () 
   assert.equal(await copy.readCache(lookup(1)), undefined, 'go has only just made it');
 });
 
+test('a record in which the disk has damaged a bit is not proven, though it is as old and as long', async () => {
+  const { copy, store } = copyOver();
+  await copy.writeCache(lookup(1), Buffer.from('one'), 'mirror');
+  const damaged: Store['get'] = async (key) => {
+    const file = await store.get(key);
+    return file && { ...file, bytes: Buffer.from('onf') };
+  };
+  const clock = new VirtualClock();
+  const reader = createDatabaseCopy(DB, { store: { ...store, get: damaged }, clock, emit: () => undefined });
+  assert.deepEqual(await reader.readCache(lookup(1)), {
+    bytes: Buffer.from('onf'),
+    proven: false,
+    source: 'mirror',
+  });
+});
+
 test('who reads waits for what is being written, and the last writer counts', async () => {
   const { copy } = copyOver();
   void copy.writeCache(lookup(1), Buffer.from('one'), undefined);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Emit } from '../events/events.ts';
 import { fullWidth, hashTilePath } from '../gomod/hash-tile.ts';
@@ -22,6 +23,7 @@ const configSchema = z.object({ text: z.string() });
 const provenanceSchema = z.object({
   verified: z.literal('database'),
   etag: z.string().max(200),
+  h1: z.string().max(200),
   mirror: z.string().max(500).optional(),
 });
 
@@ -41,7 +43,8 @@ export function createDatabaseCopy(
       const { etag } = await store.put(key, { bytes });
       if (file.kind === 'sumdb-tile') return;
       const mirror = source === undefined ? {} : { mirror: source };
-      const provenance: Provenance = { verified: 'database', etag, at: clock.wallMs(), ...mirror };
+      const h1 = hashOf(bytes);
+      const provenance: Provenance = { verified: 'database', etag, h1, at: clock.wallMs(), ...mirror };
       await store.putRecord(provenanceName(key), provenance);
     } catch (error) {
       tellUnkept(emit, `${key} is served but not kept`, error);
@@ -119,7 +122,14 @@ async function readKept(file: KeptDatabaseFile, store: Store): Promise<CachedFil
   if (file.kind === 'sumdb-tile') return { bytes, proven: false };
   const provenance = provenanceSchema.safeParse(await store.getRecord(provenanceName(key))).data;
   const source = provenance?.mirror === undefined ? {} : { source: provenance.mirror };
-  return { bytes, proven: provenance?.etag === stored.etag, ...source };
+  // The hash as well: a disk that damaged one bit would make liars of all mirrors.
+  const proven = provenance?.etag === stored.etag && provenance.h1 === hashOf(bytes);
+  return { bytes, proven, ...source };
+}
+
+/** Our own, of the whole file: nobody else has a hash of it. */
+function hashOf(bytes: Buffer): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('base64')}`;
 }
 
 async function* recordsOf(db: string, store: Store): ReturnType<DatabaseOps['cachedRecords']> {

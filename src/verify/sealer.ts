@@ -29,6 +29,8 @@ export type Sealer = {
   isOpen(): boolean;
   /** Another process has left something unsealed: only a walk over the copy finds it. */
   needsWalk(): Promise<boolean>;
+  /** A walk over the copy begins: what other processes have left so far, for `walked`. */
+  walking(): Promise<WalkStart>;
   /**
    * Seals what was kept and served since, and `records` and `trees` (sizes) besides. What cannot be sealed stays
    * for the next time.
@@ -38,9 +40,12 @@ export type Sealer = {
     reach: Reach,
     more?: { readonly records: readonly number[]; readonly trees: readonly number[] },
   ): Promise<void>;
-  /** A walk has found and sealed everything: whatever other processes left is done. */
-  walked(): Promise<void>;
+  /** That walk has found and sealed everything. What others have kept since it began waits for the next one. */
+  walked(start: WalkStart): Promise<void>;
 };
+
+/** The processes that had something open when a walk began. */
+export type WalkStart = { readonly open: readonly string[] };
 
 /** Records whose tiles are read together. */
 const CHUNK = 64;
@@ -75,7 +80,11 @@ class CopySealer implements Sealer {
   }
 
   head(): Promise<SignedHead | undefined> {
-    this.#head ??= this.#readHead().catch(() => undefined);
+    this.#head ??= this.#readHead().catch(() => {
+      // The next one may be able to read it.
+      this.#head = undefined;
+      return undefined;
+    });
     return this.#head;
   }
 
@@ -118,10 +127,15 @@ class CopySealer implements Sealer {
     if (this.isOpen()) this.#mark();
   }
 
-  async walked(): Promise<void> {
+  async walking(): Promise<WalkStart> {
+    const { open } = await readSeal(this.#key, this.#parts.ops);
+    return { open };
+  }
+
+  async walked(start: WalkStart): Promise<void> {
     const { ops } = this.#parts;
     const state = await readSeal(this.#key, ops);
-    const open = state.open.filter((each) => each === this.#instance);
+    const open = state.open.filter((each) => each === this.#instance || !start.open.includes(each));
     await writeSeal(state, { head: state.head, open }, ops);
   }
 
@@ -144,11 +158,17 @@ class CopySealer implements Sealer {
       const proof = await prover.prove(target.head, indexes.slice(at, at + CHUNK), reach);
       await proof.hold();
     }
-    const open = before.open.filter((each) => each !== this.#instance);
+    const open = before.open.filter((each) => each !== this.#instance || this.#hasMore(ids, sizes));
     if (!(await writeSeal(before, { head: target, open }, ops))) return false;
     this.#head = Promise.resolve(target);
     for (const each of [...trees, size]) this.#done.set(each, true);
     return true;
+  }
+
+  /** Whether something was kept or served since these were gathered. */
+  #hasMore(ids: readonly number[], sizes: readonly number[]): boolean {
+    const [sealedIds, sealedSizes] = [new Set(ids), new Set(sizes)];
+    return !this.#records.isSubsetOf(sealedIds) || !this.#trees.isSubsetOf(sealedSizes);
   }
 
   async #readHead(): Promise<SignedHead | undefined> {
