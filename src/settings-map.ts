@@ -130,6 +130,7 @@ export function proxySettings(config: Config, offline: boolean): ProxySettings {
     // Toolchains are verified whatever GOSUMDB says.
     verifyDatabase: databases[0]?.name ?? DEFAULT_DATABASE,
     privatePatterns: privatePatterns(config),
+    keepsUnproven: config.chain.trusted,
   };
 }
 

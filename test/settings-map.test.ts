@@ -24,10 +24,12 @@ test('mirrors of a checkout see no private path, though GONOPROXY=none lets thos
   };
   const own = await load({ env: { ...variables, GOPROXY: 'https://corp.example' } });
   assert.equal(mirrorsSettings(own).privatePatterns, 'none');
+  assert.equal(proxySettings(own, false).keepsUnproven, true);
   await write('src/project/.goproxy', 'proxy = https://evil.example\n');
   const theirs = await load({ env: variables });
   assert.equal(theirs.chain.trusted, false);
   assert.equal(mirrorsSettings(theirs).privatePatterns, 'corp.example,*.corp.example,nosum.example');
+  assert.equal(proxySettings(theirs, false).keepsUnproven, false);
 });
 
 test('connections obey the proxy variables and [connections] private_redirects', async (t) => {

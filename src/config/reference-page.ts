@@ -39,8 +39,8 @@ Every key with a fixed name can be set for one command, too: \`--set cache.hold=
 A project's \`.goproxy\` comes with a checkout. Until you have read it and run \`rondo config trust\`, it may only set the
 keys that are marked below with *yes* under *untrusted*: mirrors (https, not on this machine), weights, time limits and
 retries. The other keys are ignored with a warning that names them, and neither private paths nor credentials from your
-netrc go to its mirrors. When the file changes, it is not trusted any more. A file that
-belongs to another user is ignored.
+netrc go to its mirrors. Of what these give, only what the checksum database proves is written into the copy. When the
+file changes, it is not trusted any more. A file that belongs to another user is ignored.
 
 ## While it runs
 

@@ -49,11 +49,17 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     drainMs: key('drain', duration('0s', '1h'), '30s', 'how long running requests may take after a stop'),
   },
   cache: {
-    dir: key('dir', values.textAs('a folder'), '~/.cache/rondo', 'folder of the copy', {
-      flag: '--cache-dir <folder>',
-      path: true,
-      ...RESTART,
-    }),
+    dir: key(
+      'dir',
+      values.textAs('a folder'),
+      '~/.cache/rondo',
+      'folder of the copy; trusted as it is, so import one that was sent',
+      {
+        flag: '--cache-dir <folder>',
+        path: true,
+        ...RESTART,
+      },
+    ),
     maxBytes: key(
       'max_size',
       size('1MiB', '1024TiB'),

@@ -67,6 +67,16 @@ test('anything malformed is E_BAD_CONTENT', () => {
   }
 });
 
+test('how long a record may be says nothing of the note behind it', () => {
+  const text = lookup(...Array.from({ length: 1000 }, () => zipLine));
+  const longNote = `${note}${'\u2014 junk.test AAAAAA==\n'.repeat(4000)}`;
+  assert.ok(text.length < 64 * 1024 && longNote.length > 64 * 1024);
+  const record = parseChecksumRecord(text.replace(note, longNote));
+  assert.deepEqual([record.lines.length, record.noteText], [1000, longNote]);
+  const endless = text.replace(note, `${note}${'\u2014 junk.test AAAAAA==\n'.repeat(60_000)}`);
+  assert.throws(() => parseChecksumRecord(endless), { code: 'E_BAD_CONTENT' });
+});
+
 test('no cut of a good record is taken for one, and nothing else is ever thrown', () => {
   const good = lookup(zipLine, modLine);
   fc.assert(

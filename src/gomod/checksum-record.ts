@@ -14,7 +14,9 @@ export type ChecksumRecord = {
 export type RecordHashes = { readonly mod: string; readonly zip: string };
 
 /** A record is a few hundred characters; a longer one is something else. */
-const MAX_LOOKUP_LENGTH = 64 * 1024;
+const MAX_RECORD_LENGTH = 64 * 1024;
+/** Of the note behind it, which says nothing of the record: as much as note.Open takes. */
+const MAX_NOTE_LENGTH = 1_000_000;
 
 const GO_SUM_LINE = /^[^ ]+ [^ ]+ (?:h1:[0-9A-Za-z+/]{43}=|h(?!1:)[0-9]+:[^ ]+)$/;
 const TREE_NOTE =
@@ -27,12 +29,13 @@ const TREE_NOTE =
  * Throws RondoError E_BAD_CONTENT for anything malformed.
  */
 export function parseChecksumRecord(text: string): ChecksumRecord {
-  if (text.length > MAX_LOOKUP_LENGTH) throw malformed('it is too long');
+  if (text.length > MAX_RECORD_LENGTH + MAX_NOTE_LENGTH) throw malformed('it is too long');
   // U+FFFD is what invalid UTF-8 has become.
   // oxlint-disable-next-line eslint/no-control-regex -- control characters are what is looked for
   if (/[\0-\x09\x0b-\x1f\ufffd]/.test(text)) throw malformed('it has a control character or invalid UTF-8');
   const end = text.indexOf('\n\n');
   if (end < 0) throw malformed('no blank line ends the record');
+  if (end > MAX_RECORD_LENGTH) throw malformed('it is too long');
   const [idText = '', ...lines] = text.slice(0, end).split('\n');
   if (!/^(?:0|[1-9][0-9]{0,14})$/.test(idText)) throw malformed('it does not begin with a record number');
   if (lines.length === 0) throw malformed('it has no go.sum lines');

@@ -22,7 +22,7 @@ function kindOf(note: string | Uint8Array): string {
 test('a note that its key has signed', () => {
   const opened = openNote(Buffer.from(NOTE), [KEY]);
   const signers = [{ name: KEY.name, hash: KEY.hash }];
-  assert.deepEqual(opened, { kind: 'signed', note: { text: TEXT, signers } });
+  assert.deepEqual(opened, { kind: 'signed', note: { text: TEXT, signers, message: NOTE } });
 });
 
 test('several signatures: those of unknown keys say nothing, those of known ones must be right', () => {
@@ -43,6 +43,21 @@ test('several signatures: those of unknown keys say nothing, those of known ones
   // As note.Open: only the first signature of a key is looked at.
   assert.equal(kindOf(`${NOTE}${forged}`), 'signed');
   assert.equal(kindOf(`${TEXT}\n${forged}${signatureOf(NOTE)}`), 'wrong-signature');
+});
+
+test('what is passed on has the signatures of known keys alone, however they were spelt', () => {
+  const foreign = signatureOf(OTHER.sign(TEXT));
+  const own = signatureOf(NOTE);
+  // The last digit has two bits that say nothing.
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  const respelt = own.replace(/(.)=\n$/, (_, last: string) => `${digits[digits.indexOf(last) + 1]}=\n`);
+  assert.notEqual(respelt, own);
+  for (const signatures of [own + foreign, foreign + own, own + own, respelt, foreign.repeat(99) + own]) {
+    const opened = openNote(Buffer.from(`${TEXT}\n${signatures}`), [KEY]);
+    assert.equal(opened.kind === 'signed' && opened.note.message, NOTE, signatures.slice(0, 300));
+  }
+  const both = openNote(Buffer.from(`${NOTE}${foreign}`), [KEY, parseVerifierKey(OTHER.verifierKey)]);
+  assert.equal(both.kind === 'signed' && both.note.message, `${NOTE}${foreign}`);
 });
 
 test('the name and the hash of a key go together', () => {

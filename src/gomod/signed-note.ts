@@ -8,6 +8,11 @@ export type SignedNote = {
   readonly text: string;
   /** Keys whose signature was checked and is right; at least one. */
   readonly signers: readonly Pick<VerifierKey, 'name' | 'hash'>[];
+  /**
+   * The whole note with their signatures and no others, always spelt the same. What stood behind them anybody could
+   * have written, as long as they liked: this is what may be kept and passed on.
+   */
+  readonly message: string;
 };
 
 /** What opening a note found. */
@@ -39,6 +44,7 @@ export function openNote(message: Uint8Array, known: readonly VerifierKey[]): Op
   const parts = splitNote(message);
   if (parts === undefined) return { kind: 'malformed' };
   const signers: VerifierKey[] = [];
+  const ownLines: string[] = [];
   for (const line of parts.signatureLines) {
     const signature = parseSignature(line);
     if (signature === undefined) return { kind: 'malformed' };
@@ -46,10 +52,18 @@ export function openNote(message: Uint8Array, known: readonly VerifierKey[]): Op
     if (key === undefined || signers.includes(key)) continue;
     if (!isSignedBy(key, parts.text, signature.bytes)) return { kind: 'wrong-signature', signer: key.name };
     signers.push(key);
+    ownLines.push(formatSignature(signature));
   }
   if (signers.length === 0) return { kind: 'unknown-signer' };
   const text = parts.text.toString('utf8');
-  return { kind: 'signed', note: { text, signers: signers.map(({ name, hash }) => ({ name, hash })) } };
+  return {
+    kind: 'signed',
+    note: {
+      text,
+      signers: signers.map(({ name, hash }) => ({ name, hash })),
+      message: `${text}\n${ownLines.join('')}`,
+    },
+  };
 }
 
 function splitNote(message: Uint8Array): { text: Buffer; signatureLines: string[] } | undefined {
@@ -65,7 +79,15 @@ function splitNote(message: Uint8Array): { text: Buffer; signatureLines: string[
   return { text: bytes.subarray(0, split + 1), signatureLines };
 }
 
-function parseSignature(line: string): { name: string; hash: number; bytes: Buffer } | undefined {
+type Signature = { readonly name: string; readonly hash: number; readonly bytes: Buffer };
+
+function formatSignature({ name, hash, bytes }: Signature): string {
+  const hashBytes = Buffer.alloc(4);
+  hashBytes.writeUInt32BE(hash);
+  return `— ${name} ${Buffer.concat([hashBytes, bytes]).toString('base64')}\n`;
+}
+
+function parseSignature(line: string): Signature | undefined {
   if (!line.startsWith('— ')) return undefined;
   const [, name = '', base64 = ''] = /^([^ ]*)(?: (.*))?$/.exec(line.slice(2)) ?? [];
   if (name === '' || NOT_IN_NAMES.test(name) || !BASE64.test(base64)) return undefined;

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RemoteFile } from './module-file.ts';
-import { listKey, recordName, storeKey } from './store-key.ts';
+import { recordName, storeKey } from './store-key.ts';
 
 test("keys are the paths of Go's own download cache", () => {
   const module = 'github.com/BurntSushi/toml';
   const version = 'v1.0.0';
   assert.equal(storeKey({ kind: 'zip', module, version }), 'github.com/!burnt!sushi/toml/@v/v1.0.0.zip');
-  assert.equal(listKey(module), 'github.com/!burnt!sushi/toml/@v/list');
   const db = 'host.test/path';
   assert.equal(
     storeKey({ kind: 'sumdb-lookup', db, module, version }),

@@ -37,14 +37,6 @@ function makeKey(file: KeptFile): string {
 }
 
 /**
- * The key of the list that stands on disk for `GOPROXY=file://…`: the versions that are held, not what
- * mirrors said (spec integrity.md). Throws RondoError E_BAD_NAME.
- */
-export function listKey(module: string): string {
-  return `${escapePath(module)}/@v/list`;
-}
-
-/**
  * The name of the record that keeps the last answer to a question: mutable answers, and the remembered
  * 404s of all files. Distinct questions have distinct names, also on a disk that ignores case. No name is a
  * store key (those begin with a domain name or `sumdb`) and none is a folder on the way to another (the

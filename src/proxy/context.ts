@@ -1,5 +1,6 @@
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
+import type { SharedTask } from '../kit/shared-task.ts';
 import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Store, StoreKey } from '../store/store.ts';
 import type { Verifier } from '../verify/verifier.ts';
@@ -16,6 +17,8 @@ export type ProxyContext = {
   readonly mirrors: Mirrors;
   readonly verifier: Verifier;
   readonly flights: Flights;
+  /** Checks of files that the copy has and that nobody has proven: one a key, however many clients ask. */
+  readonly adoptions: SharedTask<boolean>;
   readonly databases: Databases;
   readonly notFound: NotFoundMemory;
   readonly early: EarlyAsking;

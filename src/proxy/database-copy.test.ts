@@ -36,6 +36,22 @@ test('a record that was written is proven until somebody replaces it', async () 
   assert.equal(await copy.readCache(lookup(1)), undefined, 'go has only just made it');
 });
 
+test('a record in which the disk has damaged a bit is not proven, though it is as old and as long', async () => {
+  const { copy, store } = copyOver();
+  await copy.writeCache(lookup(1), Buffer.from('one'), 'mirror');
+  const damaged: Store['get'] = async (key) => {
+    const file = await store.get(key);
+    return file && { ...file, bytes: Buffer.from('onf') };
+  };
+  const clock = new VirtualClock();
+  const reader = createDatabaseCopy(DB, { store: { ...store, get: damaged }, clock, emit: () => undefined });
+  assert.deepEqual(await reader.readCache(lookup(1)), {
+    bytes: Buffer.from('onf'),
+    proven: false,
+    source: 'mirror',
+  });
+});
+
 test('who reads waits for what is being written, and the last writer counts', async () => {
   const { copy } = copyOver();
   void copy.writeCache(lookup(1), Buffer.from('one'), undefined);
@@ -78,4 +94,33 @@ test('the configuration is swapped only where it is what was expected', async ()
   assert.equal(await copy.readConfig('latest'), 'two');
   await store.putRecord(`databases/${DB}/@latest`, { text: 7 });
   assert.equal(await copy.readConfig('latest'), '');
+});
+
+test('evidence of a fork that another process has written shows within a second, for one look a second', async () => {
+  const clock = new VirtualClock();
+  const store = createMemoryStore(clock);
+  let looks = 0;
+  const counted: Store = {
+    ...store,
+    getRecord(name) {
+      looks += 1;
+      return store.getRecord(name);
+    },
+  };
+  const copy = createDatabaseCopy(DB, { store: counted, clock, emit: () => undefined });
+  for (let n = 0; n < 100; n += 1) assert.equal(await copy.readConfig('fork'), '');
+  assert.equal(looks, 1);
+  await createDatabaseCopy(DB, { store, clock, emit: () => undefined }).writeConfig('fork', '', 'evidence');
+  await clock.advance(999);
+  assert.equal(await copy.readConfig('fork'), '');
+  await clock.advance(1);
+  assert.equal(await copy.readConfig('fork'), 'evidence');
+  assert.equal(looks, 2);
+});
+
+test('evidence of a fork shows at once where this process has written it', async () => {
+  const { copy } = copyOver();
+  assert.equal(await copy.readConfig('fork'), '');
+  assert.equal(await copy.writeConfig('fork', '', 'evidence'), true);
+  assert.equal(await copy.readConfig('fork'), 'evidence');
 });

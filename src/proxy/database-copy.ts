@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Emit } from '../events/events.ts';
 import { fullWidth, hashTilePath } from '../gomod/hash-tile.ts';
@@ -5,7 +6,7 @@ import { parseRoute } from '../gomod/route.ts';
 import { databaseRecordName, storeKey } from '../gomod/store-key.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Provenance, Store } from '../store/store.ts';
-import type { CachedFile, DatabaseOps, KeptDatabaseFile } from '../verify/database-ops.ts';
+import type { CachedFile, ConfigName, DatabaseOps, KeptDatabaseFile } from '../verify/database-ops.ts';
 import { tellUnkept } from './tell-unkept.ts';
 
 /** The part of the client's effects that is the copy's. */
@@ -22,8 +23,12 @@ const configSchema = z.object({ text: z.string() });
 const provenanceSchema = z.object({
   verified: z.literal('database'),
   etag: z.string().max(200),
+  h1: z.string().max(200),
   mirror: z.string().max(500).optional(),
 });
+
+/** How long it is believed that no other process has caught the database, in milliseconds. */
+const NO_FORK_BELIEVED_MS = 1000;
 
 /** The cache and the configuration of the client of database `db`, in the copy. */
 export function createDatabaseCopy(
@@ -38,19 +43,15 @@ export function createDatabaseCopy(
       const { etag } = await store.put(key, { bytes });
       if (file.kind === 'sumdb-tile') return;
       const mirror = source === undefined ? {} : { mirror: source };
-      const provenance: Provenance = { verified: 'database', etag, at: clock.wallMs(), ...mirror };
+      const h1 = hashOf(bytes);
+      const provenance: Provenance = { verified: 'database', etag, h1, at: clock.wallMs(), ...mirror };
       await store.putRecord(provenanceName(key), provenance);
     } catch (error) {
       tellUnkept(emit, `${key} is served but not kept`, error);
     }
   };
   return {
-    async readConfig(name) {
-      const record = await store.getRecord(databaseRecordName(db, name));
-      return configSchema.safeParse(record).data?.text ?? '';
-    },
-    writeConfig: (name, old, text) =>
-      store.swapRecord(databaseRecordName(db, name), old === '' ? undefined : { text: old }, { text }),
+    ...createConfig(db, store, clock),
     async readCache(file) {
       await writing.get(storeKey(file));
       return readKept(file, store).catch(() => undefined);
@@ -80,6 +81,35 @@ export function createDatabaseCopy(
   };
 }
 
+/** Small texts, as records of the copy. */
+function createConfig(
+  db: string,
+  store: Store,
+  clock: Clock,
+): Pick<DatabaseCopy, 'readConfig' | 'writeConfig'> {
+  const read = async (name: ConfigName): Promise<string> => {
+    const record = await store.getRecord(databaseRecordName(db, name));
+    return configSchema.safeParse(record).data?.text ?? '';
+  };
+  let lookedForForkAtMs = -Infinity;
+  return {
+    async readConfig(name) {
+      // Asked for before each answer, and nearly never there.
+      if (name !== 'fork') return read(name);
+      const nowMs = clock.now();
+      if (nowMs - lookedForForkAtMs < NO_FORK_BELIEVED_MS) return '';
+      const fork = await read('fork');
+      if (fork === '') lookedForForkAtMs = nowMs;
+      return fork;
+    },
+    writeConfig(name, old, text) {
+      if (name === 'fork') lookedForForkAtMs = -Infinity;
+      const expected = old === '' ? undefined : { text: old };
+      return store.swapRecord(databaseRecordName(db, name), expected, { text });
+    },
+  };
+}
+
 async function readKept(file: KeptDatabaseFile, store: Store): Promise<CachedFile | undefined> {
   const key = storeKey(file);
   const stored = await store.get(key);
@@ -92,7 +122,14 @@ async function readKept(file: KeptDatabaseFile, store: Store): Promise<CachedFil
   if (file.kind === 'sumdb-tile') return { bytes, proven: false };
   const provenance = provenanceSchema.safeParse(await store.getRecord(provenanceName(key))).data;
   const source = provenance?.mirror === undefined ? {} : { source: provenance.mirror };
-  return { bytes, proven: provenance?.etag === stored.etag, ...source };
+  // The hash as well: a disk that damaged one bit would make liars of all mirrors.
+  const proven = provenance?.etag === stored.etag && provenance.h1 === hashOf(bytes);
+  return { bytes, proven, ...source };
+}
+
+/** Our own, of the whole file: nobody else has a hash of it. */
+function hashOf(bytes: Buffer): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('base64')}`;
 }
 
 async function* recordsOf(db: string, store: Store): ReturnType<DatabaseOps['cachedRecords']> {

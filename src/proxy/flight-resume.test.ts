@@ -172,6 +172,22 @@ test('a liar that continues its own lie is quarantined: it vouched for all of it
   assert.ok(told(world).includes('a QUARANTINED'));
 });
 
+test('a liar that stops where an honest mirror had stopped does not have it vouch for the lie', async () => {
+  const lie = good({ body: 'X'.repeat(LENGTH), breaksAfter: 120_000, validator: '"lie"' });
+  const world = fly({
+    a: inTurn(good({ breaksAfter: 120_000, breaksBy: STALLED }), good()),
+    b: inTurn({ ...lie, ranges: false }),
+  });
+  const { text, end } = await land(world);
+  assert.ok(text === RIGHT && end === 'complete');
+  assert.ok(world.asked('b') > 0);
+  assert.deepEqual(
+    told(world).filter((line) => line.startsWith('a ')),
+    ['a body-idle', 'a client-gone', 'a ok'],
+    'what was joined is given up, and nobody is charged for it',
+  );
+});
+
 test('other kinds of file begin at the beginning: they are small, and nothing would prove a join', async () => {
   const file = { kind: 'mod', module: 'example.com/m', version: 'v1.0.0' } as const;
   const world = fly({ a: inTurn(good({ breaksAfter: 120_000 })), b: { script: good(), tier: 1 } }, { file });
@@ -191,9 +207,9 @@ const ANSWERS = fc.record({
 });
 
 test('whatever breaks, differs or lies: what completes is right, and a client has nothing else', async () => {
-  const lines = fc.array(ANSWERS, { minLength: 1, maxLength: 3 });
+  const someLines = fc.array(ANSWERS, { minLength: 1, maxLength: 3 });
   await fc.assert(
-    fc.asyncProperty(lines, lines, async (ofA, ofB) => {
+    fc.asyncProperty(someLines, someLines, async (ofA, ofB) => {
       const scripts = [ofA, ofB].map((each) =>
         inTurn(...each.map(({ vouches, ...line }) => withValidator({ do: 'answer', ...line }, vouches))),
       );
@@ -206,6 +222,16 @@ test('whatever breaks, differs or lies: what completes is right, and a client ha
         assert.ok(whole === RIGHT || whole === ALSO_RIGHT);
       }
       assert.equal(flightEvent(world.events).ok, world.kept.length === 1);
+      for (const [name, lines] of [
+        ['a', ofA],
+        ['b', ofB],
+      ] as const) {
+        const honest = lines.every(({ body }) => body === RIGHT || body === ALSO_RIGHT);
+        assert.ok(
+          !honest || !told(world).includes(`${name} QUARANTINED`),
+          `${name} only ever sent right files`,
+        );
+      }
       assert.ok(end !== 'complete' || world.kept[0] === client.text);
     }),
     { numRuns: 60 },

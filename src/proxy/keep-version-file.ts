@@ -27,7 +27,7 @@ export async function keepVersionFile(
   file: VersionFile,
   source: PutSource,
   proof: Proof,
-  trusted: TrustedFiles,
+  trusted: Pick<TrustedFiles, 'prove'>,
   { store, clock, settings }: KeepContext,
 ): Promise<void> {
   const key = storeKey(file);

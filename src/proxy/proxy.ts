@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import type { Clock } from '../kit/clock.ts';
+import { createSharedTask } from '../kit/shared-task.ts';
 import type { Emit } from '../events/events.ts';
 import type { DatabaseItself } from '../mirrors/database-itself.ts';
 import type { Mirrors } from '../mirrors/mirrors.ts';
@@ -20,6 +21,7 @@ import { readVersionFile, recallVersionFile, serveVersionFile } from './serve-ve
 import type { ProxySettings, VerifyRules } from './settings.ts';
 import { createTrustedFiles, type TrustedFiles } from './trusted-files.ts';
 import { createVersionChecks } from './version-checks.ts';
+import { unprovenInMemory } from './unproven-in-memory.ts';
 
 /** What verification may ask of the proxy: records through its own flights, and the hashes it has kept. */
 export type VerifierPorts = {
@@ -66,17 +68,19 @@ export type ProxyParts = {
 
 /** Builds the use cases; the verifier is made here because it reads its records through them. */
 export function createProxy(options: ProxyParts): Proxy {
-  const { store, mirrors, clock, emit, requested = () => undefined } = options;
+  const { mirrors, clock, emit, requested = () => undefined } = options;
   const stop = new AbortController();
   let { settings } = options;
   const now = (): ProxySettings => settings;
+  const store = unprovenInMemory(options.store, () => settings.keepsUnproven);
   const flights = createFlights({ ...options, signal: stop.signal }, now);
-  const trusted = createTrustedFiles({ ...options, rules: () => settings.verify });
-  const notFound = createNotFoundMemory(options);
-  const asking = { ...options, flights, signal: stop.signal, settings: now };
+  const trusted = createTrustedFiles({ store, emit, rules: () => settings.verify });
+  const notFound = createNotFoundMemory({ store, clock, emit });
+  const asking = { ...options, store, flights, signal: stop.signal, settings: now };
   const databases = createDatabases(asking, options.itself);
+  const adoptions = createSharedTask<boolean>();
   const told = { clock, emit, requested, signal: stop.signal };
-  const base = { store, mirrors, flights, databases, notFound, settings, ...told };
+  const base = { store, mirrors, flights, adoptions, databases, notFound, settings, ...told };
   const verifier = options.openVerifier({
     readRecord: recordReader(settings.verifyDatabase, base),
     rules: () => settings.verify,

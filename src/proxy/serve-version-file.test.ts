@@ -7,6 +7,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import type { Store } from '../store/store.ts';
+import type { Verifier } from '../verify/verifier.ts';
 
 const MOD: VersionFile = { kind: 'mod', module: 'example.com/m', version: 'v1.0.0' };
 const TEXT = 'module example.com/m\n';
@@ -23,6 +24,25 @@ test('what the copy answers counts as asked for: at once where it is recalled, a
   const again = scriptedProxy(await tempFolder(t), MIRRORS, { before: world });
   assert.equal((await again.ask(MOD)).cache, 'hit');
   assert.deepEqual(again.requested, [storeKey(MOD)]);
+});
+
+test('what nobody has proven is checked once, however many ask for it at the same time', async (t) => {
+  let judged = 0;
+  const right = { kind: 'right', verified: 'first-use', h1: 'h1:m' } as const;
+  const verifier: Verifier = {
+    expect: () => Promise.resolve({ kind: 'exempt' }),
+    judge() {
+      judged += 1;
+      return Promise.resolve(right);
+    },
+    close: () => Promise.resolve(),
+  };
+  const world = scriptedProxy(await tempFolder(t), MIRRORS, { verifier });
+  await world.store.put(storeKey(MOD), { bytes: Buffer.from(TEXT) });
+  const asked = await Promise.all([1, 2, 3, 4].map(() => world.ask(MOD)));
+  for (const each of asked) assert.deepEqual(each, { said: TEXT, cache: 'hit' });
+  await world.ask(MOD);
+  assert.equal(judged, 1);
 });
 
 test('a disk that takes its time, or for ever, costs no client anything', async (t) => {

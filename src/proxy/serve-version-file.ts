@@ -114,9 +114,12 @@ async function findHeld(
   if (found.kind === 'trusted') return found.trusted;
   // What is not proven yet may need the database, which a client of the copy alone must not cause to be asked.
   if (found.kind === 'absent' || !request.fetchAllowed) return undefined;
-  return (await adopt(file, found.file, trusted, context))
-    ? { file: found.file, mirror: undefined }
-    : undefined;
+  const isRight = await context.adoptions.run(storeKey(file), async () => {
+    // Whoever came before may have proven it since it was looked for.
+    const isProven = (await trusted.find(file)).kind === 'trusted';
+    return isProven || adopt(file, found.file, trusted, context);
+  });
+  return isRight ? { file: found.file, mirror: undefined } : undefined;
 }
 
 /** HEAD of a cold file: a mirror's HEAD, nothing is fetched or kept. */

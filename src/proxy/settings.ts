@@ -43,6 +43,11 @@ export type ProxySettings = {
   readonly verifyDatabase: string;
   /** GONOPROXY patterns: a database that is not asked through a mirror learns nothing of such paths. */
   readonly privatePatterns: string;
+  /**
+   * Whether what nothing proves is written into the copy: false where the mirrors are not the user's choice but a
+   * checkout's, since others use the copy too.
+   */
+  readonly keepsUnproven: boolean;
 };
 
 /** The end of a stream is held back until the hash of all of it is right. */

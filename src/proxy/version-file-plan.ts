@@ -41,6 +41,7 @@ export function planVersionFile(file: VersionFile, trusted: TrustedFiles, contex
     },
     async keep(spool, mirror) {
       if (right === undefined) throw new RondoError('E_BUG', 'a file is kept that was not judged');
+      if (right.verified !== 'database' && !context.settings.keepsUnproven) return;
       await keepVersionFile(file, spool.source(), { right, mirror }, trusted, context);
     },
   };

@@ -236,19 +236,6 @@ test('a copy that can only be read is opened, served, and told of', async (t) =>
   assert.match((await again.whyNotWritable()) ?? '', /a file stands where a folder is needed/);
 });
 
-test('what is dropped takes all with it that belongs to it', async (t) => {
-  const { dir, store } = await fixture(t);
-  await store.put(MOD, { bytes: Buffer.from('x') });
-  await store.put(ZIP, { bytes: Buffer.from('x') });
-  await store.put(`${ZIP}hash`, { bytes: Buffer.from('h1:x') });
-  await store.putRecord(`files/${ZIP}`, { verified: 'none', etag: '"1-1"', at: 1 });
-  await store.drop(ZIP);
-  assert.deepEqual(await store.names('example.com/m/@v'), [MOD]);
-  assert.equal(await store.getRecord(`files/${ZIP}`), undefined);
-  await store.close();
-  assert.equal(await readFile(join(diskStoreFolders(dir).download, 'example.com/m/@v/list'), 'utf8'), '');
-});
-
 test('the version list follows puts and removals', async (t) => {
   const { dir, store, pathOf } = await fixture(t);
   await store.put(MOD, { bytes: Buffer.from('x') });

@@ -39,7 +39,7 @@ export type DiskStoreSettings = {
 
 /** A copy on disk. */
 export type DiskStore = Store &
-  Pick<DiskWrites, 'drop' | 'setAside'> & {
+  Pick<DiskWrites, 'setAside'> & {
     /** What is known of its files. */
     readonly index: CopyIndex;
     /** Gives up files that Rondo wrote until the goal is reached; none that is pinned or in use. */

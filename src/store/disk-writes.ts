@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import type { Clock } from '../kit/clock.ts';
 import type { DiskFiles } from './disk-files.ts';
 import type { DiskRecords } from './disk-records.ts';
-import { provenanceName } from './provenance.ts';
 import type { PutSource, Store, StoreKey } from './store.ts';
 import type { RemovalMark } from './removal-mark.ts';
 import { moveAside } from './set-aside.ts';
@@ -12,8 +11,6 @@ import type { WriteHealth } from './write-health.ts';
 
 /** What changes a copy on disk. */
 export type DiskWrites = Pick<Store, 'put' | 'remove' | 'putRecord' | 'removeRecord' | 'swapRecord'> & {
-  /** Removes a file with all that belongs to it: the hash of a zip, and its provenance. */
-  drop(key: StoreKey): Promise<void>;
   /**
    * Moves a file that is not right out of the copy into the quarantine, under its key and perhaps a number; its
    * provenance stays. Resolves to its new path; undefined where the copy has no such file.
@@ -69,12 +66,6 @@ export function createDiskWrites(parts: DiskWritesParts): DiskWrites {
       });
     },
     remove: (key) => health.watch(`remove ${key}`, () => removeFile(key)),
-    drop: (key) =>
-      health.watch(`remove ${key}`, async () => {
-        if (key.endsWith('.zip')) await removeFile(`${key}hash`);
-        await removeFile(key);
-        await removeRecord(provenanceName(key));
-      }),
     setAside: (key) =>
       health.watch(`set ${key} aside`, async () => {
         const path = await moveAside(root, key, parts.quarantine, parts.clock, platform);

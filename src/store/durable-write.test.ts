@@ -61,6 +61,36 @@ test('a spool on another file system is copied into the folder first', async (t)
   assert.deepEqual(await readdir(join(dir, 'new')), ['file']);
 });
 
+test('the content survives before it has its name, and the name before the promise resolves', async (t) => {
+  const dir = await tempFolder(t);
+  const target = join(dir, 'new', 'file');
+  const spool = join(dir, 'spool');
+  for (const survives of ['power-loss', 'crash'] as const) {
+    for (const source of [{ bytes: Buffer.from('content') }, { spoolPath: spool }]) {
+      const done: string[] = [];
+      await writeFile(spool, 'content');
+      await writeDurably(target, source, {
+        ...options,
+        survives,
+        syncFile: async (handle) => {
+          const { size } = await handle.stat();
+          await handle.sync();
+          done.push(`content of ${size} bytes`);
+        },
+        rename: async (from, to) => {
+          await rename(from, to);
+          done.push('name');
+        },
+        sync: async (folder) => {
+          if (folder === join(dir, 'new')) done.push(`folder with ${(await readdir(folder)).join()}`);
+        },
+      });
+      const expected = survives === 'crash' ? ['name'] : ['content of 7 bytes', 'name', 'folder with file'];
+      assert.deepEqual(done, expected, `${survives}, ${Object.keys(source).join()}`);
+    }
+  }
+});
+
 test('a write that fails leaves the old file, no temporary one, and the spool where it was', async (t) => {
   const dir = await tempFolder(t);
   const target = join(dir, 'file');

@@ -25,7 +25,11 @@ export type WriteOptions = {
   /** Only tests give other ones. */
   readonly rename?: Rename;
   readonly sync?: SyncFolder;
+  readonly syncFile?: SyncFile;
 };
+
+/** Has the content of an open file survive a power failure. */
+export type SyncFile = (handle: FileHandle) => Promise<void>;
 
 /** What was written, as its own file handle told it. */
 export type Written = { readonly sizeBytes: number; readonly mtimeNs: bigint };
@@ -112,6 +116,10 @@ async function openNew(path: string, folder: string): Promise<FileHandle> {
   return open(path, 'wx', FILE_MODE);
 }
 
+async function syncFile(handle: FileHandle): Promise<void> {
+  await handle.sync();
+}
+
 /** Fills, flushes, measures and closes. fstat comes last: writing is what moves the modification time. */
 async function finish(
   handle: FileHandle,
@@ -120,7 +128,7 @@ async function finish(
 ): Promise<Written> {
   try {
     await fill?.();
-    if (options.survives === 'power-loss') await handle.sync();
+    if (options.survives === 'power-loss') await (options.syncFile ?? syncFile)(handle);
     const { size, mtimeNs } = await handle.stat({ bigint: true });
     return { sizeBytes: Number(size), mtimeNs };
   } finally {

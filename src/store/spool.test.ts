@@ -8,6 +8,7 @@ import { reverseCleanup } from '../../test/support/rondo-process.ts';
 import { smallDisk } from '../../test/support/small-disk.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { ChunkPool } from './chunk-pool.ts';
+import { createFallbackMemory } from './fallback-memory.ts';
 import { createSpool, type Spool } from './spool.ts';
 
 async function contentOf(spool: Spool): Promise<Buffer> {
@@ -195,6 +196,29 @@ await testWith(['linux', 'mount'], 'a disk that becomes full in the middle of a 
     'what was there stays readable',
   );
   await alone.discard();
+});
+
+test('all spools whose disk has failed share one memory', async (t) => {
+  const elsewhere = await tempFolder(t, 'elsewhere');
+  const fallback = createFallbackMemory(100_000);
+  const lost = join(await tempFolder(t, 'lost'), 'file');
+  await writeFile(lost, 'no folder');
+  const failing = { dir: lost, spillBytes: 1000, fallbackBytes: 60_000, fallback };
+  const fill = async (spool: Spool): Promise<void> => {
+    for (let n = 0; n < 50; n += 1) await spool.append(Buffer.alloc(1000, n));
+  };
+  const [first, second, third] = [failing, { ...failing, fallbackDir: elsewhere }, failing].map(createSpool);
+  assert.ok(first && second && third);
+  await fill(first);
+  await fill(second);
+  assert.ok('bytes' in first.candidate() && 'path' in second.candidate());
+  await assert.rejects(fill(third), { code: 'E_STORE' });
+  assert.equal((await second.read(49_000, 10))[0], 49);
+  await Promise.all([first.discard(), third.discard()]);
+  const next = createSpool(failing);
+  await fill(next);
+  assert.ok('bytes' in next.candidate(), 'what is discarded makes room');
+  await Promise.all([next.discard(), second.discard()]);
 });
 
 test('what comes after discard is a bug', async (t) => {

@@ -2,6 +2,7 @@ import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import { type ChunkPool, processChunks } from './chunk-pool.ts';
+import { type FallbackMemory, type FallbackShare, processFallback } from './fallback-memory.ts';
 import { makeFolder } from './make-folder.ts';
 import { ownFileName } from './own-file-name.ts';
 import { type Loan, ownedLoan, SharedChunks } from './shared-chunks.ts';
@@ -14,8 +15,10 @@ export type SpoolSettings = {
   readonly dir: string;
   /** Up to this size in memory, beyond it in a file. Default 256 KiB. */
   readonly spillBytes?: number;
-  /** Up to this size in memory where the disk fails. Default 32 MiB. */
+  /** Up to this size in memory where the disk fails and `fallback` has room. Default 32 MiB. */
   readonly fallbackBytes?: number;
+  /** The memory of all spools whose disk has failed. Default that of the process. */
+  readonly fallback?: FallbackMemory;
   /** A folder on another disk, for what is larger than that where the first one fails. Default: none. */
   readonly fallbackDir?: string;
   /** The memory through which readers of files read. Default that of the process. */
@@ -26,7 +29,7 @@ export type SpoolSettings = {
  * A body while it grows: one writer, any number of readers, each at a place of its own.
  *
  * When the disk fails (full, read-only, gone), what has been appended moves back into memory, the file
- * is given up, and the spool goes on there up to `fallbackBytes`, then in `fallbackDir`: a build goes on and
+ * is given up, and the spool goes on there up to `fallbackBytes` and what `fallback` has, then in `fallbackDir`: a build goes on and
  * nothing of it is kept. Only where that fails too `append` rejects with RondoError E_STORE, and also then
  * everything appended before stays readable.
  */
@@ -76,6 +79,7 @@ class GrowingSpool implements Spool {
   readonly #dirs: string[];
   readonly #spillBytes: number;
   readonly #fallbackBytes: number;
+  readonly #fallback: FallbackShare;
   readonly #chunks: SharedChunks;
   #place: Place = { kind: 'memory', bytes: Buffer.alloc(0) };
 
@@ -83,6 +87,7 @@ class GrowingSpool implements Spool {
     this.#dirs = [settings.dir, ...(settings.fallbackDir === undefined ? [] : [settings.fallbackDir])];
     this.#spillBytes = settings.spillBytes ?? DEFAULT_SPILL_BYTES;
     this.#fallbackBytes = settings.fallbackBytes ?? DEFAULT_FALLBACK_BYTES;
+    this.#fallback = (settings.fallback ?? processFallback).share();
     this.#chunks = new SharedChunks(settings.chunks ?? processChunks, {
       sizeBytes: () => this.sizeBytes,
       read: (into, length, position) => this.#readInto(into, length, position),
@@ -94,7 +99,7 @@ class GrowingSpool implements Spool {
     const place = this.#place;
     const grown = this.sizeBytes + chunk.length;
     if (place.kind === 'discarded') throw gone();
-    if (place.kind === 'memory' && grown <= (this.diskFailed ? this.#fallbackBytes : this.#spillBytes)) {
+    if (place.kind === 'memory' && (this.diskFailed ? this.#mayFallBack(grown) : grown <= this.#spillBytes)) {
       this.#appendToMemory(place.bytes, chunk);
       return;
     }
@@ -103,7 +108,7 @@ class GrowingSpool implements Spool {
     } catch (error) {
       if (error instanceof RondoError) throw error;
       this.diskFailed = true;
-      if (grown <= this.#fallbackBytes) this.#appendToMemory(await this.#backToMemory(), chunk);
+      if (this.#mayFallBack(grown)) this.#appendToMemory(await this.#backToMemory(), chunk);
       else if (this.#dirs.length === 0) throw storeError('write a spool file', error);
       else await this.#write(await this.#moveToFile(), chunk).catch(failing('write a spool file'));
     }
@@ -152,6 +157,7 @@ class GrowingSpool implements Spool {
     const place = this.#place;
     this.#place = { kind: 'discarded' };
     this.#chunks.cut(0);
+    this.#fallback.leave();
     if (place.kind === 'file') await giveUp(place.path, place.handle);
   }
 
@@ -172,12 +178,24 @@ class GrowingSpool implements Spool {
     let room = bytes;
     if (grown > bytes.length) {
       // Doubling keeps the copying linear; the old buffer stays as it is for readers that hold views.
-      room = Buffer.allocUnsafeSlow(Math.max(grown, Math.min(2 * bytes.length, this.#fallbackBytes), 4096));
+      room = Buffer.allocUnsafeSlow(this.#roomFor(grown, bytes.length));
       bytes.copy(room, 0, 0, this.sizeBytes);
       this.#place = { kind: 'memory', bytes: room };
     }
     room.set(chunk, this.sizeBytes);
     this.sizeBytes = grown;
+  }
+
+  /** How large the memory becomes that has `roomBytes` and is to hold `grown`. */
+  #roomFor(grown: number, roomBytes: number): number {
+    return grown <= roomBytes
+      ? roomBytes
+      : Math.max(grown, Math.min(2 * roomBytes, this.#fallbackBytes), 4096);
+  }
+
+  #mayFallBack(grown: number): boolean {
+    const roomBytes = this.#place.kind === 'memory' ? this.#place.bytes.length : this.sizeBytes;
+    return grown <= this.#fallbackBytes && this.#fallback.reach(this.#roomFor(grown, roomBytes));
   }
 
   async #write(handle: FileHandle, chunk: Uint8Array): Promise<void> {
@@ -215,6 +233,7 @@ class GrowingSpool implements Spool {
       throw gone();
     }
     this.#place = { kind: 'file', path, handle };
+    this.#fallback.leave();
     if (before.kind === 'file') await giveUp(before.path, before.handle);
     return handle;
   }

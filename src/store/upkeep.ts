@@ -78,7 +78,7 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
       if (key.endsWith('.zip')) index.note(`${key}hash`, { kind: 'gone' });
       lists.changed(key);
       // After the file: one without its record would not be known as Rondo's.
-      await records.remove(provenanceName(key));
+      await forgetProvenance(key, records);
       await mark.tell();
       return end;
     },
@@ -109,6 +109,13 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
       await index.close();
     },
   };
+}
+
+/** The hash that was seen first is trusted beyond the file: when it comes again, from whomever, it must be that one. */
+async function forgetProvenance(key: StoreKey, records: DiskRecords): Promise<void> {
+  const name = provenanceName(key);
+  const provenance = parseProvenance(await records.peek(name));
+  if (provenance?.verified !== 'first-use') await records.remove(name);
 }
 
 function isPinned(key: StoreKey, patterns: string | undefined): boolean {

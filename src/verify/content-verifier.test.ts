@@ -86,14 +86,28 @@ describe('judgement', () => {
   });
 
   test('a right h1 settles it, however odd the zip', async () => {
-    const prefix = `${PATH}@${VERSION}/`;
-    const entries = ['A', 'a', '../up'].map((name) => ({ name: prefix + name, data: name }));
-    const report = await judge('zip', handmadeZip(entries), EXEMPT);
-    assert.equal(report.kind, 'right');
-    const h1 = report.kind === 'right' ? (report.h1 ?? '') : '';
-    firstUse.clear();
+    const files = new Map(
+      ['A', 'a', '../up'].map((name) => [`${PATH}@${VERSION}/${name}`, Buffer.from(name)]),
+    );
+    const entries = [...files].map(([name, data]) => ({ name, data }));
     const odd = handmadeZip(entries, { after: Buffer.alloc(10) });
-    assert.equal((await judge('zip', odd, { kind: 'known', mod: '', zip: h1 })).kind, 'right');
+    const verdict = await judge('zip', odd, { kind: 'known', mod: '', zip: hash1(files) });
+    assert.equal(verdict.kind, 'right');
+  });
+
+  test('where no h1 settles it, what go would not unpack is not kept, nor the first that was seen', async () => {
+    firstUse.clear();
+    const prefix = `${PATH}@${VERSION}/`;
+    const data = 'x';
+    for (const names of [['A', 'a'], ['a', 'a'], ['../up'], ['sub/go.mod'], ['a', 'a/b'], ['con'], ['a.']]) {
+      const zip = handmadeZip(names.map((name) => ({ name: prefix + name, data })));
+      const verdict = await judge('zip', zip, EXEMPT);
+      assert.ok(verdict.kind === 'unusable', names.join());
+      assert.match(verdict.why, /^the go command would not unpack it: "/);
+    }
+    assert.equal(firstUse.size, 0);
+    assert.equal((await judge('zip', right.zip, EXEMPT)).kind, 'right');
+    firstUse.clear();
   });
 
   test('a right h1 settles it for a zip whose names have more parents than a thread can hold', async () => {
@@ -125,6 +139,16 @@ describe('judgement', () => {
     const h1 = verdict.found ?? '';
     const settled = await judge('zip', zip, { kind: 'known', mod: '', zip: h1 });
     assert.deepEqual(settled, { kind: 'right', verified: 'database', h1 });
+  });
+
+  test('a right h1 is not enough for a zip that is mostly padding; nobody is called a liar', async () => {
+    const entry = { name: `${PATH}@${VERSION}/a`, data: 'content of a' };
+    const zip = handmadeZip([entry], { before: Buffer.alloc(2 ** 21) });
+    const h1 = hash1(new Map([[entry.name, Buffer.from(entry.data)]]));
+    for (const expectation of [{ kind: 'known', mod: '', zip: h1 } as const, EXEMPT]) {
+      const verdict = await judge('zip', zip, expectation);
+      assert.equal(verdict.kind, 'unusable', JSON.stringify(verdict));
+    }
   });
 
   test("another module's zip is wrong, also where nothing is known", async () => {

@@ -60,7 +60,7 @@ export function createVerifier(settings: VerifierSettings): Verifier {
       if (expectation.kind === 'untrusted' && file.kind !== 'info') throw expectation.error;
       try {
         if (file.kind === 'zip') return await judgeZip(file, candidate, expectation, threads, firstUse);
-        const bytes = 'bytes' in candidate ? candidate.bytes : await readBytes(candidate.path, threads);
+        const bytes = 'bytes' in candidate ? candidate.bytes : await readBytes(candidate, threads);
         if (file.kind === 'info') return judgeInfo(file, bytes);
         return await judgeMod(file, bytes, expectation, firstUse);
       } catch (error) {
@@ -107,7 +107,8 @@ async function judgeZip(
   const zip = 'bytes' in candidate ? { bytes: candidate.bytes } : { path: candidate.path };
   const known = expectation.kind === 'known' ? { expectedH1: expectation.zip } : {};
   const { module, version } = file;
-  const report = await readZip({ task: 'zip', module, version, ...known, zip }, threads);
+  const sizeBytes = 'bytes' in candidate ? candidate.bytes.length : candidate.sizeBytes;
+  const report = await readZip({ task: 'zip', module, version, ...known, zip }, sizeBytes, threads);
   if (report.kind !== 'hashed') {
     const html = 'bytes' in candidate ? flawOfText(candidate.bytes) : undefined;
     if (html !== undefined) return unusable(html);
@@ -115,8 +116,17 @@ async function judgeZip(
     const expected = expectation.kind === 'known' ? { expected: expectation.zip } : {};
     return { kind: 'wrong', why: report.why, ...expected };
   }
-  const verdict = await settle(file, 'zip', report.h1, expectation, firstUse, structuralVerdict(report));
-  const { oddities } = report;
+  const verdict = await settle(
+    file,
+    'zip',
+    report.h1,
+    expectation,
+    firstUse,
+    objectionTo(report, expectation),
+  );
+  const { oddities, padding } = report;
+  // Nobody is accused: it is only not kept, and not passed on.
+  if (verdict.kind === 'right' && padding !== undefined) return unusable(padding);
   return verdict.kind === 'wrong' && oddities.length > 0 ? { ...verdict, oddities } : verdict;
 }
 
@@ -126,6 +136,16 @@ function structuralVerdict(report: Extract<ModuleZipReport, { kind: 'hashed' }>)
   if (!report.wholeLength) return unusable('its length is not what its end says: cut short or mixed up');
   if (report.foreign === undefined) return undefined;
   return { kind: 'wrong', why: `it belongs to another module: it has the entry ${report.foreign}` };
+}
+
+/** Where no hash says that it must be so, what the go command would not unpack is not kept, nor held to be the first seen. */
+function objectionTo(
+  report: Extract<ModuleZipReport, { kind: 'hashed' }>,
+  expectation: Expectation,
+): Verdict | undefined {
+  const [oddity] = expectation.kind === 'known' ? [] : report.oddities;
+  const odd = oddity === undefined ? undefined : unusable(`the go command would not unpack it: ${oddity}`);
+  return structuralVerdict(report) ?? odd;
 }
 
 /**
@@ -152,14 +172,17 @@ async function settle(
   return { kind: 'wrong', why: 'its hash is not the one that was first seen here', expected, found: h1 };
 }
 
-async function readZip(job: HashJob, threads: Threads): Promise<ModuleZipReport> {
-  const answer = await threads.run(job);
+async function readZip(job: HashJob, sizeBytes: number, threads: Threads): Promise<ModuleZipReport> {
+  const answer = await threads.run(job, sizeBytes);
   if (answer.task !== 'zip') throw unreadable(answer);
   return answer.report;
 }
 
-async function readBytes(path: string, threads: Threads): Promise<Uint8Array> {
-  const answer = await threads.run({ task: 'read', path });
+async function readBytes(
+  { path, sizeBytes }: { readonly path: string; readonly sizeBytes: number },
+  threads: Threads,
+): Promise<Uint8Array> {
+  const answer = await threads.run({ task: 'read', path }, sizeBytes);
   if (answer.task !== 'read') throw unreadable(answer);
   return answer.bytes;
 }

@@ -6,7 +6,9 @@ import {
   FORGED,
   fork,
   grow,
+  H1,
   HONEST,
+  LOCAL,
   lookup,
   lying,
   REACH,
@@ -15,7 +17,11 @@ import {
   truth,
   world,
 } from '../../test/support/database-world.ts';
-import { emptyMemory, type DatabaseSource } from '../../test/support/memory-database-ops.ts';
+import {
+  emptyMemory,
+  type DatabaseMemory,
+  type DatabaseSource,
+} from '../../test/support/memory-database-ops.ts';
 
 /** A liar asked first, an honest one after it. `charged`: a complete lie, found out by what was proven at last. */
 const LIES: readonly {
@@ -156,4 +162,106 @@ test('a newer signed tree that nobody has the tiles of is not believed, and is n
   );
   ops.sources = { a: HONEST };
   assert.equal(await saidOf(client, 301), truth(301));
+});
+
+test('a fork that one process on the copy has caught is heard of by another one that runs', async () => {
+  const memory = emptyMemory();
+  const server = world({ a: HONEST }, memory);
+  assert.equal(await saidOf(server.client, 300), truth(300));
+  const exec = world({ a: fork() }, memory);
+  assert.equal(await saidOf(exec.client, 650), 'E_CHECKSUM_FORK');
+  // Neither what it has in memory nor what it could still ask the honest one for.
+  assert.equal(await saidOf(server.client, 300), 'E_CHECKSUM_FORK');
+  assert.equal(await saidOf(server.client, 301), 'E_CHECKSUM_FORK');
+  assert.equal(await codeOf(server.client.tile(tile('tile/8/0/001'), REACH)), 'E_CHECKSUM_FORK');
+  assert.equal(await codeOf(server.client.refresh(REACH)), 'E_CHECKSUM_FORK');
+  // Its own people hear of it, once and with the evidence.
+  assert.deepEqual(server.ops.errors, exec.ops.errors);
+  assert.equal(server.ops.errors.length, 1);
+});
+
+test('a look for the evidence that fails is no evidence', async () => {
+  const { client, ops } = world({ a: HONEST });
+  assert.equal(await saidOf(client, 300), truth(300));
+  const read = ops.readConfig;
+  ops.readConfig = (name) => (name === 'fork' ? Promise.reject(new Error('EMFILE')) : read(name));
+  assert.equal(await saidOf(client, 301), truth(301));
+});
+
+/** A copy that is sealed in HONEST's tree of 600. */
+async function sealedCopy(): Promise<DatabaseMemory> {
+  const memory = emptyMemory();
+  const { client } = world({ a: HONEST }, memory);
+  assert.equal(await saidOf(client, 300), truth(300));
+  await client.sealer.seal(REACH);
+  return memory;
+}
+
+for (const [what, latest] of [
+  ['was lost', ''],
+  ['is an older one again', HONEST.treeHead(400)],
+] as const) {
+  test(`the sealed tree stands in where the newest one ${what}: no fork is believed`, async () => {
+    const memory = await sealedCopy();
+    memory.config.set('latest', latest);
+    const { client, ops } = world({ a: fork() }, memory);
+    assert.equal((await client.newest())?.head.size, 600);
+    assert.equal(await saidOf(client, 650), 'E_CHECKSUM_FORK');
+    assert.deepEqual([ops.errors.length, ops.errors[0]?.kind], [1, 'fork']);
+    assert.ok(memory.config.get('seal')?.includes(JSON.stringify(HONEST.treeHead()).slice(1, -1)));
+  });
+}
+
+test('a newest tree of another branch than the sealed one is caught when the seal would move there', async () => {
+  const memory = await sealedCopy();
+  const seal = memory.config.get('seal');
+  memory.config.set('latest', fork().treeHead());
+  const { client, ops } = world({ a: fork() }, memory);
+  assert.equal(
+    await saidOf(client, 650),
+    `example.com/m650 v1.0.0 ${H1}\nexample.com/m650 v1.0.0/go.mod ${H1}\n`,
+  );
+  assert.equal(await codeOf(client.sealer.seal(REACH)), 'E_CHECKSUM_FORK');
+  assert.deepEqual([ops.errors.length, ops.errors[0]?.kind], [1, 'fork']);
+  assert.equal((await client.sealer.head().catch(() => undefined))?.note, HONEST.treeHead());
+  assert.ok(memory.config.get('seal')?.startsWith(seal?.split(',')[0] ?? '-'));
+});
+
+test('a newest tree as large as the sealed one, and another, is a fork by itself', async () => {
+  const memory = await sealedCopy();
+  memory.config.set('latest', fork().treeHead(600));
+  assert.equal(await saidOf(world({}, memory).client, 300, LOCAL), 'E_CHECKSUM_FORK');
+  assert.match(memory.config.get('fork') ?? '', /misbehavior detected/);
+});
+
+test('a tree that was cut short anywhere is the failure of a transfer: the next one is asked, nobody is charged', async () => {
+  const whole = HONEST.treeHead();
+  for (let length = 0; length < Buffer.byteLength(whole); length += 1) {
+    const cutter: DatabaseSource = {
+      answer(path) {
+        const right = HONEST.answer(path);
+        return path === '/latest' ? { ...right, body: right.body.subarray(0, length) } : right;
+      },
+    };
+    const { client, ops } = world({ cutter, honest: HONEST });
+    assert.equal((await client.refresh(REACH)).note, whole, `${length}`);
+    assert.deepEqual([ops.lies, ops.errors], [[], []], `${length}`);
+    const alone = world({ cutter });
+    assert.notEqual(await codeOf(alone.client.refresh(REACH)), 'ok');
+    assert.deepEqual([alone.ops.lies, alone.ops.errors], [[], []], `${length}`);
+  }
+});
+
+test('signature lines that are none are a failure of form, behind a record too', async () => {
+  const odd: DatabaseSource = {
+    answer(path) {
+      const right = HONEST.answer(path);
+      if (right.status !== 200 || path.startsWith('/tile/')) return right;
+      return { ...right, body: Buffer.from(`${right.body.toString()}\u2014 junk.example AAAAA\n`) };
+    },
+  };
+  const { client, ops } = world({ odd, honest: HONEST });
+  await client.refresh(REACH);
+  assert.equal(await saidOf(client, 300), truth(300));
+  assert.deepEqual([ops.lies, ops.errors], [[], []]);
 });

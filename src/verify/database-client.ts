@@ -5,11 +5,13 @@ import type { VerifierKey } from '../gomod/verifier-key.ts';
 import type { DatabaseOps, Reach, RemoteAnswer } from './database-ops.ts';
 import type { TileAnswer } from './prove-client-tile.ts';
 import { readTile } from './read-tile.ts';
+import { refreshHead } from './refresh-head.ts';
 import { formatLookup, parseLookup, proveRecord, type LookupRecord } from './prove-record.ts';
 import { sealAll, type SealReport } from './seal-all.ts';
+import { readSeal } from './seal-state.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import { createTileProver, type TileProver } from './prove-tiles.ts';
-import { createTreeHeads, openHead, type SignedHead, type TreeHeads } from './tree-heads.ts';
+import { createTreeHeads, flawOfTree, openHead, type SignedHead, type TreeHeads } from './tree-heads.ts';
 
 type LookupFile = Extract<SumdbFile, { kind: 'sumdb-lookup' }>;
 type TileFile = Extract<SumdbFile, { kind: 'sumdb-tile' }>;
@@ -73,7 +75,8 @@ const MAX_KNOWN = 5000;
 /** A client of the database whose trees `key` signs; `instance` tells processes on one copy apart. */
 export function createDatabaseClient(key: VerifierKey, instance: string, ops: DatabaseOps): DatabaseClient {
   const prover = createTileProver(key.name, ops);
-  const heads = createTreeHeads(key, ops, prover);
+  const readSealed = async (): Promise<SignedHead | undefined> => (await readSeal(key, ops)).head;
+  const heads = createTreeHeads(key, { ops, prover, readSealed });
   const sealer = createSealer(key, instance, { ops, heads, prover });
   const known = new LRUCache<string, LookupRecord>({ max: MAX_KNOWN });
   const parts: Parts = { key, ops, prover, heads, sealer, known, db: key.name };
@@ -159,6 +162,14 @@ async function lookUpHeld(
   const record = cached && tryParse(cached.bytes, file);
   if (cached === undefined || typeof record !== 'object') return undefined;
   if (cached.proven) {
+    const opened = hasForeignSignatures(record) ? openHead(record.note, parts.key) : undefined;
+    if (opened?.kind === 'signed') {
+      return {
+        kind: 'record',
+        record: keep(file, record, opened.signed, cached.source, parts),
+        proven: true,
+      };
+    }
     parts.known.set(nameOf(file), record);
     return { kind: 'record', record, proven: true };
   }
@@ -187,6 +198,12 @@ function keep(
   return kept;
 }
 
+/** Kept by an older Rondo, with whatever a mirror had put behind the tree's own signature. */
+function hasForeignSignatures({ note }: LookupRecord): boolean {
+  const signatures = note.slice(note.lastIndexOf('\n\n') + 2);
+  return signatures.indexOf('\n') < signatures.length - 1;
+}
+
 function nameOf({ module, version }: LookupFile): string {
   return `${module}@${version}`;
 }
@@ -204,7 +221,7 @@ async function askForRecord(file: LookupFile, reach: Reach, parts: Parts): Promi
   const { ops } = parts;
   const flawOf = (bytes: Buffer): string | undefined => {
     const record = tryParse(bytes, file);
-    return typeof record === 'string' ? record : undefined;
+    return typeof record === 'string' ? record : flawOfTree(Buffer.from(record.note));
   };
   const avoid = new Set<string>();
   const lies = new Map<string, string>();
@@ -252,37 +269,4 @@ function nobodyIsRight(
     details: [...lies].map(([source, lie]) => `${source}: ${lie}`),
     hint: 'ask those who run the database or the mirrors; do not switch verification off',
   });
-}
-
-async function refreshHead(reach: Reach, { key, ops, heads, sealer, db }: Parts): Promise<SignedHead> {
-  await heads.assertServed();
-  const known = await heads.current();
-  if (reach.local) {
-    const held = (await sealer.head()) ?? known;
-    if (held === undefined) throw new RondoError('E_OFFLINE', 'offline, not in the copy');
-    return held;
-  }
-  const file = { kind: 'sumdb-latest', db } as const;
-  const flawOf = (bytes: Buffer): string | undefined =>
-    bytes.toString('latin1').startsWith('go.sum database tree\n') ? undefined : 'not a signed tree';
-  const lies = new Map<string, string>();
-  for (;;) {
-    const answer = await ops.readRemote(file, { avoid: new Set(lies.keys()), via: reach.via, flawOf });
-    if (answer.kind === 'found' && !lies.has(answer.source)) {
-      const opened = openHead(answer.bytes.toString('utf8'), key);
-      if (opened.kind === 'not-signed') {
-        lies.set(answer.source, opened.why);
-        continue;
-      }
-      await heads.merge(opened.signed, reach);
-      for (const [source, why] of lies) ops.accuse({ source, file, why });
-      return (await heads.current()) ?? opened.signed;
-    }
-    const [why] = lies.values();
-    if (why !== undefined) {
-      const message = `SECURITY ERROR: nobody gives a tree that ${db} has signed: ${why}`;
-      throw new RondoError('E_CHECKSUM_UNPROVEN', message);
-    }
-    throw answer.kind === 'failed' ? answer.error : new RondoError('E_NOT_FOUND', `${db} has no /latest`);
-  }
 }

@@ -70,7 +70,7 @@ export interface DatabaseOps {
       readonly flawOf: (bytes: Buffer) => string | undefined;
     },
   ): Promise<RemoteAnswer>;
-  /** Empty where there is none. */
+  /** Empty where there is none. `fork` is asked for often: that another process has written it may show a second later. */
   readConfig(name: ConfigName): Promise<string>;
   /** False, and nothing is written, where the text is not `old` any more. */
   writeConfig(name: ConfigName, old: string, text: string): Promise<boolean>;

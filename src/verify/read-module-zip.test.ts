@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { crc32, deflateRawSync } from 'node:zlib';
+import { constants, crc32, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { bigModule, fixtureModule, hash1 } from '../../test/support/fixture-modules.ts';
 import { type HandmadeEntry, handmadeZip } from '../../test/support/handmade-zip.ts';
@@ -225,6 +225,22 @@ test('what go would dislike is told and changes nothing', async () => {
     '"sub/go.mod" is a go.mod outside the root',
     '"GO.MOD" must be called go.mod',
   ]);
+});
+
+test('bytes that no hash knows of are padding, wherever they stand', async () => {
+  const before = Buffer.alloc(2 ** 21);
+  const entry = { name: `${PREFIX}a`, data: 'content of a' };
+  const { h1 } = await hashed(handmadeZip([entry]));
+  const packed = deflateRawSync(Buffer.alloc(0), { finishFlush: constants.Z_SYNC_FLUSH });
+  const stuffed = Buffer.concat([
+    ...Array.from({ length: 400_000 }, () => packed),
+    deflateRawSync(Buffer.from(entry.data)),
+  ]);
+  for (const zip of [handmadeZip([entry], { before }), handmadeZip([{ ...entry, packed: stuffed }])]) {
+    const report = await hashed(zip);
+    assert.equal(report.h1, h1);
+    assert.match(report.padding ?? '', new RegExp(`^it has ${zip.length} bytes where `));
+  }
 });
 
 test('nobody looks for oddities in a zip that has the expected h1', async () => {

@@ -13,6 +13,8 @@ export type ModuleZipReport =
       readonly h1: string;
       /** Whether the file has exactly the length that its end tells. If not, bytes may be missing or added. */
       readonly wholeLength: boolean;
+      /** What makes it far larger than its entries are when unpacked: an h1 says nothing of such bytes. */
+      readonly padding?: string;
       /** The first entry outside `<module>@<version>/`, quoted for print. */
       readonly foreign?: string;
       /** What `go` may dislike when it unpacks (zip-oddities.ts), for people. Empty where the h1 is the expected one. */
@@ -23,6 +25,9 @@ export type ModuleZipReport =
 
 /** The largest zip, packed and unpacked (zip.MaxZipFile). */
 export const MAX_ZIP_BYTES: number = 500 * 1024 * 1024;
+
+/** What a zip may have beside the unpacked content: its headers, a name in two of them, what packing may add. */
+const ROOM = { bytes: 1024 * 1024, entryBytes: 512 } as const;
 
 const NEWLINE = 0x0a;
 
@@ -49,10 +54,12 @@ export async function readModuleZip(
     const prefix = `${module}@${version}/`;
     const foreign = entries.find(({ name }) => !name.subarray(0, prefix.length).equals(Buffer.from(prefix)));
     const h1 = await hashEntries(source, entries, wholeLength);
+    const padding = paddingOf(source.sizeBytes, entries);
     return {
       kind: 'hashed',
       h1,
       wholeLength,
+      ...(padding === undefined ? {} : { padding }),
       ...(foreign === undefined ? {} : { foreign: printable(foreign.name) }),
       oddities: h1 === expectedH1 ? [] : zipOddities(entries, prefix),
     };
@@ -72,6 +79,20 @@ function checkTotals(entries: readonly ZipEntry[]): void {
   }
   if (uncompressed > MAX_ZIP_BYTES) throw new ZipFlaw('too-large', 'it unpacks to more than 500 MiB');
   if (compressed > MAX_ZIP_BYTES) throw new ZipFlaw('too-large', 'its entries hold more than 500 MiB');
+}
+
+/**
+ * Before the archive, in packed data, in headers and in comments there may be any number of bytes without another h1. What
+ * is kept of them takes the place of other files in the copy.
+ */
+function paddingOf(sizeBytes: number, entries: readonly ZipEntry[]): string | undefined {
+  const needed = entries.reduce(
+    (sum, { name, uncompressedBytes }) => sum + uncompressedBytes + 2 * name.length + ROOM.entryBytes,
+    ROOM.bytes,
+  );
+  return sizeBytes > needed
+    ? `it has ${sizeBytes} bytes where ${needed} are room enough for its entries`
+    : undefined;
 }
 
 async function hashEntries(

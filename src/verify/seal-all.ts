@@ -48,6 +48,7 @@ export async function sealAll(
 ): Promise<SealReport> {
   const unsealed: { what: string; why: string }[] = [];
   const held: Held[] = [];
+  const start = await sealer.walking();
   for await (const file of ops.cachedRecords()) {
     try {
       const record = await provenRecord(file, ops, lookup);
@@ -66,7 +67,7 @@ export async function sealAll(
   }
   const sealed = await sealRecords(held, reach, sealer, unsealed);
   const head = await sealer.head();
-  if (unsealed.length === 0) await sealer.walked();
+  if (unsealed.length === 0) await sealer.walked(start);
   if (rewrite && head !== undefined) {
     for (const { file } of sealed) await nameTree(file, head.note, ops);
   }

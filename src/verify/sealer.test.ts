@@ -241,3 +241,16 @@ test('two processes seal one copy: both have what they brought', async () => {
     }
   }
 });
+
+test('the seal never goes back, though a larger tree was served that nobody has any more', async () => {
+  const memory = emptyMemory();
+  const before = world({ a: lying({ kind: 'stale-head', size: 400 }) }, memory);
+  await show(before, 5);
+  // Another process moves it on meanwhile.
+  const other = world({ a: HONEST }, memory);
+  await show(other, 550);
+  await other.client.sealer.seal(REACH);
+  memory.config.set('served', '[650]');
+  await before.client.sealAll(REACH, { rewrite: false });
+  assert.equal((await world({}, memory).client.sealer.head())?.head.size, 600);
+});

@@ -29,6 +29,8 @@ export type Sealer = {
   isOpen(): boolean;
   /** Another process has left something unsealed: only a walk over the copy finds it. */
   needsWalk(): Promise<boolean>;
+  /** A walk over the copy begins: what other processes have left so far, for `walked`. */
+  walking(): Promise<WalkStart>;
   /**
    * Seals what was kept and served since, and `records` and `trees` (sizes) besides. What cannot be sealed stays
    * for the next time.
@@ -38,9 +40,12 @@ export type Sealer = {
     reach: Reach,
     more?: { readonly records: readonly number[]; readonly trees: readonly number[] },
   ): Promise<void>;
-  /** A walk has found and sealed everything: whatever other processes left is done. */
-  walked(): Promise<void>;
+  /** That walk has found and sealed everything. What others have kept since it began waits for the next one. */
+  walked(start: WalkStart): Promise<void>;
 };
+
+/** The processes that had something open when a walk began. */
+export type WalkStart = { readonly open: readonly string[] };
 
 /** Records whose tiles are read together. */
 const CHUNK = 64;
@@ -75,7 +80,11 @@ class CopySealer implements Sealer {
   }
 
   head(): Promise<SignedHead | undefined> {
-    this.#head ??= this.#readHead().catch(() => undefined);
+    this.#head ??= this.#readHead().catch(() => {
+      // The next one may be able to read it.
+      this.#head = undefined;
+      return undefined;
+    });
     return this.#head;
   }
 
@@ -118,21 +127,28 @@ class CopySealer implements Sealer {
     if (this.isOpen()) this.#mark();
   }
 
-  async walked(): Promise<void> {
+  async walking(): Promise<WalkStart> {
+    const { open } = await readSeal(this.#key, this.#parts.ops);
+    return { open };
+  }
+
+  async walked(start: WalkStart): Promise<void> {
     const { ops } = this.#parts;
     const state = await readSeal(this.#key, ops);
-    const open = state.open.filter((each) => each === this.#instance);
+    const open = state.open.filter((each) => each === this.#instance || !start.open.includes(each));
     await writeSeal(state, { head: state.head, open }, ops);
   }
 
   /** False where another process has sealed meanwhile. */
   async #sealOnce(reach: Reach, ids: readonly number[], sizes: readonly number[]): Promise<boolean> {
-    const { ops, prover } = this.#parts;
+    const { ops, prover, heads } = this.#parts;
     const before = await readSeal(this.#key, ops);
-    const target = await targetFor(before, ids, sizes, this.#parts.heads);
+    const target = await targetFor(before, ids, sizes, heads);
     if (target === undefined) return true;
     const { size } = target.head;
     const moved = before.head !== undefined && before.head.head.size < size;
+    // One timeline: a copy that is sealed in a tree never goes over to one that contradicts it.
+    if (moved) await heads.merge(before.head, reach);
     const trees = moved ? [...sizes, before.head.head.size] : sizes;
     const indexes = [
       ...trees.filter((each) => each <= size).flatMap((each) => subtreeIndexes(0, each)),
@@ -142,11 +158,17 @@ class CopySealer implements Sealer {
       const proof = await prover.prove(target.head, indexes.slice(at, at + CHUNK), reach);
       await proof.hold();
     }
-    const open = before.open.filter((each) => each !== this.#instance);
+    const open = before.open.filter((each) => each !== this.#instance || this.#hasMore(ids, sizes));
     if (!(await writeSeal(before, { head: target, open }, ops))) return false;
     this.#head = Promise.resolve(target);
     for (const each of [...trees, size]) this.#done.set(each, true);
     return true;
+  }
+
+  /** Whether something was kept or served since these were gathered. */
+  #hasMore(ids: readonly number[], sizes: readonly number[]): boolean {
+    const [sealedIds, sealedSizes] = [new Set(ids), new Set(sizes)];
+    return !this.#records.isSubsetOf(sealedIds) || !this.#trees.isSubsetOf(sealedSizes);
   }
 
   async #readHead(): Promise<SignedHead | undefined> {
@@ -166,7 +188,7 @@ class CopySealer implements Sealer {
   }
 }
 
-/** The tree to seal in: the one before if it has everything, else the newest. */
+/** The tree to seal in: the one before if it has everything, or more than the newest; else that. */
 async function targetFor(
   { head }: SealState,
   ids: readonly number[],
@@ -174,5 +196,7 @@ async function targetFor(
   heads: TreeHeads,
 ): Promise<SignedHead | undefined> {
   const needed = Math.max(...ids.map((id) => id + 1), ...sizes, 0);
-  return head !== undefined && head.head.size >= needed ? head : heads.current();
+  if (head !== undefined && head.head.size >= needed) return head;
+  const newest = await heads.current();
+  return head !== undefined && (newest?.head.size ?? 0) < head.head.size ? head : newest;
 }

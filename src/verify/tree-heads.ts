@@ -7,7 +7,7 @@ import type { DatabaseOps, Reach } from './database-ops.ts';
 import { forkEvidence } from './fork-evidence.ts';
 import type { TileProver } from './prove-tiles.ts';
 
-/** A tree with the note in which the database has signed it. */
+/** A tree with the note in which the database has signed it: no signature but its own stands there. */
 export type SignedHead = { readonly head: TreeHead; readonly note: string };
 
 /** The newest tree that is known, and whether all that were seen are of one timeline. */
@@ -50,16 +50,31 @@ export function openHead(note: string, key: VerifierKey): OpenedHead {
       return { kind: 'not-signed', why: `its tree bears a wrong signature of ${key.name}` };
     case 'signed':
       try {
-        return { kind: 'signed', signed: { head: parseTreeHead(opened.note.text), note } };
+        const { text, message } = opened.note;
+        return { kind: 'signed', signed: { head: parseTreeHead(text), note: message } };
       } catch (error) {
         return { kind: 'not-signed', why: messageOf(error) };
       }
   }
 }
 
+/** What the timeline stands on. */
+export type TreeHeadsParts = {
+  readonly ops: DatabaseOps;
+  readonly prover: TileProver;
+  /** The tree that the copy is sealed in. */
+  readonly readSealed: () => Promise<SignedHead | undefined>;
+};
+
+/** What keeps bytes from being a signed tree at all, for instance that they were cut short; by whom it is signed is another question. */
+export function flawOfTree(bytes: Buffer): string | undefined {
+  if (!bytes.toString('latin1').startsWith('go.sum database tree\n')) return 'not a signed tree';
+  return openNote(bytes, []).kind === 'malformed' ? 'its signed tree is malformed' : undefined;
+}
+
 /** The trees that `key` signs. */
-export function createTreeHeads(key: VerifierKey, ops: DatabaseOps, prover: TileProver): TreeHeads {
-  return new Timeline(key, ops, prover);
+export function createTreeHeads(key: VerifierKey, parts: TreeHeadsParts): TreeHeads {
+  return new Timeline(key, parts);
 }
 
 /** One merge at a time, the largest tree first: then most others are parts of it. */
@@ -67,6 +82,7 @@ class Timeline implements TreeHeads {
   readonly #key: VerifierKey;
   readonly #ops: DatabaseOps;
   readonly #prover: TileProver;
+  readonly #readSealed: TreeHeadsParts['readSealed'];
   readonly #waiting: Waiting[] = [];
   #latest: SignedHead | undefined;
   #loaded: Promise<void> | undefined;
@@ -74,10 +90,11 @@ class Timeline implements TreeHeads {
   #fork: string | undefined;
   #running = false;
 
-  constructor(key: VerifierKey, ops: DatabaseOps, prover: TileProver) {
+  constructor(key: VerifierKey, { ops, prover, readSealed }: TreeHeadsParts) {
     this.#key = key;
     this.#ops = ops;
     this.#prover = prover;
+    this.#readSealed = readSealed;
   }
 
   async current(): Promise<SignedHead | undefined> {
@@ -87,6 +104,7 @@ class Timeline implements TreeHeads {
 
   async assertServed(): Promise<void> {
     await this.#load();
+    if (this.#fork === undefined) await this.#lookForFork();
     if (this.#fork !== undefined) throw forkError(this.#key.name);
   }
 
@@ -165,13 +183,36 @@ class Timeline implements TreeHeads {
     return this.#loaded;
   }
 
+  /** Another process on this copy may have caught it: then this one's people hear of it too. What cannot be read tells nothing. */
+  async #lookForFork(): Promise<void> {
+    const fork = await this.#ops.readConfig('fork').catch(() => '');
+    if (fork === '' || this.#fork !== undefined) return;
+    this.#fork = fork;
+    this.#ops.securityError({ kind: 'fork', message: forkError(this.#key.name).message, evidence: fork });
+  }
+
   async #read(): Promise<void> {
-    const [fork, stored] = await Promise.all([this.#ops.readConfig('fork'), this.#ops.readConfig('latest')]);
+    const [fork, stored, sealed] = await Promise.all([
+      this.#ops.readConfig('fork'),
+      this.#ops.readConfig('latest'),
+      this.#readSealed(),
+    ]);
     if (fork !== '') this.#fork = fork;
-    if (stored === '') return;
-    const opened = openHead(stored, this.#key);
-    if (opened.kind === 'signed') this.#latest = opened.signed;
-    else this.#ops.log(`the tree of ${this.#key.name} that was kept is not used: ${opened.why}`);
+    const opened = stored === '' ? undefined : openHead(stored, this.#key);
+    if (opened?.kind === 'signed') this.#latest = opened.signed;
+    if (opened?.kind === 'not-signed') {
+      this.#ops.log(`the tree of ${this.#key.name} that was kept is not used: ${opened.why}`);
+    }
+    if (sealed !== undefined && this.#fork === undefined) await this.#joinSealed(sealed);
+  }
+
+  /** If the newest tree was lost, or is an older one again, the sealed one is as good. */
+  async #joinSealed(sealed: SignedHead): Promise<void> {
+    const { size } = sealed.head;
+    const latest = this.#latest;
+    if (latest === undefined || latest.head.size < size) this.#latest = sealed;
+    // A larger one is held against it when the seal moves there: that takes tiles.
+    if (latest?.head.size === size) await this.#join(sealed, { local: true, via: undefined });
   }
 }
 

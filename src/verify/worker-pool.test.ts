@@ -36,23 +36,40 @@ test('jobs are answered each with its own, more of them than threads', async (t)
   const clock = new VirtualClock();
   const pool = poolOf(t, clock, 2);
   const jobs = Array.from({ length: 20 }, (_, index) => `job ${index}`);
-  assert.deepEqual(await Promise.all(jobs.map((job) => pool.run(job))), jobs);
+  assert.deepEqual(await Promise.all(jobs.map((job) => pool.run(job, 1))), jobs);
   assert.equal(clock.pending, 0, 'no deadline outlives its job');
+});
+
+test('small jobs come before large ones, but nobody waits for ever', async (t) => {
+  const clock = new VirtualClock();
+  const pool = poolOf(t, clock, 1);
+  const done: string[] = [];
+  const send = (job: string, sizeBytes: number): Promise<unknown> =>
+    pool.run(job, sizeBytes).then((answer) => done.push(String(answer)));
+  // The first one is at work at once, the others wait behind it.
+  const jobs = [send('first', 900), send('large', 500), send('small', 1), send('medium', 50)];
+  await Promise.all(jobs);
+  assert.deepEqual(done.splice(0), ['first', 'small', 'medium', 'large']);
+  const early = [send('first', 900), send('large', 500)];
+  await clock.advance(4_000);
+  await clock.advance(4_000);
+  await Promise.all([...early, send('small', 1)]);
+  assert.deepEqual(done, ['first', 'large', 'small']);
 });
 
 test('an idle thread is used again', async (t) => {
   const pool = poolOf(t, new VirtualClock(), 2);
-  assert.equal(await pool.run('thread'), await pool.run('thread'));
+  assert.equal(await pool.run('thread', 1), await pool.run('thread', 1));
 });
 
 for (const job of ['crash', 'exit', 'exhaust']) {
   test(`a thread that ends (${job}) fails its own job and is replaced`, async (t) => {
     const pool = poolOf(t, new VirtualClock(), 1);
     const failing = assert.rejects(
-      pool.run(job),
+      pool.run(job, 1),
       (error) => error instanceof WorkerFailure && error.reason === 'crashed',
     );
-    const next = pool.run('after');
+    const next = pool.run('after', 1);
     await failing;
     assert.equal(await next, 'after');
   });
@@ -62,10 +79,10 @@ test('a job over its deadline is ended, the one that waits is not charged with i
   const clock = new VirtualClock();
   const pool = poolOf(t, clock, 1);
   const failing = assert.rejects(
-    pool.run('hang'),
+    pool.run('hang', 1),
     (error) => error instanceof WorkerFailure && error.reason === 'deadline',
   );
-  const next = pool.run('after');
+  const next = pool.run('after', 1);
   await clock.advance(5000);
   await failing;
   assert.equal(await next, 'after');
@@ -78,10 +95,10 @@ test('closing interrupts what runs and what waits, and takes no more', async () 
     size: 1,
     jobTimeoutMs: 5000,
   });
-  const ends = ['hang', 'echo'].map((job) => assert.rejects(pool.run(job), { code: 'E_INTERRUPTED' }));
+  const ends = ['hang', 'echo'].map((job) => assert.rejects(pool.run(job, 1), { code: 'E_INTERRUPTED' }));
   await pool.close();
   await Promise.all(ends);
-  await assert.rejects(pool.run('echo'), { code: 'E_INTERRUPTED' });
+  await assert.rejects(pool.run('echo', 1), { code: 'E_INTERRUPTED' });
 });
 
 test('idle threads keep no process alive', async () => {
@@ -90,7 +107,7 @@ test('idle threads keep no process alive', async () => {
     import { systemClock } from ${JSON.stringify(new URL('../kit/clock.ts', import.meta.url).href)};
     const url = new URL(${JSON.stringify(PROGRAM.href)});
     const pool = createWorkerPool({ url, clock: systemClock, jobTimeoutMs: 600000 });
-    console.log(await pool.run('answered'));
+    console.log(await pool.run('answered', 1));
   `;
   const run = promisify(execFile)(execPath, ['--input-type=module', '-e', script], { timeout: 60_000 });
   assert.equal((await run).stdout, 'answered\n');

@@ -18,8 +18,12 @@ export type WorkerPoolSettings = {
 
 /** Threads that answer jobs, each one at a time. */
 export type WorkerPool<Job, Answer> = {
-  /** Rejects with WorkerFailure where the thread ended or took too long, with E_INTERRUPTED after close(). */
-  run(job: Job): Promise<Answer>;
+  /**
+   * Small jobs before large ones, so that a few huge files do not hold up all others; but whoever has waited long is next,
+   * in the order of coming. `sizeBytes` is a measure of the work.
+   * Rejects with WorkerFailure where the thread ended or took too long, with E_INTERRUPTED after close().
+   */
+  run(job: Job, sizeBytes: number): Promise<Answer>;
   /** Ends all threads; what is running or waiting rejects with RondoError E_INTERRUPTED. */
   close(): Promise<void>;
 };
@@ -36,9 +40,13 @@ export class WorkerFailure extends Error {
 }
 
 const DEFAULT_HEAP_LIMIT_MIB = 512;
+/** After this nobody smaller is served before. */
+const PATIENCE_MS = 10_000;
 
 type Pending<Job, Answer> = {
   readonly job: Job;
+  readonly sizeBytes: number;
+  readonly sinceMs: number;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 };
@@ -62,7 +70,7 @@ export function createWorkerPool<Job, Answer>(settings: WorkerPoolSettings): Wor
     while (waiting.length > 0) {
       const idle = [...threads].find((thread) => thread.current === undefined);
       if (idle === undefined && threads.size >= size) return;
-      const pending = waiting.shift();
+      const [pending] = waiting.splice(nextOf(waiting, settings.clock.now()), 1);
       if (pending !== undefined) assign(idle ?? start(), pending);
     }
   };
@@ -96,10 +104,10 @@ export function createWorkerPool<Job, Answer>(settings: WorkerPoolSettings): Wor
   };
 
   return {
-    run(job) {
+    run(job, sizeBytes) {
       if (closed) return Promise.reject(interrupted());
       return new Promise((resolve, reject) => {
-        waiting.push({ job, resolve, reject });
+        waiting.push({ job, sizeBytes, sinceMs: settings.clock.now(), resolve, reject });
         dispatch();
       });
     },
@@ -111,6 +119,19 @@ export function createWorkerPool<Job, Answer>(settings: WorkerPoolSettings): Wor
       await Promise.all(ending);
     },
   };
+}
+
+/** Which of those that wait is next; they stand in the order of coming. */
+function nextOf(
+  waiting: readonly Pick<Pending<unknown, unknown>, 'sizeBytes' | 'sinceMs'>[],
+  nowMs: number,
+): number {
+  const [oldest] = waiting;
+  if (oldest === undefined || nowMs - oldest.sinceMs >= PATIENCE_MS) return 0;
+  return waiting.reduce(
+    (best, { sizeBytes }, index) => (sizeBytes < (waiting[best]?.sizeBytes ?? 0) ? index : best),
+    0,
+  );
 }
 
 function startWorker(settings: WorkerPoolSettings): Worker {

@@ -18,8 +18,8 @@ const WINDOWS_RESERVED = /^(con|prn|aux|nul|com[1-9]|lpt[1-9])(\.|$)/i;
 
 /**
  * What `go` would dislike when it unpacks the zip (golang.org/x/mod/zip.checkZip): names that some
- * file system cannot hold, names that are equal after case folding, a misplaced or oversized go.mod. For people:
- * it never makes a zip wrong whose h1 is right. Names must begin with `prefix`; others are passed over.
+ * file system cannot hold, names that are equal after case folding, a misplaced or oversized go.mod. It never makes
+ * a zip wrong whose h1 is right; where no hash is known it is not kept. Names must begin with `prefix`; others are passed over.
  * Hostile: memory and time are bounded, and what goes beyond the bounds is an oddity itself.
  */
 export function zipOddities(entries: readonly ZipEntry[], prefix: string): string[] {
@@ -60,10 +60,10 @@ function nameOddity(name: string): string | undefined {
   return undefined;
 }
 
-/** zip.collisionChecker. JavaScript's case mapping stands for Go's simple folding: close enough for a remark. */
+/** zip.collisionChecker */
 function collision(known: KnownPaths, name: string, isFolder: boolean): string | undefined {
   for (let path = name, folder = isFolder; path !== ''; folder = true) {
-    const folded = path.toUpperCase().toLowerCase();
+    const folded = foldOf(path);
     const other = known.paths.get(folded);
     if (other === undefined) {
       known.paths.set(folded, { path, isFolder: folder });
@@ -75,6 +75,20 @@ function collision(known: KnownPaths, name: string, isFolder: boolean): string |
     path = path.slice(0, Math.max(0, path.lastIndexOf('/')));
   }
   return undefined;
+}
+
+/** zip.strToFold: Go's simple folding is that of single characters, which never become two, and leaves the Turkish ı alone. */
+function foldOf(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.toLowerCase();
+  return Array.from(text, (character) => {
+    if (character === 'ı') return character;
+    const upper = single(character.toUpperCase()) ?? character;
+    return single(upper.toLowerCase()) ?? upper;
+  }).join('');
+}
+
+function single(text: string): string | undefined {
+  return Array.from(text).length === 1 ? text : undefined;
 }
 
 function fileOddity(name: string, entry: ZipEntry): string | undefined {

@@ -9,11 +9,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, RondoError } from '../../src/errors/rondo-error.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import type { Random } from '../../src/kit/random.ts';
+import { parseVersionKey } from '../../src/gomod/parse-store-key.ts';
+import { keepVersionFile } from '../../src/proxy/keep-version-file.ts';
 import { type DiskStore, diskStoreFolders, openDiskStore } from '../../src/store/disk-store.ts';
-import { errnoOf } from '../../src/store/store-error.ts';
 import { createSpool } from '../../src/store/spool.ts';
+import type { Store } from '../../src/store/store.ts';
+import { errnoOf } from '../../src/store/store-error.ts';
+import { removeVersions } from '../../src/upkeep/remove-versions.ts';
 import { seededRandom } from '../support/seeded-random.ts';
-import { CHANGING, contentFor, HEAD, KEPT, NEW, recordFor } from './crash-content.ts';
+import { CHANGING, contentFor, HEAD, KEPT, NEW, recordFor, sumOf } from './crash-content.ts';
 
 /** Tells what has happened: at once, so that a kill cannot take it back. */
 function tell(line: string): void {
@@ -53,36 +57,59 @@ async function act(store: DiskStore, stem: string, held: Set<string>, random: Ra
   await keep(store, stem, random);
 }
 
-/** As a flight keeps a version (proxy/version-file-plan.ts), its files in any order. */
+/** As a flight keeps a version, its files in any order. */
 async function keep(store: DiskStore, stem: string, random: Random): Promise<void> {
+  const telling: Store = {
+    ...store,
+    async put(key, source) {
+      const file = await store.put(key, source);
+      tell(`put ${key}`);
+      return file;
+    },
+  };
   const kinds = random() < 0.5 ? ['info', 'mod', 'zip'] : ['zip', 'info', 'mod'];
-  for (const kind of kinds) {
-    await put(store, `${stem}.${kind}`, random() < 0.5);
-    await store.putRecord(`files/${stem}.${kind}`, recordFor(`${stem}.${kind}`));
-    tell(`record ${stem}.${kind}`);
-    if (kind === 'zip') await put(store, `${stem}.ziphash`, false);
-  }
+  for (const kind of kinds) await keepFile(telling, `${stem}.${kind}`, random() < 0.5);
 }
 
-async function put(store: DiskStore, key: string, throughSpool: boolean): Promise<void> {
+async function keepFile(store: Store, key: string, throughSpool: boolean): Promise<void> {
+  const file = parseVersionKey(key);
+  if (file === undefined || file.kind === 'ziphash') throw new Error(`${key} is no file of a version`);
   const bytes = contentFor(key);
-  if (throughSpool) {
-    const spool = createSpool({ dir: diskStoreFolders(argv[3] ?? '').spool, spillBytes: 0 });
+  const spillBytes = throughSpool ? 0 : bytes.length;
+  const spool = createSpool({ dir: diskStoreFolders(argv[3] ?? '').spool, spillBytes });
+  const right = { kind: 'right', verified: 'database', h1: `h1:${sumOf(key)}` } as const;
+  // Its records are larger than those of a flight, so that they need more than one write.
+  const trusted = {
+    async prove() {
+      await store.putRecord(`files/${key}`, recordFor(key));
+      tell(`record ${key}`);
+    },
+  };
+  try {
     for (let at = 0; at < bytes.length; at += 50_000) await spool.append(bytes.subarray(at, at + 50_000));
-    try {
-      await store.put(key, spool.source());
-    } finally {
-      await spool.discard();
-    }
-  } else await store.put(key, { bytes });
-  tell(`put ${key}`);
+    await keepVersionFile({ ...file, kind: file.kind }, spool.source(), { right, mirror: 'a' }, trusted, {
+      store,
+      clock: systemClock,
+    });
+  } finally {
+    await spool.discard();
+  }
 }
 
+/** As `rondo cache rm` does. */
 async function remove(store: DiskStore, stem: string): Promise<void> {
-  for (const kind of ['ziphash', 'zip', 'mod', 'info']) {
-    await store.remove(`${stem}.${kind}`);
-    await store.removeRecord(`files/${stem}.${kind}`);
+  const [module = '', version = ''] = stem.split('/@v/');
+  await removeVersions([{ module, version }], { store, signal: new AbortController().signal });
+}
+
+/** Counts to `times` more than the record says, by swaps that others may come before. */
+async function count(dir: string, times: number): Promise<void> {
+  const store = await openDiskStore({ dir, ...quiet });
+  for (let done = 0; done < times;) {
+    const head = (await store.getRecord(HEAD)) as { n: number } | undefined;
+    if (await store.swapRecord(HEAD, head, { n: (head?.n ?? 0) + 1 })) done += 1;
   }
+  await store.close();
 }
 
 async function swap(store: DiskStore): Promise<void> {
@@ -154,4 +181,5 @@ async function meetLimit(dir: string): Promise<void> {
 const [, , task, dir = '', seed = '0', writer = '0'] = argv;
 if (task === 'write-for-ever') await writeForEver(dir, Number(seed), Number(writer));
 else if (task === 'write-all') await writeAll(dir);
+else if (task === 'count') await count(dir, Number(seed));
 else if (task === 'meet-limit') await meetLimit(dir);

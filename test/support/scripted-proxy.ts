@@ -35,6 +35,7 @@ export const PROXY_DEFAULTS: ProxySettings = {
   databases: [{ name: 'sum.rondo.test', key: new ChecksumDatabase('sum.rondo.test').key }],
   verifyDatabase: 'sum.rondo.test',
   privatePatterns: '',
+  keepsUnproven: true,
 };
 
 /** What a client got: one line for comparing. */

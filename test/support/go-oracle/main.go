@@ -20,6 +20,7 @@ import (
 	"golang.org/x/mod/semver"
 	"golang.org/x/mod/sumdb/dirhash"
 	"golang.org/x/mod/sumdb/tlog"
+	modzip "golang.org/x/mod/zip"
 	"golang.org/x/net/http/httpproxy"
 )
 
@@ -109,7 +110,8 @@ var answers = map[string]func(args []string) (any, error){
 		password, _ := proxy.User.Password()
 		return row{proxy.Scheme, proxy.Hostname(), proxy.Port(), proxy.User.Username(), password}, nil
 	},
-	"zip": hashZip,
+	"zip":       hashZip,
+	"zip-check": checkZip,
 }
 
 func describe(s string) row {
@@ -130,6 +132,25 @@ func orNil(s string, err error) any {
 		return nil
 	}
 	return s
+}
+
+// Whether zip.CheckZip has nothing against the zip of args[0]@args[1].
+func checkZip(args []string) (any, error) {
+	data, err := base64.StdEncoding.DecodeString(args[2])
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.CreateTemp("", "oracle-*.zip")
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(file.Name())
+	defer file.Close()
+	if _, err := file.Write(data); err != nil {
+		return nil, err
+	}
+	checked, err := modzip.CheckZip(module.Version{Path: args[0], Version: args[1]}, file.Name())
+	return err == nil && checked.Err() == nil, nil
 }
 
 // As dirhash.HashZip, of bytes.
