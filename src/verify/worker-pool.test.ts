@@ -20,12 +20,17 @@ const PROGRAM = new URL(
   `)}`,
 );
 
-function poolOf(t: TestContext, clock: VirtualClock, size: number): WorkerPool<string, unknown> {
+function poolOf(
+  t: TestContext,
+  clock: VirtualClock,
+  size: number,
+  jobTimeoutMs = 5000,
+): WorkerPool<string, unknown> {
   const pool = createWorkerPool<string, unknown>({
     url: PROGRAM,
     clock,
     size,
-    jobTimeoutMs: 5000,
+    jobTimeoutMs,
     heapLimitMiB: 64,
   });
   t.after(() => pool.close());
@@ -40,22 +45,23 @@ test('jobs are answered each with its own, more of them than threads', async (t)
   assert.equal(clock.pending, 0, 'no deadline outlives its job');
 });
 
-test('small jobs come before large ones, but nobody waits for ever', async (t) => {
-  const clock = new VirtualClock();
-  const pool = poolOf(t, clock, 1);
-  const done: string[] = [];
-  const send = (job: string, sizeBytes: number): Promise<unknown> =>
-    pool.run(job, sizeBytes).then((answer) => done.push(String(answer)));
-  // The first one is at work at once, the others wait behind it.
-  const jobs = [send('first', 900), send('large', 500), send('small', 1), send('medium', 50)];
-  await Promise.all(jobs);
-  assert.deepEqual(done.splice(0), ['first', 'small', 'medium', 'large']);
-  const early = [send('first', 900), send('large', 500)];
-  await clock.advance(4_000);
-  await clock.advance(4_000);
-  await Promise.all([...early, send('small', 1)]);
-  assert.deepEqual(done, ['first', 'large', 'small']);
-});
+for (const [heldUpMs, order] of [
+  [5000, ['small', 'large']],
+  [10_000, ['large', 'small']],
+] as const) {
+  test(`after ${heldUpMs} ms of waiting come ${order.join(', then ')}`, async (t) => {
+    const clock = new VirtualClock();
+    const pool = poolOf(t, clock, 1, heldUpMs);
+    const done: unknown[] = [];
+    const held = assert.rejects(pool.run('hang', 900), { reason: 'deadline' });
+    const waiting = ['large', 'small'].map(async (job) => {
+      done.push(await pool.run(job, job === 'large' ? 500 : 1));
+    });
+    await clock.advance(heldUpMs);
+    await Promise.all([held, ...waiting]);
+    assert.deepEqual(done, order);
+  });
+}
 
 test('an idle thread is used again', async (t) => {
   const pool = poolOf(t, new VirtualClock(), 2);
