@@ -99,7 +99,7 @@ test('closing interrupts what runs and what waits, and takes no more', async () 
     url: PROGRAM,
     clock: new VirtualClock(),
     size: 1,
-    jobTimeoutMs,
+    jobTimeoutMs: 5000,
   });
   const ends = ['hang', 'echo'].map((job) => assert.rejects(pool.run(job, 1), { code: 'E_INTERRUPTED' }));
   await pool.close();
