@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../kit/clock.ts';
 import { keyPath } from './key-path.ts';
@@ -30,10 +30,20 @@ export async function moveAside(
   }
 }
 
+/** Rejects where the folder does not say what is in it: every name would look taken, for ever. */
 async function freePath(path: string): Promise<string> {
   for (let number = 1; ; number += 1) {
     const candidate = number === 1 ? path : `${path}.${number}`;
-    const isFree = await access(candidate).then(() => false, saysAbsent);
-    if (isFree) return candidate;
+    if (!(await isTaken(candidate))) return candidate;
+  }
+}
+
+async function isTaken(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (saysAbsent(error)) return false;
+    throw error;
   }
 }
