@@ -2,7 +2,7 @@ import type { SealReport } from '../proxy/seal.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import { whyNotKnown } from './check-file.ts';
 import { problemOf, verifyCopy, type CopyFinding, type CopyReport, type Mend } from './verify-copy.ts';
-import { verifyRecords, type RecordFinding } from './verify-records.ts';
+import { verifyRecords, type RecordFound } from './verify-records.ts';
 import type { CopyWork } from './work.ts';
 
 /** How what is wrong is mended: both ask the mirrors. */
@@ -20,7 +20,10 @@ export type Repair = {
  */
 export async function verifyAll(work: CopyWork, repair: Repair | undefined): Promise<CopyReport> {
   const records = await verifyRecords(work);
-  const found = repair === undefined ? records.findings : await mendRecords(records.findings, work, repair);
+  const found =
+    repair === undefined
+      ? records.found.map(({ finding }) => finding)
+      : await mendRecords(records.found, work, repair);
   const distrusted = new Set(found.filter(isStillWrong).map(({ module, version }) => `${module}@${version}`));
   const verifier = withoutRecords(work.verifier, distrusted);
   const copy = await verifyCopy({ ...work, verifier }, repair?.mend);
@@ -44,14 +47,14 @@ function withoutRecords(verifier: Verifier, distrusted: ReadonlySet<string>): Ve
 
 /** Sets aside what is wrong, asks for the records anew, and then once for all tiles that are missing by then. */
 async function mendRecords(
-  findings: readonly RecordFinding[],
+  found: readonly RecordFound[],
   work: CopyWork,
   { seal }: Repair,
 ): Promise<CopyFinding[]> {
   const treated: CopyFinding[] = [];
-  for (const finding of findings) {
+  for (const each of found) {
     work.signal.throwIfAborted();
-    treated.push(finding.state === 'wrong' ? await setAside(finding, work) : finding);
+    treated.push(each.finding.state === 'wrong' ? await setAside(each, work) : each.finding);
   }
   if (!treated.some(({ quarantine }) => quarantine !== undefined)) return treated;
   const unsealed = (await seal()).flatMap((report) => report.unsealed);
@@ -63,11 +66,11 @@ async function mendRecords(
   });
 }
 
-async function setAside(finding: RecordFinding, work: CopyWork): Promise<CopyFinding> {
+async function setAside({ finding, etag }: RecordFound, work: CopyWork): Promise<CopyFinding> {
   const { store, verifier, signal } = work;
   const moved: { quarantine?: string } = {};
   try {
-    const quarantine = await store.setAside(finding.key);
+    const quarantine = await store.setAside(finding.key, etag);
     if (quarantine !== undefined) moved.quarantine = quarantine;
     const { module, version } = finding;
     if (module === undefined || version === undefined) return { ...finding, ...moved };

@@ -70,3 +70,24 @@ test('what is gone is no finding; what was set aside before an interrupt stays t
   await assert.rejects(run, /interrupted/);
   assert.equal(await fixture.work.store.get(keyOf(bad, 'mod')), undefined);
 });
+
+test('a file that somebody has mended since it was hashed is not set aside', async (t) => {
+  const fixture = await filled(t);
+  const [bad] = modules;
+  assert.ok(bad);
+  const key = keyOf(bad, 'mod');
+  await writeFile(pathIn(fixture, key), 'module example.com/other\n');
+  const { store } = fixture.work;
+  const setAside: typeof store.setAside = async (...judged) => {
+    // A server has fetched it in the meantime.
+    await fixture.keep(bad, 'mod', 'database');
+    return store.setAside(...judged);
+  };
+  const work = { ...fixture.work, store: { ...store, setAside } };
+  const { findings } = await verifyCopy(work, async () => undefined);
+  assert.deepEqual(
+    findings.map((finding) => [finding.key, finding.state, finding.quarantine]),
+    [[key, 'wrong', undefined]],
+  );
+  assert.ok((await store.get(key))?.bytes?.equals(bad.mod));
+});

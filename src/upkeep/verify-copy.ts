@@ -57,9 +57,9 @@ export async function verifyCopy(work: CopyWork, mend: Mend | undefined): Promis
     files,
     work.atOnce,
     async (file) => {
-      const { sizeBytes, finding } = await verifyOne(file, work);
+      const { sizeBytes, found } = await verifyOne(file, work);
       bytes += sizeBytes;
-      if (finding !== undefined) findings.push(await treat(finding, file, work, mend));
+      if (found !== undefined) findings.push(await treat(found, file, work, mend));
       count(sizeBytes);
     },
     work.signal,
@@ -68,7 +68,10 @@ export async function verifyCopy(work: CopyWork, mend: Mend | undefined): Promis
   return { files: files.length, bytes, findings };
 }
 
-type Verified = { readonly sizeBytes: number; readonly finding?: CopyFinding };
+/** A finding, and the validator of the file that it is about, where that could be read. */
+type Found = { readonly finding: CopyFinding; readonly etag?: string };
+
+type Verified = { readonly sizeBytes: number; readonly found?: Found };
 
 async function verifyOne(file: VersionFile, work: CopyWork): Promise<Verified> {
   const key = storeKey(file);
@@ -79,12 +82,13 @@ async function verifyOne(file: VersionFile, work: CopyWork): Promise<Verified> {
     if (stored === undefined) return { sizeBytes };
     ({ sizeBytes } = stored);
     const check = await checkFile(file, await candidateOf(stored), work);
-    if (check.kind !== 'right') return { sizeBytes, finding: findingOf(file, check) };
-    const finding = await checkZipHash(file, check.right.h1, work);
-    return finding === undefined ? { sizeBytes } : { sizeBytes, finding };
+    const { etag } = stored;
+    if (check.kind !== 'right') return { sizeBytes, found: { finding: findingOf(file, check), etag } };
+    const found = await checkZipHash(file, check.right.h1, work);
+    return found === undefined ? { sizeBytes } : { sizeBytes, found };
   } catch (error) {
     work.signal.throwIfAborted();
-    return { sizeBytes, finding: { key, ...file, state: 'unreadable', why: messageOf(error) } };
+    return { sizeBytes, found: { finding: { key, ...file, state: 'unreadable', why: messageOf(error) } } };
   }
 }
 
@@ -93,21 +97,16 @@ async function checkZipHash(
   file: VersionFile,
   h1: string | undefined,
   { store }: CopyWork,
-): Promise<CopyFinding | undefined> {
+): Promise<Found | undefined> {
   if (file.kind !== 'zip' || h1 === undefined) return undefined;
-  const found = (await store.get(`${storeKey(file)}hash`))?.bytes?.toString('latin1');
-  if (found === undefined || found === h1) return undefined;
+  const key = `${storeKey(file)}hash`;
+  const stored = await store.get(key);
+  const found = stored?.bytes?.toString('latin1');
+  if (stored === undefined || found === undefined || found === h1) return undefined;
   const { module, version } = file;
   const why = 'it is not the hash of the zip beside it';
-  return {
-    key: `${storeKey(file)}hash`,
-    module,
-    version,
-    kind: 'ziphash',
-    state: 'wrong',
-    why,
-    expected: h1,
-  };
+  const finding: CopyFinding = { key, module, version, kind: 'ziphash', state: 'wrong', why, expected: h1 };
+  return { finding, etag: stored.etag };
 }
 
 function findingOf(
@@ -118,15 +117,15 @@ function findingOf(
 }
 
 async function treat(
-  finding: CopyFinding,
+  { finding, etag }: Found,
   file: VersionFile,
   { store, signal }: CopyWork,
   mend: Mend | undefined,
 ): Promise<CopyFinding> {
-  if (mend === undefined || finding.state !== 'wrong') return finding;
+  if (mend === undefined || finding.state !== 'wrong' || etag === undefined) return finding;
   const moved: { quarantine?: string } = {};
   try {
-    const quarantine = await store.setAside(finding.key);
+    const quarantine = await store.setAside(finding.key, etag);
     if (quarantine !== undefined) moved.quarantine = quarantine;
     if (finding.kind !== 'ziphash') await mend(file);
     else await store.put(finding.key, { bytes: Buffer.from(finding.expected ?? '') });
