@@ -73,22 +73,43 @@ type Found = { readonly finding: CopyFinding; readonly etag?: string };
 
 type Verified = { readonly sizeBytes: number; readonly found?: Found };
 
+/** A file that changes again and again while it is judged is told as it was found the last time. */
+const LOOKS = 3;
+
+/** A server beside it may give the file up, or fetch it anew, while it is hashed: then it is not what was found wrong. */
 async function verifyOne(file: VersionFile, work: CopyWork): Promise<Verified> {
+  for (let looks = 1; ; looks += 1) {
+    const verified = await lookAt(file, work);
+    const { found } = verified;
+    if (found === undefined || looks >= LOOKS || (await isStillThere(found, work))) return verified;
+  }
+}
+
+async function isStillThere({ finding, etag }: Found, { store }: CopyWork): Promise<boolean> {
+  return store.get(finding.key).then(
+    (now) => now?.etag === etag,
+    // It is there, and cannot be read.
+    () => true,
+  );
+}
+
+async function lookAt(file: VersionFile, work: CopyWork): Promise<Verified> {
   const key = storeKey(file);
   let sizeBytes = 0;
+  let etag: string | undefined;
   try {
     const stored = await work.store.get(key);
     // Removed since the walk.
     if (stored === undefined) return { sizeBytes };
-    ({ sizeBytes } = stored);
+    ({ sizeBytes, etag } = stored);
     const check = await checkFile(file, await candidateOf(stored), work);
-    const { etag } = stored;
     if (check.kind !== 'right') return { sizeBytes, found: { finding: findingOf(file, check), etag } };
     const found = await checkZipHash(file, check.right.h1, work);
     return found === undefined ? { sizeBytes } : { sizeBytes, found };
   } catch (error) {
     work.signal.throwIfAborted();
-    return { sizeBytes, found: { finding: { key, ...file, state: 'unreadable', why: messageOf(error) } } };
+    const finding: CopyFinding = { key, ...file, state: 'unreadable', why: messageOf(error) };
+    return { sizeBytes, found: { finding, ...(etag === undefined ? {} : { etag }) } };
   }
 }
 
