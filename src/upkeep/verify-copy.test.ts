@@ -61,8 +61,8 @@ test('what is gone is no finding; what was set aside before an interrupt stays t
   const [gone, bad] = modules;
   assert.ok(gone && bad);
   await rm(pathIn(fixture, keyOf(gone, 'zip')));
-  await writeFile(pathIn(fixture, keyOf(bad, 'mod')), 'module example.com/other\n');
   assert.deepEqual((await verifyCopy(fixture.work, undefined)).files, 14);
+  await writeFile(pathIn(fixture, keyOf(bad, 'mod')), 'module example.com/other\n');
   const run = verifyCopy(fixture.work, async () => {
     fixture.interrupt();
     throw new Error('cut');

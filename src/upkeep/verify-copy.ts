@@ -29,7 +29,7 @@ export type CopyFinding = {
   /** Where the wrong file lies now. */
   readonly quarantine?: string;
   readonly mended?: boolean;
-  /** Why it could not be mended. */
+  /** Why it could not be set aside, or not be mended. */
   readonly problem?: string;
 };
 
@@ -43,8 +43,9 @@ export type CopyReport = {
 };
 
 /**
- * Hashes every file of every version in the copy and compares it with what is known of it. With `mend`, what is
- * wrong is moved into the quarantine and fetched again. It writes nothing else, and may be ended at any time.
+ * Hashes every file of every version in the copy and compares it with what is known of it. What is wrong is moved into
+ * the quarantine, so that nobody is served it any more, and with `mend` fetched again. It writes nothing else, and may
+ * be ended at any time.
  * @throws RondoError E_STORE where the copy cannot be walked; the signal's reason
  */
 export async function verifyCopy(work: CopyWork, mend: Mend | undefined): Promise<CopyReport> {
@@ -143,17 +144,19 @@ async function treat(
   { store, signal }: CopyWork,
   mend: Mend | undefined,
 ): Promise<CopyFinding> {
-  if (mend === undefined || finding.state !== 'wrong' || etag === undefined) return finding;
+  if (finding.state !== 'wrong' || etag === undefined) return finding;
   const moved: { quarantine?: string } = {};
   try {
     const quarantine = await store.setAside(finding.key, etag);
     if (quarantine !== undefined) moved.quarantine = quarantine;
+    if (mend === undefined) return { ...finding, ...moved };
     if (finding.kind !== 'ziphash') await mend(file);
     else await store.put(finding.key, { bytes: Buffer.from(finding.expected ?? '') });
     return { ...finding, ...moved, mended: true };
   } catch (error) {
     signal.throwIfAborted();
-    return { ...finding, ...moved, mended: false, problem: problemOf(error) };
+    const failed = { ...finding, ...moved, problem: problemOf(error) };
+    return mend === undefined ? failed : { ...failed, mended: false };
   }
 }
 
