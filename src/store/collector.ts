@@ -44,7 +44,10 @@ export type CollectorSettings = {
   readonly signal: AbortSignal;
 };
 
-/** Whoever has just been told of a file may not have opened it yet; other processes may not have said so yet. */
+/**
+ * Whoever has just been told of a file may not have opened it yet. This holds for what this process knows: others write
+ * down their requests after 30 s (index-writer.ts), and who then finds a file gone asks again.
+ */
 export const RECENT_MS = 10_000;
 /** So many under one lock, which others need for moments only. */
 const SLICE = 32;
