@@ -5,10 +5,10 @@ import type { CommandSpec } from './command-spec.ts';
 export const CACHE_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'verify',
-    about: 'hash every file and compare it with what is known of it',
+    about: 'hash every file, compare it with what is known of it, and move what is wrong into the quarantine',
     examples: ['rondo cache verify', 'rondo cache verify --repair'],
     options: [
-      { syntax: '--repair', about: 'set aside what is wrong, and fetch it again from the mirrors' },
+      { syntax: '--repair', about: 'fetch what is wrong again at once, from the mirrors' },
       JSON_OUTPUT,
       ...CONFIGURED,
       ...MANNERS,

@@ -8,6 +8,7 @@ import type { Eviction } from './evict-file.ts';
 import type { FolderLock } from './folder-lock.ts';
 import type { Candidate, KnownFile } from './index-database.ts';
 import type { StoreKey } from './store.ts';
+import { errnoOf } from './store-error.ts';
 
 /** How small the copy is to become; what is absent does not count. */
 export type CollectGoal = {
@@ -43,7 +44,10 @@ export type CollectorSettings = {
   readonly signal: AbortSignal;
 };
 
-/** Whoever has just been told of a file may not have opened it yet; other processes may not have said so yet. */
+/**
+ * Whoever has just been told of a file may not have opened it yet. This holds for what this process knows: others write
+ * down their requests after 30 s (index-writer.ts), and who then finds a file gone asks again.
+ */
 export const RECENT_MS = 10_000;
 /** So many under one lock, which others need for moments only. */
 const SLICE = 32;
@@ -63,7 +67,8 @@ type Place = { readonly lastRequestS: number; readonly key: StoreKey };
 type Slice = {
   readonly files: number;
   readonly bytes: number;
-  readonly tried: number;
+  /** The disk cannot be written: no other file will do better. */
+  readonly isReadOnly: boolean;
   readonly last?: Place;
 };
 
@@ -98,8 +103,8 @@ export function createCollector(settings: CollectorSettings): Collector {
       files += slice.files;
       bytes += slice.bytes;
       if (slice.files > 0) emit({ type: 'eviction', files: slice.files, bytes: slice.bytes });
-      // Where none of them could be removed, the folder is not ours to write.
-      if (slice.last === undefined || (slice.tried > 0 && slice.files === 0)) return end('nothing-left');
+      // One that may not be removed says nothing of the next: in a copy that several users share each owns folders.
+      if (slice.last === undefined || slice.isReadOnly) return end('nothing-left');
       after = slice.last;
     }
   };
@@ -132,21 +137,23 @@ async function evictSome(
   if (candidates === undefined) return undefined;
   const gone: KnownFile[] = [];
   const wrong: StoreKey[] = [];
-  let [files, bytes, tried] = [0, 0, 0];
+  let [files, bytes, isReadOnly] = [0, 0, false];
   let last: Candidate | undefined;
   for (const candidate of candidates) {
-    if (bytes >= shortage) break;
+    if (bytes >= shortage || isReadOnly) break;
     last = candidate;
     if (isSpared(candidate.key) || index.lastTouchMs(candidate.key) !== undefined) continue;
-    tried += 1;
-    const end = await evict(candidate).catch(() => 'failed' as const);
+    const end = await evict(candidate).catch((error: unknown) => {
+      isReadOnly = errnoOf(error) === 'EROFS';
+      return 'failed' as const;
+    });
     if (end === 'evicted') [files, bytes] = [files + 1, bytes + candidate.sizeBytes];
     if (end === 'other') wrong.push(candidate.key);
     if (end === 'evicted' || end === 'absent') gone.push(candidate);
   }
   if (gone.length > 0) await index.use((database) => (database.gone(gone), true));
   if (wrong.length > 0) await index.mend(wrong);
-  const slice = { files, bytes, tried: tried - wrong.length - (gone.length - files) };
+  const slice = { files, bytes, isReadOnly };
   return last === undefined ? slice : { ...slice, last };
 }
 

@@ -2,6 +2,7 @@ import { readdir, unlink } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../kit/clock.ts';
 import { readStoredFile, storedOnDisk } from './disk-content.ts';
+import type { SyncFolder } from './durable-folder.ts';
 import { type Written, writeDurably } from './durable-write.ts';
 import { type Eviction, evictFile } from './evict-file.ts';
 import { keyPath } from './key-path.ts';
@@ -36,6 +37,8 @@ export type DiskFilesSettings = {
   readonly smallFileBytes: number;
   readonly clock: Clock;
   readonly platform: NodeJS.Platform;
+  /** Only tests give another one. */
+  readonly sync?: SyncFolder;
 };
 
 /**
@@ -43,7 +46,7 @@ export type DiskFilesSettings = {
  * map, without the disk and without waiting for anybody.
  */
 export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
-  const { root, smallFileBytes, clock, platform } = settings;
+  const { root, smallFileBytes, platform } = settings;
   const memory = new LRUCache<StoreKey, StoredFile>({ maxSize: Math.max(1, settings.memoryBytes) });
   // Reads under way are shared. A put or remove takes its key out, so that a read that began before it
   // cannot remember what it found.
@@ -76,8 +79,8 @@ export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
     get: async (key) => memory.get(key) ?? reading.get(key) ?? read(key),
     async put(key, source) {
       const path = pathOf(key);
-      const written = await writeDurably(path, source, { survives: 'power-loss', platform, clock });
-      forget(key);
+      // Forgotten also where it fails: the file may be there, and only its folder not flushed.
+      const written = await write(path, source, settings).finally(() => forget(key));
       const file = await storedFrom(path, source, written, smallFileBytes);
       remember(key, file);
       return file;
@@ -99,6 +102,15 @@ export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
     },
     names: async (prefix) => namesIn(pathOf(prefix), prefix),
   };
+}
+
+function write(
+  path: string,
+  source: PutSource,
+  { clock, platform, sync }: DiskFilesSettings,
+): Promise<Written> {
+  const options = { survives: 'power-loss', platform, clock } as const;
+  return writeDurably(path, source, sync === undefined ? options : { ...options, sync });
 }
 
 async function storedFrom(

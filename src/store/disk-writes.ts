@@ -12,10 +12,11 @@ import type { WriteHealth } from './write-health.ts';
 /** What changes a copy on disk. */
 export type DiskWrites = Pick<Store, 'put' | 'remove' | 'putRecord' | 'removeRecord' | 'swapRecord'> & {
   /**
-   * Moves a file that is not right out of the copy into the quarantine, under its key and perhaps a number; its
-   * provenance stays. Resolves to its new path; undefined where the copy has no such file.
+   * Moves the file that was found wrong, known by its validator, out of the copy into the quarantine, under its key and
+   * perhaps a number; its provenance stays. Resolves to its new path; undefined where the copy does not have it, or has
+   * another one by now.
    */
-  setAside(key: StoreKey): Promise<string | undefined>;
+  setAside(key: StoreKey, etag: string): Promise<string | undefined>;
 };
 
 /** The parts of a copy that a write may concern. */
@@ -66,9 +67,9 @@ export function createDiskWrites(parts: DiskWritesParts): DiskWrites {
       });
     },
     remove: (key) => health.watch(`remove ${key}`, () => removeFile(key)),
-    setAside: (key) =>
+    setAside: (key, etag) =>
       health.watch(`set ${key} aside`, async () => {
-        const path = await moveAside(root, key, parts.quarantine, parts.clock, platform);
+        const path = await moveAside(key, etag, parts);
         if (path === undefined) return undefined;
         files.forget(key);
         await removed(key);
