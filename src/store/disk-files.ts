@@ -5,6 +5,7 @@ import { readStoredFile, storedOnDisk } from './disk-content.ts';
 import { type Written, writeDurably } from './durable-write.ts';
 import { type Eviction, evictFile } from './evict-file.ts';
 import { keyPath } from './key-path.ts';
+import { openAnywhere, type OpenForReading } from './open-inside.ts';
 import type { PutSource, StoredFile, StoreKey } from './store.ts';
 import { saysAbsent } from './store-error.ts';
 import { storedBytes } from './stored-bytes.ts';
@@ -36,6 +37,8 @@ export type DiskFilesSettings = {
   readonly smallFileBytes: number;
   readonly clock: Clock;
   readonly platform: NodeJS.Platform;
+  /** How files are opened. Default: whatever stands at their paths. */
+  readonly openFile?: OpenForReading;
 };
 
 /**
@@ -43,7 +46,7 @@ export type DiskFilesSettings = {
  * map, without the disk and without waiting for anybody.
  */
 export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
-  const { root, smallFileBytes, clock, platform } = settings;
+  const { root, smallFileBytes, clock, platform, openFile = openAnywhere } = settings;
   const memory = new LRUCache<StoreKey, StoredFile>({ maxSize: Math.max(1, settings.memoryBytes) });
   // Reads under way are shared. A put or remove takes its key out, so that a read that began before it
   // cannot remember what it found.
@@ -59,7 +62,7 @@ export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
     reading.delete(key);
   };
   const read = (key: StoreKey): Promise<StoredFile | undefined> => {
-    const started = readStoredFile(pathOf(key), smallFileBytes)
+    const started = readStoredFile(pathOf(key), smallFileBytes, openFile)
       .then((file) => {
         if (file !== undefined && reading.get(key) === started) remember(key, file);
         return file;
@@ -78,7 +81,7 @@ export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
       const path = pathOf(key);
       const written = await writeDurably(path, source, { survives: 'power-loss', platform, clock });
       forget(key);
-      const file = await storedFrom(path, source, written, smallFileBytes);
+      const file = await storedFrom(path, source, written, settings);
       remember(key, file);
       return file;
     },
@@ -105,11 +108,11 @@ async function storedFrom(
   path: string,
   source: PutSource,
   written: Written,
-  smallFileBytes: number,
+  { smallFileBytes, openFile }: DiskFilesSettings,
 ): Promise<StoredFile> {
-  if (written.sizeBytes > smallFileBytes) return storedOnDisk(path, written);
+  if (written.sizeBytes > smallFileBytes) return storedOnDisk(path, written, openFile);
   if ('bytes' in source) return storedBytes(Buffer.from(source.bytes), written.mtimeNs, path);
-  return (await readStoredFile(path, smallFileBytes)) ?? storedOnDisk(path, written);
+  return (await readStoredFile(path, smallFileBytes, openFile)) ?? storedOnDisk(path, written, openFile);
 }
 
 async function namesIn(folder: string, prefix: string): Promise<string[]> {

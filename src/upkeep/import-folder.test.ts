@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
@@ -55,6 +55,28 @@ test('a link to somewhere else, a name that go would not write, and unfinished f
   await symlink(join(path, 'elsewhere.mod'), join(path, keyOf(first, 'mod')));
   const report = await importFolder(folder, work);
   assert.deepEqual([report.versions, report.imported], [0, 0]);
+});
+
+test('links that take the place of files after the walk give nothing away', async (t) => {
+  const { work } = await copyWork(t, { exempt: () => true });
+  const { folder, path } = await folderWith(t, {
+    [keyOf(first, 'mod')]: first.mod,
+    [keyOf(second, 'mod')]: second.mod,
+    'secret.mod': 'PRIVATE KEY\n',
+  });
+  async function* keys(prefix: string): AsyncGenerator<string> {
+    yield* folder.keys(prefix);
+    await rm(join(path, keyOf(second, 'mod')));
+    await symlink(join(path, 'secret.mod'), join(path, keyOf(second, 'mod')));
+  }
+  const report = await importFolder({ ...folder, keys }, work);
+  assert.equal(report.imported, 1);
+  assert.deepEqual(
+    report.findings.map(({ module, state }) => [module, state]),
+    [[second.path, 'failed']],
+  );
+  assert.match(report.findings[0]?.why ?? '', /link, which is not followed/);
+  assert.equal(await work.store.get(keyOf(second, 'mod')), undefined);
 });
 
 test('an .info comes only beside something that is right', async (t) => {
