@@ -5,7 +5,7 @@ import { readStoredFile, storedOnDisk } from './disk-content.ts';
 import { type Written, writeDurably } from './durable-write.ts';
 import { type Eviction, evictFile } from './evict-file.ts';
 import { keyPath } from './key-path.ts';
-import { openAnywhere, type OpenForReading } from './open-inside.ts';
+import { openAnywhere, type OpenForReading, refuseLinks } from './open-inside.ts';
 import type { PutSource, StoredFile, StoreKey } from './store.ts';
 import { saysAbsent } from './store-error.ts';
 import { storedBytes } from './stored-bytes.ts';
@@ -14,7 +14,10 @@ import { isContent } from './walk-keys.ts';
 /** What an entry of the memory costs besides its bytes. */
 const ENTRY_OVERHEAD_BYTES = 500;
 
-/** The files of a copy on disk. All methods reject with the system's errors. */
+/**
+ * The files of a copy on disk. All methods reject with the system's errors; what lists, writes or removes rejects with
+ * RondoError E_STORE where a folder below the root is a link, and does nothing behind it.
+ */
 export type DiskFiles = {
   get(key: StoreKey): Promise<StoredFile | undefined>;
   /** From memory, or not at all. */
@@ -78,7 +81,7 @@ export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
     recall: (key) => memory.get(key),
     get: async (key) => memory.get(key) ?? reading.get(key) ?? read(key),
     async put(key, source) {
-      const path = pathOf(key);
+      const path = await ownPath(root, key, platform);
       const written = await writeDurably(path, source, { survives: 'power-loss', platform, clock });
       forget(key);
       const file = await storedFrom(path, source, written, settings);
@@ -86,7 +89,7 @@ export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
       return file;
     },
     async remove(key) {
-      const path = pathOf(key);
+      const path = await ownPath(root, key, platform);
       await unlink(path).catch(ignoreAbsent);
       forget(key);
     },
@@ -96,11 +99,11 @@ export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
       reading.clear();
     },
     async evict(key, etag) {
-      const path = pathOf(key);
+      const path = await ownPath(root, key, platform);
       const hashPath = key.endsWith('.zip') ? `${path}hash` : undefined;
       return evictFile(path, etag, hashPath).finally(() => [key, `${key}hash`].forEach(forget));
     },
-    names: async (prefix) => namesIn(pathOf(prefix), prefix),
+    names: (prefix) => namesIn(root, prefix, platform),
   };
 }
 
@@ -115,7 +118,16 @@ async function storedFrom(
   return (await readStoredFile(path, smallFileBytes, openFile)) ?? storedOnDisk(path, written, openFile);
 }
 
-async function namesIn(folder: string, prefix: string): Promise<string[]> {
+/** The path of a key behind no link, for whoever changes what is there. */
+async function ownPath(root: string, key: string, platform: NodeJS.Platform): Promise<string> {
+  const path = keyPath(root, key, platform);
+  await refuseLinks(root, key);
+  return path;
+}
+
+async function namesIn(root: string, prefix: string, platform: NodeJS.Platform): Promise<string[]> {
+  const folder = keyPath(root, prefix, platform);
+  await refuseLinks(root, `${prefix}/`);
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     if (saysAbsent(error)) return [];
     throw error;

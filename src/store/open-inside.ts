@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readlink, realpath } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
-import { errnoOf } from './store-error.ts';
+import { errnoOf, saysAbsent } from './store-error.ts';
 
 /** Opens the file at a path for reading. Rejects with the system's error, or with RondoError E_STORE. */
 export type OpenForReading = (path: string) => Promise<FileHandle>;
@@ -69,6 +69,24 @@ export async function realFolder(root: string, platform: NodeJS.Platform): Promi
     return (await nameOf(handle, platform)) ?? path;
   } finally {
     await handle.close();
+  }
+}
+
+/**
+ * Asserts that none of the folders below `root` in which the key lies is a link: what is listed, written or removed
+ * behind one would be somebody else's. Rejects with RondoError E_STORE, or the system's error.
+ */
+export async function refuseLinks(root: string, key: string): Promise<void> {
+  let path = root;
+  for (const name of key.split('/').slice(0, -1)) {
+    path = join(path, name);
+    try {
+      if ((await lstat(path)).isSymbolicLink()) throw isLink(relative(root, path));
+    } catch (error) {
+      // Nor anything below it.
+      if (saysAbsent(error)) return;
+      throw error;
+    }
   }
 }
 
