@@ -4,7 +4,7 @@ import type { Clock } from '../kit/clock.ts';
 import { readStoredFile, storedOnDisk } from './disk-content.ts';
 import { type Written, writeDurably } from './durable-write.ts';
 import { type Eviction, evictFile } from './evict-file.ts';
-import { keyPath } from './key-path.ts';
+import { keyPath, mayBeKey } from './key-path.ts';
 import { openAnywhere, type OpenForReading, refuseLinks } from './open-inside.ts';
 import type { PutSource, StoredFile, StoreKey } from './store.ts';
 import { saysAbsent } from './store-error.ts';
@@ -135,6 +135,7 @@ async function namesIn(root: string, prefix: string, platform: NodeJS.Platform):
   return entries
     .filter((entry) => entry.isFile() && isContent(entry.name, prefix))
     .map((entry) => `${prefix}/${entry.name}`)
+    .filter((key) => mayBeKey(key, platform))
     .toSorted();
 }
 

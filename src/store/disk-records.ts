@@ -4,7 +4,7 @@ import type { Clock } from '../kit/clock.ts';
 import { createInTurn } from '../kit/in-turn.ts';
 import { writeDurably } from './durable-write.ts';
 import type { FolderLock } from './folder-lock.ts';
-import { keyPath } from './key-path.ts';
+import { keyPath, mayBeKey } from './key-path.ts';
 import { ownerOf } from './own-file-name.ts';
 import { decodeRecord, encodeRecord, MAX_RECORD_BYTES } from './record-codec.ts';
 import { saysAbsent } from './store-error.ts';
@@ -88,7 +88,7 @@ export function createDiskRecords(
       forgotten += 1;
       memory.clear();
     },
-    names: async (folder) => namesIn(keyPath(root, folder, platform), folder),
+    names: async (folder) => namesIn(root, folder, platform),
     async remove(name) {
       const path = pathOf(name);
       await turns.run(name, async () => {
@@ -129,10 +129,13 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-async function namesIn(path: string, folder: string): Promise<string[]> {
-  const found = await readdir(path).catch(emptyIfAbsent);
+async function namesIn(root: string, folder: string, platform: NodeJS.Platform): Promise<string[]> {
+  const found = await readdir(keyPath(root, folder, platform)).catch(emptyIfAbsent);
   const names = found.filter((name) => name.endsWith(SUFFIX) && ownerOf(name) === undefined);
-  return names.map((name) => `${folder}/${name.slice(0, -SUFFIX.length)}`).toSorted();
+  return names
+    .map((name) => `${folder}/${name.slice(0, -SUFFIX.length)}`)
+    .filter((name) => mayBeKey(name, platform))
+    .toSorted();
 }
 
 function emptyIfAbsent(error: unknown): string[] {

@@ -1,5 +1,5 @@
 import { opendir } from 'node:fs/promises';
-import { keyPath } from './key-path.ts';
+import { keyPath, mayBeKey } from './key-path.ts';
 import { refuseLinks } from './open-inside.ts';
 import { ownerOf } from './own-file-name.ts';
 import { saysAbsent, storeError } from './store-error.ts';
@@ -7,7 +7,7 @@ import type { StoreKey } from './store.ts';
 
 /**
  * The keys of all files below `prefix` (`''`: all) in the folder `root`, one folder at a time; neither unfinished
- * files nor the derived `list` of an `@v` folder, and through no symbolic link. Throws RondoError E_STORE for a
+ * files nor the derived `list` of an `@v` folder, nor names that no key has, and through no symbolic link. Throws RondoError E_STORE for a
  * folder that cannot be read, or passes over it where `onUnreadable` wants to be told; also for a prefix behind a link.
  */
 export async function* walkKeys(
@@ -30,6 +30,8 @@ async function* walkFrom(
   try {
     for await (const entry of await opendir(folder)) {
       const key = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+      // People and other programs put there what they like: a folder `x\y`, the `Icon\r` of macOS.
+      if (!mayBeKey(key, platform)) continue;
       if (entry.isDirectory()) yield* walkFrom(root, key, platform, onUnreadable);
       else if (entry.isFile() && isContent(entry.name, prefix)) yield key;
     }
