@@ -57,6 +57,31 @@ test('a link to somewhere else, a name that go would not write, and unfinished f
   assert.deepEqual([report.versions, report.imported], [0, 0]);
 });
 
+test('what is exempt from the checksum database is taken on trust only where that is said', async (t) => {
+  const { work, keep } = await copyWork(t, { known: [second], exempt: (path) => path === first.path });
+  const kinds = ['info', 'mod', 'zip'] as const;
+  const files = [first, second].flatMap((module) => kinds.map((kind) => [keyOf(module, kind), module[kind]]));
+  const { folder } = await folderWith(t, Object.fromEntries(files) as Record<string, Buffer>);
+  const wary = await importFolder(folder, work);
+  assert.deepEqual([wary.imported, wary.trusted, wary.alone], [3, 0, 1]);
+  assert.deepEqual(
+    wary.findings.map(({ module, kind, state, exempt }) => [module, kind, state, exempt]),
+    [
+      [first.path, 'mod', 'unverified', true],
+      [first.path, 'zip', 'unverified', true],
+    ],
+  );
+  for (const kind of kinds) assert.equal(await work.store.get(keyOf(first, kind)), undefined, kind);
+
+  // A hash that was kept vouches for it, and convicts it.
+  await keep(first, 'mod', 'first-use');
+  await work.store.remove(keyOf(first, 'mod'));
+  const vouched = await importFolder(folder, work);
+  assert.deepEqual([vouched.imported, vouched.trusted, vouched.findings.length], [2, 0, 1]);
+  const trusting = await importFolder(folder, work, { trust: true });
+  assert.deepEqual([trusting.imported, trusting.trusted, trusting.findings], [1, 1, []]);
+});
+
 test('links that take the place of files after the walk give nothing away', async (t) => {
   const { work } = await copyWork(t, { exempt: () => true });
   const { folder, path } = await folderWith(t, {
@@ -69,7 +94,7 @@ test('links that take the place of files after the walk give nothing away', asyn
     await rm(join(path, keyOf(second, 'mod')));
     await symlink(join(path, 'secret.mod'), join(path, keyOf(second, 'mod')));
   }
-  const report = await importFolder({ ...folder, keys }, work);
+  const report = await importFolder({ ...folder, keys }, work, { trust: true });
   assert.equal(report.imported, 1);
   assert.deepEqual(
     report.findings.map(({ module, state }) => [module, state]),
