@@ -9,6 +9,7 @@ import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { shownLine } from './shown-line.ts';
 
 /**
  * `rondo cache import DIR`: takes a GOMODCACHE, or a folder for `file://`, into the copy; on stdout a line for each
@@ -48,17 +49,16 @@ function tell(report: Imported, dir: string, flags: Flags, { data, words, warn }
   if (flags.json === true) data(`${JSON.stringify({ version: 1, from: dir, ...report }, null, 2)}\n`);
   else {
     for (const { module, version, kind, state, why } of findings)
-      data(`${state.toUpperCase()}  ${module}@${version} .${kind}: ${why}\n`);
-    for (const line of unsealedLines(seals)) data(`${line}\n`);
+      data(shownLine(`${state.toUpperCase()}  ${module}@${version} .${kind}: ${why}`));
+    for (const line of unsealedLines(seals)) data(shownLine(line));
   }
   words(`rondo: ${summaryOf(report)}\n`);
   for (const line of sealedWords(seals)) words(`rondo: ${line}\n`);
   const exempt = findings.filter((finding) => finding.exempt === true).length;
   if (exempt > 0) {
     const command = ['rondo cache import', shellWord(dir), ...(flags.offline === true ? ['--offline'] : [])];
-    words(
-      `rondo: to trust this folder for the ${counted(exempt, 'file')} that no checksum database vouches for: ${command.join(' ')} --unverified\n`,
-    );
+    const what = `the ${counted(exempt, 'file')} that no checksum database vouches for`;
+    words(shownLine(`rondo: to trust this folder for ${what}: ${command.join(' ')} --unverified`));
   }
   if (versions === 0) {
     warn(`${dir} has no module: a GOMODCACHE (go env GOMODCACHE) or a folder for file:// is meant`);

@@ -7,6 +7,7 @@ import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { shownLine } from './shown-line.ts';
 
 /**
  * `rondo cache verify [--repair]`: what is not right in the copy, a line a file on stdout. Resolves with the exit
@@ -33,10 +34,11 @@ export async function cacheVerify(flags: Flags, context: CliContext): Promise<nu
 
 function tell(report: CopyReport, cacheDir: string, { json }: Flags, { data, words }: CliContext): number {
   if (json === true) data(`${JSON.stringify(jsonOf(report), null, 2)}\n`);
-  else for (const finding of report.findings) data(`${lineOf(finding)}\n`);
+  else for (const finding of report.findings) data(shownLine(lineOf(finding)));
   words(`rondo: ${summaryOf(report)}\n`);
   if (report.findings.some(({ quarantine }) => quarantine !== undefined)) {
-    words(`rondo: what was wrong lies in ${join(cacheDir, 'quarantine')} now; delete it when you like\n`);
+    const quarantine = join(cacheDir, 'quarantine');
+    words(shownLine(`rondo: what was wrong lies in ${quarantine} now; delete it when you like`));
   } else if (counts(report).wrong > 0) {
     words('rondo: to fetch what is wrong again: rondo cache verify --repair\n');
   }
