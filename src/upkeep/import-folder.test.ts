@@ -44,6 +44,25 @@ test('what is judged is what is kept, whatever becomes of the folder meanwhile',
   assert.ok(kept?.localPath !== undefined && (await readFile(kept.localPath)).equals(big.zip));
 });
 
+test('what nobody vouches for is not even copied', async (t) => {
+  const big = await bigModule('example.com/big', 'v1.0.0', 1);
+  const { folder } = await folderWith(t, { [keyOf(big, 'zip')]: big.zip });
+  let opened = 0;
+  const get: PlainFolder['get'] = async (key) => {
+    const file = await folder.get(key);
+    return file === undefined ? undefined : { ...file, open: () => ((opened += 1), file.open()) };
+  };
+  for (const options of [{}, { down: true }, { exempt: () => true }]) {
+    const { work } = await copyWork(t, options);
+    const { findings } = await importFolder({ ...folder, get }, work);
+    assert.deepEqual(
+      findings.map(({ state }) => state),
+      ['unverified'],
+    );
+  }
+  assert.equal(opened, 0);
+});
+
 test('a link to somewhere else, a name that go would not write, and unfinished files are no modules', async (t) => {
   const { work } = await copyWork(t, { known: [first] });
   const { folder, path } = await folderWith(t, {

@@ -124,12 +124,13 @@ async function importFile(
     if (source === undefined) return finding('failed', 'it went away');
     const limit = MAX_BYTES[file.kind];
     if (source.sizeBytes > limit) return finding('wrong', `it is larger than ${limit} bytes`);
-    await fillSpool(spool, source);
+    // Before it is copied: 500 MiB that nobody knows of may be a file without blocks.
     const expectation = await expect(file, work);
     if (expectation.kind !== 'known' && expectation.kind !== 'exempt')
       return finding('unverified', whyNotKnown(expectation));
     const onTrust = file.kind !== 'info' && expectation.kind === 'exempt' && !(await hasHash(file, work));
     if (onTrust && !trust) return { ...finding('unverified', whyNotKnown(expectation)), exempt: true };
+    await fillSpool(spool, source);
     const verdict = await work.verifier.judge(file, spool.candidate(), expectation);
     if (verdict.kind !== 'right') {
       const { kind: _kind, ...evidence } = verdict;
