@@ -39,7 +39,7 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
     options: [
       {
         syntax: '--max-size <size>',
-        about: 'what Rondo keeps takes no more (default: cache.max_size)',
+        about: 'what Rondo keeps of modules takes no more (default: cache.max_size)',
         parse: size,
       },
       {
