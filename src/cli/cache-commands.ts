@@ -39,7 +39,7 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
     options: [
       {
         syntax: '--max-size <size>',
-        about: 'what Rondo keeps takes no more (default: cache.max_size)',
+        about: 'what Rondo keeps of modules takes no more (default: cache.max_size)',
         parse: size,
       },
       {
@@ -74,10 +74,15 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'import',
     about: 'take a GOMODCACHE, or a folder for file://, into the copy; every file is verified',
-    examples: ['rondo cache import "$(go env GOMODCACHE)"'],
+    examples: ['rondo cache import "$(go env GOMODCACHE)"', 'rondo cache import ./proxy --unverified'],
     argument: { syntax: '<folder>', about: 'a GOMODCACHE, or what GOPROXY=file://… names' },
     options: [
       { ...OFFLINE, about: 'verify by the checksum records that are at hand' },
+      {
+        syntax: '--unverified',
+        about:
+          'take also what no checksum database vouches for (GOPRIVATE, GONOSUMDB), right or not: trust the folder',
+      },
       JSON_OUTPUT,
       ...CONFIGURED,
       ...MANNERS,

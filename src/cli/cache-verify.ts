@@ -7,6 +7,7 @@ import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { shownLine } from './shown-line.ts';
 
 /**
  * `rondo cache verify [--repair]`: what is not right in the copy, a line a file on stdout; what is wrong is set aside, so
@@ -38,10 +39,11 @@ function tell(
   { data, words }: CliContext,
 ): number {
   if (json === true) data(`${JSON.stringify(jsonOf(report), null, 2)}\n`);
-  else for (const finding of report.findings) data(`${lineOf(finding)}\n`);
+  else for (const finding of report.findings) data(shownLine(lineOf(finding)));
   words(`rondo: ${summaryOf(report)}\n`);
   if (report.findings.some(({ quarantine }) => quarantine !== undefined)) {
-    words(`rondo: what was wrong lies in ${join(cacheDir, 'quarantine')} now; delete it when you like\n`);
+    const quarantine = join(cacheDir, 'quarantine');
+    words(shownLine(`rondo: what was wrong lies in ${quarantine} now; delete it when you like`));
     if (repair !== true) words('rondo: it is fetched again when somebody asks for it\n');
   }
   return codeOf(report);

@@ -22,6 +22,8 @@ export type Flags = {
   readonly setGoEnv?: boolean;
   /** Of `cache verify`. */
   readonly repair?: boolean;
+  /** Of `cache import`. */
+  readonly unverified?: boolean;
   /** Of `cache export`: files. */
   readonly goSum?: readonly string[];
   /** Of `cache ls`. */

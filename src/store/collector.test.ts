@@ -24,6 +24,7 @@ async function world(t: Cleanup, evict: (key: StoreKey) => Promise<Eviction>): P
   const lock = createFolderLock(folder, clock);
   const index = createCopyIndex({
     root: dirname(folder),
+    recordsRoot: dirname(folder),
     platform: process.platform,
     readProvenance: async () => undefined,
     folder,

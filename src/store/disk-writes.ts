@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Clock } from '../kit/clock.ts';
 import type { DiskFiles } from './disk-files.ts';
 import type { DiskRecords } from './disk-records.ts';
+import { keepingOf } from './index-row.ts';
 import type { PutSource, Store, StoreKey } from './store.ts';
 import type { RemovalMark } from './removal-mark.ts';
 import { moveAside } from './set-aside.ts';
@@ -76,14 +77,21 @@ export function createDiskWrites(parts: DiskWritesParts): DiskWrites {
         return path;
       }),
     putRecord: (name, value) =>
-      health.watch(`write the record ${name}`, async () => {
-        await records.put(name, value);
-        upkeep.recorded(name, value);
-      }),
+      health.watch(`write the record ${name}`, () => keepRecord(name, value, parts)),
     removeRecord: (name) => health.watch(`remove the record ${name}`, () => removeRecord(name)),
     swapRecord: (name, expected, value) =>
       health.watch(`write the record ${name}`, () => records.swap(name, expected, value)),
   };
+}
+
+async function keepRecord(name: string, value: unknown, { records, upkeep }: DiskWritesParts): Promise<void> {
+  // Of the others there are as many as there are files.
+  const kept = keepingOf(name) === 'answers' ? await upkeep.budget.makeRoom(name, 0) : undefined;
+  try {
+    upkeep.recorded(name, value, await records.put(name, value));
+  } finally {
+    kept?.();
+  }
 }
 
 /** How large a file will be; 0 where its spool cannot be seen, which the put itself will tell. */

@@ -58,6 +58,27 @@ test('the newest tree is that of the folder, or the one that go keeps beside its
   assert.equal(String(await folder.latestTree(db)), 'inside');
 });
 
+test('nothing is listed, written or replaced behind a link in it', async (t) => {
+  const dir = await tempFolder(t);
+  const documents = join(dir, 'documents');
+  await mkdir(join(dir, 'stick', 'example.com', 'm'), { recursive: true });
+  await mkdir(documents);
+  await writeFile(join(documents, 'list'), 'my shopping list\n');
+  await symlink(documents, join(dir, 'stick', 'example.com', 'm', '@v'));
+  await symlink(documents, join(dir, 'stick', 'sumdb'));
+  const folder = await makePlainFolder(join(dir, 'stick'), systemClock, process.platform);
+  const isLink = { code: 'E_STORE', message: /link, which is not followed/ };
+  for (const key of [MOD, ZIP, 'sumdb/sum.example.org/latest']) {
+    await assert.rejects(folder.put(key, { bytes: Buffer.from('ours') }), isLink);
+  }
+  await assert.rejects(folder.names('example.com/m/@v'), isLink);
+  await assert.rejects(Array.fromAsync(folder.keys('sumdb/sum.example.org/lookup')), isLink);
+  assert.deepEqual(await Array.fromAsync(folder.keys('')), []);
+  await folder.close();
+  assert.deepEqual(await readdir(documents), ['list']);
+  assert.equal(await readFile(join(documents, 'list'), 'utf8'), 'my shopping list\n');
+});
+
 test('leftovers of an ended Rondo go when it is written again, and nothing else', async (t) => {
   const root = await tempFolder(t);
   const names = ['.rondo-999999999-0123456789ab-1', '.rondo-notes'];

@@ -4,6 +4,7 @@ import type { Clock } from '../kit/clock.ts';
 import { etagOf, isTaken } from './evict-file.ts';
 import { keyPath } from './key-path.ts';
 import { makeFolder } from './make-folder.ts';
+import { refuseLinks } from './open-inside.ts';
 import { renameWhole } from './rename-whole.ts';
 import { saysAbsent } from './store-error.ts';
 import type { StoreKey } from './store.ts';
@@ -19,13 +20,15 @@ export type AsideFolders = {
 /**
  * Moves the file of `key`, if it is the one with this validator, from below `root` to below `quarantine`, and replaces
  * nothing there: a second one gets a number. What somebody has put in its place since it was judged stays, as in
- * evict-file.ts. Resolves to its new path, to undefined where there is no such file; rejects with the system's error.
+ * evict-file.ts. Resolves to its new path, to undefined where there is no such file; rejects with the system's error, and
+ * with RondoError E_STORE for one that lies behind a link.
  */
 export async function moveAside(
   key: StoreKey,
   etag: string,
   { root, quarantine, clock, platform }: AsideFolders,
 ): Promise<string | undefined> {
+  await refuseLinks(root, key);
   const path = keyPath(root, key, platform);
   if ((await etagOf(path)) !== etag) return undefined;
   const target = await freePath(keyPath(quarantine, key, platform));
