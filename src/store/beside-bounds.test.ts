@@ -68,7 +68,6 @@ async function weigh(folder: string): Promise<number> {
 test('answers are bounded, and those go first that were asked for longest ago', async (t) => {
   const { dir, store, clock, events, answer } = await world(t);
   await answer('answers/sumdb/sum.example/@supported', 1);
-  await store.index.compare('now');
   const answers = join(diskStoreFolders(dir).records, 'answers', 'ex.io');
   let peak = 0;
   for (let nth = 0; nth < 200; nth += 1) {
@@ -92,6 +91,18 @@ test('answers are bounded, and those go first that were asked for longest ago', 
   );
   const warnings = events.filter((event) => event.type === 'notice' && event.level !== 'debug');
   assert.deepEqual(warnings, []);
+});
+
+test('many answers at once, in a process that has just begun, are bounded too', async (t) => {
+  const { dir, answer } = await world(t);
+  let next = 0;
+  const client = async (): Promise<void> => {
+    while (next < 400) await answer(query((next += 1)));
+  };
+  await Promise.all(Array.from({ length: 8 }, client));
+  const held = await weigh(join(diskStoreFolders(dir).records, 'answers', 'ex.io'));
+  t.diagnostic(`reached: ${held} bytes of answers, of ${400 * 64_096} that came`);
+  assert.ok(held <= BOUND + 8 * 64_096, `${held}`);
 });
 
 test('an index that is lost comes back with the answers, and their bound with it', async (t) => {

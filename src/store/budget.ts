@@ -74,8 +74,9 @@ export function createBudget(parts: BudgetParts): Budget {
       const shortage = await findShortage(parts, reservedBytes, counts);
       if (shortage === undefined) return undefined;
       if (clock.now() < fruitlessUntilMs) return shortage.error;
-      const { files } = await collect(shortage.goal);
-      if (files === 0) fruitlessUntilMs = clock.now() + FRUITLESS_MS;
+      const { files, why } = await collect(shortage.goal);
+      // Another one may have made the room while this one waited for its turn.
+      if (files === 0 && why !== 'enough') fruitlessUntilMs = clock.now() + FRUITLESS_MS;
     }
     return (await findShortage(parts, reservedBytes, counts))?.error;
   };
@@ -119,14 +120,15 @@ function createBesideBounds({
 }: BudgetParts): (keeping: Exclude<Keeping, 'files'>) => Promise<void> {
   const fruitlessUntilMs = { answers: -Infinity, records: -Infinity };
   return async (keeping) => {
-    // Not opened for this: the next one comes when it is open.
+    if (settings.maxBytes === undefined || clock.now() < fruitlessUntilMs[keeping]) return;
     const held = index.knownAmount(keeping);
-    if (settings.maxBytes === undefined || held === undefined || clock.now() < fruitlessUntilMs[keeping])
-      return;
+    // Opening the index takes milliseconds, for which no answer waits; the next ones find it open.
+    if (held === undefined) return void index.totals();
     const maxBytes = besideBytes(settings.maxBytes);
     if (weightOf(keeping, held) + index.putBytes(keeping) <= maxBytes) return;
-    const { files } = await collect({ keeping, maxBytes: maxBytes * BESIDE_LOW_WATER });
-    if (files === 0) fruitlessUntilMs[keeping] = clock.now() + BESIDE_FRUITLESS_MS;
+    const { files, why } = await collect({ keeping, maxBytes: maxBytes * BESIDE_LOW_WATER });
+    // Another one may have made the room while this one waited for its turn.
+    if (files === 0 && why !== 'enough') fruitlessUntilMs[keeping] = clock.now() + BESIDE_FRUITLESS_MS;
   };
 }
 
