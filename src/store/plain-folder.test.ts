@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { systemClock } from '../kit/clock.ts';
-import { findDownloadFolder, makePlainFolder, openPlainFolder } from './plain-folder.ts';
+import { findDownloadFolder, futurePath, makePlainFolder, openPlainFolder } from './plain-folder.ts';
 
 const MOD = 'example.com/m/@v/v1.0.0.mod';
 const ZIP = 'example.com/m/@v/v1.0.0.zip';
@@ -40,6 +40,17 @@ test('its path is the real one, so that the copy is found out under another name
   await assert.rejects(openPlainFolder(join(dir, 'none'), systemClock, process.platform), {
     code: 'E_STORE',
   });
+});
+
+test('where a folder will be is known before it is made', async (t) => {
+  const dir = await realpath(await tempFolder(t));
+  await mkdir(join(dir, 'real'));
+  await symlink(join(dir, 'real'), join(dir, 'link'));
+  await writeFile(join(dir, 'file'), '');
+  assert.equal(await futurePath(join(dir, 'link')), join(dir, 'real'));
+  assert.equal(await futurePath(join(dir, 'link', 'a', '..', 'b', 'c')), join(dir, 'real', 'b', 'c'));
+  assert.deepEqual(await readdir(join(dir, 'real')), []);
+  await assert.rejects(futurePath(join(dir, 'file', 'a')), { code: 'E_STORE' });
 });
 
 test('the newest tree is that of the folder, or the one that go keeps beside its GOMODCACHE', async (t) => {

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Clock } from '../kit/clock.ts';
 import { readStoredFile } from './disk-content.ts';
 import { createDiskFiles } from './disk-files.ts';
@@ -7,7 +7,7 @@ import { keyPath } from './key-path.ts';
 import { openOnlyInside, type OpenForReading, realFolder } from './open-inside.ts';
 import type { PutSource, StoredFile, StoreKey } from './store.ts';
 import { makeFolder } from './make-folder.ts';
-import { explain, storeError } from './store-error.ts';
+import { errnoOf, explain, storeError } from './store-error.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { sweepLeftovers } from './sweep.ts';
 import { createVersionLists } from './version-list-file.ts';
@@ -62,6 +62,19 @@ export async function makePlainFolder(
   await makeFolder(root).catch(failing(`make ${root}`));
   await sweepLeftovers(root, { clock, signal: new AbortController().signal });
   return openPlainFolder(root, clock, platform);
+}
+
+/**
+ * The path of a folder that need not exist, as the system will know it, through no symbolic link. Rejects with
+ * RondoError E_STORE where what is there of it cannot be looked at.
+ */
+export async function futurePath(dir: string): Promise<string> {
+  const path = resolve(dir);
+  const found = await realpath(path).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT' && dirname(path) !== path) return undefined;
+    return failing(`open ${dir}`)(error);
+  });
+  return found ?? join(await futurePath(dirname(path)), basename(path));
 }
 
 /** Opens the folder `root`, which exists. Rejects with RondoError E_STORE where it cannot be read. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { tempFolder, type Cleanup } from '../../test/support/temp-folder.ts';
 import { systemClock } from '../kit/clock.ts';
 import { etagOf } from './evict-file.ts';
@@ -53,14 +54,24 @@ test('a file that has taken the place of the wrong one stays, whenever it comes'
     await writeFile(path, 'wrong');
     const etag = await etagNow(path);
     await writeFile(next, `the right one, ${round}`);
-    const [moved] = await Promise.all([moveAside(KEY, etag, folders), rename(next, path)]);
+    const [moved] = await Promise.all([
+      moveAside(KEY, etag, folders),
+      after(round, () => rename(next, path)),
+    ]);
     assert.equal(await readFile(path, 'utf8'), `the right one, ${round}`);
     if (moved !== undefined) assert.equal(await readFile(moved, 'utf8'), 'wrong');
   }
+  await mkdir(quarantine, { recursive: true });
   for (const name of await filesBelow(quarantine)) {
     assert.equal(await readFile(name, 'utf8'), 'wrong');
   }
 });
+
+/** Sooner or later than each step of what runs beside it. */
+async function after(turns: number, task: () => Promise<void>): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await setImmediate();
+  await task();
+}
 
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

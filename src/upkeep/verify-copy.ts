@@ -103,7 +103,7 @@ async function lookAt(file: VersionFile, work: CopyWork): Promise<Verified> {
     // Removed since the walk.
     if (stored === undefined) return { sizeBytes };
     ({ sizeBytes, etag } = stored);
-    const check = await checkFile(file, await candidateOf(stored), work);
+    const check = await checkFile(file, await candidateOf(stored), stored.etag, work);
     if (check.kind !== 'right') return { sizeBytes, found: { finding: findingOf(file, check), etag } };
     const found = await checkZipHash(file, check.right.h1, work);
     return found === undefined ? { sizeBytes } : { sizeBytes, found };

@@ -168,10 +168,13 @@ test('a second run goes on, equal files stay, foreign ones are named and not tou
     'module example.com/of-somebody-else\n',
   );
   assert.ok(!(await filesBelow(folder)).includes(keyOf(damaged, 'zip')));
-  assert.match(
-    (await copy.rondo('cache', 'export', copy.cacheDir)).stderr,
-    /lies in the copy itself \(E_USAGE\)/,
-  );
+  const atFirst = await readdir(copy.cacheDir);
+  for (const inside of [copy.cacheDir, join(copy.cacheDir, 'new', 'folder')]) {
+    const refused = await copy.rondo('cache', 'export', inside);
+    assert.deepEqual([refused.code, refused.stdout], [2, '']);
+    assert.match(refused.stderr, /lies in the copy itself \(E_USAGE\)/);
+  }
+  assert.deepEqual(await readdir(copy.cacheDir), atFirst, 'nothing is made before it is refused');
 });
 
 test('nothing is written behind links that somebody has put into the folder', async (context) => {
