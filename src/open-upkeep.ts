@@ -12,6 +12,7 @@ import { budgetSettings, databasesOf, proxySettings } from './settings-map.ts';
 import { diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
 import {
   findDownloadFolder,
+  futurePath,
   makePlainFolder,
   openPlainFolder,
   type PlainFolder,
@@ -112,9 +113,9 @@ async function openTargetFolder(
   dir: string,
   { config, clock, platform }: UpkeepOptions,
 ): Promise<PlainFolder> {
-  const folder = await makePlainFolder(dir, clock, platform);
-  const copy = await openPlainFolder(config.cache.dir, clock, platform);
-  if (folder.path !== copy.path && !folder.path.startsWith(`${copy.path}${sep}`)) return folder;
+  // Before it is made and swept.
+  const [path, copy] = await Promise.all([futurePath(dir), futurePath(config.cache.dir)]);
+  if (path !== copy && !path.startsWith(`${copy}${sep}`)) return makePlainFolder(dir, clock, platform);
   throw new RondoError('E_USAGE', `${dir} lies in the copy itself`, { hint: 'name another folder' });
 }
 

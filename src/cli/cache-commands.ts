@@ -5,10 +5,10 @@ import type { CommandSpec } from './command-spec.ts';
 export const CACHE_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'verify',
-    about: 'hash every file and compare it with what is known of it',
+    about: 'hash every file, compare it with what is known of it, and move what is wrong into the quarantine',
     examples: ['rondo cache verify', 'rondo cache verify --repair'],
     options: [
-      { syntax: '--repair', about: 'set aside what is wrong, and fetch it again from the mirrors' },
+      { syntax: '--repair', about: 'fetch what is wrong again at once, from the mirrors' },
       JSON_OUTPUT,
       ...CONFIGURED,
       ...MANNERS,
@@ -39,7 +39,7 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
     options: [
       {
         syntax: '--max-size <size>',
-        about: 'what Rondo keeps takes no more (default: cache.max_size)',
+        about: 'what Rondo keeps of modules takes no more (default: cache.max_size)',
         parse: size,
       },
       {
@@ -74,10 +74,15 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'import',
     about: 'take a GOMODCACHE, or a folder for file://, into the copy; every file is verified',
-    examples: ['rondo cache import "$(go env GOMODCACHE)"'],
+    examples: ['rondo cache import "$(go env GOMODCACHE)"', 'rondo cache import ./proxy --unverified'],
     argument: { syntax: '<folder>', about: 'a GOMODCACHE, or what GOPROXY=file://… names' },
     options: [
       { ...OFFLINE, about: 'verify by the checksum records that are at hand' },
+      {
+        syntax: '--unverified',
+        about:
+          'take also what no checksum database vouches for (GOPRIVATE, GONOSUMDB), right or not: trust the folder',
+      },
       JSON_OUTPUT,
       ...CONFIGURED,
       ...MANNERS,

@@ -11,6 +11,7 @@ import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { readGoSumFiles } from './go-sum-files.ts';
 import { parseModuleWords } from './module-words.ts';
+import { shownLine } from './shown-line.ts';
 
 /**
  * `rondo cache export DIR [MODULE[@VERSION]…] [--go-sum FILE]…`: writes a folder for `GOPROXY=file://…`; on stdout a
@@ -54,8 +55,9 @@ function tell(report: Exported, dir: string, { json }: Flags, { data, words }: C
   if (json === true) data(`${JSON.stringify({ version: 1, to: dir, ...report }, null, 2)}\n`);
   else {
     for (const { module, version, kind, state, why } of findings)
-      data(`${state.toUpperCase()}  ${module}@${version} .${kind}: ${why}\n`);
-    for (const { module, version, why } of unsealed) data(`UNSEALED  ${module}@${version}: ${why}\n`);
+      data(shownLine(`${state.toUpperCase()}  ${module}@${version} .${kind}: ${why}`));
+    for (const { module, version, why } of unsealed)
+      data(shownLine(`UNSEALED  ${module}@${version}: ${why}`));
   }
   words(`rondo: ${summaryOf(report)}\n`);
   words(`rondo: to use it: GOPROXY=${pathToFileURL(dir).href}\n`);

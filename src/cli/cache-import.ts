@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { shellWord } from '../kit/shell-word.ts';
 import { formatSize } from '../kit/size.ts';
 import { importFolder, type ImportReport } from '../upkeep/import-folder.ts';
 import { importRecords, type RecordsReport } from '../upkeep/import-records.ts';
@@ -8,11 +9,13 @@ import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { shownLine } from './shown-line.ts';
 
 /**
  * `rondo cache import DIR`: takes a GOMODCACHE, or a folder for `file://`, into the copy; on stdout a line for each
- * file that was not taken, and for each checksum record that the copy cannot prove by itself now. Resolves with the exit code: 0, 1 where something could not be verified, 4 where
- * something is not what the checksum database says.
+ * file that was not taken, and for each checksum record that the copy cannot prove by itself now. What no checksum
+ * database vouches for is taken with `--unverified` only. Resolves with the exit code: 0, 1 where something could not
+ * be verified, 4 where something is not what the checksum database says.
  * @throws RondoError E_USAGE for what is no folder; as withCopy does
  */
 export async function cacheImport(
@@ -30,7 +33,7 @@ export async function cacheImport(
         const folder = await sourceFolder(dir);
         // First: what the folder proves by itself need not be asked of anybody.
         const records = await importRecords(folder, work);
-        const report = await importFolder(folder, work);
+        const report = await importFolder(folder, work, { trust: flags.unverified === true });
         return { ...report, ...records, seals: await seal() };
       },
       report: (report) => tell(report, dir, flags, context),
@@ -41,16 +44,22 @@ export async function cacheImport(
 
 type Imported = ImportReport & RecordsReport & { readonly seals: SealReports };
 
-function tell(report: Imported, dir: string, { json }: Flags, { data, words, warn }: CliContext): number {
+function tell(report: Imported, dir: string, flags: Flags, { data, words, warn }: CliContext): number {
   const { findings, versions, seals } = report;
-  if (json === true) data(`${JSON.stringify({ version: 1, from: dir, ...report }, null, 2)}\n`);
+  if (flags.json === true) data(`${JSON.stringify({ version: 1, from: dir, ...report }, null, 2)}\n`);
   else {
     for (const { module, version, kind, state, why } of findings)
-      data(`${state.toUpperCase()}  ${module}@${version} .${kind}: ${why}\n`);
-    for (const line of unsealedLines(seals)) data(`${line}\n`);
+      data(shownLine(`${state.toUpperCase()}  ${module}@${version} .${kind}: ${why}`));
+    for (const line of unsealedLines(seals)) data(shownLine(line));
   }
   words(`rondo: ${summaryOf(report)}\n`);
   for (const line of sealedWords(seals)) words(`rondo: ${line}\n`);
+  const exempt = findings.filter((finding) => finding.exempt === true).length;
+  if (exempt > 0) {
+    const command = ['rondo cache import', shellWord(dir), ...(flags.offline === true ? ['--offline'] : [])];
+    const what = `the ${counted(exempt, 'file')} that no checksum database vouches for`;
+    words(shownLine(`rondo: to trust this folder for ${what}: ${command.join(' ')} --unverified`));
+  }
   if (versions === 0) {
     warn(`${dir} has no module: a GOMODCACHE (go env GOMODCACHE) or a folder for file:// is meant`);
     return EXIT.findings;
@@ -63,6 +72,7 @@ function summaryOf({
   imported,
   importedBytes,
   already,
+  trusted,
   alone,
   versions,
   findings,
@@ -72,6 +82,7 @@ function summaryOf({
   const parts = [
     `${counted(versions, 'version')}: imported ${counted(imported, 'file')}, ${formatSize(importedBytes)}`,
   ];
+  if (trusted > 0) parts.push(`${trusted} of them on trust`);
   if (already > 0) parts.push(`${already} were there already`);
   if (findings.length > 0) parts.push(`${findings.length} were not taken`);
   if (alone > 0) parts.push(`${counted(alone, '.info file')} of versions that are not there`);

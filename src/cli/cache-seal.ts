@@ -3,6 +3,7 @@ import { counted } from './counted.ts';
 import { withCopy, type CopyTools } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { shownLine } from './shown-line.ts';
 
 /** What sealing came to, a report a database. */
 export type SealReports = Awaited<ReturnType<CopyTools['seal']>>;
@@ -21,7 +22,7 @@ export async function cacheSeal(flags: Flags, context: CliContext): Promise<numb
       work: ({ seal }) => seal(),
       report(databases) {
         if (flags.json === true) context.data(`${JSON.stringify({ version: 1, databases }, null, 2)}\n`);
-        else for (const line of unsealedLines(databases)) context.data(`${line}\n`);
+        else for (const line of unsealedLines(databases)) context.data(shownLine(line));
         for (const line of sealedWords(databases)) context.words(`rondo: ${line}\n`);
         if (databases.length === 0) context.words('rondo: the copy has no checksum records\n');
         return codeOfSeal(databases);

@@ -7,10 +7,11 @@ import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { shownLine } from './shown-line.ts';
 
 /**
- * `rondo cache verify [--repair]`: what is not right in the copy, a line a file on stdout. Resolves with the exit
- * code: 0 where all is right or was mended, 1 where something could not be proven, 4 where something is wrong, and
+ * `rondo cache verify [--repair]`: what is not right in the copy, a line a file on stdout; what is wrong is set aside, so
+ * that it is not served any more. Resolves with the exit code: 0 where all is right or was mended, 1 where something could not be proven, 4 where something is wrong, and
  * with `--repair` 3 where no mirror had the right one.
  * @throws RondoError as withCopy does
  */
@@ -31,14 +32,19 @@ export async function cacheVerify(flags: Flags, context: CliContext): Promise<nu
   );
 }
 
-function tell(report: CopyReport, cacheDir: string, { json }: Flags, { data, words }: CliContext): number {
+function tell(
+  report: CopyReport,
+  cacheDir: string,
+  { json, repair }: Flags,
+  { data, words }: CliContext,
+): number {
   if (json === true) data(`${JSON.stringify(jsonOf(report), null, 2)}\n`);
-  else for (const finding of report.findings) data(`${lineOf(finding)}\n`);
+  else for (const finding of report.findings) data(shownLine(lineOf(finding)));
   words(`rondo: ${summaryOf(report)}\n`);
   if (report.findings.some(({ quarantine }) => quarantine !== undefined)) {
-    words(`rondo: what was wrong lies in ${join(cacheDir, 'quarantine')} now; delete it when you like\n`);
-  } else if (counts(report).wrong > 0) {
-    words('rondo: to fetch what is wrong again: rondo cache verify --repair\n');
+    const quarantine = join(cacheDir, 'quarantine');
+    words(shownLine(`rondo: what was wrong lies in ${quarantine} now; delete it when you like`));
+    if (repair !== true) words('rondo: it is fetched again when somebody asks for it\n');
   }
   return codeOf(report);
 }
@@ -67,9 +73,16 @@ function jsonOf(report: CopyReport): object {
   return { version: 1, ...report, counts: counts(report) };
 }
 
-function lineOf({ key, state, why, mended, problem }: CopyFinding): string {
-  const done = mended === undefined ? '' : mended ? '; fetched again' : `; not fetched again: ${problem}`;
-  return `${state.toUpperCase()}  ${key}: ${why}${done}`;
+function lineOf(finding: CopyFinding): string {
+  const { key, state, why } = finding;
+  return `${state.toUpperCase()}  ${key}: ${why}${endOf(finding)}`;
+}
+
+function endOf({ quarantine, mended, problem }: CopyFinding): string {
+  if (mended === true) return '; fetched again';
+  if (mended === false) return `; not fetched again: ${problem}`;
+  if (problem !== undefined) return `; not set aside, and served as it is: ${problem}`;
+  return quarantine === undefined ? '' : '; set aside';
 }
 
 function summaryOf(report: CopyReport): string {

@@ -8,6 +8,7 @@ import { userFolders } from '../host/user-folders.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { shownLine } from './shown-line.ts';
 
 /**
  * `rondo config check FILE`: `FILE: ok` on stdout, or every mistake on stderr and exit code 2. With --json the
@@ -29,7 +30,7 @@ export async function checkConfig(
     context.data(
       `${JSON.stringify({ version: 1, file: path, ok: shown.length === 0, problems: shown }, null, 2)}\n`,
     );
-  } else if (problems.length === 0) context.data(`${path}: ok\n`);
+  } else if (problems.length === 0) context.data(shownLine(`${path}: ok`));
   else for (const problem of problems) context.showError(problem);
   return problems.length === 0 ? EXIT.ok : EXIT.usage;
 }

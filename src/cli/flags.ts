@@ -24,6 +24,8 @@ export type Flags = {
   readonly for?: number;
   /** Of `cache verify`. */
   readonly repair?: boolean;
+  /** Of `cache import`. */
+  readonly unverified?: boolean;
   /** Of `cache export`: files. */
   readonly goSum?: readonly string[];
   /** Of `cache ls`. */

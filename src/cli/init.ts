@@ -21,6 +21,7 @@ import { checkTarget, writeConfigFile } from './init-write.ts';
 import { createLiveBlock } from './screen.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
+import { shownLine } from './shown-line.ts';
 
 /** What tests replace: the public mirrors are not theirs to ask. */
 export type InitWorld = {
@@ -74,7 +75,7 @@ export async function init(
   if (kept !== undefined) context.words(`rondo: what was there is kept as ${printable(kept)}\n`);
   if (flags.json === true)
     context.data(`${JSON.stringify(report(path, kept, proxy, chain, ranked, plan), null, 2)}\n`);
-  else context.data(`${path}\n`);
+  else context.data(context.screen('stdout').isTerminal ? shownLine(path) : `${path}\n`);
   await offerGoEnv(
     { path, isDefault: flags.config === undefined || path === own, go, stateDir: folders.stateDir },
     flags,

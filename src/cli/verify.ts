@@ -4,6 +4,7 @@ import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { readGoSumFiles, type GoSumFile } from './go-sum-files.ts';
+import { shownLine } from './shown-line.ts';
 
 /** One file and what the copy has of it. */
 type Verified = GoSumFile & { readonly lines: readonly GoSumLine[] };
@@ -34,8 +35,8 @@ export async function verify(words: readonly string[], flags: Flags, context: Cl
 
 function tell(verified: readonly Verified[], { json }: Flags, { data, words }: CliContext): number {
   if (json === true) data(`${JSON.stringify(jsonOf(verified), null, 2)}\n`);
-  else for (const file of verified) for (const line of wordsOf(file)) data(`${line}\n`);
-  for (const file of verified) words(`rondo: ${summaryOf(file)}\n`);
+  else for (const file of verified) for (const line of wordsOf(file)) data(shownLine(line));
+  for (const file of verified) words(shownLine(`rondo: ${summaryOf(file)}`));
   const missing = verified.some(({ lines }) => lines.some(({ state }) => state === 'missing'));
   if (missing)
     words('rondo: no build may need all lines; for what builds need: rondo exec -- go mod download\n');

@@ -64,7 +64,7 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
       'max_size',
       size('1MiB', '1024TiB'),
       '20GiB',
-      'what Rondo keeps takes no more; the longest unused goes first',
+      'what Rondo keeps of modules takes no more; the longest unused goes first',
     ),
     minFreeBytes: key('min_free', size('0B', '1024TiB'), '512MiB', 'so much of the disk stays free'),
     pin: key('pin', values.patterns, undefined, 'modules that never go'),

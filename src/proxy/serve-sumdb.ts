@@ -1,5 +1,6 @@
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import type { SumdbFile } from '../gomod/module-file.ts';
+import { storeKey } from '../gomod/store-key.ts';
 import { parseTilePath } from '../gomod/tile-path.ts';
 import type { Reach } from '../verify/database-ops.ts';
 import type { TileAnswer } from '../verify/prove-client-tile.ts';
@@ -94,6 +95,7 @@ async function serveRecord(
   const startMs = context.clock.now();
   const { client, sealing } = context.databases.of(file.db);
   const found = await client.lookup(file, reachOf(request, context));
+  context.requested(storeKey(file));
   if (found.kind === 'absent') throw new RondoError('E_NOT_FOUND', found.words.replace(/^not found: /, ''));
   // What is not proven keeps the tree that it came with: it may be in no other, and in none.
   const note = found.proven ? await client.sealer.noteFor(found.record) : found.record.note;

@@ -54,3 +54,19 @@ test('a later check of a file does not change where it came from', async () => {
   await trusted.prove(FILE, { verified: 'database', etag: '"other"', at: 3 });
   assert.deepEqual(await store.getRecord(`files/${KEY}`), { verified: 'database', etag: '"other"', at: 3 });
 });
+
+test('a file with the size and the hash of the one that Rondo wrote is that one, whatever its time', async () => {
+  const store = createMemoryStore(new VirtualClock());
+  const trusted = createTrustedFiles({ store, emit: () => undefined });
+  const written = { verified: 'database', h1: 'h1:x', etag: '"10-abc"', at: 1 } as const;
+  const origin = { mirror: 'a', written: true } as const;
+  await trusted.prove(FILE, { ...written, ...origin });
+  await trusted.prove(FILE, { ...written, etag: '"10-def"', at: 2 });
+  assert.deepEqual(await store.getRecord(`files/${KEY}`), { ...written, ...origin, etag: '"10-def"', at: 2 });
+  for (const other of [{ etag: '"11-123"' }, { h1: 'h1:y' }, { etag: '"x"' }]) {
+    await trusted.prove(FILE, { ...written, ...origin });
+    const found = { ...written, etag: '"10-123"', at: 3, ...other };
+    await trusted.prove(FILE, found);
+    assert.deepEqual(await store.getRecord(`files/${KEY}`), found);
+  }
+});

@@ -3,6 +3,7 @@ import { messageOf } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
+import { sizeOfEtag } from '../store/index-row.ts';
 import { parseProvenance, provenanceName } from '../store/provenance.ts';
 import type { Provenance, Store, StoredFile, StoreKey } from '../store/store.ts';
 import type { VerifyRules } from './settings.ts';
@@ -26,7 +27,10 @@ export type TrustedFiles = {
     | { readonly kind: 'unproven'; readonly file: StoredFile }
     | { readonly kind: 'absent' }
   >;
-  /** Writes down how a file that the copy has was checked; `rules`: by which, if they may be others by now. */
+  /**
+   * Writes down how a file that the copy has was checked, `rules`: by which, if they may be others by now; where it came
+   * from stays as it was written down.
+   */
   prove(file: VersionFile, provenance: Provenance, rules?: VerifyRules): Promise<void>;
   /** What this process alone has found right is checked again before it is served the next time: the rules are others. */
   forget(): void;
@@ -85,7 +89,7 @@ export function createTrustedFiles({ store, emit, rules: rulesNow }: TrustedFile
     async prove(file, provenance, rules) {
       const key = storeKey(file);
       const before = provenance.written === undefined ? await read(key) : undefined;
-      const origin = before?.etag === provenance.etag ? originOf(before) : {};
+      const origin = before !== undefined && isSameFile(before, provenance) ? originOf(before) : {};
       const proven = { ...origin, ...provenance };
       const isOutdated = proven.verified === 'first-use' && rules !== undefined && rules !== rulesNow?.();
       if (!isOutdated) known.set(key, { mirror: proven.mirror, etag: proven.etag });
@@ -108,6 +112,16 @@ export function createTrustedFiles({ store, emit, rules: rulesNow }: TrustedFile
 /** What is written down of the file `key`; undefined where that is nothing, or nothing that can be read. Never rejects. */
 export async function readProvenance(key: StoreKey, store: Store): Promise<Provenance | undefined> {
   return parseProvenance(await store.getRecord(provenanceName(key)).catch(() => undefined));
+}
+
+/**
+ * Whether both speak of one file. A copy that was restored from a backup has other times: there size and hash tell, as
+ * what has them is what Rondo wrote, whoever put it there.
+ */
+function isSameFile(before: Provenance, now: Provenance): boolean {
+  if (before.etag === now.etag) return true;
+  if (before.h1 === undefined || before.h1 !== now.h1) return false;
+  return sizeOfEtag(before.etag) !== undefined && sizeOfEtag(before.etag) === sizeOfEtag(now.etag);
 }
 
 /** Where a file came from, which a later check of it does not change. */

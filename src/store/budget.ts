@@ -4,12 +4,12 @@ import type { Clock } from '../kit/clock.ts';
 import { formatSize } from '../kit/size.ts';
 import type { CollectGoal, Collector } from './collector.ts';
 import type { IndexKeeper } from './copy-index.ts';
-import { isVersionFile } from './index-row.ts';
+import { type Keeping, keepingOf, weightOf } from './index-row.ts';
 import type { StoreKey } from './store.ts';
 
 /** How large the copy may become. What is absent has no limit. */
 export type BudgetSettings = {
-  /** What Rondo writes takes no more than this, in bytes. */
+  /** What Rondo writes of versions takes no more than this, in bytes; answers and records a part of it beside. */
   readonly maxBytes?: number;
   /** So much of the disk stays free, in bytes. */
   readonly minFreeBytes?: number;
@@ -22,7 +22,7 @@ export type Budget = {
   /** Throws RondoError E_STORE for a file that could never be kept, which people are told once. */
   refuseTooLarge(key: StoreKey, sizeBytes: number): void;
   /**
-   * Makes room for a file. Resolves to what is to be called once it is kept, or not; rejects with RondoError
+   * Makes room for a file, or for an answer by its record's name. Resolves to what is to be called once it is kept, or not; rejects with RondoError
    * E_STORE where there is no room and none can be made.
    */
   makeRoom(key: StoreKey, sizeBytes: number): Promise<() => void>;
@@ -34,7 +34,7 @@ export type Budget = {
 export type BudgetParts = {
   /** Those of this moment. */
   readonly settings: () => BudgetSettings;
-  readonly index: Pick<IndexKeeper, 'totals' | 'putBytes'>;
+  readonly index: Pick<IndexKeeper, 'totals' | 'knownAmount' | 'putBytes'>;
   readonly collect: Collector['collect'];
   readonly freeBytes: () => Promise<number | undefined>;
   readonly clock: Clock;
@@ -45,6 +45,19 @@ export type BudgetParts = {
 const LOW_WATER = 0.9;
 /** Where nothing could be given up, it is not tried for each file. */
 const FRUITLESS_MS = 5_000;
+
+/** Answers, and records of which the copy has no file, may be had again: each kind has this part of max_size, */
+const BESIDE_PART = 1 / 16;
+/** or this much, in which the longest list has room. */
+const BESIDE_MIN_BYTES = 4 * 1024 * 1024;
+const BESIDE_LOW_WATER = 0.95;
+/** What is needed is looked at before it is known that none of it may go. */
+const BESIDE_FRUITLESS_MS = 60_000;
+
+/** What of max_size the answers may take beside the files, and the records as much again, by weightOf. */
+export function besideBytes(maxBytes: number): number {
+  return Math.max(BESIDE_MIN_BYTES, Math.floor(maxBytes * BESIDE_PART));
+}
 
 /** What is short, and how small the copy has to become for it. */
 type Shortage = { readonly goal: CollectGoal; readonly error: RondoError };
@@ -62,11 +75,14 @@ export function createBudget(parts: BudgetParts): Budget {
       const shortage = await findShortage(parts, reservedBytes, counts);
       if (shortage === undefined) return undefined;
       if (clock.now() < fruitlessUntilMs) return shortage.error;
-      const { files } = await collect(shortage.goal);
-      if (files === 0) fruitlessUntilMs = clock.now() + FRUITLESS_MS;
+      const { files, why } = await collect(shortage.goal);
+      // Another one may have made the room while this one waited for its turn.
+      if (files === 0 && why !== 'enough') fruitlessUntilMs = clock.now() + FRUITLESS_MS;
     }
     return (await findShortage(parts, reservedBytes, counts))?.error;
   };
+
+  const shrinkBeside = createBesideBounds(parts);
 
   return {
     refuseTooLarge(key, sizeBytes) {
@@ -81,10 +97,11 @@ export function createBudget(parts: BudgetParts): Budget {
       throw new RondoError('E_STORE', message);
     },
     async makeRoom(key, sizeBytes) {
-      // The checksum databases' files cannot go, so they are not bounded: a few bytes a module.
-      const counted = isVersionFile(key) ? sizeBytes : 0;
+      const keeping = keepingOf(key);
+      if (keeping === 'answers' || keeping === 'records') await shrinkBeside(keeping);
+      const counted = keeping === 'files' ? sizeBytes : 0;
       reservedBytes += counted;
-      const error = await shrink(isVersionFile(key));
+      const error = await shrink(keeping === 'files');
       if (error === undefined) return () => void (reservedBytes -= counted);
       reservedBytes -= counted;
       throw error;
@@ -95,13 +112,38 @@ export function createBudget(parts: BudgetParts): Budget {
   };
 }
 
+/** Bounds what stands beside the files of versions. What it cannot bound is kept all the same: it is needed. */
+function createBesideBounds({
+  settings,
+  index,
+  collect,
+  clock,
+}: BudgetParts): (keeping: Exclude<Keeping, 'files'>) => Promise<void> {
+  const fruitlessUntilMs = { answers: -Infinity, records: -Infinity };
+  return async (keeping) => {
+    const { maxBytes: ofModules } = settings();
+    if (ofModules === undefined || clock.now() < fruitlessUntilMs[keeping]) return;
+    const held = index.knownAmount(keeping);
+    // Opening the index takes milliseconds, for which no answer waits; the next ones find it open.
+    if (held === undefined) return void index.totals();
+    const maxBytes = besideBytes(ofModules);
+    if (weightOf(keeping, held) + index.putBytes(keeping) <= maxBytes) return;
+    const { files, why } = await collect({ keeping, maxBytes: maxBytes * BESIDE_LOW_WATER });
+    // Another one may have made the room while this one waited for its turn.
+    if (files === 0 && why !== 'enough') fruitlessUntilMs[keeping] = clock.now() + BESIDE_FRUITLESS_MS;
+  };
+}
+
 async function findShortage(
   { settings, index, freeBytes }: BudgetParts,
   reservedBytes: number,
   counts: boolean,
 ): Promise<Shortage | undefined> {
   const { maxBytes, minFreeBytes = 0 } = settings();
-  if ((maxBytes === undefined || !counts) && minFreeBytes === 0) return undefined;
+  if (maxBytes === undefined || !counts) {
+    const isEnough = minFreeBytes === 0 || ((await freeBytes()) ?? Infinity) >= minFreeBytes;
+    if (isEnough) return undefined;
+  }
   const ownBytes = (await index.totals())?.own.bytes;
   if (maxBytes !== undefined && counts && ownBytes !== undefined) {
     const full = overMaxSize(maxBytes, ownBytes + index.putBytes(), reservedBytes);

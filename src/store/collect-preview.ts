@@ -1,4 +1,5 @@
-import { RECENT_MS, shortageBytes, type CollectGoal, type CollectorSettings } from './collector.ts';
+import { candidatesFor, shortageBytes, type CollectGoal, type CollectorSettings } from './collector.ts';
+import { weightOf } from './index-row.ts';
 import type { StoreKey } from './store.ts';
 
 /** What would be given up. */
@@ -24,18 +25,17 @@ export async function previewCollect(
   const files: { key: StoreKey; sizeBytes: number }[] = [];
   let bytes = 0;
   let after = { lastRequestS: -1, key: '' };
-  const nowS = Math.floor(clock.wallMs() / 1000);
-  const recentS = nowS - RECENT_MS / 1000;
+  const where = candidatesFor(goal, clock);
   while (bytes < shortage) {
-    const query = { after, recentS, nowS, limit: SLICE };
+    const query = { ...where, after, limit: SLICE };
     const candidates = await index.use((database) => database.candidates(query));
     if (candidates === undefined) return { files, bytes, why: 'no-index' };
-    for (const { key, sizeBytes, lastRequestS } of candidates) {
+    for (const { key, sizeBytes, lastRequestS, isNeeded } of candidates) {
       after = { lastRequestS, key };
       if (bytes >= shortage) break;
-      if (isSpared(key) || index.lastTouchMs(key) !== undefined) continue;
+      if (isNeeded || isSpared(key) || index.lastTouchMs(key) !== undefined) continue;
       files.push({ key, sizeBytes });
-      bytes += sizeBytes;
+      bytes += weightOf(where.keeping, { files: 1, bytes: sizeBytes });
     }
     if (candidates.length === 0) return { files, bytes, why: 'nothing-left' };
   }

@@ -6,12 +6,16 @@ import { formatSize } from '../kit/size.ts';
 import type { IndexKeeper } from './copy-index.ts';
 import type { Eviction } from './evict-file.ts';
 import type { FolderLock } from './folder-lock.ts';
-import type { Candidate, KnownFile } from './index-database.ts';
+import type { Candidate, CandidateQuery, KnownFile } from './index-database.ts';
+import { type Keeping, weightOf } from './index-row.ts';
 import type { StoreKey } from './store.ts';
+import { errnoOf } from './store-error.ts';
 
 /** How small the copy is to become; what is absent does not count. */
 export type CollectGoal = {
-  /** What Rondo wrote has at most so many bytes. */
+  /** Which of its bounds is meant. Default: the files of versions. */
+  readonly keeping?: Keeping;
+  /** What Rondo wrote has at most so many bytes, by weightOf. */
   readonly maxBytes?: number;
   /** The disk has at least so many bytes free. */
   readonly minFreeBytes?: number;
@@ -30,7 +34,7 @@ export type Collected = {
 
 /** What collecting needs. */
 export type CollectorSettings = {
-  readonly index: Pick<IndexKeeper, 'use' | 'flush' | 'mend' | 'totals' | 'putBytes' | 'lastTouchMs'>;
+  readonly index: Pick<IndexKeeper, 'use' | 'flush' | 'mend' | 'putBytes' | 'lastTouchMs'>;
   readonly lock: FolderLock;
   /** Removes that file with all that belongs to it. Rejects where that is not possible. */
   readonly evict: (file: KnownFile) => Promise<Eviction>;
@@ -43,7 +47,10 @@ export type CollectorSettings = {
   readonly signal: AbortSignal;
 };
 
-/** Whoever has just been told of a file may not have opened it yet; other processes may not have said so yet. */
+/**
+ * Whoever has just been told of a file may not have opened it yet. This holds for what this process knows: others write
+ * down their requests after 30 s (index-writer.ts), and who then finds a file gone asks again.
+ */
 export const RECENT_MS = 10_000;
 /** So many under one lock, which others need for moments only. */
 const SLICE = 32;
@@ -63,7 +70,8 @@ type Place = { readonly lastRequestS: number; readonly key: StoreKey };
 type Slice = {
   readonly files: number;
   readonly bytes: number;
-  readonly tried: number;
+  /** The disk cannot be written: no other file will do better. */
+  readonly isReadOnly: boolean;
   readonly last?: Place;
 };
 
@@ -81,7 +89,8 @@ export function createCollector(settings: CollectorSettings): Collector {
     let after: Place = { lastRequestS: -1, key: '' };
     const end = (why: Collected['why']): Collected => {
       if (files > 0) {
-        const message = `gave up ${files} files of the copy (${formatSize(bytes)}), the longest unused first`;
+        const what = goal.keeping ?? 'files';
+        const message = `gave up ${files} ${what} of the copy (${formatSize(bytes)}), the longest unused first`;
         emit({ type: 'notice', level: 'debug', message });
       }
       return { files, bytes, why };
@@ -92,14 +101,15 @@ export function createCollector(settings: CollectorSettings): Collector {
       const shortage = await shortageBytes(goal, settings);
       if (shortage === undefined) return end('no-index');
       if (shortage <= 0) return end('enough');
-      const slice = await lock.run(() => evictSome(shortage, after, settings)).catch(whyNoLock);
+      const slice = await lock.run(() => evictSome(shortage, after, goal, settings)).catch(whyNoLock);
       if (slice === undefined) return end('no-index');
       if (typeof slice === 'string') return end(slice);
       files += slice.files;
       bytes += slice.bytes;
-      if (slice.files > 0) emit({ type: 'eviction', files: slice.files, bytes: slice.bytes });
-      // Where none of them could be removed, the folder is not ours to write.
-      if (slice.last === undefined || (slice.tried > 0 && slice.files === 0)) return end('nothing-left');
+      if (slice.files > 0 && isOfVersions(goal))
+        emit({ type: 'eviction', files: slice.files, bytes: slice.bytes });
+      // One that may not be removed says nothing of the next: in a copy that several users share each owns folders.
+      if (slice.last === undefined || slice.isReadOnly) return end('nothing-left');
       after = slice.last;
     }
   };
@@ -108,45 +118,65 @@ export function createCollector(settings: CollectorSettings): Collector {
 
 /** How many bytes have to go for that; 0 or less: none. Undefined where the index does not work. */
 export async function shortageBytes(
-  { maxBytes, minFreeBytes }: CollectGoal,
+  { keeping = 'files', maxBytes, minFreeBytes }: CollectGoal,
   { index, freeBytes }: Pick<CollectorSettings, 'index' | 'freeBytes'>,
 ): Promise<number | undefined> {
-  const totals = await index.totals();
-  if (totals === undefined) return undefined;
-  const over = maxBytes === undefined ? 0 : totals.own.bytes + index.putBytes() - maxBytes;
+  const held = await index.use((database) => database.amount(keeping));
+  if (held === undefined) return undefined;
+  const over = maxBytes === undefined ? 0 : weightOf(keeping, held) + index.putBytes(keeping) - maxBytes;
   const free = minFreeBytes === undefined ? undefined : await freeBytes();
   return Math.max(over, free === undefined ? 0 : (minFreeBytes ?? 0) - free);
+}
+
+/**
+ * Where to look for what may go for a goal. Answers and records that have just come may go as well: nobody is promised
+ * them, and what came last goes last.
+ */
+export function candidatesFor(
+  { keeping = 'files' }: CollectGoal,
+  clock: Pick<Clock, 'wallMs'>,
+): Pick<CandidateQuery, 'keeping' | 'recentS' | 'nowS'> {
+  const nowS = Math.floor(clock.wallMs() / 1000);
+  return { keeping, nowS, recentS: keeping === 'files' ? nowS - RECENT_MS / 1000 : nowS + 1 };
+}
+
+function isOfVersions({ keeping = 'files' }: CollectGoal): boolean {
+  return keeping === 'files';
 }
 
 /** Under the lock: gives up the next few files. Undefined where the index does not work. */
 async function evictSome(
   shortage: number,
   after: Place,
+  goal: CollectGoal,
   { index, evict, isSpared, clock }: CollectorSettings,
 ): Promise<Slice | undefined> {
-  const nowS = Math.floor(clock.wallMs() / 1000);
-  const recentS = nowS - RECENT_MS / 1000;
-  const candidates = await index.use((database) =>
-    database.candidates({ after, recentS, nowS, limit: SLICE }),
-  );
+  const query = { ...candidatesFor(goal, clock), after, limit: SLICE };
+  const candidates = await index.use((database) => database.candidates(query));
   if (candidates === undefined) return undefined;
   const gone: KnownFile[] = [];
   const wrong: StoreKey[] = [];
-  let [files, bytes, tried] = [0, 0, 0];
+  let [files, bytes, isReadOnly] = [0, 0, false];
   let last: Candidate | undefined;
   for (const candidate of candidates) {
-    if (bytes >= shortage) break;
+    if (bytes >= shortage || isReadOnly) break;
     last = candidate;
-    if (isSpared(candidate.key) || index.lastTouchMs(candidate.key) !== undefined) continue;
-    tried += 1;
-    const end = await evict(candidate).catch(() => 'failed' as const);
-    if (end === 'evicted') [files, bytes] = [files + 1, bytes + candidate.sizeBytes];
+    if (candidate.isNeeded || isSpared(candidate.key)) continue;
+    if (index.lastTouchMs(candidate.key) !== undefined) continue;
+    const end = await evict(candidate).catch((error: unknown) => {
+      isReadOnly = errnoOf(error) === 'EROFS';
+      return 'failed' as const;
+    });
+    if (end === 'evicted') {
+      files += 1;
+      bytes += weightOf(query.keeping, { files: 1, bytes: candidate.sizeBytes });
+    }
     if (end === 'other') wrong.push(candidate.key);
     if (end === 'evicted' || end === 'absent') gone.push(candidate);
   }
   if (gone.length > 0) await index.use((database) => (database.gone(gone), true));
   if (wrong.length > 0) await index.mend(wrong);
-  const slice = { files, bytes, tried: tried - wrong.length - (gone.length - files) };
+  const slice = { files, bytes, isReadOnly };
   return last === undefined ? slice : { ...slice, last };
 }
 

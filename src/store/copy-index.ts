@@ -3,7 +3,8 @@ import type { Clock } from '../kit/clock.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { createIndexAccess, type IndexAccess } from './index-access.ts';
 import { createIndexComparison } from './index-comparison.ts';
-import type { CopyTotals, IndexQuery, IndexRow } from './index-row.ts';
+import type { Amount, CopyTotals, IndexQuery, IndexRow, Keeping } from './index-row.ts';
+import type { IndexDatabase } from './index-database.ts';
 import { type IndexWalk, mendRows } from './index-walk.ts';
 import { createIndexWriter, type IndexWriter } from './index-writer.ts';
 import type { StoreKey } from './store.ts';
@@ -16,6 +17,8 @@ export type CopyIndex = {
   totals(): Promise<CopyTotals | undefined>;
   /** The same at once, where it is open. */
   knownTotals(): CopyTotals | undefined;
+  /** What there is of one bound, where the index is open. */
+  knownAmount(keeping: Keeping): Amount | undefined;
   get(key: StoreKey): Promise<IndexRow | undefined>;
   /** None where the index does not work. */
   list(query?: IndexQuery): Promise<IndexRow[]>;
@@ -37,7 +40,7 @@ export type IndexKeeper = CopyIndex &
   };
 
 /** What an index needs. */
-export type CopyIndexSettings = Pick<IndexWalk, 'root' | 'platform' | 'readProvenance'> & {
+export type CopyIndexSettings = Pick<IndexWalk, 'root' | 'recordsRoot' | 'platform' | 'readProvenance'> & {
   /** Where it is. */
   readonly folder: string;
   readonly lock: FolderLock;
@@ -46,7 +49,7 @@ export type CopyIndexSettings = Pick<IndexWalk, 'root' | 'platform' | 'readProve
 };
 
 /**
- * The index of a copy: `index.sqlite` in `folder`, one row a file. Everything in it but the last requests can be
+ * The index of a copy: `index.sqlite` in `folder`, one row a file, and one for each answer of mirrors. Everything in it but the last requests can be
  * made again from the folder and its provenance records, and is, behind the requests, where it is lost,
  * damaged, of another version or disagrees. Opened when first needed; no request ever waits for it.
  */
@@ -59,6 +62,14 @@ export function createCopyIndex(settings: CopyIndexSettings): IndexKeeper {
   const access = createIndexAccess({ ...settings, onOpen: (database) => comparison.opened(database) });
   const writer = createIndexWriter(access, settings.clock);
   const { use } = access;
+  const known = <T>(read: (database: IndexDatabase) => T): T | undefined => {
+    const database = access.current();
+    try {
+      return database === undefined ? undefined : read(database);
+    } catch {
+      return undefined; // The next use finds out why.
+    }
+  };
   return {
     use,
     touch: writer.touch,
@@ -67,13 +78,8 @@ export function createCopyIndex(settings: CopyIndexSettings): IndexKeeper {
     putBytes: writer.putBytes,
     flush: writer.flush,
     totals: () => use((database) => database.totals()),
-    knownTotals() {
-      try {
-        return access.current()?.totals();
-      } catch {
-        return undefined; // The next use finds out why.
-      }
-    },
+    knownTotals: () => known((database) => database.totals()),
+    knownAmount: (keeping) => known((database) => database.amount(keeping)),
     get: (key) => use((database) => database.get(key)),
     list: async (query = {}) => (await use((database) => database.list(query))) ?? [],
     compare: comparison.compare,

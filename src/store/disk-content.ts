@@ -1,37 +1,43 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { strongEtag } from './etag.ts';
 import { type FileIdentity, lendFile, streamFile } from './file-stream.ts';
+import { openAnywhere, type OpenForReading } from './open-inside.ts';
 import type { StoredFile } from './store.ts';
 import { storedBytes } from './stored-bytes.ts';
 import { saysAbsent } from './store-error.ts';
 
-/** A stored file whose content stays on disk. */
-export function storedOnDisk(path: string, identity: FileIdentity): StoredFile {
+/** A stored file whose content stays on disk, opened by `openFile` each time. */
+export function storedOnDisk(
+  path: string,
+  identity: FileIdentity,
+  openFile: OpenForReading = openAnywhere,
+): StoredFile {
   const { sizeBytes, mtimeNs } = identity;
   return {
     sizeBytes,
     etag: strongEtag(sizeBytes, mtimeNs),
     modifiedMs: Number(mtimeNs / 1_000_000n),
-    open: (range = { start: 0, end: sizeBytes - 1 }) => streamFile(path, identity, range),
-    lend: (range = { start: 0, end: sizeBytes - 1 }) => lendFile(path, identity, range),
+    open: (range = { start: 0, end: sizeBytes - 1 }) => streamFile(path, identity, range, openFile),
+    lend: (range = { start: 0, end: sizeBytes - 1 }) => lendFile(path, identity, range, undefined, openFile),
     localPath: path,
   };
 }
 
 /**
  * The regular file at `path`, with its bytes if it has at most `smallFileBytes`; `undefined` if there is
- * none. Rejects with the system's error.
+ * none. Rejects with the system's error, and as `openFile` does.
  */
-export async function readStoredFile(path: string, smallFileBytes: number): Promise<StoredFile | undefined> {
-  // Not blocking: in an adopted folder the name might be a pipe.
-  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch(undefinedIfAbsent);
+export async function readStoredFile(
+  path: string,
+  smallFileBytes: number,
+  openFile: OpenForReading = openAnywhere,
+): Promise<StoredFile | undefined> {
+  const handle = await openFile(path).catch(undefinedIfAbsent);
   if (handle === undefined) return undefined;
   try {
     const stats = await handle.stat({ bigint: true });
     if (!stats.isFile()) return undefined;
     const identity = { sizeBytes: Number(stats.size), mtimeNs: stats.mtimeNs };
-    if (identity.sizeBytes > smallFileBytes) return storedOnDisk(path, identity);
+    if (identity.sizeBytes > smallFileBytes) return storedOnDisk(path, identity, openFile);
     const bytes = Buffer.allocUnsafeSlow(identity.sizeBytes);
     let filled = 0;
     while (filled < bytes.length) {

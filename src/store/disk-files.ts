@@ -2,9 +2,11 @@ import { readdir, unlink } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../kit/clock.ts';
 import { readStoredFile, storedOnDisk } from './disk-content.ts';
+import type { SyncFolder } from './durable-folder.ts';
 import { type Written, writeDurably } from './durable-write.ts';
 import { type Eviction, evictFile } from './evict-file.ts';
-import { keyPath } from './key-path.ts';
+import { keyPath, mayBeKey } from './key-path.ts';
+import { openAnywhere, type OpenForReading, refuseLinks } from './open-inside.ts';
 import type { PutSource, StoredFile, StoreKey } from './store.ts';
 import { saysAbsent } from './store-error.ts';
 import { storedBytes } from './stored-bytes.ts';
@@ -13,7 +15,10 @@ import { isContent } from './walk-keys.ts';
 /** What an entry of the memory costs besides its bytes. */
 const ENTRY_OVERHEAD_BYTES = 500;
 
-/** The files of a copy on disk. All methods reject with the system's errors. */
+/**
+ * The files of a copy on disk. All methods reject with the system's errors; what lists, writes or removes rejects with
+ * RondoError E_STORE where a folder below the root is a link, and does nothing behind it.
+ */
 export type DiskFiles = {
   get(key: StoreKey): Promise<StoredFile | undefined>;
   /** From memory, or not at all. */
@@ -36,6 +41,10 @@ export type DiskFilesSettings = {
   readonly smallFileBytes: number;
   readonly clock: Clock;
   readonly platform: NodeJS.Platform;
+  /** Only tests give another one. */
+  readonly sync?: SyncFolder;
+  /** How files are opened. Default: whatever stands at their paths. */
+  readonly openFile?: OpenForReading;
 };
 
 /**
@@ -43,7 +52,7 @@ export type DiskFilesSettings = {
  * map, without the disk and without waiting for anybody.
  */
 export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
-  const { root, smallFileBytes, clock, platform } = settings;
+  const { root, smallFileBytes, platform, openFile = openAnywhere } = settings;
   const memory = new LRUCache<StoreKey, StoredFile>({ maxSize: Math.max(1, settings.memoryBytes) });
   // Reads under way are shared. A put or remove takes its key out, so that a read that began before it
   // cannot remember what it found.
@@ -59,7 +68,7 @@ export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
     reading.delete(key);
   };
   const read = (key: StoreKey): Promise<StoredFile | undefined> => {
-    const started = readStoredFile(pathOf(key), smallFileBytes)
+    const started = readStoredFile(pathOf(key), smallFileBytes, openFile)
       .then((file) => {
         if (file !== undefined && reading.get(key) === started) remember(key, file);
         return file;
@@ -75,15 +84,15 @@ export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
     recall: (key) => memory.get(key),
     get: async (key) => memory.get(key) ?? reading.get(key) ?? read(key),
     async put(key, source) {
-      const path = pathOf(key);
-      const written = await writeDurably(path, source, { survives: 'power-loss', platform, clock });
-      forget(key);
-      const file = await storedFrom(path, source, written, smallFileBytes);
+      const path = await ownPath(root, key, platform);
+      // Forgotten also where it fails: the file may be there, and only its folder not flushed.
+      const written = await write(path, source, settings).finally(() => forget(key));
+      const file = await storedFrom(path, source, written, settings);
       remember(key, file);
       return file;
     },
     async remove(key) {
-      const path = pathOf(key);
+      const path = await ownPath(root, key, platform);
       await unlink(path).catch(ignoreAbsent);
       forget(key);
     },
@@ -93,26 +102,44 @@ export function createDiskFiles(settings: DiskFilesSettings): DiskFiles {
       reading.clear();
     },
     async evict(key, etag) {
-      const path = pathOf(key);
+      const path = await ownPath(root, key, platform);
       const hashPath = key.endsWith('.zip') ? `${path}hash` : undefined;
       return evictFile(path, etag, hashPath).finally(() => [key, `${key}hash`].forEach(forget));
     },
-    names: async (prefix) => namesIn(pathOf(prefix), prefix),
+    names: (prefix) => namesIn(root, prefix, platform),
   };
+}
+
+function write(
+  path: string,
+  source: PutSource,
+  { clock, platform, sync }: DiskFilesSettings,
+): Promise<Written> {
+  const options = { survives: 'power-loss', platform, clock } as const;
+  return writeDurably(path, source, sync === undefined ? options : { ...options, sync });
 }
 
 async function storedFrom(
   path: string,
   source: PutSource,
   written: Written,
-  smallFileBytes: number,
+  { smallFileBytes, openFile }: DiskFilesSettings,
 ): Promise<StoredFile> {
-  if (written.sizeBytes > smallFileBytes) return storedOnDisk(path, written);
+  if (written.sizeBytes > smallFileBytes) return storedOnDisk(path, written, openFile);
   if ('bytes' in source) return storedBytes(Buffer.from(source.bytes), written.mtimeNs, path);
-  return (await readStoredFile(path, smallFileBytes)) ?? storedOnDisk(path, written);
+  return (await readStoredFile(path, smallFileBytes, openFile)) ?? storedOnDisk(path, written, openFile);
 }
 
-async function namesIn(folder: string, prefix: string): Promise<string[]> {
+/** The path of a key behind no link, for whoever changes what is there. */
+async function ownPath(root: string, key: string, platform: NodeJS.Platform): Promise<string> {
+  const path = keyPath(root, key, platform);
+  await refuseLinks(root, key);
+  return path;
+}
+
+async function namesIn(root: string, prefix: string, platform: NodeJS.Platform): Promise<string[]> {
+  const folder = keyPath(root, prefix, platform);
+  await refuseLinks(root, `${prefix}/`);
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     if (saysAbsent(error)) return [];
     throw error;
@@ -120,6 +147,7 @@ async function namesIn(folder: string, prefix: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile() && isContent(entry.name, prefix))
     .map((entry) => `${prefix}/${entry.name}`)
+    .filter((key) => mayBeKey(key, platform))
     .toSorted();
 }
 

@@ -2,12 +2,14 @@ import { readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../kit/clock.ts';
 import { createInTurn } from '../kit/in-turn.ts';
-import { writeDurably } from './durable-write.ts';
+import { type Written, writeDurably } from './durable-write.ts';
+import { type Eviction, evictFile } from './evict-file.ts';
 import type { FolderLock } from './folder-lock.ts';
-import { keyPath } from './key-path.ts';
+import { keyPath, mayBeKey } from './key-path.ts';
 import { ownerOf } from './own-file-name.ts';
 import { decodeRecord, encodeRecord, MAX_RECORD_BYTES } from './record-codec.ts';
 import { saysAbsent } from './store-error.ts';
+import { walkKeys } from './walk-keys.ts';
 
 /** Memory for records, counted by their text; parsed values take a few times as much. */
 const MEMORY_BYTES = 4 * 1024 * 1024;
@@ -21,8 +23,10 @@ export type DiskRecords = {
   peek(name: string): Promise<unknown>;
   /** From memory, or not at all. */
   recall(name: string): unknown;
-  put(name: string, value: unknown): Promise<void>;
+  put(name: string, value: unknown): Promise<Written>;
   remove(name: string): Promise<void>;
+  /** Removes a record if it is the one with this validator: evict-file.ts. */
+  evict(name: string, etag: string): Promise<Eviction>;
   /** Store.recordNames. */
   names(folder: string): Promise<string[]>;
   /** Nothing stays in memory: it may all be different on disk. */
@@ -48,12 +52,17 @@ export function createDiskRecords(
   // A read that began before all was forgotten must not be remembered.
   let forgotten = 0;
   const turns = createInTurn();
-  const pathOf = (name: string): string => `${keyPath(root, name, platform)}${SUFFIX}`;
-  const remember = (name: string, text: string): unknown => rememberIn(memory, name, text);
-  const write = async (name: string, text: string, survives: 'crash' | 'power-loss'): Promise<void> => {
+  const pathOf = (name: string): string => recordPath(root, name, platform);
+  const write = async (name: string, text: string, survives: 'crash' | 'power-loss'): Promise<Written> => {
     memory.delete(name);
-    await writeDurably(pathOf(name), { bytes: Buffer.from(text) }, { survives, platform, clock });
-    remember(name, text);
+    const options = { survives, platform, clock };
+    const written = await writeDurably(pathOf(name), { bytes: Buffer.from(text) }, options);
+    rememberIn(memory, name, text);
+    return written;
+  };
+  const takeAway = async <T>(name: string, task: (path: string) => Promise<T>): Promise<T> => {
+    const path = pathOf(name);
+    return turns.run(name, () => (memory.delete(name), task(path)));
   };
   return {
     async get(name) {
@@ -64,7 +73,7 @@ export function createDiskRecords(
         const before = forgotten;
         const text = await readText(path);
         if (text === undefined) return undefined;
-        return before === forgotten ? remember(name, text) : decodeRecord(text);
+        return before === forgotten ? rememberIn(memory, name, text) : decodeRecord(text);
       });
     },
     recall: (name) => memory.get(name),
@@ -88,15 +97,26 @@ export function createDiskRecords(
       forgotten += 1;
       memory.clear();
     },
-    names: async (folder) => namesIn(keyPath(root, folder, platform), folder),
-    async remove(name) {
-      const path = pathOf(name);
-      await turns.run(name, async () => {
-        memory.delete(name);
-        await unlink(path).catch(ignoreAbsent);
-      });
-    },
+    names: async (folder) => namesIn(root, folder, platform),
+    remove: (name) => takeAway(name, (path) => unlink(path).catch(ignoreAbsent)),
+    evict: (name, etag) => takeAway(name, (path) => evictFile(path, etag)),
   };
+}
+
+/** Where the record `name` is below `root`. Throws as keyPath. */
+export function recordPath(root: string, name: string, platform: NodeJS.Platform): string {
+  return `${keyPath(root, name, platform)}${SUFFIX}`;
+}
+
+/** The names of the answers among the records below `root`, as walkKeys. */
+export async function* walkAnswers(
+  root: string,
+  platform: NodeJS.Platform,
+  onUnreadable: (error: unknown) => void,
+): AsyncGenerator<string> {
+  for await (const name of walkKeys(root, 'answers', platform, onUnreadable)) {
+    if (name.endsWith(SUFFIX)) yield name.slice(0, -SUFFIX.length);
+  }
 }
 
 function rememberIn(memory: LRUCache<string, object>, name: string, text: string): unknown {
@@ -129,10 +149,13 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-async function namesIn(path: string, folder: string): Promise<string[]> {
-  const found = await readdir(path).catch(emptyIfAbsent);
+async function namesIn(root: string, folder: string, platform: NodeJS.Platform): Promise<string[]> {
+  const found = await readdir(keyPath(root, folder, platform)).catch(emptyIfAbsent);
   const names = found.filter((name) => name.endsWith(SUFFIX) && ownerOf(name) === undefined);
-  return names.map((name) => `${folder}/${name.slice(0, -SUFFIX.length)}`).toSorted();
+  return names
+    .map((name) => `${folder}/${name.slice(0, -SUFFIX.length)}`)
+    .filter((name) => mayBeKey(name, platform))
+    .toSorted();
 }
 
 function emptyIfAbsent(error: unknown): string[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -54,6 +54,23 @@ test('a warm small file and a warm record are answered without the disk', async 
   assert.equal(await store.get(MOD), file);
   assert.equal(store.recall(MOD), file);
   assert.deepEqual(await store.getRecord('r'), { at: 1 });
+});
+
+test('what lies behind a link is neither replaced nor removed', async (t) => {
+  const { dir, store, pathOf } = await fixture(t);
+  const foreign = join(dir, 'foreign');
+  await mkdir(foreign);
+  await writeFile(join(foreign, 'v1.0.0.zip'), 'precious');
+  await mkdir(dirname(dirname(pathOf(ZIP))), { recursive: true });
+  await symlink(foreign, dirname(pathOf(ZIP)));
+  const isLink = { code: 'E_STORE', message: /^example\.com\/m\/@v is, or lies behind, a link/ };
+  await assert.rejects(store.put(ZIP, { bytes: Buffer.from('ours') }), isLink);
+  await assert.rejects(store.remove(ZIP), isLink);
+  await assert.rejects(store.setAside(ZIP, '"8-1"'), isLink);
+  await assert.rejects(store.names('example.com/m/@v'), isLink);
+  await store.close();
+  assert.deepEqual(await readdir(foreign), ['v1.0.0.zip']);
+  assert.equal(await readFile(join(foreign, 'v1.0.0.zip'), 'utf8'), 'precious');
 });
 
 test('memory is bounded by bytes', async (t) => {

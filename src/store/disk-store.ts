@@ -116,7 +116,7 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
     records.forgetAll();
   });
   const parts = { root, folder, files, records, lists, lock, mark, health, clock, emit, platform };
-  const upkeep = createUpkeep({ ...parts, budget: settings.budget ?? {} });
+  const upkeep = createUpkeep({ ...parts, recordsRoot: folders.records, budget: settings.budget ?? {} });
   const closing = new AbortController();
   const tidied = tidy(folders, lists, { clock, signal: closing.signal });
   const whyNotWritable = createWriteProbe(() => tryWrite(folders), clock);

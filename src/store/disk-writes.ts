@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Clock } from '../kit/clock.ts';
 import type { DiskFiles } from './disk-files.ts';
 import type { DiskRecords } from './disk-records.ts';
+import { keepingOf } from './index-row.ts';
 import type { PutSource, Store, StoreKey } from './store.ts';
 import type { RemovalMark } from './removal-mark.ts';
 import { moveAside } from './set-aside.ts';
@@ -12,10 +13,11 @@ import type { WriteHealth } from './write-health.ts';
 /** What changes a copy on disk. */
 export type DiskWrites = Pick<Store, 'put' | 'remove' | 'putRecord' | 'removeRecord' | 'swapRecord'> & {
   /**
-   * Moves a file that is not right out of the copy into the quarantine, under its key and perhaps a number; its
-   * provenance stays. Resolves to its new path; undefined where the copy has no such file.
+   * Moves the file that was found wrong, known by its validator, out of the copy into the quarantine, under its key and
+   * perhaps a number; its provenance stays. Resolves to its new path; undefined where the copy does not have it, or has
+   * another one by now.
    */
-  setAside(key: StoreKey): Promise<string | undefined>;
+  setAside(key: StoreKey, etag: string): Promise<string | undefined>;
 };
 
 /** The parts of a copy that a write may concern. */
@@ -66,23 +68,30 @@ export function createDiskWrites(parts: DiskWritesParts): DiskWrites {
       });
     },
     remove: (key) => health.watch(`remove ${key}`, () => removeFile(key)),
-    setAside: (key) =>
+    setAside: (key, etag) =>
       health.watch(`set ${key} aside`, async () => {
-        const path = await moveAside(root, key, parts.quarantine, parts.clock, platform);
+        const path = await moveAside(key, etag, parts);
         if (path === undefined) return undefined;
         files.forget(key);
         await removed(key);
         return path;
       }),
     putRecord: (name, value) =>
-      health.watch(`write the record ${name}`, async () => {
-        await records.put(name, value);
-        upkeep.recorded(name, value);
-      }),
+      health.watch(`write the record ${name}`, () => keepRecord(name, value, parts)),
     removeRecord: (name) => health.watch(`remove the record ${name}`, () => removeRecord(name)),
     swapRecord: (name, expected, value) =>
       health.watch(`write the record ${name}`, () => records.swap(name, expected, value)),
   };
+}
+
+async function keepRecord(name: string, value: unknown, { records, upkeep }: DiskWritesParts): Promise<void> {
+  // Of the others there are as many as there are files.
+  const kept = keepingOf(name) === 'answers' ? await upkeep.budget.makeRoom(name, 0) : undefined;
+  try {
+    upkeep.recorded(name, value, await records.put(name, value));
+  } finally {
+    kept?.();
+  }
 }
 
 /** How large a file will be; 0 where its spool cannot be seen, which the put itself will tell. */

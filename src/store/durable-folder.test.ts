@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { systemClock } from '../kit/clock.ts';
+import { createDiskFiles } from './disk-files.ts';
 import { flushFolder } from './durable-folder.ts';
 import { type WriteOptions, writeDurably } from './durable-write.ts';
 import { makeFolder } from './make-folder.ts';
@@ -75,4 +76,36 @@ test('a flush that failed is no durable name; a folder that we may not read is n
   await assert.rejects(flushFolder(folder, failing('EIO')), { code: 'EIO' });
   await assert.rejects(flushFolder(folder, failing('EIO')), { code: 'EIO' });
   await flushFolder(folder, failing('EACCES'));
+});
+
+test('a file system that has no flush for folders takes files all the same', async (t) => {
+  const { options } = recorder();
+  for (const code of ['EINVAL', 'ENOTSUP', 'ENOSYS']) {
+    const target = join(await tempFolder(t), 'm', '@v', 'file');
+    const sync = (): Promise<void> => Promise.reject(Object.assign(new Error(code), { code }));
+    assert.equal((await writeDurably(target, { bytes }, { ...options, sync })).sizeBytes, bytes.length);
+  }
+});
+
+test('where the flush of the folder failed the file is there, whole, and no older one is remembered', async (t) => {
+  const root = await tempFolder(t);
+  let code: string | undefined;
+  const files = createDiskFiles({
+    root,
+    memoryBytes: 10_000,
+    smallFileBytes: 1000,
+    clock: systemClock,
+    platform: 'linux',
+    sync: async () => {
+      if (code !== undefined) throw Object.assign(new Error(code), { code });
+    },
+  });
+  await files.put('m/file', { bytes: Buffer.from('older') });
+  const spoolPath = join(root, 'spool');
+  await writeFile(spoolPath, bytes);
+  code = 'EIO';
+  await assert.rejects(files.put('m/file', { spoolPath }), { code });
+  assert.deepEqual((await readdir(root)).toSorted(), ['m']);
+  assert.deepEqual(await readdir(join(root, 'm')), ['file']);
+  assert.ok((await files.get('m/file'))?.bytes?.equals(bytes));
 });

@@ -16,11 +16,11 @@ const durable = new LRUCache<string, Promise<void>>({
 /**
  * Makes the names in `folder` survive a power failure: its own entries each time, and its own name, like that
  * of each folder above it, once a process. A new folder is an entry of its parent, which nothing else flushes;
- * and whoever made it, this write, another one or another process, may not have come to flush it.
- * Rejects with the system's error.
+ * and whoever made it, this write, another one or another process, may not have come to flush it. A file system that
+ * has no flush for folders keeps their names as it does. Rejects with the system's error.
  */
 export async function flushFolder(folder: string, sync: SyncFolder = syncFolder): Promise<void> {
-  await sync(folder);
+  await sync(folder).catch(ignoreUnable);
   await flushName(folder, sync);
 }
 
@@ -43,7 +43,7 @@ function flushName(folder: string, sync: SyncFolder): Promise<void> {
 async function flushParent(folder: string, sync: SyncFolder): Promise<void> {
   const parent = dirname(folder);
   if (parent === folder) return;
-  await sync(parent).catch(ignoreForeign);
+  await sync(parent).catch(ignoreUnable).catch(ignoreForeign);
   await flushName(parent, sync);
 }
 
@@ -51,6 +51,11 @@ async function flushParent(folder: string, sync: SyncFolder): Promise<void> {
 function ignoreForeign(error: unknown): void {
   const errno = errnoOf(error);
   if (errno !== 'EACCES' && errno !== 'EPERM') throw error;
+}
+
+/** What fsync says where folders have none (fsync(2); some network and FUSE file systems). */
+function ignoreUnable(error: unknown): void {
+  if (!['EINVAL', 'ENOTSUP', 'ENOSYS'].includes(errnoOf(error) ?? '')) throw error;
 }
 
 async function syncFolder(folder: string): Promise<void> {

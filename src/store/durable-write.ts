@@ -45,7 +45,8 @@ export type Written = { readonly sizeBytes: number; readonly mtimeNs: bigint };
  *
  * A spool file skips the first line but for its fsync; on another file system (EXDEV) it is copied into
  * the folder first and left where it is. Folders are made as needed. Rejects with the system's error;
- * then no temporary file remains and a spool file is where it was.
+ * then no temporary file remains and a spool file is where it was, unless the last flush failed: then the file is at
+ * `target`, whole, and may be gone after a power failure.
  */
 export async function writeDurably(
   target: string,

@@ -28,10 +28,20 @@ export async function evictFile(path: string, etag: string, hashPath?: string): 
     await unlink(path);
     return 'evicted';
   }
-  const isIt = (await etagOf(aside)) === etag;
-  if (!isIt) await putBack(aside, path);
+  if (!(await isTaken(aside, path, etag))) return 'other';
   await unlink(aside).catch(ignoreAbsent);
-  return isIt ? 'evicted' : 'other';
+  return 'evicted';
+}
+
+/**
+ * Whether the file that was moved from `path` to `aside` is the one with this validator. Any other one is put back.
+ * Rejects with the system's error.
+ */
+export async function isTaken(aside: string, path: string, etag: string): Promise<boolean> {
+  if ((await etagOf(aside)) === etag) return true;
+  await putBack(aside, path);
+  await unlink(aside).catch(ignoreAbsent);
+  return false;
 }
 
 /** Not over a third file that has come since, where the file system has links. */
@@ -43,7 +53,8 @@ async function putBack(aside: string, path: string): Promise<void> {
   }
 }
 
-async function etagOf(path: string): Promise<string | undefined> {
+/** The validator of the regular file at `path`; undefined where there is none. Rejects with the system's error. */
+export async function etagOf(path: string): Promise<string | undefined> {
   try {
     const stats = await lstat(path, { bigint: true });
     return stats.isFile() ? strongEtag(Number(stats.size), stats.mtimeNs) : undefined;

@@ -1,7 +1,8 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { RondoError } from '../errors/rondo-error.ts';
 import { type ChunkPool, processChunks } from './chunk-pool.ts';
+import { openAnywhere, type OpenForReading } from './open-inside.ts';
 import { SharedChunks } from './shared-chunks.ts';
 import { storeError } from './store-error.ts';
 
@@ -33,8 +34,9 @@ export async function* lendFile(
   identity: FileIdentity,
   range: Range,
   pool: ChunkPool = processChunks,
+  open: OpenForReading = openAnywhere,
 ): AsyncGenerator<Buffer, void> {
-  const file = enter(path, identity, pool);
+  const file = enter(path, identity, pool, open);
   try {
     const { chunks } = await file.opened;
     for (let position = range.start; position <= range.end;) {
@@ -62,21 +64,26 @@ export function isBeingRead(path: string, pool: ChunkPool = processChunks): bool
 }
 
 /** What lendFile gives as a stream whose chunks are the caller's for good. */
-export function streamFile(path: string, identity: FileIdentity, range: Range): Readable {
-  return Readable.from(copies(lendFile(path, identity, range)), { objectMode: false });
+export function streamFile(
+  path: string,
+  identity: FileIdentity,
+  range: Range,
+  open: OpenForReading = openAnywhere,
+): Readable {
+  return Readable.from(copies(lendFile(path, identity, range, undefined, open)), { objectMode: false });
 }
 
 async function* copies(loans: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
   for await (const bytes of loans) yield Buffer.from(bytes);
 }
 
-function enter(path: string, identity: FileIdentity, pool: ChunkPool): OpenFile {
+function enter(path: string, identity: FileIdentity, pool: ChunkPool, open: OpenForReading): OpenFile {
   const files = openFiles.get(pool) ?? new Map<string, OpenFile>();
   openFiles.set(pool, files);
   const name = `${identity.sizeBytes} ${identity.mtimeNs} ${path}`;
   let file = files.get(name);
   if (file === undefined) {
-    file = { name, readers: 0, opened: openFile(path, identity, pool) };
+    file = { name, readers: 0, opened: openFile(path, identity, pool, open) };
     files.set(name, file);
   }
   file.readers += 1;
@@ -92,8 +99,13 @@ async function leave(file: OpenFile, pool: ChunkPool): Promise<void> {
   await opened?.handle.close().catch(() => undefined);
 }
 
-async function openFile(path: string, identity: FileIdentity, pool: ChunkPool): OpenFile['opened'] {
-  const handle = await open(path, 'r');
+async function openFile(
+  path: string,
+  identity: FileIdentity,
+  pool: ChunkPool,
+  open: OpenForReading,
+): OpenFile['opened'] {
+  const handle = await open(path);
   try {
     const stats = await handle.stat({ bigint: true });
     if (stats.size !== BigInt(identity.sizeBytes) || stats.mtimeNs !== identity.mtimeNs) throw replaced();

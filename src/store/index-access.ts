@@ -39,7 +39,10 @@ export type IndexAccessSettings = {
   readonly lock: FolderLock;
   readonly clock: Clock;
   readonly emit: Emit;
-  /** Called with each index that was opened, before its first use; may throw what SQLite throws. */
+  /**
+   * Called with each index that was opened, before its first use; may throw what SQLite throws. Then that index is not
+   * used, unless the disk is full: then it is called again with the next uses.
+   */
   readonly onOpen: (database: IndexDatabase) => void;
 };
 
@@ -68,6 +71,7 @@ export function createIndexAccess(settings: IndexAccessSettings): IndexAccess {
     async use(task) {
       for (let tries = 1; tries <= BUSY_TRIES; tries += 1) {
         try {
+          file.enterAgain();
           const opened = file.current() ?? (failures.areRecent() ? undefined : await file.open());
           if (opened === undefined) return undefined;
           const result = task(opened);
@@ -94,6 +98,8 @@ type IndexFile = {
   current(): IndexDatabase | undefined;
   /** Opens it, after a new one has been made where it is damaged; `undefined` once closed. */
   open(): Promise<IndexDatabase | undefined>;
+  /** Has onOpen called again where that has not succeeded yet. */
+  enterAgain(): void;
   /** A use has failed. Resolves to whether a new file is the cure. */
   failed(error: unknown): Promise<boolean>;
   isDamaged(): boolean;
@@ -104,6 +110,7 @@ type IndexFile = {
 function createIndexFile({ folder, lock, onOpen }: IndexAccessSettings): IndexFile {
   const path = join(folder, 'index.sqlite');
   let database: IndexDatabase | undefined;
+  const entry = createEntry(onOpen);
   let opening: Promise<IndexDatabase | undefined> | undefined;
   let damaged: { readonly ino: bigint | undefined } | undefined;
   let closed = false;
@@ -125,13 +132,19 @@ function createIndexFile({ folder, lock, onOpen }: IndexAccessSettings): IndexFi
       opened.close();
       return undefined;
     }
+    try {
+      entry.enter(opened);
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
     database = opened;
-    onOpen(opened);
     return opened;
   };
   return {
     current: () => database,
     open: async () => (closed ? undefined : (opening ??= open().finally(() => (opening = undefined)))),
+    enterAgain: () => entry.enterAgain(database),
     async failed(error) {
       if (isDamaged(error)) damaged = { ino: await inodeOf(path) };
       // On a full disk it cannot be written, but what may be given up can be read from it all the same.
@@ -143,6 +156,38 @@ function createIndexFile({ folder, lock, onOpen }: IndexAccessSettings): IndexFi
     close() {
       closed = true;
       letGo();
+    },
+  };
+}
+
+/** Has `onOpen` called once with success for each index. */
+function createEntry(onOpen: IndexAccessSettings['onOpen']): {
+  /** Throws what onOpen does, unless the index can be read all the same. */
+  enter(opened: IndexDatabase): void;
+  /** For an index in use. */
+  enterAgain(opened: IndexDatabase | undefined): void;
+} {
+  let entered: IndexDatabase | undefined;
+  const enter = (opened: IndexDatabase): void => {
+    onOpen(opened);
+    entered = opened;
+  };
+  return {
+    enter(opened) {
+      try {
+        enter(opened);
+      } catch (error) {
+        // On a full disk nothing can be entered, but what may be given up can be read from it.
+        if (!isFull(error)) throw error;
+      }
+    },
+    enterAgain(opened) {
+      if (opened === undefined || opened === entered) return;
+      try {
+        enter(opened);
+      } catch {
+        // The next use tries again. What else is wrong with it, this one finds out.
+      }
     },
   };
 }

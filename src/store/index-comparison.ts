@@ -20,7 +20,10 @@ export type IndexComparison = {
 };
 
 /** What comparing needs. */
-export type IndexComparisonSettings = Pick<IndexWalk, 'root' | 'platform' | 'readProvenance'> & {
+export type IndexComparisonSettings = Pick<
+  IndexWalk,
+  'root' | 'recordsRoot' | 'platform' | 'readProvenance'
+> & {
   readonly access: () => IndexAccess;
   /** Writes down what waits, so that it is not found missing. */
   readonly flush: () => Promise<boolean>;

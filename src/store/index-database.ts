@@ -1,9 +1,18 @@
 import { stat } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { IndexBatch } from './index-queue.ts';
-import type { CopyTotals, IndexChange, IndexQuery, IndexRow } from './index-row.ts';
+import {
+  type Amount,
+  type CopyTotals,
+  type IndexChange,
+  type IndexQuery,
+  type IndexRow,
+  type Keeping,
+  provenBy,
+} from './index-row.ts';
 import { CONNECTION, ORDERS, ownSchema, SCHEMA, SQL } from './index-schema.ts';
 import {
+  amountFrom,
   candidateFrom,
   knownFrom,
   provedValues,
@@ -11,6 +20,7 @@ import {
   rowFrom,
   rowValues,
   totalsFrom,
+  WRITTEN,
 } from './index-values.ts';
 import type { StoreKey } from './store.ts';
 import { saysAbsent } from './store-error.ts';
@@ -19,10 +29,16 @@ import { saysAbsent } from './store-error.ts';
 export type KnownFile = { readonly key: StoreKey; readonly etag: string };
 
 /** A file that may be given up. */
-export type Candidate = KnownFile & { readonly sizeBytes: number; readonly lastRequestS: number };
+export type Candidate = KnownFile & {
+  readonly sizeBytes: number;
+  readonly lastRequestS: number;
+  /** It is a checksum record of a version of which the copy has a file. */
+  readonly isNeeded: boolean;
+};
 
 /** Where to go on in the order of requests, whom to spare, and how many are wanted. */
 export type CandidateQuery = {
+  readonly keeping: Keeping;
   readonly after: { readonly lastRequestS: number; readonly key: StoreKey };
   /** Not those asked for between these, Unix seconds. */
   readonly recentS: number;
@@ -42,6 +58,8 @@ export type IndexDatabase = {
   get(key: StoreKey): IndexRow | undefined;
   list(query: IndexQuery): IndexRow[];
   totals(): CopyTotals;
+  /** What there is of one bound. */
+  amount(keeping: Keeping): Amount;
   /** Oldest request first. */
   candidates(query: CandidateQuery): Candidate[];
   /** Rows in the order of their keys. */
@@ -140,6 +158,7 @@ function wrap(database: DatabaseSync, path: string, ino: bigint): IndexDatabase 
   const statements = Object.fromEntries(
     Object.entries(SQL).map(([name, sql]) => [name, database.prepare(sql)]),
   ) as Statements;
+  const isThere = (key: StoreKey): boolean => statements.get.get(key) !== undefined;
   return {
     ...writesOf(database, statements),
     get(key) {
@@ -148,10 +167,12 @@ function wrap(database: DatabaseSync, path: string, ino: bigint): IndexDatabase 
     },
     list: (query) => listRows(database, query),
     totals: () => totalsFrom(statements.totals.all()),
-    candidates: ({ after, recentS, nowS, limit }) =>
+    amount: (keeping) => amountFrom(statements.totals.all(), WRITTEN[keeping]),
+    candidates: ({ keeping, after: { lastRequestS: last, key }, recentS: recent, nowS: now, limit }) =>
       statements.candidates
-        .all({ last: after.lastRequestS, key: after.key, recent: recentS, now: nowS, limit })
-        .map(candidateFrom),
+        .all({ written: WRITTEN[keeping], last, key, recent, now, limit })
+        .map(candidateFrom)
+        .map((found) => ({ ...found, isNeeded: provenBy(found.key).some((each) => isThere(each)) })),
     page: (after, limit) => statements.page.all(after, limit).map(knownFrom),
     walkedAtS() {
       const row = statements.getFact.get('walked');

@@ -1,4 +1,4 @@
-import { type IndexChange, isVersionFile } from './index-row.ts';
+import { type IndexChange, type Keeping, keepingOf, weightOf } from './index-row.ts';
 import type { StoreKey } from './store.ts';
 
 /** A failing index must not eat the memory: beyond this the oldest is forgotten, and found again by a walk. */
@@ -11,8 +11,8 @@ export type IndexQueue = {
   add(key: StoreKey, change: IndexChange): void;
   /** When `key` was asked for since the last batch, Unix milliseconds. */
   lastTouchMs(key: StoreKey): number | undefined;
-  /** Bytes of version files that were put and are not in the index yet. */
-  putBytes(): number;
+  /** What was put of one bound, and is not in the index yet, by weightOf. Default: version files, in bytes. */
+  putBytes(keeping?: Keeping): number;
   /** How much waits. */
   size(): number;
   /** Something was forgotten because too much waited; reading it takes it back. */
@@ -34,14 +34,19 @@ export type IndexBatch = {
 export function createIndexQueue(): IndexQueue {
   const changes = new Map<StoreKey, IndexChange>();
   const touches = new Map<StoreKey, number>();
-  let putBytes = 0;
+  const putBytes: Record<Keeping, number> = { files: 0, answers: 0, records: 0 };
   let overflow = false;
+  const count = (key: StoreKey, change: IndexChange | undefined, sign: 1 | -1): void => {
+    const keeping = change?.kind === 'put' ? keepingOf(key) : undefined;
+    if (change?.kind !== 'put' || keeping === undefined) return;
+    putBytes[keeping] += sign * weightOf(keeping, { files: 1, bytes: change.sizeBytes });
+  };
   const forget = (key: StoreKey): void => {
-    putBytes -= bytesOf(key, changes.get(key));
+    count(key, changes.get(key), -1);
     changes.delete(key);
   };
   return {
-    putBytes: () => putBytes,
+    putBytes: (keeping = 'files') => putBytes[keeping],
     size: () => changes.size + touches.size,
     touch(key, atMs) {
       touches.set(key, atMs);
@@ -53,7 +58,7 @@ export function createIndexQueue(): IndexQueue {
       const merged = merge(changes.get(key), change);
       forget(key);
       changes.set(key, merged);
-      putBytes += bytesOf(key, merged);
+      count(key, merged, 1);
       if (changes.size <= MAX_WAITING) return;
       overflow = true;
       dropOldest(changes, forget);
@@ -85,10 +90,6 @@ function merge(before: IndexChange | undefined, change: IndexChange): IndexChang
   if (change.kind !== 'unproved') return change;
   const { provenance: _provenance, ...put } = before;
   return put;
-}
-
-function bytesOf(key: StoreKey, change: IndexChange | undefined): number {
-  return change?.kind === 'put' && isVersionFile(key) ? change.sizeBytes : 0;
 }
 
 function firstOf<V>(map: ReadonlyMap<StoreKey, V>, limit: number): [StoreKey, V][] {

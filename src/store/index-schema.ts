@@ -2,7 +2,7 @@
 const APPLICATION_ID = 0x726e646f;
 
 /** Raised whenever the tables change. An index of an older one is made anew, one of a newer one is left alone. */
-export const SCHEMA_VERSION: number = 1;
+export const SCHEMA_VERSION: number = 2;
 
 /**
  * Settings of a connection. Nothing is flushed to the disk: a flush may take a second on a busy one, in the
@@ -33,16 +33,16 @@ CREATE TABLE file (
   at INTEGER
 ) WITHOUT ROWID, STRICT;
 
--- What may be given up, in the order in which it is.
-CREATE INDEX by_request ON file (last, key) WHERE written = 1;
+-- What may be given up, by its bound (index-values.ts), in the order in which it is.
+CREATE INDEX by_request ON file (written, last, key) WHERE written > 0;
 
--- Sums that cost nothing to read; \`written\` is 0 or 1.
+-- Sums that cost nothing to read, by \`written\`.
 CREATE TABLE total (
   written INTEGER PRIMARY KEY,
   files INTEGER NOT NULL,
   bytes INTEGER NOT NULL
 ) STRICT;
-INSERT INTO total VALUES (0, 0, 0), (1, 0, 0);
+INSERT INTO total VALUES (0, 0, 0), (1, 0, 0), (2, 0, 0), (3, 0, 0);
 
 CREATE TRIGGER file_added AFTER INSERT ON file BEGIN
   UPDATE total SET files = files + 1, bytes = bytes + new.size WHERE written = new.written;
@@ -95,7 +95,7 @@ export const SQL = {
   /** A request in the future is one of a wall clock that was wrong. */
   candidates: `
     SELECT key, size, etag, last FROM file
-    WHERE written = 1 AND (last, key) > (:last, :key)
+    WHERE written = :written AND (last, key) > (:last, :key)
       AND NOT last BETWEEN :recent AND :now
     ORDER BY last, key LIMIT :limit`,
   page: 'SELECT key, etag FROM file WHERE key > ? ORDER BY key LIMIT ?',

@@ -1,27 +1,41 @@
 import type { Candidate, KnownFile } from './index-database.ts';
-import { type CopyTotals, type IndexChange, type IndexRow, isVersionFile, sizeOfEtag } from './index-row.ts';
+import {
+  type Amount,
+  type CopyTotals,
+  type IndexChange,
+  type IndexRow,
+  type Keeping,
+  keepingOf,
+  sizeOfEtag,
+} from './index-row.ts';
 import { isOwn } from './provenance.ts';
 import type { Provenance, StoreKey } from './store.ts';
+
+/** What the column `written` has: 0 for what is not Rondo's to give up. */
+export const WRITTEN: Readonly<Record<Keeping, number>> = { files: 1, answers: 2, records: 3 };
 
 /** Named parameters of a statement. */
 export type Values = Record<string, string | number | null>;
 
 /** The values of a file that Rondo has put. */
 export function putValues(key: StoreKey, put: Extract<IndexChange, { kind: 'put' }>): Values {
+  const keeping = keepingOf(key);
   return {
     ...valuesOf(key, put.sizeBytes, put.etag, put.atS),
     ...provenanceValues(put.provenance ?? {}),
-    written: isVersionFile(key) ? 1 : 0,
+    // go puts checksum records there, too: one is Rondo's by what is written down of it.
+    written: keeping === 'records' && put.provenance === undefined ? 0 : writtenAs(keeping),
   };
 }
 
 /** The values of a file whose provenance was written down. */
 export function provedValues(key: StoreKey, provenance: Provenance): Values {
   const { etag, at } = provenance;
+  const keeping = keepingOf(key);
   return {
     ...valuesOf(key, sizeOfEtag(etag) ?? 0, etag, at / 1000),
     ...provenanceValues(provenance),
-    written: isOwn(provenance) && isVersionFile(key) ? 1 : 0,
+    written: keeping === 'files' && !isOwn(provenance) ? 0 : writtenAs(keeping),
   };
 }
 
@@ -30,8 +44,12 @@ export function rowValues(row: IndexRow): Values {
   return {
     ...valuesOf(row.key, row.sizeBytes, row.etag, row.lastRequestS),
     ...provenanceValues(row),
-    written: row.written ? 1 : 0,
+    written: writtenAs(row.written ? 'files' : row.beside),
   };
+}
+
+function writtenAs(keeping: Keeping | undefined): number {
+  return keeping === undefined ? 0 : WRITTEN[keeping];
 }
 
 function valuesOf(key: StoreKey, sizeBytes: number, etag: string, lastS: number): Values {
@@ -55,7 +73,7 @@ export function knownFrom(row: Record<string, unknown>): KnownFile {
 }
 
 /** A row of the database as one that may be given up. */
-export function candidateFrom(row: Record<string, unknown>): Candidate {
+export function candidateFrom(row: Record<string, unknown>): Omit<Candidate, 'isNeeded'> {
   return { ...knownFrom(row), sizeBytes: Number(row['size']), lastRequestS: Number(row['last']) };
 }
 
@@ -66,7 +84,9 @@ export function rowFrom(row: Record<string, unknown>): IndexRow {
     ...knownFrom(row),
     sizeBytes: Number(size),
     lastRequestS: Number(last),
-    written: written === 1,
+    written: written === WRITTEN.files,
+    ...(written === WRITTEN.answers ? { beside: 'answers' } : {}),
+    ...(written === WRITTEN.records ? { beside: 'records' } : {}),
     ...(typeof mirror === 'string' ? { mirror } : {}),
     ...(typeof h1 === 'string' ? { h1 } : {}),
     ...(verified === 'database' || verified === 'first-use' || verified === 'none' ? { verified } : {}),
@@ -76,11 +96,17 @@ export function rowFrom(row: Record<string, unknown>): IndexRow {
 
 /** The sums of the database. */
 export function totalsFrom(rows: readonly Record<string, unknown>[]): CopyTotals {
-  const own = amountOf(rows.find((row) => row['written'] === 1));
-  const others = amountOf(rows.find((row) => row['written'] === 0));
-  return { files: own.files + others.files, bytes: own.bytes + others.bytes, own };
+  const own = amountFrom(rows, WRITTEN.files);
+  const all = [own, amountFrom(rows, 0), amountFrom(rows, WRITTEN.records)];
+  const sum = (of: keyof Amount): number => all.reduce((total, amount) => total + amount[of], 0);
+  return { files: sum('files'), bytes: sum('bytes'), own };
 }
 
-function amountOf(row: Record<string, unknown> | undefined): { files: number; bytes: number } {
+/** One of the sums, by what `written` is. */
+export function amountFrom(rows: readonly Record<string, unknown>[], written: number): Amount {
+  return amountOf(rows.find((row) => row['written'] === written));
+}
+
+function amountOf(row: Record<string, unknown> | undefined): Amount {
   return { files: Number(row?.['files'] ?? 0), bytes: Number(row?.['bytes'] ?? 0) };
 }

@@ -1,7 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import { strongEtag } from './etag.ts';
+import { recordPath, walkAnswers } from './disk-records.ts';
 import type { IndexDatabase, KnownFile } from './index-database.ts';
-import { type IndexRow, rowOf } from './index-row.ts';
+import { type IndexRow, keepingOf, rowOf } from './index-row.ts';
 import { keyPath } from './key-path.ts';
 import type { Provenance, StoreKey } from './store.ts';
 import { saysAbsent } from './store-error.ts';
@@ -14,6 +15,8 @@ const STEP = 100;
 export type IndexWalk = {
   /** The folder of the content. */
   readonly root: string;
+  /** The folder of the records, of which the answers have rows too. */
+  readonly recordsRoot: string;
   readonly platform: NodeJS.Platform;
   /** Runs a task on the index; resolves to undefined where the index does not work. */
   readonly use: <T>(task: (database: IndexDatabase) => T) => Promise<T | undefined>;
@@ -44,12 +47,17 @@ async function addMissing(walk: IndexWalk): Promise<boolean> {
     return unknown !== undefined && mendRows(walk, unknown);
   };
   // What is not ours to read is not ours to count.
-  for await (const key of walkKeys(walk.root, '', walk.platform, () => undefined)) {
+  for await (const key of allKeys(walk)) {
     if (walk.signal.aborted) return false;
     keys.push(key);
     if (keys.length >= STEP && !(await look())) return false;
   }
   return look();
+}
+
+async function* allKeys({ root, recordsRoot, platform }: IndexWalk): AsyncGenerator<StoreKey> {
+  yield* walkKeys(root, '', platform, () => undefined);
+  yield* walkAnswers(recordsRoot, platform, () => undefined);
 }
 
 async function followFiles(walk: IndexWalk): Promise<boolean> {
@@ -84,11 +92,13 @@ export async function mendRows(walk: Omit<IndexWalk, 'signal'>, keys: readonly S
 }
 
 async function lookAt(
-  { root, platform }: Pick<IndexWalk, 'root' | 'platform'>,
+  { root, recordsRoot, platform }: Pick<IndexWalk, 'root' | 'recordsRoot' | 'platform'>,
   key: StoreKey,
 ): Promise<{ sizeBytes: number; etag: string; modifiedMs: number } | undefined> {
   try {
-    const stats = await lstat(keyPath(root, key, platform), { bigint: true });
+    const isAnswer = keepingOf(key) === 'answers';
+    const path = isAnswer ? recordPath(recordsRoot, key, platform) : keyPath(root, key, platform);
+    const stats = await lstat(path, { bigint: true });
     if (!stats.isFile()) return undefined;
     const sizeBytes = Number(stats.size);
     return { sizeBytes, etag: strongEtag(sizeBytes, stats.mtimeNs), modifiedMs: Number(stats.mtimeMs) };

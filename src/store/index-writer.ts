@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../kit/clock.ts';
 import { createInTurn } from '../kit/in-turn.ts';
 import type { IndexAccess } from './index-access.ts';
 import { createIndexQueue } from './index-queue.ts';
-import type { IndexChange } from './index-row.ts';
+import type { IndexChange, Keeping } from './index-row.ts';
 import type { StoreKey } from './store.ts';
 
 /** Last requests wait so long before they are written down, */
@@ -18,8 +18,8 @@ export type IndexWriter = {
   readonly note: (key: StoreKey, change: IndexChange) => void;
   /** When `key` was asked for since the last batch, Unix milliseconds. */
   readonly lastTouchMs: (key: StoreKey) => number | undefined;
-  /** Bytes that were put and are not written down yet. */
-  readonly putBytes: () => number;
+  /** IndexQueue.putBytes. */
+  readonly putBytes: (keeping?: Keeping) => number;
   /** Writes down what waits; false where the index does not take it now. What is not written waits on. */
   readonly flush: () => Promise<boolean>;
   /** Writes down what waits, if it can be, and ends. */
@@ -71,7 +71,7 @@ export function createIndexWriter(access: IndexAccess, clock: Clock): IndexWrite
       plan(CHANGES_AFTER_MS);
     },
     lastTouchMs: (key) => queue.lastTouchMs(key),
-    putBytes: () => queue.putBytes(),
+    putBytes: (keeping) => queue.putBytes(keeping),
     flush,
     async close() {
       closed = true;

@@ -18,6 +18,11 @@ export function assertKey(key: string): void {
     throw new RondoError('E_BUG', `a store key ${flaw}: ${JSON.stringify(key.slice(0, 200))}`);
 }
 
+/** Whether a name that stands in a folder, which may be anybody's, is one that a key may have on this platform. */
+export function mayBeKey(name: string, platform: NodeJS.Platform): boolean {
+  return flawOf(name) === undefined && !(platform === 'win32' && WINDOWS_TROUBLE.test(name));
+}
+
 function flawOf(key: string): string | undefined {
   if (key.length === 0) return 'is empty';
   if (key.length > MAX_KEY_LENGTH) return 'is too long';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { systemClock } from '../kit/clock.ts';
-import { findDownloadFolder, makePlainFolder, openPlainFolder } from './plain-folder.ts';
+import { findDownloadFolder, futurePath, makePlainFolder, openPlainFolder } from './plain-folder.ts';
 
 const MOD = 'example.com/m/@v/v1.0.0.mod';
 const ZIP = 'example.com/m/@v/v1.0.0.zip';
@@ -42,6 +42,17 @@ test('its path is the real one, so that the copy is found out under another name
   });
 });
 
+test('where a folder will be is known before it is made', async (t) => {
+  const dir = await realpath(await tempFolder(t));
+  await mkdir(join(dir, 'real'));
+  await symlink(join(dir, 'real'), join(dir, 'link'));
+  await writeFile(join(dir, 'file'), '');
+  assert.equal(await futurePath(join(dir, 'link')), join(dir, 'real'));
+  assert.equal(await futurePath(join(dir, 'link', 'a', '..', 'b', 'c')), join(dir, 'real', 'b', 'c'));
+  assert.deepEqual(await readdir(join(dir, 'real')), []);
+  await assert.rejects(futurePath(join(dir, 'file', 'a')), { code: 'E_STORE' });
+});
+
 test('the newest tree is that of the folder, or the one that go keeps beside its GOMODCACHE', async (t) => {
   const gopath = await tempFolder(t);
   const download = join(gopath, 'pkg', 'mod', 'cache', 'download');
@@ -56,6 +67,27 @@ test('the newest tree is that of the folder, or the one that go keeps beside its
   assert.equal(String(await folder.latestTree(db)), 'beside');
   await folder.put(`sumdb/${db}/latest`, { bytes: Buffer.from('inside') });
   assert.equal(String(await folder.latestTree(db)), 'inside');
+});
+
+test('nothing is listed, written or replaced behind a link in it', async (t) => {
+  const dir = await tempFolder(t);
+  const documents = join(dir, 'documents');
+  await mkdir(join(dir, 'stick', 'example.com', 'm'), { recursive: true });
+  await mkdir(documents);
+  await writeFile(join(documents, 'list'), 'my shopping list\n');
+  await symlink(documents, join(dir, 'stick', 'example.com', 'm', '@v'));
+  await symlink(documents, join(dir, 'stick', 'sumdb'));
+  const folder = await makePlainFolder(join(dir, 'stick'), systemClock, process.platform);
+  const isLink = { code: 'E_STORE', message: /link, which is not followed/ };
+  for (const key of [MOD, ZIP, 'sumdb/sum.example.org/latest']) {
+    await assert.rejects(folder.put(key, { bytes: Buffer.from('ours') }), isLink);
+  }
+  await assert.rejects(folder.names('example.com/m/@v'), isLink);
+  await assert.rejects(Array.fromAsync(folder.keys('sumdb/sum.example.org/lookup')), isLink);
+  assert.deepEqual(await Array.fromAsync(folder.keys('')), []);
+  await folder.close();
+  assert.deepEqual(await readdir(documents), ['list']);
+  assert.equal(await readFile(join(documents, 'list'), 'utf8'), 'my shopping list\n');
 });
 
 test('leftovers of an ended Rondo go when it is written again, and nothing else', async (t) => {

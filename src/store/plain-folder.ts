@@ -1,12 +1,13 @@
 import { realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Clock } from '../kit/clock.ts';
 import { readStoredFile } from './disk-content.ts';
 import { createDiskFiles } from './disk-files.ts';
 import { keyPath } from './key-path.ts';
+import { openOnlyInside, type OpenForReading, realFolder } from './open-inside.ts';
 import type { PutSource, StoredFile, StoreKey } from './store.ts';
 import { makeFolder } from './make-folder.ts';
-import { explain, storeError } from './store-error.ts';
+import { errnoOf, explain, storeError } from './store-error.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { sweepLeftovers } from './sweep.ts';
 import { createVersionLists } from './version-list-file.ts';
@@ -15,7 +16,8 @@ import { walkKeys } from './walk-keys.ts';
 /**
  * A folder in the layout of Go's download cache that is not Rondo's copy: a GOMODCACHE to be imported, a folder
  * for `GOPROXY=file://…` to be written. Without memory, records and leftovers to sweep; whoever wrote it may be
- * anybody. All methods reject with RondoError E_STORE.
+ * anybody, and may be writing still: a link in place of a file, or of a folder above it, is not followed. All methods
+ * reject with RondoError E_STORE.
  */
 export type PlainFolder = {
   /** Its path as the system knows it, through no symbolic link. */
@@ -62,19 +64,34 @@ export async function makePlainFolder(
   return openPlainFolder(root, clock, platform);
 }
 
+/**
+ * The path of a folder that need not exist, as the system will know it, through no symbolic link. Rejects with
+ * RondoError E_STORE where what is there of it cannot be looked at.
+ */
+export async function futurePath(dir: string): Promise<string> {
+  const path = resolve(dir);
+  const found = await realpath(path).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT' && dirname(path) !== path) return undefined;
+    return failing(`open ${dir}`)(error);
+  });
+  return found ?? join(await futurePath(dirname(path)), basename(path));
+}
+
 /** Opens the folder `root`, which exists. Rejects with RondoError E_STORE where it cannot be read. */
 export async function openPlainFolder(
   root: string,
   clock: Clock,
   platform: NodeJS.Platform,
 ): Promise<PlainFolder> {
-  const path = await realpath(root).catch(failing(`open ${root}`));
+  const path = await realFolder(root, platform).catch(failing(`open ${root}`));
+  const openFile = openOnlyInside(path, platform);
   const files = createDiskFiles({
     root: path,
     memoryBytes: 0,
     smallFileBytes: SMALL_FILE_BYTES,
     clock,
     platform,
+    openFile,
   });
   const problems: unknown[] = [];
   const lists = createVersionLists(path, clock, platform, (error) => problems.push(error));
@@ -85,8 +102,10 @@ export async function openPlainFolder(
     async latestTree(db) {
       const inside = keyPath(path, `sumdb/${db}/latest`, platform);
       // <GOPATH>/pkg/mod/cache/download and <GOPATH>/pkg/sumdb.
-      const beside = keyPath(join(path, '..', '..', '..'), `sumdb/${db}/latest`, platform);
-      const found = (await readSmall(inside)) ?? (await readSmall(beside));
+      const pkg = join(path, '..', '..', '..');
+      const beside = keyPath(pkg, `sumdb/${db}/latest`, platform);
+      const found =
+        (await readSmall(inside, openFile)) ?? (await readSmall(beside, openOnlyInside(pkg, platform)));
       return found?.length === 0 ? undefined : found;
     },
     get: (key) => files.get(key).catch(failing(`read ${key}`)),
@@ -103,8 +122,8 @@ export async function openPlainFolder(
   };
 }
 
-async function readSmall(path: string): Promise<Buffer | undefined> {
-  const file = await readStoredFile(path, SMALL_FILE_BYTES).catch(() => undefined);
+async function readSmall(path: string, openFile: OpenForReading): Promise<Buffer | undefined> {
+  const file = await readStoredFile(path, SMALL_FILE_BYTES, openFile).catch(() => undefined);
   return file?.bytes;
 }
 

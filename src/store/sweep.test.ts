@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { unlinkSync } from 'node:fs';
 import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -37,6 +38,23 @@ test('old leftovers of dead processes go, everything else stays', async (t) => {
   await makeFile(join(deep, `.rondo-7-${OTHER_TOKEN}-2`), 23 * HOUR_MS);
   assert.equal(await sweep(dir, (pid) => pid === 8), 2);
   assert.deepEqual((await readdir(deep)).toSorted(), [...kept, `.rondo-7-${OTHER_TOKEN}-2`].toSorted());
+});
+
+test('a leftover that another process has just swept keeps nothing else from being swept and mended', async (t) => {
+  const dir = await tempFolder(t);
+  const nameOf = (pid: number): string => `.rondo-${pid}-${OTHER_TOKEN}-1`;
+  for (const pid of [7, 8, 9]) await makeFile(join(dir, nameOf(pid)), 25 * HOUR_MS);
+  const mended: string[] = [];
+  const removed = await sweepLeftovers(dir, {
+    clock: systemClock,
+    signal: new AbortController().signal,
+    inFolder: async (folder) => void mended.push(folder),
+    processRuns(pid) {
+      if (pid === 8) unlinkSync(join(dir, nameOf(pid)));
+      return false;
+    },
+  });
+  assert.deepEqual([removed, mended, await readdir(dir)], [2, [dir], []]);
 });
 
 test('symbolic links are not followed', async (t) => {

@@ -30,16 +30,24 @@ export async function sweepLeftovers(folder: string, options: SweepOptions): Pro
       if (options.signal.aborted) break;
       const path = join(folder, entry.name);
       if (entry.isDirectory()) removed += await sweepLeftovers(path, options);
-      else if (entry.isFile() && (await isLeftover(path, entry.name, options))) {
-        await unlink(path);
-        removed += 1;
-      }
+      else if (entry.isFile() && (await removeLeftover(path, entry.name, options))) removed += 1;
     }
     if (!options.signal.aborted) await options.inFolder?.(folder);
   } catch {
     // The folder vanished or is not ours to read.
   }
   return removed;
+}
+
+/** Whether it was one, and is gone. Another process may sweep the same folder, and be faster. */
+async function removeLeftover(path: string, name: string, options: SweepOptions): Promise<boolean> {
+  try {
+    if (!(await isLeftover(path, name, options))) return false;
+    await unlink(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function isLeftover(path: string, name: string, options: SweepOptions): Promise<boolean> {

@@ -5,12 +5,14 @@ import type { Clock } from '../kit/clock.ts';
 import { type Budget, type BudgetSettings, createBudget } from './budget.ts';
 import { type CollectPreview, previewCollect } from './collect-preview.ts';
 import { type CollectGoal, type Collector, createCollector } from './collector.ts';
-import { type CopyIndex, createCopyIndex } from './copy-index.ts';
+import { type CopyIndex, createCopyIndex, type IndexKeeper } from './copy-index.ts';
 import type { DiskFiles } from './disk-files.ts';
 import type { DiskRecords } from './disk-records.ts';
+import type { Written } from './durable-write.ts';
+import { strongEtag } from './etag.ts';
 import { isBeingRead } from './file-stream.ts';
 import type { FolderLock } from './folder-lock.ts';
-import { moduleOfKey } from './index-row.ts';
+import { keepingOf, moduleOfKey } from './index-row.ts';
 import { keyPath } from './key-path.ts';
 import { keyOfProvenance, parseProvenance, provenanceName } from './provenance.ts';
 import type { RemovalMark } from './removal-mark.ts';
@@ -27,10 +29,10 @@ export type Upkeep = {
   /** Other bounds from now on; the copy becomes as small as they want it. */
   readonly bound: (budget: BudgetSettings) => void;
   /** Rondo has put a file. */
-  put(key: StoreKey, file: StoredFile): void;
+  put(key: StoreKey, file: Pick<StoredFile, 'sizeBytes' | 'etag'>): void;
   removed(key: StoreKey): void;
-  /** A record was written, or removed. */
-  recorded(name: string, value: unknown): void;
+  /** A record was written, or removed; `written` is the file that it is in then. */
+  recorded(name: string, value: unknown, written?: Written): void;
   close(): Promise<void>;
 };
 
@@ -38,6 +40,8 @@ export type Upkeep = {
 export type UpkeepParts = {
   /** The folder of the content. */
   readonly root: string;
+  /** The folder of the records. */
+  readonly recordsRoot: string;
   /** The folder of the index. */
   readonly folder: string;
   readonly files: DiskFiles;
@@ -73,6 +77,11 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
     signal: stop.signal,
     isSpared,
     async evict({ key, etag }) {
+      if (keepingOf(key) === 'answers') {
+        const end = await records.evict(key, etag);
+        await mark.tell();
+        return end;
+      }
       const end = await files.evict(key, etag);
       if (end !== 'evicted') return end;
       if (key.endsWith('.zip')) index.note(`${key}hash`, { kind: 'gone' });
@@ -83,6 +92,8 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
       return end;
     },
   });
+  const put: Upkeep['put'] = (key, { sizeBytes, etag }) =>
+    index.note(key, { kind: 'put', sizeBytes, etag, atS: Math.floor(clock.wallMs() / 1000) });
   const budget = createBudget({ ...parts, settings: () => bounds, index, collect, freeBytes });
   return {
     index,
@@ -93,16 +104,9 @@ export function createUpkeep(parts: UpkeepParts): Upkeep {
       bounds = next;
       void budget.enforce();
     },
-    put(key, { sizeBytes, etag }) {
-      index.note(key, { kind: 'put', sizeBytes, etag, atS: Math.floor(clock.wallMs() / 1000) });
-    },
+    put,
     removed: (key) => index.note(key, { kind: 'gone' }),
-    recorded(name, value) {
-      const key = keyOfProvenance(name);
-      if (key === undefined) return;
-      const provenance = parseProvenance(value);
-      index.note(key, provenance === undefined ? { kind: 'unproved' } : { kind: 'proved', provenance });
-    },
+    recorded: (name, value, written) => noteRecord(name, value, written, index, put),
     async close() {
       stop.abort();
       await idle();
@@ -118,7 +122,27 @@ async function forgetProvenance(key: StoreKey, records: DiskRecords): Promise<vo
   if (provenance?.verified !== 'first-use') await records.remove(name);
 }
 
+function noteRecord(
+  name: string,
+  value: unknown,
+  written: Written | undefined,
+  index: Pick<IndexKeeper, 'note'>,
+  put: Upkeep['put'],
+): void {
+  if (keepingOf(name) === 'answers') {
+    if (written === undefined) return index.note(name, { kind: 'gone' });
+    const { sizeBytes, mtimeNs } = written;
+    return put(name, { sizeBytes, etag: strongEtag(sizeBytes, mtimeNs) });
+  }
+  const key = keyOfProvenance(name);
+  if (key === undefined) return;
+  const provenance = parseProvenance(value);
+  index.note(key, provenance === undefined ? { kind: 'unproved' } : { kind: 'proved', provenance });
+}
+
 function isPinned(key: StoreKey, patterns: string | undefined): boolean {
-  const module = patterns === undefined ? undefined : moduleOfKey(key);
-  return module !== undefined && matchPrefixPatterns(patterns ?? '', module);
+  if (patterns === undefined) return false;
+  const [, asked] = /^answers\/(.+)\/@(?:list|latest)$/.exec(key) ?? [];
+  const module = moduleOfKey(asked === undefined ? key : `${asked}/@v/list.info`);
+  return module !== undefined && matchPrefixPatterns(patterns, module);
 }

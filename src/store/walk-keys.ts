@@ -1,15 +1,26 @@
 import { opendir } from 'node:fs/promises';
-import { keyPath } from './key-path.ts';
+import { keyPath, mayBeKey } from './key-path.ts';
+import { refuseLinks } from './open-inside.ts';
 import { ownerOf } from './own-file-name.ts';
 import { saysAbsent, storeError } from './store-error.ts';
 import type { StoreKey } from './store.ts';
 
 /**
  * The keys of all files below `prefix` (`''`: all) in the folder `root`, one folder at a time; neither unfinished
- * files nor the derived `list` of an `@v` folder, and through no symbolic link. Throws RondoError E_STORE for a
- * folder that cannot be read, or passes over it where `onUnreadable` wants to be told.
+ * files nor the derived `list` of an `@v` folder, nor names that no key has, and through no symbolic link. Throws RondoError E_STORE for a
+ * folder that cannot be read, or passes over it where `onUnreadable` wants to be told; also for a prefix behind a link.
  */
 export async function* walkKeys(
+  root: string,
+  prefix: string,
+  platform: NodeJS.Platform,
+  onUnreadable?: (error: unknown) => void,
+): AsyncGenerator<StoreKey> {
+  if (prefix !== '') await refuseLinks(root, `${prefix}/`);
+  yield* walkFrom(root, prefix, platform, onUnreadable);
+}
+
+async function* walkFrom(
   root: string,
   prefix: string,
   platform: NodeJS.Platform,
@@ -19,7 +30,9 @@ export async function* walkKeys(
   try {
     for await (const entry of await opendir(folder)) {
       const key = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
-      if (entry.isDirectory()) yield* walkKeys(root, key, platform, onUnreadable);
+      // People and other programs put there what they like: a folder `x\y`, the `Icon\r` of macOS.
+      if (!mayBeKey(key, platform)) continue;
+      if (entry.isDirectory()) yield* walkFrom(root, key, platform, onUnreadable);
       else if (entry.isFile() && isContent(entry.name, prefix)) yield key;
     }
   } catch (error) {

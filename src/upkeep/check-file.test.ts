@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { copyWork } from '../../test/support/copy-work.ts';
 import { fixtureModule, type FixtureModule } from '../../test/support/fixture-modules.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
+import { storeKey } from '../gomod/store-key.ts';
 import { checkFile } from './check-file.ts';
 import type { CopyWork } from './work.ts';
 
@@ -14,9 +15,15 @@ const other = await fixtureModule({
 });
 const FILES = ['mod', 'zip'] as const;
 
-async function check(kind: VersionFile['kind'], module: FixtureModule, work: CopyWork): Promise<string> {
+async function check(
+  kind: VersionFile['kind'],
+  module: FixtureModule,
+  work: CopyWork,
+  etag?: string,
+): Promise<string> {
   const file = { kind, module: 'example.com/m', version: 'v1.0.0' };
-  const found = await checkFile(file, { bytes: module[kind] }, work);
+  const held = etag ?? (await work.store.get(storeKey(file)))?.etag ?? '';
+  const found = await checkFile(file, { bytes: module[kind] }, held, work);
   return found.kind === 'right' ? `right by ${found.by}` : `${found.kind}: ${found.why}`;
 }
 
@@ -57,6 +64,9 @@ test('an .info is held against the one that was kept, else against its form', as
   await keep(right, 'info', 'database');
   assert.equal(await check('info', right, work), 'right by kept hash');
   assert.equal(await check('info', later, work), 'wrong: it is not the one that was kept');
+  const replaced = await check('info', later, work, '"78-1"');
+  assert.equal(replaced, 'unproven: another program has replaced the one that was kept');
+  assert.equal(await check('info', right, work, '"78-1"'), 'right by kept hash');
   const another = await fixtureModule({ path: 'example.com/m', version: 'v1.0.1' });
   assert.equal(await check('info', another, work), 'wrong: it is of another version: v1.0.1');
 });

@@ -1,6 +1,7 @@
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { readProvenance } from '../proxy/trusted-files.ts';
+import type { Provenance } from '../store/store.ts';
 import type { Candidate, Expectation, Verdict } from '../verify/verifier.ts';
 import type { CopyWork } from './work.ts';
 
@@ -18,13 +19,20 @@ export type Check =
 
 /**
  * Hashes a whole file and compares it with the checksum database's record, where it can be had, else with the
- * hash that the copy has kept of it. Unlike serving it never takes a file on trust.
+ * hash that the copy has kept of it. Unlike serving it never takes a file on trust. `etag` is the validator of the stored
+ * file that the candidate is, or is copied from.
  * @throws RondoError E_STORE where the file cannot be read, E_INTERRUPTED
  */
-export async function checkFile(file: VersionFile, candidate: Candidate, work: CopyWork): Promise<Check> {
+export async function checkFile(
+  file: VersionFile,
+  candidate: Candidate,
+  etag: string,
+  work: CopyWork,
+): Promise<Check> {
   const { verifier, store, signal } = work;
-  const kept = (await readProvenance(storeKey(file), store))?.h1;
-  if (file.kind === 'info') return checkInfo(file, candidate, kept, work);
+  const provenance = await readProvenance(storeKey(file), store);
+  if (file.kind === 'info') return checkInfo(file, candidate, etag, provenance, work);
+  const kept = provenance?.h1;
   const expectation = await verifier.expect(file.module, file.version, signal);
   if (expectation.kind === 'known') {
     const verdict = await verifier.judge(file, candidate, expectation);
@@ -54,13 +62,19 @@ export function whyNotKnown(expectation: Exclude<Expectation, { kind: 'known' }>
 async function checkInfo(
   file: VersionFile,
   candidate: Candidate,
-  kept: string | undefined,
+  etag: string,
+  provenance: Provenance | undefined,
   { verifier }: CopyWork,
 ): Promise<Check> {
   const verdict = await verifier.judge(file, candidate, { kind: 'exempt' });
   if (verdict.kind !== 'right') return wrong(verdict);
+  const kept = provenance?.h1;
   if (kept === undefined) return { kind: 'right', by: 'none', right: verdict };
   if (kept === verdict.h1) return { kind: 'right', by: 'kept hash', right: verdict };
+  // go writes an .info of its own, whose origin may be another one.
+  if (provenance?.etag !== etag) {
+    return { kind: 'unproven', why: 'another program has replaced the one that was kept' };
+  }
   const why = 'it is not the one that was kept';
   return { kind: 'wrong', why, expected: kept, ...(verdict.h1 === undefined ? {} : { found: verdict.h1 }) };
 }

@@ -93,7 +93,7 @@ async function exportFile(
       return isSame ? { bytes: undefined } : finding('foreign', 'the folder has another file of that name');
     }
     await fillSpool(spool, stored);
-    const check = await checkFile(file, spool.candidate(), work);
+    const check = await checkFile(file, spool.candidate(), stored.etag, work);
     if (check.kind !== 'right') {
       const { kind: state, ...evidence } = check;
       return { ...file, state, ...evidence };
@@ -120,5 +120,5 @@ async function isAsGood(
   work: CopyWork,
 ): Promise<boolean> {
   if (file.kind === 'info') return there.bytes !== undefined && stored.bytes?.equals(there.bytes) === true;
-  return (await checkFile(file, await candidateOf(there), work)).kind === 'right';
+  return (await checkFile(file, await candidateOf(there), there.etag, work)).kind === 'right';
 }

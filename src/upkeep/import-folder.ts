@@ -6,8 +6,7 @@ import { keepVersionFile } from '../proxy/keep-version-file.ts';
 import { MAX_BYTES } from '../proxy/settings.ts';
 import { readProvenance } from '../proxy/trusted-files.ts';
 import type { PlainFolder } from '../store/plain-folder.ts';
-import type { Spool } from '../store/spool.ts';
-import type { Verdict } from '../verify/verifier.ts';
+import type { Expectation } from '../verify/verifier.ts';
 import { whyNotKnown } from './check-file.ts';
 import { fillSpool } from './fill-spool.ts';
 import { versionFilesAmong } from './version-files.ts';
@@ -18,6 +17,8 @@ export type ImportFinding = VersionFile & {
   /** `unverified`: it may be right. `wrong`: it is not. `failed`: this machine failed to read or to keep it. */
   readonly state: 'unverified' | 'wrong' | 'failed';
   readonly why: string;
+  /** It is exempt from the checksum database: whoever trusts the folder may take it. */
+  readonly exempt?: true;
   readonly expected?: string;
   readonly found?: string;
 };
@@ -26,6 +27,8 @@ export type ImportFinding = VersionFile & {
 export type ImportReport = {
   readonly imported: number;
   readonly importedBytes: number;
+  /** How many of them are on trust: exempt from the checksum database, and unknown to the copy. */
+  readonly trusted: number;
   /** Files that the copy had already, verified. */
   readonly already: number;
   /** `.info` files of versions of which there was nothing else that is right: nothing vouches for them. */
@@ -47,12 +50,18 @@ const ORDER = ['mod', 'zip', 'info'] as const;
  * anybody: each file is copied out of it, the copy is hashed and compared with the checksum database, as if a
  * mirror had sent it, and only then it becomes visible. Its `list` files, its `.ziphash` files and what it says of
  * the checksum database count for nothing here. What the copy has is passed over, so that a second run goes on.
+ * For what is exempt from the database only a hash that the copy has kept can vouch; without one it is taken where
+ * `trust` says so, and named otherwise.
  * @throws RondoError E_STORE where the folder cannot be walked; the signal's reason
  */
-export async function importFolder(folder: PlainFolder, work: CopyWork): Promise<ImportReport> {
+export async function importFolder(
+  folder: PlainFolder,
+  work: CopyWork,
+  { trust = false }: { readonly trust?: boolean } = {},
+): Promise<ImportReport> {
   const versions = await versionsIn(folder, work.signal);
   const count = countProgress(versions.length, work);
-  const tally = { imported: 0, importedBytes: 0, already: 0, alone: 0 };
+  const tally = { imported: 0, importedBytes: 0, trusted: 0, already: 0, alone: 0 };
   const findings: ImportFinding[] = [];
   await runAtOnce(
     versions,
@@ -66,12 +75,13 @@ export async function importFolder(folder: PlainFolder, work: CopyWork): Promise
           tally.alone += 1;
           continue;
         }
-        const result = await importFile({ ...version, kind }, folder, work);
+        const result = await importFile({ ...version, kind }, folder, work, trust);
         if ('state' in result) findings.push(result);
         else vouchedFor = true;
         if (result === ALREADY) tally.already += 1;
         if (!('importedBytes' in result)) continue;
         tally.imported += 1;
+        if (result.onTrust) tally.trusted += 1;
         bytes += result.importedBytes;
       }
       tally.importedBytes += bytes;
@@ -94,9 +104,17 @@ async function versionsIn(folder: PlainFolder, signal: AbortSignal): Promise<Ver
 
 const ALREADY = { already: true } as const;
 
-type FileResult = typeof ALREADY | { readonly importedBytes: number } | ImportFinding;
+type FileResult =
+  | typeof ALREADY
+  | { readonly importedBytes: number; readonly onTrust: boolean }
+  | ImportFinding;
 
-async function importFile(file: VersionFile, folder: PlainFolder, work: CopyWork): Promise<FileResult> {
+async function importFile(
+  file: VersionFile,
+  folder: PlainFolder,
+  work: CopyWork,
+  trust: boolean,
+): Promise<FileResult> {
   const { store, newSpool, trusted, signal } = work;
   const finding = (state: ImportFinding['state'], why: string): ImportFinding => ({ ...file, state, why });
   const spool = newSpool();
@@ -106,15 +124,20 @@ async function importFile(file: VersionFile, folder: PlainFolder, work: CopyWork
     if (source === undefined) return finding('failed', 'it went away');
     const limit = MAX_BYTES[file.kind];
     if (source.sizeBytes > limit) return finding('wrong', `it is larger than ${limit} bytes`);
+    // Before it is copied: 500 MiB that nobody knows of may be a file without blocks.
+    const expectation = await expect(file, work);
+    if (expectation.kind !== 'known' && expectation.kind !== 'exempt')
+      return finding('unverified', whyNotKnown(expectation));
+    const onTrust = file.kind !== 'info' && expectation.kind === 'exempt' && !(await hasHash(file, work));
+    if (onTrust && !trust) return { ...finding('unverified', whyNotKnown(expectation)), exempt: true };
     await fillSpool(spool, source);
-    const verdict = await judge(file, spool, work);
-    if (verdict.kind === 'unverified') return finding('unverified', verdict.why);
+    const verdict = await work.verifier.judge(file, spool.candidate(), expectation);
     if (verdict.kind !== 'right') {
       const { kind: _kind, ...evidence } = verdict;
       return { ...file, state: 'wrong', ...evidence };
     }
     await keepVersionFile(file, spool.source(), { right: verdict, mirror: undefined }, trusted, work);
-    return { importedBytes: source.sizeBytes };
+    return { importedBytes: source.sizeBytes, onTrust };
   } catch (error) {
     signal.throwIfAborted();
     // A full disk is full for all.
@@ -125,17 +148,13 @@ async function importFile(file: VersionFile, folder: PlainFolder, work: CopyWork
   }
 }
 
-async function judge(
-  file: VersionFile,
-  spool: Spool,
-  { verifier, signal }: CopyWork,
-): Promise<Verdict | { readonly kind: 'unverified'; readonly why: string }> {
-  if (file.kind === 'info') return verifier.judge(file, spool.candidate(), { kind: 'exempt' });
-  const expectation = await verifier.expect(file.module, file.version, signal);
-  if (expectation.kind === 'known' || expectation.kind === 'exempt') {
-    return verifier.judge(file, spool.candidate(), expectation);
-  }
-  return { kind: 'unverified', why: whyNotKnown(expectation) };
+async function expect(file: VersionFile, { verifier, signal }: CopyWork): Promise<Expectation> {
+  // An .info has no hash in the database.
+  return file.kind === 'info' ? { kind: 'exempt' } : verifier.expect(file.module, file.version, signal);
+}
+
+async function hasHash(file: VersionFile, { store }: CopyWork): Promise<boolean> {
+  return (await readProvenance(storeKey(file), store))?.h1 !== undefined;
 }
 
 async function isHeld(file: VersionFile, { store }: CopyWork): Promise<boolean> {

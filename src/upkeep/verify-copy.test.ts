@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { copyWork, type WorkFixture } from '../../test/support/copy-work.ts';
-import { manyModules } from '../../test/support/fixture-modules.ts';
+import { bigModule, manyModules } from '../../test/support/fixture-modules.ts';
 import { keyOf } from '../../test/support/filled-copy.ts';
 import { verifyCopy } from './verify-copy.ts';
 
@@ -61,12 +61,54 @@ test('what is gone is no finding; what was set aside before an interrupt stays t
   const [gone, bad] = modules;
   assert.ok(gone && bad);
   await rm(pathIn(fixture, keyOf(gone, 'zip')));
-  await writeFile(pathIn(fixture, keyOf(bad, 'mod')), 'module example.com/other\n');
   assert.deepEqual((await verifyCopy(fixture.work, undefined)).files, 14);
+  await writeFile(pathIn(fixture, keyOf(bad, 'mod')), 'module example.com/other\n');
   const run = verifyCopy(fixture.work, async () => {
     fixture.interrupt();
     throw new Error('cut');
   });
   await assert.rejects(run, /interrupted/);
   assert.equal(await fixture.work.store.get(keyOf(bad, 'mod')), undefined);
+});
+
+test('a file that somebody has mended since it was hashed is not set aside', async (t) => {
+  const fixture = await filled(t);
+  const [bad] = modules;
+  assert.ok(bad);
+  const key = keyOf(bad, 'mod');
+  await writeFile(pathIn(fixture, key), 'module example.com/other\n');
+  const { store } = fixture.work;
+  const setAside: typeof store.setAside = async (...judged) => {
+    // A server has fetched it in the meantime.
+    await fixture.keep(bad, 'mod', 'database');
+    return store.setAside(...judged);
+  };
+  const work = { ...fixture.work, store: { ...store, setAside } };
+  const { findings } = await verifyCopy(work, async () => undefined);
+  assert.deepEqual(
+    findings.map((finding) => [finding.key, finding.state, finding.quarantine]),
+    [[key, 'wrong', undefined]],
+  );
+  assert.ok((await store.get(key))?.bytes?.equals(bad.mod));
+});
+
+test('a file that is given up or fetched anew while it is hashed is no finding', async (t) => {
+  const fixture = await filled(t);
+  const big = await bigModule('example.com/big', 'v1.0.0', 1);
+  const [bad] = modules;
+  assert.ok(bad);
+  await fixture.keep(big, 'zip', 'database');
+  await writeFile(pathIn(fixture, keyOf(bad, 'mod')), 'module example.com/other\n');
+  const { store } = fixture.work;
+  const get: typeof store.get = async (key) => {
+    const found = await store.get(key);
+    // What a server does as soon as this one has been looked up.
+    if (key === keyOf(big, 'zip')) await store.remove(key);
+    if (key === keyOf(bad, 'mod') && found?.bytes?.equals(bad.mod) === false) {
+      await fixture.keep(bad, 'mod', 'database');
+    }
+    return found;
+  };
+  const { findings } = await verifyCopy({ ...fixture.work, store: { ...store, get } }, undefined);
+  assert.deepEqual(findings, []);
 });

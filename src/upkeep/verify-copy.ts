@@ -29,7 +29,7 @@ export type CopyFinding = {
   /** Where the wrong file lies now. */
   readonly quarantine?: string;
   readonly mended?: boolean;
-  /** Why it could not be mended. */
+  /** Why it could not be set aside, or not be mended. */
   readonly problem?: string;
 };
 
@@ -43,8 +43,9 @@ export type CopyReport = {
 };
 
 /**
- * Hashes every file of every version in the copy and compares it with what is known of it. With `mend`, what is
- * wrong is moved into the quarantine and fetched again. It writes nothing else, and may be ended at any time.
+ * Hashes every file of every version in the copy and compares it with what is known of it. What is wrong is moved into
+ * the quarantine, so that nobody is served it any more, and with `mend` fetched again. It writes nothing else, and may
+ * be ended at any time.
  * @throws RondoError E_STORE where the copy cannot be walked; the signal's reason
  */
 export async function verifyCopy(work: CopyWork, mend: Mend | undefined): Promise<CopyReport> {
@@ -57,9 +58,9 @@ export async function verifyCopy(work: CopyWork, mend: Mend | undefined): Promis
     files,
     work.atOnce,
     async (file) => {
-      const { sizeBytes, finding } = await verifyOne(file, work);
+      const { sizeBytes, found } = await verifyOne(file, work);
       bytes += sizeBytes;
-      if (finding !== undefined) findings.push(await treat(finding, file, work, mend));
+      if (found !== undefined) findings.push(await treat(found, file, work, mend));
       count(sizeBytes);
     },
     work.signal,
@@ -68,23 +69,48 @@ export async function verifyCopy(work: CopyWork, mend: Mend | undefined): Promis
   return { files: files.length, bytes, findings };
 }
 
-type Verified = { readonly sizeBytes: number; readonly finding?: CopyFinding };
+/** A finding, and the validator of the file that it is about, where that could be read. */
+type Found = { readonly finding: CopyFinding; readonly etag?: string };
 
+type Verified = { readonly sizeBytes: number; readonly found?: Found };
+
+/** A file that changes again and again while it is judged is told as it was found the last time. */
+const LOOKS = 3;
+
+/** A server beside it may give the file up, or fetch it anew, while it is hashed: then it is not what was found wrong. */
 async function verifyOne(file: VersionFile, work: CopyWork): Promise<Verified> {
+  for (let looks = 1; ; looks += 1) {
+    const verified = await lookAt(file, work);
+    const { found } = verified;
+    if (found === undefined || looks >= LOOKS || (await isStillThere(found, work))) return verified;
+  }
+}
+
+async function isStillThere({ finding, etag }: Found, { store }: CopyWork): Promise<boolean> {
+  return store.get(finding.key).then(
+    (now) => now?.etag === etag,
+    // It is there, and cannot be read.
+    () => true,
+  );
+}
+
+async function lookAt(file: VersionFile, work: CopyWork): Promise<Verified> {
   const key = storeKey(file);
   let sizeBytes = 0;
+  let etag: string | undefined;
   try {
     const stored = await work.store.get(key);
     // Removed since the walk.
     if (stored === undefined) return { sizeBytes };
-    ({ sizeBytes } = stored);
-    const check = await checkFile(file, await candidateOf(stored), work);
-    if (check.kind !== 'right') return { sizeBytes, finding: findingOf(file, check) };
-    const finding = await checkZipHash(file, check.right.h1, work);
-    return finding === undefined ? { sizeBytes } : { sizeBytes, finding };
+    ({ sizeBytes, etag } = stored);
+    const check = await checkFile(file, await candidateOf(stored), stored.etag, work);
+    if (check.kind !== 'right') return { sizeBytes, found: { finding: findingOf(file, check), etag } };
+    const found = await checkZipHash(file, check.right.h1, work);
+    return found === undefined ? { sizeBytes } : { sizeBytes, found };
   } catch (error) {
     work.signal.throwIfAborted();
-    return { sizeBytes, finding: { key, ...file, state: 'unreadable', why: messageOf(error) } };
+    const finding: CopyFinding = { key, ...file, state: 'unreadable', why: messageOf(error) };
+    return { sizeBytes, found: { finding, ...(etag === undefined ? {} : { etag }) } };
   }
 }
 
@@ -93,21 +119,16 @@ async function checkZipHash(
   file: VersionFile,
   h1: string | undefined,
   { store }: CopyWork,
-): Promise<CopyFinding | undefined> {
+): Promise<Found | undefined> {
   if (file.kind !== 'zip' || h1 === undefined) return undefined;
-  const found = (await store.get(`${storeKey(file)}hash`))?.bytes?.toString('latin1');
-  if (found === undefined || found === h1) return undefined;
+  const key = `${storeKey(file)}hash`;
+  const stored = await store.get(key);
+  const found = stored?.bytes?.toString('latin1');
+  if (stored === undefined || found === undefined || found === h1) return undefined;
   const { module, version } = file;
   const why = 'it is not the hash of the zip beside it';
-  return {
-    key: `${storeKey(file)}hash`,
-    module,
-    version,
-    kind: 'ziphash',
-    state: 'wrong',
-    why,
-    expected: h1,
-  };
+  const finding: CopyFinding = { key, module, version, kind: 'ziphash', state: 'wrong', why, expected: h1 };
+  return { finding, etag: stored.etag };
 }
 
 function findingOf(
@@ -118,22 +139,24 @@ function findingOf(
 }
 
 async function treat(
-  finding: CopyFinding,
+  { finding, etag }: Found,
   file: VersionFile,
   { store, signal }: CopyWork,
   mend: Mend | undefined,
 ): Promise<CopyFinding> {
-  if (mend === undefined || finding.state !== 'wrong') return finding;
+  if (finding.state !== 'wrong' || etag === undefined) return finding;
   const moved: { quarantine?: string } = {};
   try {
-    const quarantine = await store.setAside(finding.key);
+    const quarantine = await store.setAside(finding.key, etag);
     if (quarantine !== undefined) moved.quarantine = quarantine;
+    if (mend === undefined) return { ...finding, ...moved };
     if (finding.kind !== 'ziphash') await mend(file);
     else await store.put(finding.key, { bytes: Buffer.from(finding.expected ?? '') });
     return { ...finding, ...moved, mended: true };
   } catch (error) {
     signal.throwIfAborted();
-    return { ...finding, ...moved, mended: false, problem: problemOf(error) };
+    const failed = { ...finding, ...moved, problem: problemOf(error) };
+    return mend === undefined ? failed : { ...failed, mended: false };
   }
 }
 

@@ -25,8 +25,11 @@ export type RecordFinding = {
   readonly why: string;
 };
 
+/** A finding, and the validator of the file that it is about. */
+export type RecordFound = { readonly finding: RecordFinding; readonly etag: string };
+
 /** What of the checksum databases was looked at. */
-export type RecordsCheck = { readonly files: number; readonly findings: readonly RecordFinding[] };
+export type RecordsCheck = { readonly files: number; readonly found: readonly RecordFound[] };
 
 /**
  * Holds every record and every tile of the checksum databases in the copy against the signed tree that it is sealed in.
@@ -35,7 +38,7 @@ export type RecordsCheck = { readonly files: number; readonly findings: readonly
  * @throws RondoError E_STORE; the signal's reason
  */
 export async function verifyRecords(work: CopyWork): Promise<RecordsCheck> {
-  const findings: RecordFinding[] = [];
+  const found: RecordFound[] = [];
   let files = 0;
   for (const { name, key: verifierKey } of work.databases) {
     const database = openLocally(verifierKey, work);
@@ -44,15 +47,17 @@ export async function verifyRecords(work: CopyWork): Promise<RecordsCheck> {
       work.store.keys(`sumdb/${name}`),
       work.atOnce,
       async (key) => {
+        // Before it is read: one that somebody puts there after that is not the one that was judged.
+        const etag = (await work.store.get(key))?.etag;
         const finding = await verifyOne(key, database, signed);
         if (finding === 'other') return;
         files += 1;
-        if (finding !== undefined) findings.push(finding);
+        if (finding !== undefined && etag !== undefined) found.push({ finding, etag });
       },
       work.signal,
     );
   }
-  return { files, findings: findings.toSorted((a, b) => (a.key < b.key ? -1 : 1)) };
+  return { files, found: found.toSorted((a, b) => (a.finding.key < b.finding.key ? -1 : 1)) };
 }
 
 type Result = RecordFinding | undefined | 'other';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
@@ -168,10 +168,40 @@ test('a second run goes on, equal files stay, foreign ones are named and not tou
     'module example.com/of-somebody-else\n',
   );
   assert.ok(!(await filesBelow(folder)).includes(keyOf(damaged, 'zip')));
+  const atFirst = await readdir(copy.cacheDir);
+  for (const inside of [copy.cacheDir, join(copy.cacheDir, 'new', 'folder')]) {
+    const refused = await copy.rondo('cache', 'export', inside);
+    assert.deepEqual([refused.code, refused.stdout], [2, '']);
+    assert.match(refused.stderr, /lies in the copy itself \(E_USAGE\)/);
+  }
+  assert.deepEqual(await readdir(copy.cacheDir), atFirst, 'nothing is made before it is refused');
+});
+
+test('nothing is written behind links that somebody has put into the folder', async (context) => {
+  const t = reverseCleanup(context);
+  const [module] = NEEDED as [FixtureModule];
+  const copy = await filledCopy(t, [module]);
+  const documents = join(copy.home, 'documents');
+  const stick = join(copy.home, 'stick');
+  await mkdir(documents);
+  for (const name of ['list', 'latest']) await writeFile(join(documents, name), `my ${name}`);
+  await mkdir(join(stick, module.path), { recursive: true });
+  await symlink(documents, join(stick, module.path, '@v'));
+  const versions = await copy.rondo('cache', 'export', stick);
+  assert.equal(versions.code, 1, versions.stderr);
   assert.match(
-    (await copy.rondo('cache', 'export', copy.cacheDir)).stderr,
-    /lies in the copy itself \(E_USAGE\)/,
+    versions.stdout,
+    /^FAILED .*\.zip: .*\/@v is, or lies behind, a link, which is not followed$/m,
   );
+  await mkdir(join(stick, 'sumdb'), { recursive: true });
+  await rm(join(stick, 'sumdb', copy.database.name), { recursive: true, force: true });
+  await symlink(documents, join(stick, 'sumdb', copy.database.name));
+  const records = await copy.rondo('cache', 'export', stick);
+  assert.equal(records.code, 2, records.stderr);
+  assert.match(records.stderr, /sumdb\/.* is, or lies behind, a link, which is not followed \(E_STORE\)/);
+  assert.deepEqual((await readdir(documents)).toSorted(), ['latest', 'list']);
+  for (const name of ['list', 'latest'])
+    assert.equal(await readFile(join(documents, name), 'utf8'), `my ${name}`);
 });
 
 async function contents(folder: string): Promise<ReadonlyMap<string, string>> {

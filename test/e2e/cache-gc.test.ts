@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { filledCopy, keyOf, type FilledCopy } from '../support/filled-copy.ts';
@@ -18,7 +18,12 @@ async function agedCopy(
 ): Promise<{ copy: FilledCopy; modules: FixtureModule[] }> {
   const modules = await Promise.all(NAMES.map((name) => bigModule(`example.com/${name}`, 'v1.0.0', 1)));
   const copy = await filledCopy(t, modules);
-  const folder = join(copy.cacheDir, 'rondo');
+  await age(copy);
+  return { copy, modules };
+}
+
+async function age({ cacheDir, modules }: FilledCopy): Promise<void> {
+  const folder = join(cacheDir, 'rondo');
   for (const suffix of ['', '-wal', '-shm']) await rm(join(folder, `index.sqlite${suffix}`), { force: true });
   // The index is made anew from what was written down of the files.
   for (const [index, module] of modules.entries()) {
@@ -29,7 +34,6 @@ async function agedCopy(
       await writeFile(path, JSON.stringify(record));
     }
   }
-  return { copy, modules };
 }
 
 const zipsOf = async (copy: FilledCopy): Promise<string[]> =>
@@ -129,4 +133,24 @@ test('what an import finds no room for is named', async (context) => {
     run.stdout,
     /^FAILED {2}example\.com\/.@v1\.0\.0 \.zip: .*larger than all of the copy may be \(1 MiB\)/m,
   );
+});
+
+test("a copy that was restored with other times is Rondo's to give up again once it has been served", async (context) => {
+  const t = reverseCleanup(context);
+  const { copy, modules } = await agedCopy(t);
+  const keys = modules.flatMap((module) => ['info', 'mod', 'zip'].map((kind) => keyOf(module, kind)));
+  // As tar does by default: whole seconds.
+  for (const key of keys) {
+    const seconds = Math.floor((await stat(copy.pathOf(key))).mtimeMs / 1000);
+    await utimes(copy.pathOf(key), seconds, seconds);
+  }
+  const gc = ['cache', 'gc', '--max-size', '0', '--min-free', '0', '--json'];
+  const gaveUp = async (): Promise<number> =>
+    (JSON.parse((await copy.rondo(...gc)).stdout) as { files: number }).files;
+  assert.equal(await gaveUp(), 0, 'nobody knows yet whose they are');
+  const server = await copy.serve({ offline: true });
+  for (const key of keys) assert.equal((await fetch(`${server.url}/${key}`)).status, 200, key);
+  assert.equal(await server.stop(), 0);
+  await age(copy);
+  assert.equal(await gaveUp(), keys.length);
 });

@@ -110,8 +110,17 @@ await testWith(
     assert.ok(!list.includes('v9.9.9'));
 
     const exempt = copy.withEnv({ GONOSUMDB: 'example.com/homemade' });
-    const trusting = await exempt.rondo('cache', 'import', modCache, '--json');
+    const wary = await exempt.rondo('cache', 'import', modCache);
+    assert.equal(wary.code, 4);
+    assert.match(wary.stdout, /^UNVERIFIED {2}example\.com\/homemade@v1\.0\.0 \.zip: it is exempt from /m);
+    const said =
+      /^rondo: to trust .* 2 files that no checksum database vouches for: rondo (cache import .*)$/m.exec(
+        wary.stderr,
+      );
+    assert.ok(!(await copyFiles(copy.cacheDir)).some((name) => name.includes('homemade')));
+    const trusting = await exempt.rondo(...(said?.[1] ?? '').split(' '), '--json');
     assert.equal(trusting.code, 4);
+    assert.equal((JSON.parse(trusting.stdout) as { trusted: number }).trusted, 2);
     assert.ok((await copyFiles(copy.cacheDir)).includes(keyOf(made, 'zip')), 'exempt: on first use');
   },
 );

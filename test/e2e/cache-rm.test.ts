@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { access } from 'node:fs/promises';
+import { access, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { filledCopy, keyOf } from '../support/filled-copy.ts';
 import { fixtureModule, type FixtureModule } from '../support/fixture-modules.ts';
@@ -78,6 +79,21 @@ test('rm: gone from the disk, from the lists, and from the memory of a server', 
   assert.equal((await copy.rondo('cache', 'rm', 'github.com/Fixture/Caps')).code, 0);
   assert.equal((await copy.rondo('cache', 'ls', '--json')).stdout.includes('Caps'), false);
   assert.equal((await copy.rondo('cache', 'rm', 'Caps')).code, 2);
+});
+
+test('rm removes nothing behind a link', async (context) => {
+  const t = reverseCleanup(context);
+  const copy = await filledCopy(t, []);
+  const foreign = join(copy.home, 'foreign');
+  const folder = dirname(copy.pathOf('example.com/m/@v/v1.0.0.zip'));
+  await mkdir(foreign);
+  await writeFile(join(foreign, 'v1.0.0.zip'), 'precious');
+  await mkdir(dirname(folder), { recursive: true });
+  await symlink(foreign, folder);
+  const run = await copy.rondo('cache', 'rm', 'example.com/m');
+  assert.equal(run.code, 2, run.stderr);
+  assert.match(run.stderr, /example\.com\/m\/@v is, or lies behind, a link, which is not followed/);
+  assert.deepEqual(await readdir(foreign), ['v1.0.0.zip']);
 });
 
 test('purge: the mirrors are asked again, and no file goes', async (context) => {

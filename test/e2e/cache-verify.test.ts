@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { strongEtag } from '../../src/store/etag.ts';
 import { filledCopy, keyOf, type FilledCopy } from '../support/filled-copy.ts';
 import { bigModule, manyModules } from '../support/fixture-modules.ts';
 import '../support/loopback-only.ts';
@@ -28,6 +29,17 @@ async function damage(copy: FilledCopy, key: string): Promise<void> {
   bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
   await writeFile(path, bytes);
   await utimes(path, atime, mtime);
+  await vouchFor(copy, key);
+}
+
+/** Has the provenance of a file, if it has one, say its present time: what utimes sets is not exact to the nanosecond. */
+async function vouchFor(copy: FilledCopy, key: string): Promise<void> {
+  const path = join(copy.cacheDir, 'rondo', 'records', 'files', `${key}.json`);
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return;
+  const { size, mtimeNs } = await stat(copy.pathOf(key), { bigint: true });
+  const record = { ...(JSON.parse(text) as object), etag: strongEtag(Number(size), mtimeNs) };
+  await writeFile(path, JSON.stringify(record));
 }
 
 test('of 1000 files 20 are damaged: exactly those are found, and mended from the mirrors', async (context) => {
@@ -42,20 +54,15 @@ test('of 1000 files 20 are damaged: exactly those are found, and mended from the
   assert.equal(damaged.length, 20);
   for (const key of damaged) await damage(copy, key);
 
-  const found = await copy.rondo('cache', 'verify', '--json');
-  assert.equal(found.code, 4, found.stderr);
-  const page = pageOf(found.stdout);
   const records = (await copyFiles(copy.cacheDir)).filter((name) =>
     /^sumdb\/.*\/(?:lookup|tile)\//.test(name),
   );
   assert.ok(records.length > 250);
-  assert.deepEqual([page.version, page.files, keysOf(page)], [1, 750 + records.length, damaged]);
-  assert.match(found.stderr, /^rondo: \d+ files, .*; 20 wrong\nrondo: .*rondo cache verify --repair\n$/m);
-
   const mended = await copy.rondo('cache', 'verify', '--repair', '--json');
   assert.equal(mended.code, 0, mended.stderr);
   const repaired = pageOf(mended.stdout);
-  assert.deepEqual(keysOf(repaired), damaged);
+  const pageIs = [1, 750 + records.length, damaged];
+  assert.deepEqual([repaired.version, repaired.files, keysOf(repaired)], pageIs);
   assert.ok(repaired.findings.every((finding) => finding.mended === true));
   assert.match(mended.stderr, /20 wrong, 20 of them mended\n.*quarantine now/);
   assert.equal(await assertCopyIsRight(copy.cacheDir, copy.modules), 1000);
@@ -64,20 +71,67 @@ test('of 1000 files 20 are damaged: exactly those are found, and mended from the
   const clean = await copy.rondo('cache', 'verify');
   assert.deepEqual([clean.code, clean.stdout], [0, '']);
   assert.match(clean.stderr, /^rondo: \d+ files, .*; none wrong\n$/m);
+
+  for (const key of damaged) await damage(copy, key);
+  const found = await copy.rondo('cache', 'verify', '--json');
+  assert.equal(found.code, 4, found.stderr);
+  const page = pageOf(found.stdout);
+  assert.deepEqual([page.version, page.files, keysOf(page)], pageIs);
+  assert.ok(page.findings.every(({ quarantine }) => quarantine?.endsWith('.2') === true));
+  assert.match(
+    found.stderr,
+    /^rondo: \d+ files, .*; 20 wrong\nrondo: .*quarantine now.*\nrondo: .* when somebody asks for it\n$/m,
+  );
+  assert.ok((await copyFiles(copy.cacheDir)).every((key) => !damaged.includes(key)));
 });
 
-test('a server beside it serves the mended file, whatever it had in its memory', async (context) => {
+test('what is found wrong is not served any more, whatever a server has in its memory', async (context) => {
   const t = reverseCleanup(context);
   const [module] = await manyModules(1);
   assert.ok(module);
   const copy = await filledCopy(t, [module]);
   const key = keyOf(module, 'mod');
   await damage(copy, key);
-  const server = await copy.serve({ offline: true });
-  const ask = async (): Promise<string> => (await fetch(`${server.url}/${key}`)).text();
-  assert.notEqual(await ask(), module.mod.toString(), 'size and time are those of the right one');
+  const offline = await copy.serve({ offline: true });
+  const ask = async ({ url }: { url: string }): Promise<Answer> => {
+    const answer = await fetch(`${url}/${key}`);
+    return { status: answer.status, isRight: (await answer.text()) === module.mod.toString() };
+  };
+  assert.deepEqual(
+    await ask(offline),
+    { status: 200, isRight: false },
+    'its size and time are the right ones',
+  );
+  const found = await copy.rondo('cache', 'verify');
+  assert.equal(found.code, 4, found.stderr);
+  assert.match(found.stdout, /^WRONG {2}\S+\.mod: .*; set aside\n$/);
+  await until('the server has noticed', async () => (await ask(offline)).status !== 200);
+  // Whoever may ask the mirrors has the right one from them.
+  const online = await copy.serve();
+  const right = { status: 200, isRight: true };
+  assert.deepEqual([await ask(online), await online.stop()], [right, 0]);
+  assert.deepEqual(await ask(offline), right);
+
+  await damage(copy, key);
+  const again = await copy.serve({ offline: true });
+  assert.deepEqual(await ask(again), { status: 200, isRight: false });
   assert.equal((await copy.rondo('cache', 'verify', '--repair')).code, 0);
-  await until('the server has noticed', async () => (await ask()) === module.mod.toString());
+  await until('the server has noticed', async () => (await ask(again)).isRight);
+});
+
+type Answer = { readonly status: number; readonly isRight: boolean };
+
+test('what cannot be set aside is said to be served as it is', async (context) => {
+  const t = reverseCleanup(context);
+  const copy = await filledCopy(t, await manyModules(1));
+  const [module] = copy.modules;
+  assert.ok(module);
+  await damage(copy, keyOf(module, 'mod'));
+  await writeFile(join(copy.cacheDir, 'quarantine'), 'in the way');
+  const run = await copy.rondo('cache', 'verify');
+  assert.equal(run.code, 4, run.stderr);
+  assert.match(run.stdout, /^WRONG {2}\S+\.mod: .*; not set aside, and served as it is: cannot set .* aside/);
+  assert.match(run.stderr, /; 1 wrong\n$/);
 });
 
 test('where no mirror has the right one it is set aside all the same, and that is said', async (context) => {
@@ -126,9 +180,6 @@ test('a damaged checksum record makes no right file a wrong one; it and a damage
   ] as const) {
     if (kind === 'tile') await damage(copy, key);
     else await rewrite(copy, key, text.replace(module.zipH1, module.modH1));
-    const found = await copy.rondo('cache', 'verify', '--json');
-    assert.equal(found.code, 4, found.stderr);
-    assert.deepEqual(keysOf(pageOf(found.stdout)), [key]);
     const mended = await copy.rondo('cache', 'verify', '--repair', '--json');
     assert.equal(mended.code, 0, mended.stdout);
     assert.deepEqual(keysOf(pageOf(mended.stdout)), [key]);
@@ -136,6 +187,16 @@ test('a damaged checksum record makes no right file a wrong one; it and a damage
     assert.equal((await copy.rondo('cache', 'seal', '--offline')).code, 0);
   }
   assert.equal(await readFile(copy.pathOf(record), 'utf8'), text);
+
+  // Without the mirrors both are set aside.
+  await rewrite(copy, record, text.replace(module.zipH1, module.modH1));
+  for (const key of [record, tile]) {
+    if (key === tile) await damage(copy, tile);
+    const found = await copy.rondo('cache', 'verify', '--json');
+    assert.equal(found.code, 4, found.stderr);
+    assert.deepEqual(keysOf(pageOf(found.stdout)), [key]);
+    assert.equal((await copyFiles(copy.cacheDir)).includes(key), false);
+  }
 });
 
 /** Other content of the same size and time. */

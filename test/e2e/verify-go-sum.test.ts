@@ -89,3 +89,20 @@ test('a go.sum that is not there, or is none, is a mistake of the command line',
   assert.equal(malformed.code, 2);
   assert.match(malformed.stderr, /go\.sum: malformed go\.sum: line 1 has 2 fields/);
 });
+
+test('nothing that a checkout is called moves the cursor', async (context) => {
+  const t = reverseCleanup(context);
+  const [module] = await manyModules(1);
+  assert.ok(module !== undefined);
+  const copy = await filledCopy(t, []);
+  const folder = join(copy.home, 'project\u001b]0;owned\u0007\u001b[31m\u202egnp');
+  await mkdir(folder);
+  await writeFile(join(folder, 'go.sum'), `${goSum([module])}example.com/n/m1 v1 ${module.modH1}\n`);
+  await writeFile(join(folder, '.goproxy'), '[cache]\nmax_size = 1GiB\n');
+  for (const args of [['verify'], ['config', 'check', '.goproxy'], ['cache', 'import', '.']]) {
+    const run = await runRondo(t, args, { env: copy.env, cwd: folder });
+    const shown = run.stdout + run.stderr;
+    assert.ok(shown.includes('project\u{FFFD}]0;owned\u{FFFD}\u{FFFD}[31m\u{FFFD}gnp'), shown);
+    assert.doesNotMatch(shown, /[^\P{C}\n]/u, args.join(' '));
+  }
+});
