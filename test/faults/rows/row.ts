@@ -1,3 +1,4 @@
+import type { Cause } from '../../../src/balance/outcome.ts';
 import type { Fault, FaultScope } from '../../support/mirror-fault.ts';
 
 /**
@@ -37,8 +38,8 @@ export type Load = {
     | { readonly kind: 'steady'; readonly perSecond: number; readonly forMs: number }
     | { readonly kind: 'burst'; readonly requests: number };
   /**
-   * `small`: `.mod` and `.info` in turn; `zip`: of 64 KiB; `large-zip`: of 1 MiB; `one-zip`: all the same, of 10 MiB;
-   * `list`: lists of a few modules, again and again; `absent`: files of modules that no mirror has.
+   * `small`: `.mod` and `.info` in turn, of different modules; `zip`: of 64 KiB; `large-zip`: of 1 MiB; `one-zip`: all the
+   * same, of 1 MiB; `list`: lists of a few modules, again and again; `absent`: files of modules that no mirror has.
    */
   readonly files: 'small' | 'info' | 'zip' | 'large-zip' | 'one-zip' | 'list' | 'absent';
 };
@@ -55,10 +56,8 @@ export type RondoRow = {
   readonly config?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** States in which the bad mirror may be when the load ends; default: any that explains itself. */
   readonly states?: readonly string[];
-  /** What its last failure or the reason of its state says; absent where nothing is held against it. */
-  readonly says?: RegExp;
-  /** Nothing may be held against the bad mirror. */
-  readonly blameless?: true;
+  /** One of these is the cause of its last failure; none: nothing is held against it. */
+  readonly causes?: readonly Cause[];
 };
 
 /**
