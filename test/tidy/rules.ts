@@ -179,6 +179,9 @@ export const ENTRIES: readonly RegExp[] = [
   /^scripts\/[^/]+\.ts$/,
   /^bench\/run\.ts$/,
   /^test\/sim\/run\.ts$/,
+  /^test\/faults\/run\.ts$/,
+  // Loaded before a program by --import.
+  /^test\/support\/(jumping-clock|slow-disk)\.ts$/,
   /\.test\.ts$/,
 ];
 

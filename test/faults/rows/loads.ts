@@ -1,0 +1,31 @@
+import type { Fault, FaultScope } from '../../support/mirror-fault.ts';
+import type { Load, Row, Turn } from './row.ts';
+
+/** Small files, 20 a second for 15 seconds. */
+export const SMALL: Load = { rate: { kind: 'steady', perSecond: 20, forMs: 15_000 }, files: 'small' };
+
+/** Small zips, 10 a second for 15 seconds. */
+export const ZIPS: Load = { rate: { kind: 'steady', perSecond: 10, forMs: 15_000 }, files: 'zip' };
+
+/** Zips of 1 MiB, two a second for 15 seconds. */
+export const LARGE: Load = { rate: { kind: 'steady', perSecond: 2, forMs: 15_000 }, files: 'large-zip' };
+
+/** The bad mirror has `fault` from the beginning to the end. */
+export function always(fault: Fault, scope?: FaultScope): readonly Turn[] {
+  return [{ atMs: 0, mirrors: 'bad', change: { fault, ...(scope && { scope }) } }];
+}
+
+/** All three have `fault` until they are good. */
+export function allUntil(fault: Fault, fromMs: number, goodAtMs: number): readonly Turn[] {
+  return [
+    { atMs: fromMs, mirrors: 'all', change: { fault } },
+    { atMs: goodAtMs, mirrors: 'all', change: 'good' },
+  ];
+}
+
+/** The same loads where nothing is wrong: what the others are compared with. */
+export const HEALTHY_ROWS: readonly Row[] = [
+  { name: 'healthy-small', what: 'nothing, small files', load: SMALL },
+  { name: 'healthy-zips', what: 'nothing, zips of 64 KiB', load: ZIPS },
+  { name: 'healthy-large', what: 'nothing, zips of 1 MiB', load: LARGE },
+].map((row) => ({ ...row, turns: [], sees: 'right', rondo: { states: ['HEALTHY'], causes: [] } }));
