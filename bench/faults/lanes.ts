@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { driveRow } from '../../test/faults/rows/drive-row.ts';
+import { quickened, type Row } from '../../test/faults/rows/row.ts';
+import type { RowWorld } from '../../test/faults/rows/row-world.ts';
+import { fixtureModule } from '../../test/support/fixture-modules.ts';
+import { startMirror, type MirrorProcess } from '../../test/support/mirror-process.ts';
+import type { Cleanup } from '../../test/support/temp-folder.ts';
+import { retire } from '../cases/go-turn.ts';
+import type { RunningSubject, Subject, SubjectStart } from '../frame/types.ts';
+import { faultSample, type FaultSample } from './fault-sample.ts';
+
+/** One contestant and the three mirrors that only it asks. */
+export type Lane = { readonly subject: Subject; readonly mirrors: readonly MirrorProcess[] };
+
+/** How a row is measured. */
+export type Measuring = {
+  readonly world: RowWorld;
+  /** From 0. */
+  readonly run: number;
+  /** By which all times of the row are divided; 1 for what is to be kept. */
+  readonly divisor: number;
+  readonly folder: string;
+  readonly cleanup: Cleanup;
+  /** A sentence for the results: a contestant that failed and how. */
+  readonly note: (words: string) => void;
+};
+
+const NAMES = ['a', 'b', 'c'];
+/** As far away as the mirrors of the cases. */
+const LATENCY_MS = 40;
+/** Every contestant has checked its mirrors by then. */
+const SETTLE_MS = 2500;
+
+/** Starts three mirrors for each subject. They end with `cleanup`. */
+export async function openLanes(
+  subjects: readonly Subject[],
+  world: RowWorld,
+  cleanup: Cleanup,
+): Promise<Lane[]> {
+  // The real file: by it all check their mirrors, and Rondo by its bytes.
+  const probed = await fixtureModule({
+    path: 'golang.org/x/text',
+    version: 'v0.3.0',
+    goMod: 'module golang.org/x/text\n',
+  });
+  const content = { modules: [...world.modules, probed], database: world.database, delayMs: LATENCY_MS };
+  const lanes: Lane[] = [];
+  for (const subject of subjects) {
+    const mirrors = NAMES.map((name) => startMirror({ ...content, name }, cleanup));
+    lanes.push({ subject, mirrors: await Promise.all(mirrors) });
+  }
+  return lanes;
+}
+
+/**
+ * Takes all contestants through a row at the same time, each just started and with an empty copy. The load begins when
+ * all of them run. One that does not start is noted and has no sample.
+ */
+export async function measureRow(
+  row: Row,
+  lanes: readonly Lane[],
+  measuring: Measuring,
+): Promise<FaultSample[]> {
+  const started = await Promise.all(lanes.map((lane) => startIn(lane, row, measuring)));
+  try {
+    await sleep(SETTLE_MS);
+    const driven = await Promise.all(
+      lanes.map(async ({ mirrors }, index) => {
+        const running = started[index];
+        if (running === undefined) return [];
+        const { world, divisor, run } = measuring;
+        const heard = await driveRow(row, { url: running.url, mirrors, world }, divisor);
+        return [faultSample(quickened(row, divisor), heard, { contestant: running.name, run })];
+      }),
+    );
+    return driven.flat();
+  } finally {
+    for (const running of started) await retire(running);
+    for (const mirror of lanes.flatMap(({ mirrors }) => mirrors)) await mirror.clearFaults();
+  }
+}
+
+async function startIn(
+  { subject, mirrors }: Lane,
+  row: Row,
+  { world, run, folder, cleanup, note }: Measuring,
+): Promise<RunningSubject | undefined> {
+  for (const mirror of mirrors) await mirror.clearFaults();
+  const settings = settingsOf(row);
+  try {
+    return await subject.start(
+      {
+        upstreams: mirrors.map(({ url }) => url),
+        separator: '|',
+        folder: join(folder, `${subject.name}-${row.name}-${run}`),
+        gosumdb: world.database.key,
+        ...(settings && { settings }),
+      },
+      cleanup,
+    );
+  } catch (error) {
+    note(`${subject.label}, ${row.name}: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+/** What Rondo is told so that it meets the fault at all, as variables. */
+function settingsOf({ rondo }: Row): SubjectStart['settings'] {
+  const sections = Object.entries(rondo?.config ?? {});
+  return Object.fromEntries(
+    sections.flatMap(([section, keys]) =>
+      Object.entries(keys).map(([key, value]) => [`RONDO_${section}_${key}`.toUpperCase(), value]),
+    ),
+  );
+}
