@@ -176,6 +176,7 @@ export const ENTRIES: readonly RegExp[] = [
   /^src\/main\.ts$/,
   /^scripts\/[^/]+\.ts$/,
   /^bench\/run\.ts$/,
+  /^bench\/faults\/run\.ts$/,
   /^test\/sim\/run\.ts$/,
   /\.test\.ts$/,
 ];
@@ -197,4 +198,5 @@ export const EMPTY_NAMES: ReadonlySet<string> = new Set(
 export const GENERATED: readonly { readonly file: string; readonly generator: string }[] = [
   { file: 'docs/reference/configuration.md', generator: 'scripts/configuration-page.ts' },
   { file: 'docs/reference/goproxy.ini', generator: 'scripts/example-file.ts' },
+  { file: 'docs/comparison.md', generator: 'scripts/comparison-page.ts' },
 ];
