@@ -15,13 +15,13 @@ import { filePath } from './warm-world.ts';
 const DEVELOPERS = 200;
 const COLD = 2;
 const EVERY_MS = 4 * 60_000;
-const MODULES = 60;
+const MODULES = { warm: 60, cold: 120 };
 /** Sizes of zips in KiB, in turn: half of them small, a few large, as those of a real project are. */
 const SIZES_KIB = [20, 40, 60, 90, 130, 200, 300, 500, 900, 2500];
 const LATENCY_MS = 40;
-/** With it two cold downloads of 28 MB each take some 9 s: long enough to be beside many warm answers. */
+/** With it two cold downloads of 57 MB each take some 18 s: long enough to be beside many warm answers. */
 const LINK_BITS_PER_SECOND = 50_000_000;
-const COLD_START_MS = 3000;
+const COLD_START_MS = 2000;
 const SEED = 20_241_616;
 /** What a Rondo does after its answers, writing and verifying, is over by then. */
 const SETTLE_MS = 3000;
@@ -62,19 +62,20 @@ export const TEAM: Case = {
     },
   ],
   conditions: [
-    `A build is what go mod download asks for, out of a process of its own and without go: .mod files 8 in flight, .info files one at a time, zips 8 in flight; ${MODULES} modules, 28 MB. 198 developers begin one every 4 minutes each, by chance (49 a minute), 30 s a turn; everything that they ask for is in the copy.`,
-    'Two developers begin at once, 3 s after the others, with modules of which the copy has nothing and which they do not share. Their mirrors are three, 40 ms away, behind one line of 50 Mbit/s. Both verify with a checksum database signed by a test key.',
-    'Warm answers count that were asked for while a cold download was under way, which is a third of the turn; alone, all of them. Latency is from the request to its last byte; a build asks on when it has its answers, whatever the others do.',
+    `A build is what go mod download asks for, out of a process of its own and without go: .mod files 8 in flight, .info files one at a time, zips 8 in flight; ${MODULES.warm} modules, 28 MB. 198 developers begin one every 4 minutes each, by chance (49 a minute), 24 s a turn; everything that they ask for is in the copy.`,
+    `Two developers begin at once, 2 s after the others, with ${MODULES.cold} modules each, 57 MB, of which the copy has nothing and which they do not share. Their mirrors are three, 40 ms away, behind one line of 50 Mbit/s. Both verify with a checksum database signed by a test key.`,
+    'Warm answers count that were asked for while a cold download was under way, which is most of the turn; alone, all of them. Latency is from the request to its last byte; a build asks on when it has its answers, whatever the others do.',
     'The builds begin at the same moments in both turns of a run.',
   ],
   run,
 };
 
 async function run(context: CaseContext): Promise<void> {
-  context.progress(`making ${MODULES * (1 + COLD)} modules`);
-  const [warm, ...cold] = await Promise.all(
-    ['warm', ...Array.from({ length: COLD }, (_, index) => `cold${index}`)].map(modulesOf),
-  );
+  context.progress(`making ${MODULES.warm + MODULES.cold * COLD} modules`);
+  const [warm, ...cold] = await Promise.all([
+    modulesOf('warm', MODULES.warm),
+    ...Array.from({ length: COLD }, (_, index) => modulesOf(`cold${index}`, MODULES.cold)),
+  ]);
   const folder = join(context.folder, 'served');
   layOutDownloads(folder, [...(warm ?? []), ...cold.flat()]);
   const mirrors = await startMirrors(
@@ -96,10 +97,10 @@ async function run(context: CaseContext): Promise<void> {
   );
 }
 
-function modulesOf(name: string): Promise<FixtureModule[]> {
+function modulesOf(name: string, count: number): Promise<FixtureModule[]> {
   const make = (_: unknown, index: number): Promise<FixtureModule> =>
     bigModule(`example.com/${name}/m${index}`, 'v1.0.0', (SIZES_KIB[index % SIZES_KIB.length] ?? 1) / 1024);
-  return Promise.all(Array.from({ length: MODULES }, make));
+  return Promise.all(Array.from({ length: count }, make));
 }
 
 function stemsOf(modules: readonly FixtureModule[]): string[] {
@@ -128,7 +129,7 @@ async function oneTurn(context: CaseContext, mirrors: Mirrors, turn: Turn): Prom
     await sleep(SETTLE_MS);
     running.resetPeak();
     const before = running.usage();
-    const durationMs = context.quick ? 14_000 : 30_000;
+    const durationMs = context.quick ? 12_000 : 24_000;
     const team = { developers: DEVELOPERS - COLD, everyMs: EVERY_MS, durationMs };
     const warm = warmBuilds(team, stems.warm, seededRandom(SEED + run));
     const cold = stems.cold.map((some): Build => ({ state: 'cold', startMs: COLD_START_MS, stems: some }));
