@@ -105,6 +105,14 @@ test('what a probe saw is over when traffic succeeds, which replaces probes', ()
   assert.equal(standing(state, 0, settings).score, 1);
 });
 
+test('a certificate that does not hold shuts its mirror for the longest time at once', () => {
+  const expired: Outcome = { class: 'http', cause: 'certificate', detail: 'certificate expired' };
+  for (const probe of [false, true]) {
+    const { gate } = after(newMirrorState(0), 0, [expired, expired, expired], probe);
+    assert.ok(gate.kind === 'open' && gate.untilMs === settings.openMaxMs, JSON.stringify(gate));
+  }
+});
+
 test('open times double to 32 s while trials fail, and start anew after a whole climb', () => {
   let state = after(newMirrorState(0), 0, [reset, reset, reset]);
   let nowMs = 0;

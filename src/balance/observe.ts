@@ -165,7 +165,11 @@ function failsTooOften(
 }
 
 function open(state: MirrorState, seen: Observation, random: Random, settings: BalanceSettings): MirrorState {
-  const fullMs = Math.min(settings.openMinMs * 2 ** state.opens, settings.openMaxMs);
+  // Somebody must mend a certificate: a second later it is what it was.
+  const lasting = seen.outcome.cause === 'certificate';
+  const fullMs = lasting
+    ? settings.openMaxMs
+    : Math.min(settings.openMinMs * 2 ** state.opens, settings.openMaxMs);
   const untilMs = seen.nowMs + equalJitter(fullMs, random);
   return { ...shut(state, 'unhealthy', untilMs, seen), opens: state.opens + 1 };
 }

@@ -16,6 +16,7 @@ test('exit codes follow the kind of the error, and what is no RondoError is a bu
     ['E_NOT_FOUND', 1],
     ['E_NO_MIRROR', 3],
     ['E_REFUSED', 3],
+    ['E_LOOP', 3],
     ['E_MIRROR_TIMEOUT', 3],
     ['E_CHECKSUM_MISMATCH', 4],
     ['E_INTERRUPTED', 130],

@@ -20,6 +20,7 @@ const BY_KIND: Readonly<Record<ErrorKind, number>> = {
   usage: EXIT.usage,
   'not-found': EXIT.findings,
   refused: EXIT.upstream,
+  loop: EXIT.upstream,
   upstream: EXIT.upstream,
   timeout: EXIT.upstream,
   unavailable: EXIT.upstream,

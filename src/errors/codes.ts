@@ -6,6 +6,7 @@ export type ErrorKind =
   | 'usage' // the user's input: flags, configuration, names on the command line
   | 'not-found' // nobody has it
   | 'refused' // every mirror said 401, 403 or 451
+  | 'loop' // every mirror leads back to a Rondo that was asked already
   | 'upstream' // mirrors failed
   | 'timeout' // mirrors failed, all of them by time
   | 'unavailable' // no mirror may be asked right now; later one may
@@ -31,6 +32,7 @@ export type ErrorCode =
   | 'E_OFFLINE'
   | 'E_NOT_IN_CHECKSUM_DB'
   | 'E_REFUSED'
+  | 'E_LOOP'
   | 'E_NO_MIRROR'
   | 'E_MIRROR_TIMEOUT'
   | 'E_NO_ELIGIBLE_MIRROR'
@@ -61,6 +63,7 @@ export const ERROR_CODES: { readonly [code in ErrorCode]: ErrorKind } = {
   E_OFFLINE: 'not-found',
   E_NOT_IN_CHECKSUM_DB: 'not-found',
   E_REFUSED: 'refused',
+  E_LOOP: 'loop',
   E_NO_MIRROR: 'upstream',
   E_MIRROR_TIMEOUT: 'timeout',
   E_NO_ELIGIBLE_MIRROR: 'unavailable',

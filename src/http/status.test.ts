@@ -20,6 +20,7 @@ const EXPECTED: Readonly<Record<ErrorCode, number>> = {
   E_OFFLINE: 404,
   E_NOT_IN_CHECKSUM_DB: 404,
   E_REFUSED: 403,
+  E_LOOP: 508,
   E_NO_MIRROR: 502,
   E_MIRROR_TIMEOUT: 504,
   E_NO_ELIGIBLE_MIRROR: 503,

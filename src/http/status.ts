@@ -5,6 +5,7 @@ import type { FileKind } from '../events/events.ts';
 const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
   'not-found': 404,
   refused: 403,
+  loop: 508,
   upstream: 502,
   integrity: 502,
   timeout: 504,

@@ -15,6 +15,8 @@ import {
 import type { Line } from '../../test/support/scripted-upstream.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 
+const LOOP: Line = { do: 'other', outcome: { ...OUTCOMES.notFound, cause: 'loop', status: 508 } };
+
 async function endOf(scripts: Record<string, Line>): Promise<string> {
   const clock = new VirtualClock();
   const world = Object.fromEntries(Object.entries(scripts).map(([name, script]) => [name, { script }]));
@@ -38,6 +40,9 @@ test('who answers, whatever the others do', async () => {
     [{ a: DECLINED, b: NOT_FOUND }, 'E_NOT_FOUND'],
     [{ a: DECLINED, b: REFUSED }, 'E_NO_MIRROR'],
     [{ a: UNAVAILABLE, b: UNAVAILABLE }, 'E_NO_MIRROR'],
+    [{ a: LOOP, b: LOOP }, 'E_LOOP'],
+    [{ a: LOOP, b: UNAVAILABLE }, 'E_NO_MIRROR'],
+    [{ a: LOOP, b: GOOD }, 'b'],
     [{ a: HANG }, 'E_MIRROR_TIMEOUT'],
     // Its gate opens within the 10 s of agreement, and then the other is everybody.
     [{ a: NOT_FOUND, b: UNAVAILABLE }, 'E_NOT_FOUND'],

@@ -68,16 +68,8 @@ export function verdictError(
       const message = wordsOf('refused') ?? `${what}: refused by every mirror`;
       return new RondoError('E_REFUSED', message, { ...known, details });
     }
-    case 'failed': {
-      const outcomes = reports.map((report) => report.outcome);
-      const count = pool.mirrors.length;
-      const whom = count === 1 ? 'the only mirror' : `all ${count} mirrors`;
-      const more = { ...known, details, hint: MIRRORS_HINT };
-      // Of one that its deadline overtook nothing was heard at all.
-      return outcomes.every(isTimeOut)
-        ? new RondoError('E_MIRROR_TIMEOUT', `${whom} timed out for ${what}`, more)
-        : new RondoError('E_NO_MIRROR', `${whom} failed for ${what}`, more);
-    }
+    case 'failed':
+      return allFailed(pool, reports, what, { ...known, details, hint: MIRRORS_HINT });
     case 'busy':
       return new RondoError('E_BUSY', `too many requests wait for a mirror already: ${what}`, {
         ...known,
@@ -95,6 +87,24 @@ export function verdictError(
       });
     }
   }
+}
+
+/** Nobody has answered the question, in one way or another. */
+function allFailed(
+  { mirrors }: Pool,
+  reports: readonly VisitReport[],
+  what: string,
+  more: { readonly details: readonly string[]; readonly hint: string },
+): RondoError {
+  const outcomes = reports.map((report) => report.outcome);
+  const whom = mirrors.length === 1 ? 'the only mirror' : `all ${mirrors.length} mirrors`;
+  // Passed on as what it is: the Rondo that asks must not take this one for a mirror that is down.
+  if (outcomes.length > 0 && outcomes.every(({ cause }) => cause === 'loop'))
+    return new RondoError('E_LOOP', reports[0]?.words ?? `${whom} led back to a Rondo`, more);
+  // Of one that its deadline overtook nothing was heard at all.
+  return outcomes.every(isTimeOut)
+    ? new RondoError('E_MIRROR_TIMEOUT', `${whom} timed out for ${what}`, more)
+    : new RondoError('E_NO_MIRROR', `${whom} failed for ${what}`, more);
 }
 
 function detailOf(mirror: Mirror, roster: Roster, reports: readonly VisitReport[]): string {

@@ -13,6 +13,7 @@ export type SeenMirror = {
   readonly name: string;
   readonly status: string;
   readonly why: string;
+  readonly next: { readonly words: string };
   readonly inFlight: number;
   readonly connectionsOpen: number;
   readonly lastFailure?: { readonly cause: string; readonly detail: string };
@@ -22,6 +23,16 @@ export type SeenMirror = {
 export async function mirrorsOf(rondo: ServedRondo): Promise<readonly SeenMirror[]> {
   const { body } = await fetchRaw(`${rondo.url}/-/api/mirrors`);
   return (JSON.parse(body.toString()) as { mirrors: SeenMirror[] }).mirrors;
+}
+
+/** That every state is one that people can act upon: a reason, what would change it, and what was last held against it. */
+export function assertExplained(mirrors: readonly SeenMirror[]): void {
+  for (const { name, status, why, next, lastFailure } of mirrors) {
+    const said = `${name} is ${status}: ${why}; ${next.words}; ${JSON.stringify(lastFailure)}`;
+    assert.ok(why !== '' && next.words !== '', said);
+    if (status === 'HEALTHY') continue;
+    assert.ok(lastFailure !== undefined && lastFailure.detail !== '', said);
+  }
 }
 
 /** What `rondo mirrors` says of a mirror to people: its line of the table and the notes below it. */
@@ -34,6 +45,37 @@ export async function tableOf(t: Cleanup, rondo: ServedRondo, name: string, home
   return blocks.find((block) => block.startsWith(`${name} `)) ?? assert.fail(`${stdout}${stderr}`);
 }
 
+const PAUSE_MS = 50;
+/** Timers of a Rondo come and go with its health checks: more than this beside those it had are of requests. */
+const TIMERS_MORE = 12;
+
+/**
+ * Counts what a Rondo has before anybody asks. What is returned waits until it has no more than that again, as
+ * assertQuiet does, and no timers either; `divisor`: by which its times are divided.
+ */
+export async function quietWatch(
+  rondo: ServedRondo,
+): Promise<(modules: readonly FixtureModule[], divisor: number) => Promise<void>> {
+  await mirrorsOf(rondo);
+  const { sockets } = await openFiles(rondo.pid);
+  const timers = await timersOf(rondo);
+  return async (modules, divisor) => {
+    // A mirror that hangs is left after a minute, a loser after three seconds.
+    const patienceMs = Math.max(20_000, 90_000 / divisor);
+    await assertQuiet(rondo, sockets, modules, patienceMs);
+    let left = await timersOf(rondo);
+    for (let tries = 0; left > timers + TIMERS_MORE && tries < patienceMs / PAUSE_MS; tries += 1) {
+      await sleep(PAUSE_MS);
+      left = await timersOf(rondo);
+    }
+    assert.ok(left <= timers + TIMERS_MORE, `${left} timers, ${timers} before`);
+  };
+}
+
+async function timersOf(rondo: ServedRondo): Promise<number> {
+  return (await rondo.metrics())('nodejs_active_resources', { type: 'Timeout' });
+}
+
 /**
  * What must hold whenever nobody asks for anything any more (spec/faults.md): no visit and no flight under way, no
  * socket but those to the mirrors and `idleSockets`, no open or unfinished file of a spool, and a copy that is right.
@@ -43,12 +85,13 @@ export async function assertQuiet(
   rondo: ServedRondo,
   idleSockets: number,
   modules: readonly FixtureModule[],
+  patienceMs = 20_000,
 ): Promise<number> {
   for (let tries = 0; ; tries += 1) {
     const left = await leftovers(rondo, idleSockets);
     if (left.length === 0) break;
-    if (tries >= 400) assert.fail(`left behind: ${left.join('; ')}`);
-    await sleep(50);
+    if (tries >= patienceMs / PAUSE_MS) assert.fail(`left behind: ${left.join('; ')}`);
+    await sleep(PAUSE_MS);
   }
   return assertCopyIsRight(rondo.cacheDir, modules);
 }

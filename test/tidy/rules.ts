@@ -178,6 +178,9 @@ export const ENTRIES: readonly RegExp[] = [
   /^bench\/run\.ts$/,
   /^bench\/faults\/run\.ts$/,
   /^test\/sim\/run\.ts$/,
+  /^test\/faults\/run\.ts$/,
+  // Loaded before a program by --import.
+  /^test\/support\/(jumping-clock|slow-disk)\.ts$/,
   /\.test\.ts$/,
 ];
 

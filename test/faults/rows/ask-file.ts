@@ -60,7 +60,8 @@ function receive(
     if (statusCode === 404 || statusCode === 410) return end('not-found', begin);
     if (statusCode !== 200) return end('failed', begin);
     if (!response.complete) return end('cut', 'short');
-    const right = bytes !== undefined && sizeBytes === bytes.length && hash.digest('hex') === rightHash(bytes);
+    const right =
+      bytes !== undefined && sizeBytes === bytes.length && hash.digest('hex') === rightHash(bytes);
     return end(right ? 'right' : 'wrong', `${sizeBytes} bytes`);
   });
 }

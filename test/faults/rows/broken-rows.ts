@@ -2,7 +2,12 @@ import { always, LARGE, SMALL, ZIPS } from './loads.ts';
 import type { Row } from './row.ts';
 
 const OUT = ['UNHEALTHY', 'TRIAL'];
-const LIAR = { states: ['QUARANTINED'], causes: ['wrong-content'] } as const;
+/** Nothing leaves before it is judged, however busy the machine. */
+const LIAR = {
+  config: { cache: { hold: 'whole' } },
+  states: ['QUARANTINED'],
+  causes: ['wrong-content'],
+} as const;
 
 /** Mirrors whose answers break off, or are not what they say. */
 export const BROKEN_ROWS: readonly Row[] = [

@@ -36,7 +36,7 @@ export async function driveRow(row: Row, { url, mirrors, world }: Subject, divis
   const agent = new Agent({ keepAlive: true });
   const startMs = performance.now();
   const now = (): number => performance.now() - startMs;
-  const until = async (atMs: number): Promise<void> => void (await sleep(Math.max(0, atMs - now())));
+  const until = async (atMs: number): Promise<void> => await sleep(Math.max(0, atMs - now()));
   const asking = { agent, patienceMs: Math.max(LEAST_PATIENCE_MS, PATIENCE_MS / divisor), now };
   const turned = turns
     .filter(({ atMs }) => atMs > 0)

@@ -1,14 +1,14 @@
 import type { Fault, FaultScope } from '../../support/mirror-fault.ts';
 import type { Load, Row, Turn } from './row.ts';
 
-/** Small files, 20 a second for 20 seconds. */
-export const SMALL: Load = { rate: { kind: 'steady', perSecond: 20, forMs: 20_000 }, files: 'small' };
+/** Small files, 20 a second for 15 seconds. */
+export const SMALL: Load = { rate: { kind: 'steady', perSecond: 20, forMs: 15_000 }, files: 'small' };
 
-/** Small zips, 10 a second for 20 seconds. */
-export const ZIPS: Load = { rate: { kind: 'steady', perSecond: 10, forMs: 20_000 }, files: 'zip' };
+/** Small zips, 10 a second for 15 seconds. */
+export const ZIPS: Load = { rate: { kind: 'steady', perSecond: 10, forMs: 15_000 }, files: 'zip' };
 
-/** Zips of 1 MiB, two a second for 20 seconds. */
-export const LARGE: Load = { rate: { kind: 'steady', perSecond: 2, forMs: 20_000 }, files: 'large-zip' };
+/** Zips of 1 MiB, two a second for 15 seconds. */
+export const LARGE: Load = { rate: { kind: 'steady', perSecond: 2, forMs: 15_000 }, files: 'large-zip' };
 
 /** The bad mirror has `fault` from the beginning to the end. */
 export function always(fault: Fault, scope?: FaultScope): readonly Turn[] {

@@ -17,6 +17,8 @@ function outage(name: string, what: string, fault: Fault, causes: readonly Cause
   };
 }
 
+const ONE_AT_A_TIME = { hedge: { tokens: '0' }, timeouts: { header_soft: '10s' } };
+
 /** Mirrors that are all gone for a while, and very many clients. */
 export const OUTAGE_ROWS: readonly Row[] = [
   outage('all-refused', 'refused', { kind: 'refused' }, ['connect-refused', 'reset']),
@@ -37,6 +39,7 @@ export const OUTAGE_ROWS: readonly Row[] = [
     // Slow enough that all of them come while it is under way.
     turns: [{ atMs: 0, mirrors: 'all', change: { fault: { kind: 'paced', overMs: 5000 } } }],
     sees: 'right',
-    rondo: { states: ['HEALTHY'], causes: [] },
+    // A busy machine may need more than a hedge waits for.
+    rondo: { config: ONE_AT_A_TIME, states: ['HEALTHY'], causes: [], mostAttempts: 1 / 1000 },
   },
 ];

@@ -28,7 +28,9 @@ const LISTED_VERSIONS = ['v1.0.0', 'v1.1.0', 'v1.2.0'];
 export async function rowWorld(): Promise<RowWorld> {
   const many = (size: keyof typeof COUNTS): Promise<FixtureModule[]> =>
     Promise.all(
-      Array.from({ length: COUNTS[size] }, (_, n) => bigModule(`example.com/${size}/m${n}`, 'v1.0.0', MIB[size])),
+      Array.from({ length: COUNTS[size] }, (_, n) =>
+        bigModule(`example.com/${size}/m${n}`, 'v1.0.0', MIB[size]),
+      ),
     );
   const [small, large, one, listed] = await Promise.all([
     many('small'),

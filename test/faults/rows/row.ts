@@ -56,21 +56,23 @@ export type RondoRow = {
   readonly config?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** States in which the bad mirror may be when the load ends; default: any that explains itself. */
   readonly states?: readonly string[];
-  /** One of these is the cause of its last failure; none: nothing is held against it. */
+  /** One of these is what visits of it came to; none: nothing is held against it. */
   readonly causes?: readonly Cause[];
+  /** So many attempts a request at the most; default: two, and ten more. */
+  readonly mostAttempts?: number;
 };
 
-/**
- * A row whose times are divided by `divisor`, and whose requests a second are multiplied by half of it, so that a busy
- * machine can follow.
- */
+/** With divided times requests come so much more often: fewer in all, so that a busy machine can follow. */
+const QUICKER = 2;
+
+/** A row whose times are divided by `divisor`. */
 export function quickened(row: Row, divisor: number): Row {
   if (divisor === 1) return row;
   const { rate } = row.load;
   const quick =
     rate.kind === 'burst'
       ? rate
-      : { ...rate, perSecond: (rate.perSecond * divisor) / 2, forMs: rate.forMs / divisor };
+      : { ...rate, perSecond: rate.perSecond * QUICKER, forMs: rate.forMs / divisor };
   return {
     ...row,
     load: { ...row.load, rate: quick },

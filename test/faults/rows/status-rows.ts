@@ -5,7 +5,12 @@ import type { Row } from './row.ts';
 const OUT = ['UNHEALTHY', 'TRIAL'];
 
 /** A row in which the bad mirror answers everything with `status`. */
-function statusRow(status: number, retryAfter: string | undefined, states: readonly string[], cause: Cause): Row {
+function statusRow(
+  status: number,
+  retryAfter: string | undefined,
+  states: readonly string[],
+  cause: Cause,
+): Row {
   return {
     name: `${status}${retryAfter === undefined ? '' : '-retry-after'}`,
     what: `${status}${retryAfter === undefined ? '' : ' with Retry-After'}`,
@@ -62,6 +67,7 @@ export const STATUS_ROWS: readonly Row[] = [
     load: { ...SMALL, files: 'absent' },
     turns: [],
     sees: 'not-found',
-    rondo: { states: ['HEALTHY'], causes: [] },
+    // Once each.
+    rondo: { states: ['HEALTHY'], causes: [], mostAttempts: 3 },
   },
 ];

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { askedOf, assertCopyIsRight, chainOf, goSum, startMirrors } from '../../e2e/bench.ts';
+import { ChecksumDatabase } from '../../support/checksum-database.ts';
+import { fixtureModule, noiseFiles, packageName, type FixtureModule } from '../../support/fixture-modules.ts';
+import { goCommand, goEnvironment, goWorkspace } from '../../support/go-command.ts';
+import type { MirrorProcess } from '../../support/mirror-process.ts';
+import { serveRondo } from '../../support/rondo-process.ts';
+import { withCleanup } from '../../support/scoped-cleanup.ts';
+import { tempProject, type Cleanup } from '../../support/temp-folder.ts';
+import { quickened, type Row } from '../rows/row.ts';
+import { ROWS } from '../rows/rows.ts';
+import { configText, dividedKeys } from './divided-config.ts';
+
+const COUNT = 20;
+const VERSION = 'v1.0.0';
+const ZIP_MIB = 0.0625;
+
+/** A project of twenty modules, and mirrors that have them. */
+export type BuildBench = {
+  readonly modules: readonly FixtureModule[];
+  /** Of the project, by name. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly database: ChecksumDatabase;
+  readonly mirrors: readonly MirrorProcess[];
+  /** By which all times are divided; 1: real ones. */
+  readonly divisor: number;
+};
+
+/** The faults for builds: those of the rows in which one mirror is bad from the beginning to the end. */
+export const BUILD_ROWS: readonly Row[] = ROWS.filter(
+  ({ turns, sees }) =>
+    sees === 'right' &&
+    turns.length === 1 &&
+    turns.every(({ atMs, mirrors }) => atMs === 0 && mirrors === 'bad'),
+);
+
+/** Starts the mirrors; they end with `t`. */
+export async function openBuildBench(t: Cleanup, divisor: number): Promise<BuildBench> {
+  const paths = Array.from({ length: COUNT }, (_, n) => `example.com/part/p${n}`);
+  const modules = await Promise.all(
+    paths.map((path, n) =>
+      fixtureModule({
+        path,
+        version: VERSION,
+        requires: Object.fromEntries(paths.slice(Math.max(0, n - 2), n).map((need) => [need, VERSION])),
+        files: noiseFiles(path, VERSION, ZIP_MIB),
+        compress: false,
+      }),
+    ),
+  );
+  const database = ChecksumDatabase.over(modules);
+  const mirrors = await startMirrors(t, ['bad', 'good', 'better'], { modules, database });
+  const requires = paths.map((path) => `\t${path} ${VERSION}\n`).join('');
+  const imports = paths.map((path) => `\t"${path}"\n`).join('');
+  const calls = paths.map((path) => `\tprintln(${packageName(path)}.Name())\n`).join('');
+  const files = {
+    'go.mod': `module example.com/project\n\ngo 1.21\n\nrequire (\n${requires})\n`,
+    'go.sum': goSum(modules),
+    'main.go': `package main\n\nimport (\n${imports})\n\nfunc main() {\n${calls}}\n`,
+  };
+  return { modules, files, database, mirrors, divisor };
+}
+
+/** What builds beside one bad mirror came to. */
+export type Builds = { readonly count: number; readonly medianMs: number; readonly longestMs: number };
+
+/** Builds the project `count` times beside a first mirror that is bad as in `row`, or good; fails with the first that fails. */
+export async function buildBeside(row: Row | undefined, count: number, bench: BuildBench): Promise<Builds> {
+  const [bad] = bench.mirrors;
+  assert.ok(bad !== undefined);
+  await bad.clearFaults();
+  for (const { change } of row === undefined ? [] : quickened(row, bench.divisor).turns) {
+    if (change !== 'good') await bad.setFault(change.fault, change.scope);
+  }
+  const times: number[] = [];
+  for (let n = 0; n < count; n += 1) times.push(await withCleanup((t) => buildOnce(t, bench)));
+  times.sort((a, b) => a - b);
+  return { count, medianMs: times[Math.floor(count / 2)] ?? NaN, longestMs: times.at(-1) ?? NaN };
+}
+
+/** How long `go build` took, copy and GOMODCACHE empty; asserts that it worked and left a right copy. */
+async function buildOnce(
+  t: Cleanup,
+  { modules, files, database, mirrors, divisor }: BuildBench,
+): Promise<number> {
+  const workspace = await goWorkspace(t);
+  const gosumdb = database.key;
+  const env = goEnvironment({ workspace, goproxy: '', gosumdb });
+  const rondo = await serveRondo(t, { env, config: configText(chainOf(mirrors), dividedKeys(divisor)) });
+  const cwd = await tempProject(t, files);
+  const args = ['build', '-trimpath', '-o', join(workspace.home, 'built'), '.'];
+  const run = await goCommand(args, { workspace, cwd, goproxy: rondo.url, gosumdb });
+  assert.equal(run.code, 0, `${run.stderr}\n${rondo.stderr()}`);
+  assert.equal(await rondo.stop(), 0, rondo.stderr());
+  assert.ok((await assertCopyIsRight(rondo.cacheDir, modules)) >= 2 * COUNT);
+  return run.durationMs;
+}
+
+/**
+ * How long `go get M/sub` took, at real times, where two mirrors answer 404 for it and one hangs. go takes anything but
+ * 404 as fatal: it asks for M/sub as a module beside M, which has the package.
+ */
+export async function getBesideHang(): Promise<number> {
+  return withCleanup(async (t) => {
+    const path = 'example.com/parent';
+    const parent = await fixtureModule({ path, version: VERSION, files: { 'sub/sub.go': 'package sub\n' } });
+    const database = ChecksumDatabase.over([parent]);
+    const mirrors = await startMirrors(t, ['hangs', 'a', 'b'], { modules: [parent], database });
+    await mirrors[0].setFault({ kind: 'hang' });
+    const workspace = await goWorkspace(t);
+    const gosumdb = database.key;
+    const env = goEnvironment({ workspace, goproxy: chainOf(mirrors), gosumdb });
+    const rondo = await serveRondo(t, { env });
+    const cwd = await tempProject(t, { 'go.mod': 'module example.com/project\n\ngo 1.21\n' });
+    const run = await goCommand(['get', `${path}/sub`], { workspace, cwd, goproxy: rondo.url, gosumdb });
+    assert.equal(run.code, 0, `${run.stderr}\n${rondo.stderr()}`);
+    assert.equal(await rondo.stop(), 0, rondo.stderr());
+    const asked = (await Promise.all(mirrors.map(askedOf))).flat();
+    const agreed = asked.filter(({ path, status }) => path.endsWith('/parent/sub/@v/list') && status === 404);
+    assert.equal(agreed.length, 2, 'both were asked for M/sub, once each');
+    return run.durationMs;
+  });
+}

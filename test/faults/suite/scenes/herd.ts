@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import type { Mirror } from '../../../support/mirror-server.ts';
+import { assertExplained, mirrorsOf, quietWatch } from '../../invariants.ts';
+import { driveRow } from '../../rows/drive-row.ts';
+import type { Row } from '../../rows/row.ts';
+import type { Scene } from './scene.ts';
+
+const BACK_MS = 6000;
+const SLOW_MS = 2000;
+
+const HERD: Row = {
+  name: 'herd',
+  what: 'herd on recovery',
+  load: { rate: { kind: 'steady', perSecond: 40, forMs: 12_000 }, files: 'small' },
+  turns: [
+    { atMs: 2000, mirrors: 'all', change: { fault: { kind: 'refused' } } },
+    { atMs: BACK_MS, mirrors: 'all', change: 'good' },
+    { atMs: BACK_MS, mirrors: 'all', change: { fault: { kind: 'slow', delayMs: SLOW_MS } } },
+  ],
+  sees: 'right-or-failure',
+};
+
+/** How many requests a mirror that answers after `delayMs` had at a time: the most from `fromMs` to `untilMs`. */
+async function mostAtATime(mirror: Mirror, delayMs: number, untilMs: number): Promise<number> {
+  const slow = (await mirror.requests()).filter(
+    ({ faults, path, atMs }) => faults.includes('slow') && !path.startsWith('/golang.org/') && atMs < untilMs,
+  );
+  const counts = slow.map(
+    ({ atMs }) => slow.filter((other) => other.atMs <= atMs && other.atMs > atMs - delayMs).length,
+  );
+  return Math.max(0, ...counts);
+}
+
+/** Mirrors that come back while very many wait for them. */
+export const HERD_SCENES: readonly Scene[] = [
+  {
+    name: HERD.name,
+    what: HERD.what,
+    async run(t, bench) {
+      const { mirrors, world, divisor } = bench;
+      // Slots alone, nothing that goes beside them.
+      const rondo = await bench.serve(t, { keys: { hedge: { tokens: '0' } } });
+      const quiet = await quietWatch(rondo);
+      const begunAtMs = Date.now();
+      const { figures, answers } = await driveRow(HERD, { ...bench, url: rondo.url }, divisor);
+      const delayMs = SLOW_MS / divisor;
+      // The trial, and what follows its answer before there is another.
+      const atFirst = begunAtMs + BACK_MS / divisor + 2 * delayMs;
+      const [first, later] = await Promise.all(
+        [atFirst, Infinity].map((untilMs) =>
+          Promise.all(mirrors.map((mirror) => mostAtATime(mirror, delayMs, untilMs))),
+        ),
+      );
+      const told = `at most ${first?.join(', ')} at a time at first, ${later?.join(', ')} later`;
+      assert.ok(
+        first?.every((most) => most <= 4),
+        told,
+      );
+      assert.ok(
+        later?.some((most) => most > 4),
+        told,
+      );
+      assert.equal(answers.filter(({ ending }) => ending === 'wrong' || ending === 'unanswered').length, 0);
+      assertExplained(await mirrorsOf(rondo));
+      for (const mirror of mirrors) await mirror.clearFaults();
+      await quiet(world.modules, divisor);
+      assert.equal(await rondo.stop(), 0);
+      return { figures, said: told };
+    },
+  },
+];
