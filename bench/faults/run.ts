@@ -7,7 +7,6 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import '../../test/support/loopback-only.ts';
 import type { Row } from '../../test/faults/rows/row.ts';
-import { rowWorld } from '../../test/faults/rows/row-world.ts';
 import { removeTree } from '../../test/support/temp-folder.ts';
 import { CleanUp } from '../frame/clean-up.ts';
 import { loadAverages, thisMachine } from '../frame/machine.ts';
@@ -24,7 +23,7 @@ import { FAULTS_HELP, parseFaultArguments, type FaultArguments } from './argumen
 import { chosenRows } from './compared-rows.ts';
 import { CONDITIONS } from './conditions.ts';
 import type { FaultResults } from './fault-results.ts';
-import { measureRow, openLanes, type Lane } from './lanes.ts';
+import { laneWorld, measureRow, openLanes, type Lane, type LaneWorld } from './lanes.ts';
 import { faultTable } from './table.ts';
 import { writeFaultResults } from './write-fault-results.ts';
 
@@ -84,7 +83,7 @@ async function compare(args: FaultArguments, rows: readonly Row[], signal: Abort
     results = { ...results, tookSeconds, loadAverages: { before, after: loadAverages() } };
     writeFaultResults(args.outFolder, results);
   };
-  const measure = async (row: Row, lanes: readonly Lane[], world: Awaited<ReturnType<typeof rowWorld>>) => {
+  const measure = async (row: Row, lanes: readonly Lane[], world: LaneWorld) => {
     for (let run = 0; run < args.runs && !signal.aborted; run += 1) {
       words(`${row.name}, run ${run + 1} of ${args.runs}`);
       const divisor = args.quick ? QUICK_DIVISOR : 1;
@@ -94,7 +93,7 @@ async function compare(args: FaultArguments, rows: readonly Row[], signal: Abort
   };
   try {
     words('making modules, starting mirrors');
-    const world = await rowWorld();
+    const world = await laneWorld();
     const lanes = await openLanes(subjects, world, cleanup);
     for (const row of rows) {
       if (signal.aborted) break;
