@@ -16,7 +16,7 @@ const PROGRAMS = `## What each of them is
 - **HAProxy** checks mirrors actively and watches their traffic; \`retry-on\` and \`redispatch\` repeat a request elsewhere after time-outs, junk and statuses. Its statistics say what it noticed.
 - **Caddy** has the shortest configuration, and certificates by itself. It repeats a request where a mirror did not answer. What a mirror did answer, it passes on, a 503 too; that mirror is then left alone, if \`unhealthy_status\` says so.
 
-**goproxy/goproxy** is a module proxy: it keeps a copy, compares with the checksum database, and runs \`go\` for what has no proxy. It takes mirrors in the order of GOPROXY each time, as go does; it does not remember that one is down, which costs time as long as it is, and none when it is back. Where a file is not to be had it says 404, whatever the reason. Out of its copy it is about as quick as Rondo, in far less memory (\`bench/results\`).
+**goproxy/goproxy** is a module proxy: it keeps a copy, compares with the checksum database, and runs \`go\` for what has no proxy. It takes mirrors in the order of GOPROXY each time, as go does; it does not remember that one is down, which costs time as long as it is, and none when it is back. The checksum database it asks of the first mirror that offered it, from then on. Where a file is not to be had it says 404, whatever the reason. Out of its copy it is about as quick as Rondo, in far less memory (\`bench/results\`).
 
 **Rondo** knows modules as well, and what a mirror is worth at the moment: a body is held back until it is verified, one that breaks off is continued elsewhere, and a mirror that lies is left alone. It takes more memory than any of the others, and does nothing but GOPROXY.`;
 
@@ -44,7 +44,7 @@ function measuredParts(results: FaultResults): string[] {
   const standings = standingsOf(results);
   return [
     '## Measured',
-    `Each cell: the share of right answers (by SHA-256) and the p99 of these; after an outage of all mirrors, how soon the first right answer came. \`*\`: nobody was better, or not by more than the runs differ. All figures, with wrong bytes, false 404s, the longest waits and the requests that the mirrors got: \`bench/results/${date}-faults.md\`, and as a picture beside it.`,
+    `Each cell: the share of right answers (by SHA-256) and the p99 of these; after an outage of all mirrors, how soon the first right answer came. \`*\`: nobody was better, by more right answers, or by as many and a clearly lower p99 and longest wait. All figures, with wrong bytes, false 404s, the longest waits and the requests that the mirrors got: \`bench/results/${date}-faults.md\`, and as a picture beside it.`,
     markdownRows(shortRows(results)),
     ['In short:', '', ...summaryLines(results, standings)].join('\n'),
     '## How it was measured',

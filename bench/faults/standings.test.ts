@@ -22,11 +22,22 @@ test('more right answers go before quicker ones', () => {
   );
 });
 
-test('of those equally right the quickest, and whoever cannot be told from it', () => {
+test('of those equally right the quicker one, unless it cannot be told from the other', () => {
   const runs = (contestant: string, times: number[]) =>
-    times.map((p99Ms, run) => ({ contestant, run, p99Ms, rightPercent: 100 }));
+    times.map((p99Ms, run) => ({ contestant, run, p99Ms, longestMs: 2 * p99Ms, rightPercent: 100 }));
   assert.deepEqual(
     firstIn([...runs('rondo', [40, 50, 60]), ...runs('nginx', [55, 65, 70]), ...runs('caddy', [61, 62, 63])]),
+    ['rondo', 'nginx'],
+  );
+});
+
+test('a lower p99 does not make up for a longer wait, nor the other way round', () => {
+  assert.deepEqual(
+    firstIn([
+      { contestant: 'rondo', p99Ms: 300, longestMs: 900 },
+      { contestant: 'nginx', p99Ms: 80, longestMs: 3100 },
+      { contestant: 'caddy', p99Ms: 310, longestMs: 3200 },
+    ]),
     ['rondo', 'nginx'],
   );
 });

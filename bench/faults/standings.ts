@@ -22,9 +22,9 @@ export type RowStanding = { readonly row: RowFacts; readonly lines: readonly Fau
 const SAME_PERCENT = 0.1;
 
 /**
- * Every row with its contestants, in the order of the results' subjects. *First* are those with the greatest share of
- * right answers, by the median; of several, those with the lowest p99 (after an outage of all mirrors: the earliest right
- * answer), and everybody whose range over the runs reaches into that one's. Pure.
+ * Every row with its contestants, in the order of the results' subjects. *First* is whoever is right at all and than whom
+ * nobody was better. Better is who gives more right answers; of equals, who is clearly quicker in p99 and in the longest
+ * wait (after an outage of all mirrors: in the first right answer), with no run of the one as slow as any of the other. Pure.
  */
 export function standingsOf(results: Pick<FaultResults, 'rows' | 'samples' | 'subjects'>): RowStanding[] {
   const order = results.subjects.map(({ name }) => name as ContestantName);
@@ -32,10 +32,19 @@ export function standingsOf(results: Pick<FaultResults, 'rows' | 'samples' | 'su
     const samples = results.samples.filter((sample) => sample.row === row.name);
     const there = order.filter((name) => samples.some(({ contestant }) => contestant === name));
     const lines = there.map((contestant) => lineOf(contestant, samples));
-    const first = firstOf(lines, row.sees === 'right-or-failure' ? 'firstRightMs' : 'p99Ms');
-    return { row, lines: lines.map((line) => ({ ...line, first: first.includes(line) })) };
+    const times = row.sees === 'right-or-failure' ? AFTER_OUTAGE : BESIDE_FAULT;
+    return {
+      row,
+      lines: lines.map((line) => ({
+        ...line,
+        first: rightOf(line) > 0 && !lines.some((other) => isBetter(other, line, times)),
+      })),
+    };
   });
 }
+
+const AFTER_OUTAGE: readonly FaultMeasure[] = ['firstRightMs'];
+const BESIDE_FAULT: readonly FaultMeasure[] = ['p99Ms', 'longestMs'];
 
 type Unranked = Omit<FaultLine, 'first'>;
 
@@ -44,16 +53,15 @@ function lineOf(contestant: ContestantName, samples: readonly FaultSample[]): Un
   return { contestant, summary: (measure) => summarise(own.flatMap((sample) => sample[measure] ?? [])) };
 }
 
-function firstOf(lines: readonly Unranked[], by: 'firstRightMs' | 'p99Ms'): readonly Unranked[] {
-  const rightOf = (line: Unranked): number => line.summary('rightPercent')?.median ?? 0;
-  const most = Math.max(0, ...lines.map(rightOf));
-  if (most === 0) return [];
-  const right = lines.filter((line) => rightOf(line) >= most - SAME_PERCENT);
-  const timed = right.flatMap((line) => {
-    const time = line.summary(by);
-    return time === undefined ? [] : [{ line, time }];
+function rightOf(line: Unranked): number {
+  return line.summary('rightPercent')?.median ?? 0;
+}
+
+function isBetter(one: Unranked, other: Unranked, times: readonly FaultMeasure[]): boolean {
+  const more = rightOf(one) - rightOf(other);
+  if (Math.abs(more) > SAME_PERCENT) return more > 0;
+  return times.every((measure) => {
+    const [own, others] = [one.summary(measure), other.summary(measure)];
+    return own !== undefined && (others === undefined || own.max < others.min);
   });
-  const [best] = timed.toSorted((a, b) => a.time.median - b.time.median);
-  if (best === undefined) return right;
-  return timed.filter(({ time }) => time.min <= best.time.max).map(({ line }) => line);
 }
