@@ -7,7 +7,7 @@ import '../support/loopback-only.ts';
 import { parseArgs } from 'node:util';
 import { requirement } from '../support/requirements.ts';
 import { rowOf } from './rows/rows.ts';
-import { BUILD_ROWS, buildBeside, getBesideHang, openBuildBench, type Builds } from './suite/builds.ts';
+import { BUILD_ROWS, buildBeside, getBesideHang, openBuildBench, timesOfBuilds } from './suite/builds.ts';
 import { describeLine } from './suite/line.ts';
 import { runElsewhere } from './suite/run-elsewhere.ts';
 import { sceneOf } from './suite/scenes/scenes.ts';
@@ -69,19 +69,15 @@ async function runBuilds(): Promise<void> {
     print(`\nbuilds of 20 modules beside one bad mirror of three, copy and GOMODCACHE empty, ${builds} each`);
     await buildBeside(undefined, 1, bench);
     const good = await buildBeside(undefined, builds, bench);
-    print(`  ok   good mirrors: ${timesOf(good)}`);
+    print(`  ok   good mirrors: ${timesOfBuilds(good)}`);
     for (const row of rows) {
       await tell(async () => {
         const beside = await buildBeside(row, builds, bench);
-        return `${row.name}: ${timesOf(beside)}, ${(beside.medianMs / good.medianMs).toFixed(2)}x good mirrors`;
+        return `${row.name}: ${timesOfBuilds(beside)}, ${(beside.medianMs / good.medianMs).toFixed(2)}x good mirrors`;
       });
     }
   });
   await tell(async () => `go get M/sub beside a hanging mirror: ${Math.round(await getBesideHang())} ms`);
-}
-
-function timesOf({ count, medianMs, longestMs }: Builds): string {
-  return `0 of ${count} failed, median ${Math.round(medianMs)} ms, longest ${Math.round(longestMs)} ms`;
 }
 
 const startedMs = performance.now();

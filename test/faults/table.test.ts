@@ -52,7 +52,7 @@ test('every test of a fault is in the table, or says what more it shows', () => 
     ...cases.flatMap((each) => (each.kind === 'test' ? [each.file] : [])),
     ...Object.keys(ALSO),
   ]);
-  const suite = /\/(table|rows-\w+|scenes)\.test\.ts$/;
+  const suite = /\/(table|rows-\w+|builds-\w+|scenes)\.test\.ts$/;
   assert.deepEqual(
     own.filter((file) => !known.has(file) && !suite.test(file)),
     [],

@@ -118,7 +118,7 @@ export const TABLE: readonly TableRow[] = [
     fault: 'two mirrors 404, one hangs: `go get M/sub`',
     sees: 'works, fast',
     cases: elsewhere(
-      'test/faults/builds.test.ts',
+      'test/faults/go-get.test.ts',
       'go get M/sub where two mirrors answer 404 for it and one hangs',
     ),
   },

@@ -44,6 +44,8 @@ export type Recovery = {
   readonly firstRightMs: number;
   /** Of the requests that were due in the five seconds after it; divided as all times are. */
   readonly rightShare: number;
+  /** From then to when the last request was due that did not end right; 0 where all did. */
+  readonly failedUntilMs: number;
 };
 
 /** Sums up. `goodAtMs`: when the mirrors were good again; `withinMs`: five seconds, or what they are divided to. */
@@ -78,5 +80,9 @@ function recoveryOf(
   return {
     firstRightMs: Math.min(Infinity, ...right.map(({ dueMs, tookMs }) => dueMs + tookMs - goodAtMs)),
     rightShare: rightWithin.length / within.length,
+    failedUntilMs: Math.max(
+      0,
+      ...after.filter(({ ending }) => ending !== 'right').map(({ dueMs }) => dueMs - goodAtMs),
+    ),
   };
 }

@@ -1,4 +1,5 @@
 import { BROKEN_ROWS } from './broken-rows.ts';
+import { CONTENT_ROWS } from './content-rows.ts';
 import { HEALTHY_ROWS } from './loads.ts';
 import { OUTAGE_ROWS } from './outage-rows.ts';
 import type { Row } from './row.ts';
@@ -10,6 +11,7 @@ export const ROWS: readonly Row[] = [
   ...HEALTHY_ROWS,
   ...SLOW_ROWS,
   ...BROKEN_ROWS,
+  ...CONTENT_ROWS,
   ...STATUS_ROWS,
   ...OUTAGE_ROWS,
 ];

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { askedOf, assertCopyIsRight, chainOf, goSum, startMirrors } from '../../e2e/bench.ts';
 import { ChecksumDatabase } from '../../support/checksum-database.ts';
 import { fixtureModule, noiseFiles, packageName, type FixtureModule } from '../../support/fixture-modules.ts';
@@ -11,12 +10,13 @@ import { tempProject, type Cleanup } from '../../support/temp-folder.ts';
 import { quickened, type Row } from '../rows/row.ts';
 import { ROWS } from '../rows/rows.ts';
 import { configText, dividedKeys } from './divided-config.ts';
+import { COMPILED } from './suite-bench.ts';
 
 const COUNT = 20;
 const VERSION = 'v1.0.0';
 const ZIP_MIB = 0.0625;
 
-/** A project of twenty modules, and mirrors that have them. */
+/** A project of twenty modules, which is a package and no program: nothing is linked, and mirrors that have them. */
 export type BuildBench = {
   readonly modules: readonly FixtureModule[];
   /** Of the project, by name. */
@@ -57,13 +57,18 @@ export async function openBuildBench(t: Cleanup, divisor: number): Promise<Build
   const files = {
     'go.mod': `module example.com/project\n\ngo 1.21\n\nrequire (\n${requires})\n`,
     'go.sum': goSum(modules),
-    'main.go': `package main\n\nimport (\n${imports})\n\nfunc main() {\n${calls}}\n`,
+    'project.go': `package project\n\nimport (\n${imports})\n\nfunc Names() {\n${calls}}\n`,
   };
   return { modules, files, database, mirrors, divisor };
 }
 
 /** What builds beside one bad mirror came to. */
 export type Builds = { readonly count: number; readonly medianMs: number; readonly longestMs: number };
+
+/** For people: none has failed, or there would be no times. */
+export function timesOfBuilds({ count, medianMs, longestMs }: Builds): string {
+  return `0 of ${count} failed, median ${Math.round(medianMs)} ms, longest ${Math.round(longestMs)} ms`;
+}
 
 /** Builds the project `count` times beside a first mirror that is bad as in `row`, or good; fails with the first that fails. */
 export async function buildBeside(row: Row | undefined, count: number, bench: BuildBench): Promise<Builds> {
@@ -86,11 +91,15 @@ async function buildOnce(
 ): Promise<number> {
   const workspace = await goWorkspace(t);
   const gosumdb = database.key;
-  const env = goEnvironment({ workspace, goproxy: '', gosumdb });
+  const env = goEnvironment({ workspace, goproxy: '', gosumdb, env: COMPILED });
   const rondo = await serveRondo(t, { env, config: configText(chainOf(mirrors), dividedKeys(divisor)) });
   const cwd = await tempProject(t, files);
-  const args = ['build', '-trimpath', '-o', join(workspace.home, 'built'), '.'];
-  const run = await goCommand(args, { workspace, cwd, goproxy: rondo.url, gosumdb });
+  const run = await goCommand(['build', '-trimpath', './...'], {
+    workspace,
+    cwd,
+    goproxy: rondo.url,
+    gosumdb,
+  });
   assert.equal(run.code, 0, `${run.stderr}\n${rondo.stderr()}`);
   assert.equal(await rondo.stop(), 0, rondo.stderr());
   assert.ok((await assertCopyIsRight(rondo.cacheDir, modules)) >= 2 * COUNT);

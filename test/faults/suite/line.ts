@@ -1,4 +1,4 @@
-import type { Figures } from '../rows/figures.ts';
+import type { Figures, Recovery } from '../rows/figures.ts';
 
 /** What one row of the table came to, for the page and the terminal. */
 export type Line = {
@@ -33,12 +33,13 @@ function describeFigures(figures: Figures): string[] {
     counts.join(', '),
     `p50/p99/max ${timesOf(figures)} ms`,
     `${attemptsPerRequest.toFixed(2)} attempts a request`,
-    ...(recovery === undefined
-      ? []
-      : [
-          `back: first right after ${Math.round(recovery.firstRightMs)} ms, ${(recovery.rightShare * 100).toFixed(1)}% right`,
-        ]),
+    ...(recovery === undefined ? [] : [describeRecovery(recovery)]),
   ];
+}
+
+function describeRecovery({ firstRightMs, failedUntilMs, rightShare }: Recovery): string {
+  const share = (rightShare * 100).toFixed(1);
+  return `back: first right after ${Math.round(firstRightMs)} ms, last failure after ${Math.round(failedUntilMs)} ms, ${share}% right in the first five seconds`;
 }
 
 /** p50, p99 and the longest, in whole milliseconds. */

@@ -1,3 +1,5 @@
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { chainOf, startMirrors } from '../../e2e/bench.ts';
 import { goEnvironment, goWorkspace } from '../../support/go-command.ts';
 import type { MirrorProcess } from '../../support/mirror-process.ts';
@@ -24,6 +26,11 @@ export type Serving = {
   readonly env?: Readonly<Record<string, string>>;
 };
 
+/** Kept between runs: a Rondo that starts from its sources again and again need not compile them again. */
+export const COMPILED: Readonly<Record<string, string>> = {
+  NODE_COMPILE_CACHE: join(tmpdir(), `rondo-test-compiled-${userInfo().username}`),
+};
+
 /** What is asked early would count as attempts that nobody asked for. */
 const NOTHING_EARLY: ConfigKeys = { early: { at_once: '0' } };
 
@@ -38,7 +45,7 @@ export async function openBench(t: Cleanup, divisor: number): Promise<SuiteBench
     async serve(t, { keys = {}, chain = chainOf(mirrors), env = {} } = {}) {
       const workspace = await goWorkspace(t);
       const config = configText(chain, dividedKeys(divisor), NOTHING_EARLY, keys);
-      const settings = { workspace, goproxy: '', gosumdb: world.database.key, env };
+      const settings = { workspace, goproxy: '', gosumdb: world.database.key, env: { ...COMPILED, ...env } };
       return serveRondo(t, { env: goEnvironment(settings), config });
     },
   };
