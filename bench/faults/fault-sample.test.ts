@@ -41,20 +41,22 @@ test('a 404 is right where nobody has it', () => {
   assert.equal(sample.p99Ms, 10);
 });
 
-test('while all mirrors are down nobody can be right, but a 404 is wrong', () => {
+test('while all mirrors are down a 5xx is as it should be, a 404 is not', () => {
   const row = rowOf('all-refused');
   const [down = 0, good = 0] = row.turns.map(({ atMs }) => atMs);
   const answers = [
-    answered('right', down - 1, 10),
+    answered('failed', down - 1, 10),
     answered('failed', down, 10),
+    answered('right', good - 2, 900),
     answered('not-found', good - 1, 10),
     answered('failed', good, 10),
     answered('right', good + 100, 20),
   ];
-  const figures = figuresOf(answers, 5, { goodAtMs: good, withinMs: 5000 });
+  const figures = figuresOf(answers, 6, { goodAtMs: good, withinMs: 5000 });
   const sample = faultSample(row, { answers, figures }, OF);
-  assert.ok(Math.abs(sample.rightPercent - 200 / 3) < 1e-9);
-  assert.equal(sample.falseNotFoundPercent, 20);
+  assert.equal(sample.rightPercent, 50);
+  assert.ok(Math.abs(sample.falseNotFoundPercent - 100 / 6) < 1e-9);
+  assert.equal(sample.p99Ms, 900, 'of right answers alone');
   assert.equal(sample.firstRightMs, 120);
   assert.equal(sample.recoveredPercent, 50);
 });

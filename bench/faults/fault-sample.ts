@@ -1,4 +1,4 @@
-import type { Answered, Figures } from '../../test/faults/rows/figures.ts';
+import type { Answered, Ending, Figures } from '../../test/faults/rows/figures.ts';
 import type { Row } from '../../test/faults/rows/row.ts';
 import type { ContestantName } from '../frame/types.ts';
 import { summariseLatencies } from '../world/latencies.ts';
@@ -10,7 +10,7 @@ export type FaultSample = {
   /** From 0. */
   readonly run: number;
   readonly requests: number;
-  /** Of the requests: as the row wants them to end. Those of an outage of all mirrors, when nobody can, left out. */
+  /** Of the requests: as the row wants them to end. While all mirrors are down, a 5xx is as it should be too. */
   readonly rightPercent: number;
   /** Complete as HTTP has it, but not the right bytes. */
   readonly wrongPercent: number;
@@ -35,21 +35,21 @@ export function faultSample(
   { answers, figures }: { readonly answers: readonly Answered[]; readonly figures: Figures },
   of: { readonly contestant: ContestantName; readonly run: number },
 ): FaultSample {
-  const wanted = row.sees === 'not-found' || row.sees === 'failure' ? wantedEnding(row.sees) : 'right';
-  const [downMs, goodMs] = outageOf(row);
-  const judged = answers.filter(({ dueMs }) => dueMs < downMs || dueMs >= goodMs);
-  const good = judged.filter(({ ending }) => ending === wanted);
-  const percent = (count: number, all: readonly Answered[]): number => (count / all.length) * 100;
-  const { p50, p99 } = summariseLatencies(good.map(({ tookMs }) => tookMs));
+  const sought: Ending = row.sees === 'not-found' ? 'not-found' : row.sees === 'failure' ? 'failed' : 'right';
+  const isDown = outageOf(row);
+  const spared = answers.filter(({ ending, dueMs }) => ending === 'failed' && isDown(dueMs));
+  const found = answers.filter(({ ending }) => ending === sought);
+  const percent = (count: number): number => (count / answers.length) * 100;
+  const { p50, p99 } = summariseLatencies(found.map(({ tookMs }) => tookMs));
   const { endings, attemptsPerRequest, recovery } = figures;
   return {
     row: row.name,
     ...of,
     requests: answers.length,
-    rightPercent: percent(good.length, judged),
-    wrongPercent: percent(endings.wrong, answers),
-    falseNotFoundPercent: wanted === 'not-found' ? 0 : percent(endings['not-found'], answers),
-    ...(good.length > 0 && { p50Ms: p50, p99Ms: p99 }),
+    rightPercent: percent(new Set([...found, ...spared]).size),
+    wrongPercent: percent(endings.wrong),
+    falseNotFoundPercent: sought === 'not-found' ? 0 : percent(endings['not-found']),
+    ...(found.length > 0 && { p50Ms: p50, p99Ms: p99 }),
     longestMs: Math.max(0, ...answers.map(({ tookMs }) => tookMs)),
     attempts: attemptsPerRequest,
     ...(recovery !== undefined && { recoveredPercent: recovery.rightShare * 100 }),
@@ -57,13 +57,9 @@ export function faultSample(
   };
 }
 
-function wantedEnding(sees: 'not-found' | 'failure'): Answered['ending'] {
-  return sees === 'not-found' ? 'not-found' : 'failed';
-}
-
-/** From when to when no mirror is good, if ever. */
-function outageOf({ sees, turns }: Row): readonly [number, number] {
+/** Whether no mirror is good then. */
+function outageOf({ sees, turns }: Row): (dueMs: number) => boolean {
   const [first, last] = [turns[0], turns.at(-1)];
-  if (sees !== 'right-or-failure' || first === undefined || last === undefined) return [Infinity, Infinity];
-  return [first.atMs, last.atMs];
+  if (sees !== 'right-or-failure' || first === undefined || last === undefined) return () => false;
+  return (dueMs) => dueMs >= first.atMs && dueMs < last.atMs;
 }

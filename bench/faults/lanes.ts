@@ -22,7 +22,11 @@ export type LaneWorld = {
 };
 
 /** One contestant and the three mirrors that only it asks. */
-export type Lane = { readonly subject: Subject; readonly mirrors: readonly MirrorProcess[] };
+export type Lane = {
+  readonly subject: Subject;
+  readonly mirrors: readonly MirrorProcess[];
+  readonly gosumdb: string;
+};
 
 /** How a row is measured. */
 export type Measuring = {
@@ -78,9 +82,24 @@ export async function openLanes(
   const lanes: Lane[] = [];
   for (const subject of subjects) {
     const mirrors = NAMES.map((name) => startMirror({ ...content, name }, cleanup));
-    lanes.push({ subject, mirrors: await Promise.all(mirrors) });
+    const gosumdb = await databaseFor(subject, world, cleanup);
+    lanes.push({ subject, mirrors: await Promise.all(mirrors), gosumdb });
   }
   return lanes;
+}
+
+/**
+ * goproxy/goproxy asks the database of the first mirror that has it, for as long as it runs: it would fail with that
+ * one. At its best it asks the database itself, which is always there. Rondo has it from its mirrors.
+ */
+async function databaseFor(
+  { name }: Subject,
+  { rows: { database } }: LaneWorld,
+  cleanup: Cleanup,
+): Promise<string> {
+  if (name !== 'goproxy') return database.key;
+  const server = await startMirror({ modules: [], database, delayMs: LATENCY_MS, name: 'database' }, cleanup);
+  return `${database.key} ${server.url}/sumdb/${database.name}`;
 }
 
 /**
@@ -113,9 +132,9 @@ export async function measureRow(
 }
 
 async function startIn(
-  { subject, mirrors }: Lane,
+  { subject, mirrors, gosumdb }: Lane,
   row: Row,
-  { world, run, folder, cleanup, note }: Measuring,
+  { run, folder, cleanup, note }: Measuring,
 ): Promise<RunningSubject | undefined> {
   for (const mirror of mirrors) await mirror.clearFaults();
   const settings = settingsOf(row);
@@ -125,7 +144,7 @@ async function startIn(
         upstreams: mirrors.map(({ url }) => url),
         separator: '|',
         folder: join(folder, `${subject.name}-${row.name}-${run}`),
-        gosumdb: world.rows.database.key,
+        gosumdb,
         ...(settings && { settings }),
       },
       cleanup,
@@ -150,12 +169,8 @@ async function warmUp(running: RunningSubject, { world, note }: Measuring): Prom
   agent.destroy();
 }
 
-/** What Rondo is told so that it meets the fault at all, as variables. */
+/** What Rondo is told so that it meets the fault at all; all else is as it comes. */
 function settingsOf({ rondo }: Row): SubjectStart['settings'] {
-  const sections = Object.entries(rondo?.config ?? {});
-  return Object.fromEntries(
-    sections.flatMap(([section, keys]) =>
-      Object.entries(keys).map(([key, value]) => [`RONDO_${section}_${key}`.toUpperCase(), value]),
-    ),
-  );
+  const fresh = rondo?.config?.['cache']?.['fresh_ttl'];
+  return fresh === undefined ? undefined : { RONDO_CACHE_FRESH_TTL: fresh };
 }

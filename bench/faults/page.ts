@@ -8,7 +8,7 @@ export function faultPage(results: FaultResults, chart: string): string {
   const { date, notes, conditions } = results;
   const parts = [
     `# Faults of ${date}, by what stands in front of the mirrors`,
-    'Made by `npm run bench:faults`. Medians, with the range over the runs. p50 and p99 are those of right answers, `longest` is the longest that any client waited; `attempts` are requests to the mirrors a request; `first right` and `within 5 s` are counted from the return of mirrors that were all gone. `*`: nobody was better, by more right answers or by being clearly quicker in p99 and in the longest wait.',
+    'Made by `npm run bench:faults`. Medians, with the range over the runs. `right` is as the row wants it, p50 and p99 are those of right answers, `longest` is the longest that any client waited; `attempts` are requests to the mirrors a request; `first right` and `within 5 s` are counted from the return of mirrors that were all gone. `*`: nobody was better, by more right answers or by being clearly quicker in p99 and in the longest wait.',
     `![Right answers of each program in each row](${chart})`,
     markdownRows(detailRows(results)),
     notes.map((note) => `- Note: ${escapeCell(note)}`).join('\n'),
