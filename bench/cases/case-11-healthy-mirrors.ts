@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seededRandom } from '../../test/support/seeded-random.ts';
 import { createAuthority, type Authority } from '../../test/support/certificates.ts';
 import { takeTurns } from '../frame/turns.ts';
 import type { Case, CaseContext, RunningSubject } from '../frame/types.ts';
 import { startMirrors, type Mirrors } from '../world/mirrors.ts';
 import { runOpenLoop } from '../world/open-loop.ts';
+import { steadyPaths } from '../world/steady-paths.ts';
 import { askedIn, pinnedRepeats, shareOff } from '../world/traffic.ts';
 import { Failures, retire } from './go-turn.ts';
 
@@ -83,24 +83,6 @@ export const HEALTHY_MIRRORS: Case = {
   run,
 };
 
-/** A load's paths in their order, always the same ones. */
-function loadPaths(count: number): string[] {
-  const random = seededRandom(SEED);
-  const asked: string[] = [];
-  const infos: { readonly from: number; readonly path: string }[] = [];
-  for (let version = 0; asked.length < count;) {
-    if ((infos[0]?.from ?? Infinity) <= asked.length) {
-      asked.push(infos.shift()?.path ?? '');
-      continue;
-    }
-    const stem = `/example.com/load/m${Math.floor(random() * MODULES)}/@v/v1.0.${version}`;
-    version += 1;
-    infos.push({ from: asked.length + INFO_AFTER, path: `${stem}.info` });
-    asked.push(`${stem}.mod`);
-  }
-  return asked;
-}
-
 async function run(context: CaseContext): Promise<void> {
   const authority = createAuthority('Rondo bench root');
   const mirrors = await startMirrors(
@@ -143,7 +125,12 @@ async function oneTurn(context: CaseContext, turn: Turn): Promise<void> {
       {
         baseUrl: running?.url ?? mirrors.urls[0] ?? '',
         // A Poisson process brings more than the mean now and then.
-        paths: loadPaths((durationMs / 1000) * RATE_PER_SECOND * 1.2),
+        paths: steadyPaths({
+          count: (durationMs / 1000) * RATE_PER_SECOND * 1.2,
+          modules: MODULES,
+          infoAfter: INFO_AFTER,
+          seed: SEED,
+        }),
         ratePerSecond: RATE_PER_SECOND,
         durationMs,
         seed: SEED + run,

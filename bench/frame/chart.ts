@@ -1,3 +1,4 @@
+import { escapeXml } from './escape-xml.ts';
 import { formatRatio } from './format.ts';
 import { goalFactor } from './goals.ts';
 import type { CaseResult, Results } from './results.ts';
@@ -124,14 +125,6 @@ function describe(bars: readonly Bar[]): string {
 
 function shortened(text: string): string {
   return text.length <= LABEL_CHARACTERS ? text : `${text.slice(0, LABEL_CHARACTERS - 1)}…`;
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }
 
 function round(value: number): number {

@@ -39,6 +39,13 @@ test('where single runs say the opposite of the median, the result says so', () 
   assert.equal(judge(LOWER, [50, 51, 51, 80, 90]), 'missed, within the spread');
 });
 
+test('what may not happen once is judged by every run', () => {
+  const every: Goal = { ...LOWER, value: 0, every: true };
+  assert.equal(judge(every, [0, 0, 0, 0, 0]), 'met');
+  assert.equal(judge(every, [0, 0, 0, 0, 1]), 'missed');
+  assert.equal(judge(every, [0, 0]), 'too few runs');
+});
+
 test('fewer runs than are asked for are neither met nor missed: pairs count, not single values', () => {
   assert.equal(judge(GOAL, [90, 90, 90, 90]), 'too few runs');
   assert.equal(judge(GOAL, [90, 90, 90, 90, 90], 10), 'too few runs');

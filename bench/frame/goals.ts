@@ -21,8 +21,8 @@ export type JudgedGoal = Goal & { readonly outcome: GoalOutcome };
 const MIN_RUNS = 5;
 
 /**
- * Judges by the median over the runs, if they are as many as the case wants. `missing`: names of subjects that this
- * machine does not have.
+ * Judges by the median over the runs, or by each of them where the goal says so, if they are as many as the case wants.
+ * `missing`: names of subjects that this machine does not have.
  */
 export function judgeGoal(
   goal: Goal,
@@ -46,8 +46,9 @@ export function judgeGoal(
   };
 }
 
-function verdictOn({ op, value: goal }: Goal, { median, min, max }: Summary): Verdict {
+function verdictOn({ op, value: goal, every }: Goal, { median, min, max }: Summary): Verdict {
   const meets = (value: number): boolean => (op === '>=' ? value >= goal : value <= goal);
+  if (every === true) return meets(min) && meets(max) ? 'met' : 'missed';
   const [met, unanimous] = [meets(median), meets(min) === meets(max)];
   if (met) return unanimous ? 'met' : 'met, within the spread';
   return unanimous ? 'missed' : 'missed, within the spread';

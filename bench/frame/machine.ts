@@ -1,4 +1,5 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
+import { formatValue } from './format.ts';
 
 /** What the numbers depend on, without anything that names the machine. */
 export type Machine = {
@@ -22,6 +23,11 @@ export function thisMachine(): Machine {
     system: `${process.platform} ${process.arch}, kernel ${kernel}`,
     node: process.version,
   };
+}
+
+/** `2 cores of …, 8 GiB, linux x64, kernel 6.18, Node v26.0.0`. */
+export function machineWords({ cpu, cores, memoryBytes, system, node }: Machine): string {
+  return `${cores} cores of ${cpu}, ${formatValue(memoryBytes, 'bytes')}, ${system}, Node ${node}`;
 }
 
 /** Processes that wanted to run in the last 1, 5 and 15 minutes; zeros on Windows. */

@@ -1,5 +1,6 @@
-import { formatValue } from './format.ts';
-import { goalRows, measureRows, type Rows, subjectSentence, usageRows } from './rows.ts';
+import { machineWords } from './machine.ts';
+import { escapeCell, markdownRows } from './markdown.ts';
+import { goalRows, measureRows, subjectSentence, usageRows } from './rows.ts';
 import type { CaseResult, Results } from './results.ts';
 
 /** The page beside the JSON: every case with its goals, numbers and conditions. `chart` is the SVG's file name. */
@@ -7,7 +8,7 @@ export function resultsPage(results: Results, chart: string): string {
   const { date, cases } = results;
   const parts = [
     `# Bench of ${date}`,
-    'Made by `npm run bench`. Ratios are taken pair by pair within a run; a goal is met when their median over enough runs meets it, `within the spread` where single runs do not agree. How it is measured: `bench/README.md` of the repository.',
+    'Made by `npm run bench`. Ratios are taken pair by pair within a run; a goal is met when their median over enough runs meets it, `within the spread` where single runs do not agree; what may not happen once must be met by each run. How it is measured: `bench/README.md` of the repository.',
     `![Each goal's median as a multiple of the goal](${chart})`,
     ...cases.map(casePart),
   ];
@@ -30,18 +31,5 @@ function casePart(result: CaseResult): string {
 }
 
 function machineSentence({ machine, loadAverages, runs, startedAt, quick }: CaseResult): string {
-  const { cpu, cores, memoryBytes, system, node } = machine;
-  const size = formatValue(memoryBytes, 'bytes');
-  return `${runs} runs from ${startedAt}${quick ? ', quick (not for keeping)' : ''} on ${cores} cores of ${cpu}, ${size}, ${system}, Node ${node}; load average ${loadAverages.before.join(' ')} before, ${loadAverages.after.join(' ')} after.`;
-}
-
-function markdownRows(rows: Rows): string {
-  const [head = [], ...body] = rows;
-  const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`;
-  return [line(head), `|${'---|'.repeat(head.length)}`, ...body.map(line)].join('\n');
-}
-
-/** A program's own words may hold what Markdown takes for its own. */
-function escapeCell(text: string): string {
-  return text.replaceAll(/[|<>`*_[\]\\]/g, String.raw`\$&`).replaceAll('\n', ' ');
+  return `${runs} runs from ${startedAt}${quick ? ', quick (not for keeping)' : ''} on ${machineWords(machine)}; load average ${loadAverages.before.join(' ')} before, ${loadAverages.after.join(' ')} after.`;
 }

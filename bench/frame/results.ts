@@ -1,12 +1,19 @@
 import type { JudgedGoal } from './goals.ts';
 import type { Machine } from './machine.ts';
 import type { Summary } from './statistics.ts';
-import type { Case, SubjectName, UsageSample, Sample } from './types.ts';
+import type { Case, Sample, SubjectName, SubjectSearch, UsageSample } from './types.ts';
 
 /** A subject of a case: which one it was, or why there was none. */
 export type SubjectFacts =
   | { readonly name: SubjectName; readonly label: string; readonly version: string }
   | { readonly name: SubjectName; readonly label: string; readonly missing: string };
+
+/** What results say of a subject that was looked for. */
+export function factsOf(search: SubjectSearch): SubjectFacts {
+  if (search.state === 'missing') return { name: search.name, label: search.label, missing: search.reason };
+  const { name, label, version } = search.subject;
+  return { name, label, version };
+}
 
 /** How a case ended. Failed ones keep what was measured before. */
 export type CaseEnd =

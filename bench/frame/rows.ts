@@ -2,6 +2,7 @@ import { formatRatio, formatSummary, formatValue } from './format.ts';
 import type { JudgedGoal } from './goals.ts';
 import type { CaseResult } from './results.ts';
 import { summarise } from './statistics.ts';
+import type { Measure } from './types.ts';
 
 /** A table as words: the first row is the head. */
 export type Rows = readonly (readonly string[])[];
@@ -28,19 +29,35 @@ function outcomeCells(goal: JudgedGoal, result: CaseResult): string[] {
   return [formatSummary(outcome, format), runs, outcome.state];
 }
 
-/** One row a measure that has any number, one column a contestant. */
+/** More columns than this do not fit beside each other. */
+const MOST_COLUMNS = 6;
+
+/** One row a measure that has any number, one column a contestant; the other way round where contestants are many. */
 export function measureRows(result: CaseResult): Rows {
   const contestants = [...new Set(result.summaries.map(({ contestant }) => contestant))];
-  const rows = result.measures.flatMap(({ key, words, unit }) => {
-    const found = result.summaries.filter(({ measure }) => measure === key);
-    if (found.length === 0) return [];
-    const cells = contestants.map((contestant) => {
-      const summary = found.find((each) => each.contestant === contestant);
-      return summary === undefined ? '' : formatSummary(summary, (value) => formatValue(value, unit));
-    });
-    return [[words, ...cells]];
-  });
-  return [['', ...contestants.map((contestant) => labelOf(result, contestant))], ...rows];
+  const measures = result.measures.filter(({ key }) =>
+    result.summaries.some(({ measure }) => measure === key),
+  );
+  const labels = contestants.map((contestant) => labelOf(result, contestant));
+  const cellOf = (measure: Measure, contestant: string): string => {
+    const summary = result.summaries.find(
+      (each) => each.measure === measure.key && each.contestant === contestant,
+    );
+    return summary === undefined ? '' : formatSummary(summary, (value) => formatValue(value, measure.unit));
+  };
+  if (contestants.length > MOST_COLUMNS) {
+    const head = ['', ...measures.map(({ words }) => words)];
+    const rows = contestants.map((contestant, index) => [
+      labels[index] ?? contestant,
+      ...measures.map((measure) => cellOf(measure, contestant)),
+    ]);
+    return [head, ...rows];
+  }
+  const rows = measures.map((measure) => [
+    measure.words,
+    ...contestants.map((contestant) => cellOf(measure, contestant)),
+  ]);
+  return [['', ...labels], ...rows];
 }
 
 /** CPU time and peak memory of each contestant in each phase. */

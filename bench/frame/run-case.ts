@@ -5,7 +5,7 @@ import { removeTree } from '../../test/support/temp-folder.ts';
 import { CleanUp } from './clean-up.ts';
 import { judgeGoal } from './goals.ts';
 import { loadAverages, thisMachine } from './machine.ts';
-import type { CaseEnd, CaseResult, SubjectFacts } from './results.ts';
+import { factsOf, type CaseEnd, type CaseResult, type SubjectFacts } from './results.ts';
 import { scrub } from './scrub.ts';
 import { summarise, valuesOf } from './statistics.ts';
 import type { Case, CaseContext, Sample, SubjectSearch, ToolName, UsageSample } from './types.ts';
@@ -136,10 +136,4 @@ function summariesOf(theCase: Case, samples: readonly Sample[]): CaseResult['sum
 
 function nameOf(search: SubjectSearch): SubjectFacts['name'] {
   return search.state === 'found' ? search.subject.name : search.name;
-}
-
-function factsOf(search: SubjectSearch): SubjectFacts {
-  if (search.state === 'missing') return { name: search.name, label: search.label, missing: search.reason };
-  const { name, label, version } = search.subject;
-  return { name, label, version };
 }

@@ -21,6 +21,22 @@ test('a table says what was met, missed and missing, and what everything used', 
   has(/^note: Athens left out/);
 });
 
+test('many contestants stand below each other', () => {
+  const summaries = Array.from({ length: 7 }, (_, index) => ({
+    measure: 'rate',
+    contestant: `fault-${index}`,
+    median: 1e3 * index,
+    min: 0,
+    max: 9e3,
+    count: 2,
+  }));
+  const lines = caseTable(madeUpResult({ summaries, contestants: { 'fault-6': 'sixth' } })).split('\n');
+  const head = lines.findIndex((line) => /^ +requests a second$/.test(line));
+  assert.ok(head > 0, lines.join('\n'));
+  assert.match(lines[head + 2] ?? '', /^fault-0 {2}0\/s \(0\/s–9k\/s\)$/);
+  assert.match(lines[head + 8] ?? '', /^sixth {4}6k\/s/);
+});
+
 test('a case that was skipped says why and shows no empty table', () => {
   const skipped = { end: { state: 'skipped', reason: 'no wrk on PATH' }, goals: [], summaries: [] } as const;
   const text = caseTable(madeUpResult({ ...skipped, usage: [], notes: [] }));

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { ChecksumDatabase } from '../../test/support/checksum-database.ts';
 import { hash1 } from '../../test/support/fixture-modules.ts';
+import { answerOf, notFound, type WholeAnswer } from '../../test/support/mirror-content.ts';
 import { PROBE_PATH } from './traffic.ts';
 
 /** What the mirrors of the bench carry. */
@@ -11,11 +13,13 @@ export type MirrorContent =
   /** The .info, .mod and list of any module that is asked for: for loads of many distinct paths. */
   | { readonly kind: 'any-module' };
 
-/** An answer, whole. */
-export type MirrorAnswer = { readonly status: number; readonly type: string; readonly body: Buffer };
-
-/** Finds the answer for a path, with `%21` read as `!`. */
-export type AnswerPath = (path: string) => Promise<MirrorAnswer>;
+/** Content that can be asked for. Paths have `%21` read as `!`. */
+export type OpenContent = {
+  /** The right answer. */
+  answer(path: string): Promise<WholeAnswer>;
+  /** The zip of a module that is not the one of `path`; 404 where there is none. */
+  otherZip(path: string): WholeAnswer;
+};
 
 /** The checksum database of a folder's modules, to which every mirror passes on. */
 export const DATABASE_NAME = 'sum.rondo.test';
@@ -26,11 +30,7 @@ const TYPES: Readonly<Record<string, string>> = { info: 'application/json', zip:
 const NO_ZIP = `h1:${Buffer.alloc(32).toString('base64')}`;
 
 /** Rondo knows what its probe's file says: that mirror is ill which says something else. */
-const PROBE_ANSWER: MirrorAnswer = {
-  status: 200,
-  type: TEXT,
-  body: Buffer.from('module golang.org/x/text\n'),
-};
+const PROBE_ANSWER = answerOf(200, TEXT, Buffer.from('module golang.org/x/text\n'));
 
 /** For GOSUMDB: what verifies the database that mirrors with a folder pass on. */
 export function databaseKey(): string {
@@ -38,25 +38,31 @@ export function databaseKey(): string {
 }
 
 /** Prepares to answer. Files stay in memory once they were asked for. */
-export async function openContent(content: MirrorContent): Promise<AnswerPath> {
-  if (content.kind === 'any-module') return async (path) => answerAnyModule(path);
+export async function openContent(content: MirrorContent): Promise<OpenContent> {
+  if (content.kind === 'any-module')
+    return { answer: async (path) => answerAnyModule(path), otherZip: notFound };
   const { folder } = content;
-  const database = await databaseOver(folder);
+  const names = (await readdir(folder, { recursive: true })).map((each) => each.split(sep).join('/'));
+  names.sort();
+  const database = await databaseOver(folder, names);
   const prefix = `/sumdb/${database.name}`;
-  const files = new Map<string, Promise<MirrorAnswer>>();
-  return (path) => {
-    if (path.startsWith(`${prefix}/`)) return Promise.resolve(database.answer(path.slice(prefix.length)));
+  const files = new Map<string, Promise<WholeAnswer>>();
+  const answer = (path: string): Promise<WholeAnswer> => {
+    if (path.startsWith(`${prefix}/`)) {
+      const said = database.answer(path.slice(prefix.length));
+      return Promise.resolve(answerOf(said.status, said.type, said.body));
+    }
     const known = files.get(path) ?? readAnswer(folder, path);
     files.set(path, known);
     return known;
   };
+  return { answer, otherZip: await otherZips(names, answer) };
 }
 
 /** With the hashes of every module of which the folder has a go.mod. */
-async function databaseOver(folder: string): Promise<ChecksumDatabase> {
+async function databaseOver(folder: string, names: readonly string[]): Promise<ChecksumDatabase> {
   const database = new ChecksumDatabase(DATABASE_NAME);
-  const names = await readdir(folder, { recursive: true });
-  for (const name of names.map((each) => each.split(sep).join('/')).toSorted()) {
+  for (const name of names) {
     const found = /^(?!sumdb\/)(.+)\/@v\/(.+)\.mod$/.exec(name);
     if (found === null) continue;
     const [path = '', version = ''] = found.slice(1).map(unescapeName);
@@ -67,31 +73,49 @@ async function databaseOver(folder: string): Promise<ChecksumDatabase> {
   return database;
 }
 
-async function readAnswer(folder: string, path: string): Promise<MirrorAnswer> {
-  if (!/^\/[^?#]+\/@v\/[^/]+$/.test(path) || path.includes('/..')) return answerNothing(path);
+/** Two zips of different modules are enough for every path. */
+async function otherZips(
+  names: readonly string[],
+  answer: OpenContent['answer'],
+): Promise<OpenContent['otherZip']> {
+  const zips = names.filter((name) => name.endsWith('.zip'));
+  const second = zips.find((name) => moduleFolder(name) !== moduleFolder(zips[0] ?? ''));
+  const chosen = [zips[0], second].filter((name) => name !== undefined);
+  const read = await Promise.all(chosen.map(async (name) => [`/${name}`, await answer(`/${name}`)] as const));
+  return (path) => read.find(([name]) => moduleFolder(name) !== moduleFolder(path))?.[1] ?? notFound(path);
+}
+
+function moduleFolder(path: string): string {
+  return path.slice(0, path.indexOf('/@v/'));
+}
+
+async function readAnswer(folder: string, path: string): Promise<WholeAnswer> {
+  if (!/^\/[^?#]+\/@v\/[^/]+$/.test(path) || path.includes('/..')) return notFound(path);
   try {
     const body = await readFile(join(folder, path));
-    return { status: 200, type: TYPES[/[^.]*$/.exec(path)?.[0] ?? ''] ?? TEXT, body };
+    const whole = answerOf(200, TYPES[/[^.]*$/.exec(path)?.[0] ?? ''] ?? TEXT, body);
+    return { ...whole, headers: { ...whole.headers, etag: etagOf(path, body), 'accept-ranges': 'bytes' } };
   } catch {
     // A mirror that is healthy answers its probe.
-    return path === PROBE_PATH ? PROBE_ANSWER : answerNothing(path);
+    return path === PROBE_PATH ? PROBE_ANSWER : notFound(path);
   }
 }
 
-function answerAnyModule(path: string): MirrorAnswer {
-  if (path === PROBE_PATH) return PROBE_ANSWER;
-  const found = /^\/(.+)\/@v\/(?:list|(v[^/]+)\.(info|mod))$/.exec(path);
-  if (found === null) return answerNothing(path);
-  const [, module = '', version, kind] = found;
-  if (version === undefined) return { status: 200, type: TEXT, body: Buffer.from('v1.0.0\n') };
-  if (kind === 'mod')
-    return { status: 200, type: TEXT, body: Buffer.from(`module ${unescapeName(module)}\n\ngo 1.21\n`) };
-  const info = JSON.stringify({ Version: unescapeName(version), Time: '2024-03-01T12:00:00Z' });
-  return { status: 200, type: 'application/json', body: Buffer.from(info) };
+/** By name and length: a file of a module version never changes, and hashing it would take this process's time. */
+function etagOf(path: string, body: Buffer): string {
+  const name = createHash('sha256').update(path).digest('hex').slice(0, 16);
+  return `"${name}-${body.length}"`;
 }
 
-function answerNothing(path: string): MirrorAnswer {
-  return { status: 404, type: TEXT, body: Buffer.from(`not found: ${path}: unknown revision\n`) };
+function answerAnyModule(path: string): WholeAnswer {
+  if (path === PROBE_PATH) return PROBE_ANSWER;
+  const found = /^\/(.+)\/@v\/(?:list|(v[^/]+)\.(info|mod))$/.exec(path);
+  if (found === null) return notFound(path);
+  const [, module = '', version, kind] = found;
+  if (version === undefined) return answerOf(200, TEXT, Buffer.from('v1.0.0\n'));
+  if (kind === 'mod') return answerOf(200, TEXT, Buffer.from(`module ${unescapeName(module)}\n\ngo 1.21\n`));
+  const info = JSON.stringify({ Version: unescapeName(version), Time: '2024-03-01T12:00:00Z' });
+  return answerOf(200, 'application/json', Buffer.from(info));
 }
 
 function unescapeName(escaped: string): string {

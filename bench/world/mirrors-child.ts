@@ -1,31 +1,56 @@
 /** The program of the mirrors' process: see mirrors.ts. */
 import { obeyParent } from './child-program.ts';
-import { serveFastMirror } from './fast-mirror.ts';
+import { epochMs } from './epoch.ts';
+import { serveFastMirror, type ServedMirror } from './fast-mirror.ts';
 import { Link } from './link.ts';
 import { openContent } from './mirror-files.ts';
 import type { MirrorsCall, MirrorsResult, MirrorsSettings } from './mirrors.ts';
-import type { SeenRequest } from './traffic.ts';
+import type { SeenRequest, Traffic } from './traffic.ts';
 
 let requests: SeenRequest[] = [];
 let connections = 0;
-let urls: readonly string[] = [];
+let mirrors: readonly ServedMirror[] = [];
 
 obeyParent(async (call: MirrorsCall): Promise<MirrorsResult> => {
-  if (call.kind === 'start') urls = await start(call.settings);
+  const traffic = await obey(call);
+  return { urls: mirrors.map(({ url }) => url), atMs: epochMs(), ...(traffic && { traffic }) };
+});
+
+async function obey(call: MirrorsCall): Promise<Traffic | undefined> {
+  switch (call.kind) {
+    case 'start':
+      mirrors = await start(call.settings);
+      return undefined;
+    case 'set-fault':
+      await Promise.all(those(call.mirror).map((mirror) => mirror.setFault(call.fault, call.scope)));
+      return undefined;
+    case 'clear-faults':
+      await Promise.all(those(call.mirror).map((mirror) => mirror.clearFaults()));
+      return undefined;
+    case 'take-traffic':
+      return takeTraffic();
+  }
+}
+
+function those(mirror: number | 'all'): ServedMirror[] {
+  return mirrors.filter((_, index) => mirror === 'all' || mirror === index);
+}
+
+function takeTraffic(): Traffic {
   const traffic = { requests, connections };
   requests = [];
   connections = 0;
-  return { urls, traffic };
-});
+  return traffic;
+}
 
-async function start(settings: MirrorsSettings): Promise<string[]> {
-  const { count, content, distance, linkBitsPerSecond, certificate } = settings;
-  const answer = await openContent(content);
+async function start(settings: MirrorsSettings): Promise<ServedMirror[]> {
+  const { count, distance, linkBitsPerSecond, certificate } = settings;
+  const content = await openContent(settings.content);
   const link = linkBitsPerSecond === undefined ? {} : { link: new Link(linkBitsPerSecond) };
-  const serve = (_: unknown, mirror: number): Promise<string> =>
+  const serve = (_: unknown, mirror: number): Promise<ServedMirror> =>
     serveFastMirror({
       mirror,
-      answer,
+      content,
       distance,
       ...link,
       ...(certificate && { certificate }),

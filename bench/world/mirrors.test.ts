@@ -11,6 +11,7 @@ import { fetchRaw } from '../../test/support/http-client.ts';
 import { testWith } from '../../test/support/requirements.ts';
 import { reverseCleanup } from '../../test/support/rondo-process.ts';
 import { tempFolder, tempProject, type Cleanup } from '../../test/support/temp-folder.ts';
+import { beginTurns } from './fault-turns.ts';
 import { databaseKey } from './mirror-files.ts';
 import { startMirrors } from './mirrors.ts';
 import { bytesSent, PROBE_PATH, timesAsked } from './traffic.ts';
@@ -52,6 +53,56 @@ await testWith(
     assert.equal((await mirrors.takeTraffic()).requests.length, 1);
   },
 );
+
+test('mirrors go bad one by one, and get well', async (context) => {
+  const t = reverseCleanup(context);
+  const content = { kind: 'folder', folder: await downloads(t) } as const;
+  const mirrors = await startMirrors({ count: 2, content, distance: { latencyMs: 1 } }, t);
+  const ask = async (mirror: number, suffix = 'mod', headers: Record<string, string> = {}) =>
+    fetchRaw(`${mirrors.urls[mirror]}${STEM}.${suffix}`, { headers });
+  const { body: zip, headers } = await ask(0, 'zip');
+  await mirrors.setFault(0, { kind: 'status', status: 503 }, { kinds: ['mod'] });
+  const statuses = [await ask(0), await ask(0, 'zip'), await ask(1)].map(({ status }) => status);
+  assert.deepEqual(statuses, [503, 200, 200]);
+  await mirrors.setFault('all', { kind: 'short' }, { kinds: ['zip'] });
+  const short = await ask(1, 'zip');
+  assert.ok(!short.complete && short.body.length === zip.length >> 1);
+  const refusedAtMs = await mirrors.setFault(1, { kind: 'refused' });
+  assert.equal((await ask(1)).error?.code, 'ECONNREFUSED');
+  const goodAtMs = await mirrors.clearFaults('all');
+  assert.ok(goodAtMs >= refusedAtMs);
+  for (const mirror of [0, 1]) assert.equal((await ask(mirror)).status, 200);
+  const rest = await ask(1, 'zip', { range: 'bytes=100-', 'if-range': headers.etag ?? '' });
+  assert.deepEqual([rest.status, rest.body], [206, zip.subarray(100)]);
+  const { requests } = await mirrors.takeTraffic();
+  assert.equal(requests.find(({ status }) => status === 503)?.path, `${STEM}.mod`);
+  // The last answer may still be about to end.
+  assert.ok(requests.slice(0, -1).every(({ atMs, endMs = 0 }) => endMs >= atMs));
+});
+
+test('turns of a row are taken until they are ended', async (context) => {
+  const t = reverseCleanup(context);
+  const content = { kind: 'any-module' } as const;
+  const mirrors = await startMirrors({ count: 3, content, distance: { latencyMs: 0 } }, t);
+  const statuses = async () => {
+    const all = await Promise.all(mirrors.urls.map((url) => fetchRaw(url + PROBE_PATH)));
+    return all.map(({ status }) => status);
+  };
+  const bad = (status: number) => ({ fault: { kind: 'status', status } }) as const;
+  const HOUR_MS = 3_600_000;
+  const turns = await beginTurns(
+    [
+      { atMs: 0, mirrors: 'bad', change: bad(503) },
+      { atMs: 0, mirrors: 'others', change: bad(500) },
+      { atMs: HOUR_MS, mirrors: 'all', change: bad(502) },
+    ],
+    mirrors,
+  );
+  assert.deepEqual(await statuses(), [503, 500, 500]);
+  await turns.end();
+  assert.deepEqual(await statuses(), [200, 200, 200]);
+  await turns.end();
+});
 
 test('a mirror over TLS answers a connection again and again, and counts it once', async (context) => {
   const t = reverseCleanup(context);

@@ -1,4 +1,5 @@
 import type { Certificate } from '../../test/support/certificates.ts';
+import type { Fault, FaultScope } from '../../test/support/mirror-fault.ts';
 import type { Cleanup } from '../../test/support/temp-folder.ts';
 import { startChild } from './child-program.ts';
 import type { Distance } from './fast-mirror.ts';
@@ -16,13 +17,26 @@ export type MirrorsSettings = {
   readonly certificate?: Certificate;
 };
 
-/** What the parent asks of the process of the mirrors. */
+/** What the parent asks of the process of the mirrors. `mirror` counts from 0. */
 export type MirrorsCall =
   | { readonly kind: 'start'; readonly settings: MirrorsSettings }
+  | {
+      readonly kind: 'set-fault';
+      readonly mirror: number | 'all';
+      readonly fault: Fault;
+      readonly scope: FaultScope;
+    }
+  | { readonly kind: 'clear-faults'; readonly mirror: number | 'all' }
   | { readonly kind: 'take-traffic' };
 
 /** What it answers. */
-export type MirrorsResult = { readonly urls: readonly string[]; readonly traffic: Traffic };
+export type MirrorsResult = {
+  readonly urls: readonly string[];
+  /** When it had obeyed, as `epochMs` tells it. */
+  readonly atMs: number;
+  /** After `take-traffic`. */
+  readonly traffic?: Traffic;
+};
 
 /** Mirrors that run. */
 export type Mirrors = {
@@ -30,13 +44,17 @@ export type Mirrors = {
   readonly urls: readonly string[];
   /** What was asked since the start or the last call of this. */
   takeTraffic(): Promise<Traffic>;
+  /** Adds a fault to a mirror (from 0) or to all; when it began to act, as `epochMs` tells it. */
+  setFault(mirror: number | 'all', fault: Fault, scope?: FaultScope): Promise<number>;
+  /** Ends all faults of a mirror or of all; when. */
+  clearFaults(mirror: number | 'all'): Promise<number>;
   /** Idempotent. */
   stop(): Promise<void>;
 };
 
 /**
- * Starts mirrors for measuring, all in one process of their own: fast, at a set distance, with an exact log.
- * They have no faults; those have the mirrors of test/support. They end with `cleanup`.
+ * Starts mirrors for measuring, all in one process of their own: fast, at a set distance, with an exact log, and good
+ * until told otherwise. They end with `cleanup`.
  */
 export async function startMirrors(settings: MirrorsSettings, cleanup: Cleanup): Promise<Mirrors> {
   const program = new URL('./mirrors-child.ts', import.meta.url);
@@ -44,7 +62,13 @@ export async function startMirrors(settings: MirrorsSettings, cleanup: Cleanup):
   const { urls } = await child.call({ kind: 'start', settings });
   return {
     urls,
-    takeTraffic: async () => (await child.call({ kind: 'take-traffic' })).traffic,
+    takeTraffic: async () => {
+      const { traffic } = await child.call({ kind: 'take-traffic' });
+      return traffic ?? { requests: [], connections: 0 };
+    },
+    setFault: async (mirror, fault, scope = {}) =>
+      (await child.call({ kind: 'set-fault', mirror, fault, scope })).atMs,
+    clearFaults: async (mirror) => (await child.call({ kind: 'clear-faults', mirror })).atMs,
     stop: child.stop,
   };
 }

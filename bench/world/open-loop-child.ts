@@ -1,56 +1,57 @@
 /** The program of the load's process: see open-loop.ts. */
-import { Agent, request as requestPlain } from 'node:http';
+import { Agent, request as requestPlain, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as requestTls } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answered } from '../../test/faults/rows/figures.ts';
 import { seededRandom } from '../../test/support/seeded-random.ts';
 import { poissonArrivals } from './arrivals.ts';
 import { obeyParent } from './child-program.ts';
+import { epochMs } from './epoch.ts';
 import { summariseLatencies } from './latencies.ts';
-import type { OpenLoop, OpenLoopResult } from './open-loop.ts';
+import type { OpenLoop, OpenLoopAnswer, OpenLoopResult } from './open-loop.ts';
 
-const ANSWER_LIMIT_MS = 30_000;
+const PATIENCE_MS = 30_000;
 
-/** Resolves with the status once the last byte has come. */
-type Ask = (path: string) => Promise<number>;
+type End = Pick<Answered, 'ending' | 'status' | 'said'>;
 
-type Taken = { readonly kind: string; readonly latencyMs: number };
+/** Resolves once the last byte has come, or nothing more will. */
+type Ask = (path: string) => Promise<End>;
 
 obeyParent(async (load: OpenLoop): Promise<OpenLoopResult> => {
   const { ask, close } = client(load);
-  const taken: Taken[] = [];
+  const answers: OpenLoopAnswer[] = [];
   const lags: number[] = [];
-  const errors: Record<string, number> = {};
+  const startedAtMs = epochMs() + 10;
+  const now = (): number => epochMs() - startedAtMs;
   const once = async (path: string, dueMs: number): Promise<void> => {
-    lags.push(performance.now() - dueMs);
-    try {
-      const status = await ask(path);
-      if (status !== 200) throw new Error(`status ${status}`);
-      taken.push({ kind: /[^./]*$/.exec(path)?.[0] ?? '', latencyMs: performance.now() - dueMs });
-    } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
-      errors[words] = (errors[words] ?? 0) + 1;
-    }
+    lags.push(now() - dueMs);
+    const end = await ask(path);
+    answers.push({ path, dueMs, tookMs: now() - dueMs, ...end });
   };
-  const startMs = performance.now() + 10;
   const running: Promise<void>[] = [];
   const due = poissonArrivals(load.ratePerSecond, load.durationMs, seededRandom(load.seed));
-  for (const [index, afterMs] of due.entries()) {
-    const dueMs = startMs + afterMs;
-    const waitMs = dueMs - performance.now();
+  for (const [index, dueMs] of due.entries()) {
+    const waitMs = dueMs - now();
     if (waitMs > 0) await sleep(waitMs);
     running.push(once(load.paths[index % load.paths.length] ?? '/', dueMs));
   }
   await Promise.all(running);
   close();
-  return { ...summarise(taken), lag: summariseLatencies(lags), errors };
+  return { startedAtMs, answers, ...summarise(answers), lag: summariseLatencies(lags) };
 });
 
-function summarise(taken: readonly Taken[]): Pick<OpenLoopResult, 'latency' | 'byKind'> {
-  const of = (some: readonly Taken[]) => summariseLatencies(some.map(({ latencyMs }) => latencyMs));
-  const kinds = Map.groupBy(taken, ({ kind }) => kind);
+function summarise(
+  answers: readonly OpenLoopAnswer[],
+): Pick<OpenLoopResult, 'latency' | 'byKind' | 'errors'> {
+  const of = (some: readonly OpenLoopAnswer[]) => summariseLatencies(some.map(({ tookMs }) => tookMs));
+  const right = answers.filter(({ ending }) => ending === 'right');
+  const wrong = answers.filter(({ ending }) => ending !== 'right');
+  const kinds = Map.groupBy(right, ({ path }) => /[^./]*$/.exec(path)?.[0] ?? '');
+  const troubles = Map.groupBy(wrong, ({ said }) => said);
   return {
-    latency: of(taken),
+    latency: of(right),
     byKind: Object.fromEntries([...kinds].map(([kind, some]) => [kind, of(some)])),
+    errors: Object.fromEntries([...troubles].map(([said, some]) => [said, some.length])),
   };
 }
 
@@ -63,16 +64,31 @@ function client(load: OpenLoop): { readonly ask: Ask; readonly close: () => void
   const agent = isTls ? new TlsAgent({ ...kept, maxCachedSessions: 0 }) : new Agent(kept);
   const trust = load.caPem === undefined ? {} : { ca: load.caPem };
   const ask: Ask = (path) =>
-    new Promise((resolve, reject) => {
-      const sent = request(`${load.baseUrl}${path}`, { agent, timeout: ANSWER_LIMIT_MS, ...trust });
+    new Promise((resolve) => {
+      let status = 0;
+      const end = (ending: End['ending'], said: string): void => {
+        clearTimeout(patience);
+        resolve({ ending, status, said });
+      };
+      const sent = request(`${load.baseUrl}${path}`, { agent, ...trust });
+      const patience = setTimeout(() => sent.destroy(new Error('no answer')), PATIENCE_MS);
       sent.on('response', (response) => {
-        response.on('end', () => resolve(response.statusCode ?? 0));
-        response.on('error', reject);
-        response.resume();
+        status = response.statusCode ?? 0;
+        receive(response, end);
       });
-      sent.on('timeout', () => sent.destroy(new Error('no answer')));
-      sent.on('error', reject);
+      // After the headers the response tells it as well, and earlier.
+      sent.on('error', (error) => end('unanswered', error.message));
       sent.end();
     });
   return { ask, close: () => agent.destroy() };
+}
+
+function receive(response: IncomingMessage, end: (ending: End['ending'], said: string) => void): void {
+  const { statusCode = 0 } = response;
+  response.on('error', (error) => end('cut', error.message));
+  response.on('end', () => {
+    if (statusCode === 200) end(response.complete ? 'right' : 'cut', response.complete ? '' : 'short');
+    else end(statusCode === 404 || statusCode === 410 ? 'not-found' : 'failed', `status ${statusCode}`);
+  });
+  response.resume();
 }

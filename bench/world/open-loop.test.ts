@@ -30,6 +30,13 @@ test('a load asks every path in its order, keeps or does not keep connections, a
   assert.equal(fresh.latency.count, timesAsked(freshTraffic, GOOD));
   assert.equal(fresh.byKind['mod']?.count, fresh.latency.count);
   assert.deepEqual(fresh.errors, { 'status 404': total - fresh.latency.count });
+  assert.equal(fresh.answers.length, total);
+  for (const { path, ending, dueMs } of fresh.answers) {
+    assert.equal(ending, path === GOOD ? 'right' : 'not-found');
+    assert.ok(dueMs >= 0 && dueMs < load.durationMs);
+  }
+  const arrivals = freshTraffic.requests.map(({ atMs }) => atMs);
+  assert.ok(Math.min(...arrivals) >= fresh.startedAtMs, 'one clock for both processes');
   assert.equal(freshTraffic.connections, total);
   assert.equal(fresh.lag.count, total);
   await runOpenLoop({ ...load, connections: 'kept', ratePerSecond: 100 }, t);

@@ -1,3 +1,4 @@
+import type { Answered } from '../../test/faults/rows/figures.ts';
 import type { Cleanup } from '../../test/support/temp-folder.ts';
 import { startChild } from './child-program.ts';
 import type { LatencySummary } from './latencies.ts';
@@ -20,8 +21,15 @@ export type OpenLoop = {
   readonly caPem?: string;
 };
 
+/** One request of a load. `right` here is 200 and whole as HTTP has it: what it brought is thrown away. */
+export type OpenLoopAnswer = Answered & { readonly path: string };
+
 /** What came of a load. */
 export type OpenLoopResult = {
+  /** As `epochMs` tells it; the answers' `dueMs` count from here. */
+  readonly startedAtMs: number;
+  /** Every request, in the order in which they ended. */
+  readonly answers: readonly OpenLoopAnswer[];
   /** From the moment at which a request was due to its last byte; of those that were answered 200. */
   readonly latency: LatencySummary;
   /** How late the generator itself sent: where this is not small, the machine was too busy to measure. */

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   askedIn,
   bytesSent,
+  mostUnderWay,
   pinnedRepeats,
   PROBE_PATH,
   shareOff,
@@ -49,4 +50,22 @@ test('a repeat is pinned where it goes where its module went before, and no repe
   assert.equal(pinnedRepeats(requests, 50), 50);
   assert.ok(Math.abs(pinnedRepeats(requests, 1000) - 100 / 3) < 1e-9);
   assert.equal(pinnedRepeats(requests.slice(0, 2), 50), Number.NaN);
+});
+
+function spent(mirror: number, atMs: number, endMs?: number): SeenRequest {
+  return { ...seen(mirror, '/a.b/c/@v/list', atMs), ...(endMs !== undefined && { endMs }) };
+}
+
+test('the most that were under way at one mirror, from a moment on', () => {
+  const requests = [spent(0, 0, 9), spent(0, 5, 10), spent(0, 6, 8), spent(0, 8, 9), spent(1, 6)];
+  assert.equal(mostUnderWay(requests, 0), 3);
+  // Those that came before do not count, and one that comes as another ends takes its place.
+  assert.equal(mostUnderWay(requests, 5), 2);
+  assert.equal(mostUnderWay(requests, 11), 0);
+});
+
+test('until so many have ended: what comes later is growth', () => {
+  const requests = [spent(0, 0, 5), spent(0, 1, 6), spent(0, 7, 20), spent(0, 8, 20), spent(0, 9, 20)];
+  assert.equal(mostUnderWay(requests, 0, 2), 2);
+  assert.equal(mostUnderWay(requests, 0), 3);
 });

@@ -3,6 +3,10 @@ import type { MirrorFileKind } from '../../test/support/mirror-fault.ts';
 
 /** The file with which Rondo probes a mirror by default. */
 export const PROBE_PATH = '/golang.org/x/text/@v/v0.3.0.mod';
+/** The list by which Rondo sees which mirrors lag, asked of each every few minutes. */
+const CANARY_PATH = '/github.com/aws/aws-sdk-go-v2/service/ec2/@v/list';
+/** What a mirror may say of its own synchronisation. */
+const SYNC_PATH = '/.well-known/go-proxy-sync';
 
 /** One request as a mirror of the bench saw it. */
 export type SeenRequest = {
@@ -10,8 +14,11 @@ export type SeenRequest = {
   readonly mirror: number;
   /** With `%21` read as `!`. */
   readonly path: string;
-  /** When it arrived: milliseconds of the mirrors' own clock. */
+  /** When it arrived, as `epochMs` tells it. */
   readonly atMs: number;
+  /** When its answer had left or its client was gone; not there while it is under way. */
+  readonly endMs?: number;
+  /** 0 where a fault keeps it back. */
   readonly status: number;
   /** Of the body, as many as were handed to the socket. */
   readonly bytes: number;
@@ -25,9 +32,10 @@ export type Traffic = {
   readonly connections: number;
 };
 
-/** Everything but health checks: what clients' requests made of the mirrors. */
+/** Everything but what Rondo asks to know its mirrors: what clients' requests made of the mirrors. */
 export function askedIn(traffic: Traffic): SeenRequest[] {
-  return traffic.requests.filter(({ path }) => path !== PROBE_PATH);
+  const own: readonly string[] = [PROBE_PATH, CANARY_PATH, SYNC_PATH];
+  return traffic.requests.filter(({ path }) => !own.includes(path));
 }
 
 /** Bytes of the bodies sent for `kinds`, or for all. */
@@ -69,4 +77,33 @@ export function pinnedRepeats(requests: readonly SeenRequest[], withinMs: number
     if (before.mirror === request.mirror) pinned += 1;
   }
   return (pinned / repeats) * 100;
+}
+
+/**
+ * The most requests that any one mirror had under way at the same time, of those that came from `fromMs` on; with
+ * `untilEnded`, at each mirror until so many of these had ended.
+ */
+export function mostUnderWay(requests: readonly SeenRequest[], fromMs: number, untilEnded?: number): number {
+  const after = requests.filter(({ atMs }) => atMs >= fromMs);
+  const peaks = [...Map.groupBy(after, ({ mirror }) => mirror).values()].map((some) =>
+    peakOf(some, untilEnded ?? Infinity),
+  );
+  return Math.max(0, ...peaks);
+}
+
+function peakOf(requests: readonly SeenRequest[], untilEnded: number): number {
+  const changes = requests.flatMap(({ atMs, endMs }) => [
+    { atMs, by: 1 },
+    ...(endMs === undefined ? [] : [{ atMs: endMs, by: -1 }]),
+  ]);
+  // Of what happens in the same moment the end goes first: its slot is what the other takes.
+  changes.sort((a, b) => a.atMs - b.atMs || a.by - b.by);
+  let [now, peak, ended] = [0, 0, 0];
+  for (const { by } of changes) {
+    if (by === -1) ended += 1;
+    if (ended >= untilEnded) break;
+    now += by;
+    peak = Math.max(peak, now);
+  }
+  return peak;
 }

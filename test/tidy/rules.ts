@@ -178,6 +178,7 @@ export const ENTRIES: readonly RegExp[] = [
   /^src\/main\.ts$/,
   /^scripts\/[^/]+\.ts$/,
   /^bench\/run\.ts$/,
+  /^bench\/faults\/run\.ts$/,
   /^test\/sim\/run\.ts$/,
   /^test\/faults\/run\.ts$/,
   // Loaded before a program by --import.
@@ -202,4 +203,5 @@ export const EMPTY_NAMES: ReadonlySet<string> = new Set(
 export const GENERATED: readonly { readonly file: string; readonly generator: string }[] = [
   { file: 'docs/reference/configuration.md', generator: 'scripts/configuration-page.ts' },
   { file: 'docs/reference/goproxy.ini', generator: 'scripts/example-file.ts' },
+  { file: 'docs/comparison.md', generator: 'scripts/comparison-page.ts' },
 ];
