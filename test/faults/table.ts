@@ -5,9 +5,7 @@ export type Case =
   /** A Scene of suite/scenes. */
   | { readonly kind: 'scene'; readonly name: string }
   /** A test elsewhere, whose title has these words. */
-  | { readonly kind: 'test'; readonly file: string; readonly title: string }
-  /** What the row is about does not exist yet. */
-  | { readonly kind: 'not-yet'; readonly feature: string };
+  | { readonly kind: 'test'; readonly file: string; readonly title: string };
 
 /** A row of the table of faults as the specification has it. */
 export type TableRow = {
@@ -26,6 +24,9 @@ export const ALSO: Readonly<Record<string, string>> = {
   'test/e2e/hedge.test.ts': 'what becomes of the loser of a hedge, and of its connection',
   'test/e2e/network.test.ts': 'proxies on the way to the mirrors',
   'test/faults/liars.test.ts': 'a thousand requests beside each liar',
+  'test/faults/lying-lists.test.ts': 'a mirror that lists a version that nobody has released',
+  'test/faults/slow-bodies.test.ts':
+    'what a body that stalls or drips costs in bytes, and who else may fail meanwhile',
   'test/faults/streamed-liars.test.ts': 'liars where answers had to begin before their end',
   'test/faults/toolchains.test.ts': 'toolchains that are not those of the database',
   'test/contract/store-full.test.ts': 'a store that has no room, without a disk',
@@ -42,8 +43,6 @@ function scenes(...names: readonly string[]): Case[] {
 function elsewhere(file: string, ...titles: readonly string[]): Case[] {
   return titles.map((title) => ({ kind: 'test', file, title }));
 }
-
-const RELOAD: Case = { kind: 'not-yet', feature: 'a configuration that is read again while the server runs' };
 
 /** The whole table, in its order. */
 export const TABLE: readonly TableRow[] = [
@@ -131,7 +130,10 @@ export const TABLE: readonly TableRow[] = [
   {
     fault: 'reload removes the mirror of a running flight; SIGTERM in a hedge',
     sees: 'the flight ends well; nothing leaks',
-    cases: [RELOAD, ...scenes('stop-in-hedge')],
+    cases: [
+      ...elsewhere('test/contract/reload.test.ts', 'a mirror that is gone ends what it has begun'),
+      ...scenes('stop-in-hedge'),
+    ],
   },
   { fault: '`.info` of another version', sees: 'refused, other mirror', cases: rows('other-version') },
   { fault: 'stale list', sees: 'no going back', cases: rows('stale-list') },
@@ -171,7 +173,14 @@ export const TABLE: readonly TableRow[] = [
   },
   { fault: 'herd on recovery', sees: 'in flight <= 4 and growing', cases: scenes('herd') },
   { fault: 'queue full', sees: '503 at once, Retry-After 1', cases: scenes('queue-full') },
-  { fault: 'reload under load', sees: 'no error, health kept', cases: [RELOAD] },
+  {
+    fault: 'reload under load',
+    sees: 'no error, health kept',
+    cases: [
+      ...elsewhere('test/contract/reload.test.ts', 'reloads under load: no request fails'),
+      ...elsewhere('src/mirrors/replace.test.ts', 'a mirror whose URL stays is the same one'),
+    ],
+  },
   {
     fault: 'client goes away; hedge loser',
     sees: 'upstream cancelled if nobody is left, not charged',
