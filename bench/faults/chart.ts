@@ -4,8 +4,8 @@ import { standingsOf, type FaultLine, type RowStanding } from './standings.ts';
 import { shortCell } from './table.ts';
 
 const LABEL_WIDTH = 320;
-const CELL_WIDTH = 170;
-const BAR_WIDTH = 150;
+const CELL_WIDTH = 190;
+const BAR_WIDTH = 180;
 const ROW = 26;
 const TOP = 84;
 

@@ -5,7 +5,7 @@ import { standingsOf, type FaultLine, type RowStanding } from './standings.ts';
 import { labelOf, shortRows, subjectWords } from './table.ts';
 
 const NOT_MEASURED =
-  'Nothing has been measured yet. `npm run bench:faults` does it, and `node scripts/comparison-page.ts > docs/comparison.md` writes it here.';
+  'Nothing has been measured yet. `npm run bench:faults` does it, and `node_modules/.bin/node scripts/comparison-page.ts > docs/comparison.md` writes it here.';
 
 /** What each program is, whatever was measured. */
 const PROGRAMS = `## What each of them is
@@ -16,9 +16,9 @@ const PROGRAMS = `## What each of them is
 - **HAProxy** checks mirrors actively and watches their traffic; \`retry-on\` and \`redispatch\` repeat a request elsewhere after time-outs, junk and statuses. Its statistics say what it noticed.
 - **Caddy** has the shortest configuration, and certificates by itself. It repeats a request where a mirror did not answer. What a mirror did answer, it passes on, a 503 too; that mirror is then left alone, if \`unhealthy_status\` says so.
 
-**goproxy/goproxy** is a module proxy: it keeps a copy, compares with the checksum database, and runs \`go\` for what has no proxy. It takes mirrors in the order of GOPROXY each time, as go does; it does not remember that one is down, which costs time as long as it is, and none when it is back. The checksum database it asks of the first mirror that offered it, from then on. Where a file is not to be had it says 404, whatever the reason. Out of its copy it is about as quick as Rondo, in far less memory (\`bench/results\`).
+**goproxy/goproxy** is a module proxy: it keeps a copy, compares with the checksum database, and runs \`go\` for what has no proxy. It takes mirrors in the order of GOPROXY each time, as go does; it does not remember that one is down, which costs time as long as it is, and none when it is back. The checksum database it asks of the first mirror that offered it, from then on. Where a file cannot be had it may say 404, whatever the reason. Out of its copy it is about as quick as Rondo, in far less memory (\`bench/results\`).
 
-**Rondo** knows modules as well, and what a mirror is worth at the moment: a body is held back until it is verified, one that breaks off is continued elsewhere, and a mirror that lies is left alone. It takes more memory than any of the others, and does nothing but GOPROXY.`;
+**Rondo** knows modules as well, and what a mirror is worth at the moment: a body is held back until it is verified, one that breaks off is continued elsewhere, and a mirror that lies is left alone. It takes more memory than a balancer does, and speaks nothing but GOPROXY.`;
 
 const ADVICE = `## Which one, then
 

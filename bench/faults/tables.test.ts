@@ -42,9 +42,9 @@ test('a bar is as long as the share of right answers, and blue only where all we
   assert.deepEqual(
     bars.map(([, kind, width]) => [kind, Number(width)]),
     [
-      ['all', 150],
-      ['some', 101],
-      ['some', 135],
+      ['all', 180],
+      ['some', 121],
+      ['some', 162],
     ],
   );
   assert.match(svg, /role="img" aria-labelledby="title desc"/);
