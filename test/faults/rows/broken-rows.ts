@@ -32,6 +32,7 @@ export const BROKEN_ROWS: readonly Row[] = [
     load: ZIPS,
     turns: always({ kind: 'excess' }),
     sees: 'right',
+    rondo: { shares: true },
   },
   {
     name: 'reused-connection',
@@ -39,6 +40,6 @@ export const BROKEN_ROWS: readonly Row[] = [
     load: SMALL,
     turns: always({ kind: 'keep-alive-closed' }),
     sees: 'right',
-    rondo: { states: ['HEALTHY'], causes: [] },
+    rondo: { shares: true, states: ['HEALTHY'], causes: [] },
   },
 ];

@@ -80,7 +80,7 @@ export const CONTENT_ROWS: readonly Row[] = [
     ],
     sees: 'right',
     // Every list is asked for anew, so that the stale ones are met.
-    rondo: { config: { cache: { fresh_ttl: '0s' } }, states: ['HEALTHY'], causes: [] },
+    rondo: { shares: true, config: { cache: { fresh_ttl: '0s' } }, states: ['HEALTHY'], causes: [] },
   },
   {
     name: 'redirect-loop',

@@ -10,6 +10,14 @@ export const ZIPS: Load = { rate: { kind: 'steady', perSecond: 10, forMs: 15_000
 /** Zips of 1 MiB, two a second for 15 seconds. */
 export const LARGE: Load = { rate: { kind: 'steady', perSecond: 2, forMs: 15_000 }, files: 'large-zip' };
 
+/**
+ * Configuration where time is not what a row is about: what is slow is then the machine, which no divisor makes faster, and
+ * no mirror is to be charged for it.
+ */
+export const MACHINE_TIMES = {
+  timeouts: { header_soft: '10s', header: '60s', body_idle: '10s', deadline: '90s' },
+} as const;
+
 /** The bad mirror has `fault` from the beginning to the end. */
 export function always(fault: Fault, scope?: FaultScope): readonly Turn[] {
   return [{ atMs: 0, mirrors: 'bad', change: { fault, ...(scope && { scope }) } }];

@@ -1,6 +1,6 @@
 import type { Cause } from '../../../src/balance/outcome.ts';
 import type { Fault } from '../../support/mirror-fault.ts';
-import { allUntil } from './loads.ts';
+import { allUntil, MACHINE_TIMES } from './loads.ts';
 import type { Load, Row } from './row.ts';
 
 /** Small files from before an outage of 20 seconds until after it. */
@@ -17,8 +17,6 @@ function outage(name: string, what: string, fault: Fault, causes: readonly Cause
   };
 }
 
-const ONE_AT_A_TIME = { hedge: { tokens: '0' }, timeouts: { header_soft: '10s' } };
-
 /** Mirrors that are all gone for a while, and very many clients. */
 export const OUTAGE_ROWS: readonly Row[] = [
   outage('all-refused', 'refused', { kind: 'refused' }, ['connect-refused', 'reset']),
@@ -30,7 +28,7 @@ export const OUTAGE_ROWS: readonly Row[] = [
     load: { rate: { kind: 'burst', requests: 500 }, files: 'zip' },
     turns: [],
     sees: 'right',
-    rondo: { states: ['HEALTHY'], causes: [] },
+    rondo: { config: MACHINE_TIMES, states: ['HEALTHY'], causes: [] },
   },
   {
     name: 'one-zip',
@@ -39,7 +37,11 @@ export const OUTAGE_ROWS: readonly Row[] = [
     // Slow enough that all of them come while it is under way.
     turns: [{ atMs: 0, mirrors: 'all', change: { fault: { kind: 'paced', overMs: 5000 } } }],
     sees: 'right',
-    // A busy machine may need more than a hedge waits for.
-    rondo: { config: ONE_AT_A_TIME, states: ['HEALTHY'], causes: [], mostAttempts: 1 / 1000 },
+    rondo: {
+      config: { ...MACHINE_TIMES, hedge: { tokens: '0' } },
+      states: ['HEALTHY'],
+      causes: [],
+      mostAttempts: 1 / 1000,
+    },
   },
 ];

@@ -58,6 +58,8 @@ export type RondoRow = {
   readonly states?: readonly string[];
   /** One of these is what visits of it came to; none: nothing is held against it. */
   readonly causes?: readonly Cause[];
+  /** The bad mirror is as good as the others, or is at times: it may have its share. Others are avoided. */
+  readonly shares?: true;
   /** So many attempts a request at the most; default: two, and ten more. */
   readonly mostAttempts?: number;
 };

@@ -60,7 +60,7 @@ export const SLOW_ROWS: readonly Row[] = [
     load: SMALL,
     turns: always({ kind: 'status', status: 503 }, { match: /^\/golang\.org\/x\/text\// }),
     sees: 'right',
-    rondo: { states: ['HEALTHY'] },
+    rondo: { shares: true, states: ['HEALTHY'] },
   },
   {
     name: 'flapping',
@@ -72,7 +72,7 @@ export const SLOW_ROWS: readonly Row[] = [
       change: n % 2 === 0 ? { fault: { kind: 'status', status: 503 } } : 'good',
     })),
     sees: 'right',
-    rondo: { causes: ['overload'] },
+    rondo: { shares: true, causes: ['overload'] },
   },
   {
     name: 'refused',

@@ -35,7 +35,7 @@ export const STATUS_ROWS: readonly Row[] = [
     load: SMALL,
     turns: always({ kind: 'hard-404' }),
     sees: 'right',
-    rondo: { states: ['HEALTHY'], causes: [] },
+    rondo: { shares: true, states: ['HEALTHY'], causes: [] },
   },
   {
     name: 'soft-404',

@@ -9,18 +9,15 @@ import type { Row, RondoRow } from '../rows/row.ts';
 import type { Line } from './line.ts';
 import type { SuiteBench } from './suite-bench.ts';
 
-/**
- * How much slower the faster quarter may be than the median beside good mirrors, if it takes longer than the soft limit,
- * too: what a fault that meets everybody would exceed, and a busy machine does not. The goals are figures to be read.
- */
-const TIMES_SLOWER = 20;
-const SOFT_LIMIT_MS = 3000;
-/** So many attempts may a request take, and this share of them the bad mirror have, and a few more. */
+/** So many attempts may a request take, and this part of them a mirror get that is to be avoided, and a few more. */
 const ATTEMPTS = 2;
-const BAD_SHARE = 0.4;
+const BAD_PART = 0.25;
 const A_FEW = 10;
 
-/** Runs one row against a Rondo of its own and asserts what holds for all of them; `healthy`: the same load undisturbed. */
+/**
+ * Runs one row against a Rondo of its own and asserts what holds for all of them; `healthy`: the same load undisturbed, with
+ * which its times are compared for the reader. No time is asserted: how often the bad mirror was asked says the same.
+ */
 export async function runRow(t: Cleanup, bench: SuiteBench, row: Row, healthy?: Figures): Promise<Line> {
   const rondo = await bench.serve(t, { keys: row.rondo?.config });
   const quiet = await quietWatch(rondo);
@@ -30,7 +27,6 @@ export async function runRow(t: Cleanup, bench: SuiteBench, row: Row, healthy?: 
   assert.ok(bad !== undefined);
   assertAnswers(row, answers, figures);
   await assertAttempts(bench, row, figures);
-  if (healthy !== undefined) assertNear(answers, healthy, bench.divisor);
   assertExplained(seen);
   await assertCharged(rondo, row.rondo, bad);
   if (row.turns.every(({ mirrors }) => mirrors === 'bad')) await assertNobodyElse(rondo, seen, bad);
@@ -78,18 +74,9 @@ async function assertAttempts(
   const most =
     rondo?.mostAttempts === undefined ? ATTEMPTS * requests + A_FEW : rondo.mostAttempts * requests;
   assert.ok(attempts <= Math.round(most), `${attempts} attempts for ${requests} requests`);
-  if (turns.length === 0) return;
+  if (turns.length === 0 || rondo?.shares === true) return;
   const bad = await attemptsAt(bench.mirrors.slice(0, 1));
-  assert.ok(bad <= BAD_SHARE * requests + A_FEW, `${bad} of ${attempts} attempts went to the bad mirror`);
-}
-
-function assertNear(answers: readonly Answered[], { p50Ms }: Figures, divisor: number): void {
-  const times = answers.map(({ tookMs }) => tookMs).sort((a, b) => a - b);
-  const quarterMs = times[Math.floor(times.length / 4)] ?? NaN;
-  assert.ok(
-    quarterMs < Math.max(TIMES_SLOWER * p50Ms, SOFT_LIMIT_MS / divisor),
-    `the faster quarter is ${(quarterMs / p50Ms).toFixed(1)} times as slow as good mirrors are`,
-  );
+  assert.ok(bad <= BAD_PART * requests + A_FEW, `${bad} of ${attempts} attempts went to the bad mirror`);
 }
 
 /**

@@ -4,6 +4,7 @@ import { fetchRaw } from '../../../support/http-client.ts';
 import type { Mirror } from '../../../support/mirror-server.ts';
 import { until } from '../../../support/until.ts';
 import { assertExplained, mirrorsOf, quietWatch } from '../../invariants.ts';
+import { MACHINE_TIMES } from '../../rows/loads.ts';
 import { fileOf } from '../../rows/row-world.ts';
 import type { Fault } from '../../../support/mirror-fault.ts';
 import type { Scene } from './scene.ts';
@@ -31,7 +32,7 @@ export const CLIENT_SCENES: readonly Scene[] = [
     async run(t, bench) {
       const { mirrors, world } = bench;
       await all(mirrors, { kind: 'paced', overMs: 2000 });
-      const rondo = await bench.serve(t, { keys: { hedge: { tokens: '0' } } });
+      const rondo = await bench.serve(t, { keys: { ...MACHINE_TIMES, hedge: { tokens: '0' } } });
       const quiet = await quietWatch(rondo);
       const [shared, alone] = [fileOf(0, 'large-zip', world), fileOf(1, 'large-zip', world)];
       const leaving = new AbortController();
@@ -71,7 +72,7 @@ export const CLIENT_SCENES: readonly Scene[] = [
       const { mirrors, world } = bench;
       await all(mirrors, { kind: 'slow', delayMs: 2000 });
       const rondo = await bench.serve(t, {
-        keys: { hedge: { first: '50ms' }, timeouts: { header_soft: '3s' } },
+        keys: { ...MACHINE_TIMES, hedge: { first: '50ms' } },
       });
       const file = fileOf(1, 'small', world);
       const asking = fetchRaw(rondo.url + file.path);
@@ -93,12 +94,12 @@ export const CLIENT_SCENES: readonly Scene[] = [
         limits: { queue: '20' },
         connections: { slots_min: '4', slots_max: '4' },
         hedge: { tokens: '0' },
-        // All of them come before any slot is free again.
-        timeouts: { header_soft: '3s' },
+        ...MACHINE_TIMES,
       };
       const rondo = await bench.serve(t, { keys });
       const quiet = await quietWatch(rondo);
-      await all(mirrors, { kind: 'hang' });
+      // All come before any slot is free again.
+      await all(mirrors, { kind: 'slow', delayMs: 3000 });
       const ended: { index: number; status: number; retryAfter: unknown }[] = [];
       const requests = Array.from({ length: 100 }, async (_, index) => {
         const { status, headers } = await fetchRaw(rondo.url + fileOf(2 * index + 1, 'small', world).path);

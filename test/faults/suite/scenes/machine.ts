@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { assertExplained, mirrorsOf, quietWatch } from '../../invariants.ts';
 import { driveRow } from '../../rows/drive-row.ts';
-import { SMALL, ZIPS } from '../../rows/loads.ts';
+import { MACHINE_TIMES, SMALL, ZIPS } from '../../rows/loads.ts';
 import type { Load } from '../../rows/row.ts';
 import type { Scene } from './scene.ts';
 
@@ -47,7 +47,10 @@ export const MACHINE_SCENES: readonly Scene[] = ODDITIES.map(({ name, what, prel
   async run(t, bench) {
     const { world, divisor } = bench;
     const program = fileURLToPath(new URL(`../../../support/${preload}`, import.meta.url));
-    const rondo = await bench.serve(t, { env: { NODE_OPTIONS: `--import ${program}`, ...env(divisor) } });
+    const rondo = await bench.serve(t, {
+      keys: MACHINE_TIMES,
+      env: { NODE_OPTIONS: `--import ${program}`, ...env(divisor) },
+    });
     const quiet = await quietWatch(rondo);
     const row = { name, what, load, turns: [], sees: 'right' } as const;
     const { figures, answers } = await driveRow(row, { ...bench, url: rondo.url }, divisor);

@@ -12,7 +12,7 @@ import { until } from '../../../support/until.ts';
 import { assertExplained, mirrorsOf, quietWatch, tableOf } from '../../invariants.ts';
 import { driveRow } from '../../rows/drive-row.ts';
 import { fileOf } from '../../rows/row-world.ts';
-import { SMALL } from '../../rows/loads.ts';
+import { MACHINE_TIMES, SMALL } from '../../rows/loads.ts';
 import type { Row } from '../../rows/row.ts';
 import type { Line } from '../line.ts';
 import type { Serving, SuiteBench } from '../suite-bench.ts';
@@ -43,7 +43,7 @@ async function firstIsOut(
   serving: Serving,
   { causes, told }: { readonly causes: readonly Cause[]; readonly told: RegExp },
 ): Promise<Omit<Line, 'name' | 'what'>> {
-  const rondo = await bench.serve(t, serving);
+  const rondo = await bench.serve(t, { keys: MACHINE_TIMES, ...serving });
   const quiet = await quietWatch(rondo);
   const { figures } = await driveRow(NOTHING_WRONG, { ...bench, url: rondo.url }, bench.divisor);
   const seen = await mirrorsOf(rondo);
@@ -126,8 +126,8 @@ export const CHAIN_SCENES: readonly Scene[] = [
     name: 'rondo-behind-rondo',
     what: "a laptop's Rondo in front of a team's Rondo",
     async run(t, bench) {
-      const team = await bench.serve(t);
-      const laptop = await bench.serve(t, { chain: team.url });
+      const team = await bench.serve(t, { keys: MACHINE_TIMES });
+      const laptop = await bench.serve(t, { keys: MACHINE_TIMES, chain: team.url });
       const { figures, answers } = await driveRow(
         NOTHING_WRONG,
         { ...bench, url: laptop.url },
