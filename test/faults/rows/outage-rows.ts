@@ -1,6 +1,6 @@
 import type { Cause } from '../../../src/balance/outcome.ts';
 import type { Fault } from '../../support/mirror-fault.ts';
-import { allUntil, MACHINE_TIMES } from './loads.ts';
+import { allUntil } from './loads.ts';
 import type { Load, Row } from './row.ts';
 
 /** Small files from before an outage of 20 seconds until after it. */
@@ -13,7 +13,7 @@ function outage(name: string, what: string, fault: Fault, causes: readonly Cause
     load: THROUGH,
     turns: allUntil(fault, 5000, 25_000),
     sees: 'right-or-failure',
-    rondo: { causes },
+    rondo: { timed: true, causes },
   };
 }
 
@@ -28,7 +28,7 @@ export const OUTAGE_ROWS: readonly Row[] = [
     load: { rate: { kind: 'burst', requests: 500 }, files: 'zip' },
     turns: [],
     sees: 'right',
-    rondo: { config: MACHINE_TIMES, states: ['HEALTHY'], causes: [] },
+    rondo: { states: ['HEALTHY'], causes: [] },
   },
   {
     name: 'one-zip',
@@ -38,7 +38,7 @@ export const OUTAGE_ROWS: readonly Row[] = [
     turns: [{ atMs: 0, mirrors: 'all', change: { fault: { kind: 'paced', overMs: 5000 } } }],
     sees: 'right',
     rondo: {
-      config: { ...MACHINE_TIMES, hedge: { tokens: '0' } },
+      config: { hedge: { tokens: '0' } },
       states: ['HEALTHY'],
       causes: [],
       mostAttempts: 1 / 1000,

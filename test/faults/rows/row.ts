@@ -54,6 +54,8 @@ export type Sees = 'right' | 'not-found' | 'failure' | 'right-or-failure';
 export type RondoRow = {
   /** Keys beside those of the suite, by section, e.g. `{ limits: { queue: '20' } }`. */
   readonly config?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Limits of time are what the row is about: they are divided as well. */
+  readonly timed?: true;
   /** States in which the bad mirror may be when the load ends; default: any that explains itself. */
   readonly states?: readonly string[];
   /** One of these is what visits of it came to; none: nothing is held against it. */

@@ -12,7 +12,7 @@ export const SLOW_ROWS: readonly Row[] = [
     load: SMALL,
     turns: always({ kind: 'slow', delayMs: 1200 }),
     sees: 'right',
-    rondo: { states: ['HEALTHY'], causes: [] },
+    rondo: { timed: true, states: ['HEALTHY'], causes: [] },
   },
   {
     name: 'hang',
@@ -20,7 +20,7 @@ export const SLOW_ROWS: readonly Row[] = [
     load: SMALL,
     turns: always({ kind: 'hang' }),
     sees: 'right',
-    rondo: { causes: SLOW },
+    rondo: { timed: true, causes: SLOW },
   },
   {
     name: 'stall',
@@ -28,7 +28,7 @@ export const SLOW_ROWS: readonly Row[] = [
     load: LARGE,
     turns: always({ kind: 'stall' }, { kinds: ['zip'] }),
     sees: 'right',
-    rondo: { causes: ['body-idle', 'body-slow'] },
+    rondo: { timed: true, causes: ['body-idle', 'body-slow'] },
   },
   {
     name: 'drip-headers',
@@ -36,7 +36,7 @@ export const SLOW_ROWS: readonly Row[] = [
     load: SMALL,
     turns: always({ kind: 'drip', part: 'headers', bytesPerSecond: 10 }),
     sees: 'right',
-    rondo: { causes: SLOW },
+    rondo: { timed: true, causes: SLOW },
   },
   {
     name: 'drip-body',
@@ -44,7 +44,7 @@ export const SLOW_ROWS: readonly Row[] = [
     load: ZIPS,
     turns: always({ kind: 'drip', part: 'body', bytesPerSecond: 500 }, { kinds: ['zip'] }),
     sees: 'right',
-    rondo: { causes: ['body-slow', 'body-idle'] },
+    rondo: { timed: true, causes: ['body-slow', 'body-idle'] },
   },
   {
     name: 'only-zips-hang',
@@ -52,7 +52,7 @@ export const SLOW_ROWS: readonly Row[] = [
     load: ZIPS,
     turns: always({ kind: 'hang' }, { kinds: ['zip'] }),
     sees: 'right',
-    rondo: { causes: SLOW },
+    rondo: { timed: true, causes: SLOW },
   },
   {
     name: 'only-probes-fail',

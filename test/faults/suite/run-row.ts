@@ -5,6 +5,7 @@ import type { Cleanup } from '../../support/temp-folder.ts';
 import { assertExplained, mirrorsOf, quietWatch, type SeenMirror } from '../invariants.ts';
 import { attemptsAt, driveRow } from '../rows/drive-row.ts';
 import type { Answered, Figures } from '../rows/figures.ts';
+import { MACHINE_TIMES } from '../rows/loads.ts';
 import type { Row, RondoRow } from '../rows/row.ts';
 import type { Line } from './line.ts';
 import type { SuiteBench } from './suite-bench.ts';
@@ -19,7 +20,8 @@ const A_FEW = 10;
  * which its times are compared for the reader. No time is asserted: how often the bad mirror was asked says the same.
  */
 export async function runRow(t: Cleanup, bench: SuiteBench, row: Row, healthy?: Figures): Promise<Line> {
-  const rondo = await bench.serve(t, { keys: row.rondo?.config });
+  const limits = row.rondo?.timed === true ? {} : MACHINE_TIMES;
+  const rondo = await bench.serve(t, { keys: { ...limits, ...row.rondo?.config } });
   const quiet = await quietWatch(rondo);
   const { answers, figures } = await driveRow(row, { ...bench, url: rondo.url }, bench.divisor);
   const seen = await mirrorsOf(rondo);
