@@ -88,6 +88,6 @@ export const CONTENT_ROWS: readonly Row[] = [
     load: SMALL,
     turns: always({ kind: 'redirect', location: '{path}' }),
     sees: 'right',
-    rondo: { states: OUT, causes: ['bad-redirect'] },
+    rondo: { states: OUT, causes: ['bad-redirect'], asksEach: 11 },
   },
 ];

@@ -64,6 +64,8 @@ export type RondoRow = {
   readonly shares?: true;
   /** So many attempts a request at the most; default: two, and ten more. */
   readonly mostAttempts?: number;
+  /** How often one attempt asks the bad mirror: a redirect to itself is followed. Default 1. */
+  readonly asksEach?: number;
 };
 
 /** With divided times requests come so much more often: fewer in all, so that a busy machine can follow. */
