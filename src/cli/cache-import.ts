@@ -28,6 +28,7 @@ export async function cacheImport(
     {
       flags,
       offline: flags.offline === true,
+      makesCopy: true,
       doing: 'importing',
       async work({ work, sourceFolder, seal }) {
         const folder = await sourceFolder(dir);

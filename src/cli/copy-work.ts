@@ -34,6 +34,8 @@ export type CopyTask<T> = {
   readonly flags: Flags;
   /** No mirror is asked, and no chain is needed. */
   readonly offline: boolean;
+  /** Where there is no copy one is made; else that is an error, since it may be a slip of the pen. */
+  readonly makesCopy?: true;
   /** What is shown while it goes on, e.g. `verifying`. */
   readonly doing: string;
   readonly work: (tools: CopyTools) => Promise<T>;
@@ -59,6 +61,7 @@ export async function withCopy<T>(task: CopyTask<T>, context: CliContext): Promi
       clock,
       random: Math.random,
       offline,
+      makesCopy: task.makesCopy === true,
       onSinkError: (error) => context.showError(error),
     },
     (bus) => listen(bus, told, config, context),

@@ -1,4 +1,4 @@
-import { opendir, stat } from 'node:fs/promises';
+import { opendir, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
@@ -12,7 +12,7 @@ import { createDiskWrites, type DiskWrites } from './disk-writes.ts';
 import { createFolderLock } from './folder-lock.ts';
 import { makeFolder } from './make-folder.ts';
 import type { Store } from './store.ts';
-import { errnoOf, explain, storeError } from './store-error.ts';
+import { errnoOf, explain, saysAbsent, storeError } from './store-error.ts';
 import { createRemovalMark } from './removal-mark.ts';
 import { sweepLeftovers, type SweepOptions } from './sweep.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
@@ -83,6 +83,18 @@ export function diskStoreFolders(dir: string): DiskStoreFolders {
     spool: join(dir, 'rondo', 'spool'),
     quarantine: join(dir, 'quarantine'),
   };
+}
+
+/**
+ * Whether `dir` is a copy that openDiskStore need not make: it has been one, or was made for one and is empty. What
+ * cannot be looked at may be one.
+ */
+export async function copyIsThere(dir: string): Promise<boolean> {
+  const looked = (read: () => Promise<boolean>): Promise<boolean> =>
+    read().catch((error: unknown) => !saysAbsent(error));
+  const { download } = diskStoreFolders(dir);
+  if (await looked(async () => (await stat(download)).isDirectory())) return true;
+  return looked(async () => (await readdir(dir)).length === 0);
 }
 
 /**
