@@ -1,4 +1,4 @@
-import { CONFIGURED, each, JSON_OUTPUT, MANNERS, OFFLINE, oneOf, size } from './command-options.ts';
+import { CONFIGURED, each, JSON_OUTPUT, MANNERS, OFFLINE, oneOf, sizeOf } from './command-options.ts';
 import type { CommandSpec } from './command-spec.ts';
 
 /** The commands of `rondo cache`. They may run beside any number of servers that use the same folder. */
@@ -39,13 +39,13 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
     options: [
       {
         syntax: '--max-size <size>',
-        about: 'what Rondo keeps of modules takes no more (default: cache.max_size)',
-        parse: size,
+        about: 'what Rondo keeps of modules takes no more; 0: all goes that may (default: cache.max_size)',
+        parse: sizeOf('maxBytes'),
       },
       {
         syntax: '--min-free <size>',
         about: 'so much of the disk is free (default: cache.min_free)',
-        parse: size,
+        parse: sizeOf('minFreeBytes'),
       },
       { syntax: '--dry-run', about: 'say what would go, and remove nothing' },
       JSON_OUTPUT,

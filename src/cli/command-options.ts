@@ -62,11 +62,21 @@ export function each(text: string, earlier: unknown): unknown {
   return [...(Array.isArray(earlier) ? (earlier as unknown[]) : []), text];
 }
 
-/** Of an option that is an amount of bytes. */
-export function size(text: string): number {
-  const bytes = parseSize(text);
-  if (bytes !== undefined) return bytes;
-  throw new InvalidArgumentError('It is a size, for example 10GiB.');
+/** What `cache gc` is given instead of a key that bounds the copy. */
+type Bound = 'maxBytes' | 'minFreeBytes';
+
+/**
+ * Of an option that stands for such a key, within its limits; and 0. Only 0 needs no unit: `5` may well be meant for
+ * 5 GiB, and 5 bytes empty the copy.
+ */
+export function sizeOf(bound: Bound): (text: string) => number {
+  const { schema, form } = SECTIONS.cache[bound].value;
+  return (text) => {
+    if (parseSize(text) === 0) return 0;
+    const parsed = schema.safeParse(text);
+    if (parsed.success && /[a-z]/i.test(text)) return parsed.data;
+    throw new InvalidArgumentError(`It is 0, or ${form} with its unit, like 10GiB.`);
+  };
 }
 
 /** Of an option that is one of a few words. */
