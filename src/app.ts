@@ -129,7 +129,7 @@ function adminPort(
   metrics: Metrics,
 ): Admin {
   return {
-    mirrors: () => ({ version: 1, origin: config.chain.origin, mirrors: mirrors.views() }),
+    mirrors: () => ({ version: 1, offline, origin: config.chain.origin, mirrors: mirrors.views() }),
     ready: () => readiness(mirrors, store, offline),
     metrics: () => metrics.scrape(),
     version,
