@@ -15,6 +15,17 @@ export const MANNERS: readonly CommandOption[] = [
   { syntax: '--no-color', about: 'no colour' },
 ];
 
+/** How a command over the copy ends. */
+export const EXIT_CODES: readonly string[] = [
+  '0  all is well, or was mended',
+  '1  something is missing, cannot be proven, or matches nothing',
+  '2  a mistake in the command line or the configuration, or the disk',
+  '3  no mirror had it',
+  '4  something is not what it ought to be',
+  '130  Ctrl-C',
+  'An error is on stderr; with --json, too, stdout is empty then.',
+];
+
 /** What every command takes that loads the configuration. */
 export const CONFIGURED: readonly CommandOption[] = [
   CONFIG,
