@@ -66,7 +66,14 @@ export async function openUpkeep(options: UpkeepOptions, attach: (bus: Bus) => v
   const { dir } = config.cache;
   if (!options.makesCopy && !(await copyIsThere(dir))) throw noCopy(dir);
   const budget = budgetSettings(config);
-  const store = await openDiskStore({ dir, memoryBytes: 0, budget, clock, emit });
+  const store = await openDiskStore({
+    dir,
+    memoryBytes: 0,
+    budget,
+    clock,
+    emit,
+    goesOn: 'what only reads it goes on',
+  });
   const instanceId = newInstanceId(random);
   const mirrors = openMirrors(options, instanceId, emit);
   const proxy = openProxy(options, store, mirrors, openDatabases(options, instanceId), emit);
@@ -110,7 +117,11 @@ async function openSourceFolder(
   { config, clock, platform }: UpkeepOptions,
 ): Promise<PlainFolder> {
   const path = await findDownloadFolder(dir);
-  if (path === undefined) throw new RondoError('E_USAGE', `${dir} is no folder`);
+  if (path === undefined) {
+    throw new RondoError('E_USAGE', `${dir} is no folder`, {
+      hint: 'name one that is there: a GOMODCACHE, as "$(go env GOMODCACHE)", or a folder for file://',
+    });
+  }
   const folder = await openPlainFolder(path, clock, platform);
   const own = await openPlainFolder(diskStoreFolders(config.cache.dir).download, clock, platform);
   if (folder.path !== own.path) return folder;

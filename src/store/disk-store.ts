@@ -29,6 +29,8 @@ export type DiskStoreSettings = {
   readonly memoryBytes: number;
   /** The largest file that is held in memory, in bytes. Default 64 KiB. */
   readonly smallFileBytes?: number;
+  /** What still works where nothing can be written, for people. Default: as for a server. */
+  readonly goesOn?: string;
   /** Default: no bounds. */
   readonly budget?: BudgetSettings;
   readonly clock: Clock;
@@ -110,7 +112,7 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
   const folders = diskStoreFolders(dir);
   const root = folders.download;
   const folder = dirname(folders.records);
-  const health = createWriteHealth(emit, clock);
+  const health = createWriteHealth(emit, clock, settings.goesOn);
   await prepareFolders(dir, folders, health);
   const files = createDiskFiles({
     root,
