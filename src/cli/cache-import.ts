@@ -75,9 +75,10 @@ function remedies({ findings }: Imported, dir: string, flags: Flags): string[] {
     const what = `the ${counted(exempt, 'file')} that no checksum database vouches for`;
     lines.push(`to trust this folder for ${what}: ${command}${offline} --unverified`);
   }
-  if (unverified > 0) {
-    const where = flags.offline === true ? 'where there is a network' : 'when the checksum database answers';
-    lines.push(`to verify the ${counted(unverified, 'file')} that nothing is known of, ${where}: ${command}`);
+  // With a network each line says why; asking once more need not help.
+  if (unverified > 0 && flags.offline === true) {
+    const what = `the ${counted(unverified, 'file')} that nothing is known of`;
+    lines.push(`to verify ${what}, where there is a network: ${command}`);
   }
   if (findings.some(({ state }) => state === 'wrong'))
     lines.push(
