@@ -183,7 +183,7 @@ function adminPort(
   metrics: Metrics,
 ): Admin {
   return {
-    mirrors: () => ({ version: 1, origin: config().chain.origin, mirrors: mirrors.views() }),
+    mirrors: () => ({ version: 1, offline, origin: config().chain.origin, mirrors: mirrors.views() }),
     order: (name, order) => mirrors.order(name, order),
     reload: reload && (async () => pageOf(await reload('an order'))),
     ready: () => readiness(mirrors, store, offline),

@@ -9,7 +9,7 @@ import { openProxy } from './open-proxy.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import { seal, type SealReport } from './proxy/seal.ts';
 import { budgetSettings, databasesOf, proxySettings } from './settings-map.ts';
-import { diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
+import { copyIsThere, diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
 import {
   findDownloadFolder,
   futurePath,
@@ -47,6 +47,8 @@ export type Upkeep = {
 export type UpkeepOptions = AskingOptions & {
   /** No mirror is asked for anything: what the copy has is all there is. */
   readonly offline: boolean;
+  /** Where there is no copy one is made; else that is an error. */
+  readonly makesCopy: boolean;
   readonly onSinkError: (error: unknown) => void;
 };
 
@@ -62,8 +64,16 @@ export async function openUpkeep(options: UpkeepOptions, attach: (bus: Bus) => v
   attach(bus);
   const { emit } = bus;
   const { dir } = config.cache;
+  if (!options.makesCopy && !(await copyIsThere(dir))) throw noCopy(dir);
   const budget = budgetSettings(config);
-  const store = await openDiskStore({ dir, memoryBytes: 0, budget, clock, emit });
+  const store = await openDiskStore({
+    dir,
+    memoryBytes: 0,
+    budget,
+    clock,
+    emit,
+    goesOn: 'what only reads it goes on',
+  });
   const instanceId = newInstanceId(random);
   const mirrors = openMirrors(options, instanceId, emit);
   const proxy = openProxy(options, store, mirrors, openDatabases(options, instanceId), emit);
@@ -95,12 +105,22 @@ export async function openUpkeep(options: UpkeepOptions, attach: (bus: Bus) => v
   };
 }
 
+function noCopy(dir: string): RondoError {
+  return new RondoError('E_CACHE_DIR', `there is no copy at ${dir}`, {
+    hint: 'rondo exec, rondo serve and rondo cache import make one; --cache-dir names another folder',
+  });
+}
+
 async function openSourceFolder(
   dir: string,
   { config, clock, platform }: UpkeepOptions,
 ): Promise<PlainFolder> {
   const path = await findDownloadFolder(dir);
-  if (path === undefined) throw new RondoError('E_USAGE', `${dir} is no folder`);
+  if (path === undefined) {
+    throw new RondoError('E_USAGE', `${dir} is no folder`, {
+      hint: 'name one that is there: a GOMODCACHE, as "$(go env GOMODCACHE)", or a folder for file://',
+    });
+  }
   const folder = await openPlainFolder(path, clock, platform);
   const own = await openPlainFolder(diskStoreFolders(config.cache.dir).download, clock, platform);
   if (folder.path !== own.path) return folder;

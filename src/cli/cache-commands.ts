@@ -1,4 +1,13 @@
-import { CONFIGURED, each, JSON_OUTPUT, MANNERS, OFFLINE, oneOf, size } from './command-options.ts';
+import {
+  CONFIGURED,
+  each,
+  EXIT_CODES,
+  JSON_OUTPUT,
+  MANNERS,
+  OFFLINE,
+  oneOf,
+  sizeOf,
+} from './command-options.ts';
 import type { CommandSpec } from './command-spec.ts';
 
 /** The commands of `rondo cache`. They may run beside any number of servers that use the same folder. */
@@ -6,6 +15,7 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'verify',
     about: 'hash every file, compare it with what is known of it, and move what is wrong into the quarantine',
+    exitCodes: EXIT_CODES,
     examples: ['rondo cache verify', 'rondo cache verify --repair'],
     options: [
       { syntax: '--repair', about: 'fetch what is wrong again at once, from the mirrors' },
@@ -18,8 +28,12 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'ls',
     about: 'list the versions in the copy',
+    exitCodes: EXIT_CODES,
     examples: ['rondo cache ls', 'rondo cache ls github.com/spf13 --json'],
-    argument: { syntax: '[module...]', about: 'paths, or patterns as in GOPRIVATE (default: all)' },
+    argument: {
+      syntax: '[module[@version]...]',
+      about: 'paths, or patterns as in GOPRIVATE (default: all)',
+    },
     options: [
       {
         syntax: '--sort <order>',
@@ -35,17 +49,18 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'gc',
     about: 'make the copy smaller: what nobody has asked for longest goes first',
+    exitCodes: EXIT_CODES,
     examples: ['rondo cache gc --max-size 5GiB --dry-run', 'rondo cache gc --min-free 20GiB'],
     options: [
       {
         syntax: '--max-size <size>',
-        about: 'what Rondo keeps of modules takes no more (default: cache.max_size)',
-        parse: size,
+        about: 'what Rondo keeps of modules takes no more; 0: all goes that may (default: cache.max_size)',
+        parse: sizeOf('maxBytes'),
       },
       {
         syntax: '--min-free <size>',
         about: 'so much of the disk is free (default: cache.min_free)',
-        parse: size,
+        parse: sizeOf('minFreeBytes'),
       },
       { syntax: '--dry-run', about: 'say what would go, and remove nothing' },
       JSON_OUTPUT,
@@ -57,6 +72,7 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'rm',
     about: 'take modules, or versions of them, out of the copy',
+    exitCodes: EXIT_CODES,
     examples: ['rondo cache rm example.com/mod@v1.2.3'],
     argument: { syntax: '<module[@version]...>', about: 'what to remove' },
     options: [JSON_OUTPUT, ...CONFIGURED, ...MANNERS],
@@ -65,6 +81,7 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'purge',
     about: 'forget lists, @latest and queries, so that the mirrors are asked again',
+    exitCodes: EXIT_CODES,
     examples: ['rondo cache purge example.com/mod', 'rondo cache purge example.com/mod@main'],
     argument: { syntax: '<module[@query]...>', about: 'whose answers to forget' },
     options: [JSON_OUTPUT, ...CONFIGURED, ...MANNERS],
@@ -74,6 +91,7 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'import',
     about: 'take a GOMODCACHE, or a folder for file://, into the copy; every file is verified',
+    exitCodes: EXIT_CODES,
     examples: ['rondo cache import "$(go env GOMODCACHE)"', 'rondo cache import ./proxy --unverified'],
     argument: { syntax: '<folder>', about: 'a GOMODCACHE, or what GOPROXY=file://… names' },
     options: [
@@ -93,6 +111,7 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'seal',
     about: 'make the checksum records provable by the copy alone, for clients without a network',
+    exitCodes: EXIT_CODES,
     examples: ['rondo cache seal'],
     options: [
       { ...OFFLINE, about: 'by what the copy has; say what is missing' },
@@ -105,6 +124,7 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'export',
     about: 'write what the copy has into a folder that serves as GOPROXY=file://…',
+    exitCodes: EXIT_CODES,
     examples: [
       'rondo cache export /media/stick',
       'rondo cache export ./proxy --go-sum go.sum',

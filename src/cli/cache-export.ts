@@ -1,16 +1,16 @@
-import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { RondoError } from '../errors/rondo-error.ts';
 import { formatSize } from '../kit/size.ts';
-import type { ExportReport } from '../upkeep/export-copy.ts';
 import { exportFolder } from '../upkeep/export-folder.ts';
-import type { RecordsExport } from '../upkeep/export-records.ts';
 import type { CliContext } from './context.ts';
 import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { folderOf } from './folder-word.ts';
 import { readGoSumFiles } from './go-sum-files.ts';
-import { parseModuleWords } from './module-words.ts';
+import { isVersionWord, parseModuleWords } from './module-words.ts';
+import { sameOptions } from './same-options.ts';
 import { shownLine } from './shown-line.ts';
 
 /**
@@ -25,7 +25,8 @@ export async function cacheExport(
   context: CliContext,
 ): Promise<number> {
   const [name = '', ...rest] = words;
-  const dir = resolve(context.cwd, name);
+  if (isVersionWord(name)) throw forgottenFolder(name);
+  const dir = folderOf(name, context.cwd);
   const named = parseModuleWords(rest, 'version');
   const files = flags.goSum === undefined ? [] : await readGoSumFiles(flags.goSum, context.cwd);
   const goSums = files.map(({ goSum }) => goSum.entries);
@@ -48,27 +49,40 @@ export async function cacheExport(
   );
 }
 
-type Exported = ExportReport & RecordsExport;
+/** Without it everything would go into a folder of that name. */
+function forgottenFolder(word: string): RondoError {
+  return new RondoError('E_USAGE', `${word} is a version, where the folder belongs`, {
+    hint: `rondo cache export FOLDER ${word}; if that is the folder: ./${word}`,
+  });
+}
 
-function tell(report: Exported, dir: string, { json }: Flags, { data, words }: CliContext): number {
-  const { findings, unsealed } = report;
-  if (json === true) data(`${JSON.stringify({ version: 1, to: dir, ...report }, null, 2)}\n`);
+type Exported = Awaited<ReturnType<typeof exportFolder>>;
+
+function tell(report: Exported, dir: string, flags: Flags, { data, words }: CliContext): number {
+  const { findings, unsealed, absent } = report;
+  if (flags.json === true) data(`${JSON.stringify({ version: 1, to: dir, ...report }, null, 2)}\n`);
   else {
+    for (const module of absent)
+      data(shownLine(`MISSING  ${module}: the copy has no version of such a module`));
     for (const { module, version, kind, state, why } of findings)
       data(shownLine(`${state.toUpperCase()}  ${module}@${version} .${kind}: ${why}`));
     for (const { module, version, why } of unsealed)
       data(shownLine(`UNSEALED  ${module}@${version}: ${why}`));
   }
   words(`rondo: ${summaryOf(report)}\n`);
-  words(`rondo: to use it: GOPROXY=${pathToFileURL(dir).href}\n`);
+  if (absent.length > 0) words(`rondo: to see what the copy has: rondo cache ls${sameOptions(flags)}\n`);
+  const isEmpty = report.exported + report.already === 0;
+  if (!isEmpty) words(`rondo: to use it: GOPROXY=${pathToFileURL(dir).href}\n`);
   if (findings.some(({ state }) => state === 'wrong')) return EXIT.integrity;
-  return findings.length + unsealed.length > 0 ? EXIT.findings : EXIT.ok;
+  // A go.sum may be without a line, as that of a project without dependencies is.
+  const isMissed = isEmpty && flags.goSum === undefined;
+  return findings.length + unsealed.length + absent.length > 0 || isMissed ? EXIT.findings : EXIT.ok;
 }
 
 function summaryOf({ exported, exportedBytes, already, findings, records, unsealed }: Exported): string {
   const parts = [`exported ${counted(exported, 'file')}, ${formatSize(exportedBytes)}`];
   if (already > 0) parts.push(`${already} were there already`);
-  if (findings.length > 0) parts.push(`${findings.length} are not there`);
+  if (findings.length > 0) parts.push(`${counted(findings.length, 'file')} not exported`);
   if (records > 0) parts.push(counted(records, 'checksum record'));
   if (unsealed.length > 0)
     parts.push(`not in the copy, or not proven there: ${counted(unsealed.length, 'record')}`);

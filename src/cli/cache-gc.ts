@@ -9,10 +9,10 @@ import type { Flags } from './flags.ts';
 /** Why it did not become as small as it was to be. */
 const WHY = {
   'nothing-left':
-    'nothing more may go: it is pinned, in use, asked for a moment ago, or was not written by Rondo',
+    'nothing more may go: it is pinned, in use, asked for a moment ago, or was not written by Rondo; rondo cache ls --sort size shows what is large, and rondo cache rm removes it',
   'no-index': 'the index of the copy does not work, so it is not known what nobody asks for',
-  busy: 'another Rondo is at it',
-  stopped: 'it was stopped',
+  busy: 'another Rondo is at it; try again in a moment',
+  stopped: 'it was stopped; the same command again goes on',
 } as const;
 
 /**

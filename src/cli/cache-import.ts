@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { shellWord } from '../kit/shell-word.ts';
 import { formatSize } from '../kit/size.ts';
 import { importFolder, type ImportReport } from '../upkeep/import-folder.ts';
@@ -9,6 +8,8 @@ import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { folderOf } from './folder-word.ts';
+import { sameOptions } from './same-options.ts';
 import { shownLine } from './shown-line.ts';
 
 /**
@@ -23,11 +24,12 @@ export async function cacheImport(
   flags: Flags,
   context: CliContext,
 ): Promise<number> {
-  const dir = resolve(context.cwd, words[0] ?? '');
+  const dir = folderOf(words[0] ?? '', context.cwd);
   return withCopy(
     {
       flags,
       offline: flags.offline === true,
+      makesCopy: true,
       doing: 'importing',
       async work({ work, sourceFolder, seal }) {
         const folder = await sourceFolder(dir);
@@ -54,18 +56,35 @@ function tell(report: Imported, dir: string, flags: Flags, { data, words, warn }
   }
   words(`rondo: ${summaryOf(report)}\n`);
   for (const line of sealedWords(seals)) words(`rondo: ${line}\n`);
-  const exempt = findings.filter((finding) => finding.exempt === true).length;
-  if (exempt > 0) {
-    const command = ['rondo cache import', shellWord(dir), ...(flags.offline === true ? ['--offline'] : [])];
-    const what = `the ${counted(exempt, 'file')} that no checksum database vouches for`;
-    words(shownLine(`rondo: to trust this folder for ${what}: ${command.join(' ')} --unverified`));
-  }
+  for (const line of remedies(report, dir, flags)) words(shownLine(`rondo: ${line}`));
   if (versions === 0) {
     warn(`${dir} has no module: a GOMODCACHE (go env GOMODCACHE) or a folder for file:// is meant`);
     return EXIT.findings;
   }
   if (findings.some(({ state }) => state === 'wrong')) return EXIT.integrity;
   return findings.length > 0 ? EXIT.findings : codeOfSeal(seals);
+}
+
+function remedies({ findings }: Imported, dir: string, flags: Flags): string[] {
+  const lines: string[] = [];
+  const command = `rondo cache import ${shellWord(dir)}${sameOptions(flags)}`;
+  const offline = flags.offline === true ? ' --offline' : '';
+  const exempt = findings.filter((finding) => finding.exempt === true).length;
+  const unverified = findings.filter(({ state }) => state === 'unverified').length - exempt;
+  if (exempt > 0) {
+    const what = `the ${counted(exempt, 'file')} that no checksum database vouches for`;
+    lines.push(`to trust this folder for ${what}: ${command}${offline} --unverified`);
+  }
+  // With a network each line says why; asking once more need not help.
+  if (unverified > 0 && flags.offline === true) {
+    const what = `the ${counted(unverified, 'file')} that nothing is known of`;
+    lines.push(`to verify ${what}, where there is a network: ${command}`);
+  }
+  if (findings.some(({ state }) => state === 'wrong'))
+    lines.push(
+      'what is wrong was left out; a Rondo with a network fetches the right one when it is asked for it',
+    );
+  return lines;
 }
 
 function summaryOf({
@@ -85,7 +104,8 @@ function summaryOf({
   if (trusted > 0) parts.push(`${trusted} of them on trust`);
   if (already > 0) parts.push(`${already} were there already`);
   if (findings.length > 0) parts.push(`${findings.length} were not taken`);
-  if (alone > 0) parts.push(`${counted(alone, '.info file')} of versions that are not there`);
+  if (alone > 0)
+    parts.push(`${counted(alone, '.info file')} ignored, nothing else of whose version was taken`);
   if (records > 0)
     parts.push(`${proven} of ${counted(records, 'checksum record')} proved by the folder itself`);
   return parts.join('; ');

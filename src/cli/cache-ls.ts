@@ -21,28 +21,52 @@ const COLUMNS: readonly Column[] = [
 
 /**
  * `rondo cache ls [MODULE…]`: the versions in the copy, on stdout; how many and how large, on stderr. MODULE is a
- * path or a pattern as in GOPRIVATE: what is below it is meant as well. `--sort last` puts those first that nobody has
+ * path or a pattern as in GOPRIVATE: what is below it is meant as well; `@VERSION` may stand behind it. `--sort last` puts those first that nobody has
  * asked for longest, as `cache gc` gives them up. Resolves with 0, with 1 where nothing
  * matches what was asked for.
  * @throws RondoError as withCopy does
  */
 export async function cacheLs(words: readonly string[], flags: Flags, context: CliContext): Promise<number> {
-  const patterns = words.join(',');
+  const wanted = words.map(wordOf);
   const order = flags.sort ?? 'name';
   return withCopy(
     {
       flags,
       offline: true,
       doing: 'listing',
-      work: ({ work }) =>
-        listCopy(work, (module) => words.length === 0 || matchPrefixPatterns(patterns, module), order),
+      startsOver: true,
+      work: async ({ work }) => {
+        const held = await listCopy(
+          work,
+          (module) => words.length === 0 || wanted.some((word) => matchPrefixPatterns(word.pattern, module)),
+          order,
+        );
+        return words.length === 0 ? held : held.filter((each) => wanted.some((word) => isMeant(word, each)));
+      },
       report(held) {
+        for (const word of wanted) {
+          if (!held.some((each) => isMeant(word, each))) context.warn(`${word.text}: ${NO_MATCH}`);
+        }
         tell(held, flags, context);
         return held.length === 0 && words.length > 0 ? EXIT.findings : EXIT.ok;
       },
     },
     context,
   );
+}
+
+type Word = { readonly text: string; readonly pattern: string; readonly version: string | undefined };
+
+const NO_MATCH =
+  'nothing in the copy matches; a module is named by its whole path, the beginning of it, or a pattern as in GOPRIVATE';
+
+function wordOf(text: string): Word {
+  const [pattern = '', version] = text.split('@', 2);
+  return { text, pattern, version };
+}
+
+function isMeant({ pattern, version }: Word, held: HeldVersion): boolean {
+  return matchPrefixPatterns(pattern, held.module) && (version === undefined || version === held.version);
 }
 
 function tell(held: readonly HeldVersion[], flags: Flags, context: CliContext): void {

@@ -26,6 +26,10 @@ export async function cachePurge(
       report(purges) {
         const answers = purges.reduce((sum, purge) => sum + purge.answers, 0);
         if (flags.json === true) context.data(`${JSON.stringify({ version: 1, purges }, null, 2)}\n`);
+        for (const { module, version, answers: count } of purges) {
+          const name = version === undefined ? module : `${module}@${version}`;
+          if (count === 0) context.warn(`the copy has no answer about ${name}`);
+        }
         context.words(`rondo: forgot ${counted(answers, 'answer')}; no file was removed\n`);
         return EXIT.ok;
       },

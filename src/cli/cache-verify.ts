@@ -7,6 +7,7 @@ import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { sameOptions } from './same-options.ts';
 import { shownLine } from './shown-line.ts';
 
 /**
@@ -21,6 +22,7 @@ export async function cacheVerify(flags: Flags, context: CliContext): Promise<nu
     {
       flags,
       offline: !repair,
+      startsOver: true,
       doing: repair ? 'repairing' : 'verifying',
       work: async ({ work, mend, seal, cacheDir }) => ({
         report: await verifyAll(work, repair ? { mend, seal } : undefined),
@@ -32,19 +34,16 @@ export async function cacheVerify(flags: Flags, context: CliContext): Promise<nu
   );
 }
 
-function tell(
-  report: CopyReport,
-  cacheDir: string,
-  { json, repair }: Flags,
-  { data, words }: CliContext,
-): number {
-  if (json === true) data(`${JSON.stringify(jsonOf(report), null, 2)}\n`);
+function tell(report: CopyReport, cacheDir: string, flags: Flags, { data, words }: CliContext): number {
+  if (flags.json === true) data(`${JSON.stringify(jsonOf(report), null, 2)}\n`);
   else for (const finding of report.findings) data(shownLine(lineOf(finding)));
   words(`rondo: ${summaryOf(report)}\n`);
   if (report.findings.some(({ quarantine }) => quarantine !== undefined)) {
     const quarantine = join(cacheDir, 'quarantine');
     words(shownLine(`rondo: what was wrong lies in ${quarantine} now; delete it when you like`));
-    if (repair !== true) words('rondo: it is fetched again when somebody asks for it\n');
+    const repair = `rondo cache verify --repair${sameOptions(flags)}`;
+    if (flags.repair !== true)
+      words(shownLine(`rondo: to fetch it again: ${repair}; else that happens when somebody asks for it`));
   }
   return codeOf(report);
 }

@@ -16,6 +16,17 @@ export const MANNERS: readonly CommandOption[] = [
   { syntax: '--no-color', about: 'no colour' },
 ];
 
+/** How a command over the copy ends. */
+export const EXIT_CODES: readonly string[] = [
+  '0  all is well, or was mended',
+  '1  something is missing, cannot be proven, or matches nothing',
+  '2  a mistake in the command line or the configuration, or the disk',
+  '3  no mirror had it',
+  '4  something is not what it ought to be',
+  '130  Ctrl-C',
+  'An error is on stderr; with --json, too, stdout is empty then.',
+];
+
 /** What every command takes that loads the configuration. */
 export const CONFIGURED: readonly CommandOption[] = [
   CONFIG,
@@ -65,11 +76,21 @@ export function each(text: string, earlier: unknown): unknown {
 
 const MAX_DURATION_MS = 7 * 24 * 3_600_000;
 
-/** Of an option that is an amount of bytes. */
-export function size(text: string): number {
-  const bytes = parseSize(text);
-  if (bytes !== undefined) return bytes;
-  throw new InvalidArgumentError('It is a size, for example 10GiB.');
+/** What `cache gc` is given instead of a key that bounds the copy. */
+type Bound = 'maxBytes' | 'minFreeBytes';
+
+/**
+ * Of an option that stands for such a key, within its limits; and 0. Only 0 needs no unit: `5` may well be meant for
+ * 5 GiB, and 5 bytes empty the copy.
+ */
+export function sizeOf(bound: Bound): (text: string) => number {
+  const { schema, form } = SECTIONS.cache[bound].value;
+  return (text) => {
+    if (parseSize(text) === 0) return 0;
+    const parsed = schema.safeParse(text);
+    if (parsed.success && /[a-z]/i.test(text)) return parsed.data;
+    throw new InvalidArgumentError(`It is 0, or ${form} with its unit, like 10GiB.`);
+  };
 }
 
 /** Of an option that is a duration, milliseconds. */

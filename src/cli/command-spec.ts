@@ -24,6 +24,8 @@ export type CommandSpec = {
   readonly examples: readonly string[];
   /** As commander writes it: `<command...>`. */
   readonly argument?: CommandArgument | readonly CommandArgument[];
+  /** What its exit codes mean, in lines; those of usage and bugs are everybody's. */
+  readonly exitCodes?: readonly string[];
   readonly options?: readonly CommandOption[];
   /** What stands behind the first word belongs to that word. */
   readonly passThrough?: true;

@@ -1,5 +1,5 @@
 import { CACHE_COMMANDS } from './cache-commands.ts';
-import { ADDRESS, CONFIGURED, JSON_OUTPUT, MANNERS, OFFLINE, TLS } from './command-options.ts';
+import { ADDRESS, CONFIGURED, EXIT_CODES, JSON_OUTPUT, MANNERS, OFFLINE, TLS } from './command-options.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { EXIT } from './exit-code.ts';
 import { MIRRORS_COMMAND } from './mirrors-commands.ts';
@@ -82,7 +82,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'verify',
     about: 'compare go.sum with the copy, without a network',
     examples: ['rondo verify', 'rondo verify go.sum go.work.sum'],
-    argument: { syntax: '[go.sum...]', about: 'the files (default: the nearest go.sum, from here upwards)' },
+    exitCodes: EXIT_CODES,
+    argument: {
+      syntax: '[go.sum...]',
+      about: 'the files, or folders of projects (default: the nearest go.sum, from here upwards)',
+    },
     options: [JSON_OUTPUT, ...CONFIGURED, ...MANNERS],
     run: async (words, flags, context) => (await import('./verify.ts')).verify(words, flags, context),
   },

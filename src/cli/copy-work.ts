@@ -34,6 +34,10 @@ export type CopyTask<T> = {
   readonly flags: Flags;
   /** No mirror is asked, and no chain is needed. */
   readonly offline: boolean;
+  /** Where there is no copy one is made; else that is an error, since it may be a slip of the pen. */
+  readonly makesCopy?: true;
+  /** After Ctrl-C the same command does all of it once more. */
+  readonly startsOver?: true;
   /** What is shown while it goes on, e.g. `verifying`. */
   readonly doing: string;
   readonly work: (tools: CopyTools) => Promise<T>;
@@ -59,6 +63,7 @@ export async function withCopy<T>(task: CopyTask<T>, context: CliContext): Promi
       clock,
       random: Math.random,
       offline,
+      makesCopy: task.makesCopy === true,
       onSinkError: (error) => context.showError(error),
     },
     (bus) => listen(bus, told, config, context),
@@ -81,7 +86,7 @@ export async function withCopy<T>(task: CopyTask<T>, context: CliContext): Promi
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     throw new RondoError('E_INTERRUPTED', 'interrupted; what was done is whole, and the rest is as it was', {
-      hint: 'the same command again goes on',
+      hint: `the same command again ${task.startsOver === true ? 'starts over' : 'goes on'}`,
       cause: error,
     });
   } finally {

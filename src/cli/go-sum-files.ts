@@ -7,12 +7,19 @@ import { MAX_GO_SUM_LENGTH, parseGoSum, type GoSum } from '../gomod/go-sum.ts';
 export type GoSumFile = { readonly path: string; readonly goSum: GoSum };
 
 /**
- * The go.sum files that are named, relative to `cwd`; without a name the nearest `go.sum` from `cwd` upwards.
+ * The go.sum files that are named, or lie in folders that are named, relative to `cwd`; without a name the nearest `go.sum` from `cwd` upwards.
  * @throws RondoError E_USAGE where there is none or it cannot be read; E_GO_SUM, with the file's name
  */
 export async function readGoSumFiles(names: readonly string[], cwd: string): Promise<GoSumFile[]> {
   const paths = names.length === 0 ? [await nearestGoSum(cwd)] : names.map((name) => resolve(cwd, name));
-  return Promise.all(paths.map(async (path) => ({ path, goSum: parse(path, await read(path)) })));
+  return Promise.all(paths.map(readGoSum));
+}
+
+/** A folder stands for the go.sum in it. */
+async function readGoSum(named: string): Promise<GoSumFile> {
+  const isFolder = (await stat(named).catch(() => undefined))?.isDirectory() === true;
+  const path = isFolder ? join(named, 'go.sum') : named;
+  return { path, goSum: parse(path, await read(path)) };
 }
 
 async function nearestGoSum(cwd: string): Promise<string> {
@@ -35,7 +42,10 @@ async function read(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error);
-    throw new RondoError('E_USAGE', `cannot read ${path}: ${code}`, { cause: error });
+    throw new RondoError('E_USAGE', `cannot read ${path}: ${code}`, {
+      hint: 'name a go.sum, or the folder of a project that has one',
+      cause: error,
+    });
   }
 }
 
@@ -44,6 +54,9 @@ function parse(path: string, text: string): GoSum {
     return parseGoSum(text);
   } catch (error) {
     if (!(error instanceof RondoError)) throw error;
-    throw new RondoError(error.code, `${path}: ${error.message}`, { cause: error });
+    throw new RondoError(error.code, `${path}: ${error.message}`, {
+      hint: 'mend that line, or take the file back from version control',
+      cause: error,
+    });
   }
 }

@@ -91,6 +91,17 @@ test('a mirror that nobody has heard of yet does not answer well', () => {
   assert.match(formatMirrorsPage(page, { width: 80, color: false })[4] ?? '', /has not answered yet/);
 });
 
+test('a server that is offline says so, above states that are no news', () => {
+  const url = 'http://127.0.0.1:7070';
+  const { source: _, ...answer } = PAGE;
+  const page = parseMirrorsAnswer(JSON.stringify({ ...answer, offline: true }), url);
+  assert.ok(page !== undefined);
+  assert.deepEqual(formatMirrorsPage(page, { width: 80, color: false }).slice(1, 3), [
+    'It is offline and asks none of them',
+    '',
+  ]);
+});
+
 test('what answers at the address may be anybody: only the shape of a Rondo is taken, and shown harmlessly', () => {
   const url = 'http://127.0.0.1:7070';
   const { source: _, ...answer } = PAGE;

@@ -7,6 +7,8 @@ import { formatTable, type Cell, type Column, type Paint, type Row, type TableSt
 /** What `rondo mirrors --json` prints: the same from a server and from probes. */
 export type MirrorsPage = {
   readonly version: 1;
+  /** The server asks no mirror: what it says of them is no news. */
+  readonly offline?: boolean | undefined;
   /** A server that answered at `url`, or probes of this command because none did. */
   readonly source: { readonly kind: 'server' | 'probes'; readonly url: string };
   /** Where the chain came from, for people. */
@@ -76,7 +78,12 @@ const MIRROR: z.ZodType<ShownMirror> = z.object({
   connectionsOpened: AMOUNT,
 });
 
-const ANSWER = z.object({ version: z.literal(1), origin: z.string(), mirrors: z.array(MIRROR).max(1000) });
+const ANSWER = z.object({
+  version: z.literal(1),
+  offline: z.boolean().optional(),
+  origin: z.string(),
+  mirrors: z.array(MIRROR).max(1000),
+});
 
 /** What somebody answered for `/-/api/mirrors`, who may be anybody; undefined if it is not what a Rondo answers. */
 export function parseMirrorsAnswer(text: string, url: string): MirrorsPage | undefined {
@@ -107,14 +114,17 @@ const COLUMNS: readonly Column[] = [
   { title: 'GATE', leaveOut: 6 },
 ];
 
+const OFFLINE = 'It is offline and asks none of them';
+
 /** The page for people, in lines no wider than the terminal; what a server says is made printable. Pure. */
 export function formatMirrorsPage(page: MirrorsPage, style: TableStyle): string[] {
-  const { source, origin, mirrors } = page;
+  const { source, origin, mirrors, offline } = page;
   const where =
     source.kind === 'server' ? `as the server at ${source.url} sees them` : 'probed by this command';
   const [head = '', ...rest] = formatTable(COLUMNS, mirrors.map(rowOf), style);
   const title = formatTable([{ title: printable(`Mirrors of ${origin}, ${where}`) }], [], style);
-  return [...title, '', head, ...rest];
+  const asks = offline === true ? formatTable([{ title: OFFLINE }], [], style) : [];
+  return [...title, ...asks, '', head, ...rest];
 }
 
 function rowOf(mirror: ShownMirror): Row {

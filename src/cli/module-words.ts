@@ -21,6 +21,15 @@ export function parseModuleWords(words: readonly string[], behindAt: BehindAt): 
   });
 }
 
+/** Whether that is `MODULE@VERSION`, in full. */
+export function isVersionWord(word: string): boolean {
+  try {
+    return parseWord(word, 'version').version !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 function parseWord(word: string, behindAt: BehindAt): ModuleWord {
   const at = word.indexOf('@');
   const module = at < 0 ? word : word.slice(0, at);

@@ -86,6 +86,8 @@ function addCommand(parent: Command, spec: CommandSpec, context: CliContext, fin
   const command = parent.command(spec.name).description(spec.about);
   settle(command, context);
   showExamples(command, spec.examples);
+  const { exitCodes } = spec;
+  if (exitCodes !== undefined) command.addHelpText('after', `\nExit codes:\n  ${exitCodes.join('\n  ')}`);
   for (const { syntax, about, parse } of spec.options ?? []) {
     if (!syntax.includes('<')) command.option(syntax, about);
     else command.option(syntax, about, valueReader(command, syntax, parse));

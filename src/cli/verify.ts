@@ -4,6 +4,7 @@ import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { readGoSumFiles, type GoSumFile } from './go-sum-files.ts';
+import { sameOptions } from './same-options.ts';
 import { shownLine } from './shown-line.ts';
 
 /** One file and what the copy has of it. */
@@ -22,6 +23,7 @@ export async function verify(words: readonly string[], flags: Flags, context: Cl
       flags,
       offline: true,
       doing: 'verifying',
+      startsOver: true,
       async work({ work }) {
         const done: Verified[] = [];
         for (const file of files) done.push({ ...file, lines: await verifyGoSum(file.goSum, work) });
@@ -33,14 +35,25 @@ export async function verify(words: readonly string[], flags: Flags, context: Cl
   );
 }
 
-function tell(verified: readonly Verified[], { json }: Flags, { data, words }: CliContext): number {
-  if (json === true) data(`${JSON.stringify(jsonOf(verified), null, 2)}\n`);
+function tell(verified: readonly Verified[], flags: Flags, { data, words }: CliContext): number {
+  if (flags.json === true) data(`${JSON.stringify(jsonOf(verified), null, 2)}\n`);
   else for (const file of verified) for (const line of wordsOf(file)) data(shownLine(line));
   for (const file of verified) words(shownLine(`rondo: ${summaryOf(file)}`));
-  const missing = verified.some(({ lines }) => lines.some(({ state }) => state === 'missing'));
-  if (missing)
-    words('rondo: no build may need all lines; for what builds need: rondo exec -- go mod download\n');
+  for (const line of remedies(verified, sameOptions(flags))) words(shownLine(`rondo: ${line}`));
   return Math.max(...verified.map(codeOf));
+}
+
+function remedies(verified: readonly Verified[], options: string): string[] {
+  const has = (wanted: GoSumLine['state']): boolean =>
+    verified.some(({ lines }) => lines.some(({ state }) => state === wanted));
+  const repair = `what differs is damaged here, or go.sum is wrong; to mend the copy: rondo cache verify --repair${options}`;
+  // go asks nobody for what it has in its own cache.
+  const take = `what go has already: rondo cache import "$(go env GOMODCACHE)"${options}`;
+  const fetch = `what it has not: rondo exec${options} -- go mod download`;
+  return [
+    ...(has('different') ? [repair] : []),
+    ...(has('missing') ? [`a build may not need all of them; ${take}; ${fetch}`] : []),
+  ];
 }
 
 function codeOf({ lines, goSum }: Verified): number {

@@ -1,4 +1,4 @@
-import { opendir, stat } from 'node:fs/promises';
+import { opendir, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
@@ -12,7 +12,7 @@ import { createDiskWrites, type DiskWrites } from './disk-writes.ts';
 import { createFolderLock } from './folder-lock.ts';
 import { makeFolder } from './make-folder.ts';
 import type { Store } from './store.ts';
-import { errnoOf, explain, storeError } from './store-error.ts';
+import { errnoOf, explain, saysAbsent, storeError } from './store-error.ts';
 import { createRemovalMark } from './removal-mark.ts';
 import { sweepLeftovers, type SweepOptions } from './sweep.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
@@ -29,6 +29,8 @@ export type DiskStoreSettings = {
   readonly memoryBytes: number;
   /** The largest file that is held in memory, in bytes. Default 64 KiB. */
   readonly smallFileBytes?: number;
+  /** What still works where nothing can be written, for people. Default: as for a server. */
+  readonly goesOn?: string;
   /** Default: no bounds. */
   readonly budget?: BudgetSettings;
   readonly clock: Clock;
@@ -87,6 +89,18 @@ export function diskStoreFolders(dir: string): DiskStoreFolders {
 }
 
 /**
+ * Whether `dir` is a copy that openDiskStore need not make: it has been one, or was made for one and is empty. What
+ * cannot be looked at may be one.
+ */
+export async function copyIsThere(dir: string): Promise<boolean> {
+  const looked = (read: () => Promise<boolean>): Promise<boolean> =>
+    read().catch((error: unknown) => !saysAbsent(error));
+  const { download } = diskStoreFolders(dir);
+  if (await looked(async () => (await stat(download)).isDirectory())) return true;
+  return looked(async () => (await readdir(dir)).length === 0);
+}
+
+/**
  * Opens the copy in `dir`, in Go's own layout (modfetch.CachePath), so that a GOMODCACHE can be one and
  * `<dir>/cache/download` serves as `GOPROXY=file://…`. Any number of processes may use one folder.
  * The caller puts the key `….ziphash` itself, after the `.zip`; its bytes are the h1 without a newline
@@ -99,7 +113,7 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
   const folders = diskStoreFolders(dir);
   const root = folders.download;
   const folder = dirname(folders.records);
-  const health = createWriteHealth(emit, clock);
+  const health = createWriteHealth(emit, clock, settings.goesOn);
   await prepareFolders(dir, folders, health);
   const files = createDiskFiles({
     root,

@@ -59,7 +59,14 @@ export async function makePlainFolder(
   clock: Clock,
   platform: NodeJS.Platform,
 ): Promise<PlainFolder> {
-  await makeFolder(root).catch(failing(`make ${root}`));
+  await makeFolder(root).catch((error: unknown) => {
+    // Parents that are missing were made: what says ENOENT now takes no folders at all, like /proc.
+    if (errnoOf(error) !== 'ENOENT') return failing(`make ${root}`)(error);
+    throw new RondoError('E_STORE', `cannot make ${root}: no folder can be made there (ENOENT)`, {
+      hint: 'name another folder',
+      cause: error,
+    });
+  });
   await sweepLeftovers(root, { clock, signal: new AbortController().signal });
   return openPlainFolder(root, clock, platform);
 }
@@ -129,6 +136,6 @@ async function readSmall(path: string, openFile: OpenForReading): Promise<Buffer
 
 function failing(task: string): (error: unknown) => never {
   return (error) => {
-    throw storeError(task, error);
+    throw storeError(task, error, 'user');
   };
 }

@@ -1,15 +1,37 @@
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 
-const WORDS: Readonly<Record<string, { says: string; hint: string }>> = {
-  ENOSPC: { says: 'the disk is full', hint: 'free some space on the disk of the cache folder' },
-  EDQUOT: { says: 'the disk quota is used up', hint: 'free some space on the disk of the cache folder' },
-  EFBIG: { says: 'the file is larger than this process may write', hint: 'raise the limit: ulimit -f' },
-  EROFS: { says: 'the file system is read-only', hint: 'choose another folder with --cache-dir' },
-  EACCES: { says: 'permission denied', hint: 'make the cache folder writable for this user' },
-  EPERM: { says: 'not permitted', hint: 'make the cache folder writable for this user' },
-  ENOTDIR: { says: 'a file stands where a folder is needed', hint: 'choose another folder with --cache-dir' },
-  EEXIST: { says: 'a file stands where a folder is needed', hint: 'choose another folder with --cache-dir' },
-  EMFILE: { says: 'too many open files', hint: 'raise the limit: ulimit -n' },
+/** Whose folder fails: the copy's, or another that a command was given. */
+export type FolderOf = 'copy' | 'user';
+
+type Remedy = 'space' | 'place' | 'rights' | 'fileSize' | 'openFiles';
+
+const WORDS: Readonly<Record<string, { says: string; remedy: Remedy }>> = {
+  ENOSPC: { says: 'the disk is full', remedy: 'space' },
+  EDQUOT: { says: 'the disk quota is used up', remedy: 'space' },
+  EFBIG: { says: 'the file is larger than this process may write', remedy: 'fileSize' },
+  EROFS: { says: 'the file system is read-only', remedy: 'place' },
+  EACCES: { says: 'permission denied', remedy: 'rights' },
+  EPERM: { says: 'not permitted', remedy: 'rights' },
+  ENOTDIR: { says: 'a file stands where a folder is needed', remedy: 'place' },
+  EEXIST: { says: 'a file stands where a folder is needed', remedy: 'place' },
+  EMFILE: { says: 'too many open files', remedy: 'openFiles' },
+};
+
+const LIMITS = { fileSize: 'raise the limit: ulimit -f', openFiles: 'raise the limit: ulimit -n' } as const;
+
+const HINTS: Readonly<Record<FolderOf, Readonly<Record<Remedy, string>>>> = {
+  copy: {
+    ...LIMITS,
+    space: 'free some space on the disk of the cache folder',
+    place: 'choose another folder with --cache-dir',
+    rights: 'make the cache folder writable for this user',
+  },
+  user: {
+    ...LIMITS,
+    space: 'free some space on the disk of that folder, or name another',
+    place: 'name another folder',
+    rights: 'give this user the rights to that folder, or name another',
+  },
 };
 
 /** The errno name of a failed system call, e.g. `ENOSPC`; `undefined` for anything else. */
@@ -25,22 +47,25 @@ export function saysAbsent(thrown: unknown): boolean {
 }
 
 /** What a failed system call means, in words without paths of this machine, and what helps. */
-export function explain(thrown: unknown): { says: string; hint: string | undefined } {
+export function explain(
+  thrown: unknown,
+  whose: FolderOf = 'copy',
+): { says: string; hint: string | undefined } {
   const errno = errnoOf(thrown);
   if (errno === undefined) return { says: messageOf(thrown), hint: undefined };
   const known = WORDS[errno];
   return known === undefined
     ? { says: errno, hint: undefined }
-    : { says: `${known.says} (${errno})`, hint: known.hint };
+    : { says: `${known.says} (${errno})`, hint: HINTS[whose][known.remedy] };
 }
 
 /**
- * A failure of the copy as RondoError E_STORE: `cannot <task>: <why>`. A RondoError passes untouched.
+ * A failure of the copy, or of a folder that a command was given, as RondoError E_STORE: `cannot <task>: <why>`. A RondoError passes untouched.
  * The message may reach clients, so it names no path.
  */
-export function storeError(task: string, thrown: unknown): RondoError {
+export function storeError(task: string, thrown: unknown, whose: FolderOf = 'copy'): RondoError {
   if (thrown instanceof RondoError) return thrown;
-  const { says, hint } = explain(thrown);
+  const { says, hint } = explain(thrown, whose);
   return new RondoError('E_STORE', `cannot ${task}: ${says}`, {
     cause: thrown,
     ...(hint === undefined ? {} : { hint }),

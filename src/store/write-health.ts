@@ -17,7 +17,11 @@ export type WriteHealth = {
 const CALM_AFTER_MS = 10_000;
 
 /** One notice per change, not one a file: a full disk fails hundreds of writes of one build. */
-export function createWriteHealth(emit: Emit, clock: Clock): WriteHealth {
+export function createWriteHealth(
+  emit: Emit,
+  clock: Clock,
+  goesOn: string = 'answers go on without being kept',
+): WriteHealth {
   let failing = false;
   let failedAtMs = -Infinity;
   const failed = (error: unknown): void => {
@@ -27,7 +31,7 @@ export function createWriteHealth(emit: Emit, clock: Clock): WriteHealth {
     const { says, hint } =
       error instanceof RondoError ? { says: error.message, hint: error.hint } : explain(error);
     const advice = hint === undefined ? '' : `; ${hint}`;
-    const message = `the copy cannot be written, answers go on without being kept: ${says}${advice}`;
+    const message = `the copy cannot be written, ${goesOn}: ${says}${advice}`;
     emit({ type: 'notice', level: 'error', message });
   };
   return {

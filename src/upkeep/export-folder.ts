@@ -5,6 +5,9 @@ import { exportRecords, type ExportedVersion, type RecordsExport } from './expor
 import { wantedFiles, type Wanted } from './wanted-files.ts';
 import type { CopyWork } from './work.ts';
 
+/** Modules that were named, and of which the copy has no version. */
+type Absent = { readonly absent: readonly string[] };
+
 /**
  * Writes a folder for `GOPROXY=file://…`: the files that are wanted, and what a client with GOSUMDB on asks of the
  * checksum database for them. Safe to be ended and run again. The caller closes the folder, which writes its lists.
@@ -14,12 +17,14 @@ export async function exportFolder(
   wanted: Wanted,
   folder: PlainFolder,
   work: CopyWork,
-): Promise<ExportReport & RecordsExport> {
+): Promise<ExportReport & RecordsExport & Absent> {
   const files = await wantedFiles(wanted, work);
+  const found = new Set(files.map(({ module }) => module));
+  const absent = wanted.words.map(({ module }) => module).filter((module) => !found.has(module));
   const report = await exportFiles(files, folder, work);
   const left = new Set(report.findings.map(storeKey));
   const there = files.filter((file) => !left.has(storeKey(file)));
-  return { ...report, ...(await exportRecords(await withRecords(there, work), folder, work)) };
+  return { ...report, absent, ...(await exportRecords(await withRecords(there, work), folder, work)) };
 }
 
 /** The versions of which a client will ask for the record: go asks for none of those that the user has exempted. */

@@ -62,6 +62,14 @@ test('without one: probes of its own, in the same shape; another program is no s
   assert.match(table.stdout, /, probed by this command\n[^]*connection refused/);
 });
 
+test('a server that asks nobody says so', async (t) => {
+  const { options } = await user(t);
+  const rondo = startRondo(t, ['serve', '--offline', '--port', '0'], options);
+  const [, port = ''] = await rondo.written(/GOPROXY=http:\/\/127\.0\.0\.1:(\d+)/);
+  const run = await runRondo(t, ['mirrors', '--json', '--port', port], options);
+  assert.equal(parse(run.stdout).offline, true, run.stderr);
+});
+
 test('as many probes as open a gate, and ten at the most', async (t) => {
   const { options, free } = await user(t);
   const probed = async (failures: number): Promise<MirrorsPage> => {

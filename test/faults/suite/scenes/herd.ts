@@ -5,13 +5,14 @@ import { driveRow } from '../../rows/drive-row.ts';
 import type { Row } from '../../rows/row.ts';
 import type { Scene } from './scene.ts';
 
-const BACK_MS = 6000;
+/** Long enough that each mirror has been found out, on a busy machine too: only then it starts again with few slots. */
+const BACK_MS = 10_000;
 const SLOW_MS = 2000;
 
 const HERD: Row = {
   name: 'herd',
   what: 'herd on recovery',
-  load: { rate: { kind: 'steady', perSecond: 40, forMs: 12_000 }, files: 'small' },
+  load: { rate: { kind: 'steady', perSecond: 40, forMs: 16_000 }, files: 'small' },
   turns: [
     { atMs: 2000, mirrors: 'all', change: { fault: { kind: 'refused' } } },
     { atMs: BACK_MS, mirrors: 'all', change: 'good' },
@@ -51,6 +52,13 @@ export const HERD_SCENES: readonly Scene[] = [
           Promise.all(mirrors.map((mirror) => mostAtATime(mirror, delayMs, untilMs))),
         ),
       );
+      const metrics = await rondo.metrics();
+      for (const { name } of await mirrorsOf(rondo)) {
+        const refusals = ['false', 'true'].map((probe) =>
+          metrics('rondo_visits_total', { mirror: name, cause: 'refused', probe }),
+        );
+        assert.ok(Math.max(...refusals) >= 3, `${name} was never out: ${refusals.join(' and ')} refusals`);
+      }
       const told = `at most ${first?.join(', ')} at a time at first, ${later?.join(', ')} later`;
       assert.ok(
         first?.every((most) => most <= 4),
