@@ -55,7 +55,7 @@ export const HERD_SCENES: readonly Scene[] = [
       const metrics = await rondo.metrics();
       for (const { name } of await mirrorsOf(rondo)) {
         const refusals = ['false', 'true'].map((probe) =>
-          metrics('rondo_visits_total', { mirror: name, cause: 'refused', probe }),
+          metrics('rondo_visits_total', { mirror: name, cause: 'connect-refused', probe }),
         );
         assert.ok(Math.max(...refusals) >= 3, `${name} was never out: ${refusals.join(' and ')} refusals`);
       }
