@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { RondoError } from '../errors/rondo-error.ts';
 import { parseLookupKey } from '../gomod/parse-store-key.ts';
-import { parseVerifierKey } from '../gomod/verifier-key.ts';
+import { parseVerifierKey, type VerifierKey } from '../gomod/verifier-key.ts';
 import { runAtOnce } from '../kit/at-once.ts';
 import { readAnswer, writeAnswer } from '../proxy/answer-record.ts';
 import { createDatabaseCopy } from '../proxy/database-copy.ts';
 import type { PlainFolder } from '../store/plain-folder.ts';
 import { createDatabaseClient, type DatabaseClient } from '../verify/database-client.ts';
+import { parseLookup } from '../verify/prove-record.ts';
+import { addServed } from '../verify/seal-state.ts';
+import { openHead } from '../verify/tree-heads.ts';
 import { readFolderDatabase } from './folder-database.ts';
 import type { CopyWork } from './work.ts';
 
@@ -15,7 +18,7 @@ export type RecordsReport = { readonly records: number; readonly proven: number 
 
 /**
  * Takes into the copy what a folder can prove of the checksum databases by itself: records, the tiles of their proofs,
- * and the newest signed tree. What it cannot prove stays behind, and is asked of the mirrors where they may be asked.
+ * and the newest signed tree; and remembers the trees of its records, for sealing. What it cannot prove stays behind, and is asked of the mirrors where they may be asked.
  * @throws RondoError E_CHECKSUM_FORK where the folder shows that a database has contradicted itself; the signal's reason
  */
 export async function importRecords(folder: PlainFolder, work: CopyWork): Promise<RecordsReport> {
@@ -37,7 +40,9 @@ export async function importRecords(folder: PlainFolder, work: CopyWork): Promis
     await copy.idle();
     records += found.records;
     proven += found.proven;
-    if (found.proven > 0) await rememberThatServed(name, work);
+    if (found.proven === 0) continue;
+    await rememberThatServed(name, work);
+    await addServed(await treesIn(folder, parseVerifierKey(key), work), copy);
   }
   return { records, proven };
 }
@@ -67,6 +72,37 @@ async function importFrom(
     work.signal,
   );
   return { records, proven };
+}
+
+/** Trees of one folder that are remembered: the newest. An old GOMODCACHE has as many as its owner had working days. */
+const MAX_TREES = 256;
+
+/**
+ * Sizes of the signed trees that the owner of a folder has seen. Their go goes on from one of them, and so may that of
+ * whoever was given the folder: they count as if this copy had served them.
+ */
+async function treesIn(folder: PlainFolder, key: VerifierKey, { signal }: CopyWork): Promise<Set<number>> {
+  const sizes = new Set<number>();
+  const see = (note: string | undefined): void => {
+    const opened = note === undefined ? undefined : openHead(note, key);
+    if (opened?.kind === 'signed') sizes.add(opened.signed.head.size);
+  };
+  see((await folder.latestTree(key.name))?.toString('utf8'));
+  for await (const path of folder.keys(`sumdb/${key.name}/lookup`)) {
+    signal.throwIfAborted();
+    const file = parseLookupKey(path, key.name);
+    const bytes = file && (await folder.get(path))?.bytes;
+    if (file !== undefined && bytes !== undefined) see(noteOf(bytes, file));
+  }
+  return new Set([...sizes].sort((a, b) => a - b).slice(-MAX_TREES));
+}
+
+function noteOf(bytes: Buffer, { module, version }: { module: string; version: string }): string | undefined {
+  try {
+    return parseLookup(bytes, module, version).note;
+  } catch {
+    return undefined;
+  }
 }
 
 function unlessFork(error: unknown): undefined {
