@@ -1,9 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { formatSize } from '../kit/size.ts';
-import type { ExportReport } from '../upkeep/export-copy.ts';
-import { exportFolder } from '../upkeep/export-folder.ts';
-import type { RecordsExport } from '../upkeep/export-records.ts';
+import { exportFolder, type FolderExport } from '../upkeep/export-folder.ts';
 import type { CliContext } from './context.ts';
 import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
@@ -48,9 +46,7 @@ export async function cacheExport(
   );
 }
 
-type Exported = ExportReport & RecordsExport;
-
-function tell(report: Exported, dir: string, { json }: Flags, { data, words }: CliContext): number {
+function tell(report: FolderExport, dir: string, { json }: Flags, { data, words }: CliContext): number {
   const { findings, unsealed } = report;
   if (json === true) data(`${JSON.stringify({ version: 1, to: dir, ...report }, null, 2)}\n`);
   else {
@@ -60,12 +56,16 @@ function tell(report: Exported, dir: string, { json }: Flags, { data, words }: C
       data(shownLine(`UNSEALED  ${module}@${version}: ${why}`));
   }
   words(`rondo: ${summaryOf(report)}\n`);
+  if (report.withoutInfo > 0)
+    words(
+      `rondo: ${counted(report.withoutInfo, 'version')} without .info: go build works, and go mod download fails; where there is a network: rondo cache seal, then export again\n`,
+    );
   words(`rondo: to use it: GOPROXY=${pathToFileURL(dir).href}\n`);
   if (findings.some(({ state }) => state === 'wrong')) return EXIT.integrity;
   return findings.length + unsealed.length > 0 ? EXIT.findings : EXIT.ok;
 }
 
-function summaryOf({ exported, exportedBytes, already, findings, records, unsealed }: Exported): string {
+function summaryOf({ exported, exportedBytes, already, findings, records, unsealed }: FolderExport): string {
   const parts = [`exported ${counted(exported, 'file')}, ${formatSize(exportedBytes)}`];
   if (already > 0) parts.push(`${already} were there already`);
   if (findings.length > 0) parts.push(`${findings.length} are not there`);

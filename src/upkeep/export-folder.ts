@@ -1,9 +1,13 @@
 import { storeKey } from '../gomod/store-key.ts';
 import type { PlainFolder } from '../store/plain-folder.ts';
 import { exportFiles, type ExportReport, type WantedFile } from './export-copy.ts';
+import { withoutInfo } from './fetch-lacking.ts';
 import { exportRecords, type ExportedVersion, type RecordsExport } from './export-records.ts';
 import { wantedFiles, type Wanted } from './wanted-files.ts';
 import type { CopyWork } from './work.ts';
+
+/** What was written of both, and of how many zips the folder has no `.info`, for want of which `go mod download` fails. */
+export type FolderExport = ExportReport & RecordsExport & { readonly withoutInfo: number };
 
 /**
  * Writes a folder for `GOPROXY=file://…`: the files that are wanted, and what a client with GOSUMDB on asks of the
@@ -14,12 +18,14 @@ export async function exportFolder(
   wanted: Wanted,
   folder: PlainFolder,
   work: CopyWork,
-): Promise<ExportReport & RecordsExport> {
+): Promise<FolderExport> {
   const files = await wantedFiles(wanted, work);
   const report = await exportFiles(files, folder, work);
   const left = new Set(report.findings.map(storeKey));
   const there = files.filter((file) => !left.has(storeKey(file)));
-  return { ...report, ...(await exportRecords(await withRecords(there, work), folder, work)) };
+  const records = await exportRecords(await withRecords(there, work), folder, work);
+  const zips = there.filter(({ kind }) => kind === 'zip');
+  return { ...report, ...records, withoutInfo: (await withoutInfo(zips, folder)).length };
 }
 
 /** The versions of which a client will ask for the record: go asks for none of those that the user has exempted. */
