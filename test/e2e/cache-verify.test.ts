@@ -148,6 +148,56 @@ test('where no mirror has the right one it is set aside all the same, and that i
   ]);
 });
 
+test('what was set aside and not fetched again is missing, until a repair fetches it', async (context) => {
+  const t = reverseCleanup(context);
+  const copy = await filledCopy(t, await manyModules(5));
+  assert.equal((await copy.rondo('cache', 'seal')).code, 0);
+  const database = `sumdb/${copy.database.name}`;
+  const [, , , , last] = copy.modules;
+  assert.ok(last);
+  const record = `${database}/lookup/${last.path}@${last.version}`;
+  const tile = `${database}/tile/8/0/000.p/${copy.database.size}`;
+  const files = ['info', 'mod', 'zip', 'ziphash'].map((extension, index) =>
+    keyOf(copy.modules[index] ?? last, extension),
+  );
+  const before = await copyFiles(copy.cacheDir);
+  const statesOf = ({ findings }: Page): Record<string, string> =>
+    Object.fromEntries(findings.map(({ key, state }) => [key, state]));
+  const all = (keys: readonly string[], state: string): Record<string, string> =>
+    Object.fromEntries(keys.map((key) => [key, state]));
+  const verified = async (): Promise<Record<string, string>> =>
+    statesOf(pageOf((await copy.rondo('cache', 'verify', '--json')).stdout));
+  for (const key of files) await damage(copy, key);
+  const text = await readFile(copy.pathOf(record), 'utf8');
+  await writeFile(copy.pathOf(record), text.replace(last.zipH1, last.modH1));
+  assert.deepEqual(await verified(), all([...files, record], 'wrong'));
+  await damage(copy, tile);
+  assert.deepEqual(await verified(), { ...all([...files, record], 'missing'), [tile]: 'wrong' });
+
+  const missing = all([...files, record, tile], 'missing');
+  const again = await copy.rondo('cache', 'verify', '--json');
+  assert.equal(again.code, 1, again.stderr);
+  assert.deepEqual(statesOf(pageOf(again.stdout)), missing);
+  assert.match(again.stderr, /; none wrong; 6 missing\nrondo: rondo cache verify --repair fetches it,/);
+
+  for (const mirror of copy.mirrors) await mirror.setFault({ kind: 'status', status: 503 });
+  const cut = await copy.rondo('cache', 'verify', '--repair', '--set', 'timeouts.deadline=1s');
+  assert.equal(cut.code, 3, cut.stderr);
+  assert.match(cut.stdout, /^MISSING {2}\S+\.zip: .*; not fetched again: /m);
+  assert.match(cut.stderr, /\nrondo: when the network is back: rondo cache verify --repair\n$/);
+
+  for (const mirror of copy.mirrors) await mirror.clearFaults();
+  const mended = await copy.rondo('cache', 'verify', '--repair', '--json');
+  assert.equal(mended.code, 0, mended.stdout);
+  // The hash of a zip that is there needs no mirror.
+  const { [keyOf(copy.modules[3] ?? last, 'ziphash')]: _mended, ...left } = missing;
+  assert.deepEqual(statesOf(pageOf(mended.stdout)), left);
+  assert.match(mended.stderr, /; none wrong; 5 missing, 5 of them fetched\n$/);
+  assert.deepEqual((await copyFiles(copy.cacheDir)).toSorted(), before.toSorted());
+  const clean = await copy.rondo('cache', 'verify');
+  assert.deepEqual([clean.code, clean.stdout], [0, '']);
+});
+
 test('a file of which nothing is known is unproven, and that is a finding', async (context) => {
   const t = reverseCleanup(context);
   const [module, other] = await manyModules(2);
@@ -194,7 +244,10 @@ test('a damaged checksum record makes no right file a wrong one; it and a damage
     if (key === tile) await damage(copy, tile);
     const found = await copy.rondo('cache', 'verify', '--json');
     assert.equal(found.code, 4, found.stderr);
-    assert.deepEqual(keysOf(pageOf(found.stdout)), [key]);
+    const { findings } = pageOf(found.stdout);
+    const states = findings.map(({ key: named, state }) => [named, state]);
+    // The record is not there any more by the time that the tile is found.
+    assert.deepEqual(states, [[key, 'wrong'], ...(key === tile ? [[record, 'missing']] : [])]);
     assert.equal((await copyFiles(copy.cacheDir)).includes(key), false);
   }
 });
