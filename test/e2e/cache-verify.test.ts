@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { strongEtag } from '../../src/store/etag.ts';
@@ -196,6 +197,20 @@ test('what was set aside and not fetched again is missing, until a repair fetche
   assert.deepEqual((await copyFiles(copy.cacheDir)).toSorted(), before.toSorted());
   const clean = await copy.rondo('cache', 'verify');
   assert.deepEqual([clean.code, clean.stdout], [0, '']);
+});
+
+test('without a network the first file says why, and the rest waits for nobody', async (context) => {
+  const t = reverseCleanup(context);
+  const copy = await filledCopy(t, await manyModules(40));
+  for (const mirror of copy.mirrors) await mirror.stop();
+  for (const module of copy.modules) await damage(copy, keyOf(module, 'mod'));
+  const run = await copy.rondo('cache', 'verify', '--repair', '--set', 'timeouts.deadline=1s');
+  assert.equal(run.code, 3, run.stderr);
+  assert.equal(run.stderr.match(/no mirror can be reached \(.*\); the rest is not asked for/g)?.length, 1);
+  const ends = run.stdout.match(/not fetched again: nobody is asked any more/g)?.length ?? 0;
+  // Those that were under way at the same time have waited, too.
+  assert.ok(ends >= 40 - availableParallelism(), `${ends} of 40`);
+  assert.equal(run.stdout.match(/^WRONG/gm)?.length, 40);
 });
 
 test('a file of which nothing is known is unproven, and that is a finding', async (context) => {
