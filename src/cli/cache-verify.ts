@@ -12,7 +12,8 @@ import { shownLine } from './shown-line.ts';
 /**
  * `rondo cache verify [--repair]`: what is not right in the copy, a line a file on stdout; what is wrong is set aside, so
  * that it is not served any more. Resolves with the exit code: 0 where all is right or was mended, 1 where something could
- * not be proven or is missing, 4 where something is wrong, and with `--repair` 3 where no mirror had the right one.
+ * not be proven or is missing, 4 where something is wrong, and with `--repair` 3 where no mirror had the right
+ * one, 2 where the disk is the cause.
  * @throws RondoError as withCopy does
  */
 export async function cacheVerify(flags: Flags, context: CliContext): Promise<number> {
@@ -45,16 +46,20 @@ function tell(
     const quarantine = join(cacheDir, 'quarantine');
     words(shownLine(`rondo: what was wrong lies in ${quarantine} now; delete it when you like`));
   }
-  const command = 'rondo cache verify --repair';
-  if (repair !== true) {
-    if (report.findings.some(({ state, problem }) => isToBeMended(state) && problem === undefined))
-      words(
-        `rondo: ${command} fetches it, where there is a network; a server does when somebody asks for it\n`,
-      );
-  } else if (report.findings.some(({ mended }) => mended === false)) {
-    words(`rondo: when the network is back: ${command}\n`);
-  }
+  for (const line of whatHelps(report, repair === true)) words(shownLine(`rondo: ${line}`));
   return codeOf(report);
+}
+
+function whatHelps({ findings }: CopyReport, isRepair: boolean): string[] {
+  const command = 'rondo cache verify --repair';
+  // The disk first: until that is mended the command would fail as before.
+  const hints = new Set(findings.flatMap(({ hint }) => hint ?? []));
+  if (findings.some(({ ofDisk }) => ofDisk === true)) return [...hints];
+  if (isRepair) {
+    return findings.some(({ mended }) => mended === false) ? [`when the network is back: ${command}`] : [];
+  }
+  if (!findings.some(({ state, problem }) => isToBeMended(state) && problem === undefined)) return [];
+  return [`${command} fetches it, where there is a network; a server does when somebody asks for it`];
 }
 
 type Counts = Record<'wrong' | 'missing' | 'mended' | 'failed' | 'unproven' | 'unreadable', number>;
@@ -76,7 +81,10 @@ function counts({ findings }: CopyReport): Counts {
 }
 
 function codeOf(report: CopyReport): number {
-  if (counts(report).failed > 0) return EXIT.upstream;
+  const failed = report.findings.filter(({ mended }) => mended === false);
+  // As for any other failure of the disk.
+  if (failed.some(({ ofDisk }) => ofDisk === true)) return EXIT.usage;
+  if (failed.length > 0) return EXIT.upstream;
   const left = report.findings.filter(({ mended }) => mended !== true);
   if (left.some(({ state }) => state === 'wrong')) return EXIT.integrity;
   return left.length > 0 ? EXIT.findings : EXIT.ok;

@@ -3,7 +3,7 @@ import { provenanceName } from '../store/provenance.ts';
 import type { Verifier } from '../verify/verifier.ts';
 import { whyNotKnown } from './check-file.ts';
 import {
-  problemOf,
+  failureOf,
   verifyCopy,
   WHY_MISSING,
   type CopyFinding,
@@ -64,7 +64,7 @@ async function setAside(found: readonly RecordFound[], { store, signal }: CopyWo
     }
     const moved = await store.setAside(finding.key, etag).then(
       (quarantine) => (quarantine === undefined ? {} : { quarantine }),
-      (error: unknown) => ({ problem: problemOf(error) }),
+      failureOf,
     );
     treated.push({ ...finding, ...moved });
   }
@@ -121,6 +121,6 @@ async function askAnew(
     return { ...finding, mended: false, problem: whyNotKnown(expectation) };
   } catch (error) {
     signal.throwIfAborted();
-    return { ...finding, mended: false, problem: problemOf(error) };
+    return { ...finding, mended: false, ...failureOf(error) };
   }
 }

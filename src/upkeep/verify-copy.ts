@@ -33,6 +33,9 @@ export type CopyFinding = {
   readonly mended?: boolean;
   /** Why it could not be set aside, or not be mended. */
   readonly problem?: string;
+  /** It is the disk's fault that it could not; and what helps. */
+  readonly ofDisk?: true;
+  readonly hint?: string;
 };
 
 /** Why a file is missing. */
@@ -171,13 +174,20 @@ async function treat(
     return { ...finding, ...moved, mended: true };
   } catch (error) {
     signal.throwIfAborted();
-    const failed = { ...finding, ...moved, problem: problemOf(error) };
+    const failed = { ...finding, ...moved, ...failureOf(error) };
     return mend === undefined ? failed : { ...failed, mended: false };
   }
 }
 
+/** What a finding says of a failure to treat it. */
+export function failureOf(error: unknown): Pick<CopyFinding, 'problem' | 'ofDisk' | 'hint'> {
+  const problem = problemOf(error);
+  if (!(error instanceof RondoError) || error.kind !== 'storage') return { problem };
+  return { problem, ofDisk: true, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+}
+
 /** On one line, with what each mirror said. */
-export function problemOf(error: unknown): string {
+function problemOf(error: unknown): string {
   const details = error instanceof RondoError ? error.details : [];
   return [messageOf(error), ...details.map((detail) => detail.replace(/\s+/g, ' ').trim())].join('; ');
 }

@@ -132,7 +132,12 @@ test('what cannot be set aside is said to be served as it is', async (context) =
   const run = await copy.rondo('cache', 'verify');
   assert.equal(run.code, 4, run.stderr);
   assert.match(run.stdout, /^WRONG {2}\S+\.mod: .*; not set aside, and served as it is: cannot set .* aside/);
-  assert.match(run.stderr, /; 1 wrong\n$/);
+  assert.match(run.stderr, /; 1 wrong\nrondo: choose another folder with --cache-dir\n$/);
+  // With a network too: it is no mirror's fault, and the same command again would not help.
+  const repair = await copy.rondo('cache', 'verify', '--repair');
+  assert.equal(repair.code, 2, repair.stderr);
+  assert.match(repair.stdout, /^WRONG {2}\S+\.mod: .*; not fetched again: cannot set .* aside/);
+  assert.match(repair.stderr, /; 1 wrong\nrondo: choose another folder with --cache-dir\n$/);
 });
 
 test('where no mirror has the right one it is set aside all the same, and that is said', async (context) => {
