@@ -1,3 +1,4 @@
+import { linesByCause } from './by-cause.ts';
 import type { CliContext } from './context.ts';
 import { counted } from './counted.ts';
 import { withCopy, type CopyTools } from './copy-work.ts';
@@ -19,22 +20,32 @@ export async function cacheSeal(flags: Flags, context: CliContext): Promise<numb
       flags,
       offline: flags.offline === true,
       doing: 'sealing',
-      work: ({ seal }) => seal(),
-      report(databases) {
+      work: async ({ work, seal }) => ({
+        databases: await seal(),
+        readOnly: await work.store.whyNotWritable(),
+      }),
+      report({ databases, readOnly }) {
         if (flags.json === true) context.data(`${JSON.stringify({ version: 1, databases }, null, 2)}\n`);
         else for (const line of unsealedLines(databases)) context.data(shownLine(line));
         for (const line of sealedWords(databases)) context.words(`rondo: ${line}\n`);
         if (databases.length === 0) context.words('rondo: the copy has no checksum records\n');
-        return codeOfSeal(databases);
+        const code = codeOfSeal(databases);
+        if (code === EXIT.ok) return code;
+        if (readOnly !== undefined)
+          context.words(shownLine(`rondo: the copy cannot be written: ${readOnly}`));
+        else if (flags.offline === true) context.words('rondo: where there is a network: rondo cache seal\n');
+        return code;
       },
     },
     context,
   );
 }
 
-/** A line for each thing that could not be sealed. */
+/** A line for each thing that could not be sealed; one for many with the same cause. */
 export function unsealedLines(reports: SealReports): string[] {
-  return reports.flatMap(({ unsealed }) => unsealed.map(({ what, why }) => `UNSEALED  ${what}: ${why}`));
+  return linesByCause(
+    reports.flatMap(({ unsealed }) => unsealed.map((each) => ({ ...each, state: 'unsealed' }))),
+  );
 }
 
 /** What is sealed, a line a database. */

@@ -62,10 +62,9 @@ async function setAside(found: readonly RecordFound[], { store, signal }: CopyWo
       treated.push(finding);
       continue;
     }
-    const moved = await store.setAside(finding.key, etag).then(
-      (quarantine) => (quarantine === undefined ? {} : { quarantine }),
-      failureOf,
-    );
+    const moved = await store
+      .setAside(finding.key, etag)
+      .then((quarantine) => (quarantine === undefined ? {} : { quarantine }), failureOf);
     treated.push({ ...finding, ...moved });
   }
   return treated;
