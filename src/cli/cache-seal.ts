@@ -1,9 +1,11 @@
 import { fetchInfos, fetchRecords, type Fetched } from '../upkeep/fetch-lacking.ts';
+import { linesByCause } from './by-cause.ts';
 import type { CliContext } from './context.ts';
 import { counted } from './counted.ts';
 import { withCopy, type CopyTools } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { sameOptions } from './same-options.ts';
 import { shownLine } from './shown-line.ts';
 
 /** What sealing came to, a report a database. */
@@ -25,7 +27,8 @@ export async function cacheSeal(flags: Flags, context: CliContext): Promise<numb
       async work({ work, mend, seal }) {
         const records = await fetchRecords(work, offline);
         const databases = await seal();
-        return { databases, records, infos: await fetchInfos(work, offline ? undefined : mend) };
+        const infos = await fetchInfos(work, offline ? undefined : mend);
+        return { databases, records, infos, readOnly: await work.store.whyNotWritable() };
       },
       report: (sealed) => tell(sealed, flags, context),
     },
@@ -33,11 +36,17 @@ export async function cacheSeal(flags: Flags, context: CliContext): Promise<numb
   );
 }
 
-type Sealed = { readonly databases: SealReports; readonly records: Fetched; readonly infos: Fetched };
+type Sealed = {
+  readonly databases: SealReports;
+  readonly records: Fetched;
+  readonly infos: Fetched;
+  /** Why the copy cannot be written, if that is so. */
+  readonly readOnly: string | undefined;
+};
 
-function tell(sealed: Sealed, { json }: Flags, { data, words }: CliContext): number {
-  const { databases, records, infos } = sealed;
-  if (json === true) data(`${JSON.stringify({ version: 1, ...sealed }, null, 2)}\n`);
+function tell(sealed: Sealed, flags: Flags, { data, words }: CliContext): number {
+  const { databases, records, infos, readOnly } = sealed;
+  if (flags.json === true) data(`${JSON.stringify({ version: 1, databases, records, infos }, null, 2)}\n`);
   else {
     for (const line of unsealedLines(databases)) data(shownLine(line));
     for (const { module, version, why } of records.missing)
@@ -57,12 +66,19 @@ function tell(sealed: Sealed, { json }: Flags, { data, words }: CliContext): num
       `rondo: ${counted(infos.missing.length, 'version')} without .info: go build works, and go mod download fails\n`,
     );
   const missing = records.missing.length + infos.missing.length;
-  return missing > 0 ? EXIT.findings : codeOfSeal(databases);
+  const code = missing > 0 ? EXIT.findings : codeOfSeal(databases);
+  if (code === EXIT.ok) return code;
+  if (readOnly !== undefined) words(shownLine(`rondo: the copy cannot be written: ${readOnly}`));
+  else if (flags.offline === true)
+    words(shownLine(`rondo: where there is a network: rondo cache seal${sameOptions(flags)}`));
+  return code;
 }
 
-/** A line for each thing that could not be sealed. */
+/** A line for each thing that could not be sealed; one for many with the same cause. */
 export function unsealedLines(reports: SealReports): string[] {
-  return reports.flatMap(({ unsealed }) => unsealed.map(({ what, why }) => `UNSEALED  ${what}: ${why}`));
+  return linesByCause(
+    reports.flatMap(({ unsealed }) => unsealed.map((each) => ({ ...each, state: 'unsealed' }))),
+  );
 }
 
 /** What is sealed, a line a database. */

@@ -7,8 +7,9 @@ import type { Random } from '../kit/random.ts';
 import type { Upstream } from '../upstream/attempt.ts';
 import type { Found, Question } from './answer.ts';
 import { ask, type AskContext } from './ask.ts';
+import { createGivingUp, type GivingUp } from './give-up.ts';
 import { viewOf, type MirrorView } from './mirror-view.ts';
-import { poolFor } from './pool.ts';
+import { type Pool, poolFor } from './pool.ts';
 import { createProber } from './prober.ts';
 import { createRoster, newMirror } from './roster.ts';
 import type { MirrorSpec, MirrorsSettings } from './settings.ts';
@@ -40,8 +41,12 @@ export function createMirrors(options: {
   readonly clock: Clock;
   readonly random: Random;
   readonly emit: Emit;
+  /** For work without clients: mirrors that cannot be reached are given up, and people are told this. Default: never. */
+  readonly adviceUnreachable?: string | undefined;
 }): Mirrors {
-  const { settings, clock, random, emit } = options;
+  const { settings, clock, random, adviceUnreachable: advice } = options;
+  const givingUp = advice === undefined ? undefined : createGivingUp(options.emit, advice);
+  const emit = givingUp?.emit ?? options.emit;
   const mirrors = options.specs.map((spec) => newMirror(spec, options.openUpstream(spec), clock));
   const roster = createRoster(mirrors, options);
   const prober = createProber(roster, options);
@@ -56,15 +61,16 @@ export function createMirrors(options: {
     budget: createRetryBudget({ ratio: retry.budgetRatio, perSecond: retry.budgetPerSecond }, clock.now()),
     currents: new Map(),
   };
+  const askAll = createAsking(context, givingUp);
   return {
     ask: async (question, signal) => {
       const allowed = mirrors.filter((mirror) => mirror.excluded === undefined);
       const pool = poolFor(question.file, allowed, settings.privatePatterns);
       const { except } = question;
-      if (except === undefined || except.size === 0) return ask(pool, question, signal, context);
+      if (except === undefined || except.size === 0) return askAll(pool, question, signal);
       const others = pool.mirrors.filter(({ name }) => !except.has(name));
       if (others.length === 0) throw new RondoError('E_NO_MIRROR', 'no other mirror is left to ask');
-      return ask({ ...pool, mirrors: others }, question, signal, context);
+      return askAll({ ...pool, mirrors: others }, question, signal);
     },
     charge(name, why) {
       const mirror = mirrors.find((each) => each.name === name);
@@ -85,5 +91,15 @@ export function createMirrors(options: {
       prober.stop();
       await Promise.all(mirrors.map((mirror) => mirror.upstream.close()));
     },
+  };
+}
+
+type Asking = (pool: Pool, question: Question, signal: AbortSignal) => Promise<Found>;
+
+function createAsking(context: AskContext, givingUp: GivingUp | undefined): Asking {
+  if (givingUp === undefined) return (pool, question, signal) => ask(pool, question, signal, context);
+  return async (pool, question, signal) => {
+    const names = pool.mirrors.map(({ name }) => name);
+    return givingUp.run(names, signal, () => ask(pool, question, signal, context));
   };
 }

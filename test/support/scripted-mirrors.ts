@@ -29,6 +29,7 @@ export function scriptedMirrors(
   scripts: Readonly<Record<string, ScriptedMirror>>,
   settings: Partial<MirrorsSettings> = {},
   random: () => number = () => 0.5,
+  adviceUnreachable?: string,
 ): { mirrors: Mirrors; upstreams: Record<string, ScriptedUpstream>; events: RondoEvent[] } {
   const events: RondoEvent[] = [];
   const upstreams: Record<string, ScriptedUpstream> = {};
@@ -51,6 +52,7 @@ export function scriptedMirrors(
     clock,
     random,
     emit: (event) => events.push(event),
+    adviceUnreachable,
   });
   return { mirrors, upstreams, events };
 }
