@@ -21,6 +21,8 @@ export type AskingOptions = {
   readonly platform: NodeJS.Platform;
   readonly clock: Clock;
   readonly random: Random;
+  /** As createMirrors takes it. */
+  readonly adviceUnreachable?: string;
 };
 
 /** Short and of token characters only: what this process calls itself in Via. */
@@ -39,6 +41,7 @@ export function openMirrors(options: AskingOptions, instanceId: string, emit: Em
     clock,
     random,
     emit,
+    adviceUnreachable: options.adviceUnreachable,
   });
 }
 

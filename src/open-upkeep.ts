@@ -85,8 +85,10 @@ export async function openUpkeep(options: UpkeepOptions, attach: (bus: Bus) => v
     mend: (file) => fetchIntoCopy(file, proxy, store),
     sourceFolder: (dir) => openSourceFolder(dir, options),
     targetFolder: (dir) => openTargetFolder(dir, options),
-    seal: (signal) =>
-      seal({
+    async seal(signal) {
+      // Records that were just fetched are written behind the answer.
+      await proxy.idle();
+      return seal({
         store,
         newSpool,
         mirrors,
@@ -95,7 +97,8 @@ export async function openUpkeep(options: UpkeepOptions, attach: (bus: Bus) => v
         clock,
         emit,
         signal,
-      }),
+      });
+    },
     interrupt: () => proxy.close(),
     async close() {
       await proxy.close();

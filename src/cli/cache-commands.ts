@@ -110,7 +110,7 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'seal',
-    about: 'make the checksum records provable by the copy alone, for clients without a network',
+    about: 'complete the copy for clients without a network: checksum records, what proves them, .info files',
     exitCodes: EXIT_CODES,
     examples: ['rondo cache seal'],
     options: [

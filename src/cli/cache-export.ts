@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { RondoError } from '../errors/rondo-error.ts';
 import { formatSize } from '../kit/size.ts';
-import { exportFolder } from '../upkeep/export-folder.ts';
+import { exportFolder, type FolderExport } from '../upkeep/export-folder.ts';
 import type { CliContext } from './context.ts';
 import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
@@ -56,9 +56,7 @@ function forgottenFolder(word: string): RondoError {
   });
 }
 
-type Exported = Awaited<ReturnType<typeof exportFolder>>;
-
-function tell(report: Exported, dir: string, flags: Flags, { data, words }: CliContext): number {
+function tell(report: FolderExport, dir: string, flags: Flags, { data, words }: CliContext): number {
   const { findings, unsealed, absent } = report;
   if (flags.json === true) data(`${JSON.stringify({ version: 1, to: dir, ...report }, null, 2)}\n`);
   else {
@@ -71,6 +69,10 @@ function tell(report: Exported, dir: string, flags: Flags, { data, words }: CliC
   }
   words(`rondo: ${summaryOf(report)}\n`);
   if (absent.length > 0) words(`rondo: to see what the copy has: rondo cache ls${sameOptions(flags)}\n`);
+  if (report.withoutInfo > 0)
+    words(
+      `rondo: ${counted(report.withoutInfo, 'version')} without .info: go build works, and go mod download fails; where there is a network: rondo cache seal${sameOptions(flags)}, then export again\n`,
+    );
   const isEmpty = report.exported + report.already === 0;
   if (!isEmpty) words(`rondo: to use it: GOPROXY=${pathToFileURL(dir).href}\n`);
   if (findings.some(({ state }) => state === 'wrong')) return EXIT.integrity;
@@ -79,7 +81,7 @@ function tell(report: Exported, dir: string, flags: Flags, { data, words }: CliC
   return findings.length + unsealed.length + absent.length > 0 || isMissed ? EXIT.findings : EXIT.ok;
 }
 
-function summaryOf({ exported, exportedBytes, already, findings, records, unsealed }: Exported): string {
+function summaryOf({ exported, exportedBytes, already, findings, records, unsealed }: FolderExport): string {
   const parts = [`exported ${counted(exported, 'file')}, ${formatSize(exportedBytes)}`];
   if (already > 0) parts.push(`${already} were there already`);
   if (findings.length > 0) parts.push(`${counted(findings.length, 'file')} not exported`);

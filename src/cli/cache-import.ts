@@ -2,6 +2,7 @@ import { shellWord } from '../kit/shell-word.ts';
 import { formatSize } from '../kit/size.ts';
 import { importFolder, type ImportReport } from '../upkeep/import-folder.ts';
 import { importRecords, type RecordsReport } from '../upkeep/import-records.ts';
+import { linesByCause } from './by-cause.ts';
 import { codeOfSeal, sealedWords, unsealedLines, type SealReports } from './cache-seal.ts';
 import type { CliContext } from './context.ts';
 import { counted } from './counted.ts';
@@ -14,7 +15,7 @@ import { shownLine } from './shown-line.ts';
 
 /**
  * `rondo cache import DIR`: takes a GOMODCACHE, or a folder for `file://`, into the copy; on stdout a line for each
- * file that was not taken, and for each checksum record that the copy cannot prove by itself now. What no checksum
+ * file that was not taken, one for many with the same cause, and for each checksum record that the copy cannot prove by itself now. What no checksum
  * database vouches for is taken with `--unverified` only. Resolves with the exit code: 0, 1 where something could not
  * be verified, 4 where something is not what the checksum database says.
  * @throws RondoError E_USAGE for what is no folder; as withCopy does
@@ -50,12 +51,19 @@ function tell(report: Imported, dir: string, flags: Flags, { data, words, warn }
   const { findings, versions, seals } = report;
   if (flags.json === true) data(`${JSON.stringify({ version: 1, from: dir, ...report }, null, 2)}\n`);
   else {
-    for (const { module, version, kind, state, why } of findings)
-      data(shownLine(`${state.toUpperCase()}  ${module}@${version} .${kind}: ${why}`));
+    const undone = findings.map(({ module, version, kind, state, why }) => ({
+      state,
+      what: `${module}@${version} .${kind}`,
+      why,
+    }));
+    for (const line of linesByCause(undone)) data(shownLine(line));
     for (const line of unsealedLines(seals)) data(shownLine(line));
   }
   words(`rondo: ${summaryOf(report)}\n`);
   for (const line of sealedWords(seals)) words(`rondo: ${line}\n`);
+  for (const hint of new Set(findings.flatMap((finding) => finding.hint ?? []))) {
+    words(shownLine(`rondo: ${hint}`));
+  }
   for (const line of remedies(report, dir, flags)) words(shownLine(`rondo: ${line}`));
   if (versions === 0) {
     warn(`${dir} has no module: a GOMODCACHE (go env GOMODCACHE) or a folder for file:// is meant`);

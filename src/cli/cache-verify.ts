@@ -12,8 +12,9 @@ import { shownLine } from './shown-line.ts';
 
 /**
  * `rondo cache verify [--repair]`: what is not right in the copy, a line a file on stdout; what is wrong is set aside, so
- * that it is not served any more. Resolves with the exit code: 0 where all is right or was mended, 1 where something could not be proven, 4 where something is wrong, and
- * with `--repair` 3 where no mirror had the right one.
+ * that it is not served any more. Resolves with the exit code: 0 where all is right or was mended, 1 where something could
+ * not be proven or is missing, 4 where something is wrong, and with `--repair` 3 where no mirror had the right
+ * one, 2 where the disk is the cause.
  * @throws RondoError as withCopy does
  */
 export async function cacheVerify(flags: Flags, context: CliContext): Promise<number> {
@@ -41,19 +42,34 @@ function tell(report: CopyReport, cacheDir: string, flags: Flags, { data, words 
   if (report.findings.some(({ quarantine }) => quarantine !== undefined)) {
     const quarantine = join(cacheDir, 'quarantine');
     words(shownLine(`rondo: what was wrong lies in ${quarantine} now; delete it when you like`));
-    const repair = `rondo cache verify --repair${sameOptions(flags)}`;
-    if (flags.repair !== true)
-      words(shownLine(`rondo: to fetch it again: ${repair}; else that happens when somebody asks for it`));
   }
+  for (const line of whatHelps(report, flags)) words(shownLine(`rondo: ${line}`));
   return codeOf(report);
 }
 
-type Counts = Record<'wrong' | 'mended' | 'failed' | 'unproven' | 'unreadable', number>;
+function whatHelps({ findings }: CopyReport, flags: Flags): string[] {
+  const command = `rondo cache verify --repair${sameOptions(flags)}`;
+  // The disk first: until that is mended the command would fail as before.
+  const hints = new Set(findings.flatMap(({ hint }) => hint ?? []));
+  if (findings.some(({ ofDisk }) => ofDisk === true)) return [...hints];
+  if (flags.repair === true) {
+    return findings.some(({ mended }) => mended === false) ? [`when the network is back: ${command}`] : [];
+  }
+  if (!findings.some(({ state, problem }) => isToBeMended(state) && problem === undefined)) return [];
+  return [`${command} fetches it, where there is a network; a server does when somebody asks for it`];
+}
+
+type Counts = Record<'wrong' | 'missing' | 'mended' | 'failed' | 'unproven' | 'unreadable', number>;
+
+function isToBeMended(state: CopyFinding['state']): boolean {
+  return state === 'wrong' || state === 'missing';
+}
 
 function counts({ findings }: CopyReport): Counts {
   const number = (holds: (finding: CopyFinding) => boolean): number => findings.filter(holds).length;
   return {
     wrong: number(({ state }) => state === 'wrong'),
+    missing: number(({ state }) => state === 'missing'),
     mended: number(({ mended }) => mended === true),
     failed: number(({ mended }) => mended === false),
     unproven: number(({ state }) => state === 'unproven'),
@@ -62,10 +78,13 @@ function counts({ findings }: CopyReport): Counts {
 }
 
 function codeOf(report: CopyReport): number {
-  const { wrong, mended, failed, unproven, unreadable } = counts(report);
-  if (failed > 0) return EXIT.upstream;
-  if (wrong > mended) return EXIT.integrity;
-  return unproven + unreadable > 0 ? EXIT.findings : EXIT.ok;
+  const failed = report.findings.filter(({ mended }) => mended === false);
+  // As for any other failure of the disk.
+  if (failed.some(({ ofDisk }) => ofDisk === true)) return EXIT.usage;
+  if (failed.length > 0) return EXIT.upstream;
+  const left = report.findings.filter(({ mended }) => mended !== true);
+  if (left.some(({ state }) => state === 'wrong')) return EXIT.integrity;
+  return left.length > 0 ? EXIT.findings : EXIT.ok;
 }
 
 function jsonOf(report: CopyReport): object {
@@ -77,8 +96,8 @@ function lineOf(finding: CopyFinding): string {
   return `${state.toUpperCase()}  ${key}: ${why}${endOf(finding)}`;
 }
 
-function endOf({ quarantine, mended, problem }: CopyFinding): string {
-  if (mended === true) return '; fetched again';
+function endOf({ state, quarantine, mended, problem }: CopyFinding): string {
+  if (mended === true) return state === 'missing' ? '; fetched' : '; fetched again';
   if (mended === false) return `; not fetched again: ${problem}`;
   if (problem !== undefined) return `; not set aside, and served as it is: ${problem}`;
   return quarantine === undefined ? '' : '; set aside';
@@ -86,9 +105,15 @@ function endOf({ quarantine, mended, problem }: CopyFinding): string {
 
 function summaryOf(report: CopyReport): string {
   const { files, bytes } = report;
-  const { wrong, mended, unproven, unreadable } = counts(report);
+  const { wrong, missing, unproven, unreadable } = counts(report);
   const parts = [`${counted(files, 'file')}, ${formatSize(bytes)}`];
-  parts.push(wrong === 0 ? 'none wrong' : `${wrong} wrong${mended > 0 ? `, ${mended} of them mended` : ''}`);
+  const mended = (which: CopyFinding['state']): number =>
+    report.findings.filter(({ state, mended }) => state === which && mended === true).length;
+  const [ofWrong, ofMissing] = [mended('wrong'), mended('missing')];
+  parts.push(
+    wrong === 0 ? 'none wrong' : `${wrong} wrong${ofWrong > 0 ? `, ${ofWrong} of them mended` : ''}`,
+  );
+  if (missing > 0) parts.push(`${missing} missing${ofMissing > 0 ? `, ${ofMissing} of them fetched` : ''}`);
   if (unproven > 0) parts.push(`${unproven} that nothing is known of`);
   if (unreadable > 0) parts.push(`${unreadable} that cannot be read`);
   return parts.join('; ');

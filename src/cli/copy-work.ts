@@ -16,6 +16,10 @@ import { VERSION } from './version.ts';
 /** What `withCopy` is told by the command that gives up files on purpose. */
 export const MAKING_ROOM = 'making room';
 
+/** What helps where nobody can be reached. */
+const ADVICE_UNREACHABLE =
+  'Without a network: cache import and cache seal take --offline, cache verify needs none without --repair';
+
 /** What a command over the copy is given. */
 export type CopyTools = {
   readonly work: CopyWork;
@@ -64,6 +68,7 @@ export async function withCopy<T>(task: CopyTask<T>, context: CliContext): Promi
       random: Math.random,
       offline,
       makesCopy: task.makesCopy === true,
+      adviceUnreachable: ADVICE_UNREACHABLE,
       onSinkError: (error) => context.showError(error),
     },
     (bus) => listen(bus, told, config, context),

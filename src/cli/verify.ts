@@ -1,5 +1,7 @@
+import { withoutInfo } from '../upkeep/fetch-lacking.ts';
 import { verifyGoSum, type GoSumLine } from '../upkeep/verify-go-sum.ts';
 import type { CliContext } from './context.ts';
+import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -8,7 +10,11 @@ import { sameOptions } from './same-options.ts';
 import { shownLine } from './shown-line.ts';
 
 /** One file and what the copy has of it. */
-type Verified = GoSumFile & { readonly lines: readonly GoSumLine[] };
+type Verified = GoSumFile & {
+  readonly lines: readonly GoSumLine[];
+  /** Versions whose zip is held, and whose `.info` is not: go builds without, and `go mod download` fails. */
+  readonly withoutInfo: number;
+};
 
 /**
  * `rondo verify [go.sum…]`: every line of a go.sum against the copy, without a network; what is not well, a line
@@ -26,7 +32,11 @@ export async function verify(words: readonly string[], flags: Flags, context: Cl
       startsOver: true,
       async work({ work }) {
         const done: Verified[] = [];
-        for (const file of files) done.push({ ...file, lines: await verifyGoSum(file.goSum, work) });
+        for (const file of files) {
+          const lines = await verifyGoSum(file.goSum, work);
+          const zips = lines.filter(({ kind, state }) => kind === 'zip' && state === 'equal');
+          done.push({ ...file, lines, withoutInfo: (await withoutInfo(zips, work.store)).length });
+        }
         return done;
       },
       report: (verified) => tell(verified, flags, context),
@@ -40,6 +50,13 @@ function tell(verified: readonly Verified[], flags: Flags, { data, words }: CliC
   else for (const file of verified) for (const line of wordsOf(file)) data(shownLine(line));
   for (const file of verified) words(shownLine(`rondo: ${summaryOf(file)}`));
   for (const line of remedies(verified, sameOptions(flags))) words(shownLine(`rondo: ${line}`));
+  for (const { path, withoutInfo: count } of verified) {
+    if (count === 0) continue;
+    const what = `${counted(count, 'version')} without .info: go build works, and offline go mod download fails`;
+    words(
+      shownLine(`rondo: ${path}: ${what}; where there is a network: rondo cache seal${sameOptions(flags)}`),
+    );
+  }
   return Math.max(...verified.map(codeOf));
 }
 
@@ -63,9 +80,10 @@ function codeOf({ lines, goSum }: Verified): number {
 }
 
 function jsonOf(verified: readonly Verified[]): object {
-  const files = verified.map(({ path, goSum: { flaws, unknownHashes }, lines }) => ({
+  const files = verified.map(({ path, goSum: { flaws, unknownHashes }, lines, withoutInfo }) => ({
     file: path,
     counts: countsOf(lines),
+    withoutInfo,
     lines,
     flaws,
     unknownHashes,

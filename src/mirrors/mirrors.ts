@@ -10,6 +10,7 @@ import type { Random } from '../kit/random.ts';
 import type { Found, Question } from './answer.ts';
 import { ask, type AskContext } from './ask.ts';
 import { reassemble, type Fleet, type FleetNow, type FleetOrders } from './fleet.ts';
+import { createGivingUp, type GivingUp } from './give-up.ts';
 import { createLoad } from './load.ts';
 import { viewsOf, type MirrorView } from './mirror-view.ts';
 import { createOrderDesk, type MirrorOrder } from './orders.ts';
@@ -57,24 +58,27 @@ export type MirrorsOptions = Omit<FleetOrders, 'reconnect'> & {
   readonly clock: Clock;
   readonly random: Random;
   readonly emit: Emit;
+  /** For work without clients: mirrors that cannot be reached are given up, and people are told this. Default: never. */
+  readonly adviceUnreachable?: string | undefined;
 };
 
 /** Builds the mirrors. Nothing is asked yet. */
 export function createMirrors(given: MirrorsOptions): Mirrors {
-  const { clock, emit } = given;
-  const options = { ...given, emit: warnOfLoops(emit) };
+  const { clock, emit, adviceUnreachable: advice } = given;
+  const givingUp = advice === undefined ? undefined : createGivingUp(emit, advice);
+  const options = { ...given, emit: warnOfLoops(givingUp?.emit ?? emit) };
   const nobody = { mirrors: [], settings: options.settings };
   let fleet: Fleet = reassemble(nobody, { ...options, reconnect: false }, clock).fleet;
   const context = openContext(() => fleet, options);
   const { roster, lag, lost, sync } = context;
   const desk = createOrderDesk(roster, clock);
   const prober = createProber(roster, { ...options, fleet: () => fleet, lag });
+  const askOf = createAsking(context, givingUp);
   const named = (name: string): Fleet['mirrors'][number] | undefined =>
     fleet.mirrors.find((mirror) => mirror.name === name);
   return {
     // Read once: whatever comes, the question keeps what it begins with.
-    ask: async (question, signal) =>
-      ask(poolOf(fleet, question), question, signal, { ...context, settings: fleet.settings }),
+    ask: async (question, signal) => askOf(fleet, question, signal),
     poolSize: (file) => poolSize(fleet, file),
     charge(name, why) {
       const mirror = named(name);
@@ -125,6 +129,17 @@ function poolOf({ mirrors, settings }: Fleet, { file, except }: Question): Pool 
   const others = pool.mirrors.filter(({ name }) => !except.has(name));
   if (others.length === 0) throw new RondoError('E_NO_MIRROR', 'no other mirror is left to ask');
   return { ...pool, mirrors: others };
+}
+
+type Asking = (fleet: Fleet, question: Question, signal: AbortSignal) => Promise<Found>;
+
+function createAsking(context: Shared, givingUp: GivingUp | undefined): Asking {
+  return (fleet, question, signal) => {
+    const pool = poolOf(fleet, question);
+    const start = (): Promise<Found> => ask(pool, question, signal, { ...context, settings: fleet.settings });
+    const names = pool.mirrors.map(({ name }) => name);
+    return givingUp === undefined ? start() : givingUp.run(names, signal, start);
+  };
 }
 
 function poolSize({ mirrors, settings }: Fleet, file: RemoteFile): number {

@@ -111,6 +111,19 @@ test('an adopted file that cannot be judged is not served, and not lost', async 
   assert.notEqual(await world.store.get(storeKey(MOD)), undefined);
 });
 
+test('offline a file that is not right is not served, and what mends it is told', async (t) => {
+  const world = scriptedProxy(await tempFolder(t), {}, { verifier: known(), settings: { offline: true } });
+  await world.store.put(storeKey(MOD), { bytes: Buffer.from('module evil.example/m\n') });
+  const request = { headOnly: false, fetchAllowed: true, via: undefined };
+  await assert.rejects(async () => world.proxy.answer(MOD, request), {
+    code: 'E_OFFLINE',
+    message: /^offline, and .* in the copy is not right: /,
+    hint: /rondo cache verify --repair/,
+  });
+  const [told] = world.events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
+  assert.match(told ?? '', / in the copy is not right and is not served: /);
+});
+
 test('an .info of another version is a failure of its mirror, and needs no database', async (t) => {
   const strict = verifier(() => Promise.resolve(UNREACHABLE));
   const world = scriptedProxy(

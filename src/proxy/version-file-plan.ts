@@ -50,7 +50,8 @@ export function planVersionFile(file: VersionFile, trusted: TrustedFiles, contex
 /**
  * Checks a file that the copy has but did not write, e.g. of an adopted GOMODCACHE, before it is first
  * served. False: it is not right, and is fetched as if it were not there.
- * @throws RondoError where the database cannot be asked or does not know the version.
+ * @throws RondoError where the database cannot be asked or does not know the version; E_OFFLINE for one that is not right
+ * where none may be fetched.
  */
 export async function adopt(
   file: VersionFile,
@@ -79,9 +80,14 @@ export async function adopt(
       });
     case 'wrong':
     case 'unusable': {
-      const message = `${storeKey(file)} in the copy is not right and is fetched again: ${judged.why}`;
+      const what = `${storeKey(file)} in the copy is not right`;
+      const { offline } = context.settings;
+      const message = `${what} and is ${offline ? 'not served' : 'fetched again'}: ${judged.why}`;
       context.emit({ type: 'notice', level: 'warn', message });
-      return false;
+      if (!offline) return false;
+      throw new RondoError('E_OFFLINE', `offline, and ${what}: ${judged.why}`, {
+        hint: 'where there is a network: rondo cache verify --repair',
+      });
     }
   }
 }

@@ -165,6 +165,6 @@ function belowMinFree(minFreeBytes: number, free: number, ownBytes: number): Sho
   // Somebody else has filled the disk: giving up all of the copy would not help.
   const goal = ownBytes < minFreeBytes - free ? {} : { minFreeBytes: minFreeBytes / LOW_WATER };
   const message = `less than min_free (${formatSize(minFreeBytes)}) of the disk is left`;
-  const hint = 'free some space on the disk of the cache folder';
+  const hint = 'free some space on the disk of the cache folder, or lower min_free in [cache]';
   return { goal, error: new RondoError('E_STORE', message, { hint }) };
 }

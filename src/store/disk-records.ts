@@ -109,12 +109,22 @@ export function recordPath(root: string, name: string, platform: NodeJS.Platform
 }
 
 /** The names of the answers among the records below `root`, as walkKeys. */
-export async function* walkAnswers(
+export function walkAnswers(
   root: string,
   platform: NodeJS.Platform,
   onUnreadable: (error: unknown) => void,
 ): AsyncGenerator<string> {
-  for await (const name of walkKeys(root, 'answers', platform, onUnreadable)) {
+  return walkRecords(root, 'answers', platform, onUnreadable);
+}
+
+/** The names of the records in the folder `folder` of names and below it, as walkKeys. */
+export async function* walkRecords(
+  root: string,
+  folder: string,
+  platform: NodeJS.Platform,
+  onUnreadable?: (error: unknown) => void,
+): AsyncGenerator<string> {
+  for await (const name of walkKeys(root, folder, platform, onUnreadable)) {
     if (name.endsWith(SUFFIX)) yield name.slice(0, -SUFFIX.length);
   }
 }

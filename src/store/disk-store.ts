@@ -11,7 +11,8 @@ import { createDiskRecords } from './disk-records.ts';
 import { createDiskWrites, type DiskWrites } from './disk-writes.ts';
 import { createFolderLock } from './folder-lock.ts';
 import { makeFolder } from './make-folder.ts';
-import type { Store } from './store.ts';
+import { missingFiles } from './missing-files.ts';
+import type { Store, StoreKey } from './store.ts';
 import { errnoOf, explain, saysAbsent, storeError } from './store-error.ts';
 import { createRemovalMark } from './removal-mark.ts';
 import { sweepLeftovers, type SweepOptions } from './sweep.ts';
@@ -56,6 +57,8 @@ export type DiskStore = Store &
     readonly bound: Upkeep['bound'];
     /** Begins to look after the copy: makes it as small as it has to be, and compares the index if that is due. */
     tend(): void;
+    /** The keys of files below the folder `prefix` (`''`: all) that Rondo has kept and not given up, and that are not there. */
+    missing(prefix: string): AsyncIterable<StoreKey>;
     /** Why nothing can be written now, in words; `undefined` where it can. */
     whyNotWritable(): Promise<string | undefined>;
     /** Whether new files are kept, as far as is known from the last ones. */
@@ -156,6 +159,7 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
     preview: upkeep.preview,
     bound: upkeep.bound,
     tend: () => void upkeep.budget.enforce().then(() => upkeep.index.compare('due')),
+    missing: (prefix) => missingFiles(prefix, { ...parts, recordsRoot: folders.records }),
     whyNotWritable,
     writable: async () => (await whyNotWritable()) === undefined,
     isKeeping: () => !health.isFailing(),

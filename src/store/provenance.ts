@@ -43,3 +43,8 @@ export function parseProvenance(record: unknown): Provenance | undefined {
 export function isOwn({ written, mirror }: Provenance): boolean {
   return written === true || mirror !== undefined;
 }
+
+/** What is left of a provenance when Rondo has given the file up: what its hash was, and no word of who wrote it. */
+export function withoutFile({ written: _written, mirror: _mirror, ...rest }: Provenance): Provenance {
+  return rest;
+}

@@ -14,7 +14,7 @@ import { isBeingRead } from './file-stream.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { keepingOf, moduleOfKey } from './index-row.ts';
 import { keyPath } from './key-path.ts';
-import { keyOfProvenance, parseProvenance, provenanceName } from './provenance.ts';
+import { keyOfProvenance, parseProvenance, provenanceName, withoutFile } from './provenance.ts';
 import type { RemovalMark } from './removal-mark.ts';
 import type { StoredFile, StoreKey } from './store.ts';
 import type { VersionLists } from './version-list-file.ts';
@@ -120,6 +120,8 @@ async function forgetProvenance(key: StoreKey, records: DiskRecords): Promise<vo
   const name = provenanceName(key);
   const provenance = parseProvenance(await records.peek(name));
   if (provenance?.verified !== 'first-use') await records.remove(name);
+  // Or else it would count as missing; where that cannot be written, it does.
+  else await records.put(name, withoutFile(provenance)).catch(() => undefined);
 }
 
 function noteRecord(

@@ -7,6 +7,7 @@ import { storeKey } from '../gomod/store-key.ts';
 import { planTiles } from '../gomod/tile-proof.ts';
 import { runAtOnce } from '../kit/at-once.ts';
 import type { PlainFolder } from '../store/plain-folder.ts';
+import { ownEdge } from '../verify/own-edge.ts';
 import { formatLookup, parseLookup } from '../verify/prove-record.ts';
 import { readServed } from '../verify/seal-state.ts';
 import { openHead, type SignedHead } from '../verify/tree-heads.ts';
@@ -118,7 +119,10 @@ async function isOlderThanFolder(
   return 'the folder has records under a newer tree';
 }
 
-/** What proves the trees that clients were given by this copy: those may bring them along. As far as the copy has it. */
+/**
+ * What proves the trees that clients may bring along: those that this copy has given, and those of what was imported.
+ * Each also by the edge that it has itself, in exactly that width. As far as the copy has it.
+ */
 async function exportServedTrees(
   { head }: SignedHead,
   { key, ops, prover }: LocalDatabase,
@@ -131,6 +135,7 @@ async function exportServedTrees(
     const plan = planTiles(head, indexes, TILE_HEIGHT);
     if (proof === undefined || plan === undefined) continue;
     for (const tile of plan.tiles) await putTile(key.name, tile, proof.tile(tile)?.bytes, folder);
+    for (const { tile, bytes } of ownEdge(size, head, proof)) await putTile(key.name, tile, bytes, folder);
   }
 }
 

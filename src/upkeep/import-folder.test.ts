@@ -142,13 +142,17 @@ test('a copy that cannot be written ends it, one file that cannot does not', asy
     [keyOf(second, 'mod')]: second.mod,
   });
   const { store } = work;
+  const hint = 'lower min_free';
   const full = (): Promise<never> => Promise.reject(new RondoError('E_STORE', 'the disk is full'));
-  const put: typeof store.put = (key, source) =>
-    key === keyOf(first, 'mod') ? full() : store.put(key, source);
+  const put: typeof store.put = async (key, source) => {
+    if (key !== keyOf(first, 'mod')) return store.put(key, source);
+    throw new RondoError('E_STORE', `cannot keep ${key}: the disk is full`, { hint });
+  };
   const one = await importFolder(folder, { ...work, store: { ...store, put } });
+  // The same words for each file that has the same cause.
   assert.deepEqual(
-    [one.imported, one.findings.map(({ module, state, why }) => [module, state, why])],
-    [1, [[first.path, 'failed', 'the disk is full']]],
+    [one.imported, one.findings.map(({ module, state, why, hint: helps }) => [module, state, why, helps])],
+    [1, [[first.path, 'failed', 'cannot keep it: the disk is full', hint]]],
   );
   const none = importFolder(folder, {
     ...work,

@@ -1,4 +1,4 @@
-import { messageOf } from '../errors/rondo-error.ts';
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { runAtOnce } from '../kit/at-once.ts';
@@ -21,6 +21,8 @@ export type ImportFinding = VersionFile & {
   readonly exempt?: true;
   readonly expected?: string;
   readonly found?: string;
+  /** What helps. */
+  readonly hint?: string;
 };
 
 /** What became of the files of a folder. */
@@ -142,10 +144,17 @@ async function importFile(
     signal.throwIfAborted();
     // A full disk is full for all.
     if (!(await store.writable())) throw error;
-    return finding('failed', messageOf(error));
+    const hint = error instanceof RondoError && error.hint !== undefined ? { hint: error.hint } : {};
+    return { ...finding('failed', withoutKey(messageOf(error), file)), ...hint };
   } finally {
     await spool.discard();
   }
+}
+
+/** The finding names the file already; without it the same cause has the same words. */
+function withoutKey(message: string, file: VersionFile): string {
+  const key = storeKey(file);
+  return message.replaceAll(`${key}hash`, 'its hash').replaceAll(key, 'it');
 }
 
 async function expect(file: VersionFile, { verifier, signal }: CopyWork): Promise<Expectation> {

@@ -40,10 +40,12 @@ test('what was trusted on first use is remembered when the file is given up, unt
   await clock.advance(MINUTE_MS);
   await store.collect({ maxBytes: 0 });
   assert.deepEqual([await store.get(ZIP), await store.get(MOD)], [undefined, undefined]);
-  assert.deepEqual(await store.getRecord(provenanceName(ZIP)), record);
+  // Not who wrote the file: or else it would count as missing.
+  const { mirror: _mirror, written: _written, ...left } = record;
+  assert.deepEqual(await store.getRecord(provenanceName(ZIP)), left);
   assert.equal(await store.getRecord(provenanceName(MOD)), undefined, 'the database knows it');
   await removeVersions([{ module: 'example.com/m', version: 'v1.0.1' }], { store, signal });
-  assert.deepEqual(await store.getRecord(provenanceName(ZIP)), record);
+  assert.deepEqual(await store.getRecord(provenanceName(ZIP)), left);
   await removeVersions([{ module: 'example.com/m', version: 'v1.0.0' }], { store, signal });
   assert.equal(await store.getRecord(provenanceName(ZIP)), undefined);
 });

@@ -2,6 +2,7 @@ import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { runAtOnce } from '../kit/at-once.ts';
+import { readProvenance } from '../proxy/trusted-files.ts';
 import { candidateOf } from '../proxy/version-file-plan.ts';
 import type { StoreKey } from '../store/store.ts';
 import { checkFile, type Check } from './check-file.ts';
@@ -20,9 +21,10 @@ export type CopyFinding = {
   readonly kind: VersionFile['kind'] | 'ziphash' | 'record' | 'tile';
   /**
    * `unproven`: it may be right, is left where it is, and verified before it is served. `unreadable`: this machine
-   * cannot read it, which may be over in a moment, so it is left, too.
+   * cannot read it, which may be over in a moment, so it is left, too. `missing`: Rondo has kept it, and it is not there:
+   * it was set aside and not fetched again, or somebody has deleted it.
    */
-  readonly state: 'wrong' | 'unproven' | 'unreadable';
+  readonly state: 'wrong' | 'unproven' | 'unreadable' | 'missing';
   readonly why: string;
   readonly expected?: string;
   readonly found?: string;
@@ -31,7 +33,13 @@ export type CopyFinding = {
   readonly mended?: boolean;
   /** Why it could not be set aside, or not be mended. */
   readonly problem?: string;
+  /** It is the disk's fault that it could not; and what helps. */
+  readonly ofDisk?: true;
+  readonly hint?: string;
 };
+
+/** Why a file is missing. */
+export const WHY_MISSING = 'it was kept, and is not there';
 
 /** What the copy is. */
 export type CopyReport = {
@@ -44,21 +52,24 @@ export type CopyReport = {
 
 /**
  * Hashes every file of every version in the copy and compares it with what is known of it. What is wrong is moved into
- * the quarantine, so that nobody is served it any more, and with `mend` fetched again. It writes nothing else, and may
- * be ended at any time.
+ * the quarantine, so that nobody is served it any more. With `mend` that is fetched again, as is what is missing. It
+ * writes nothing else, and may be ended at any time.
  * @throws RondoError E_STORE where the copy cannot be walked; the signal's reason
  */
 export async function verifyCopy(work: CopyWork, mend: Mend | undefined): Promise<CopyReport> {
   // A ziphash is looked at with its zip.
   const files = await versionFilesAmong(work.store.keys(''), work.signal);
-  const count = countProgress(files.length, work);
+  const missing = await versionFilesAmong(work.store.missing(''), work.signal);
+  const owed = new Set(missing.map(storeKey));
+  const all = new Map([...files, ...missing].map((file) => [storeKey(file), file])).values().toArray();
+  const count = countProgress(all.length, work);
   const findings: CopyFinding[] = [];
   let bytes = 0;
   await runAtOnce(
-    files,
+    all,
     work.atOnce,
     async (file) => {
-      const { sizeBytes, found } = await verifyOne(file, work);
+      const { sizeBytes, found } = await verifyOne(file, owed, work);
       bytes += sizeBytes;
       if (found !== undefined) findings.push(await treat(found, file, work, mend));
       count(sizeBytes);
@@ -78,9 +89,9 @@ type Verified = { readonly sizeBytes: number; readonly found?: Found };
 const LOOKS = 3;
 
 /** A server beside it may give the file up, or fetch it anew, while it is hashed: then it is not what was found wrong. */
-async function verifyOne(file: VersionFile, work: CopyWork): Promise<Verified> {
+async function verifyOne(file: VersionFile, owed: ReadonlySet<StoreKey>, work: CopyWork): Promise<Verified> {
   for (let looks = 1; ; looks += 1) {
-    const verified = await lookAt(file, work);
+    const verified = await lookAt(file, owed, work);
     const { found } = verified;
     if (found === undefined || looks >= LOOKS || (await isStillThere(found, work))) return verified;
   }
@@ -94,14 +105,17 @@ async function isStillThere({ finding, etag }: Found, { store }: CopyWork): Prom
   );
 }
 
-async function lookAt(file: VersionFile, work: CopyWork): Promise<Verified> {
+async function lookAt(file: VersionFile, owed: ReadonlySet<StoreKey>, work: CopyWork): Promise<Verified> {
   const key = storeKey(file);
   let sizeBytes = 0;
   let etag: string | undefined;
   try {
     const stored = await work.store.get(key);
-    // Removed since the walk.
-    if (stored === undefined) return { sizeBytes };
+    if (stored === undefined) {
+      const finding: CopyFinding = { key, ...file, state: 'missing', why: WHY_MISSING };
+      // Any other was removed since the walk.
+      return owed.has(key) ? { sizeBytes, found: { finding } } : { sizeBytes };
+    }
     ({ sizeBytes, etag } = stored);
     const check = await checkFile(file, await candidateOf(stored), stored.etag, work);
     if (check.kind !== 'right') return { sizeBytes, found: { finding: findingOf(file, check), etag } };
@@ -123,12 +137,17 @@ async function checkZipHash(
   if (file.kind !== 'zip' || h1 === undefined) return undefined;
   const key = `${storeKey(file)}hash`;
   const stored = await store.get(key);
-  const found = stored?.bytes?.toString('latin1');
-  if (stored === undefined || found === undefined || found === h1) return undefined;
   const { module, version } = file;
+  const base = { key, module, version, kind: 'ziphash', expected: h1 } as const;
+  if (stored === undefined) {
+    // Other programs need not write one.
+    if ((await readProvenance(storeKey(file), store))?.written !== true) return undefined;
+    return { finding: { ...base, state: 'missing', why: WHY_MISSING } };
+  }
+  const found = stored.bytes?.toString('latin1');
+  if (found === undefined || found === h1) return undefined;
   const why = 'it is not the hash of the zip beside it';
-  const finding: CopyFinding = { key, module, version, kind: 'ziphash', state: 'wrong', why, expected: h1 };
-  return { finding, etag: stored.etag };
+  return { finding: { ...base, state: 'wrong', why }, etag: stored.etag };
 }
 
 function findingOf(
@@ -144,10 +163,10 @@ async function treat(
   { store, signal }: CopyWork,
   mend: Mend | undefined,
 ): Promise<CopyFinding> {
-  if (finding.state !== 'wrong' || etag === undefined) return finding;
+  if (finding.state !== 'missing' && (finding.state !== 'wrong' || etag === undefined)) return finding;
   const moved: { quarantine?: string } = {};
   try {
-    const quarantine = await store.setAside(finding.key, etag);
+    const quarantine = etag === undefined ? undefined : await store.setAside(finding.key, etag);
     if (quarantine !== undefined) moved.quarantine = quarantine;
     if (mend === undefined) return { ...finding, ...moved };
     if (finding.kind !== 'ziphash') await mend(file);
@@ -155,12 +174,20 @@ async function treat(
     return { ...finding, ...moved, mended: true };
   } catch (error) {
     signal.throwIfAborted();
-    const failed = { ...finding, ...moved, problem: problemOf(error) };
+    const failed = { ...finding, ...moved, ...failureOf(error) };
     return mend === undefined ? failed : { ...failed, mended: false };
   }
 }
 
+/** What a finding says of a failure to treat it. */
+export function failureOf(error: unknown): Pick<CopyFinding, 'problem' | 'ofDisk' | 'hint'> {
+  const problem = problemOf(error);
+  if (!(error instanceof RondoError) || error.kind !== 'storage') return { problem };
+  return { problem, ofDisk: true, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+}
+
 /** On one line, with what each mirror said. */
+/** An error in one line, with what each mirror said. */
 export function problemOf(error: unknown): string {
   const details = error instanceof RondoError ? error.details : [];
   return [messageOf(error), ...details.map((detail) => detail.replace(/\s+/g, ' ').trim())].join('; ');

@@ -1,5 +1,12 @@
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
-import { hashTileOf, recordsUpTo, tileAbove, TILE_HEIGHT, type HashTile } from '../gomod/hash-tile.ts';
+import {
+  hashTileOf,
+  hashTilePath,
+  recordsUpTo,
+  tileAbove,
+  TILE_HEIGHT,
+  type HashTile,
+} from '../gomod/hash-tile.ts';
 import { HASH_BYTES, recordHash, storedHashIndex } from '../gomod/log-hashes.ts';
 import type { SumdbFile } from '../gomod/module-file.ts';
 import { parseLookupKey } from '../gomod/parse-store-key.ts';
@@ -9,6 +16,7 @@ import { runAtOnce } from '../kit/at-once.ts';
 import type { StoreKey } from '../store/store.ts';
 import { parseLookup } from '../verify/prove-record.ts';
 import { readCachedTile } from '../verify/prove-tiles.ts';
+import { readSeal } from '../verify/seal-state.ts';
 import type { SignedHead } from '../verify/tree-heads.ts';
 import { openLocally, sealedTree, type LocalDatabase } from './local-database.ts';
 import type { CopyWork } from './work.ts';
@@ -20,13 +28,33 @@ export type RecordFinding = {
   /** Of a record. */
   readonly module?: string;
   readonly version?: string;
-  /** `unproven`: what would prove the record is not in the copy. */
-  readonly state: 'wrong' | 'unproven';
+  /** `unproven`: what would prove the record is not in the copy. `missing`: a tile that the sealed tree needs. */
+  readonly state: 'wrong' | 'unproven' | 'missing';
   readonly why: string;
 };
 
-/** A finding, and the validator of the file that it is about. */
-export type RecordFound = { readonly finding: RecordFinding; readonly etag: string };
+/** A finding, and the validator of the file that it is about, if it is there. */
+export type RecordFound = { readonly finding: RecordFinding; readonly etag?: string };
+
+/** The keys of the records that the copy has kept of its databases, and that are not there. Throws as store.missing. */
+export async function missingRecords({ store, databases, signal }: CopyWork): Promise<MissingRecord[]> {
+  const missing: MissingRecord[] = [];
+  for (const { name } of databases) {
+    for await (const key of store.missing(`sumdb/${name}/lookup`)) {
+      signal.throwIfAborted();
+      const file = parseLookupKey(key, name);
+      if (file !== undefined) missing.push({ key, module: file.module, version: file.version });
+    }
+  }
+  return missing.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** A record that was kept, and is not there. */
+export type MissingRecord = {
+  readonly key: StoreKey;
+  readonly module: string;
+  readonly version: string;
+};
 
 /** What of the checksum databases was looked at. */
 export type RecordsCheck = { readonly files: number; readonly found: readonly RecordFound[] };
@@ -34,7 +62,8 @@ export type RecordsCheck = { readonly files: number; readonly found: readonly Re
 /**
  * Holds every record and every tile of the checksum databases in the copy against the signed tree that it is sealed in.
  * A tile that this tree does not need, and whose proof is not there, is no finding: it proves itself to whoever uses
- * it. Nothing is fetched or changed.
+ * it. Where all records are sealed, a tile that one of them needs is missing if it is not there. Nothing is fetched or
+ * changed.
  * @throws RondoError E_STORE; the signal's reason
  */
 export async function verifyRecords(work: CopyWork): Promise<RecordsCheck> {
@@ -43,19 +72,30 @@ export async function verifyRecords(work: CopyWork): Promise<RecordsCheck> {
   for (const { name, key: verifierKey } of work.databases) {
     const database = openLocally(verifierKey, work);
     const signed = await sealedTree(database);
+    const lacking = new Set<StoreKey>();
     await runAtOnce(
       work.store.keys(`sumdb/${name}`),
       work.atOnce,
       async (key) => {
         // Before it is read: one that somebody puts there after that is not the one that was judged.
         const etag = (await work.store.get(key))?.etag;
-        const finding = await verifyOne(key, database, signed);
+        const finding = await verifyOne(key, database, signed, (tile) => {
+          lacking.add(`sumdb/${name}/${hashTilePath(tile)}`);
+        });
         if (finding === 'other') return;
         files += 1;
         if (finding !== undefined && etag !== undefined) found.push({ finding, etag });
       },
       work.signal,
     );
+    // Else it may never have been there.
+    if (!(await isAllSealed(database))) continue;
+    const why = 'the sealed tree needs it, and it is not there';
+    // One that is there and too short is wrong.
+    const told = new Set(found.map(({ finding }) => finding.key));
+    for (const key of lacking.difference(told)) {
+      found.push({ finding: { key, kind: 'tile', state: 'missing', why } });
+    }
   }
   return { files, found: found.toSorted((a, b) => (a.finding.key < b.finding.key ? -1 : 1)) };
 }
@@ -66,10 +106,11 @@ async function verifyOne(
   key: StoreKey,
   database: LocalDatabase,
   signed: SignedHead | undefined,
+  lacks: (tile: HashTile) => void,
 ): Promise<Result> {
   const db = database.key.name;
   const file = parseLookupKey(key, db);
-  if (file !== undefined) return verifyRecord(key, file, database, signed);
+  if (file !== undefined) return verifyRecord(key, file, database, signed, lacks);
   const parsed = parseTilePath(key.slice(`sumdb/${db}/`.length));
   const tile = parsed && hashTileOf(parsed);
   return tile?.height === TILE_HEIGHT ? verifyTile(key, tile, database, signed) : 'other';
@@ -78,9 +119,11 @@ async function verifyOne(
 async function verifyRecord(
   key: StoreKey,
   file: Extract<SumdbFile, { kind: 'sumdb-lookup' }>,
-  { ops, prover }: LocalDatabase,
+  database: LocalDatabase,
   signed: SignedHead | undefined,
+  lacks: (tile: HashTile) => void,
 ): Promise<Result> {
+  const { ops, prover } = database;
   const { module, version } = file;
   const finding = (state: RecordFinding['state'], why: string): RecordFinding => ({
     key,
@@ -93,8 +136,10 @@ async function verifyRecord(
   const cached = await ops.readCache(file);
   // Removed since the walk.
   if (cached === undefined) return undefined;
+  let index: number | undefined;
   try {
     const { id, text } = parseLookup(cached.bytes, module, version);
+    index = id;
     if (signed === undefined || id >= signed.head.size) {
       return cached.proven ? undefined : finding('unproven', 'the copy has no signed tree with it');
     }
@@ -104,9 +149,29 @@ async function verifyRecord(
   } catch (error) {
     if (!(error instanceof RondoError)) throw error;
     if (error.code === 'E_BAD_CONTENT') return finding('wrong', error.message);
+    if (signed !== undefined && index !== undefined) {
+      for (const tile of await lackingTiles(index, signed, database)) lacks(tile);
+    }
     // It was proven when it was kept.
     return cached.proven ? undefined : finding('unproven', messageOf(error));
   }
+}
+
+/** Which tiles of the record's proof the copy has not, in no width. */
+async function lackingTiles(
+  id: number,
+  { head }: SignedHead,
+  { key: { name }, ops }: LocalDatabase,
+): Promise<HashTile[]> {
+  const plan = planTiles(head, [storedHashIndex(0, id)], TILE_HEIGHT);
+  const held = await Promise.all((plan?.tiles ?? []).map((tile) => readCachedTile(name, ops, tile)));
+  return (plan?.tiles ?? []).filter((_, index) => held[index] === undefined);
+}
+
+/** No process has kept anything of the database since the copy was sealed. */
+async function isAllSealed({ key, ops }: LocalDatabase): Promise<boolean> {
+  const { head, open } = await readSeal(key, ops);
+  return head !== undefined && open.length === 0;
 }
 
 async function verifyTile(

@@ -1,6 +1,11 @@
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { hashTilePath } from '../gomod/hash-tile.ts';
+import { subtreeIndexes } from '../gomod/log-hashes.ts';
+import { ownEdge } from './own-edge.ts';
 import { formatLookup, parseLookup, type LookupRecord } from './prove-record.ts';
+import type { TileProver } from './prove-tiles.ts';
 import type { DatabaseOps, KeptDatabaseFile, Reach } from './database-ops.ts';
+import type { SignedHead } from './tree-heads.ts';
 import type { Lookup } from './database-client.ts';
 import type { Sealer } from './sealer.ts';
 import { readServed } from './seal-state.ts';
@@ -28,8 +33,8 @@ const CHUNK = 200;
 
 /**
  * Seals everything that the copy holds, however it came there: a walk over all its records. With `rewrite` each
- * record's file is made to name the sealed tree, for whoever reads the folder without Rondo. Does as much as it
- * can; what it cannot is in the report.
+ * record's file is made to name the sealed tree, and each tree that a client may have gets the edge that it has itself,
+ * for whoever reads the folder without Rondo. Does as much as it can; what it cannot is in the report.
  */
 export async function sealAll(
   reach: Reach,
@@ -38,11 +43,13 @@ export async function sealAll(
     db,
     ops,
     sealer,
+    prover,
     lookup,
   }: {
     readonly db: string;
     readonly ops: DatabaseOps;
     readonly sealer: Sealer;
+    readonly prover: TileProver;
     readonly lookup: (file: LookupFile) => Promise<Lookup>;
   },
 ): Promise<SealReport> {
@@ -58,21 +65,17 @@ export async function sealAll(
     }
   }
   const served = await readServed(ops);
-  let trees = 0;
-  for (const size of new Set([...served, ...held.map(({ treeSize }) => treeSize)])) {
-    const why = await attempt(() => sealer.seal(reach, { records: [], trees: [size] }));
-    const isKnown = size <= ((await sealer.head())?.head.size ?? 0);
-    if (why === undefined && isKnown) trees += 1;
-    else unsealed.push({ what: `the tree of ${size} records`, why: why ?? 'no tree as large is known' });
-  }
+  const sizes = [...new Set([...served, ...held.map(({ treeSize }) => treeSize)])];
+  const trees = await sealTrees(sizes, reach, sealer, unsealed);
   const sealed = await sealRecords(held, reach, sealer, unsealed);
   const head = await sealer.head();
   if (unsealed.length === 0) await sealer.walked(start);
   if (rewrite && head !== undefined) {
     for (const { file } of sealed) await nameTree(file, head.note, ops);
+    for (const size of trees) await holdEdge(size, head, { db, ops, prover });
   }
   const treeSize = head === undefined ? {} : { treeSize: head.head.size };
-  return { database: db, ...treeSize, sealed: sealed.length, trees, unsealed };
+  return { database: db, ...treeSize, sealed: sealed.length, trees: trees.length, unsealed };
 }
 
 async function nameTree(file: LookupFile, note: string, ops: DatabaseOps): Promise<void> {
@@ -81,6 +84,39 @@ async function nameTree(file: LookupFile, note: string, ops: DatabaseOps): Promi
   const record = parseLookup(cached.bytes, file.module, file.version);
   if (record.note === note) return;
   await ops.writeCache(file, Buffer.from(formatLookup({ ...record, note })), cached.source);
+}
+
+/** All at once; one by one where something is missing for some of them. */
+async function sealTrees(
+  sizes: readonly number[],
+  reach: Reach,
+  sealer: Sealer,
+  unsealed: { what: string; why: string }[],
+): Promise<number[]> {
+  if (sizes.length === 0) return [];
+  const isWhole = (await attempt(() => sealer.seal(reach, { records: [], trees: sizes }))) === undefined;
+  const sealed: number[] = [];
+  for (const size of sizes) {
+    const why = isWhole ? undefined : await attempt(() => sealer.seal(reach, { records: [], trees: [size] }));
+    const isKnown = size <= ((await sealer.head())?.head.size ?? 0);
+    if (why === undefined && isKnown) sealed.push(size);
+    else unsealed.push({ what: `the tree of ${size} records`, why: why ?? 'no tree as large is known' });
+  }
+  return sealed;
+}
+
+/** What go asks of a folder first is the edge of its own tree, in no other width. */
+async function holdEdge(
+  size: number,
+  { head }: SignedHead,
+  { db, ops, prover }: { readonly db: string; readonly ops: DatabaseOps; readonly prover: TileProver },
+): Promise<void> {
+  const proof = await prover.prove(head, subtreeIndexes(0, size), { local: true, via: undefined });
+  for (const { tile, bytes } of ownEdge(size, head, proof)) {
+    const file = { kind: 'sumdb-tile', db, path: hashTilePath(tile), data: false } as const;
+    if ((await ops.readCache(file))?.bytes.equals(bytes) !== true)
+      await ops.writeCache(file, bytes, undefined);
+  }
 }
 
 /** Many at once; one by one where something is missing for some of them. */

@@ -57,7 +57,10 @@ export async function readServed(ops: DatabaseOps): Promise<readonly number[]> {
 }
 
 /** Adds to them; where there are too many the oldest go. */
-export async function addServed(sizes: ReadonlySet<number>, ops: DatabaseOps): Promise<void> {
+export async function addServed(
+  sizes: ReadonlySet<number>,
+  ops: Pick<DatabaseOps, 'readConfig' | 'writeConfig'>,
+): Promise<void> {
   for (let swaps = 0; swaps < MAX_SWAPS; swaps += 1) {
     const before = await ops.readConfig('served');
     const known = servedSchema.safeParse(parseJson(before)).data ?? [];

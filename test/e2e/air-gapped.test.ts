@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ChecksumDatabase } from '../support/checksum-database.ts';
@@ -13,8 +14,8 @@ import { assertWorks, chainOf, NEEDED, SERVED, UNSUMMED_PROJECT, WORLD } from '.
 
 const H1 = hash1(new Map());
 
-/** Two days of one database: what is needed first stands in the tree of the first day, the rest only in the second. */
-function twoDays(): readonly [ChecksumDatabase, ChecksumDatabase] {
+/** Days of one database: what is needed first stands in the tree of the first day, the rest only in the second. */
+function threeDays(): readonly [ChecksumDatabase, ChecksumDatabase, ChecksumDatabase] {
   const database = new ChecksumDatabase();
   let filler = 0;
   const fill = (count: number): void => {
@@ -27,14 +28,18 @@ function twoDays(): readonly [ChecksumDatabase, ChecksumDatabase] {
   if (first !== undefined) database.add(first.path, first.version, first.zipH1, first.modH1);
   fill(270);
   const before = database.copy();
+  // No record that is needed stands in the tile at the edge of the first day.
+  fill(300);
   for (const { path, version, zipH1, modH1 } of [...others, ...WORLD.modules]) {
     if (path !== first?.path) database.add(path, version, zipH1, modH1);
   }
   fill(400);
-  return [before, database];
+  const after = database.copy();
+  fill(300);
+  return [before, after, database];
 }
 
-const [MONDAY, TUESDAY] = twoDays();
+const [MONDAY, TUESDAY, WEDNESDAY] = threeDays();
 
 /** A GOMODCACHE that one user has filled on both days, and the copy of another who has nothing yet. */
 async function connectedSide(t: Cleanup): Promise<{ copy: FilledCopy; modCache: string }> {
@@ -101,6 +106,81 @@ await testWith(
     assert.deepEqual([again.code, again.stdout], [0, ''], again.stderr);
     const server = await other.serve({ offline: true });
     await buildFrom(t, server.url);
+  },
+);
+
+/** Another machine of the user of `workspace`: what their go remembers of the database, and an empty GOMODCACHE. */
+async function elsewhere(t: Cleanup, workspace: GoWorkspace): Promise<GoWorkspace> {
+  const other = await goWorkspace(t);
+  await mkdir(join(other.gopath, 'pkg'), { recursive: true });
+  await cp(join(workspace.gopath, 'pkg', 'sumdb'), join(other.gopath, 'pkg', 'sumdb'), { recursive: true });
+  return other;
+}
+
+/** A go that has asked the mirrors of `copy` for one module on a day when they had `database`. */
+async function goOf(t: Cleanup, database: ChecksumDatabase, copy: FilledCopy): Promise<GoWorkspace> {
+  for (const mirror of copy.mirrors) await mirror.publish({ ...WORLD, database });
+  const workspace = await goWorkspace(t);
+  const [{ path, version }] = NEEDED as [FixtureModule];
+  const cwd = await tempProject(t, { 'go.mod': 'module example.com/p\n\ngo 1.21\n' });
+  const settings = { workspace, cwd, goproxy: chainOf(copy.mirrors), gosumdb: database.key };
+  assertWorks(await goCommand(['mod', 'download', `${path}@${version}`], settings));
+  return workspace;
+}
+
+await testWith(
+  ['go'],
+  'a go that has seen an older tree builds from an export, too, of a copy that was imported, or that has served that tree',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const { copy, modCache } = await connectedSide(t);
+    const [monday, tuesday, wednesday] = [
+      await goOf(t, MONDAY, copy),
+      await goOf(t, TUESDAY, copy),
+      await goOf(t, WEDNESDAY, copy),
+    ];
+    for (const mirror of copy.mirrors) await mirror.publish({ ...WORLD, database: TUESDAY });
+    assert.equal((await copy.rondo('cache', 'import', modCache)).code, 0);
+
+    const served = copy.withEnv({ RONDO_CACHE_DIR: await tempFolder(t, 'served') });
+    for (const database of [MONDAY, TUESDAY]) {
+      for (const mirror of copy.mirrors) await mirror.publish({ ...WORLD, database });
+      const server = await served.serve();
+      const cwd = await tempProject(t, UNSUMMED_PROJECT);
+      const what =
+        database === TUESDAY ? [] : NEEDED.slice(0, 1).map(({ path, version }) => `${path}@${version}`);
+      const settings = { workspace: await goWorkspace(t), cwd, goproxy: server.url, gosumdb: MONDAY.key };
+      assertWorks(await goCommand(['mod', 'download', ...what], settings));
+      assert.equal(await server.stop(), 0);
+    }
+    assert.equal((await served.rondo('cache', 'seal')).code, 0);
+    await cutOff(copy);
+
+    for (const each of [copy, served]) {
+      const folder = join(await tempFolder(t, 'stick'), 'proxy');
+      const exported = await each.rondo('cache', 'export', folder);
+      assert.deepEqual([exported.code, exported.stdout], [0, ''], exported.stderr);
+      for (const from of [folder, join(each.cacheDir, 'cache', 'download')])
+        for (const workspace of [monday, tuesday])
+          await buildFrom(t, pathToFileURL(from).href, await elsewhere(t, workspace));
+      // And what was imported from there knows the same trees.
+      const other = each.withEnv({ RONDO_CACHE_DIR: await tempFolder(t, 'other') });
+      const imported = await other.rondo('cache', 'import', folder, '--offline');
+      assert.deepEqual([imported.code, imported.stdout], [0, ''], imported.stderr);
+      const server = await other.serve({ offline: true });
+      await buildFrom(t, server.url, await elsewhere(t, monday));
+      assert.equal(await server.stop(), 0);
+      // The words of the guide.
+      const cwd = await tempProject(t, UNSUMMED_PROJECT);
+      const workspace = await elsewhere(t, wednesday);
+      const settings = { workspace, cwd, goproxy: pathToFileURL(folder).href, gosumdb: MONDAY.key };
+      const newer = await goCommand(['build', '-mod=mod', './...'], settings);
+      assert.notEqual(newer.code, 0);
+      const words = newer.stderr.replaceAll(/\s+/g, ' ');
+      const said = `initializing sumdb.Client: checking tree#${WEDNESDAY.size}: reading file:`;
+      assert.ok(words.includes(said), words);
+      assert.match(words, /\/tile\/8\/\S+: no such file or directory/);
+    }
   },
 );
 

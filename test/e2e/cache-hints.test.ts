@@ -33,7 +33,7 @@ test('the commands that are recommended mean the copy that was named, and lead o
   const all = await elsewhere.rondo('cache', 'verify', ...named);
   assert.ok(
     all.stderr.endsWith(
-      `rondo: to fetch it again: rondo cache verify --repair ${options}; else that happens when somebody asks for it\n`,
+      `\nrondo: rondo cache verify --repair ${options} fetches it, where there is a network; a server does when somebody asks for it\n`,
     ),
     all.stderr,
   );

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { strongEtag } from '../../src/store/etag.ts';
@@ -131,7 +132,12 @@ test('what cannot be set aside is said to be served as it is', async (context) =
   const run = await copy.rondo('cache', 'verify');
   assert.equal(run.code, 4, run.stderr);
   assert.match(run.stdout, /^WRONG {2}\S+\.mod: .*; not set aside, and served as it is: cannot set .* aside/);
-  assert.match(run.stderr, /; 1 wrong\n$/);
+  assert.match(run.stderr, /; 1 wrong\nrondo: choose another folder with --cache-dir\n$/);
+  // With a network too: it is no mirror's fault, and the same command again would not help.
+  const repair = await copy.rondo('cache', 'verify', '--repair');
+  assert.equal(repair.code, 2, repair.stderr);
+  assert.match(repair.stdout, /^WRONG {2}\S+\.mod: .*; not fetched again: cannot set .* aside/);
+  assert.match(repair.stderr, /; 1 wrong\nrondo: choose another folder with --cache-dir\n$/);
 });
 
 test('where no mirror has the right one it is set aside all the same, and that is said', async (context) => {
@@ -146,6 +152,73 @@ test('where no mirror has the right one it is set aside all the same, and that i
   assert.deepEqual(await readdir(join(copy.cacheDir, 'quarantine', 'example.com', 'big', '@v')), [
     'v1.0.0.zip',
   ]);
+});
+
+test('what was set aside and not fetched again is missing, until a repair fetches it', async (context) => {
+  const t = reverseCleanup(context);
+  const copy = await filledCopy(t, await manyModules(5));
+  assert.equal((await copy.rondo('cache', 'seal')).code, 0);
+  const database = `sumdb/${copy.database.name}`;
+  const [, , , , last] = copy.modules;
+  assert.ok(last);
+  const record = `${database}/lookup/${last.path}@${last.version}`;
+  const tile = `${database}/tile/8/0/000.p/${copy.database.size}`;
+  const files = ['info', 'mod', 'zip', 'ziphash'].map((extension, index) =>
+    keyOf(copy.modules[index] ?? last, extension),
+  );
+  const before = await copyFiles(copy.cacheDir);
+  const statesOf = ({ findings }: Page): Record<string, string> =>
+    Object.fromEntries(findings.map(({ key, state }) => [key, state]));
+  const all = (keys: readonly string[], state: string): Record<string, string> =>
+    Object.fromEntries(keys.map((key) => [key, state]));
+  const verified = async (): Promise<Record<string, string>> =>
+    statesOf(pageOf((await copy.rondo('cache', 'verify', '--json')).stdout));
+  for (const key of files) await damage(copy, key);
+  const text = await readFile(copy.pathOf(record), 'utf8');
+  await writeFile(copy.pathOf(record), text.replace(last.zipH1, last.modH1));
+  assert.deepEqual(await verified(), all([...files, record], 'wrong'));
+  await damage(copy, tile);
+  assert.deepEqual(await verified(), { ...all([...files, record], 'missing'), [tile]: 'wrong' });
+
+  const missing = all([...files, record, tile], 'missing');
+  const again = await copy.rondo('cache', 'verify', '--json');
+  assert.equal(again.code, 1, again.stderr);
+  assert.deepEqual(statesOf(pageOf(again.stdout)), missing);
+  assert.match(again.stderr, /; none wrong; 6 missing\nrondo: rondo cache verify --repair fetches it,/);
+
+  for (const mirror of copy.mirrors) await mirror.setFault({ kind: 'status', status: 503 });
+  const cut = await copy.rondo('cache', 'verify', '--repair', '--set', 'timeouts.deadline=1s');
+  assert.equal(cut.code, 3, cut.stderr);
+  assert.match(cut.stdout, /^MISSING {2}\S+\.zip: .*; not fetched again: /m);
+  assert.match(
+    cut.stderr,
+    /\nrondo: when the network is back: rondo cache verify --repair --set timeouts\.deadline=1s\n$/,
+  );
+
+  for (const mirror of copy.mirrors) await mirror.clearFaults();
+  const mended = await copy.rondo('cache', 'verify', '--repair', '--json');
+  assert.equal(mended.code, 0, mended.stdout);
+  // The hash of a zip that is there needs no mirror.
+  const { [keyOf(copy.modules[3] ?? last, 'ziphash')]: _mended, ...left } = missing;
+  assert.deepEqual(statesOf(pageOf(mended.stdout)), left);
+  assert.match(mended.stderr, /; none wrong; 5 missing, 5 of them fetched\n$/);
+  assert.deepEqual((await copyFiles(copy.cacheDir)).toSorted(), before.toSorted());
+  const clean = await copy.rondo('cache', 'verify');
+  assert.deepEqual([clean.code, clean.stdout], [0, '']);
+});
+
+test('without a network the first file says why, and the rest waits for nobody', async (context) => {
+  const t = reverseCleanup(context);
+  const copy = await filledCopy(t, await manyModules(40));
+  for (const mirror of copy.mirrors) await mirror.stop();
+  for (const module of copy.modules) await damage(copy, keyOf(module, 'mod'));
+  const run = await copy.rondo('cache', 'verify', '--repair', '--set', 'timeouts.deadline=1s');
+  assert.equal(run.code, 3, run.stderr);
+  assert.equal(run.stderr.match(/no mirror can be reached \(.*\); the rest is not asked for/g)?.length, 1);
+  const ends = run.stdout.match(/not fetched again: nobody is asked any more/g)?.length ?? 0;
+  // Those that were under way at the same time have waited, too.
+  assert.ok(ends >= 40 - availableParallelism(), `${ends} of 40`);
+  assert.equal(run.stdout.match(/^WRONG/gm)?.length, 40);
 });
 
 test('a file of which nothing is known is unproven, and that is a finding', async (context) => {
@@ -194,7 +267,10 @@ test('a damaged checksum record makes no right file a wrong one; it and a damage
     if (key === tile) await damage(copy, tile);
     const found = await copy.rondo('cache', 'verify', '--json');
     assert.equal(found.code, 4, found.stderr);
-    assert.deepEqual(keysOf(pageOf(found.stdout)), [key]);
+    const { findings } = pageOf(found.stdout);
+    const states = findings.map(({ key: named, state }) => [named, state]);
+    // The record is not there any more by the time that the tile is found.
+    assert.deepEqual(states, [[key, 'wrong'], ...(key === tile ? [[record, 'missing']] : [])]);
     assert.equal((await copyFiles(copy.cacheDir)).includes(key), false);
   }
 });

@@ -55,6 +55,7 @@ export function scriptedMirrors(
   scripts: Scripts,
   settings: Partial<MirrorsSettings> = {},
   random: () => number = () => 0.5,
+  adviceUnreachable?: string,
 ): ScriptedMirrors {
   const events: RondoEvent[] = [];
   const upstreams: Record<string, ScriptedUpstream> = {};
@@ -76,6 +77,7 @@ export function scriptedMirrors(
     clock,
     random,
     emit: (event) => events.push(event),
+    adviceUnreachable,
   });
   const replace: ScriptedMirrors['replace'] = (next, changes = {}, reconnect = false) =>
     mirrors.replace({ ...ordersOf(next, changes), reconnect });
