@@ -24,10 +24,11 @@ test('after one question that has reached nobody all others fail at once, and wh
     'Go on foot',
   );
   const first = await runQuestion(clock, world.mirrors, { file: fileOf('first') });
-  assert.ok('code' in first.end && first.tookMs > 0);
+  assert.ok('code' in first.end);
   const asked = (): number =>
     Object.values(world.upstreams).reduce((sum, each) => sum + each.asked.length, 0);
   const before = asked();
+  assert.ok(before >= 2);
   for (const name of ['second', 'third']) {
     const next = await runQuestion(clock, world.mirrors, { file: fileOf(name) });
     assert.ok('code' in next.end);
