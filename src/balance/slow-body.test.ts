@@ -9,7 +9,15 @@ test('which bodies are raced', () => {
   const table: [string, Partial<BodyProgress>, number, boolean][] = [
     ['it flows', {}, 4 * MIB, false],
     ['silence of a second', { idleMs: 1000 }, 1, true],
-    ['silence at its end', { idleMs: 1000, leftBytes: 256 * 1024 }, 4 * MIB, false],
+    ['silence at its end', { idleMs: 1000, leftBytes: 1 }, 4 * MIB, true],
+    [
+      'slow, and nearly here',
+      { lately: { bytes: MIB, waitedMs: 2000 }, leftBytes: 256 * 1024 },
+      4 * MIB,
+      false,
+    ],
+    ['a small one that drips', { lately: { bytes: 2000, waitedMs: 2000 }, leftBytes: 1001 }, 4 * MIB, true],
+    ['its last drops', { lately: { bytes: 2000, waitedMs: 2000 }, leftBytes: 1000 }, 4 * MIB, false],
     ['under a quarter of the best', { lately: { bytes: 2 * MIB - 1, waitedMs: 2000 } }, 4 * MIB, true],
     ['a quarter of the best', { lately: { bytes: 2 * MIB, waitedMs: 2000 } }, 4 * MIB, false],
     ['too early to say', { lately: { bytes: 0, waitedMs: 999 } }, 4 * MIB, false],

@@ -17,23 +17,24 @@ export type RaceSettings = {
   readonly share: number;
   /** … which is at least this, where nothing is known of any other mirror's. */
   readonly assumedBytesPerS: number;
-  /** What has no more than this to go is let be. */
+  /** What has no more than this to go is let be, as long as it comes: at its rate it must be here within `afterMs`. */
   readonly leftBytes: number;
 };
 
 /**
  * Whether a body should be raced by another mirror (selection.md, "Body"): nothing for a second, or for a second
- * less than a quarter of what the best mirror usually gives, with more than 256 KiB to go. The rate is the latest,
- * and not that of the whole body: many mirrors throttle only after a good beginning.
+ * less than a quarter of what the best mirror usually gives, with more to go than comes in a moment. The rate is the
+ * latest, and not that of the whole body: many mirrors throttle only after a good beginning.
  */
 export function isSlowBody(
   { leftBytes = Infinity, idleMs, lately }: BodyProgress,
   bestBytesPerS: number,
   race: RaceSettings,
 ): boolean {
-  if (race.afterMs === 0 || leftBytes <= race.leftBytes) return false;
+  if (race.afterMs === 0) return false;
   if (idleMs >= race.afterMs) return true;
-  return (
-    lately.waitedMs >= race.afterMs && (lately.bytes * 1000) / lately.waitedMs < race.share * bestBytesPerS
-  );
+  if (lately.waitedMs < race.afterMs) return false;
+  const bytesPerMs = lately.bytes / lately.waitedMs;
+  if (bytesPerMs * 1000 >= race.share * bestBytesPerS) return false;
+  return leftBytes > Math.min(race.leftBytes, bytesPerMs * race.afterMs);
 }

@@ -170,7 +170,12 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
       '256KiB',
       'what that is in a second, where no other mirror is known',
     ),
-    leftBytes: key('left', size('0B', '500MiB'), '256KiB', 'what has no more to go is waited for'),
+    leftBytes: key(
+      'left',
+      size('0B', '500MiB'),
+      '256KiB',
+      'so much to go is waited for if it comes within after',
+    ),
   },
   breaker: {
     failures: key('failures', integer(1, 1000), '3', 'failures in a row that open the gate, at least'),

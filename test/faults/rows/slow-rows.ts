@@ -44,7 +44,8 @@ export const SLOW_ROWS: readonly Row[] = [
     load: ZIPS,
     turns: always({ kind: 'drip', part: 'body', bytesPerSecond: 500 }, { kinds: ['zip'] }),
     sees: 'right',
-    rondo: { timed: true, causes: ['body-slow', 'body-idle'] },
+    // It is outrun after a second, and not charged for that (ADR 0026).
+    rondo: { timed: true, shares: true },
   },
   {
     name: 'only-zips-hang',
