@@ -43,6 +43,16 @@ export type Cause =
   | 'proxy' // of HTTP_PROXY or HTTPS_PROXY: not there, not one, or without credentials
   | 'network-down'; // this machine's own network
 
+/** Whoever did this took too long, at one step or another. */
+export const TIME_OUTS: ReadonlySet<Cause> = new Set([
+  'connect-timeout',
+  'tls-timeout',
+  'header-timeout',
+  'slow-header',
+  'body-idle',
+  'body-slow',
+]);
+
 /** How one visit or probe ended. */
 export type Outcome = {
   readonly class: OutcomeClass;

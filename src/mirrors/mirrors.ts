@@ -122,7 +122,7 @@ export function createMirrors(given: MirrorsOptions): Mirrors {
 }
 
 /** The mirrors that may be asked this question. */
-function poolOf({ mirrors, settings }: Fleet, { file, except }: Question): Pool {
+function poolOf({ mirrors, settings }: Fleet, { file, except }: Pick<Question, 'file' | 'except'>): Pool {
   const allowed = mirrors.filter((mirror) => mirror.excluded === undefined);
   const pool = poolFor(file, allowed, settings.privatePatterns);
   if (except === undefined || except.size === 0) return pool;
@@ -137,15 +137,18 @@ function createAsking(context: Shared, givingUp: GivingUp | undefined): Asking {
   return (fleet, question, signal) => {
     const pool = poolOf(fleet, question);
     const start = (): Promise<Found> => ask(pool, question, signal, { ...context, settings: fleet.settings });
-    const names = pool.mirrors.map(({ name }) => name);
-    return givingUp === undefined ? start() : givingUp.run(names, signal, start);
+    if (givingUp === undefined) return start();
+    return givingUp.run(
+      pool.mirrors.map(({ name }) => name),
+      signal,
+      start,
+    );
   };
 }
 
-function poolSize({ mirrors, settings }: Fleet, file: RemoteFile): number {
-  const allowed = mirrors.filter((mirror) => mirror.excluded === undefined);
+function poolSize(fleet: Fleet, file: RemoteFile): number {
   try {
-    return poolFor(file, allowed, settings.privatePatterns).mirrors.length;
+    return poolOf(fleet, { file }).mirrors.length;
   } catch {
     return 0;
   }

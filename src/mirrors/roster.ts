@@ -1,6 +1,6 @@
 import { beginRescue, beginTrial, observe } from '../balance/observe.ts';
 import { afterOutcome, NO_OUTAGE, remembering, restored, type Outage } from '../balance/outage.ts';
-import type { Outcome } from '../balance/outcome.ts';
+import { TIME_OUTS, type Outcome } from '../balance/outcome.ts';
 import type { Standing, Status } from '../balance/standing.ts';
 import type { StandingWords } from '../balance/standing-words.ts';
 import { successOf } from '../balance/success-window.ts';
@@ -136,18 +136,8 @@ type Now = { readonly outage: Outage; readonly nowMs: number; readonly settings:
 const NOTHING_HEARD: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'not counted' };
 
 /** What a process that comes late to its own timers and sockets brings about. */
-const LATENESS: ReadonlySet<Outcome['cause']> = new Set([
-  'connect-timeout',
-  'tls-timeout',
-  'header-timeout',
-  'slow-header',
-  'body-idle',
-  'body-slow',
-  'reset',
-]);
-
 function isLateness({ cause }: Outcome): boolean {
-  return LATENESS.has(cause);
+  return cause === 'reset' || TIME_OUTS.has(cause);
 }
 
 function gateEvent(

@@ -1,5 +1,5 @@
 import type { Verdict } from '../balance/course.ts';
-import type { Outcome } from '../balance/outcome.ts';
+import { TIME_OUTS, type Outcome } from '../balance/outcome.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { VisitReport } from '../events/events.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
@@ -122,15 +122,6 @@ function waitForAnybody({ mirrors }: Pool, roster: Roster, nowMs: number): numbe
 
 const BUSY_RETRY_MS = 1000;
 const MIRRORS_HINT = 'rondo mirrors shows how the mirrors stand';
-
-const TIME_OUTS: ReadonlySet<Outcome['cause']> = new Set([
-  'connect-timeout',
-  'tls-timeout',
-  'header-timeout',
-  'slow-header',
-  'body-idle',
-  'body-slow',
-]);
 
 function isTimeOut(outcome: Outcome): boolean {
   return TIME_OUTS.has(outcome.cause);

@@ -5,6 +5,7 @@ import { fullWidth, hashTilePath } from '../gomod/hash-tile.ts';
 import { parseRoute } from '../gomod/route.ts';
 import { databaseRecordName, storeKey } from '../gomod/store-key.ts';
 import type { Clock } from '../kit/clock.ts';
+import { provenanceName } from '../store/provenance.ts';
 import type { Provenance, Store } from '../store/store.ts';
 import type { CachedFile, ConfigName, DatabaseOps, KeptDatabaseFile } from '../verify/database-ops.ts';
 import { tellUnkept } from './tell-unkept.ts';
@@ -139,8 +140,4 @@ async function* recordsOf(db: string, store: Store): ReturnType<DatabaseOps['cac
     // Whatever else lies there is no record.
     if (route.kind === 'sumdb' && route.file.kind === 'sumdb-lookup') yield route.file;
   }
-}
-
-function provenanceName(key: string): string {
-  return `files/${key}`;
 }

@@ -14,9 +14,9 @@ export type MissingOptions = {
 const FILES = 'files';
 
 /**
- * The keys of files below the folder `prefix` (`''`: all) that the copy ought to have: a record says that Rondo has kept them, and neither eviction nor
- * removal took that back. They were set aside, or somebody has deleted them. Throws RondoError E_STORE where the records
- * cannot be walked.
+ * The keys of files below the folder `prefix` (`''`: all) that the copy ought to have: a record says that Rondo has kept
+ * them, and neither eviction nor removal took that back. They were set aside, or somebody has deleted them. Throws
+ * RondoError E_STORE where the records cannot be walked.
  */
 export async function* missingFiles(
   prefix: string,

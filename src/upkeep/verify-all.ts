@@ -22,8 +22,8 @@ export type Repair = {
 
 /**
  * Verifies all of the copy: first what it has of the checksum databases, by their signatures, then with that the files
- * of versions. What is wrong is set aside; what was kept and is not there is told, too. A damaged record must not make a right file a wrong one, so what is wrong with
- * the records is mended first, or, without `repair`, they do not count.
+ * of versions. What is wrong is set aside; what was kept and is not there is told, too. A damaged record must not make a
+ * right file a wrong one, so what is wrong with the records is mended first, or, without `repair`, they do not count.
  * @throws as verifyCopy and verifyRecords
  */
 export async function verifyAll(work: CopyWork, repair: Repair | undefined): Promise<CopyReport> {

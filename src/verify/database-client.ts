@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import type { SumdbFile } from '../gomod/module-file.ts';
 import type { VerifierKey } from '../gomod/verifier-key.ts';
+import { createSharedTask } from '../kit/shared-task.ts';
 import type { DatabaseOps, Reach, RemoteAnswer } from './database-ops.ts';
 import type { TileAnswer } from './prove-client-tile.ts';
 import { readTile } from './read-tile.ts';
@@ -80,9 +81,9 @@ export function createDatabaseClient(key: VerifierKey, instance: string, ops: Da
   const sealer = createSealer(key, instance, { ops, heads, prover });
   const known = new LRUCache<string, LookupRecord>({ max: MAX_KNOWN });
   const parts: Parts = { key, ops, prover, heads, sealer, known, db: key.name };
-  const lookups = createOnce<Lookup>();
-  const refreshes = createOnce<SignedHead>();
-  const tiles = createOnce<TileAnswer | 'beyond'>();
+  const lookups = createSharedTask<Lookup>();
+  const refreshes = createSharedTask<SignedHead>();
+  const tiles = createSharedTask<TileAnswer | 'beyond'>();
   const lookup: DatabaseClient['lookup'] = (file, reach) =>
     lookups.run(`${reach.local} ${file.module}@${file.version}`, () =>
       loudly(lookUp(file, reach, parts), ops),
@@ -106,20 +107,6 @@ export function createDatabaseClient(key: VerifierKey, instance: string, ops: Da
     async sealAll(reach, { rewrite }) {
       await heads.assertServed();
       return sealAll(reach, rewrite, { ...parts, lookup: (file) => lookup(file, reach) });
-    },
-  };
-}
-
-/** One task of a key at a time: who asks meanwhile gets its result. */
-function createOnce<T>(): { run(key: string, task: () => Promise<T>): Promise<T> } {
-  const running = new Map<string, Promise<T>>();
-  return {
-    run(key, task) {
-      const under = running.get(key);
-      if (under !== undefined) return under;
-      const result = task().finally(() => running.delete(key));
-      running.set(key, result);
-      return result;
     },
   };
 }
