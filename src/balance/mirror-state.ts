@@ -21,6 +21,8 @@ export type MirrorState = {
   readonly sinceMs: number;
   /** Failures in a row, counted apart: the score uses the greater. */
   readonly trafficFailures: number;
+  /** Answers with other content than what was asked for, since the first of them, and since the last trial. */
+  readonly lies?: { readonly count: number; readonly sinceMs: number };
   readonly probeFailures: number;
   /** 503 in a row, seen by traffic. */
   readonly unavailable: number;

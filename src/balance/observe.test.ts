@@ -32,6 +32,7 @@ function after(
 function inTrial({ gate }: MirrorState): boolean {
   return gate.kind === 'half-open' && gate.trialSinceMs !== undefined;
 }
+const other: Outcome = { class: 'http', cause: 'bad-content', detail: 'it is of another version' };
 const { ok, reset, unavailable, notFound, clientGone, rateLimited, wrong, local } = OUTCOMES;
 
 test('the score falls by 0.3 a failure in a row and rises with one success', () => {
@@ -54,6 +55,7 @@ test('each kind of end does to a healthy mirror what it should', () => {
     ['three 503', [unavailable, unavailable, unavailable], false, 'UNHEALTHY', false],
     ['two failed probes', [reset, reset], true, 'HEALTHY', true],
     ['three failed probes', [reset, reset, reset], true, 'UNHEALTHY', false],
+    ['lies among right files', [other, ok, other, ok, other], false, 'UNHEALTHY', false],
     ['a success between', [reset, reset, ok, reset, reset], false, 'HEALTHY', true],
     [
       '404 between does not wipe failures',

@@ -81,7 +81,8 @@ function trafficWorked(state: MirrorState, seen: Observation, settings: BalanceS
 
 function passedTrial(state: MirrorState, nowMs: number): MirrorState {
   if (state.gate.kind !== 'half-open' || state.gate.trialSinceMs === undefined) return state;
-  const closed = turn(state, { kind: 'closed' }, nowMs);
+  const { lies: _past, ...forgiven } = state;
+  const closed = turn(forgiven, { kind: 'closed' }, nowMs);
   return { ...closed, trafficFailures: 0, probeFailures: 0, unavailable: 0, climbingSinceMs: nowMs };
 }
 
@@ -121,7 +122,7 @@ function trafficFailed(
   settings: BalanceSettings,
 ): MirrorState {
   const failed = {
-    ...counted(state, true, seen, settings),
+    ...withLie(counted(state, true, seen, settings), seen, settings),
     trafficFailures: state.trafficFailures + 1,
     unavailable: seen.outcome.status === 503 ? state.unavailable + 1 : 0,
   };
@@ -132,8 +133,26 @@ function trafficFailed(
   const due =
     failed.trafficFailures >= failuresThatOpen(state.usualFailureRate, { min, max }) ||
     failed.unavailable >= settings.unavailableToOpen ||
+    (failed.lies?.count ?? 0) >= min ||
     (!seen.alone && failsTooOften(failed, seen.nowMs, settings));
   return due ? open(learned(failed, true), seen, random, settings) : failed;
+}
+
+/**
+ * Content that is not what was asked for: a right file of another kind does not make it right, so such answers count
+ * together, and not only in a row.
+ */
+function withLie(
+  state: MirrorState,
+  { outcome, nowMs }: Observation,
+  { successWindowMs }: BalanceSettings,
+): MirrorState {
+  if (outcome.cause !== 'bad-content') return state;
+  const isRecent = state.lies !== undefined && nowMs - state.lies.sinceMs < successWindowMs;
+  const { count, sinceMs } = isRecent
+    ? (state.lies ?? { count: 0, sinceMs: nowMs })
+    : { count: 0, sinceMs: nowMs };
+  return { ...state, lies: { count: count + 1, sinceMs } };
 }
 
 /** Visits that began before the gate opened, and trials, say nothing of what is usual. */
