@@ -28,7 +28,10 @@ export async function loadUserConfig(flags: Flags, context: CliContext): Promise
 export async function readUserConfig(flags: Flags, context: CliContext): Promise<UserConfig> {
   const { env, cwd, platform, uid, systemHome } = context;
   const folders = userFolders(platform, env, systemHome);
-  const go = await readGoEnvironment(platform, env, folders, cwd);
+  const [go, netrc] = await Promise.all([
+    readGoEnvironment(platform, env, folders, cwd),
+    readNetrc(platform, env, cwd),
+  ]);
   const config = await loadConfig({
     ...folders,
     flags: { ...flags, texts: flagTexts(flags) },
@@ -36,7 +39,7 @@ export async function readUserConfig(flags: Flags, context: CliContext): Promise
     cwd,
     uid,
     go: go.files,
-    netrc: await readNetrc(platform, env, cwd),
+    netrc,
     refuses: refusesConnections,
     chainNeeded: flags.offline !== true,
   });

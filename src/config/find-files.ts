@@ -41,8 +41,10 @@ export type Places = {
  */
 export async function findConfigFiles(places: Places): Promise<{ files: FoundFile[]; warnings: string[] }> {
   if (places.named !== undefined) return { files: [await readNamedFile(places.named)], warnings: [] };
-  const project = await findProjectFile(places);
-  const user = await readConfigFile(userConfigFile(places.configDir), 'user', undefined);
+  const [project, user] = await Promise.all([
+    findProjectFile(places),
+    readConfigFile(userConfigFile(places.configDir), 'user', undefined),
+  ]);
   const files = [project, user].flatMap((file) => (file === undefined || 'foreign' in file ? [] : [file]));
   const warnings =
     project !== undefined && 'foreign' in project ? [`${project.foreign} ${project.why} and is ignored`] : [];
@@ -86,7 +88,7 @@ export function userConfigFile(configDir: string): string {
 
 /** From the working folder up to $HOME, without the user's own folder for Rondo. */
 async function projectPaths({ cwd, home, configDir }: Omit<Places, 'named' | 'uid'>): Promise<string[]> {
-  const [last, own] = [await spellingsOf(home), await spellingsOf(configDir)];
+  const [last, own] = await Promise.all([spellingsOf(home), spellingsOf(configDir)]);
   const paths: string[] = [];
   for (let folder = cwd; ; folder = dirname(folder)) {
     if (!own.has(folder)) paths.push(join(folder, NAME));

@@ -50,10 +50,11 @@ const KIND: StateKind<{ readonly chains: readonly WrittenChain[] }> = {
   },
 };
 
-/** The chains kept in the user's state folder, newest first; none, with a warning, if the file is not ours. Never rejects. */
-export async function loadKeptChains(
-  stateDir: string,
-): Promise<{ readonly kept: readonly KeptChain[]; readonly warnings: readonly string[] }> {
+/** The chains kept in the user's state folder, newest first. */
+export type KeptChains = { readonly kept: readonly KeptChain[]; readonly warnings: readonly string[] };
+
+/** What is kept; none, with a warning, if the file is not ours. Never rejects. */
+export async function loadKeptChains(stateDir: string): Promise<KeptChains> {
   const found = await readStateFile(stateDir, KIND);
   const warning = stateWarning(stateDir, KIND, found);
   return {

@@ -5,7 +5,7 @@ import type { MirrorSection } from './build-mirrors.ts';
 import type { Config, Origin } from './config.ts';
 import { netrcCredentials, usesNetrc, type NetrcLogins } from './credentials.ts';
 import { goValue, type Environment, type GoFiles } from './go-settings.ts';
-import { loadKeptChains } from './kept-chain.ts';
+import type { KeptChains } from './kept-chain.ts';
 import { loadCredentials } from './load-credentials.ts';
 import type { Layer } from './layer.ts';
 import { readMirrorSections } from './mirror-sections.ts';
@@ -16,8 +16,8 @@ import { resolveChain, type ResolvedChain } from './resolve-chain.ts';
 export type ChainSurroundings = {
   readonly env: Environment;
   readonly home: string;
-  /** The user's folder for what Rondo remembers. */
-  readonly stateDir: string;
+  /** The chains that `serve` kept. */
+  readonly kept: KeptChains;
   readonly go: GoFiles;
   /** The user's netrc file (host/netrc.ts); undefined if there is none. */
   readonly netrc: NetrcLogins | undefined;
@@ -45,7 +45,7 @@ export async function loadChain(
   const goroot = go.user.has('GOPROXY') ? undefined : go.goroot.get('GOPROXY');
   const netrc = usesNetrc(goValue('GOAUTH', env, go)) ? surroundings.netrc : undefined;
   const isGoSettingUsed = !override && !environment;
-  const { kept, warnings } = await loadKeptChains(surroundings.stateDir);
+  const { kept, warnings } = surroundings.kept;
   try {
     const resolved = resolveChain({
       override,

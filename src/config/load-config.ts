@@ -6,6 +6,7 @@ import { parseIniFile } from './ini-file.ts';
 import type { TopLevel } from './keys.ts';
 import { checkTogether, conflictsOf, defaultDir, readSections } from './read-sections.ts';
 import { createLayer, ignoredWarnings, ignoring, type Layer } from './layer.ts';
+import { loadKeptChains } from './kept-chain.ts';
 import { loadChain, type ChainSurroundings } from './load-chain.ts';
 import { networkWarnings, readNetwork, refuseCgiProxy } from './network.ts';
 import { hide, quote } from './quote.ts';
@@ -26,8 +27,10 @@ export type ConfigFlags = {
 };
 
 /** Everything that the configuration depends on besides its files. */
-export type LoadOptions = ChainSurroundings & {
+export type LoadOptions = Omit<ChainSurroundings, 'kept'> & {
   readonly flags: ConfigFlags;
+  /** The user's folder for what Rondo remembers. */
+  readonly stateDir: string;
   readonly cwd: string;
   /** The user's folders for Rondo (host/user-folders.ts). */
   readonly cacheDir: string;
@@ -43,8 +46,12 @@ export type LoadOptions = ChainSurroundings & {
 export async function loadConfig(options: LoadOptions): Promise<Config> {
   const { flags, env, cwd } = options;
   const named = flags.config === undefined ? undefined : resolve(cwd, flags.config);
-  const found = await findConfigFiles({ ...options, named });
-  const trust = await loadTrust(options.stateDir);
+  // Together: under load each step of a reload waits for its turn in the event loop.
+  const [found, trust, kept] = await Promise.all([
+    findConfigFiles({ ...options, named }),
+    loadTrust(options.stateDir),
+    loadKeptChains(options.stateDir),
+  ]);
   const { layers, origins, topLevel, sections } = readLayers(
     found.files.map(({ path, content, role, hash }) => {
       const trusted = role !== 'project' || trust.isTrusted(hash);
@@ -61,7 +68,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   };
   const parts = { ...sections, server: { ...sections.server, listen } };
   checkTogether(parts, origins);
-  const { chain, warnings } = await loadChain(options, layers, parts, origins);
+  const { chain, warnings } = await loadChain({ ...options, kept }, layers, parts, origins);
   // Read like every other key, but the chain has levels of its own.
   origins.delete('proxy');
   for (const [name, origin] of goOrigins(env, options.go)) origins.set(name, origin);

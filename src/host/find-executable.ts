@@ -50,8 +50,11 @@ export async function findExecutable(
   cwd: string,
 ): Promise<FoundExecutable> {
   let unusable: string | undefined;
-  for (const path of executableCandidates(command, platform, env, cwd)) {
-    const found = await stat(path).catch(() => undefined);
+  const candidates = executableCandidates(command, platform, env, cwd).map(async (path) => ({
+    path,
+    found: await stat(path).catch(() => undefined),
+  }));
+  for (const { path, found } of await Promise.all(candidates)) {
     if (found === undefined) continue;
     const runs =
       found.isFile() &&
