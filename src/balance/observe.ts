@@ -14,6 +14,8 @@ export type Observation = {
   readonly trial: boolean;
   /** No other mirror that does better is eligible for what this one serves. */
   readonly alone: boolean;
+  /** When the visit began: what was asked before a gate shut says little of what is so since. -Infinity: nobody knows. */
+  readonly begunMs: number;
   readonly nowMs: number;
   /** It is to go on with the body that it broke off, and no other mirror may be asked: better this one than none. */
   readonly lastHope?: boolean;
@@ -74,9 +76,10 @@ function trafficWorked(state: MirrorState, seen: Observation, settings: BalanceS
   const passed = trial ? passedTrial(worked, nowMs) : worked;
   if (passed.climbingSinceMs === undefined || nowMs - passed.climbingSinceMs < settings.climbMs)
     return passed;
-  // Steady for a whole climb: the doubling of its open times starts anew.
+  // Steady for a whole climb: the doubling of its times starts anew. Who always lies is found out in its trial or its
+  // climb; who has one wrong file among thousands of right ones is not put away for ever longer.
   const { climbingSinceMs: _over, ...steady } = passed;
-  return { ...steady, opens: 0 };
+  return { ...steady, opens: 0, quarantines: 0 };
 }
 
 function passedTrial(state: MirrorState, nowMs: number): MirrorState {
@@ -203,8 +206,16 @@ function cool(state: MirrorState, seen: Observation, random: Random, settings: B
 }
 
 function quarantine(state: MirrorState, seen: Observation, settings: BalanceSettings): MirrorState {
+  if (isKnownLiar(state, seen)) return state;
   const forMs = settings.quarantineMs * 2 ** Math.min(state.quarantines, 6);
-  return { ...shut(state, 'quarantined', seen.nowMs + forMs, seen), quarantines: state.quarantines + 1 };
+  const shutState = shut(state, 'quarantined', seen.nowMs + forMs, seen);
+  return { ...shutState, quarantines: state.quarantines + 1, quarantinedMs: seen.nowMs };
+}
+
+/** What it was asked before its quarantine says once more why it is there: that is no reason for more of it. */
+function isKnownLiar({ gate, quarantinedMs }: MirrorState, { begunMs }: Observation): boolean {
+  if (gate.kind === 'open' && gate.reason === 'quarantined') return true;
+  return gate.kind !== 'closed' && quarantinedMs !== undefined && begunMs <= quarantinedMs;
 }
 
 function shut(state: MirrorState, reason: OpenReason, untilMs: number, seen: Observation): MirrorState {

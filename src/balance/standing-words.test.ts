@@ -16,7 +16,8 @@ function after(
   how = 'traffic',
 ): MirrorState {
   return outcomes.reduce((each, outcome) => {
-    const seen = { outcome, probe: how === 'probe', trial: how === 'trial', alone: true, nowMs };
+    const [probe, trial] = [how === 'probe', how === 'trial'];
+    const seen = { outcome, probe, trial, alone: true, begunMs: nowMs, nowMs };
     return observe(each, seen, () => 1, settings);
   }, state);
 }

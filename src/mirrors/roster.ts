@@ -23,8 +23,8 @@ export type Roster = {
   words(mirror: Mirror): StandingWords;
   /** Set while no mirror can be reached from here. */
   outage(): { readonly sinceMs: number; readonly why: string } | undefined;
-  /** Says how a visit or probe ended; `goesOn`: the mirror is about to be asked for the rest of what it broke off. */
-  observe(mirror: Mirror, outcome: Outcome, visit: 'probe' | 'traffic' | 'trial', goesOn?: boolean): void;
+  /** Says how a visit or probe ended. */
+  observe(mirror: Mirror, outcome: Outcome, visit: 'probe' | 'traffic' | 'trial', beside?: Beside): void;
   /** A request goes to it now. Whether that request is its trial. */
   begin(mirror: Mirror, rescue: boolean): boolean;
   /** A mirror of `among` that may be tried although nobody is eligible, if there is one now. */
@@ -35,6 +35,14 @@ export type Roster = {
   readonly onTurn: (listener: (mirror: Mirror) => void) => () => void;
   /** The fleet is another one; mirrors of these names are the same as before. */
   replaced(names: ReadonlySet<string>): void;
+};
+
+/** What else the end of a visit is judged by. */
+export type Beside = {
+  /** When it began, on the monotonic clock. Default: nobody knows. */
+  readonly begunMs?: number;
+  /** The mirror is about to be asked for the rest of what it broke off. */
+  readonly goesOn?: boolean;
 };
 
 /** What the roster is made of. */
@@ -60,7 +68,7 @@ export function createRoster(fleet: FleetNow, context: RosterContext): Roster {
     standing: stand,
     words: (mirror) => wordsOf(mirror, at()),
     outage: () => (outage.kind === 'outage' ? outage : undefined),
-    observe(mirror, heard, visit, goesOn = false) {
+    observe(mirror, heard, visit, { begunMs = -Infinity, goesOn = false } = {}) {
       const { mirrors, settings } = fleet();
       const nowMs = clock.now();
       const outcome = context.lagging() && isLateness(heard) ? NOTHING_HEARD : heard;
@@ -69,6 +77,7 @@ export function createRoster(fleet: FleetNow, context: RosterContext): Roster {
         trial: visit === 'trial',
         alone: isAlone(mirror, mirrors, at()),
         lastHope: goesOn && !mirrors.some((each) => each !== mirror && stand(each).eligible),
+        begunMs,
         nowMs,
       };
       const count = (counted: Outcome): void => {

@@ -203,7 +203,7 @@ export class Visit {
     this.#charged = true;
     this.state = 'slow';
     this.report = { mirror: this.mirror.name, outcome, durationMs: this.#elapsedMs() };
-    this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic');
+    this.#charge(outcome);
     this.#trial = false;
     this.#context.post({ visit: this, kind: 'slow' });
   }
@@ -225,9 +225,7 @@ export class Visit {
     this.#context.lost.delete(this);
     this.#running.over(undefined);
     // Past its soft limit the failure is counted already; a late success still counts as one.
-    if (!(this.#charged && outcome.class === 'http')) {
-      this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic', goesOn);
-    }
+    if (!(this.#charged && outcome.class === 'http')) this.#charge(outcome, goesOn);
     this.#endWatch();
     this.#context.emit({
       type: 'visit',
@@ -240,6 +238,11 @@ export class Visit {
       bytes,
       ...(firstByteMs === undefined ? {} : { firstByteMs }),
     });
+  }
+
+  #charge(outcome: Outcome, goesOn = false): void {
+    const beside = { begunMs: this.startedMs, goesOn };
+    this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic', beside);
   }
 
   #elapsedMs(): number {
