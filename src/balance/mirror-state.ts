@@ -32,7 +32,7 @@ export type MirrorState = {
   readonly recent: readonly Slice[];
   /**
    * How often in a row it was opened, cooled, quarantined: the exponents of the doubling times. The first and the last
-   * are forgotten after a whole climb.
+   * are forgotten after a whole climb, the other with the first success of a visit that began since its gate is closed.
    */
   readonly opens: number;
   readonly cools: number;

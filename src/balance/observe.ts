@@ -70,7 +70,8 @@ function trafficWorked(state: MirrorState, seen: Observation, settings: BalanceS
     // Fresh traffic replaces probes: without it a failed one would count until traffic ends.
     probeFailures: 0,
     unavailable: 0,
-    cools: 0,
+    // An answer to what was asked before it cooled, or as its trial, does not show that it takes more again.
+    cools: state.gate.kind === 'closed' && seen.begunMs >= state.sinceMs ? 0 : state.cools,
     trafficOkMs: nowMs,
   };
   const passed = trial ? passedTrial(worked, nowMs) : worked;
@@ -197,12 +198,22 @@ function open(state: MirrorState, seen: Observation, random: Random, settings: B
 }
 
 function cool(state: MirrorState, seen: Observation, random: Random, settings: BalanceSettings): MirrorState {
-  const ownMs = equalJitter(Math.min(settings.openMinMs * 2 ** state.cools, settings.openMaxMs), random);
+  const { gate } = state;
   const askedMs = Math.min(seen.outcome.retryAfterMs ?? 0, settings.coolMaxMs);
   // Wrong content weighs more than a request to slow down.
-  if (state.gate.kind === 'open' && state.gate.reason === 'quarantined') return state;
-  const shutState = shut(remember(state, seen), 'cooling', seen.nowMs + Math.max(ownMs, askedMs), seen);
-  return { ...shutState, cools: state.cools + 1 };
+  if (gate.kind === 'open' && gate.reason === 'quarantined') return state;
+  const told = remember(state, seen);
+  // It was asked before the trial was, which decides.
+  if (gate.kind === 'half-open' && gate.trialSinceMs !== undefined && !seen.trial) return told;
+  const setMs = gate.kind === 'open' ? gate.untilMs : 0;
+  if (gate.kind === 'open' && gate.reason === 'cooling') {
+    // It was asked before it cooled. That it says so once more is no reason for more time, but that it asks for more is.
+    const untilMs = Math.max(setMs, seen.nowMs + askedMs);
+    return untilMs === setMs ? told : { ...told, gate: { ...gate, untilMs } };
+  }
+  const ownMs = equalJitter(Math.min(settings.openMinMs * 2 ** state.cools, settings.openMaxMs), random);
+  const untilMs = Math.max(setMs, seen.nowMs + Math.max(ownMs, askedMs));
+  return { ...shut(told, 'cooling', untilMs, seen), cools: state.cools + 1 };
 }
 
 function quarantine(state: MirrorState, seen: Observation, settings: BalanceSettings): MirrorState {
