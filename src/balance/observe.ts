@@ -12,7 +12,7 @@ export type Observation = {
   readonly probe: boolean;
   /** The visit that was begun as this mirror's trial: no other can end it. */
   readonly trial: boolean;
-  /** No other mirror that does better is eligible for what this one serves. */
+  /** No other mirror that does better could stand in for this one. */
   readonly alone: boolean;
   /** When the visit began: what was asked before a gate shut says little of what is so since. -Infinity: nobody knows. */
   readonly begunMs: number;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OUTCOMES } from '../../test/support/balance-defaults.ts';
 import { scriptedMirrors } from '../../test/support/scripted-mirrors.ts';
 import { GOOD, NOT_FOUND, UNAVAILABLE, runQuestion } from '../../test/support/scripted-question.ts';
 import type { Line } from '../../test/support/scripted-upstream.ts';
@@ -41,6 +42,25 @@ test('private paths go only to the mirrors that name them, whatever is down', as
   });
   assert.equal('code' in nowhere.end && nowhere.end.code, 'E_PRIVATE');
   assert.equal(upstreams['open']?.asked.length, 0);
+});
+
+test('the only public mirror is not shut for cutting zips because of a private one that is well', async () => {
+  const clock = new VirtualClock();
+  const { mirrors } = scriptedMirrors(
+    clock,
+    { open: { script: GOOD }, own: { script: GOOD, match: 'corp.example' } },
+    { privatePatterns: 'corp.example' },
+  );
+  const file: RemoteFile = { kind: 'zip', module: 'example.com/m', version: 'v1.0.0' };
+  for (let n = 0; n < 5; n += 1) {
+    const asked = mirrors.ask({ file, method: 'GET', maxBodyBytes: 1000 }, new AbortController().signal);
+    await clock.advance(100);
+    (await asked).settle({ kind: 'broken', outcome: OUTCOMES.reset, bytes: 1, goesOn: true });
+  }
+  assert.deepEqual(
+    mirrors.views().map(({ name, status, score }) => `${name} ${status} ${score}`),
+    ['open HEALTHY 0.1', 'own HEALTHY 1'],
+  );
 });
 
 test('the mirror that answered a module is asked again for it, until it fails', async () => {

@@ -11,6 +11,7 @@ import { meterBody } from './body-meter.ts';
 import { learnBody } from './learn.ts';
 import type { HeldSlot, Load, RunningAttempt } from './load.ts';
 import type { Mirror } from './mirror.ts';
+import type { Pool } from './pool.ts';
 import { restFrom } from './resume-point.ts';
 import type { Roster } from './roster.ts';
 import type { MirrorsSettings } from './settings.ts';
@@ -25,6 +26,8 @@ export type VisitNews = { readonly visit: Visit } & (
 
 /** What a visit needs from its surroundings. */
 export type VisitContext = {
+  /** Whom its request may ask. */
+  readonly pool: Pool;
   readonly roster: Roster;
   readonly load: Load;
   readonly settings: MirrorsSettings;
@@ -241,8 +244,9 @@ export class Visit {
   }
 
   #charge(outcome: Outcome, goesOn = false): void {
-    const beside = { begunMs: this.startedMs, goesOn };
-    this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic', beside);
+    const { pool, roster } = this.#context;
+    const beside = { pool: pool.mirrors, begunMs: this.startedMs, goesOn };
+    roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic', beside);
   }
 
   #elapsedMs(): number {
