@@ -20,6 +20,20 @@ test('tiers: the next one only when the earlier have nobody left', async () => {
   assert.deepEqual((await runQuestion(clock, mirrors)).end, { mirror: 'b' });
 });
 
+test('tiers: a 404 asks the next one only when the first has no second opinion', async () => {
+  const clock = new VirtualClock();
+  const { mirrors, upstreams } = scriptedMirrors(clock, {
+    a: { script: NOT_FOUND },
+    b: { script: NOT_FOUND },
+    c: { script: GOOD, tier: 1 },
+  });
+  const { end } = await runQuestion(clock, mirrors);
+  assert.equal('code' in end && end.code, 'E_NOT_FOUND');
+  assert.equal(upstreams['c']?.asked.length, 0);
+  if (upstreams['b'] !== undefined) upstreams['b'].script = () => UNAVAILABLE;
+  assert.deepEqual((await runQuestion(clock, mirrors)).end, { mirror: 'c' });
+});
+
 test('private paths go only to the mirrors that name them, whatever is down', async () => {
   const clock = new VirtualClock();
   const { mirrors, upstreams } = scriptedMirrors(
