@@ -77,6 +77,22 @@ test('the only public mirror is not shut for cutting zips because of a private o
   );
 });
 
+test('files that are found wrong afterwards put their mirror away once, for ten minutes', async () => {
+  const clock = new VirtualClock();
+  const { mirrors, events } = scriptedMirrors(clock, { a: { script: GOOD }, b: { script: GOOD } });
+  for (let n = 0; n < 7; n += 1) {
+    mirrors.charge('a', 'not what the signature proves');
+    await clock.advance(1000);
+  }
+  assert.equal(mirrors.views()[0]?.next.inMs, 600_000 - 7000);
+  await clock.advance(600_000);
+  while (mirrors.views()[0]?.status !== 'HEALTHY')
+    await runQuestion(clock, mirrors, { file: { kind: 'list', module: `example.com/${clock.now()}` } });
+  mirrors.charge('a', 'not what the signature proves');
+  assert.equal(mirrors.views()[0]?.next.inMs, 1_200_000, 'again');
+  assert.equal(events.filter((event) => event.type === 'gate' && event.to === 'QUARANTINED').length, 2);
+});
+
 test('the mirror that answered a module is asked again for it, until it fails', async () => {
   const clock = new VirtualClock();
   const { mirrors, upstreams } = scriptedMirrors(clock, {
