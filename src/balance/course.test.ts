@@ -102,6 +102,24 @@ test('the course of a request, step by step', () => {
   for (const [state, expected] of table) assert.equal(words(course(state)), expected, state);
 });
 
+test('after a 404 one tier is asked after the other', () => {
+  const table: [string, string][] = [
+    ['A=not-found B C/1 D/2', 'each of B'],
+    ['A=not-found B=waiting C/1 D/1', 'wait'],
+    ['A=not-found B=waiting C D/1', 'each of C'],
+    ['A=not-found B=not-found C/1', 'not-found'],
+    ['A=not-found B=failed C/1 D/1', 'each of CD'],
+    ['A=not-found B=slow C/1 D/2', 'each of C'],
+    ['A=not-found -B C/1 D/2', 'each of C'],
+    ['A=not-found B=refused C/1=waiting D/2', 'wait'],
+    ['A=not-found C/1=not-found D/2', 'not-found'],
+    ['A=not-found C/1=failed D/2', 'each of D'],
+    ['A=not-found B=failed C/1=failed', 'again BC'],
+    ['B C/1=not-found D/1=waiting', 'each of B'],
+  ];
+  for (const [state, step] of table) assert.equal(words(course(state)), step, state);
+});
+
 test('a busy mirror is not picked; who finds none free waits in line for those of its tier', () => {
   assert.equal(words(course('+A B')), 'one of B');
   assert.equal(words(course('+A +B C/1')), 'queue for AB');
@@ -110,6 +128,9 @@ test('a busy mirror is not picked; who finds none free waits in line for those o
   assert.equal(words(course('A=not-found +B C=waiting')), 'queue for B');
   const late = { sinceNotFoundMs: 10_000 };
   assert.equal(words(course('A=not-found +B', late)), 'failed', 'it might have it');
+  assert.equal(words(course('A=not-found +B C/1')), 'queue for B');
+  assert.equal(words(course('A=not-found +B C/1', late)), 'each of C', 'B has had its time');
+  assert.equal(words(course('A=not-found B=waiting C/1', late)), 'each of C');
   assert.equal(words(course('+A +B', { overdue: true })), 'busy');
   assert.equal(words(course('+A B=failed', { overdue: true })), 'failed');
 });
@@ -203,6 +224,13 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
             assert.ok(asked?.eligible === true);
             assert.equal(asked.visit === undefined, step.do !== 'revisit', 'one first visit a mirror');
             if (step.do === 'visit') assert.ok(asked.free, 'a slot is free');
+          }
+          const isHedge = step.do === 'visit' && step.how === 'hedge';
+          if (step.do !== 'revisit' && !isHedge && !(said && ms >= 10_000)) {
+            const left = made.filter((runner) => runner.eligible && runner.visit === undefined);
+            const first = Math.min(...left.map(({ tier }) => tier));
+            for (const name of step.among)
+              assert.equal(made[Number(name)]?.tier, first, 'one tier at a time');
           }
         }
         if (step.do === 'conclude' && step.verdict === 'not-found') assert.ok(said);

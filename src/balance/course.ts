@@ -91,11 +91,17 @@ export function nextStep(course: CourseState): Step {
   return conclude(onlyRefusals(course) ? 'refused' : 'failed');
 }
 
-/** One mirror said 404: the others are asked at once, and failing ones until they answer or time is over. */
+/**
+ * One mirror said 404: the others of the first tier that is left are asked at once, those of the next one when these
+ * have brought no second opinion, and failing ones until they answer or time is over.
+ */
 function seekAgreement(course: CourseState, untried: readonly Runner[], running: boolean): Step {
   const isLate = (course.sinceNotFoundMs ?? 0) >= course.agreementMs;
-  if (untried.length > 0 && !(isLate && untried.every((runner) => !runner.free)))
-    return visitOrQueue(untried, 'each');
+  const askable = isLate ? untried.filter((runner) => runner.free) : untried;
+  if (askable.length > 0) {
+    const next = firstTier(askable);
+    return !isLate && isAwaitedBefore(next, course.runners) ? { do: 'wait' } : visitOrQueue(next, 'each');
+  }
   const owing = course.runners.filter((runner) => runner.eligible && !isFinal(runner.visit));
   if (isLate) {
     // Whoever still owes an answer is eligible, so it might have it: that is an outage, not a 404.
@@ -105,6 +111,11 @@ function seekAgreement(course: CourseState, untried: readonly Runner[], running:
   if (again.length > 0) return { do: 'revisit', among: namesOf(again) };
   if (running) return { do: 'wait' };
   return conclude(course.unanimous ? 'failed' : 'not-found');
+}
+
+/** Whether an earlier tier than that of `next` may answer soon. */
+function isAwaitedBefore(next: readonly Runner[], runners: readonly Runner[]): boolean {
+  return runners.some(({ visit, tier }) => visit === 'waiting' && next.every((runner) => tier < runner.tier));
 }
 
 /** Enough hard 404s, or a hard 404 among the answers of everybody who may be asked. */

@@ -30,10 +30,15 @@ export type MirrorState = {
   readonly usualFailureRate: number;
   /** Its visits of the last while (success-window.ts); empty after its gate turned. */
   readonly recent: readonly Slice[];
-  /** How often in a row it was opened, cooled, quarantined: the exponents of the doubling times. */
+  /**
+   * How often in a row it was opened, cooled, quarantined: the exponents of the doubling times. The first and the last
+   * are forgotten after a whole climb, the other with the first success of a visit that began since its gate is closed.
+   */
   readonly opens: number;
   readonly cools: number;
   readonly quarantines: number;
+  /** When the last quarantine began. */
+  readonly quarantinedMs?: number;
   /** Set while the score climbs after a passed trial. */
   readonly climbingSinceMs?: number;
   /** When it was last asked as a trial while nobody was eligible. */

@@ -12,8 +12,10 @@ export type Observation = {
   readonly probe: boolean;
   /** The visit that was begun as this mirror's trial: no other can end it. */
   readonly trial: boolean;
-  /** No other mirror that does better is eligible for what this one serves. */
+  /** No other mirror that does better could stand in for this one. */
   readonly alone: boolean;
+  /** When the visit began: what was asked before a gate shut says little of what is so since. -Infinity: nobody knows. */
+  readonly begunMs: number;
   readonly nowMs: number;
   /** It is to go on with the body that it broke off, and no other mirror may be asked: better this one than none. */
   readonly lastHope?: boolean;
@@ -68,15 +70,17 @@ function trafficWorked(state: MirrorState, seen: Observation, settings: BalanceS
     // Fresh traffic replaces probes: without it a failed one would count until traffic ends.
     probeFailures: 0,
     unavailable: 0,
-    cools: 0,
+    // An answer to what was asked before it cooled, or as its trial, does not show that it takes more again.
+    cools: state.gate.kind === 'closed' && seen.begunMs >= state.sinceMs ? 0 : state.cools,
     trafficOkMs: nowMs,
   };
   const passed = trial ? passedTrial(worked, nowMs) : worked;
   if (passed.climbingSinceMs === undefined || nowMs - passed.climbingSinceMs < settings.climbMs)
     return passed;
-  // Steady for a whole climb: the doubling of its open times starts anew.
+  // Steady for a whole climb: the doubling of its times starts anew. Who always lies is found out in its trial or its
+  // climb; who has one wrong file among thousands of right ones is not put away for ever longer.
   const { climbingSinceMs: _over, ...steady } = passed;
-  return { ...steady, opens: 0 };
+  return { ...steady, opens: 0, quarantines: 0 };
 }
 
 function passedTrial(state: MirrorState, nowMs: number): MirrorState {
@@ -194,17 +198,35 @@ function open(state: MirrorState, seen: Observation, random: Random, settings: B
 }
 
 function cool(state: MirrorState, seen: Observation, random: Random, settings: BalanceSettings): MirrorState {
-  const ownMs = equalJitter(Math.min(settings.openMinMs * 2 ** state.cools, settings.openMaxMs), random);
+  const { gate } = state;
   const askedMs = Math.min(seen.outcome.retryAfterMs ?? 0, settings.coolMaxMs);
   // Wrong content weighs more than a request to slow down.
-  if (state.gate.kind === 'open' && state.gate.reason === 'quarantined') return state;
-  const shutState = shut(remember(state, seen), 'cooling', seen.nowMs + Math.max(ownMs, askedMs), seen);
-  return { ...shutState, cools: state.cools + 1 };
+  if (gate.kind === 'open' && gate.reason === 'quarantined') return state;
+  const told = remember(state, seen);
+  // It was asked before the trial was, which decides.
+  if (gate.kind === 'half-open' && gate.trialSinceMs !== undefined && !seen.trial) return told;
+  const setMs = gate.kind === 'open' ? gate.untilMs : 0;
+  if (gate.kind === 'open' && gate.reason === 'cooling') {
+    // It was asked before it cooled. That it says so once more is no reason for more time, but that it asks for more is.
+    const untilMs = Math.max(setMs, seen.nowMs + askedMs);
+    return untilMs === setMs ? told : { ...told, gate: { ...gate, untilMs } };
+  }
+  const ownMs = equalJitter(Math.min(settings.openMinMs * 2 ** state.cools, settings.openMaxMs), random);
+  const untilMs = Math.max(setMs, seen.nowMs + Math.max(ownMs, askedMs));
+  return { ...shut(told, 'cooling', untilMs, seen), cools: state.cools + 1 };
 }
 
 function quarantine(state: MirrorState, seen: Observation, settings: BalanceSettings): MirrorState {
+  if (isKnownLiar(state, seen)) return state;
   const forMs = settings.quarantineMs * 2 ** Math.min(state.quarantines, 6);
-  return { ...shut(state, 'quarantined', seen.nowMs + forMs, seen), quarantines: state.quarantines + 1 };
+  const shutState = shut(state, 'quarantined', seen.nowMs + forMs, seen);
+  return { ...shutState, quarantines: state.quarantines + 1, quarantinedMs: seen.nowMs };
+}
+
+/** What it was asked before its quarantine says once more why it is there: that is no reason for more of it. */
+function isKnownLiar({ gate, quarantinedMs }: MirrorState, { begunMs }: Observation): boolean {
+  if (gate.kind === 'open' && gate.reason === 'quarantined') return true;
+  return gate.kind !== 'closed' && quarantinedMs !== undefined && begunMs <= quarantinedMs;
 }
 
 function shut(state: MirrorState, reason: OpenReason, untilMs: number, seen: Observation): MirrorState {

@@ -40,7 +40,7 @@ export function afterOutcome(
   if (outage.kind === 'outage') {
     return answered(outcome)
       ? { outage: NO_OUTAGE, counts: true, restored: NOBODY }
-      : { outage, counts: false, restored: NOBODY };
+      : { outage: { ...outage, why: whyNow(outage.why, outcome) }, counts: false, restored: NOBODY };
   }
   if (outcome.cause === 'client-gone') return { outage, counts: true, restored: NOBODY };
   if (!isTrouble(outcome)) {
@@ -77,6 +77,11 @@ export function restored(now: MirrorState, before: MirrorState | undefined): Mir
 
 function isTrouble(outcome: Outcome): boolean {
   return outcome.class === 'local' || outcome.cause === 'dns';
+}
+
+/** Trouble changes: the names are back, and a portal stands in the way now. */
+function whyNow(before: string, { cause, detail }: Outcome): string {
+  return cause === 'client-gone' ? before : detail;
 }
 
 /** Somebody out there said something. */

@@ -1,4 +1,4 @@
-/** The numbers of the gate and the score. Each is a configuration key; times in milliseconds. */
+/** The numbers of the gate and the score, in milliseconds where they are times. Each but the last is a configuration key. */
 export type BalanceSettings = {
   /** What one failure in a row takes from the score. */
   readonly scoreStep: number;

@@ -16,7 +16,8 @@ function after(
   how = 'traffic',
 ): MirrorState {
   return outcomes.reduce((each, outcome) => {
-    const seen = { outcome, probe: how === 'probe', trial: how === 'trial', alone: true, nowMs };
+    const [probe, trial] = [how === 'probe', how === 'trial'];
+    const seen = { outcome, probe, trial, alone: true, begunMs: nowMs, nowMs };
     return observe(each, seen, () => 1, settings);
   }, state);
 }
@@ -51,6 +52,48 @@ test('a mirror that usually fails now and then is given more failures, and says 
   const mixed = after(fresh, 0, [ok, ok, ok, reset, ok]);
   assert.match(nextOf(mixed).words, /under 80% of 5 requests in 30 s \(now 80% of 5\)$/);
   assert.doesNotMatch(nextOf(mixed, 30_000).words, /under 80%/);
+});
+
+test('it never counts below one, and says why a mirror is spared', () => {
+  const breaks = {
+    outcome: reset,
+    probe: false,
+    trial: false,
+    alone: true,
+    begunMs: 0,
+    nowMs: 0,
+    lastHope: true,
+  };
+  let state = fresh;
+  for (let n = 0; n < 5; n += 1) {
+    state = observe(state, breaks, () => 1, settings);
+    const { words } = nextOf(state);
+    const left = Math.max(1, 2 - n);
+    assert.ok(
+      words.includes(`; ${left} failed request${left === 1 ? '' : 's'} in a row or 3 failed probes would`),
+      words,
+    );
+    assert.equal(
+      words.endsWith('; a body that breaks does not while no other mirror could go on with it'),
+      n >= 2,
+      words,
+    );
+  }
+  for (let n = 0; n < 5; n += 1)
+    state = observe(state, { ...breaks, outcome: unavailable }, () => 1, settings);
+  assert.match(nextOf(state).words, /; 1 failed request in a row or 3 failed probes would/);
+});
+
+test('the rule of other content than was asked for is told while it counts', () => {
+  const other: Outcome = { class: 'http', cause: 'bad-content', detail: 'it is of another version' };
+  const once = after(fresh, 0, [other, ok]);
+  const rule =
+    /, and so would 2 more answers with other content than was asked for, 30 s from the first at the latest$/;
+  assert.match(nextOf(once).words, rule);
+  assert.doesNotMatch(nextOf(once, 30_000).words, /other content/);
+  const twice = after(once, 1000, [other, ok]);
+  assert.match(nextOf(twice, 1000).words, /, and so would 1 more answer with other content/);
+  assert.equal(after(twice, 2000, [other]).gate.kind, 'open', 'and so it is');
 });
 
 test('what it says of an open gate comes true at the time that it says', () => {

@@ -73,15 +73,36 @@ function nextOfClosed(
     return { words: 'its score is back at 1', atMs: climbingSinceMs + settings.climbMs };
   }
   const { failuresToOpen: min, failuresToOpenMax: max } = settings;
-  const traffic = failuresThatOpen(state.usualFailureRate, { min, max }) - trafficFailures;
-  const unavailable = settings.unavailableToOpen - state.unavailable;
-  const probes = settings.probeFailuresToOpen - probeFailures;
+  const limit = failuresThatOpen(state.usualFailureRate, { min, max });
+  const traffic = left(limit, trafficFailures);
+  const unavailable = left(settings.unavailableToOpen, state.unavailable);
+  const probes = left(settings.probeFailuresToOpen, probeFailures);
   const by503 = unavailable < traffic ? `, ${unavailable} by 503,` : '';
   const opens = `${countOf(traffic, 'failed request')} in a row${by503} or ${countOf(probes, 'failed probe')} would open its gate`;
-  const often = oftenWords(state, nowMs, settings);
-  if (trafficFailures + probeFailures === 0) return { words: opens + often };
+  const also = `${oftenWords(state, nowMs, settings)}${liesWords(state, nowMs, settings)}`;
+  if (trafficFailures + probeFailures === 0) return { words: opens + also };
   const mender = probeFailures > trafficFailures ? 'a probe' : 'a request';
-  return { words: `${mender} that succeeds brings its score back; ${opens}${often}` };
+  // More failures than open a gate, and it is closed: so it is with the last hope of what it broke off (observe.ts).
+  const isSpared = trafficFailures >= limit || state.unavailable >= settings.unavailableToOpen;
+  return { words: `${mender} that succeeds brings its score back; ${opens}${also}${isSpared ? SPARED : ''}` };
+}
+
+const SPARED = '; a body that breaks does not while no other mirror could go on with it';
+
+/** The rule or the numbers may have changed since, or it was the last hope: one more is what it takes at least. */
+function left(limit: number, count: number): number {
+  return Math.max(1, limit - count);
+}
+
+/** How near it is to the rule for content that is not what was asked for, which need not come in a row. */
+function liesWords(
+  { lies }: MirrorState,
+  nowMs: number,
+  { failuresToOpen, successWindowMs }: BalanceSettings,
+): string {
+  if (lies === undefined || nowMs - lies.sinceMs >= successWindowMs) return '';
+  const more = countOf(left(failuresToOpen, lies.count), 'more answer');
+  return `, and so would ${more} with other content than was asked for, ${successWindowMs / 1000} s from the first at the latest`;
 }
 
 /** How near it is to the gate's other rule, for those mirrors that fail now and then. */

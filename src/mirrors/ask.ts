@@ -18,7 +18,7 @@ import { isRevived, isRunning, reportsOfSlow, reportsOfWaiting, stateAt } from '
 import { bestBytesPerS, classOf, delayOfHedge } from './weights.ts';
 
 /** What all requests share. */
-export type AskContext = Omit<VisitContext, 'post'> &
+export type AskContext = Omit<VisitContext, 'pool' | 'post'> &
   PickContext & {
     readonly random: Random;
     readonly budget: RetryBudget;
@@ -210,7 +210,7 @@ class Asking {
       const { kind: fileKind } = this.#question.file;
       this.#context.emit({ type: 'failover', from: before.mirror.name, to: mirror.name, kind: fileKind });
     }
-    const context = { ...this.#context, post: (news: VisitNews) => this.#inbox.post(news) };
+    const context = { ...this.#context, pool: this.#pool, post: (news: VisitNews) => this.#inbox.post(news) };
     const slot = this.#turn.take(mirror);
     const visit = new Visit(mirror, this.#question, { ...FIRST_VISIT, slot, ...kind }, context);
     this.#visits.push(visit);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OUTCOMES } from '../../test/support/balance-defaults.ts';
 import { scriptedMirrors } from '../../test/support/scripted-mirrors.ts';
 import { GOOD, NOT_FOUND, UNAVAILABLE, runQuestion } from '../../test/support/scripted-question.ts';
 import type { Line } from '../../test/support/scripted-upstream.ts';
@@ -17,6 +18,20 @@ test('tiers: the next one only when the earlier have nobody left', async () => {
   assert.equal(upstreams['b']?.asked.length, 0);
   if (upstreams['a'] !== undefined) upstreams['a'].script = () => UNAVAILABLE;
   assert.deepEqual((await runQuestion(clock, mirrors)).end, { mirror: 'b' });
+});
+
+test('tiers: a 404 asks the next one only when the first has no second opinion', async () => {
+  const clock = new VirtualClock();
+  const { mirrors, upstreams } = scriptedMirrors(clock, {
+    a: { script: NOT_FOUND },
+    b: { script: NOT_FOUND },
+    c: { script: GOOD, tier: 1 },
+  });
+  const { end } = await runQuestion(clock, mirrors);
+  assert.equal('code' in end && end.code, 'E_NOT_FOUND');
+  assert.equal(upstreams['c']?.asked.length, 0);
+  if (upstreams['b'] !== undefined) upstreams['b'].script = () => UNAVAILABLE;
+  assert.deepEqual((await runQuestion(clock, mirrors)).end, { mirror: 'c' });
 });
 
 test('private paths go only to the mirrors that name them, whatever is down', async () => {
@@ -41,6 +56,41 @@ test('private paths go only to the mirrors that name them, whatever is down', as
   });
   assert.equal('code' in nowhere.end && nowhere.end.code, 'E_PRIVATE');
   assert.equal(upstreams['open']?.asked.length, 0);
+});
+
+test('the only public mirror is not shut for cutting zips because of a private one that is well', async () => {
+  const clock = new VirtualClock();
+  const { mirrors } = scriptedMirrors(
+    clock,
+    { open: { script: GOOD }, own: { script: GOOD, match: 'corp.example' } },
+    { privatePatterns: 'corp.example' },
+  );
+  const file: RemoteFile = { kind: 'zip', module: 'example.com/m', version: 'v1.0.0' };
+  for (let n = 0; n < 5; n += 1) {
+    const asked = mirrors.ask({ file, method: 'GET', maxBodyBytes: 1000 }, new AbortController().signal);
+    await clock.advance(100);
+    (await asked).settle({ kind: 'broken', outcome: OUTCOMES.reset, bytes: 1, goesOn: true });
+  }
+  assert.deepEqual(
+    mirrors.views().map(({ name, status, score }) => `${name} ${status} ${score}`),
+    ['open HEALTHY 0.1', 'own HEALTHY 1'],
+  );
+});
+
+test('files that are found wrong afterwards put their mirror away once, for ten minutes', async () => {
+  const clock = new VirtualClock();
+  const { mirrors, events } = scriptedMirrors(clock, { a: { script: GOOD }, b: { script: GOOD } });
+  for (let n = 0; n < 7; n += 1) {
+    mirrors.charge('a', 'not what the signature proves');
+    await clock.advance(1000);
+  }
+  assert.equal(mirrors.views()[0]?.next.inMs, 600_000 - 7000);
+  await clock.advance(600_000);
+  while (mirrors.views()[0]?.status !== 'HEALTHY')
+    await runQuestion(clock, mirrors, { file: { kind: 'list', module: `example.com/${clock.now()}` } });
+  mirrors.charge('a', 'not what the signature proves');
+  assert.equal(mirrors.views()[0]?.next.inMs, 1_200_000, 'again');
+  assert.equal(events.filter((event) => event.type === 'gate' && event.to === 'QUARANTINED').length, 2);
 });
 
 test('the mirror that answered a module is asked again for it, until it fails', async () => {

@@ -49,6 +49,32 @@ for (const [name, line] of [
   });
 }
 
+test('it says what the trouble is now, not what it began with', async () => {
+  const clock = new VirtualClock();
+  const { mirrors, upstreams, events } = scriptedMirrors(clock, {
+    a: { script: NO_HOST },
+    b: { script: NO_HOST },
+  });
+  mirrors.startProbes();
+  await runQuestion(clock, mirrors);
+  assert.deepEqual(
+    mirrors.views().map(({ why }) => why),
+    ['no such host', 'no such host'],
+  );
+  const portal: Line = {
+    do: 'other',
+    outcome: { class: 'http', cause: 'certificate', detail: 'the certificate is for another name' },
+  };
+  for (const each of Object.values(upstreams)) each.script = () => portal;
+  await clock.advance(1450);
+  assert.deepEqual(
+    mirrors.views().map(({ status, why }) => `${status}: ${why}`),
+    Array<string>(2).fill('OUTAGE: the certificate is for another name'),
+  );
+  assert.equal(events.filter(({ type }) => type === 'gate').length, 2, 'nothing has turned');
+  await mirrors.close();
+});
+
 test('what was so before the outage is so after it', async () => {
   const clock = new VirtualClock();
   const { mirrors, upstreams } = scriptedMirrors(

@@ -82,16 +82,39 @@ test('a time-out of a late process gives a trial back', async () => {
   assert.deepEqual([roster.standing(a).status, roster.standing(a).trial], ['TRIAL', true]);
 });
 
-test('the last eligible mirror of its kind is not left alone for failing now and then', () => {
+test('the last eligible mirror of its route is not left alone for failing now and then', () => {
   const mixed = [OUTCOMES.ok, OUTCOMES.reset, OUTCOMES.ok, OUTCOMES.reset, OUTCOMES.ok, OUTCOMES.reset];
-  for (const [matches, status] of [
-    [['*', '*'], 'UNHEALTHY'],
-    [['*'], 'HEALTHY'],
-    [['corp.example', '*'], 'HEALTHY'],
+  for (const [matches, inPool, status] of [
+    [['*', '*'], 2, 'UNHEALTHY'],
+    [['*', '*'], 1, 'HEALTHY'],
+    [['*'], 1, 'HEALTHY'],
+    // Both serve every public module, however it is written.
+    [['*', '*,corp.example'], 2, 'UNHEALTHY'],
+    [['*,corp.example', '*'], 2, 'UNHEALTHY'],
+    [['corp.example', '*'], 2, 'UNHEALTHY'],
+    [['corp.example', '*'], 1, 'HEALTHY'],
+    // Public modules have nobody else.
+    [['*', 'corp.example'], 2, 'HEALTHY'],
   ] as const) {
     const { roster, mirrors } = world(matches);
-    for (const outcome of mixed) roster.observe(at(mirrors, 0), outcome, 'traffic');
-    assert.equal(roster.standing(at(mirrors, 0)).status, status, matches.join(' '));
+    const pool = mirrors.slice(0, inPool);
+    for (const outcome of mixed) roster.observe(at(mirrors, 0), outcome, 'traffic', { pool });
+    assert.equal(roster.standing(at(mirrors, 0)).status, status, `${matches.join(' ')}, ${inPool} of them`);
+  }
+});
+
+test('who breaks bodies and is to go on is left alone only where another mirror of its route may be asked', () => {
+  for (const [inPool, shut, status] of [
+    [1, false, 'HEALTHY'],
+    [2, false, 'UNHEALTHY'],
+    [2, true, 'HEALTHY'],
+  ] as const) {
+    const { roster, mirrors } = world(['*', '*', '*']);
+    const pool = mirrors.slice(0, inPool);
+    if (shut) roster.observe(at(mirrors, 1), OUTCOMES.wrong, 'traffic');
+    for (let n = 0; n < 5; n += 1)
+      roster.observe(at(mirrors, 0), OUTCOMES.reset, 'traffic', { pool, goesOn: true });
+    assert.equal(roster.standing(at(mirrors, 0)).status, status, `${inPool} in its pool`);
   }
 });
 

@@ -9,6 +9,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Random } from '../kit/random.ts';
 import type { FleetNow } from './fleet.ts';
 import type { Mirror, Orders } from './mirror.ts';
+import { isForAll } from './pool.ts';
 import type { MirrorsSettings } from './settings.ts';
 import { standingOf, wordsOf } from './standing-of.ts';
 
@@ -23,8 +24,8 @@ export type Roster = {
   words(mirror: Mirror): StandingWords;
   /** Set while no mirror can be reached from here. */
   outage(): { readonly sinceMs: number; readonly why: string } | undefined;
-  /** Says how a visit or probe ended; `goesOn`: the mirror is about to be asked for the rest of what it broke off. */
-  observe(mirror: Mirror, outcome: Outcome, visit: 'probe' | 'traffic' | 'trial', goesOn?: boolean): void;
+  /** Says how a visit or probe ended. */
+  observe(mirror: Mirror, outcome: Outcome, visit: 'probe' | 'traffic' | 'trial', beside?: Beside): void;
   /** A request goes to it now. Whether that request is its trial. */
   begin(mirror: Mirror, rescue: boolean): boolean;
   /** A mirror of `among` that may be tried although nobody is eligible, if there is one now. */
@@ -35,6 +36,16 @@ export type Roster = {
   readonly onTurn: (listener: (mirror: Mirror) => void) => () => void;
   /** The fleet is another one; mirrors of these names are the same as before. */
   replaced(names: ReadonlySet<string>): void;
+};
+
+/** What else the end of a visit is judged by. */
+export type Beside = {
+  /** The mirrors that its request may use: nobody else could have stood in. Default: this one alone. */
+  readonly pool?: readonly Mirror[];
+  /** When it began, on the monotonic clock. Default: nobody knows. */
+  readonly begunMs?: number;
+  /** The mirror is about to be asked for the rest of what it broke off. */
+  readonly goesOn?: boolean;
 };
 
 /** What the roster is made of. */
@@ -60,15 +71,17 @@ export function createRoster(fleet: FleetNow, context: RosterContext): Roster {
     standing: stand,
     words: (mirror) => wordsOf(mirror, at()),
     outage: () => (outage.kind === 'outage' ? outage : undefined),
-    observe(mirror, heard, visit, goesOn = false) {
+    observe(mirror, heard, visit, { pool = [], begunMs = -Infinity, goesOn = false } = {}) {
       const { mirrors, settings } = fleet();
+      const others = pool.filter((each) => each !== mirror);
       const nowMs = clock.now();
       const outcome = context.lagging() && isLateness(heard) ? NOTHING_HEARD : heard;
       const seen = {
         probe: visit === 'probe',
         trial: visit === 'trial',
-        alone: isAlone(mirror, mirrors, at()),
-        lastHope: goesOn && !mirrors.some((each) => each !== mirror && stand(each).eligible),
+        alone: isAlone(mirror, others, at()),
+        lastHope: goesOn && !others.some((each) => stand(each).eligible),
+        begunMs,
         nowMs,
       };
       const count = (counted: Outcome): void => {
@@ -151,13 +164,15 @@ function gateEvent(
   return { type: 'gate', mirror: mirror.name, from, to: after.status, why, ...forMs };
 }
 
-/** Where all fail now and then, each of them is still better than none: only an outlier is left alone. */
-function isAlone(mirror: Mirror, mirrors: readonly Mirror[], now: Now): boolean {
+/**
+ * Where all fail now and then, each of them is still better than none: only an outlier is left alone. Nor is one that
+ * serves every public module because of one that serves some.
+ */
+function isAlone(mirror: Mirror, others: readonly Mirror[], now: Now): boolean {
   const { successWindowMs, successShare } = now.settings.balance;
-  return !mirrors.some(
+  return !others.some(
     (other) =>
-      other !== mirror &&
-      other.spec.match === mirror.spec.match &&
+      (isForAll(other) || !isForAll(mirror)) &&
       standingOf(other, now).eligible &&
       successOf(other.state.recent, now.nowMs, successWindowMs).share >= successShare,
   );

@@ -113,11 +113,15 @@ function detailOf(mirror: Mirror, roster: Roster, reports: readonly VisitReport[
   return `${mirror.name}: not asked, ${roster.standing(mirror).status}: ${roster.words(mirror).why}`;
 }
 
-/** A second at least; while the network of this machine is gone no more, since it is looked for every second. */
+/**
+ * A second at least; no more while the network of this machine is gone, since it is looked for every second, or while a
+ * trial is under way, which is over in a few.
+ */
 function waitForAnybody({ mirrors }: Pool, roster: Roster, nowMs: number): number {
-  const waits = mirrors.flatMap((mirror) => roster.standing(mirror).untilMs ?? []);
-  const longestMs = roster.outage() === undefined ? 30_000 : 1000;
-  return Math.max(1000, Math.min(...waits.map((untilMs) => untilMs - nowMs), longestMs));
+  const standings = mirrors.map((mirror) => roster.standing(mirror));
+  const isSoon = roster.outage() !== undefined || standings.some(({ status }) => status === 'TRIAL');
+  const waits = standings.flatMap(({ untilMs }) => (untilMs === undefined ? [] : [untilMs - nowMs]));
+  return Math.max(1000, Math.min(...waits, isSoon ? 1000 : 30_000));
 }
 
 const BUSY_RETRY_MS = 1000;

@@ -45,6 +45,7 @@ function world(line: Line): World {
   const lost = new Set<Visit>();
   const lag = createLagWatch(clock, () => settings.lagMs);
   const context = {
+    pool: { mirrors: [mirror], unanimous: false },
     roster,
     load,
     settings,

@@ -11,6 +11,7 @@ import { meterBody } from './body-meter.ts';
 import { learnBody } from './learn.ts';
 import type { HeldSlot, Load, RunningAttempt } from './load.ts';
 import type { Mirror } from './mirror.ts';
+import type { Pool } from './pool.ts';
 import { restFrom } from './resume-point.ts';
 import type { Roster } from './roster.ts';
 import type { MirrorsSettings } from './settings.ts';
@@ -25,6 +26,8 @@ export type VisitNews = { readonly visit: Visit } & (
 
 /** What a visit needs from its surroundings. */
 export type VisitContext = {
+  /** Whom its request may ask. */
+  readonly pool: Pool;
   readonly roster: Roster;
   readonly load: Load;
   readonly settings: MirrorsSettings;
@@ -203,7 +206,7 @@ export class Visit {
     this.#charged = true;
     this.state = 'slow';
     this.report = { mirror: this.mirror.name, outcome, durationMs: this.#elapsedMs() };
-    this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic');
+    this.#charge(outcome);
     this.#trial = false;
     this.#context.post({ visit: this, kind: 'slow' });
   }
@@ -225,9 +228,7 @@ export class Visit {
     this.#context.lost.delete(this);
     this.#running.over(undefined);
     // Past its soft limit the failure is counted already; a late success still counts as one.
-    if (!(this.#charged && outcome.class === 'http')) {
-      this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic', goesOn);
-    }
+    if (!(this.#charged && outcome.class === 'http')) this.#charge(outcome, goesOn);
     this.#endWatch();
     this.#context.emit({
       type: 'visit',
@@ -240,6 +241,12 @@ export class Visit {
       bytes,
       ...(firstByteMs === undefined ? {} : { firstByteMs }),
     });
+  }
+
+  #charge(outcome: Outcome, goesOn = false): void {
+    const { pool, roster } = this.#context;
+    const beside = { pool: pool.mirrors, begunMs: this.startedMs, goesOn };
+    roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic', beside);
   }
 
   #elapsedMs(): number {

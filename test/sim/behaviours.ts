@@ -57,6 +57,15 @@ export function limits(retryAfterMs: number): Behaviour {
     failure({ class: 'rate-limited', cause: 'rate-limited', status: 429, retryAfterMs, detail }, 5);
 }
 
+/** Answers requests, not probes, with a small file that is wrong, which takes `forMs` to come. */
+export function lies(forMs: number): Behaviour {
+  const body = { bytes: 4, bytesPerS: 4000 / forMs };
+  return (at) => {
+    const fate = good()(at);
+    return fate.do === 'answer' && !at.probe ? { ...fate, body, wrong: true } : fate;
+  };
+}
+
 /** `share` of the requests meet `bad`, the others `fine`. */
 export function mixed(share: number, bad: Behaviour, fine: Behaviour = good()): Behaviour {
   return (at) => (at.random() < share ? bad(at) : fine(at));

@@ -1,4 +1,4 @@
-import { between, fails, flapping, good, hangs, limits, mixed, slow, throttled } from './behaviours.ts';
+import { between, fails, flapping, good, hangs, lies, limits, mixed, slow, throttled } from './behaviours.ts';
 import { askedShare, firstOkAfter, quantile, shareOf, startedIn, strayOf, within } from './claims.ts';
 import type { Run } from './run-scenario.ts';
 import { allOk, attempts, healthyWorld, p99, three, type Scenario } from './scenario.ts';
@@ -96,6 +96,18 @@ export const ONE_BAD: readonly Scenario[] = [
       within('its answers in the 20 s', 100 * shareOf('c', startedIn(run, 12, 30)), 0, 0, '%'),
       within('its answers after them', 100 * shareOf('c', startedIn(run, 32, 60)), 10, 40, '%'),
       within('its gate opened', run.watcher.opened.get('c') ?? 0, 1, 1),
+    ],
+  },
+  {
+    name: 'one lies from 10 to 300 s',
+    world: () => three({ c: between(10, 300, lies(3000)) }, { perSecond: 20, forS: 720 }),
+    claims: (run) => [
+      allOk(run),
+      within('wrong bodies, nearly all under way when the first had come', run.lies, 10, 120),
+      within('its gate opened', run.watcher.opened.get('c') ?? 0, 1, 1),
+      // The first of them is whole at 13 s, and ten minutes are over at 613 s.
+      within('its first right answer, from 300 s on', firstAnswerOf(run, 'c', 300) / 1000, 312, 335, ' s'),
+      within('its share, a minute later', 100 * shareOf('c', startedIn(run, 675, 720)), 28, 38, '%'),
     ],
   },
   {

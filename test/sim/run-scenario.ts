@@ -6,7 +6,7 @@ import type { MirrorsSettings } from '../../src/mirrors/settings.ts';
 import { MIRRORS_DEFAULTS } from '../support/scripted-mirrors.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { FastClock } from './fast-clock.ts';
-import { simUpstream, type Behaviour } from './sim-mirror.ts';
+import { simUpstream, WRONG_BYTE, type Behaviour } from './sim-mirror.ts';
 import { Watcher } from './watcher.ts';
 
 /** A world of mirrors, what is asked of it, and for how long. */
@@ -42,6 +42,8 @@ export type Run = {
   /** Requests for a module that some mirror had served less than a pin's time ago, and those that it served again. */
   readonly repeats: number;
   readonly pinned: number;
+  /** Bodies that were wrong: their requests asked others. */
+  readonly lies: number;
   readonly seconds: number;
   /** Attempts that began, and the most that one mirror had to answer at a time, second by second. */
   readonly bySecond: readonly { readonly attempts: number; readonly peak: number }[];
@@ -59,25 +61,24 @@ export async function runScenario(world: World, seed: number): Promise<Run> {
   const served: Served[] = [];
   const pins = { repeats: 0, pinned: 0, last: new Map<string, { mirror: string; atMs: number }>() };
   let asked = 0;
+  let lies = 0;
   const request = async (): Promise<void> => {
     const id = String(asked++);
     const zip = random() < (world.zipShare ?? 0);
     const module = `example.com/m${Math.floor(random() ** 2 * (world.modules ?? 400))}`;
     const file: RemoteFile = { kind: zip ? 'zip' : 'mod', module, version: 'v1.0.0' };
     const startMs = clock.now();
-    const tell = (end: { mirror: string } | { error: string }): number =>
-      served.push({ startMs, tookMs: clock.now() - startMs, zip, ...end });
+    const tell = (end: { mirror: string } | { error: string }, atMs: number): number =>
+      served.push({ startMs, tookMs: atMs - startMs, zip, ...end });
     try {
-      const question = { file, method: 'GET', maxBodyBytes: 1e9, via: id } as const;
-      const found = await mirrors.ask(question, new AbortController().signal);
-      tell({ mirror: found.mirror });
-      countPin(pins, module, found.mirror, clock.now());
-      let bytes = 0;
-      for await (const chunk of found.body) bytes += chunk.length;
-      found.settle({ kind: 'complete', bytes });
+      const liars = await askUntilRight({ mirrors, clock }, file, id, (mirror, atMs) => {
+        tell({ mirror }, atMs);
+        countPin(pins, module, mirror, atMs);
+      });
+      lies += liars;
     } catch (error) {
       if (!(error instanceof RondoError)) throw error;
-      tell({ error: error.code });
+      tell({ error: error.code }, clock.now());
     }
   };
   const endMs = world.forS * 1000;
@@ -99,7 +100,35 @@ export async function runScenario(world: World, seed: number): Promise<Run> {
   const views = mirrors.views();
   await mirrors.close();
   const { repeats, pinned } = pins;
-  return { seed, served, watcher, views, repeats, pinned, seconds: world.forS, bySecond };
+  return { seed, served, watcher, views, repeats, pinned, lies, seconds: world.forS, bySecond };
+}
+
+/** As a flight does: a wrong body is never passed on, and another mirror is asked. How many of them there were. */
+async function askUntilRight(
+  { mirrors, clock }: { mirrors: Mirrors; clock: FastClock },
+  file: RemoteFile,
+  id: string,
+  onFirstByte: (mirror: string, atMs: number) => void,
+): Promise<number> {
+  const liars = new Set<string>();
+  for (;;) {
+    const via = liars.size === 0 ? id : `${id}.${liars.size}`;
+    const question = { file, method: 'GET', maxBodyBytes: 1e9, via, except: liars } as const;
+    const found = await mirrors.ask(question, new AbortController().signal);
+    const atMs = clock.now();
+    const body = found.body[Symbol.asyncIterator]();
+    let piece = await body.next();
+    const isWrong = piece.done !== true && piece.value[0] === WRONG_BYTE;
+    if (!isWrong) onFirstByte(found.mirror, atMs);
+    let bytes = 0;
+    for (; piece.done !== true; piece = await body.next()) bytes += piece.value.length;
+    if (!isWrong) {
+      found.settle({ kind: 'complete', bytes });
+      return liars.size;
+    }
+    found.settle({ kind: 'wrong', why: 'made up', bytes });
+    liars.add(found.mirror);
+  }
 }
 
 function openWorld(

@@ -9,6 +9,8 @@ export type Fate =
       readonly do: 'answer';
       readonly afterMs: number;
       readonly body?: { readonly bytes: number; readonly bytesPerS: number };
+      /** It is not what was asked for: full of `WRONG_BYTE`. */
+      readonly wrong?: boolean;
     }
   | { readonly do: 'fail'; readonly afterMs: number; readonly outcome: Outcome }
   | { readonly do: 'hang' };
@@ -26,6 +28,8 @@ export type Moment = {
 };
 
 const CHUNK_BYTES = 256 * 1024;
+/** What wrong content is made of, and right content is not. */
+export const WRONG_BYTE = 1;
 
 /** An Upstream without sockets. `onArrival` hears of each attempt and of its end. */
 export function simUpstream(
@@ -87,14 +91,14 @@ function answerOf(fate: Exclude<Fate, { do: 'hang' }>, clock: FastClock): Attemp
     status: 200,
     headers: {},
     contentLength: fate.body?.bytes ?? 4,
-    body: chunks(fate.body, clock, () => dropped),
+    body: chunks(fate, clock, () => dropped),
     cancel: () => (dropped = true),
     timing,
   };
 }
 
 async function* chunks(
-  body: { readonly bytes: number; readonly bytesPerS: number } | undefined,
+  { body, wrong = false }: Fate & { do: 'answer' },
   clock: FastClock,
   dropped: () => boolean,
 ): AsyncGenerator<Buffer> {
@@ -107,9 +111,10 @@ async function* chunks(
   for (let left = body.bytes; left > 0 && !dropped(); left -= most) {
     const bytes = Math.min(left, most);
     await new Promise<void>((resolve) => clock.after((bytes * 1000) / body.bytesPerS, resolve));
-    yield bytes === CHUNK_BYTES ? CHUNK : CHUNK.subarray(0, bytes);
+    yield (wrong ? WRONG_CHUNK : CHUNK).subarray(0, bytes);
   }
 }
 
 const SMALL = Buffer.from('body');
 const CHUNK = Buffer.alloc(CHUNK_BYTES);
+const WRONG_CHUNK = Buffer.alloc(CHUNK_BYTES, WRONG_BYTE);
