@@ -21,6 +21,11 @@ test('HAProxy retries after 429 where it knows it', () => {
   assert.match(retried('3.0.1'), / 429$/);
 });
 
+test('with HAProxy one failure takes a mirror out, of a check as of a request', () => {
+  const text = haproxyConfig('127.0.0.1:8123', MIRRORS, '2.6.12');
+  assert.match(text, /^ {2}default-server .* fall 1 .* error-limit 1 on-error mark-down$/m);
+});
+
 test('Caddy serves plain HTTP on loopback and asks each mirror', () => {
   const text = caddyfile('127.0.0.1:8123', MIRRORS);
   assert.match(text, /^http:\/\/127\.0\.0\.1:8123 \{$/m);
