@@ -32,3 +32,11 @@ test('Caddy serves plain HTTP on loopback and asks each mirror', () => {
   assert.match(text, /^\tbind 127\.0\.0\.1$/m);
   assert.match(text, /^\treverse_proxy 127\.0\.0\.1:1 127\.0\.0\.1:2 127\.0\.0\.1:3 \{$/m);
 });
+
+test('Caddy asks three times before it passes an error status on, and checks each mirror once', () => {
+  const text = caddyfile('127.0.0.1:8123', MIRRORS);
+  const count = (words: RegExp): number => text.match(words)?.length ?? 0;
+  assert.equal(count(/reverse_proxy 127\.0\.0\.1:1 /g), 3);
+  assert.equal(count(/handle_response @error/g), 2);
+  assert.equal(count(/health_uri/g), 1);
+});
