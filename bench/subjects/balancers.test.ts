@@ -40,3 +40,9 @@ test('Caddy asks three times before it passes an error status on, and checks eac
   assert.equal(count(/handle_response @error/g), 2);
   assert.equal(count(/health_uri/g), 1);
 });
+
+test('on a connection of Caddy that was idle, a hanging request still ends by the time limit of headers', () => {
+  const text = caddyfile('127.0.0.1:8123', MIRRORS);
+  const seconds = (key: string): number => Number(new RegExp(`^\\t+${key} (\\d+)s$`, 'm').exec(text)?.[1]);
+  assert.ok(seconds('read_timeout') - seconds('keepalive') > seconds('response_header_timeout'));
+});
