@@ -3,6 +3,7 @@ import { Agent } from 'node:http';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fetchRaw } from '../../test/support/http-client.ts';
+import { summarise } from '../frame/statistics.ts';
 import { takeTurns } from '../frame/turns.ts';
 import type { Case, CaseContext, RunningSubject } from '../frame/types.ts';
 import { startMirrors } from '../world/mirrors.ts';
@@ -39,6 +40,11 @@ export const RELOAD: Case = {
       words: 'longest time from the order to the first answer that comes of it',
       unit: 'ms',
     },
+    {
+      key: 'effective-median',
+      words: 'median time from the order to the first answer that comes of it',
+      unit: 'ms',
+    },
     { key: 'answered', words: 'longest time from the order to its answer', unit: 'ms' },
     { key: 'latency-p99', words: 'p99 of latency', unit: 'ms' },
   ],
@@ -49,7 +55,8 @@ export const RELOAD: Case = {
       reference: { kind: 'value' },
       op: '<=',
       value: 0,
-      words: '0 errors',
+      every: true,
+      words: '0 errors, in every run',
     },
     {
       measure: 'effective',
@@ -57,7 +64,7 @@ export const RELOAD: Case = {
       reference: { kind: 'value' },
       op: '<=',
       value: 50,
-      words: 'effective <= 50 ms',
+      words: 'effective <= 50 ms, the longest of a run',
     },
   ],
   conditions: [
@@ -129,7 +136,9 @@ async function oneTurn(context: CaseContext, { urls, contestant, run }: Turn): P
     context.progress(`the generator was late by ${result.lag.p99.toFixed(1)} ms at most in 99% of requests`);
     if (reloading === undefined) return;
     context.progress(`${reloads.length} reloads`);
-    record('effective', Math.max(...reloads.map(({ effectiveMs }) => effectiveMs)));
+    const effective = summarise(reloads.map(({ effectiveMs }) => effectiveMs));
+    record('effective', effective?.max ?? NaN);
+    record('effective-median', effective?.median ?? NaN);
     record('answered', Math.max(...reloads.map(({ answeredMs }) => answeredMs)));
   } finally {
     await retire(running);

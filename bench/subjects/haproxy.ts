@@ -49,8 +49,9 @@ const RETRIED = ['401', '403', '404', '408', '425', '500', '501', '502', '503', 
 
 /**
  * In front of mirrors, as its manual has it for fail-over: health checks every 2 s (`httpchk`), quicker while a state
- * changes; traffic is watched too (`observe layer7`); three retries, each at another mirror (`redispatch 1`), after
- * everything that `retry-on` knows; least connections. 3 s without a byte are too long, as they are for Rondo.
+ * changes; traffic is watched too (`observe layer7`, to which every status below 500 is in order). One failure of either
+ * kind takes a mirror out, two checks that pass bring it back. Three retries, each at another mirror (`redispatch 1`),
+ * after everything that `retry-on` knows; least connections. 3 s without a byte are too long, as they are for Rondo.
  */
 export function haproxyConfig(address: string, upstreams: readonly string[], version: string): string {
   const statuses = Number.parseInt(version, 10) >= 3 ? [...RETRIED, '429'] : RETRIED;
@@ -77,7 +78,7 @@ backend mirrors
   option httpchk
   http-check send meth GET uri ${PROBE_PATH} ver HTTP/1.1 hdr Host mirrors
   http-check expect status 200
-  default-server check inter 2s fastinter 500ms downinter 1s fall 3 rise 2 observe layer7 error-limit 5 on-error mark-down
+  default-server check inter 2s fastinter 500ms downinter 1s fall 1 rise 2 observe layer7 error-limit 1 on-error mark-down
 ${servers.join('\n')}
 `;
 }

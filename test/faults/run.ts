@@ -6,8 +6,8 @@
 import '../support/loopback-only.ts';
 import { parseArgs } from 'node:util';
 import { requirement } from '../support/requirements.ts';
-import { rowOf } from './rows/rows.ts';
-import { BUILD_ROWS, buildBeside, getBesideHang, openBuildBench, timesOfBuilds } from './suite/builds.ts';
+import { BUILD_ROWS, rowOf } from './rows/rows.ts';
+import { buildBeside, getBesideHang, openBuildBench, timesOfBuilds } from './suite/builds.ts';
 import { describeLine } from './suite/line.ts';
 import { runElsewhere } from './suite/run-elsewhere.ts';
 import { sceneOf } from './suite/scenes/scenes.ts';

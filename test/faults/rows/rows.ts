@@ -16,6 +16,14 @@ export const ROWS: readonly Row[] = [
   ...OUTAGE_ROWS,
 ];
 
+/** The faults for builds: those of the rows in which one mirror is bad from the beginning to the end. */
+export const BUILD_ROWS: readonly Row[] = ROWS.filter(
+  ({ turns, sees }) =>
+    sees === 'right' &&
+    turns.length === 1 &&
+    turns.every(({ atMs, mirrors }) => atMs === 0 && mirrors === 'bad'),
+);
+
 /** The row with this name; throws where there is none. */
 export function rowOf(name: string): Row {
   const found = ROWS.find((row) => row.name === name);

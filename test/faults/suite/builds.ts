@@ -8,7 +8,6 @@ import { serveRondo } from '../../support/rondo-process.ts';
 import { withCleanup } from '../../support/scoped-cleanup.ts';
 import { tempProject, type Cleanup } from '../../support/temp-folder.ts';
 import { quickened, type Row } from '../rows/row.ts';
-import { ROWS } from '../rows/rows.ts';
 import { configText, dividedKeys } from './divided-config.ts';
 import { COMPILED } from './suite-bench.ts';
 
@@ -26,14 +25,6 @@ export type BuildBench = {
   /** By which all times are divided; 1: real ones. */
   readonly divisor: number;
 };
-
-/** The faults for builds: those of the rows in which one mirror is bad from the beginning to the end. */
-export const BUILD_ROWS: readonly Row[] = ROWS.filter(
-  ({ turns, sees }) =>
-    sees === 'right' &&
-    turns.length === 1 &&
-    turns.every(({ atMs, mirrors }) => atMs === 0 && mirrors === 'bad'),
-);
 
 /** Starts the mirrors; they end with `t`. */
 export async function openBuildBench(t: Cleanup, divisor: number): Promise<BuildBench> {

@@ -1,13 +1,7 @@
 import { testWith } from '../../support/requirements.ts';
 import type { Row } from '../rows/row.ts';
-import {
-  BUILD_ROWS,
-  buildBeside,
-  openBuildBench,
-  timesOfBuilds,
-  type BuildBench,
-  type Builds,
-} from './builds.ts';
+import { BUILD_ROWS } from '../rows/rows.ts';
+import { buildBeside, openBuildBench, timesOfBuilds, type BuildBench, type Builds } from './builds.ts';
 import { DIVISOR } from './suite.ts';
 
 const BUILDS = 5;
