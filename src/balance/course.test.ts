@@ -3,17 +3,18 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { nextStep, type CourseState, type Runner, type Step, type VisitState } from './course.ts';
 
-/** `A` eligible and unasked, `A=failed` asked, `-A` not eligible, `+A` eligible but busy, `A/1` of tier 1, `A=slow!` revived. */
+/** `A` eligible and unasked, `A=failed` asked, `-A` not eligible, `~A` nor that, but on trial, `+A` eligible but busy, `A/1` of tier 1, `A=slow!` revived. */
 function runner(text: string): Runner {
-  const [, shut, name, tier, visit, mark] = /^([-+]?)(\w)(?:\/(\d))?(?:=([\w-]+))?(!?)$/.exec(text) ?? [];
+  const [, shut, name, tier, visit, mark] = /^([-+~]?)(\w)(?:\/(\d))?(?:=([\w-]+))?(!?)$/.exec(text) ?? [];
   if (name === undefined) throw new Error(text);
   const state = visit === undefined ? {} : { visit: visit as VisitState };
   return {
     name,
     tier: Number(tier ?? 0),
-    eligible: shut !== '-',
+    eligible: shut !== '-' && shut !== '~',
     free: shut === '',
     revived: mark === '!',
+    awaited: shut === '~',
     ...state,
   };
 }
@@ -40,6 +41,8 @@ function words(step: Step): string {
       return `again ${step.among.join('')}`;
     case 'queue':
       return `queue for ${step.among.join('')}`;
+    case 'share':
+      return `share ${step.among.join('')}`;
     case 'wait':
       return 'wait';
     case 'conclude':
@@ -114,6 +117,30 @@ test('a busy mirror is not picked; who finds none free waits in line for those o
   assert.equal(words(course('+A B=failed', { overdue: true })), 'failed');
 });
 
+test('nobody may be asked: who may wait shares the next trial, as long as there is one to hope for', () => {
+  const table: [string, string][] = [
+    ['~A ~B', 'share AB'],
+    ['~A -B', 'share A'],
+    ['~A ~B/1', 'share AB'],
+    ['-A -B', 'nobody'],
+    // It was a trial itself.
+    ['-A=failed ~B', 'share B'],
+    ['-A=failed -B', 'failed'],
+    ['~A=failed -B', 'failed'],
+    ['-A=refused ~B', 'share B'],
+    // Somebody may be asked, has to say something yet, or has said enough.
+    ['~A B', 'one of B'],
+    ['~A +B', 'queue for B'],
+    ['~A B=failed', 'again B'],
+    ['~A -B=slow', 'wait'],
+    ['~A -B=waiting', 'wait'],
+    ['~A -B=not-found', 'not-found'],
+  ];
+  for (const [state, expected] of table) assert.equal(words(course(state)), expected, state);
+  assert.equal(words(course('~A ~B', { overdue: true })), 'nobody');
+  assert.equal(words(course('-A=failed ~B', { overdue: true })), 'failed');
+});
+
 test('a hedge: one mirror beside the only one that is waited for, free and of the same tier', () => {
   const due = { hedgeDue: true };
   assert.equal(words(course('A=waiting B C')), 'wait');
@@ -164,6 +191,7 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
       eligible: fc.boolean(),
       free: fc.boolean(),
       revived: fc.boolean(),
+      awaited: fc.boolean(),
       tier: fc.nat(2),
       state: fc.constantFrom(...states),
     }),
@@ -177,12 +205,13 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
       fc.boolean(),
       fc.nat(20_000),
       (list, unanimous, hedgeDue, ms) => {
-        const made = list.map(({ eligible, free, revived, tier, state }, index): Runner => ({
+        const made = list.map(({ eligible, free, revived, awaited, tier, state }, index): Runner => ({
           name: String(index),
           tier,
           eligible,
           free,
           revived,
+          awaited: awaited && !eligible,
           ...(state === undefined ? {} : { visit: state }),
         }));
         const said = made.some(({ visit }) => visit === 'not-found');
@@ -196,6 +225,11 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
         });
         const running = made.some(({ visit }) => visit === 'waiting' || visit === 'slow');
         if (step.do === 'wait') assert.ok(running, 'waits for somebody');
+        if (step.do === 'share') {
+          assert.ok(made.every(({ eligible }) => !eligible) && step.among.length > 0);
+          for (const name of step.among)
+            assert.ok(made[Number(name)]?.awaited === true && made[Number(name)]?.visit === undefined);
+        }
         if (step.do === 'visit' || step.do === 'revisit' || step.do === 'queue') {
           assert.ok(step.among.length > 0);
           for (const name of step.among) {

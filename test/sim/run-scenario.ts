@@ -68,7 +68,7 @@ export async function runScenario(world: World, seed: number): Promise<Run> {
     const tell = (end: { mirror: string } | { error: string }): number =>
       served.push({ startMs, tookMs: clock.now() - startMs, zip, ...end });
     try {
-      const question = { file, method: 'GET', maxBodyBytes: 1e9, via: id } as const;
+      const question = { file, method: 'GET', maxBodyBytes: 1e9, patient: true, via: id } as const;
       const found = await mirrors.ask(question, new AbortController().signal);
       tell({ mirror: found.mirror });
       countPin(pins, module, found.mirror, clock.now());
