@@ -13,7 +13,12 @@ export function readGauges(mirrors: Mirrors, proxy: Proxy, store: DiskStore): Ga
 function mirrorGauges(mirrors: Mirrors): GaugeReading[] {
   const { queued, hedgeTokens } = mirrors.load();
   return [
-    reading('requests_queued', 'Requests that wait for a mirror with a free slot', {}, queued),
+    reading(
+      'requests_queued',
+      'Requests that wait for a mirror with a free slot, or for the trial of one',
+      {},
+      queued,
+    ),
     reading('hedge_tokens', 'Hedges that may be begun at once', {}, hedgeTokens),
     ...mirrors.views().flatMap(gaugesOf),
   ];

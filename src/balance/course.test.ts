@@ -3,17 +3,18 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { nextStep, type CourseState, type Runner, type Step, type VisitState } from './course.ts';
 
-/** `A` eligible and unasked, `A=failed` asked, `-A` not eligible, `+A` eligible but busy, `A/1` of tier 1, `A=slow!` revived. */
+/** `A` eligible and unasked, `A=failed` asked, `-A` not eligible, `~A` nor that, but on trial, `+A` eligible but busy, `A/1` of tier 1, `A=slow!` revived. */
 function runner(text: string): Runner {
-  const [, shut, name, tier, visit, mark] = /^([-+]?)(\w)(?:\/(\d))?(?:=([\w-]+))?(!?)$/.exec(text) ?? [];
+  const [, shut, name, tier, visit, mark] = /^([-+~]?)(\w)(?:\/(\d))?(?:=([\w-]+))?(!?)$/.exec(text) ?? [];
   if (name === undefined) throw new Error(text);
   const state = visit === undefined ? {} : { visit: visit as VisitState };
   return {
     name,
     tier: Number(tier ?? 0),
-    eligible: shut !== '-',
+    eligible: shut !== '-' && shut !== '~',
     free: shut === '',
     revived: mark === '!',
+    awaited: shut === '~',
     ...state,
   };
 }
@@ -40,6 +41,8 @@ function words(step: Step): string {
       return `again ${step.among.join('')}`;
     case 'queue':
       return `queue for ${step.among.join('')}`;
+    case 'share':
+      return `share ${step.among.join('')}`;
     case 'wait':
       return 'wait';
     case 'conclude':
@@ -135,6 +138,30 @@ test('a busy mirror is not picked; who finds none free waits in line for those o
   assert.equal(words(course('+A B=failed', { overdue: true })), 'failed');
 });
 
+test('nobody may be asked: who may wait shares the next trial, as long as there is one to hope for', () => {
+  const table: [string, string][] = [
+    ['~A ~B', 'share AB'],
+    ['~A -B', 'share A'],
+    ['~A ~B/1', 'share AB'],
+    ['-A -B', 'nobody'],
+    // It was a trial itself.
+    ['-A=failed ~B', 'share B'],
+    ['-A=failed -B', 'failed'],
+    ['~A=failed -B', 'failed'],
+    ['-A=refused ~B', 'share B'],
+    // Somebody may be asked, has to say something yet, or has said enough.
+    ['~A B', 'one of B'],
+    ['~A +B', 'queue for B'],
+    ['~A B=failed', 'again B'],
+    ['~A -B=slow', 'wait'],
+    ['~A -B=waiting', 'wait'],
+    ['~A -B=not-found', 'not-found'],
+  ];
+  for (const [state, expected] of table) assert.equal(words(course(state)), expected, state);
+  assert.equal(words(course('~A ~B', { overdue: true })), 'nobody');
+  assert.equal(words(course('-A=failed ~B', { overdue: true })), 'failed');
+});
+
 test('a hedge: one mirror beside the only one that is waited for, free and of the same tier', () => {
   const due = { hedgeDue: true };
   assert.equal(words(course('A=waiting B C')), 'wait');
@@ -178,63 +205,68 @@ test('overdue: agreement still counts, everything else has failed', () => {
   assert.equal(words(course('A=not-found B=not-found', { overdue: true })), 'not-found');
 });
 
-test('every course ends: no step waits for nothing, and none asks a mirror that may not be asked', () => {
-  const states = ['waiting', 'slow', 'not-found', 'refused', 'declined', 'failed', undefined] as const;
-  const runners = fc.array(
-    fc.record({
-      eligible: fc.boolean(),
-      free: fc.boolean(),
-      revived: fc.boolean(),
-      tier: fc.nat(2),
-      state: fc.constantFrom(...states),
-    }),
-    { minLength: 1, maxLength: 5 },
-  );
-  fc.assert(
-    fc.property(
-      runners,
+const STATES = ['waiting', 'slow', 'not-found', 'refused', 'declined', 'failed', undefined] as const;
+const RUNNERS = fc.array(
+  fc.record({
+    eligible: fc.boolean(),
+    free: fc.boolean(),
+    revived: fc.boolean(),
+    awaited: fc.boolean(),
+    tier: fc.nat(2),
+    state: fc.constantFrom(...STATES),
+  }),
+  { minLength: 1, maxLength: 5 },
+);
 
-      fc.boolean(),
-      fc.boolean(),
-      fc.nat(20_000),
-      (list, unanimous, hedgeDue, ms) => {
-        const made = list.map(({ eligible, free, revived, tier, state }, index): Runner => ({
-          name: String(index),
-          tier,
-          eligible,
-          free,
-          revived,
-          ...(state === undefined ? {} : { visit: state }),
-        }));
-        const said = made.some(({ visit }) => visit === 'not-found');
-        const step = nextStep({
-          runners: made,
-          unanimous,
-          agreementMs: 10_000,
-          overdue: false,
-          hedgeDue,
-          ...(said ? { sinceNotFoundMs: ms } : {}),
-        });
-        const running = made.some(({ visit }) => visit === 'waiting' || visit === 'slow');
-        if (step.do === 'wait') assert.ok(running, 'waits for somebody');
-        if (step.do === 'visit' || step.do === 'revisit' || step.do === 'queue') {
-          assert.ok(step.among.length > 0);
-          for (const name of step.among) {
-            const asked = made[Number(name)];
-            assert.ok(asked?.eligible === true);
-            assert.equal(asked.visit === undefined, step.do !== 'revisit', 'one first visit a mirror');
-            if (step.do === 'visit') assert.ok(asked.free, 'a slot is free');
-          }
-          const isHedge = step.do === 'visit' && step.how === 'hedge';
-          if (step.do !== 'revisit' && !isHedge && !(said && ms >= 10_000)) {
-            const left = made.filter((runner) => runner.eligible && runner.visit === undefined);
-            const first = Math.min(...left.map(({ tier }) => tier));
-            for (const name of step.among)
-              assert.equal(made[Number(name)]?.tier, first, 'one tier at a time');
-          }
-        }
-        if (step.do === 'conclude' && step.verdict === 'not-found') assert.ok(said);
-      },
-    ),
+test('every course ends: no step waits for nothing, and none asks a mirror that may not be asked', () => {
+  fc.assert(
+    fc.property(RUNNERS, fc.boolean(), fc.boolean(), fc.nat(20_000), (list, unanimous, hedgeDue, ms) => {
+      const made = list.map(({ eligible, awaited, tier, state, ...rest }, index): Runner => ({
+        ...rest,
+        name: String(index),
+        tier,
+        eligible,
+        awaited: awaited && !eligible,
+        ...(state === undefined ? {} : { visit: state }),
+      }));
+      const said = made.some(({ visit }) => visit === 'not-found');
+      const step = nextStep({
+        runners: made,
+        unanimous,
+        agreementMs: 10_000,
+        overdue: false,
+        hedgeDue,
+        ...(said ? { sinceNotFoundMs: ms } : {}),
+      });
+      const running = made.some(({ visit }) => visit === 'waiting' || visit === 'slow');
+      if (step.do === 'wait') assert.ok(running, 'waits for somebody');
+      if (step.do === 'share') {
+        assert.ok(made.every(({ eligible }) => !eligible) && step.among.length > 0);
+        for (const name of step.among)
+          assert.ok(made[Number(name)]?.awaited === true && made[Number(name)]?.visit === undefined);
+      }
+      if (step.do === 'visit' || step.do === 'revisit' || step.do === 'queue')
+        assertMayBeAsked(made, step, said && ms >= 10_000);
+      if (step.do === 'conclude' && step.verdict === 'not-found') assert.ok(said);
+    }),
   );
 });
+
+function assertMayBeAsked(
+  made: readonly Runner[],
+  step: Extract<Step, { do: 'visit' | 'revisit' | 'queue' }>,
+  isLate: boolean,
+): void {
+  assert.ok(step.among.length > 0);
+  for (const name of step.among) {
+    const asked = made[Number(name)];
+    assert.ok(asked?.eligible === true);
+    assert.equal(asked.visit === undefined, step.do !== 'revisit', 'one first visit a mirror');
+    if (step.do === 'visit') assert.ok(asked.free, 'a slot is free');
+  }
+  const isHedge = step.do === 'visit' && step.how === 'hedge';
+  if (step.do === 'revisit' || isHedge || isLate) return;
+  const left = made.filter((runner) => runner.eligible && runner.visit === undefined);
+  const first = Math.min(...left.map(({ tier }) => tier));
+  for (const name of step.among) assert.equal(made[Number(name)]?.tier, first, 'one tier at a time');
+}

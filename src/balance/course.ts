@@ -28,6 +28,8 @@ export type Runner = {
   readonly visit?: VisitState;
   /** That visit is slow, but the mirror has answered others since: this one may have been lost on its way. */
   readonly revived: boolean;
+  /** May not be asked, but is on trial or will be soon, and this request may wait for what comes of that. */
+  readonly awaited: boolean;
 };
 
 /** All that the next step of a request depends on. Times in milliseconds. */
@@ -53,6 +55,8 @@ export type Step =
   | { readonly do: 'visit'; readonly among: readonly string[]; readonly how: 'one' | 'each' | 'hedge' }
   /** First visits that have to wait in line until one of `among` is free. */
   | { readonly do: 'queue'; readonly among: readonly string[] }
+  /** Nobody may be asked: to wait in the same line for the trial of one of `among`, or to be it. */
+  | { readonly do: 'share'; readonly among: readonly string[] }
   /** Every mirror that may be asked has been: one of `among` again, after a wait, if the budget allows. */
   | { readonly do: 'revisit'; readonly among: readonly string[] }
   | { readonly do: 'wait' }
@@ -70,7 +74,7 @@ const QUORUM = 2;
 /** What to do next. */
 export function nextStep(course: CourseState): Step {
   if (agreed(course)) return conclude('not-found');
-  if (course.overdue) return conclude(isUnasked(course) ? 'busy' : 'failed');
+  if (course.overdue) return conclude(isUnasked(course) ? unasked(course) : 'failed');
 
   const untried = course.runners.filter((runner) => runner.eligible && runner.visit === undefined);
   const running = course.runners.some((runner) => runner.visit === 'waiting' || runner.visit === 'slow');
@@ -78,6 +82,8 @@ export function nextStep(course: CourseState): Step {
   if (course.sinceNotFoundMs !== undefined) return seekAgreement(course, untried, running);
   if (course.runners.some((runner) => runner.visit === 'waiting')) return hedgeOrWait(course, untried);
   if (untried.length > 0) return visitOrQueue(firstTier(untried), 'one');
+  const awaited = running ? [] : awaitedOf(course);
+  if (awaited.length > 0) return { do: 'share', among: namesOf(awaited) };
   if (isUnasked(course)) return conclude('nobody');
   // A refusal is an answer: others get as long as for a 404 to give a better one.
   if ((course.sinceRefusedMs ?? 0) >= course.agreementMs)
@@ -89,6 +95,12 @@ export function nextStep(course: CourseState): Step {
   if (again.length > 0) return { do: 'revisit', among: namesOf(firstTier(again)) };
   if (running) return { do: 'wait' };
   return conclude(onlyRefusals(course) ? 'refused' : 'failed');
+}
+
+/** Those whose trials are to be waited for: none as long as anybody may be asked. */
+function awaitedOf({ runners }: CourseState): Runner[] {
+  if (runners.some((runner) => runner.eligible)) return [];
+  return runners.filter((runner) => runner.awaited && runner.visit === undefined);
 }
 
 /**
@@ -152,6 +164,11 @@ function hedgeOrWait(course: CourseState, untried: readonly Runner[]): Step {
   const beside = untried.filter((runner) => runner.free && waiting.some((each) => each.tier === runner.tier));
   if (!course.hedgeDue || waiting.length !== 1 || beside.length === 0) return { do: 'wait' };
   return { do: 'visit', among: namesOf(beside), how: 'hedge' };
+}
+
+/** Why nobody has been asked when time is over. */
+function unasked({ runners }: CourseState): Verdict {
+  return runners.some((runner) => runner.eligible) ? 'busy' : 'nobody';
 }
 
 function isUnasked(course: CourseState): boolean {

@@ -19,6 +19,11 @@ export type Question = {
   readonly resume?: ResumePoint;
   /** Mirrors that are not asked at all, as if they were not there: what they say is known, and not believed. */
   readonly except?: ReadonlySet<string>;
+  /**
+   * Nobody else has an answer for whoever asks: where no mirror may be asked, the next trial of one is worth a wait.
+   * Default: no.
+   */
+  readonly patient?: boolean;
   /** The incoming Via header, passed on. */
   readonly via?: string;
   /** When the 90 s without a body are over, on the monotonic clock; default: from now. */

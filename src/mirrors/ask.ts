@@ -9,8 +9,10 @@ import { createAlarms, type Alarms } from './alarms.ts';
 import type { Found, Question } from './answer.ts';
 import { createHedgeWatch, type HedgeWatch } from './hedge-watch.ts';
 import type { Mirror } from './mirror.ts';
-import { moduleOf, pickMirror, type PickContext } from './pick-mirror.ts';
-import type { Pool } from './pool.ts';
+import { pickMirror, type PickContext } from './pick-mirror.ts';
+import { pinFound, unpin } from './pin-found.ts';
+import { nextGateMs, type Pool } from './pool.ts';
+import { createTrialWatch, type TrialWatch } from './trial-watch.ts';
 import { createTurnInLine, type TurnInLine } from './turn-in-line.ts';
 import { verdictError } from './verdict-error.ts';
 import { Visit, type VisitContext, type VisitKind, type VisitNews } from './visit.ts';
@@ -61,6 +63,7 @@ class Asking {
   readonly #alarms: Alarms;
   readonly #turn: TurnInLine;
   readonly #hedge: HedgeWatch;
+  readonly #trials: TrialWatch;
   readonly #stopListening: () => void;
   #notFoundAtMs: number | undefined;
   #refusedAtMs: number | undefined;
@@ -79,6 +82,7 @@ class Asking {
     this.#turn = createTurnInLine(context.load, tick);
     this.#deadlineAtMs = question.deadlineAtMs ?? context.clock.now() + context.settings.deadlineMs;
     this.#hedge = createHedgeWatch(context.hedges, context.clock);
+    this.#trials = createTrialWatch(question.patient === true, tick, context);
     context.budget.earn();
     this.#alarms.at(this.#deadlineAtMs);
     this.#stopListening = context.roster.onTurn(tick);
@@ -90,7 +94,7 @@ class Asking {
       const step = this.#next();
       if (step.do === 'conclude') this.#conclude(step.verdict);
       else this.#carryOut(step);
-      if (step.do !== 'queue') this.#turn.leave();
+      if (step.do !== 'queue' && step.do !== 'share') this.#turn.leave();
       const news = await this.#inbox.take(signal);
       if (news.kind === 'found') return this.#take(news.visit, news.answer);
       if (news.kind === 'other') this.#note(news.visit);
@@ -100,6 +104,7 @@ class Asking {
   /** Ends whatever is still running; where an answer was found, what is under way was only slower. */
   close(aborted: boolean): void {
     this.#stopListening();
+    this.#trials.close();
     this.#alarms.clear();
     this.#turn.leave();
     for (const visit of this.#visits) {
@@ -139,12 +144,14 @@ class Asking {
   #carryOut(step: Exclude<Step, { do: 'conclude' }>): void {
     switch (step.do) {
       case 'wait':
-        return this.#alarms.at(this.#nextGateMs());
+        return this.#alarms.at(nextGateMs(this.#pool, this.#context.roster));
       case 'queue':
-        this.#alarms.at(this.#nextGateMs());
+        this.#alarms.at(nextGateMs(this.#pool, this.#context.roster));
         if (!this.#turn.waitFor(this.#named(step.among)) && !isRunning(this.#visits))
           throw this.#error('busy');
         return;
+      case 'share':
+        return this.#share(this.#named(step.among));
       case 'revisit':
         if (!this.#revisitPending) this.#revisitLater(step.among);
         return;
@@ -167,10 +174,21 @@ class Asking {
       (verdict === 'nobody' || verdict === 'failed') &&
       this.#context.clock.now() < this.#deadlineAtMs &&
       this.#eligible().length === 0;
+    if (!mayRescue || !this.#rescue()) throw this.#error(verdict);
+  }
+
+  #rescue(): boolean {
     const unasked = this.#pool.mirrors.filter((mirror) => this.#stateOf(mirror) === undefined);
-    const rescued = mayRescue ? this.#context.roster.rescuable(unasked) : undefined;
-    if (rescued === undefined) throw this.#error(verdict);
-    this.#visit(rescued, { rescue: true });
+    const rescued = this.#context.roster.rescuable(unasked);
+    if (rescued !== undefined) this.#visit(rescued, { rescue: true });
+    return rescued !== undefined;
+  }
+
+  /** Those who wait for a trial are let to the mirror as others are, by the line. */
+  #share(mirrors: readonly Mirror[]): void {
+    if (this.#rescue()) return this.#turn.leave();
+    this.#alarms.at(this.#trials.wait(mirrors));
+    if (!this.#turn.waitFor(mirrors)) throw this.#error('busy');
   }
 
   #hedgeWith(mirror: Mirror): void {
@@ -221,7 +239,7 @@ class Asking {
 
   #note(visit: Visit): void {
     if (visit.report !== undefined) this.#reports.push(visit.report);
-    if (visit.state === 'failed') this.#unpin(visit.mirror);
+    if (visit.state === 'failed') unpin(visit.mirror, this.#question, this.#context);
     const { clock, settings } = this.#context;
     const nowMs = clock.now();
     if (visit.state === 'not-found') this.#notFoundAtMs ??= nowMs;
@@ -236,21 +254,8 @@ class Asking {
     const others = this.#visits.filter((each) => each !== visit);
     const tried = [...this.#reportsSoFar(), ...reportsOfWaiting(others, this.#context.clock.now())];
     const found = visit.found(answer, tried, () => bestBytesPerS(visit.mirror, mirrors, this.#context));
-    const module = moduleOf(this.#question);
-    const settle: Found['settle'] = (result) => {
-      found.settle(result);
-      if (module === undefined) return;
-      if (result.kind === 'complete')
-        this.#context.pins.set(module, visit.mirror.name, this.#context.clock.now());
-      else if (result.kind !== 'abandoned') this.#unpin(visit.mirror);
-    };
     const isSlow = (): boolean => this.#eligible().some((each) => each !== visit.mirror) && found.isSlow();
-    return { ...found, settle, isSlow };
-  }
-
-  #unpin(mirror: Mirror): void {
-    const module = moduleOf(this.#question);
-    if (module !== undefined) this.#context.pins.drop(module, mirror.name);
+    return { ...pinFound(found, visit.mirror, this.#question, this.#context), isSlow };
   }
 
   #runner(mirror: Mirror): Runner {
@@ -263,6 +268,7 @@ class Asking {
       eligible,
       free: this.#turn.holds(mirror) || load.isFree(mirror),
       revived: isRevived(mirror, this.#visits),
+      awaited: this.#trials.hopes(mirror),
       ...(state === undefined ? {} : { visit: state }),
     };
   }
@@ -285,12 +291,5 @@ class Asking {
     const reports = this.#reportsSoFar();
     const { file } = this.#question;
     return verdictError(verdict, { file, pool: this.#pool, roster, reports, nowMs: clock.now() });
-  }
-
-  /** A mirror whose open time ends while this request waits may be just what it needs. */
-  #nextGateMs(): number {
-    const { roster } = this.#context;
-    const untils = this.#pool.mirrors.flatMap((mirror) => roster.standing(mirror).untilMs ?? []);
-    return Math.min(...untils, Infinity);
   }
 }

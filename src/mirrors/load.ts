@@ -15,7 +15,7 @@ export type Load = {
   /** An attempt begins, in a held slot or in one of its own. */
   begin(mirror: Mirror, fileClass: FileClass, held?: HeldSlot): RunningAttempt;
   /**
-   * Takes a place in line for whichever of `mirrors` is free first; `onOffer` gets a held slot. Undefined where the
+   * Takes a place in line for whichever of `mirrors` may be asked and is free first; `onOffer` gets a held slot. Undefined where the
    * line is full.
    */
   queue(

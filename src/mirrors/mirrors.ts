@@ -34,7 +34,7 @@ export type Mirrors = {
   /** Takes an order for one mirror while the program runs; false where there is none of that name. */
   order(name: string, order: MirrorOrder): boolean;
   views(): MirrorView[];
-  /** Requests that wait for a slot, and hedges that may be begun at once. */
+  /** Requests that wait for a slot or a trial, and hedges that may be begun at once. */
   load(): { readonly queued: number; readonly hedgeTokens: number };
   /** A mirror gave a list without versions that had been known for `forMs`. */
   tellBehind(name: string, forMs: number): void;

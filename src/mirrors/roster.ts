@@ -1,3 +1,5 @@
+import type { Gate } from '../balance/mirror-state.ts';
+import { nextTrialMs } from '../balance/next-trial.ts';
 import { beginRescue, beginTrial, observe } from '../balance/observe.ts';
 import { afterOutcome, NO_OUTAGE, remembering, restored, type Outage } from '../balance/outage.ts';
 import { TIME_OUTS, type Outcome } from '../balance/outcome.ts';
@@ -30,10 +32,20 @@ export type Roster = {
   begin(mirror: Mirror, rescue: boolean): boolean;
   /** A mirror of `among` that may be tried although nobody is eligible, if there is one now. */
   rescuable(among: readonly Mirror[]): Mirror | undefined;
+  /**
+   * When a mirror that may not be asked is tried next, on the monotonic clock; undefined where no trial can come. During
+   * an outage its probes are its trials.
+   */
+  nextTrialMs(mirror: Mirror): number | undefined;
   /** Takes what somebody asked for. */
   order(mirror: Mirror, orders: Orders): void;
   /** Calls `listener` with each mirror whose gate has just changed, until the returned function is called. */
   readonly onTurn: (listener: (mirror: Mirror) => void) => () => void;
+  /**
+   * The same for each mirror whose trial has just failed, and the time of which that tells: a time-out tells of when
+   * the trial began.
+   */
+  readonly onFailedTrial: (listener: (mirror: Mirror, asOfMs: number) => void) => () => void;
   /** The fleet is another one; mirrors of these names are the same as before. */
   replaced(names: ReadonlySet<string>): void;
 };
@@ -64,6 +76,7 @@ export function createRoster(fleet: FleetNow, context: RosterContext): Roster {
   const at = (): Now => ({ outage, nowMs: clock.now(), settings: fleet().settings });
   const stand = (mirror: Mirror): Standing => standingOf(mirror, at());
   const { change, onTurn } = createTurns(fleet, at, context);
+  const failedTrials = createListeners<[mirror: Mirror, asOfMs: number]>();
   return {
     get mirrors() {
       return fleet().mirrors;
@@ -87,6 +100,7 @@ export function createRoster(fleet: FleetNow, context: RosterContext): Roster {
       const count = (counted: Outcome): void => {
         mirror.state = observe(mirror.state, { ...seen, outcome: counted }, random, settings.balance);
       };
+      const { gate } = mirror.state;
       change(mirror, () => {
         if (!mirrors.includes(mirror)) return count(outcome);
         const names = mirrors.filter(({ excluded }) => excluded === undefined).map(({ name }) => name);
@@ -95,6 +109,8 @@ export function createRoster(fleet: FleetNow, context: RosterContext): Roster {
         count(step.counts ? outcome : NOTHING_HEARD);
         for (const each of mirrors) each.state = restored(each.state, step.restored.get(each.name));
       });
+      if (hasFailedTrial(mirror, outcome, visit, outage))
+        failedTrials.tell(mirror, TIME_OUTS.has(outcome.cause) ? trialSinceMs(gate) : nowMs);
     },
     begin(mirror, rescue) {
       if (!rescue && !stand(mirror).trial) return false;
@@ -102,12 +118,11 @@ export function createRoster(fleet: FleetNow, context: RosterContext): Roster {
       change(mirror, () => (mirror.state = begin(mirror.state, clock.now())));
       return true;
     },
-    rescuable: (among) =>
-      among
-        .filter((mirror) => stand(mirror).status === 'UNHEALTHY' && isRescuable(mirror, at()))
-        .sort((a, b) => failures(a) - failures(b) || a.spec.tier - b.spec.tier)[0],
+    rescuable: (among) => firstRescuable(among, at()),
+    nextTrialMs: (mirror) => nextTrialOf(mirror, at()),
     order: (mirror, orders) => change(mirror, () => (mirror.orders = orders)),
     onTurn,
+    onFailedTrial: failedTrials.listen,
     replaced: (names) => void (outage = remembering(outage, names)),
   };
 }
@@ -119,7 +134,7 @@ type Turns = Pick<Roster, 'onTurn'> & {
 };
 
 function createTurns(fleet: FleetNow, at: () => Now, { clock, emit }: RosterContext): Turns {
-  const listeners = new Set<(mirror: Mirror) => void>();
+  const turns = createListeners<[mirror: Mirror]>();
   const statusOf = (mirror: Mirror): Status => standingOf(mirror, at()).status;
   return {
     change(one, act) {
@@ -132,15 +147,45 @@ function createTurns(fleet: FleetNow, at: () => Now, { clock, emit }: RosterCont
         const after = standingOf(mirror, at());
         if (after.status !== from && mirrors.includes(mirror))
           emit(gateEvent(mirror, from, after, wordsOf(mirror, at()).why, clock.now()));
-        if (after.status !== from || mirror.state.gate !== gate)
-          for (const listener of listeners) listener(mirror);
+        if (after.status !== from || mirror.state.gate !== gate) turns.tell(mirror);
       });
     },
-    onTurn(listener) {
+    onTurn: turns.listen,
+  };
+}
+
+type Listeners<A extends readonly unknown[]> = {
+  readonly listen: (listener: (...args: A) => void) => () => void;
+  readonly tell: (...args: A) => void;
+};
+
+function createListeners<A extends readonly unknown[]>(): Listeners<A> {
+  const listeners = new Set<(...args: A) => void>();
+  return {
+    listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    tell(...args) {
+      for (const listener of listeners) listener(...args);
+    },
   };
+}
+
+/** Whether what was heard was the end of a trial that has not let the mirror back. */
+function hasFailedTrial(
+  { state }: Mirror,
+  outcome: Outcome,
+  visit: Parameters<Roster['observe']>[2],
+  outage: Outage,
+): boolean {
+  if (outage.kind === 'outage') return visit === 'probe' && outcome.cause !== 'client-gone';
+  return visit === 'trial' && state.gate.kind === 'open';
+}
+
+/** A probe of an outage is no trial of a gate: when it began is not known. */
+function trialSinceMs(gate: Gate): number {
+  return gate.kind === 'half-open' ? (gate.trialSinceMs ?? -Infinity) : -Infinity;
 }
 
 type Now = { readonly outage: Outage; readonly nowMs: number; readonly settings: MirrorsSettings };
@@ -178,9 +223,18 @@ function isAlone(mirror: Mirror, others: readonly Mirror[], now: Now): boolean {
   );
 }
 
-function isRescuable({ excluded, state }: Mirror, { nowMs, settings }: Now): boolean {
-  if (excluded !== undefined || state.gate.kind !== 'open' || state.gate.reason !== 'unhealthy') return false;
-  return state.rescuedMs === undefined || nowMs - state.rescuedMs >= settings.balance.rescueEveryMs;
+function firstRescuable(among: readonly Mirror[], now: Now): Mirror | undefined {
+  return among
+    .filter(
+      (mirror) => standingOf(mirror, now).status === 'UNHEALTHY' && nextTrialOf(mirror, now) === now.nowMs,
+    )
+    .sort((a, b) => failures(a) - failures(b) || a.spec.tier - b.spec.tier)[0];
+}
+
+/** One that was taken out has none. */
+function nextTrialOf({ excluded, orders, state }: Mirror, now: Now): number | undefined {
+  if (excluded !== undefined || orders.drainedUntilMs !== undefined) return undefined;
+  return now.outage.kind === 'outage' ? now.nowMs : nextTrialMs(state, now.nowMs, now.settings.balance);
 }
 
 function failures(mirror: Mirror): number {

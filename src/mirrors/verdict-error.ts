@@ -5,7 +5,7 @@ import type { VisitReport } from '../events/events.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import { formatDuration } from '../kit/duration.ts';
 import type { Mirror } from './mirror.ts';
-import type { Pool } from './pool.ts';
+import { nextGateMs, type Pool } from './pool.ts';
 import type { Roster } from './roster.ts';
 import { describeTried } from './tried.ts';
 
@@ -117,11 +117,10 @@ function detailOf(mirror: Mirror, roster: Roster, reports: readonly VisitReport[
  * A second at least; no more while the network of this machine is gone, since it is looked for every second, or while a
  * trial is under way, which is over in a few.
  */
-function waitForAnybody({ mirrors }: Pool, roster: Roster, nowMs: number): number {
-  const standings = mirrors.map((mirror) => roster.standing(mirror));
-  const isSoon = roster.outage() !== undefined || standings.some(({ status }) => status === 'TRIAL');
-  const waits = standings.flatMap(({ untilMs }) => (untilMs === undefined ? [] : [untilMs - nowMs]));
-  return Math.max(1000, Math.min(...waits, isSoon ? 1000 : 30_000));
+function waitForAnybody(pool: Pool, roster: Roster, nowMs: number): number {
+  const isTried = pool.mirrors.some((mirror) => roster.standing(mirror).status === 'TRIAL');
+  const longestMs = isTried || roster.outage() !== undefined ? 1000 : 30_000;
+  return Math.max(1000, Math.min(nextGateMs(pool, roster) - nowMs, longestMs));
 }
 
 const BUSY_RETRY_MS = 1000;

@@ -190,8 +190,9 @@ export class Visit {
       durationMs: this.#elapsedMs(),
       ...(answer.words === undefined ? {} : { words: answer.words }),
     };
-    this.#end(outcome, 0, answer.timing.firstByteMs);
+    // Before the turn of a gate that it may bring: the request is to know by then what was said.
     if (!this.#lost) this.#context.post({ visit: this, kind: 'other' });
+    this.#end(outcome, 0, answer.timing.firstByteMs);
   }
 
   #slow(): void {

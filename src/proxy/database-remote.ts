@@ -59,8 +59,9 @@ async function race(file: SumdbFile, how: How, context: RemoteContext): Promise<
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
   try {
-    const asking = askMirrors(file, how, signal, context);
     const itself = whomToAskDirectly(file, how, context);
+    const patient = how.patient === true && itself === undefined;
+    const asking = askMirrors(file, { ...how, patient }, signal, context);
     if (itself === undefined) return withoutDatabase(file, how, await asking, context);
     const silence = sleep(context.clock, SILENCE_MS, signal).catch(() => undefined);
     const first = await Promise.race([asking, silence]);
@@ -136,14 +137,15 @@ async function askItself(
 
 async function askMirrors(
   file: SumdbFile,
-  { avoid, via, flawOf }: How,
+  { avoid, via, flawOf, patient = false }: How,
   signal: AbortSignal,
   { mirrors, clock, settings }: RemoteContext,
 ): Promise<RemoteAnswer> {
   const failures = new Map<string, VisitReport>();
   const startMs = clock.now();
   const deadlineAtMs = startMs + settings().deadlineMs;
-  const question = { file, method: 'GET', maxBodyBytes: MAX_BYTES[file.kind], except: avoid } as const;
+  const maxBodyBytes = MAX_BYTES[file.kind];
+  const question = { file, method: 'GET', maxBodyBytes, except: avoid, patient } as const;
   const incoming = via === undefined ? {} : { via };
   for (let bodies = 0; bodies < MAX_BODIES; bodies += 1) {
     try {

@@ -24,6 +24,7 @@ export async function whoSupports(
     file,
     key: recordName(file),
     streams: false,
+    patient: true,
     judge: async (spool) => judgeSupported(await spool.read(0, spool.sizeBytes)),
     keep: (_spool, mirror) => rememberSupport(file, mirror, context),
   };

@@ -173,6 +173,8 @@ export class FlightFetch {
       maxBodyBytes: MAX_BYTES[plan.file.kind],
       avoid: this.#failures.reports,
       deadlineAtMs: clock.now() + deadlineMs,
+      // A slow body goes on meanwhile.
+      patient: plan.patient && beside === undefined,
       ...(beside === undefined ? {} : { except: new Set([beside.transfer.found.mirror]) }),
       ...(resume === undefined ? {} : { resume }),
       ...(via === undefined ? {} : { via }),

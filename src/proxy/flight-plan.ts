@@ -29,6 +29,8 @@ export type FlightPlan = {
   readonly key: string;
   /** May flow to clients before it is whole; otherwise nothing leaves before the judgement. */
   readonly streams: boolean;
+  /** There is nothing older in the copy for whoever waits: where no mirror may be asked, its trial is waited for. */
+  readonly patient: boolean;
   /** Judges the complete file; called again after every transfer. One that was joined is never `wrong`. */
   judge(spool: Spool, mirror: string, facts: BodyFacts): Promise<Judgement>;
   /** Keeps the right file. A failure is told, and the file is served all the same. */

@@ -60,6 +60,21 @@ test('an outage: list and @latest however old, a query within its day', async (t
   assert.match((await after.ask(QUERY)).said, /^E_NO_/);
 });
 
+test('nobody may be asked: who has an old answer gets it at once, who has none waits for the next trial', async (t) => {
+  const world = scriptedProxy(await tempFolder(t), { a: { script: says('v1.0.0\n') } });
+  await world.ask(LIST);
+  await world.clock.advance(61_000);
+  nowSays(world, DOWN);
+  // The first opens the gate, the second is a trial.
+  for (let n = 0; n < 2; n += 1) assert.match((await world.ask(LATEST)).said, /^E_NO_/);
+  nowSays(world, says(info('v1.0.0')));
+  const beforeMs = world.clock.now();
+  assert.equal((await world.ask(LIST)).cache, 'stale');
+  assert.equal(world.clock.now(), beforeMs);
+  assert.equal((await world.ask(LATEST)).said, info('v1.0.0'));
+  assert.ok(world.clock.now() - beforeMs >= 1000, 'a trial a second');
+});
+
 test('a wall clock that jumps back does not make an answer fresh for ever', async (t) => {
   const world = scriptedProxy(await tempFolder(t), { a: { script: says('v1.0.0\n') } });
   await world.ask(LIST);

@@ -48,7 +48,7 @@ export async function askMutable(
 
   const { reader, joined } = context.flights.join(
     recordName(file),
-    () => planMutable(file, request.via, context),
+    () => planMutable(file, record.found !== undefined, request.via, context),
     request.via,
   );
   try {
@@ -129,12 +129,18 @@ async function followRefresh(
   }
 }
 
-function planMutable(file: MutableFile, via: string | undefined, context: ProxyContext): FlightPlan {
+function planMutable(
+  file: MutableFile,
+  isKnown: boolean,
+  via: string | undefined,
+  context: ProxyContext,
+): FlightPlan {
   let settled: SettledList | undefined;
   return {
     file,
     key: recordName(file),
     streams: false,
+    patient: !isKnown,
     async judge(spool, mirror, { lengthKnown }) {
       const bytes = await spool.read(0, spool.sizeBytes);
       const judgement = judgeMutable(file, bytes, lengthKnown);

@@ -131,7 +131,7 @@ async function askHead(
 ): Promise<Reply> {
   const via = request.via === undefined ? {} : { via: request.via };
   const found = await context.mirrors.ask(
-    { file, method: 'HEAD', maxBodyBytes: MAX_BYTES[file.kind], ...via },
+    { file, method: 'HEAD', maxBodyBytes: MAX_BYTES[file.kind], patient: true, ...via },
     context.signal,
   );
   found.settle({ kind: 'complete', bytes: 0 });

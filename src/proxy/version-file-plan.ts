@@ -26,6 +26,7 @@ export function planVersionFile(file: VersionFile, trusted: TrustedFiles, contex
     file,
     key,
     streams: file.kind === 'zip',
+    patient: true,
     async judge(spool, mirror, { lengthKnown, joined }) {
       const judged = await judgeVersionFile(file, spool.candidate(), await expectation, context);
       if (judged.kind === 'right') {

@@ -130,7 +130,7 @@ async function lookUp(file: LookupFile, reach: Reach, parts: Parts): Promise<Loo
     throw new RondoError('E_OFFLINE', 'offline, not in the copy');
   }
   try {
-    return await askForRecord(file, reach, parts);
+    return await askForRecord(file, { ...reach, patient: held === undefined }, parts);
   } catch (error) {
     // Clients prove for themselves what they get.
     if (held === undefined || !(error instanceof RondoError) || error.kind === 'integrity') throw error;
@@ -204,7 +204,11 @@ function tryParse(bytes: Buffer, { module, version }: LookupFile): LookupRecord 
   }
 }
 
-async function askForRecord(file: LookupFile, reach: Reach, parts: Parts): Promise<Lookup> {
+async function askForRecord(
+  file: LookupFile,
+  reach: Reach & { readonly patient: boolean },
+  parts: Parts,
+): Promise<Lookup> {
   const { ops } = parts;
   const flawOf = (bytes: Buffer): string | undefined => {
     const record = tryParse(bytes, file);
@@ -214,7 +218,8 @@ async function askForRecord(file: LookupFile, reach: Reach, parts: Parts): Promi
   const lies = new Map<string, string>();
   let doubt: RondoError | undefined;
   for (;;) {
-    const answer = await ops.readRemote(file, { avoid, via: reach.via, flawOf });
+    const { via, patient } = reach;
+    const answer = await ops.readRemote(file, { avoid, via, flawOf, patient });
     if (answer.kind === 'found' && !avoid.has(answer.source)) {
       avoid.add(answer.source);
       const record = parseLookup(answer.bytes, file.module, file.version);

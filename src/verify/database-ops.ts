@@ -68,6 +68,8 @@ export interface DatabaseOps {
       readonly avoid: ReadonlySet<string>;
       readonly via: string | undefined;
       readonly flawOf: (bytes: Buffer) => string | undefined;
+      /** Nothing here will do instead: where nobody may be asked, the next trial of a mirror is waited for. */
+      readonly patient?: boolean;
     },
   ): Promise<RemoteAnswer>;
   /** Empty where there is none. `fork` is asked for often: that another process has written it may show a second later. */

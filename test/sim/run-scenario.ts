@@ -113,7 +113,7 @@ async function askUntilRight(
   const liars = new Set<string>();
   for (;;) {
     const via = liars.size === 0 ? id : `${id}.${liars.size}`;
-    const question = { file, method: 'GET', maxBodyBytes: 1e9, via, except: liars } as const;
+    const question = { file, method: 'GET', maxBodyBytes: 1e9, patient: true, via, except: liars } as const;
     const found = await mirrors.ask(question, new AbortController().signal);
     const atMs = clock.now();
     const body = found.body[Symbol.asyncIterator]();

@@ -48,6 +48,7 @@ export function fly(
     file: { kind: 'zip', module: 'example.com/m', version: 'v1.0.0' },
     key: 'example.com/m/@v/v1.0.0.zip',
     streams: true,
+    patient: true,
     judge: async (whole, _mirror, { joined }) => {
       const text = await textOf(whole);
       if (text === RIGHT || text === ALSO_RIGHT) return { kind: 'right' };

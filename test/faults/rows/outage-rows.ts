@@ -6,21 +6,24 @@ import type { Load, Row } from './row.ts';
 /** Small files from before an outage of 20 seconds until after it. */
 const THROUGH: Load = { rate: { kind: 'steady', perSecond: 14, forMs: 35_000 }, files: 'small' };
 
-function outage(name: string, what: string, fault: Fault, causes: readonly Cause[]): Row {
+/** All but one of those that a divided run has within that time. */
+const RIGHT_ON_RETURN = 0.95;
+
+function outage(name: string, what: string, fault: Fault, causes: readonly Cause[], rightOnReturn = 0): Row {
   return {
     name,
     what: `all down 20 s (${what}), then back`,
     load: THROUGH,
     turns: allUntil(fault, 5000, 25_000),
     sees: 'right-or-failure',
-    rondo: { timed: true, causes },
+    rondo: { timed: true, causes, rightOnReturn },
   };
 }
 
 /** Mirrors that are all gone for a while, and very many clients. */
 export const OUTAGE_ROWS: readonly Row[] = [
-  outage('all-refused', 'refused', { kind: 'refused' }, ['connect-refused', 'reset']),
-  outage('all-503', '503', { kind: 'status', status: 503 }, ['overload']),
+  outage('all-refused', 'refused', { kind: 'refused' }, ['connect-refused', 'reset'], RIGHT_ON_RETURN),
+  outage('all-503', '503', { kind: 'status', status: 503 }, ['overload'], RIGHT_ON_RETURN),
   outage('all-hang', 'hang', { kind: 'hang' }, ['header-timeout', 'slow-header']),
   {
     name: 'many-zips',

@@ -64,6 +64,8 @@ export type RondoRow = {
   readonly shares?: true;
   /** So many attempts a request at the most; default: two, and ten more. */
   readonly mostAttempts?: number;
+  /** So large a part of the requests that are due within five seconds of the return ends right, at the least. */
+  readonly rightOnReturn?: number;
   /** How often one attempt asks the bad mirror: a redirect to itself is followed. Default 1. */
   readonly asksEach?: number;
 };

@@ -60,7 +60,9 @@ function assertAnswers(row: Row, answers: readonly Answered[], { recovery }: Fig
       assert.deepEqual(told(['cut', 'not-found']), []);
       const last = answers.at(-1);
       assert.ok(last?.ending === 'right', last?.said ?? 'nothing was asked');
-      return assert.ok(recovery !== undefined && recovery.firstRightMs < Infinity, 'never right again');
+      assert.ok(recovery !== undefined && recovery.firstRightMs < Infinity, 'never right again');
+      const { rightShare } = recovery;
+      return assert.ok(rightShare >= (row.rondo?.rightOnReturn ?? 0), `${rightShare} right on the return`);
     }
   }
 }
