@@ -102,6 +102,20 @@ test('the course of a request, step by step', () => {
   for (const [state, expected] of table) assert.equal(words(course(state)), expected, state);
 });
 
+test('a Rondo that could not get it is not asked again, and its answer is owed', () => {
+  const table: [string, string][] = [
+    ['A=unable B', 'one of B'],
+    ['A=unable', 'failed'],
+    ['A=unable B=failed', 'again B'],
+    ['A=unable B=not-found', 'failed'],
+    ['A=unable B=not-found C', 'each of C'],
+    ['A=unable B=not-found C=waiting', 'wait'],
+    ['A=unable B=not-found C=not-found', 'not-found'],
+    ['-A=unable B=not-found', 'not-found'],
+  ];
+  for (const [state, expected] of table) assert.equal(words(course(state)), expected, state);
+});
+
 test('a busy mirror is not picked; who finds none free waits in line for those of its tier', () => {
   assert.equal(words(course('+A B')), 'one of B');
   assert.equal(words(course('+A +B C/1')), 'queue for AB');

@@ -14,6 +14,8 @@ export type VisitState =
   | 'refused'
   /** It does not take this very request (400, 414, …): final like a refusal, but says nothing of the module. */
   | 'declined'
+  /** A Rondo that could not get it itself: it has asked others again already, so its answer is owed, and not sought. */
+  | 'unable'
   | 'failed';
 
 /** One mirror of the pool as this request sees it. */
@@ -104,7 +106,7 @@ function seekAgreement(course: CourseState, untried: readonly Runner[], running:
   const again = owing.filter((runner) => runner.visit === 'failed' || runner.visit === 'slow');
   if (again.length > 0) return { do: 'revisit', among: namesOf(again) };
   if (running) return { do: 'wait' };
-  return conclude(course.unanimous ? 'failed' : 'not-found');
+  return conclude(owing.length > 0 || course.unanimous ? 'failed' : 'not-found');
 }
 
 /** Enough hard 404s, or a hard 404 among the answers of everybody who may be asked. */

@@ -36,7 +36,7 @@ export function observe(
       // A client that left says nothing of the mirror; any answer at all ends a trial well.
       if (seen.outcome.cause === 'client-gone') return seen.trial ? withoutTrial(state) : state;
       if (seen.probe) return probeReached(state, seen.nowMs);
-      return seen.trial ? passedTrial(state, seen.nowMs) : state;
+      return said(seen.trial ? passedTrial(state, seen.nowMs) : state, seen);
     case 'ok':
       return seen.probe ? probeReached(state, seen.nowMs) : trafficWorked(state, seen, settings);
     case 'rate-limited':
@@ -67,6 +67,7 @@ function trafficWorked(state: MirrorState, seen: Observation, settings: BalanceS
     trafficFailures: 0,
     // Fresh traffic replaces probes: without it a failed one would count until traffic ends.
     probeFailures: 0,
+    unable: 0,
     unavailable: 0,
     cools: 0,
     trafficOkMs: nowMs,
@@ -77,6 +78,12 @@ function trafficWorked(state: MirrorState, seen: Observation, settings: BalanceS
   // Steady for a whole climb: the doubling of its open times starts anew.
   const { climbingSinceMs: _over, ...steady } = passed;
   return { ...steady, opens: 0 };
+}
+
+/** Whoever says that he cannot help is asked less, as if he had failed; but what he has he would give. */
+function said(state: MirrorState, seen: Observation): MirrorState {
+  if (seen.outcome.cause !== 'unable') return state;
+  return { ...remember(state, seen), unable: state.unable + 1 };
 }
 
 function passedTrial(state: MirrorState, nowMs: number): MirrorState {

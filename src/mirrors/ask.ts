@@ -28,6 +28,8 @@ export type AskContext = Omit<VisitContext, 'post'> &
 type News = VisitNews | { readonly kind: 'tick' };
 
 const TICK: News = { kind: 'tick' };
+/** Visits after which a request goes on to another mirror. */
+const FAILED: ReadonlySet<Visit['state']> = new Set(['failed', 'slow', 'unable']);
 const FIRST_VISIT = { revisit: false, rescue: false };
 
 /**
@@ -205,7 +207,7 @@ class Asking {
   }
 
   #visit(mirror: Mirror, kind: Partial<VisitKind> = {}): Visit {
-    const before = this.#visits.findLast((visit) => visit.state === 'failed' || visit.state === 'slow');
+    const before = this.#visits.findLast(({ state }) => FAILED.has(state));
     if (before !== undefined && before.mirror !== mirror && this.#notFoundAtMs === undefined) {
       const { kind: fileKind } = this.#question.file;
       this.#context.emit({ type: 'failover', from: before.mirror.name, to: mirror.name, kind: fileKind });
@@ -221,7 +223,7 @@ class Asking {
 
   #note(visit: Visit): void {
     if (visit.report !== undefined) this.#reports.push(visit.report);
-    if (visit.state === 'failed') this.#unpin(visit.mirror);
+    if (FAILED.has(visit.state)) this.#unpin(visit.mirror);
     const { clock, settings } = this.#context;
     const nowMs = clock.now();
     if (visit.state === 'not-found') this.#notFoundAtMs ??= nowMs;

@@ -188,6 +188,9 @@ export class Visit {
       ...(answer.words === undefined ? {} : { words: answer.words }),
     };
     this.#end(outcome, 0, answer.timing.firstByteMs);
+    // A Rondo without mirrors, or who pretends to be one, is no reason for ever not to believe another's 404.
+    const isLasting = this.mirror.state.unable >= this.#context.settings.balance.failuresToOpen;
+    if (this.state === 'unable' && isLasting) this.state = 'declined';
     if (!this.#lost) this.#context.post({ visit: this, kind: 'other' });
   }
 
@@ -259,7 +262,8 @@ function silentFor(idleMs: number): Outcome {
 }
 
 function visitStateOf(outcome: Outcome): VisitState {
-  if (outcome.cause === 'not-found' || outcome.cause === 'refused') return outcome.cause;
+  const { cause } = outcome;
+  if (cause === 'not-found' || cause === 'refused' || cause === 'unable') return cause;
   return outcome.class === 'neutral' ? 'declined' : 'failed';
 }
 

@@ -110,6 +110,11 @@ const EXPLANATIONS: Readonly<Record<Cause, Explanation>> = {
     words: 'the mirror is this Rondo itself, or its own mirrors go round in a circle',
     whoMends: 'you, in the list of mirrors, or whoever runs the mirror',
   },
+  unable: {
+    words: 'the mirror is a Rondo: it is well, but could not get the file from its own mirrors',
+    whoMends: "whoever runs that Rondo's mirrors",
+    likelyOverMs: 2 * MINUTE,
+  },
   protocol: {
     words: 'what answers there does not speak HTTP as it should',
     whoMends: `${MIRROR}; you, if scheme or port are wrong`,
