@@ -8,7 +8,7 @@ import type { FoundAnswer } from '../upstream/attempt.ts';
 import { createAlarms, type Alarms } from './alarms.ts';
 import type { Found, Question } from './answer.ts';
 import { createHedgeWatch, type HedgeWatch } from './hedge-watch.ts';
-import type { Mirror } from './mirror.ts';
+import { isFull, type Mirror } from './mirror.ts';
 import { moduleOf, pickMirror, type PickContext } from './pick-mirror.ts';
 import type { Pool } from './pool.ts';
 import { createTurnInLine, type TurnInLine } from './turn-in-line.ts';
@@ -118,7 +118,7 @@ class Asking {
     if (resume === undefined || resume.first === 'no') return;
     const eligible = this.#eligible();
     const mirror = eligible.find(({ name }) => name === resume.mirror);
-    if (mirror === undefined || (resume.first === 'alone' && eligible.length > 1)) return;
+    if (mirror === undefined || isFull(mirror) || (resume.first === 'alone' && eligible.length > 1)) return;
     this.#visit(mirror, { revisit: true });
   }
 

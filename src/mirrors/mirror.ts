@@ -22,7 +22,7 @@ export type Mirror = {
   excluded: string | undefined;
   /** What somebody asked for while it runs (mirrors/orders.ts). */
   orders: Orders;
-  /** Visits that are not over, bodies and losers of hedges among them. */
+  /** Visits that are not over, bodies and losers of hedges among them, and slots that are held for one (load.ts). */
   inFlight: number;
   /** Attempts that wait for their first byte, up to the soft limit, oldest first; and how many may (load.ts). */
   readonly waiting: Set<Waiting>;
@@ -74,6 +74,14 @@ export function newMirror(
 /** Its weight before health and speed are looked at. */
 export function baseWeight({ spec, orders }: Mirror): number {
   return orders.weight ?? spec.weight;
+}
+
+/**
+ * Whether its connections are all in use. What is sent to it then waits for one unseen, which would be taken for its
+ * slowness.
+ */
+export function isFull({ inFlight, upstream }: Mirror): boolean {
+  return inFlight >= upstream.maxConnections;
 }
 
 /** How long its oldest attempt has been waiting for an answer; 0 where none is. */

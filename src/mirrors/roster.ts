@@ -8,7 +8,7 @@ import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Random } from '../kit/random.ts';
 import type { FleetNow } from './fleet.ts';
-import type { Mirror, Orders } from './mirror.ts';
+import { isFull, type Mirror, type Orders } from './mirror.ts';
 import type { MirrorsSettings } from './settings.ts';
 import { standingOf, wordsOf } from './standing-of.ts';
 
@@ -163,8 +163,15 @@ function isAlone(mirror: Mirror, mirrors: readonly Mirror[], now: Now): boolean 
   );
 }
 
-function isRescuable({ excluded, state }: Mirror, { nowMs, settings }: Now): boolean {
-  if (excluded !== undefined || state.gate.kind !== 'open' || state.gate.reason !== 'unhealthy') return false;
+function isRescuable(mirror: Mirror, { nowMs, settings }: Now): boolean {
+  const { excluded, state } = mirror;
+  if (
+    excluded !== undefined ||
+    isFull(mirror) ||
+    state.gate.kind !== 'open' ||
+    state.gate.reason !== 'unhealthy'
+  )
+    return false;
   return state.rescuedMs === undefined || nowMs - state.rescuedMs >= settings.balance.rescueEveryMs;
 }
 

@@ -78,7 +78,6 @@ export class Visit {
     this.#context = context;
     this.startedMs = context.clock.now();
     this.#rest = restFrom(mirror.name, question.resume);
-    mirror.inFlight += 1;
     this.#endWatch = context.lag.begin();
     this.#running = context.load.begin(mirror, classOf(question.file.kind), kind.slot);
     this.#trial = context.roster.begin(mirror, kind.rescue);
@@ -224,9 +223,8 @@ export class Visit {
     if (this.#over) return;
     this.#over = true;
     this.#softTimer.cancel();
-    this.mirror.inFlight -= 1;
     this.#context.lost.delete(this);
-    this.#running.over(undefined);
+    this.#running.gone();
     // Past its soft limit the failure is counted already; a late success still counts as one.
     if (!(this.#charged && outcome.class === 'http')) {
       this.#context.roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic', goesOn);

@@ -37,6 +37,7 @@ export function createFileUpstream(endpoint: Endpoint, clock: Clock): Upstream {
         return { kind: 'other', outcome: fileOutcome(error), timing: timing() };
       }
     },
+    maxConnections: Infinity,
     connections: () => ({ open: 0, opened: 0 }),
     close: () => Promise.resolve(),
   };

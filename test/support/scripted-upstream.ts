@@ -53,7 +53,11 @@ const IDLE_LIMIT_MS = 10_000;
 const RESET: Outcome = { class: 'http', cause: 'reset', detail: 'connection reset' };
 
 /** Answers each request as `script` says, on `clock`. */
-export function scriptedUpstream(clock: Clock, script: ScriptedUpstream['script']): ScriptedUpstream {
+export function scriptedUpstream(
+  clock: Clock,
+  script: ScriptedUpstream['script'],
+  maxConnections: number = Infinity,
+): ScriptedUpstream {
   const upstream: ScriptedUpstream = {
     asked: [],
     cancelled: 0,
@@ -72,6 +76,7 @@ export function scriptedUpstream(clock: Clock, script: ScriptedUpstream['script'
       }
       return answerOf(line, request.rest, clock, () => (upstream.dropped += 1));
     },
+    maxConnections,
     connections: () => ({ open: 0, opened: 0 }),
     close() {
       upstream.closed = true;
