@@ -55,7 +55,7 @@ export type Admin = {
   order(mirror: string, order: MirrorOrder): boolean;
   /** Reads the configuration again and goes on with it; absent where it is kept to the end. Never rejects. */
   readonly reload?: (() => Promise<ReloadAnswer>) | undefined;
-  /** Whether requests can be answered now; `why` is one line for people. */
+  /** Whether requests can be answered now; `why` is one line for people of what is amiss, empty where nothing is. */
   ready(): Promise<{ ready: boolean; why: string }>;
   /** The Prometheus text of /metrics. */
   metrics(): Promise<{ contentType: string; text: string }>;
