@@ -18,6 +18,8 @@ export type Mirror = {
   upstream: Upstream;
   /** Changed by the roster alone. */
   state: MirrorState;
+  /** When its status was last turned: by its gate, an outage or an order. Changed by the roster alone. */
+  standsSinceMs: number;
   /** Set when it must never be asked: Rondo itself. */
   excluded: string | undefined;
   /** What somebody asked for while it runs (mirrors/orders.ts). */
@@ -60,6 +62,7 @@ export function newMirror(
     spec,
     upstream,
     state: newMirrorState(clock.now()),
+    standsSinceMs: clock.now(),
     excluded: undefined,
     orders: {},
     inFlight: 0,

@@ -117,6 +117,7 @@ function createTurns(fleet: FleetNow, at: () => Now, { clock, emit }: RosterCont
       all.forEach((mirror, index) => {
         const { status: from = 'HEALTHY', gate } = before[index] ?? {};
         const after = standingOf(mirror, at());
+        if (after.status !== from) mirror.standsSinceMs = clock.now();
         if (after.status !== from && mirrors.includes(mirror))
           emit(gateEvent(mirror, from, after, wordsOf(mirror, at()).why, clock.now()));
         if (after.status !== from || mirror.state.gate !== gate)
