@@ -33,8 +33,8 @@ export function observe(
     case 'local':
       return seen.trial ? withoutTrial(state) : state;
     case 'neutral':
-      // A client that left says nothing of the mirror; any answer at all ends a trial well.
-      if (seen.outcome.cause === 'client-gone') return seen.trial ? withoutTrial(state) : state;
+      // What was not waited for says nothing of the mirror; any answer at all ends a trial well.
+      if (seen.outcome.cause === 'superseded') return seen.trial ? withoutTrial(state) : state;
       if (seen.probe) return probeReached(state, seen.nowMs);
       return said(seen.trial ? passedTrial(state, seen.nowMs) : state, seen);
     case 'ok':

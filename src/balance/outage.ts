@@ -42,7 +42,7 @@ export function afterOutcome(
       ? { outage: NO_OUTAGE, counts: true, restored: NOBODY }
       : { outage, counts: false, restored: NOBODY };
   }
-  if (outcome.cause === 'client-gone') return { outage, counts: true, restored: NOBODY };
+  if (outcome.cause === 'superseded') return { outage, counts: true, restored: NOBODY };
   if (!isTrouble(outcome)) {
     if (!outage.troubled.has(name)) return { outage, counts: true, restored: NOBODY };
     const troubled = new Map(outage.troubled);
@@ -81,6 +81,6 @@ function isTrouble(outcome: Outcome): boolean {
 
 /** Somebody out there said something. */
 function answered({ class: found, cause, status }: Outcome): boolean {
-  if (cause === 'client-gone' || found === 'local') return false;
+  if (cause === 'superseded' || found === 'local') return false;
   return found !== 'http' || status !== undefined;
 }

@@ -48,5 +48,5 @@ export function learnBody(
 
 /** Errors often come fast, a Rondo's without its own mirrors too: only an answer says how fast a mirror is. */
 function isAnswer({ class: found, cause }: Outcome): boolean {
-  return found === 'ok' || (found === 'neutral' && cause !== 'client-gone' && cause !== 'unable');
+  return found === 'ok' || (found === 'neutral' && cause !== 'superseded' && cause !== 'unable');
 }

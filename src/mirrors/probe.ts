@@ -15,7 +15,7 @@ const KNOWN_ANSWERS: ReadonlyMap<string, string> = new Map([
 
 /**
  * Asks one mirror `path` once, all of which may take `limitMs`; never rejects. A probe that `signal` stops is the
- * outcome `client-gone`.
+ * outcome `superseded`.
  */
 export async function probe(
   upstream: Upstream,
@@ -59,7 +59,7 @@ export async function probe(
   }
 }
 
-const STOPPED: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'probe stopped' };
+const STOPPED: Outcome = { class: 'neutral', cause: 'superseded', detail: 'probe stopped' };
 
 function tooSlow(limitMs: number): Outcome {
   return { class: 'http', cause: 'body-slow', detail: `not whole within ${limitMs / 1000} s` };

@@ -133,8 +133,8 @@ function createTurns(fleet: FleetNow, at: () => Now, { clock, emit }: RosterCont
 
 type Now = { readonly outage: Outage; readonly nowMs: number; readonly settings: MirrorsSettings };
 
-/** As if its client had left: a trial is given back, and nothing else happens. */
-const NOTHING_HEARD: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'not counted' };
+/** As if nobody had waited for it: a trial is given back, and nothing else happens. */
+const NOTHING_HEARD: Outcome = { class: 'neutral', cause: 'superseded', detail: 'not counted' };
 
 /** What a process that comes late to its own timers and sockets brings about. */
 function isLateness({ cause }: Outcome): boolean {

@@ -39,4 +39,4 @@ export function reportsOfWaiting(visits: readonly Visit[], nowMs: number): Visit
   );
 }
 
-const UNANSWERED: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'no answer yet' };
+const UNANSWERED: Outcome = { class: 'neutral', cause: 'superseded', detail: 'no answer yet' };

@@ -85,13 +85,13 @@ export class Visit {
     void this.#run();
   }
 
-  /** Ends a visit that nobody needs any more; the mirror is not charged. */
+  /** Ends a visit that nobody needs any more; the mirror is not charged, or not again. */
   cancel(): void {
     if (this.#over) return;
     this.#abort.abort(new Error('not needed any more'));
     // A 200 that nobody has taken: the signal has no effect on it any more.
     this.#answer?.cancel();
-    this.#end(CLIENT_GONE, 0);
+    this.#end(SUPERSEDED, 0);
   }
 
   /**
@@ -219,9 +219,12 @@ export class Visit {
   }
 
   /** The one place where a visit is charged and told. */
-  #end(outcome: Outcome, bytes: number, firstByteMs?: number, goesOn = false): void {
+  #end(end: Outcome, bytes: number, firstByteMs?: number, goesOn = false): void {
     if (this.#over) return;
     this.#over = true;
+    // What it was charged for is how it ended, although it was waited for after that.
+    const slow = this.#charged && end.cause === SUPERSEDED.cause ? this.report?.outcome : undefined;
+    const outcome = slow ?? end;
     this.#softTimer.cancel();
     this.#context.lost.delete(this);
     this.#running.gone();
@@ -248,12 +251,12 @@ export class Visit {
   }
 }
 
-const CLIENT_GONE: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'not needed any more' };
+const SUPERSEDED: Outcome = { class: 'neutral', cause: 'superseded', detail: 'not needed any more' };
 const ANSWERED: Outcome = { class: 'ok', cause: 'ok', status: 200, detail: '200' };
 /** Nobody has looked at what a loser sent: that it answered is all that is known. */
 const TOO_LATE: Outcome = { class: 'neutral', cause: 'ok', status: 200, detail: 'answered after another' };
 
-const OUTRUN: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'another mirror was faster' };
+const OUTRUN: Outcome = { class: 'neutral', cause: 'superseded', detail: 'another mirror was faster' };
 
 function silentFor(idleMs: number): Outcome {
   return { class: 'http', cause: 'body-idle', detail: `no byte for ${(idleMs / 1000).toFixed(1)} s` };
@@ -284,6 +287,6 @@ function settledOutcome(result: Settlement): Outcome {
     case 'outrun':
       return OUTRUN;
     case 'abandoned':
-      return CLIENT_GONE;
+      return SUPERSEDED;
   }
 }

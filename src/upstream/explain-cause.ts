@@ -24,7 +24,10 @@ const EXPLANATIONS: Readonly<Record<Cause, Explanation>> = {
     words: 'the mirror does not give it to us: it is not allowed, or the mirror does not carry it',
     whoMends: 'you, with credentials for the mirror, or whoever runs it',
   },
-  'client-gone': { words: 'nobody wanted the answer any more', whoMends: NOBODY },
+  superseded: {
+    words: 'nobody needed the answer any more: another came first, or Rondo stopped',
+    whoMends: NOBODY,
+  },
   'rate-limited': {
     words: 'the mirror asked us to come back later',
     whoMends: NOBODY,

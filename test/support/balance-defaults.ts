@@ -41,7 +41,7 @@ export const OUTCOMES: Readonly<Record<OutcomeName, Outcome>> = {
     status: 503,
     detail: '503, from a Rondo that could not get it',
   },
-  clientGone: { class: 'neutral', cause: 'client-gone', detail: 'client gone' },
+  clientGone: { class: 'neutral', cause: 'superseded', detail: 'not needed any more' },
   rateLimited: { class: 'rate-limited', cause: 'rate-limited', status: 429, detail: '429' },
   wrong: { class: 'integrity', cause: 'wrong-content', detail: 'h1 differs' },
   local: { class: 'local', cause: 'network-down', detail: 'ENETUNREACH' },

@@ -46,7 +46,7 @@ export type ScriptedUpstream = Upstream & {
   script: (request: AttemptRequest, nth: number) => Line;
 };
 
-const CANCELLED: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'cancelled' };
+const CANCELLED: Outcome = { class: 'neutral', cause: 'superseded', detail: 'cancelled' };
 const OTHER_FILE: Outcome = { class: 'neutral', cause: 'server-error', detail: 'another file' };
 const IDLE: Outcome = { class: 'http', cause: 'body-idle', detail: 'no byte for 10 s' };
 const IDLE_LIMIT_MS = 10_000;
