@@ -28,7 +28,7 @@ export type Answer = (file: RemoteFile, context: IncomingContext) => Reply | Pro
 /** What somebody asks of a mirror for as long as the server runs; what is absent stays as it is. */
 export type MirrorOrder = {
   readonly weight?: number | 'configured';
-  /** Not to be asked for so long; 0 brings it back, Infinity is until further notice. */
+  /** No client's request goes to it for so long; 0 brings it back, Infinity is until further notice. */
   readonly drainForMs?: number;
 };
 

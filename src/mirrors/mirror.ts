@@ -46,7 +46,7 @@ export type Waiting = {
 export type Orders = {
   /** Replaces the configured weight. */
   readonly weight?: number;
-  /** Not to be asked. When that will be taken back, on the monotonic clock; Infinity: when somebody says so. */
+  /** No client's request goes to it; health checks go on. When that will be taken back, on the monotonic clock; Infinity: when somebody says so. */
   readonly drainedUntilMs?: number;
 };
 
