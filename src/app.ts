@@ -259,10 +259,9 @@ async function readiness(
 ): Promise<{ ready: boolean; why: string }> {
   const trouble = await store.whyNotWritable();
   if (trouble !== undefined) return { ready: false, why: `the cache folder cannot be written: ${trouble}` };
-  if (offline) return { ready: true, why: 'offline: answering from the copy' };
-  const eligible = mirrors.views().filter((view) => view.eligible).length;
-  if (eligible === 0) return { ready: false, why: 'no mirror may be asked now' };
-  return { ready: true, why: `${eligible} mirrors may be asked` };
+  // Whoever takes it out of use for that takes out its copy, and all replicas at once: they have the same mirrors.
+  const isCut = !offline && !mirrors.views().some((view) => view.eligible);
+  return { ready: true, why: isCut ? 'no mirror may be asked now: it answers from the copy alone' : '' };
 }
 
 /** A mirror that answers at an address or name of this machine and at Rondo's own port is Rondo. */

@@ -12,6 +12,8 @@ export function readGauges(mirrors: Mirrors, proxy: Proxy, store: DiskStore): Ga
 
 function mirrorGauges(mirrors: Mirrors): GaugeReading[] {
   const { queued, hedgeTokens } = mirrors.load();
+  const views = mirrors.views();
+  const eligible = views.filter((view) => view.eligible).length;
   return [
     reading(
       'requests_queued',
@@ -19,8 +21,9 @@ function mirrorGauges(mirrors: Mirrors): GaugeReading[] {
       {},
       queued,
     ),
+    reading('mirrors_eligible', 'Mirrors that may be asked; 0: it answers from the copy alone', {}, eligible),
     reading('hedge_tokens', 'Hedges that may be begun at once', {}, hedgeTokens),
-    ...mirrors.views().flatMap(gaugesOf),
+    ...views.flatMap(gaugesOf),
   ];
 }
 

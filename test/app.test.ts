@@ -76,3 +76,19 @@ test('with server.drain = 0s a stop takes nothing new, cuts what runs, and is ov
   assert.equal((await running).status, 0, 'no answer that speaks of an inner error');
   await ended;
 });
+
+test('where no mirror may be asked it is ready, for the sake of its copy, and says so', async (t) => {
+  const mirror = await silentMirror(t);
+  const app = await stillApp(t, mirror.url, {});
+  const { url } = await app.listen('127.0.0.1', 0);
+  const read = async (): Promise<string[]> => {
+    const [page, metrics] = await Promise.all([fetchRaw(`${url}/readyz`), fetchRaw(`${url}/metrics`)]);
+    const eligible = /^rondo_mirrors_eligible (\d)$/m.exec(metrics.body.toString())?.[1] ?? '';
+    return [String(page.status), page.body.toString(), eligible];
+  };
+  assert.deepEqual(await read(), ['200', 'ready\n', '1']);
+  const order = `mirror=${new URL(mirror.url).host}&drain=1h`;
+  await fetchRaw(`${url}/-/api/mirrors`, { method: 'POST', headers: { 'x-rondo-order': order } });
+  const said = 'ready, but no mirror may be asked now: it answers from the copy alone\n';
+  assert.deepEqual(await read(), ['200', said, '0']);
+});

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROBE_FILE } from '../../src/gomod/health-files.ts';
 import type { Subject } from '../frame/types.ts';
-import { PROBE_PATH } from '../world/traffic.ts';
 import { findProgram, outputOf } from './find-program.ts';
 import type { Finder } from './finder.ts';
 import { freePort, startServer } from './start-process.ts';
@@ -32,7 +32,7 @@ function subjectOf(program: string, version: string): Subject {
       const url = `http://${address}`;
       const args = ['run', '--config', config, '--adapter', 'caddyfile'];
       return startServer(
-        { name: 'caddy', program, args, env: {}, folder, url, readyPath: PROBE_PATH, firstPath },
+        { name: 'caddy', program, args, env: {}, folder, url, readyPath: PROBE_FILE.path, firstPath },
         cleanup,
       );
     },
@@ -65,7 +65,12 @@ const EACH_TRY = [
 ];
 
 /** Active checks: once for each mirror is enough. */
-const CHECKS = [`health_uri ${PROBE_PATH}`, 'health_interval 2s', 'health_timeout 3s', 'health_status 200'];
+const CHECKS = [
+  `health_uri ${PROBE_FILE.path}`,
+  'health_interval 2s',
+  'health_timeout 3s',
+  'health_status 200',
+];
 
 /**
  * In front of mirrors, as the page of `reverse_proxy` has it for fail-over: active checks every 2 s; passive ones, in

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROBE_FILE } from '../../src/gomod/health-files.ts';
 import type { Subject } from '../frame/types.ts';
-import { PROBE_PATH } from '../world/traffic.ts';
 import { findProgram, outputOf } from './find-program.ts';
 import type { Finder } from './finder.ts';
 import { freePort, startServer } from './start-process.ts';
@@ -37,7 +37,7 @@ function subjectOf(program: string, version: string): Subject {
       const url = `http://${address}`;
       const args = ['-db', '-f', config];
       return startServer(
-        { name: 'haproxy', program, args, env: {}, folder, url, readyPath: PROBE_PATH, firstPath },
+        { name: 'haproxy', program, args, env: {}, folder, url, readyPath: PROBE_FILE.path, firstPath },
         cleanup,
       );
     },
@@ -76,7 +76,7 @@ backend mirrors
   balance leastconn
   http-reuse safe
   option httpchk
-  http-check send meth GET uri ${PROBE_PATH} ver HTTP/1.1 hdr Host mirrors
+  http-check send meth GET uri ${PROBE_FILE.path} ver HTTP/1.1 hdr Host mirrors
   http-check expect status 200
   default-server check inter 2s fastinter 500ms downinter 1s fall 1 rise 2 observe layer7 error-limit 1 on-error mark-down
 ${servers.join('\n')}

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { PROBE_FILE } from '../../src/gomod/health-files.ts';
 import { ChecksumDatabase } from '../../test/support/checksum-database.ts';
 import { hash1 } from '../../test/support/fixture-modules.ts';
 import { answerOf, notFound, type WholeAnswer } from '../../test/support/mirror-content.ts';
-import { PROBE_PATH } from './traffic.ts';
 
 /** What the mirrors of the bench carry. */
 export type MirrorContent =
@@ -30,7 +30,7 @@ const TYPES: Readonly<Record<string, string>> = { info: 'application/json', zip:
 const NO_ZIP = `h1:${Buffer.alloc(32).toString('base64')}`;
 
 /** Rondo knows what its probe's file says: that mirror is ill which says something else. */
-const PROBE_ANSWER = answerOf(200, TEXT, Buffer.from('module golang.org/x/text\n'));
+const PROBE_ANSWER = answerOf(200, TEXT, Buffer.from(PROBE_FILE.text));
 
 /** For GOSUMDB: what verifies the database that mirrors with a folder pass on. */
 export function databaseKey(): string {
@@ -97,7 +97,7 @@ async function readAnswer(folder: string, path: string): Promise<WholeAnswer> {
     return { ...whole, headers: { ...whole.headers, etag: etagOf(path, body), 'accept-ranges': 'bytes' } };
   } catch {
     // A mirror that is healthy answers its probe.
-    return path === PROBE_PATH ? PROBE_ANSWER : notFound(path);
+    return path === PROBE_FILE.path ? PROBE_ANSWER : notFound(path);
   }
 }
 
@@ -108,7 +108,7 @@ function etagOf(path: string, body: Buffer): string {
 }
 
 function answerAnyModule(path: string): WholeAnswer {
-  if (path === PROBE_PATH) return PROBE_ANSWER;
+  if (path === PROBE_FILE.path) return PROBE_ANSWER;
   const found = /^\/(.+)\/@v\/(?:list|(v[^/]+)\.(info|mod))$/.exec(path);
   if (found === null) return notFound(path);
   const [, module = '', version, kind] = found;

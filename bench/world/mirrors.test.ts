@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { PROBE_FILE } from '../../src/gomod/health-files.ts';
 import { createAuthority } from '../../test/support/certificates.ts';
 import { fixtureModule } from '../../test/support/fixture-modules.ts';
 import { goCommand, goWorkspace } from '../../test/support/go-command.ts';
@@ -14,10 +15,8 @@ import { tempFolder, tempProject, type Cleanup } from '../../test/support/temp-f
 import { beginTurns } from './fault-turns.ts';
 import { databaseKey } from './mirror-files.ts';
 import { startMirrors } from './mirrors.ts';
-import { bytesSent, PROBE_PATH, timesAsked } from './traffic.ts';
+import { bytesSent, timesAsked } from './traffic.ts';
 
-/** The real file: the probe is judged by its hash. */
-const PROBE_TEXT = 'module golang.org/x/text\n';
 const STEM = '/github.com/!caps/name/@v/v1.2.3';
 
 async function downloads(t: Cleanup): Promise<string> {
@@ -85,7 +84,7 @@ test('turns of a row are taken until they are ended', async (context) => {
   const content = { kind: 'any-module' } as const;
   const mirrors = await startMirrors({ count: 3, content, distance: { latencyMs: 0 } }, t);
   const statuses = async () => {
-    const all = await Promise.all(mirrors.urls.map((url) => fetchRaw(url + PROBE_PATH)));
+    const all = await Promise.all(mirrors.urls.map((url) => fetchRaw(url + PROBE_FILE.path)));
     return all.map(({ status }) => status);
   };
   const bad = (status: number) => ({ fault: { kind: 'status', status } }) as const;
@@ -120,7 +119,7 @@ test('a mirror over TLS answers a connection again and again, and counts it once
     });
   assert.equal(await ask('/example.com/!a/@v/v1.0.0.mod'), '200 module example.com/A\n\ngo 1.21\n');
   assert.match(await ask('/example.com/!a/@v/v1.0.0.info'), /^200 \{"Version":"v1\.0\.0"/);
-  assert.equal(await ask(PROBE_PATH), `200 ${PROBE_TEXT}`);
+  assert.equal(await ask(PROBE_FILE.path), `200 ${PROBE_FILE.text}`);
   assert.match(await ask('/elsewhere'), /^404 /);
   const traffic = await mirrors.takeTraffic();
   assert.equal(traffic.connections, 1);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PROBE_FILE } from '../../src/gomod/health-files.ts';
 import {
   askedIn,
   bytesSent,
   mostUnderWay,
   pinnedRepeats,
-  PROBE_PATH,
   shareOff,
   timesAsked,
   type SeenRequest,
@@ -17,7 +17,10 @@ function seen(mirror: number, path: string, atMs = 0, bytes = 10): SeenRequest {
 }
 
 test('health checks are no request of a client', () => {
-  const traffic: Traffic = { requests: [seen(0, PROBE_PATH), seen(1, '/a.b/c/@v/list')], connections: 2 };
+  const traffic: Traffic = {
+    requests: [seen(0, PROBE_FILE.path), seen(1, '/a.b/c/@v/list')],
+    connections: 2,
+  };
   assert.deepEqual(
     askedIn(traffic).map(({ path }) => path),
     ['/a.b/c/@v/list'],

@@ -1,10 +1,9 @@
+import { CANARY_MODULE, PROBE_FILE } from '../../src/gomod/health-files.ts';
 import { fileKindOf } from '../../test/support/mirror-content.ts';
 import type { MirrorFileKind } from '../../test/support/mirror-fault.ts';
 
-/** The file with which Rondo probes a mirror by default. */
-export const PROBE_PATH = '/golang.org/x/text/@v/v0.3.0.mod';
 /** The list by which Rondo sees which mirrors lag, asked of each every few minutes. */
-const CANARY_PATH = '/github.com/aws/aws-sdk-go-v2/service/ec2/@v/list';
+const CANARY_PATH = `/${CANARY_MODULE}/@v/list`;
 /** What a mirror may say of its own synchronisation. */
 const SYNC_PATH = '/.well-known/go-proxy-sync';
 
@@ -34,7 +33,7 @@ export type Traffic = {
 
 /** Everything but what Rondo asks to know its mirrors: what clients' requests made of the mirrors. */
 export function askedIn(traffic: Traffic): SeenRequest[] {
-  const own: readonly string[] = [PROBE_PATH, CANARY_PATH, SYNC_PATH];
+  const own: readonly string[] = [PROBE_FILE.path, CANARY_PATH, SYNC_PATH];
   return traffic.requests.filter(({ path }) => !own.includes(path));
 }
 

@@ -123,6 +123,20 @@ test('after a 404 one tier is asked after the other', () => {
   for (const [state, step] of table) assert.equal(words(course(state)), step, state);
 });
 
+test('a Rondo that could not get it is not asked again, and its answer is owed', () => {
+  const table: [string, string][] = [
+    ['A=unable B', 'one of B'],
+    ['A=unable', 'failed'],
+    ['A=unable B=failed', 'again B'],
+    ['A=unable B=not-found', 'failed'],
+    ['A=unable B=not-found C', 'each of C'],
+    ['A=unable B=not-found C=waiting', 'wait'],
+    ['A=unable B=not-found C=not-found', 'not-found'],
+    ['-A=unable B=not-found', 'not-found'],
+  ];
+  for (const [state, expected] of table) assert.equal(words(course(state)), expected, state);
+});
+
 test('a busy mirror is not picked; who finds none free waits in line for those of its tier', () => {
   assert.equal(words(course('+A B')), 'one of B');
   assert.equal(words(course('+A +B C/1')), 'queue for AB');
@@ -205,7 +219,16 @@ test('overdue: agreement still counts, everything else has failed', () => {
   assert.equal(words(course('A=not-found B=not-found', { overdue: true })), 'not-found');
 });
 
-const STATES = ['waiting', 'slow', 'not-found', 'refused', 'declined', 'failed', undefined] as const;
+const STATES = [
+  'waiting',
+  'slow',
+  'not-found',
+  'refused',
+  'declined',
+  'unable',
+  'failed',
+  undefined,
+] as const;
 const RUNNERS = fc.array(
   fc.record({
     eligible: fc.boolean(),

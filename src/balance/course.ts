@@ -14,6 +14,8 @@ export type VisitState =
   | 'refused'
   /** It does not take this very request (400, 414, …): final like a refusal, but says nothing of the module. */
   | 'declined'
+  /** A Rondo that could not get it itself: it has asked others again already, so its answer is owed, and not sought. */
+  | 'unable'
   | 'failed';
 
 /** One mirror of the pool as this request sees it. */
@@ -122,7 +124,7 @@ function seekAgreement(course: CourseState, untried: readonly Runner[], running:
   const again = owing.filter((runner) => runner.visit === 'failed' || runner.visit === 'slow');
   if (again.length > 0) return { do: 'revisit', among: namesOf(again) };
   if (running) return { do: 'wait' };
-  return conclude(course.unanimous ? 'failed' : 'not-found');
+  return conclude(owing.length > 0 || course.unanimous ? 'failed' : 'not-found');
 }
 
 /** Whether an earlier tier than that of `next` may answer soon. */

@@ -24,6 +24,8 @@ export type MirrorState = {
   /** Answers with other content than what was asked for, since the first of them, and since the last trial. */
   readonly lies?: { readonly count: number; readonly sinceMs: number };
   readonly probeFailures: number;
+  /** Files in a row that it, a Rondo, could not get itself: its weight falls by them, its gate stays as it is. */
+  readonly unable: number;
   /** 503 in a row, seen by traffic. */
   readonly unavailable: number;
   /** The share of its visits that usually fail, 0 to 1: what the threshold adapts to (threshold.ts). */
@@ -56,6 +58,7 @@ export function newMirrorState(nowMs: number): MirrorState {
     sinceMs: nowMs,
     trafficFailures: 0,
     probeFailures: 0,
+    unable: 0,
     unavailable: 0,
     usualFailureRate: 0,
     recent: [],

@@ -33,7 +33,7 @@ function inTrial({ gate }: MirrorState): boolean {
   return gate.kind === 'half-open' && gate.trialSinceMs !== undefined;
 }
 const other: Outcome = { class: 'http', cause: 'bad-content', detail: 'it is of another version' };
-const { ok, reset, unavailable, notFound, clientGone, rateLimited, wrong, local } = OUTCOMES;
+const { ok, reset, unavailable, notFound, unable, clientGone, rateLimited, wrong, local } = OUTCOMES;
 
 test('the score falls by 0.3 a failure in a row and rises with one success', () => {
   const scores = [0, 1, 2].map((n) => {
@@ -65,6 +65,8 @@ test('each kind of end does to a healthy mirror what it should', () => {
       false,
     ],
     ['many 404', [notFound, notFound, notFound, notFound], false, 'HEALTHY', true],
+    ['many files that a Rondo could not get', Array<Outcome>(20).fill(unable), false, 'HEALTHY', true],
+    ['many probes that a Rondo could not answer', Array<Outcome>(20).fill(unable), true, 'HEALTHY', true],
     ['429', [rateLimited], false, 'COOLING', false],
     ['429 to a probe', [rateLimited], true, 'HEALTHY', true],
     ['wrong content', [wrong], false, 'QUARANTINED', false],

@@ -35,10 +35,10 @@ export function observe(
     case 'local':
       return seen.trial ? withoutTrial(state) : state;
     case 'neutral':
-      // A client that left says nothing of the mirror; any answer at all ends a trial well.
-      if (seen.outcome.cause === 'client-gone') return seen.trial ? withoutTrial(state) : state;
+      // What was not waited for says nothing of the mirror; any answer at all ends a trial well.
+      if (seen.outcome.cause === 'superseded') return seen.trial ? withoutTrial(state) : state;
       if (seen.probe) return probeReached(state, seen.nowMs);
-      return seen.trial ? passedTrial(state, seen.nowMs) : state;
+      return said(seen.trial ? passedTrial(state, seen.nowMs) : state, seen);
     case 'ok':
       return seen.probe ? probeReached(state, seen.nowMs) : trafficWorked(state, seen, settings);
     case 'rate-limited':
@@ -69,6 +69,7 @@ function trafficWorked(state: MirrorState, seen: Observation, settings: BalanceS
     trafficFailures: 0,
     // Fresh traffic replaces probes: without it a failed one would count until traffic ends.
     probeFailures: 0,
+    unable: 0,
     unavailable: 0,
     // An answer to what was asked before it cooled, or as its trial, does not show that it takes more again.
     cools: state.gate.kind === 'closed' && seen.begunMs >= state.sinceMs ? 0 : state.cools,
@@ -81,6 +82,12 @@ function trafficWorked(state: MirrorState, seen: Observation, settings: BalanceS
   // climb; who has one wrong file among thousands of right ones is not put away for ever longer.
   const { climbingSinceMs: _over, ...steady } = passed;
   return { ...steady, opens: 0, quarantines: 0 };
+}
+
+/** Whoever says that he cannot help is asked less, as if he had failed; but what he has he would give. */
+function said(state: MirrorState, seen: Observation): MirrorState {
+  if (seen.outcome.cause !== 'unable') return state;
+  return { ...remember(state, seen), unable: state.unable + 1 };
 }
 
 function passedTrial(state: MirrorState, nowMs: number): MirrorState {

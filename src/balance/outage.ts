@@ -42,7 +42,7 @@ export function afterOutcome(
       ? { outage: NO_OUTAGE, counts: true, restored: NOBODY }
       : { outage: { ...outage, why: whyNow(outage.why, outcome) }, counts: false, restored: NOBODY };
   }
-  if (outcome.cause === 'client-gone') return { outage, counts: true, restored: NOBODY };
+  if (outcome.cause === 'superseded') return { outage, counts: true, restored: NOBODY };
   if (!isTrouble(outcome)) {
     if (!outage.troubled.has(name)) return { outage, counts: true, restored: NOBODY };
     const troubled = new Map(outage.troubled);
@@ -81,11 +81,11 @@ function isTrouble(outcome: Outcome): boolean {
 
 /** Trouble changes: the names are back, and a portal stands in the way now. */
 function whyNow(before: string, { cause, detail }: Outcome): string {
-  return cause === 'client-gone' ? before : detail;
+  return cause === 'superseded' ? before : detail;
 }
 
 /** Somebody out there said something. */
 function answered({ class: found, cause, status }: Outcome): boolean {
-  if (cause === 'client-gone' || found === 'local') return false;
+  if (cause === 'superseded' || found === 'local') return false;
   return found !== 'http' || status !== undefined;
 }

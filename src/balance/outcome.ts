@@ -6,7 +6,7 @@
  * - `local`: this machine failed (EMFILE, ENETUNREACH, …): nobody is charged.
  * - `integrity`: a complete file with wrong content: quarantine.
  * - `neutral`: says nothing of the mirror's health: 404, 410, 401, 403, 451, an answer to this request alone (414,
- *   431, 508, …), client gone.
+ *   431, 508, …), a Rondo that could not get the file itself, an answer that was not waited for.
  * - `rate-limited`: told to come back later: cools down, never counts as unhealthy.
  */
 export type OutcomeClass = 'ok' | 'http' | 'local' | 'integrity' | 'neutral' | 'rate-limited';
@@ -16,7 +16,7 @@ export type Cause =
   | 'ok'
   | 'not-found'
   | 'refused'
-  | 'client-gone'
+  | 'superseded' // nobody needed the answer any more: another came first, or the program stops
   | 'rate-limited'
   | 'overload' // 503: maintenance or overload
   | 'cdn-origin' // a CDN could not reach its origin
@@ -39,6 +39,7 @@ export type Cause =
   | 'wrong-content' // contradicts the checksum database
   | 'bad-redirect'
   | 'loop' // the mirror is Rondo itself
+  | 'unable' // the mirror is a Rondo that is well, but could not get this file from its own mirrors
   | 'protocol' // not HTTP
   | 'proxy' // of HTTP_PROXY or HTTPS_PROXY: not there, not one, or without credentials
   | 'network-down'; // this machine's own network

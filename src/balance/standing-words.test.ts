@@ -7,7 +7,7 @@ import type { Outcome } from './outcome.ts';
 import { standing } from './standing.ts';
 import { standingWords, type NextChange } from './standing-words.ts';
 
-const { ok, reset, unavailable, rateLimited, wrong } = OUTCOMES;
+const { ok, reset, unable, unavailable, rateLimited, wrong } = OUTCOMES;
 
 function after(
   state: MirrorState,
@@ -44,6 +44,12 @@ test('a closed gate says how much more would open it, and what brings the score 
     standingWords(two503, 0, patient).next.words,
     /; 7 failed requests in a row, 1 by 503, or 3 failed probes would/,
   );
+});
+
+test('a Rondo that could not get files is well, says so, and is back with a request that succeeds', () => {
+  const { why, next } = standingWords(after(fresh, 0, [unable, unable]), 0, settings);
+  assert.equal(why, 'well, but could not get 2 files in a row itself');
+  assert.match(next.words, /^a request that succeeds brings its score back; 3 failed requests in a row/);
 });
 
 test('a mirror that usually fails now and then is given more failures, and says so', () => {

@@ -58,6 +58,7 @@ function healthyWords(state: MirrorState, score: number): string {
   if (failures > 0 && state.lastFailure !== undefined) {
     return `${countOf(failures, 'failure')}${failures === 1 ? '' : ' in a row'}: ${state.lastFailure.outcome.detail}`;
   }
+  if (state.unable > 0) return `well, but could not get ${countOf(state.unable, 'file')} in a row itself`;
   return score < 1 ? 'climbing back after a trial' : 'answers well';
 }
 
@@ -68,8 +69,9 @@ function nextOfClosed(
   nowMs: number,
   settings: BalanceSettings,
 ): NextChange {
-  const { trafficFailures, probeFailures, climbingSinceMs } = state;
-  if (climbingSinceMs !== undefined && score < 1 && trafficFailures + probeFailures === 0) {
+  const { trafficFailures, probeFailures, unable, climbingSinceMs } = state;
+  const failures = trafficFailures + probeFailures + unable;
+  if (climbingSinceMs !== undefined && score < 1 && failures === 0) {
     return { words: 'its score is back at 1', atMs: climbingSinceMs + settings.climbMs };
   }
   const { failuresToOpen: min, failuresToOpenMax: max } = settings;
@@ -80,7 +82,7 @@ function nextOfClosed(
   const by503 = unavailable < traffic ? `, ${unavailable} by 503,` : '';
   const opens = `${countOf(traffic, 'failed request')} in a row${by503} or ${countOf(probes, 'failed probe')} would open its gate`;
   const also = `${oftenWords(state, nowMs, settings)}${liesWords(state, nowMs, settings)}`;
-  if (trafficFailures + probeFailures === 0) return { words: opens + also };
+  if (failures === 0) return { words: opens + also };
   const mender = probeFailures > trafficFailures ? 'a probe' : 'a request';
   // More failures than open a gate, and it is closed: so it is with the last hope of what it broke off (observe.ts).
   const isSpared = trafficFailures >= limit || state.unavailable >= settings.unavailableToOpen;

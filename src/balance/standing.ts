@@ -49,9 +49,9 @@ export function standing(state: MirrorState, nowMs: number, settings: BalanceSet
   }
 }
 
-/** `max(floor, 1 - step x failures)`, and no more than the climb allows after a trial. */
+/** `max(floor, 1 - step x failures)`, what a Rondo could not get being one, and no more than the climb allows after a trial. */
 export function scoreOf(state: MirrorState, nowMs: number, settings: BalanceSettings): number {
-  const failures = Math.max(state.trafficFailures, state.probeFailures);
+  const failures = Math.max(state.trafficFailures, state.probeFailures, state.unable);
   const score = Math.max(settings.scoreFloor, 1 - settings.scoreStep * failures);
   if (state.climbingSinceMs === undefined) return score;
   const climbed = Math.min(1, (nowMs - state.climbingSinceMs) / settings.climbMs);

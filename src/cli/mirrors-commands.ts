@@ -7,7 +7,7 @@ const NAME: CommandArgument = { syntax: '<name>', about: 'the mirror, as rondo m
 const ORDERS: readonly CommandSpec[] = [
   {
     name: 'drain',
-    about: 'have a running server ask a mirror nothing for a while',
+    about: "have a running server send no client's request to a mirror for a while",
     examples: ['rondo mirrors drain goproxy.cn --for 1h', 'rondo mirrors drain goproxy.cn --for 0s'],
     argument: NAME,
     options: [

@@ -1,3 +1,4 @@
+import { CANARY_MODULE, PROBE_FILE } from '../gomod/health-files.ts';
 import { LOG_LEVELS } from '../kit/log-level.ts';
 import type { Config } from './config.ts';
 import { key, RESTART, UNTRUSTED, type SectionKeys } from './key.ts';
@@ -200,11 +201,11 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     intervalMs: key('interval', duration('100ms', '1d'), '5s', 'between two health checks of a mirror'),
     jitter: key('jitter', decimal(0, 0.9), '0.2', 'part of the interval that is random'),
     timeoutMs: key('timeout', duration('10ms', '5m'), '3s', 'a health check takes no longer'),
-    path: key('path', values.urlPath, '/golang.org/x/text/@v/v0.3.0.mod', 'what is asked for'),
+    path: key('path', values.urlPath, PROBE_FILE.path, 'what is asked for'),
     canary: key(
       'canary',
       values.modulePath,
-      'github.com/aws/aws-sdk-go-v2/service/ec2',
+      CANARY_MODULE,
       'a busy module whose list shows which mirrors lag behind',
     ),
     canaryIntervalMs: key('canary_interval', duration('0s', '1d'), '5m', 'between two looks; 0s: never'),

@@ -54,7 +54,7 @@ function frontPage({ request }: Exchange, { version, chainEnd }: Admin, basePath
 async function ready(exchange: Exchange, admin: Admin): Promise<void> {
   const { ready, why } = await admin.ready();
   if (exchange.closed) return;
-  if (ready) sendText(exchange, 200, TEXT, 'ready\n');
+  if (ready) sendText(exchange, 200, TEXT, why === '' ? 'ready\n' : `ready, but ${why}\n`);
   else sendProblem(exchange, 503, { message: `not ready: ${why}` }, ['Retry-After', '1']);
 }
 

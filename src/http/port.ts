@@ -28,7 +28,7 @@ export type Answer = (file: RemoteFile, context: IncomingContext) => Reply | Pro
 /** What somebody asks of a mirror for as long as the server runs; what is absent stays as it is. */
 export type MirrorOrder = {
   readonly weight?: number | 'configured';
-  /** Not to be asked for so long; 0 brings it back, Infinity is until further notice. */
+  /** No client's request goes to it for so long; 0 brings it back, Infinity is until further notice. */
   readonly drainForMs?: number;
 };
 
@@ -55,7 +55,7 @@ export type Admin = {
   order(mirror: string, order: MirrorOrder): boolean;
   /** Reads the configuration again and goes on with it; absent where it is kept to the end. Never rejects. */
   readonly reload?: (() => Promise<ReloadAnswer>) | undefined;
-  /** Whether requests can be answered now; `why` is one line for people. */
+  /** Whether requests can be answered now; `why` is one line for people of what is amiss, empty where nothing is. */
   ready(): Promise<{ ready: boolean; why: string }>;
   /** The Prometheus text of /metrics. */
   metrics(): Promise<{ contentType: string; text: string }>;

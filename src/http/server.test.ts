@@ -176,6 +176,13 @@ describe("Rondo's own pages", () => {
     });
   }
 
+  test('say what is amiss although Rondo is ready', async (t) => {
+    const admin = { ...WELL, ready: () => Promise.resolve({ ready: true, why: 'no mirror may be asked' }) };
+    const { url } = await startProxy(t, reply, { admin });
+    const { status, body } = await fetchRaw(`${url}/readyz`);
+    assert.deepEqual([status, body.toString()], [200, 'ready, but no mirror may be asked\n']);
+  });
+
   test('say when Rondo is not ready, and when they fail', async (t) => {
     const admin = {
       ...WELL,

@@ -8,6 +8,7 @@ import {
   GOOD,
   HANG,
   NOT_FOUND,
+  UNABLE,
   UNAVAILABLE,
   REFUSED,
   runQuestion,
@@ -36,6 +37,9 @@ test('who answers, whatever the others do', async () => {
     [{ a: NOT_FOUND, b: REFUSED }, 'E_NOT_FOUND'],
     [{ a: REFUSED, b: REFUSED }, 'E_REFUSED'],
     [{ a: REFUSED, b: UNAVAILABLE }, 'E_NO_MIRROR'],
+    [{ a: UNABLE, b: GOOD }, 'b'],
+    [{ a: UNABLE, b: UNABLE }, 'E_NO_MIRROR'],
+    [{ a: UNABLE, b: NOT_FOUND, c: NOT_FOUND }, 'E_NOT_FOUND'],
     [{ a: DECLINED, b: GOOD }, 'b'],
     [{ a: DECLINED, b: NOT_FOUND }, 'E_NOT_FOUND'],
     [{ a: DECLINED, b: REFUSED }, 'E_NO_MIRROR'],
@@ -81,6 +85,34 @@ test('an answer about the request alone is final: nobody is asked twice, and not
     assert.equal(upstreams['a']?.asked.length, 1);
     assert.equal(mirrors.views()[0]?.gate, 'closed', 'one client must not shut the gate of a mirror');
   }
+});
+
+test('a Rondo without mirrors is asked for each file once, and still for what it has', async () => {
+  const clock = new VirtualClock();
+  const script = ({ path }: { path: string }): Line => (path.includes('warm') ? GOOD : UNABLE);
+  const { mirrors, upstreams } = scriptedMirrors(clock, { team: { script } });
+  for (let n = 0; n < 10; n += 1) {
+    const { end, tookMs } = await runQuestion(clock, mirrors, {
+      file: { kind: 'list', module: `cold.org/${n}` },
+    });
+    assert.deepEqual(['code' in end && end.code, tookMs], ['E_NO_MIRROR', 0]);
+  }
+  assert.equal(upstreams['team']?.asked.length, 10);
+  const [view] = mirrors.views();
+  assert.deepEqual([view?.status, view?.slots, view?.firstByte], ['HEALTHY', 32, undefined]);
+  const { end } = await runQuestion(clock, mirrors, { file: { kind: 'list', module: 'warm.org/m' } });
+  assert.deepEqual(end, { mirror: 'team' });
+});
+
+test('who is unable again and again does not stand in the way of a 404', async () => {
+  const clock = new VirtualClock();
+  const { mirrors } = scriptedMirrors(clock, { a: { script: NOT_FOUND }, b: { script: UNABLE } });
+  const ends: string[] = [];
+  for (let n = 0; n < 4; n += 1) {
+    const { end } = await runQuestion(clock, mirrors);
+    ends.push('code' in end ? end.code : end.mirror);
+  }
+  assert.deepEqual(ends, ['E_NO_MIRROR', 'E_NO_MIRROR', 'E_NOT_FOUND', 'E_NOT_FOUND']);
 });
 
 test('a mirror that may not be asked has not refused: the end is not left to what happened before', async () => {

@@ -8,7 +8,7 @@ import type { FoundAnswer } from '../upstream/attempt.ts';
 import { createAlarms, type Alarms } from './alarms.ts';
 import type { Found, Question } from './answer.ts';
 import { createHedgeWatch, type HedgeWatch } from './hedge-watch.ts';
-import type { Mirror } from './mirror.ts';
+import { isFull, type Mirror } from './mirror.ts';
 import { pickMirror, type PickContext } from './pick-mirror.ts';
 import { pinFound, unpin } from './pin-found.ts';
 import { nextGateMs, type Pool } from './pool.ts';
@@ -30,6 +30,8 @@ export type AskContext = Omit<VisitContext, 'pool' | 'post'> &
 type News = VisitNews | { readonly kind: 'tick' };
 
 const TICK: News = { kind: 'tick' };
+/** Visits after which a request goes on to another mirror. */
+const FAILED: ReadonlySet<Visit['state']> = new Set(['failed', 'slow', 'unable']);
 const FIRST_VISIT = { revisit: false, rescue: false };
 
 /**
@@ -121,7 +123,7 @@ class Asking {
     if (resume === undefined || resume.first === 'no') return;
     const eligible = this.#eligible();
     const mirror = eligible.find(({ name }) => name === resume.mirror);
-    if (mirror === undefined || (resume.first === 'alone' && eligible.length > 1)) return;
+    if (mirror === undefined || isFull(mirror) || (resume.first === 'alone' && eligible.length > 1)) return;
     this.#visit(mirror, { revisit: true });
   }
 
@@ -223,7 +225,7 @@ class Asking {
   }
 
   #visit(mirror: Mirror, kind: Partial<VisitKind> = {}): Visit {
-    const before = this.#visits.findLast((visit) => visit.state === 'failed' || visit.state === 'slow');
+    const before = this.#visits.findLast(({ state }) => FAILED.has(state));
     if (before !== undefined && before.mirror !== mirror && this.#notFoundAtMs === undefined) {
       const { kind: fileKind } = this.#question.file;
       this.#context.emit({ type: 'failover', from: before.mirror.name, to: mirror.name, kind: fileKind });
@@ -239,7 +241,7 @@ class Asking {
 
   #note(visit: Visit): void {
     if (visit.report !== undefined) this.#reports.push(visit.report);
-    if (visit.state === 'failed') unpin(visit.mirror, this.#question, this.#context);
+    if (FAILED.has(visit.state)) unpin(visit.mirror, this.#question, this.#context);
     const { clock, settings } = this.#context;
     const nowMs = clock.now();
     if (visit.state === 'not-found') this.#notFoundAtMs ??= nowMs;

@@ -51,7 +51,7 @@ export function createGivingUp(emit: Emit, advice: string): GivingUp {
         const known = of(mirror);
         if (NOBODY.has(outcome.cause)) [known.failed, known.why] = [known.failed + 1, outcome.detail];
         // One that is not needed any more says nothing.
-        else if (outcome.cause !== 'client-gone') known.reached += 1;
+        else if (outcome.cause !== 'superseded') known.reached += 1;
       }
       emit(event);
     },

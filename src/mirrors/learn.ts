@@ -46,7 +46,7 @@ export function learnBody(
   mirror.pace = afterBody(mirror.pace, part, { nowMs, tauMs: settings.pace.tauMs });
 }
 
-/** Errors often come fast: only an answer says how fast a mirror is. */
+/** Errors often come fast, a Rondo's without its own mirrors too: only an answer says how fast a mirror is. */
 function isAnswer({ class: found, cause }: Outcome): boolean {
-  return found === 'ok' || (found === 'neutral' && cause !== 'client-gone');
+  return found === 'ok' || (found === 'neutral' && cause !== 'superseded' && cause !== 'unable');
 }

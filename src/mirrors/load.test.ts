@@ -5,6 +5,7 @@ import { GOOD, UNAVAILABLE } from '../../test/support/scripted-question.ts';
 import type { Line } from '../../test/support/scripted-upstream.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { RondoError } from '../errors/rondo-error.ts';
+import type { Found } from './answer.ts';
 import type { Mirrors } from './mirrors.ts';
 
 const SLOTS = { min: 2, max: 4 };
@@ -116,5 +117,45 @@ test('503 halves the slots of a mirror; back after its trial it begins with the 
   askMany(mirrors, 40, 'example.org');
   await clock.advance(45);
   assert.deepEqual([mirrors.views()[0]?.status, mirrors.views()[0]?.slots], ['HEALTHY', 4]);
+  await mirrors.close();
+});
+
+test('a mirror whose connections all carry bodies is not free, and is again with the end of one', async () => {
+  const clock = new VirtualClock();
+  const { mirrors, upstreams } = scriptedMirrors(clock, { a: { script: GOOD, maxConnections: 3 } }, QUIET);
+  const bodies: Found[] = [];
+  for (let n = 0; n < 8; n += 1) {
+    const file = { kind: 'list', module: `example.com/${n}` } as const;
+    const asked = mirrors.ask({ file, method: 'GET', maxBodyBytes: 100 }, new AbortController().signal);
+    void asked.then((found) => bodies.push(found));
+  }
+  for (let ended = 0; ended < 8; ended += 1) {
+    // Longer than any attempt may wait for its first byte without being charged.
+    await clock.advance(4000);
+    const [view] = mirrors.views();
+    assert.deepEqual(
+      [upstreams['a']?.asked.length, view?.inFlight],
+      [Math.min(8, ended + 3), Math.min(3, 8 - ended)],
+    );
+    bodies[ended]?.settle({ kind: 'complete', bytes: 4 });
+  }
+  const [view] = mirrors.views();
+  assert.deepEqual([bodies.length, view?.inFlight, view?.score, view?.slots], [8, 0, 1, 32]);
+  await mirrors.close();
+});
+
+test('a mirror that is full of bodies is not probed', async () => {
+  const clock = new VirtualClock();
+  const { mirrors, upstreams } = scriptedMirrors(clock, { a: { script: GOOD, maxConnections: 1 } }, QUIET);
+  mirrors.startProbes();
+  const file = { kind: 'list', module: 'example.com/m' } as const;
+  const asked = mirrors.ask({ file, method: 'GET', maxBodyBytes: 100 }, new AbortController().signal);
+  await clock.advance(40);
+  const found = await asked;
+  await clock.advance(20_000);
+  assert.equal(upstreams['a']?.asked.length, 1);
+  found.settle({ kind: 'complete', bytes: 4 });
+  await clock.advance(20_000);
+  assert.ok((upstreams['a']?.asked.length ?? 0) > 1);
   await mirrors.close();
 });

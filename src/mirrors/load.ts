@@ -1,16 +1,16 @@
 import type { FileClass } from '../balance/file-class.ts';
 import type { Outcome } from '../balance/outcome.ts';
 import { fewSlots, hasFree } from '../balance/slots.ts';
-import { createWaitingLine, type Place } from '../balance/waiting-line.ts';
+import { createWaitingLine, type Place, type WaitingLine } from '../balance/waiting-line.ts';
 import type { Clock } from '../kit/clock.ts';
 import { LATE, learnFirstByte } from './learn.ts';
-import type { Mirror, Waiting } from './mirror.ts';
+import { isFull, type Mirror, type Waiting } from './mirror.ts';
 import type { FleetNow } from './fleet.ts';
 import type { Roster } from './roster.ts';
 
-/** The load of the mirrors: slots, and the line of those who wait for one. */
+/** The load of the mirrors: slots, connections, and the line of those who wait for one of each. */
 export type Load = {
-  /** Whether an attempt may begin at `mirror` now: a slot is free, and nobody waits in line for it. */
+  /** Whether an attempt may begin at `mirror` now: a slot and a connection are free, and nobody waits in line for it. */
   isFree(mirror: Mirror): boolean;
   /** An attempt begins, in a held slot or in one of its own. */
   begin(mirror: Mirror, fileClass: FileClass, held?: HeldSlot): RunningAttempt;
@@ -31,32 +31,20 @@ export type Load = {
 /** A slot without an attempt yet: it must be given back or begun. */
 export type HeldSlot = { readonly waiting: Waiting; giveBack(): void };
 
-/** An attempt up to its first byte. */
+/** An attempt: up to its first byte it has a slot, up to the end of its body a connection. */
 export type RunningAttempt = {
   /** Past its soft limit: it waits on, but the mirror's slowness is on record, and others may have its slot. */
   late(): void;
   /** Its headers came, it failed, or (undefined) it was cancelled: the slot is free. Idempotent. */
   over(outcome: Outcome | undefined): void;
+  /** Its body is over, too: once, at the end. */
+  gone(): void;
 };
 
 /** The load of all mirrors of `roster`, and of those that were in it when a request began. */
 export function createLoad(roster: Roster, fleet: FleetNow, clock: Clock): Load {
   const line = createWaitingLine<Mirror>(() => fleet().settings.queueLimit);
-
-  const offer = (mirror: Mirror): void => {
-    for (let { eligible, trial } = roster.standing(mirror); eligible; eligible = !trial) {
-      if (!hasFree(mirror.slots, mirror.waiting.size) || !line.offer(mirror)) return;
-    }
-  };
-  const occupy = (mirror: Mirror, tells: boolean): Waiting => {
-    const waiting: Waiting = { sinceMs: clock.now(), tells };
-    mirror.waiting.add(waiting);
-    return waiting;
-  };
-  const release = (mirror: Mirror, waiting: Waiting): void => {
-    if (mirror.waiting.delete(waiting)) offer(mirror);
-  };
-
+  const { offer, occupy, release, leave } = createRooms(roster, line, clock);
   roster.onTurn((mirror) => {
     // Back after it was out: those who waited for it come in small numbers.
     if (mirror.state.gate.kind === 'half-open') mirror.slots = fewSlots(fleet().settings.slots);
@@ -64,9 +52,10 @@ export function createLoad(roster: Roster, fleet: FleetNow, clock: Clock): Load 
   });
 
   return {
-    isFree: (mirror) => hasFree(mirror.slots, mirror.waiting.size) && !line.wanted(mirror),
+    isFree: (mirror) => hasRoom(mirror) && !line.wanted(mirror),
     begin(mirror, fileClass, held) {
-      if (held !== undefined) mirror.waiting.delete(held.waiting);
+      if (held === undefined) mirror.inFlight += 1;
+      else mirror.waiting.delete(held.waiting);
       const waiting = occupy(mirror, true);
       const tell = (outcome: Outcome): void => {
         const nowMs = clock.now();
@@ -83,17 +72,52 @@ export function createLoad(roster: Roster, fleet: FleetNow, clock: Clock): Load 
           if (outcome !== undefined) tell(outcome);
           release(mirror, waiting);
         },
+        gone() {
+          mirror.waiting.delete(waiting);
+          leave(mirror);
+        },
       };
     },
     queue: (mirrors, onOffer) =>
       line.join(mirrors, (mirror) => {
         // Held for the moment that it takes to begin: its age tells nothing.
         const waiting = occupy(mirror, false);
-        onOffer(mirror, { waiting, giveBack: () => release(mirror, waiting) });
+        mirror.inFlight += 1;
+        const giveBack = (): void => {
+          if (mirror.waiting.delete(waiting)) leave(mirror);
+        };
+        onOffer(mirror, { waiting, giveBack });
       }),
     queued: () => line.size,
     serve() {
       for (const mirror of roster.mirrors) offer(mirror);
     },
   };
+}
+
+/** Whether one more may be sent to it. */
+function hasRoom(mirror: Mirror): boolean {
+  return hasFree(mirror.slots, mirror.waiting.size) && !isFull(mirror);
+}
+
+/** What takes slots and connections and gives them back; what is given back is offered to those in line. */
+function createRooms(roster: Roster, line: WaitingLine<Mirror>, clock: Clock) {
+  const offer = (mirror: Mirror): void => {
+    for (let { eligible, trial } = roster.standing(mirror); eligible; eligible = !trial) {
+      if (!hasRoom(mirror) || !line.offer(mirror)) return;
+    }
+  };
+  const occupy = (mirror: Mirror, tells: boolean): Waiting => {
+    const waiting: Waiting = { sinceMs: clock.now(), tells };
+    mirror.waiting.add(waiting);
+    return waiting;
+  };
+  const release = (mirror: Mirror, waiting: Waiting): void => {
+    if (mirror.waiting.delete(waiting)) offer(mirror);
+  };
+  const leave = (mirror: Mirror): void => {
+    mirror.inFlight -= 1;
+    offer(mirror);
+  };
+  return { offer, occupy, release, leave };
 }

@@ -60,7 +60,7 @@ export function viewsOf(context: WeighContext): MirrorView[] {
 function viewOf(mirror: Mirror, eligible: readonly Mirror[], context: WeighContext): MirrorView {
   const { roster, clock, settings, sync } = context;
   const nowMs = clock.now();
-  const { spec, state } = mirror;
+  const { spec } = mirror;
   const standing = roster.standing(mirror);
   const { why, next } = roster.words(mirror);
   const firstByte = mirror.latency.quantiles(nowMs);
@@ -79,7 +79,7 @@ function viewOf(mirror: Mirror, eligible: readonly Mirror[], context: WeighConte
     status: standing.status,
     why,
     eligible: standing.eligible,
-    forMs: Math.round(nowMs - state.sinceMs),
+    forMs: Math.round(nowMs - sinceMs(mirror, standing)),
     gate: gateOf(mirror, standing),
     next: {
       words: next.words,
@@ -109,6 +109,14 @@ function lastFailure({ state }: Mirror, nowMs: number): Pick<MirrorView, 'lastFa
   return {
     lastFailure: { agoMs: Math.round(nowMs - atMs), cause, detail, explanation: explainCause(cause) },
   };
+}
+
+/** Since when it stands so. The gate of one that is out for other reasons may turn as well, which changes nothing. */
+function sinceMs({ state, standsSinceMs }: Mirror, { status }: Standing): number {
+  const { gate } = state;
+  if (status === 'OUTAGE' || status === 'DRAINED') return standsSinceMs;
+  const isDue = gate.kind === 'open' && status === 'TRIAL';
+  return Math.max(standsSinceMs, isDue ? gate.untilMs : state.sinceMs);
 }
 
 /** An open gate whose time is over is half open, without anybody turning it (mirror-state.ts). */

@@ -18,11 +18,13 @@ export type Mirror = {
   upstream: Upstream;
   /** Changed by the roster alone. */
   state: MirrorState;
+  /** When its status was last turned: by its gate, an outage or an order. Changed by the roster alone. */
+  standsSinceMs: number;
   /** Set when it must never be asked: Rondo itself. */
   excluded: string | undefined;
   /** What somebody asked for while it runs (mirrors/orders.ts). */
   orders: Orders;
-  /** Visits that are not over, bodies and losers of hedges among them. */
+  /** Visits that are not over, bodies and losers of hedges among them, and slots that are held for one (load.ts). */
   inFlight: number;
   /** Attempts that wait for their first byte, up to the soft limit, oldest first; and how many may (load.ts). */
   readonly waiting: Set<Waiting>;
@@ -44,7 +46,7 @@ export type Waiting = {
 export type Orders = {
   /** Replaces the configured weight. */
   readonly weight?: number;
-  /** Not to be asked. When that will be taken back, on the monotonic clock; Infinity: when somebody says so. */
+  /** No client's request goes to it; health checks go on. When that will be taken back, on the monotonic clock; Infinity: when somebody says so. */
   readonly drainedUntilMs?: number;
 };
 
@@ -60,6 +62,7 @@ export function newMirror(
     spec,
     upstream,
     state: newMirrorState(clock.now()),
+    standsSinceMs: clock.now(),
     excluded: undefined,
     orders: {},
     inFlight: 0,
@@ -74,6 +77,14 @@ export function newMirror(
 /** Its weight before health and speed are looked at. */
 export function baseWeight({ spec, orders }: Mirror): number {
   return orders.weight ?? spec.weight;
+}
+
+/**
+ * Whether its connections are all in use. What is sent to it then waits for one unseen, which would be taken for its
+ * slowness.
+ */
+export function isFull({ inFlight, upstream }: Mirror): boolean {
+  return inFlight >= upstream.maxConnections;
 }
 
 /** How long its oldest attempt has been waiting for an answer; 0 where none is. */

@@ -9,7 +9,7 @@ function turns(events: readonly RondoEvent[]): string[] {
   return events.flatMap((event) => (event.type === 'gate' ? [`${event.mirror} ${event.to}`] : []));
 }
 
-test('a drained mirror is asked nothing, is probed, and is back when its time is over', async () => {
+test('a drained mirror gets no request, is probed, and is back when its time is over', async () => {
   const clock = new VirtualClock();
   const { mirrors, upstreams, events } = scriptedMirrors(clock, { a: { script: GOOD }, b: { script: GOOD } });
   mirrors.startProbes();

@@ -7,7 +7,7 @@ import type { Roster } from './roster.ts';
 export type MirrorOrder = {
   /** Replaces the configured weight, or gives it back. */
   readonly weight?: number | 'configured';
-  /** Not to be asked for so long; 0 brings it back, Infinity is until further notice. */
+  /** No client's request goes to it for so long; 0 brings it back, Infinity is until further notice. */
   readonly drainForMs?: number;
 };
 

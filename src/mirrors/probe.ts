@@ -1,4 +1,5 @@
 import type { Outcome } from '../balance/outcome.ts';
+import { PROBE_FILE } from '../gomod/health-files.ts';
 import type { Clock } from '../kit/clock.ts';
 import { BodyError, type AttemptTiming, type Upstream } from '../upstream/attempt.ts';
 
@@ -9,13 +10,11 @@ export type ProbeResult = { readonly outcome: Outcome; readonly timing: AttemptT
 const MAX_PROBE_BYTES = 64 * 1024;
 
 /** The bytes of the default probe; of other paths only the mirror's owner knows what is right. */
-const KNOWN_ANSWERS: ReadonlyMap<string, string> = new Map([
-  ['/golang.org/x/text/@v/v0.3.0.mod', 'module golang.org/x/text\n'],
-]);
+const KNOWN_ANSWERS: ReadonlyMap<string, string> = new Map([[PROBE_FILE.path, PROBE_FILE.text]]);
 
 /**
  * Asks one mirror `path` once, all of which may take `limitMs`; never rejects. A probe that `signal` stops is the
- * outcome `client-gone`.
+ * outcome `superseded`.
  */
 export async function probe(
   upstream: Upstream,
@@ -59,7 +58,7 @@ export async function probe(
   }
 }
 
-const STOPPED: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'probe stopped' };
+const STOPPED: Outcome = { class: 'neutral', cause: 'superseded', detail: 'probe stopped' };
 
 function tooSlow(limitMs: number): Outcome {
   return { class: 'http', cause: 'body-slow', detail: `not whole within ${limitMs / 1000} s` };

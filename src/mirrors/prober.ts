@@ -5,7 +5,7 @@ import type { LagWatch } from '../kit/lag-watch.ts';
 import type { Random } from '../kit/random.ts';
 import type { FleetNow } from './fleet.ts';
 import { learnFirstByte } from './learn.ts';
-import type { Mirror } from './mirror.ts';
+import { isFull, type Mirror } from './mirror.ts';
 import { createMirrorTimers } from './mirror-timers.ts';
 import { probe } from './probe.ts';
 import type { Roster } from './roster.ts';
@@ -47,7 +47,9 @@ export function createProber(roster: Roster, context: ProberContext): Prober {
 
   const schedule = (mirror: Mirror, delayMs: number): void =>
     timers.set(mirror, delayMs, () => void round(mirror));
-  const probeOne = (mirror: Mirror): Promise<void> => probeMirror(mirror, roster, context, stopped.signal);
+  // Of a full one it would only find out that it is: what runs there tells how it stands.
+  const probeOne = async (mirror: Mirror): Promise<void> =>
+    isFull(mirror) ? undefined : await probeMirror(mirror, roster, context, stopped.signal);
   const round = async (mirror: Mirror): Promise<void> => {
     if (mirror.excluded !== undefined) return;
     const own = timers.get(mirror);

@@ -10,7 +10,7 @@ import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Random } from '../kit/random.ts';
 import type { FleetNow } from './fleet.ts';
-import type { Mirror, Orders } from './mirror.ts';
+import { isFull, type Mirror, type Orders } from './mirror.ts';
 import { isForAll } from './pool.ts';
 import type { MirrorsSettings } from './settings.ts';
 import { standingOf, wordsOf } from './standing-of.ts';
@@ -145,6 +145,7 @@ function createTurns(fleet: FleetNow, at: () => Now, { clock, emit }: RosterCont
       all.forEach((mirror, index) => {
         const { status: from = 'HEALTHY', gate } = before[index] ?? {};
         const after = standingOf(mirror, at());
+        if (after.status !== from) mirror.standsSinceMs = clock.now();
         if (after.status !== from && mirrors.includes(mirror))
           emit(gateEvent(mirror, from, after, wordsOf(mirror, at()).why, clock.now()));
         if (after.status !== from || mirror.state.gate !== gate) turns.tell(mirror);
@@ -179,7 +180,7 @@ function hasFailedTrial(
   visit: Parameters<Roster['observe']>[2],
   outage: Outage,
 ): boolean {
-  if (outage.kind === 'outage') return visit === 'probe' && outcome.cause !== 'client-gone';
+  if (outage.kind === 'outage') return visit === 'probe' && outcome.cause !== 'superseded';
   return visit === 'trial' && state.gate.kind === 'open';
 }
 
@@ -190,8 +191,8 @@ function trialSinceMs(gate: Gate): number {
 
 type Now = { readonly outage: Outage; readonly nowMs: number; readonly settings: MirrorsSettings };
 
-/** As if its client had left: a trial is given back, and nothing else happens. */
-const NOTHING_HEARD: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'not counted' };
+/** As if nobody had waited for it: a trial is given back, and nothing else happens. */
+const NOTHING_HEARD: Outcome = { class: 'neutral', cause: 'superseded', detail: 'not counted' };
 
 /** What a process that comes late to its own timers and sockets brings about. */
 function isLateness({ cause }: Outcome): boolean {
@@ -225,9 +226,8 @@ function isAlone(mirror: Mirror, others: readonly Mirror[], now: Now): boolean {
 
 function firstRescuable(among: readonly Mirror[], now: Now): Mirror | undefined {
   return among
-    .filter(
-      (mirror) => standingOf(mirror, now).status === 'UNHEALTHY' && nextTrialOf(mirror, now) === now.nowMs,
-    )
+    .filter((mirror) => standingOf(mirror, now).status === 'UNHEALTHY' && !isFull(mirror))
+    .filter((mirror) => nextTrialOf(mirror, now) === now.nowMs)
     .sort((a, b) => failures(a) - failures(b) || a.spec.tier - b.spec.tier)[0];
 }
 

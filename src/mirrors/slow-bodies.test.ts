@@ -80,7 +80,7 @@ test('where nobody else is known, a body is slow by what is assumed', async () =
 test('a mirror that was outrun is charged if it had stalled, and not if it dripped', async () => {
   for (const [script, cause, score] of [
     [STALLS, 'body-idle', 0.7],
-    [DRIPS, 'client-gone', 1],
+    [DRIPS, 'superseded', 1],
   ] as const) {
     const clock = new VirtualClock();
     const { mirrors, events, upstreams } = scriptedMirrors(

@@ -140,3 +140,22 @@ test('another canary, pace or private path counts from then on; what is known st
   await mirrors.close();
   assert.equal(clock.pending, 0);
 });
+
+test('a drained mirror is not asked for the list either', async () => {
+  const clock = new VirtualClock();
+  const script = mirror(() => ['v1.0.0']);
+  const { mirrors, upstreams } = scriptedMirrors(
+    clock,
+    { a: { script }, b: { script }, c: { script } },
+    { sync: SYNC },
+  );
+  mirrors.startProbes();
+  mirrors.order('a', { drainForMs: 900_000 });
+  const asked = (): (number | undefined)[] =>
+    ['a', 'b', 'c'].map((name) => upstreams[name]?.asked.filter(({ path }) => path === CANARY).length);
+  await clock.advance(890_000);
+  assert.deepEqual(asked(), [0, 3, 3]);
+  await clock.advance(600_000);
+  assert.ok((asked()[0] ?? 0) > 0);
+  await mirrors.close();
+});

@@ -32,7 +32,7 @@ const MAX_LINES = 20_000;
 /** What a list that went backwards said of its mirror is believed for so long. */
 const TOLD_MS = 600_000;
 
-/** Only those of the fleet that serve everything public are asked. Nothing is asked before `start`. */
+/** Only those of the fleet that serve everything public are asked, and are not drained. Nothing is asked before `start`. */
 export function createSyncWatch(
   fleet: FleetNow,
   { clock, random }: { readonly clock: Clock; readonly random: Random },
@@ -60,7 +60,10 @@ export function createSyncWatch(
   };
   const round = async (canary: string): Promise<void> => {
     next(0.9);
-    const asked = fleet().mirrors.filter((mirror) => mirror.excluded === undefined && isForAll(mirror));
+    const asked = fleet().mirrors.filter(
+      (mirror) =>
+        mirror.excluded === undefined && mirror.orders.drainedUntilMs === undefined && isForAll(mirror),
+    );
     if (asked.length > 1) await Promise.all(asked.map((mirror) => look(mirror, canary)));
   };
   return {

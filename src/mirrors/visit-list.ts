@@ -12,7 +12,7 @@ export function isRunning(visits: readonly Visit[]): boolean {
 /** How the visits to `mirror` stand: where it was asked more than once, the state that matters most. */
 export function stateAt(mirror: Mirror, visits: readonly Visit[]): VisitState | undefined {
   const states = new Set(visits.filter((visit) => visit.mirror === mirror).map((visit) => visit.state));
-  for (const state of ['not-found', 'refused', 'declined', 'waiting', 'slow', 'failed'] as const) {
+  for (const state of ['not-found', 'refused', 'declined', 'waiting', 'slow', 'unable', 'failed'] as const) {
     if (states.has(state)) return state;
   }
   return undefined;
@@ -39,4 +39,4 @@ export function reportsOfWaiting(visits: readonly Visit[], nowMs: number): Visit
   );
 }
 
-const UNANSWERED: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'no answer yet' };
+const UNANSWERED: Outcome = { class: 'neutral', cause: 'superseded', detail: 'no answer yet' };

@@ -84,7 +84,7 @@ test('a 200 that has come and that nobody takes is dropped, once, and its mirror
   visit.cancel();
   const { upstream, mirror, roster } = all;
   assert.deepEqual([upstream.dropped, mirror.inFlight, roster.standing(mirror).score], [1, 0, 1]);
-  assert.deepEqual(all.outcomes(), ['client-gone']);
+  assert.deepEqual(all.outcomes(), ['superseded']);
 });
 
 test('a loser is waited for: its connection stays, its time is known, nobody is charged or told', async () => {
@@ -132,12 +132,14 @@ test('a loser past its soft limit, or whose answer is there, is dropped at once'
   await late.clock.advance(0);
   assert.deepEqual([late.upstream.cancelled, late.mirror.inFlight, late.lost.size], [1, 0, 0]);
   assert.equal(late.mirror.state.trafficFailures, 1, 'charged once');
+  assert.deepEqual(late.outcomes(), ['slow-header'], 'which is how it ended');
 
   const both = world({ do: 'answer' });
   const second = both.visit();
   await both.clock.advance(0);
   second.lose();
   assert.deepEqual([both.upstream.dropped, both.mirror.inFlight], [1, 0]);
+  assert.deepEqual(both.outcomes(), ['superseded']);
 });
 
 test('a trial that was too slow has been decided: its late end does not touch the next trial', async () => {

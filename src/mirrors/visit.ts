@@ -81,7 +81,6 @@ export class Visit {
     this.#context = context;
     this.startedMs = context.clock.now();
     this.#rest = restFrom(mirror.name, question.resume);
-    mirror.inFlight += 1;
     this.#endWatch = context.lag.begin();
     this.#running = context.load.begin(mirror, classOf(question.file.kind), kind.slot);
     this.#trial = context.roster.begin(mirror, kind.rescue);
@@ -89,13 +88,13 @@ export class Visit {
     void this.#run();
   }
 
-  /** Ends a visit that nobody needs any more; the mirror is not charged. */
+  /** Ends a visit that nobody needs any more; the mirror is not charged, or not again. */
   cancel(): void {
     if (this.#over) return;
     this.#abort.abort(new Error('not needed any more'));
     // A 200 that nobody has taken: the signal has no effect on it any more.
     this.#answer?.cancel();
-    this.#end(CLIENT_GONE, 0);
+    this.#end(SUPERSEDED, 0);
   }
 
   /**
@@ -193,6 +192,9 @@ export class Visit {
     // Before the turn of a gate that it may bring: the request is to know by then what was said.
     if (!this.#lost) this.#context.post({ visit: this, kind: 'other' });
     this.#end(outcome, 0, answer.timing.firstByteMs);
+    // A Rondo without mirrors, or who pretends to be one, is no reason for ever not to believe another's 404.
+    const isLasting = this.mirror.state.unable >= this.#context.settings.balance.failuresToOpen;
+    if (this.state === 'unable' && isLasting) this.state = 'declined';
   }
 
   #slow(): void {
@@ -221,13 +223,15 @@ export class Visit {
   }
 
   /** The one place where a visit is charged and told. */
-  #end(outcome: Outcome, bytes: number, firstByteMs?: number, goesOn = false): void {
+  #end(end: Outcome, bytes: number, firstByteMs?: number, goesOn = false): void {
     if (this.#over) return;
     this.#over = true;
+    // What it was charged for is how it ended, although it was waited for after that.
+    const slow = this.#charged && end.cause === SUPERSEDED.cause ? this.report?.outcome : undefined;
+    const outcome = slow ?? end;
     this.#softTimer.cancel();
-    this.mirror.inFlight -= 1;
     this.#context.lost.delete(this);
-    this.#running.over(undefined);
+    this.#running.gone();
     // Past its soft limit the failure is counted already; a late success still counts as one.
     if (!(this.#charged && outcome.class === 'http')) this.#charge(outcome, goesOn);
     this.#endWatch();
@@ -255,19 +259,20 @@ export class Visit {
   }
 }
 
-const CLIENT_GONE: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'not needed any more' };
+const SUPERSEDED: Outcome = { class: 'neutral', cause: 'superseded', detail: 'not needed any more' };
 const ANSWERED: Outcome = { class: 'ok', cause: 'ok', status: 200, detail: '200' };
 /** Nobody has looked at what a loser sent: that it answered is all that is known. */
 const TOO_LATE: Outcome = { class: 'neutral', cause: 'ok', status: 200, detail: 'answered after another' };
 
-const OUTRUN: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'another mirror was faster' };
+const OUTRUN: Outcome = { class: 'neutral', cause: 'superseded', detail: 'another mirror was faster' };
 
 function silentFor(idleMs: number): Outcome {
   return { class: 'http', cause: 'body-idle', detail: `no byte for ${(idleMs / 1000).toFixed(1)} s` };
 }
 
 function visitStateOf(outcome: Outcome): VisitState {
-  if (outcome.cause === 'not-found' || outcome.cause === 'refused') return outcome.cause;
+  const { cause } = outcome;
+  if (cause === 'not-found' || cause === 'refused' || cause === 'unable') return cause;
   return outcome.class === 'neutral' ? 'declined' : 'failed';
 }
 
@@ -290,6 +295,6 @@ function settledOutcome(result: Settlement): Outcome {
     case 'outrun':
       return OUTRUN;
     case 'abandoned':
-      return CLIENT_GONE;
+      return SUPERSEDED;
   }
 }

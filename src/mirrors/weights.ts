@@ -68,7 +68,7 @@ export function mayPin(
   const known = eligible.flatMap((mirror) => usual(mirror) ?? []);
   return pinHolds(
     {
-      failures: pinned.state.trafficFailures,
+      failures: pinned.state.trafficFailures + pinned.state.unable,
       usualMs: usual(pinned),
       bestMs: known.length === 0 ? undefined : Math.min(...known),
     },

@@ -82,7 +82,7 @@ test('a body that drips is raced though nobody knows what is usual, and not char
   const { text, end, tookMs } = await land(world);
   assert.ok(text === RIGHT && end === 'complete');
   assert.ok(tookMs <= 1250, `${tookMs} ms`);
-  assert.match(told(world).join('; '), /^b ok 3\d{5}; a client-gone \d+; race a b won$/);
+  assert.match(told(world).join('; '), /^b ok 3\d{5}; a superseded \d+; race a b won$/);
   assert.ok(flightEvent(world.events).upstreamBytes <= LENGTH + 2000);
 });
 
@@ -94,14 +94,14 @@ test('the slow one may be first after all; the other is dropped, and not charged
   const { text, end, tookMs } = await land(world);
   assert.ok(text === RIGHT && end === 'complete');
   assert.equal(tookMs, 1500);
-  assert.deepEqual(told(world), ['a ok 320000', 'b client-gone 0', 'race a b lost']);
+  assert.deepEqual(told(world), ['a ok 320000', 'b superseded 0', 'race a b lost']);
   assert.match(world.flight.open().tried ?? '', /; b: 200 .*; a: 200, whole before the other /);
 });
 
 test('a racer that has not answered yet is not waited for', async () => {
   const world = fly({ a: alone(stalls(1500), 0), b: alone({ do: 'hang' }, 1) });
   assert.equal((await land(world)).tookMs, 1500);
-  assert.deepEqual(told(world), ['a ok 320000', 'b client-gone 0']);
+  assert.deepEqual(told(world), ['a ok 320000', 'b superseded 0']);
 });
 
 test('both stall: there is no second race, each ends by its own limit, and a third one continues', async () => {
@@ -183,7 +183,7 @@ test('what clients have is not taken back by a racer with other bytes', async ()
   await pass(world.clock, 10_000);
   assert.equal(await client.end, 'complete');
   assert.ok(client.text === RIGHT);
-  assert.deepEqual(told(world), ['b client-gone 0', 'a ok 320000', 'race a b lost']);
+  assert.deepEqual(told(world), ['b superseded 0', 'a ok 320000', 'race a b lost']);
 });
 
 test('… and where nobody has been given any, the racer counts', async () => {
@@ -198,7 +198,7 @@ test('… and where nobody has been given any, the racer counts', async () => {
   const { text, tookMs } = await land(world);
   assert.ok(text === ALSO_RIGHT);
   assert.ok(tookMs <= 1250, `${tookMs} ms`);
-  assert.deepEqual(told(world), ['a client-gone 160000', 'b ok 320000', 'race a b won']);
+  assert.deepEqual(told(world), ['a superseded 160000', 'b ok 320000', 'race a b won']);
 });
 
 test('no race with nobody, or where it is switched off; but however little is to go of what is silent', async () => {
@@ -237,7 +237,7 @@ test('a disk that fails in a race ends the flight, charges nobody, and leaves no
   assert.equal(await client.end, 'cut: E_STORE');
   assert.deepEqual(
     told(world).map((line) => line.split(' ').slice(0, 2).join(' ')),
-    ['a client-gone', 'b client-gone', 'race a'],
+    ['a superseded', 'b superseded', 'race a'],
   );
   assert.equal(world.clock.pending, 0);
 });

@@ -146,7 +146,7 @@ test("a join that is wrong is nobody's lie: the whole file of one mirror, and th
   const { text, end } = await land(world);
   assert.ok(text === ALSO_RIGHT && end === 'complete');
   assert.deepEqual(world.rests('b'), ['120000', 'all']);
-  assert.deepEqual(told(world), ['a reset', 'b client-gone', 'b ok']);
+  assert.deepEqual(told(world), ['a reset', 'b superseded', 'b ok']);
 });
 
 test('a liar that is continued by an honest mirror does not drag it into quarantine', async () => {
@@ -183,7 +183,7 @@ test('a liar that stops where an honest mirror had stopped does not have it vouc
   assert.ok(world.asked('b') > 0);
   assert.deepEqual(
     told(world).filter((line) => line.startsWith('a ')),
-    ['a body-idle', 'a client-gone', 'a ok'],
+    ['a body-idle', 'a superseded', 'a ok'],
     'what was joined is given up, and nobody is charged for it',
   );
 });

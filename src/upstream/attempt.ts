@@ -99,6 +99,8 @@ export interface Upstream {
    * the signal has no effect: the body is dropped with `cancel()`.
    */
   attempt(request: AttemptRequest, signal: AbortSignal): Promise<AttemptAnswer>;
+  /** So many attempts may run at a time, with their bodies. One more would wait for a connection, and nobody would know. */
+  readonly maxConnections: number;
   /** Sockets: open now, opened since the start. */
   connections(): { open: number; opened: number };
   /**

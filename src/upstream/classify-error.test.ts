@@ -82,10 +82,10 @@ for (const [code, cause, syscall] of OTHERS) {
   });
 }
 for (const code of NEUTRAL)
-  test(`${code} is nobody's fault`, () => expectOutcome(failure(code), 'neutral', 'client-gone'));
+  test(`${code} is nobody's fault`, () => expectOutcome(failure(code), 'neutral', 'superseded'));
 
 test('an aborted signal is nobody’s fault', () => {
-  expectOutcome(AbortSignal.abort().reason, 'neutral', 'client-gone');
+  expectOutcome(AbortSignal.abort().reason, 'neutral', 'superseded');
 });
 
 test('the evidence names code and address', () => {

@@ -72,6 +72,24 @@ const CASES: readonly Case[] = [
   { status: 503, headers: { via: '1.1 varnish' }, body: 'maintenance', is: ['http', 'overload'] },
   { status: 503, headers: { 'x-cache': 'HIT' }, is: ['http', 'overload'] },
   { status: 504, is: ['http', 'server-error'] },
+  { status: 502, headers: { 'x-rondo-cache': 'miss' }, is: ['neutral', 'unable'] },
+  { status: 503, headers: { 'x-rondo-cache': 'miss', 'retry-after': '30' }, is: ['neutral', 'unable'] },
+  { status: 504, headers: { 'x-rondo-cache': 'miss' }, is: ['neutral', 'unable'] },
+  {
+    status: 404,
+    headers: { 'x-rondo-cache': 'miss' },
+    body: 'not found: temporarily unavailable: all 3 mirrors failed',
+    is: ['neutral', 'unable'],
+  },
+  {
+    status: 404,
+    headers: { 'x-rondo-cache': 'miss' },
+    body: 'not found: gone',
+    is: ['neutral', 'not-found'],
+  },
+  { status: 500, headers: { 'x-rondo-cache': 'miss' }, is: ['http', 'server-error'] },
+  { status: 429, headers: { 'x-rondo-cache': 'miss' }, is: ['rate-limited', 'rate-limited'] },
+  { status: 502, headers: { 'x-rondo-cache': 'no' }, is: ['http', 'back-end-down'] },
   { status: 511, is: ['http', 'captive-portal'] },
   { status: 522, is: ['http', 'cdn-origin'] },
   { status: 530, is: ['http', 'cdn-origin'] },
@@ -106,6 +124,7 @@ test('any answer gets a verdict with a short detail', () => {
     'x-cache',
     'x-ratelimit-remaining',
     'content-type',
+    'x-rondo-cache',
   );
   fc.assert(
     fc.property(

@@ -45,6 +45,8 @@ type Verdict = Pick<Outcome, 'class' | 'cause'> & { readonly note?: string };
 
 function judge(evidence: StatusEvidence): Verdict {
   const { status, headers, bodyStart } = evidence;
+  if (isRondoWithout(evidence))
+    return { class: 'neutral', cause: 'unable', note: 'from a Rondo that could not get it' };
   switch (status) {
     case 200:
       return isCaptivePortal(evidence)
@@ -85,6 +87,16 @@ function judge(evidence: StatusEvidence): Verdict {
         ? { class: 'http', cause: 'cdn-origin' }
         : { class: 'http', cause: 'server-error' };
   }
+}
+
+/**
+ * A Rondo that has asked in vain (http/send-whole.ts): it is well and has its copy, who failed are those it asked. A server
+ * in front of one that is down sends no such header.
+ */
+function isRondoWithout({ status, headers, bodyStart }: StatusEvidence): boolean {
+  if (headers['x-rondo-cache'] !== 'miss') return false;
+  if (status === 404 || status === 410) return isSoftNotFound(headers['content-type'] ?? '', bodyStart);
+  return status === 502 || status === 503 || status === 504;
 }
 
 function judgeUnavailable(evidence: StatusEvidence): Verdict {

@@ -6,8 +6,7 @@ import type { UpstreamSettings } from './settings.ts';
 import type { SocketBook } from './socket-book.ts';
 import type { TlsTrust } from './tls-trust.ts';
 
-/** Connections to one redirect target, and how many targets are known at a time: a mirror names them, so few. */
-const REDIRECT_CONNECTIONS = 16;
+/** How many redirect targets are known at a time: a mirror names them, so few. */
 const REDIRECT_ORIGINS = 32;
 
 /** All connections of one mirror. */
@@ -42,10 +41,12 @@ export function createDispatchers(
     // A server's `Keep-Alive: timeout=` may shorten this and not extend it.
     keepAliveMaxTimeout: settings.idleMs,
   };
+  // Of each origin: an attempt takes one at a time, so whoever sends no more attempts than that never waits here.
+  const connections = settings.maxConnections;
   const pool = new Pool(origin, {
     ...common,
     connect: connectors.open,
-    connections: settings.maxConnections,
+    connections,
   });
   const agents = new Map<boolean, Agent>();
   let closing: Promise<unknown> | undefined;
@@ -54,8 +55,7 @@ export function createDispatchers(
     elsewhere(guarded) {
       const connect = guarded ? connectors.guarded : connectors.open;
       const agent =
-        agents.get(guarded) ??
-        new Agent({ ...common, connect, connections: REDIRECT_CONNECTIONS, maxOrigins: REDIRECT_ORIGINS });
+        agents.get(guarded) ?? new Agent({ ...common, connect, connections, maxOrigins: REDIRECT_ORIGINS });
       agents.set(guarded, agent);
       return agent;
     },

@@ -12,7 +12,7 @@ const local = (words: string): CodeMeaning => ({ class: 'local', cause: 'network
 const http = (cause: Outcome['cause'], words: string): CodeMeaning => ({ class: 'http', cause, words });
 const certificate = (words: string): CodeMeaning => http('certificate', words);
 const quoted = (meaning: CodeMeaning): CodeMeaning => ({ ...meaning, quote: true });
-const cancelled: CodeMeaning = { class: 'neutral', cause: 'client-gone', words: 'cancelled' };
+const cancelled: CodeMeaning = { class: 'neutral', cause: 'superseded', words: 'cancelled' };
 
 /** Codes of our own connector and of undici, libuv, getaddrinfo and OpenSSL as Node names them. */
 const MEANINGS: Readonly<Record<string, CodeMeaning>> = {

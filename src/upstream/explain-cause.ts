@@ -24,7 +24,10 @@ const EXPLANATIONS: Readonly<Record<Cause, Explanation>> = {
     words: 'the mirror does not give it to us: it is not allowed, or the mirror does not carry it',
     whoMends: 'you, with credentials for the mirror, or whoever runs it',
   },
-  'client-gone': { words: 'nobody wanted the answer any more', whoMends: NOBODY },
+  superseded: {
+    words: 'nobody needed the answer any more: another came first, or Rondo stopped',
+    whoMends: NOBODY,
+  },
   'rate-limited': {
     words: 'the mirror asked us to come back later',
     whoMends: NOBODY,
@@ -109,6 +112,11 @@ const EXPLANATIONS: Readonly<Record<Cause, Explanation>> = {
   loop: {
     words: 'the mirror is this Rondo itself, or its own mirrors go round in a circle',
     whoMends: 'you, in the list of mirrors, or whoever runs the mirror',
+  },
+  unable: {
+    words: 'the mirror is a Rondo: it is well, but could not get the file from its own mirrors',
+    whoMends: "whoever runs that Rondo's mirrors",
+    likelyOverMs: 2 * MINUTE,
   },
   protocol: {
     words: 'what answers there does not speak HTTP as it should',

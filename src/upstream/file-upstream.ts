@@ -37,6 +37,7 @@ export function createFileUpstream(endpoint: Endpoint, clock: Clock): Upstream {
         return { kind: 'other', outcome: fileOutcome(error), timing: timing() };
       }
     },
+    maxConnections: Infinity,
     connections: () => ({ open: 0, opened: 0 }),
     close: () => Promise.resolve(),
   };
@@ -142,7 +143,7 @@ class FileBody implements AsyncIterable<Buffer> {
     } catch (error) {
       if (!this.#cancelled) throw new BodyError(fileOutcome(error), error);
     }
-    if (this.#cancelled) throw new BodyError({ class: 'neutral', cause: 'client-gone', detail: 'cancelled' });
+    if (this.#cancelled) throw new BodyError({ class: 'neutral', cause: 'superseded', detail: 'cancelled' });
     throw new BodyError({
       class: 'http',
       cause: 'short-body',

@@ -54,6 +54,7 @@ export function createHttpUpstream(options: UpstreamOptions): Upstream {
         const context: HopsContext = { dispatchers, settings, clock, network };
         return await new HttpAttempt(request, hopsRequest(request, options), context).run(signal);
       }),
+    maxConnections: settings.maxConnections,
     connections: () => ({ ...book }),
     close: () => connections.close(),
   };

@@ -153,7 +153,7 @@ test('dropping a body wakes its reader', async () => {
   const reading = drain(body);
   await settle();
   body.discard();
-  assert.deepEqual(await reading, { text: '', cause: 'client-gone', detail: 'cancelled' });
+  assert.deepEqual(await reading, { text: '', cause: 'superseded', detail: 'cancelled' });
 });
 
 test('the start can be looked at and is still read afterwards', async () => {

@@ -116,7 +116,7 @@ export class IncomingBody implements AsyncIterable<Buffer> {
     if (this.#state !== 'flowing') return;
     const { contentLength, source, clock } = this.#options;
     const leftBytes = contentLength === undefined ? 0 : contentLength - this.#receivedBytes;
-    this.#error = new BodyError({ class: 'neutral', cause: 'client-gone', detail: 'cancelled' });
+    this.#error = new BodyError({ class: 'neutral', cause: 'superseded', detail: 'cancelled' });
     this.#watch.stop();
     this.#queue.length = 0;
     this.#queuedBytes = 0;

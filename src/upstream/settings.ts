@@ -11,7 +11,7 @@ export type UpstreamSettings = {
   /** A body slower than this over `minRateWindowMs`, while somebody waits for it, is broken. */
   readonly minRateBytesPerS: number;
   readonly minRateWindowMs: number;
-  /** Open connections to the mirror at most; redirect targets have a few of their own. */
+  /** Open connections to the mirror at most, and as many to each target of its redirects. */
   readonly maxConnections: number;
   /** An unused connection is closed after this long. */
   readonly idleMs: number;

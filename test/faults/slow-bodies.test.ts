@@ -53,7 +53,7 @@ const ROWS: readonly Row[] = [
   {
     how: 'drips at 20 KB/s',
     faults: { slow: { kind: 'drip', part: 'body', bytesPerSecond: 20_000 } },
-    slowCause: 'client-gone',
+    slowCause: 'superseded',
     won: true,
     tried: /^slow: 200, \d+ kB\/s after \d+ bytes \(\d+ ms\); second: 200 \(/,
     ratio: 1.1,

@@ -124,7 +124,7 @@ export const TABLE: readonly TableRow[] = [
   {
     fault: "laptop's Rondo in front of a team's Rondo; a loop of two",
     sees: 'works; refused with a clear line',
-    cases: scenes('rondo-behind-rondo', 'rondo-loop'),
+    cases: scenes('rondo-behind-rondo', 'rondo-without-mirrors', 'rondo-loop'),
   },
   { fault: '500 distinct cold zips at once', sees: 'all 200, no 503', cases: rows('many-zips') },
   {

@@ -40,6 +40,7 @@ export function simUpstream(
 ): Upstream {
   return {
     attempt: (request, signal) => attempt(request, signal, { clock, behaviour, random, onArrival }),
+    maxConnections: Infinity,
     connections: () => ({ open: 0, opened: 0 }),
     close: () => Promise.resolve(),
   };

@@ -35,7 +35,13 @@ export const OUTCOMES: Readonly<Record<OutcomeName, Outcome>> = {
   reset: { class: 'http', cause: 'reset', detail: 'connection reset' },
   unavailable: { class: 'http', cause: 'overload', status: 503, detail: '503' },
   notFound: { class: 'neutral', cause: 'not-found', status: 404, detail: '404' },
-  clientGone: { class: 'neutral', cause: 'client-gone', detail: 'client gone' },
+  unable: {
+    class: 'neutral',
+    cause: 'unable',
+    status: 503,
+    detail: '503, from a Rondo that could not get it',
+  },
+  clientGone: { class: 'neutral', cause: 'superseded', detail: 'not needed any more' },
   rateLimited: { class: 'rate-limited', cause: 'rate-limited', status: 429, detail: '429' },
   wrong: { class: 'integrity', cause: 'wrong-content', detail: 'h1 differs' },
   local: { class: 'local', cause: 'network-down', detail: 'ENETUNREACH' },
@@ -46,6 +52,7 @@ type OutcomeName =
   | 'reset'
   | 'unavailable'
   | 'notFound'
+  | 'unable'
   | 'clientGone'
   | 'rateLimited'
   | 'wrong'

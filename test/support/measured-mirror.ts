@@ -1,3 +1,4 @@
+import { PROBE_FILE } from '../../src/gomod/health-files.ts';
 import { onRequests, rawAnswer, startRawServer, type RawServer } from './raw-server.ts';
 import type { Cleanup } from './temp-folder.ts';
 
@@ -13,20 +14,14 @@ export type MeasuredMirrorScript = {
   readonly files?: Readonly<Record<string, string>>;
 };
 
-/** The path that Rondo probes by default, and the answer that it knows to be right. */
-export const PROBE = {
-  path: '/golang.org/x/text/@v/v0.3.0.mod',
-  body: 'module golang.org/x/text\n',
-} as const;
-
 /** A loopback mirror that `rondo init` and `rondo mirrors` measure; `paths` has what it was asked for. */
 export async function startMeasuredMirror(
   t: Cleanup,
-  { probe = rawAnswer(200, PROBE.body), hangs, sync, files = {} }: MeasuredMirrorScript = {},
+  { probe = rawAnswer(200, PROBE_FILE.text), hangs, sync, files = {} }: MeasuredMirrorScript = {},
 ): Promise<RawServer & { readonly paths: readonly string[] }> {
   const paths: string[] = [];
   const answerTo = (path: string): string => {
-    if (path === PROBE.path) return probe;
+    if (path === PROBE_FILE.path) return probe;
     const body = path === '/.well-known/go-proxy-sync' ? sync : files[path];
     return body === undefined ? rawAnswer(404, 'not found\n') : rawAnswer(200, body);
   };

@@ -34,6 +34,8 @@ export type ScriptedMirror = Partial<Pick<MirrorSpec, 'weight' | 'tier' | 'match
   /** Where it is, if that does not follow from its name. */
   readonly host?: string;
   readonly authorization?: string;
+  /** Default: without end. */
+  readonly maxConnections?: number;
   readonly script: ScriptedUpstream['script'] | Line;
 };
 
@@ -66,8 +68,12 @@ export function scriptedMirrors(
     specs: Object.entries(all).map(specOf),
     settings: { ...MIRRORS_DEFAULTS, ...settings, ...changes },
     openUpstream: ({ endpoint: { name } }) => {
-      const script = all[name]?.script ?? { do: 'hang' };
-      const upstream = scriptedUpstream(clock, typeof script === 'function' ? script : () => script);
+      const { script = { do: 'hang' }, maxConnections } = all[name] ?? {};
+      const upstream = scriptedUpstream(
+        clock,
+        typeof script === 'function' ? script : () => script,
+        maxConnections,
+      );
       upstreams[name] = upstream;
       return upstream;
     },

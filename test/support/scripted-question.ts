@@ -28,6 +28,13 @@ export const REFUSED: Line = {
 };
 
 /** A line of a script. */
+export const UNABLE: Line = {
+  do: 'other',
+  outcome: OUTCOMES.unable,
+  words: 'no mirror may be asked right now',
+};
+
+/** A line of a script. */
 export const DECLINED: Line = {
   do: 'other',
   outcome: { class: 'neutral', cause: 'server-error', status: 400, detail: '400 Bad Request' },

@@ -46,14 +46,18 @@ export type ScriptedUpstream = Upstream & {
   script: (request: AttemptRequest, nth: number) => Line;
 };
 
-const CANCELLED: Outcome = { class: 'neutral', cause: 'client-gone', detail: 'cancelled' };
+const CANCELLED: Outcome = { class: 'neutral', cause: 'superseded', detail: 'cancelled' };
 const OTHER_FILE: Outcome = { class: 'neutral', cause: 'server-error', detail: 'another file' };
 const IDLE: Outcome = { class: 'http', cause: 'body-idle', detail: 'no byte for 10 s' };
 const IDLE_LIMIT_MS = 10_000;
 const RESET: Outcome = { class: 'http', cause: 'reset', detail: 'connection reset' };
 
 /** Answers each request as `script` says, on `clock`. */
-export function scriptedUpstream(clock: Clock, script: ScriptedUpstream['script']): ScriptedUpstream {
+export function scriptedUpstream(
+  clock: Clock,
+  script: ScriptedUpstream['script'],
+  maxConnections: number = Infinity,
+): ScriptedUpstream {
   const upstream: ScriptedUpstream = {
     asked: [],
     cancelled: 0,
@@ -72,6 +76,7 @@ export function scriptedUpstream(clock: Clock, script: ScriptedUpstream['script'
       }
       return answerOf(line, request.rest, clock, () => (upstream.dropped += 1));
     },
+    maxConnections,
     connections: () => ({ open: 0, opened: 0 }),
     close() {
       upstream.closed = true;

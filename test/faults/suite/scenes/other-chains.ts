@@ -19,6 +19,8 @@ import type { Serving, SuiteBench } from '../suite-bench.ts';
 import type { Scene } from './scene.ts';
 
 const AUTHORITY = createAuthority();
+/** Enough that any rule by failures in a row would have shut the gate. */
+const COLD_FILES = 6;
 const DAY_MS = 24 * 3600 * 1000;
 
 const NOTHING_WRONG: Row = { name: 'other-chain', what: 'nothing', load: SMALL, turns: [], sees: 'right' };
@@ -139,6 +141,31 @@ export const CHAIN_SCENES: readonly Scene[] = [
       );
       assert.equal((await mirrorsOf(laptop))[0]?.status, 'HEALTHY');
       return { figures };
+    },
+  },
+  {
+    name: 'rondo-without-mirrors',
+    what: "a laptop's Rondo in front of a team's Rondo whose mirrors are down",
+    async run(t, bench) {
+      const team = await bench.serve(t, { keys: MACHINE_TIMES });
+      const laptop = await bench.serve(t, { keys: MACHINE_TIMES, chain: team.url });
+      for (const mirror of bench.mirrors) await mirror.clearFaults();
+      const warm = fileOf(0, 'small', bench.world);
+      assert.equal((await fetchRaw(team.url + warm.path)).status, 200);
+      for (const mirror of bench.mirrors) await mirror.setFault({ kind: 'status', status: 503 });
+      const said: string[] = [];
+      for (let index = 2; index < 2 + 2 * COLD_FILES; index += 2) {
+        const { status, headers } = await fetchRaw(laptop.url + fileOf(index, 'small', bench.world).path);
+        assert.ok(status >= 502, `${status}`);
+        said.push(/: (50\d) /.exec(String(headers['x-rondo-tried']))?.[1] ?? `${status} without the team's`);
+      }
+      const [cold] = await mirrorsOf(laptop);
+      const { status, body } = await fetchRaw(laptop.url + warm.path);
+      assert.equal(status, 200, body.toString());
+      assert.deepEqual(body, warm.bytes);
+      assert.deepEqual([cold?.status, cold?.lastFailure?.cause], ['HEALTHY', 'unable'], JSON.stringify(cold));
+      for (const mirror of bench.mirrors) await mirror.clearFaults();
+      return { said: `cold files ${said.join(' ')}: ${cold?.why ?? ''}; then a warm one ${status}` };
     },
   },
   {
