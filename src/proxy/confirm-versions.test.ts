@@ -85,6 +85,37 @@ test('a thousand versions that do not exist cost four look-ups, and then another
   assert.equal(leftOut(world).length, 4);
 });
 
+/** What is said for LIST by mirrors that need no time: so large a body goes through real files, which no clock waits for. */
+async function saidInNoTime({ proxy, clock }: ScriptedProxy): Promise<string> {
+  let over = false;
+  const client = { headOnly: false, fetchAllowed: true, via: undefined };
+  const reply = Promise.resolve(proxy.answer(LIST, client)).finally(() => (over = true));
+  do await clock.advance(0);
+  while (!over);
+  const got = await reply;
+  return got.kind === 'bytes' ? Buffer.from(got.bytes).toString() : got.kind;
+}
+
+test('the worst list that is one costs the thread little and the database four look-ups; more is no list', async (t) => {
+  // Nearly as many lines as there may be, together nearly as long, in an order that is bad for sorting.
+  const lines = Array.from({ length: 19_998 }, (_, n) => `v9.0.0-${'a.'.repeat(19)}${(n * 7919) % 19_998}\n`);
+  const worst = `${lines.join('')}${TRUE}`;
+  const { verifier, asked } = database(below2);
+  const big = (body: string): Line => ({ do: 'answer', body, chunkBytes: 64 * 1024 });
+  const world = serve(await tempFolder(t), big(worst), says(TRUE, 0), verifier);
+  const startMs = performance.now();
+  assert.equal(await saidInNoTime(world), TRUE);
+  const tookMs = Math.round(performance.now() - startMs);
+  t.diagnostic(
+    `figures: ${lines.length} lines of ${worst.length} bytes: ${tookMs} ms, with what the scripts cost`,
+  );
+  assert.equal(asked.length, 4);
+  await world.proxy.idle();
+  const more = serve(await tempFolder(t), says('v1.0.0\n'.repeat(20_001)), says(TRUE), verifier);
+  assert.equal((await more.ask(LIST)).said, TRUE, 'the next mirror’s');
+  assert.equal(more.upstreams['b']?.asked.length, 1);
+});
+
 test('nor does what go takes from a list though no database can know it', async (t) => {
   const odd = 'v1.1.0+meta\nv9.9.9+meta\nv9\nv9.9.9-pre+meta\n';
   const { verifier, asked } = database(below2);

@@ -1,10 +1,11 @@
-import { fieldsOf } from '../gomod/fields.ts';
+import { highestOf } from '../gomod/highest-versions.ts';
 import { parseInfo } from '../gomod/info.ts';
 import type { ModuleFile } from '../gomod/module-file.ts';
-import { isCanonicalVersion } from '../gomod/module-path.ts';
-import { publishedLines } from '../gomod/published-list.ts';
-import { compareVersions } from '../gomod/semver.ts';
+import { isCanonicalVersion, isPublishedForm } from '../gomod/module-path.ts';
+import { publishedVersions } from '../gomod/published-list.ts';
+import { compareParsed, compareVersions, parseVersion, type Version } from '../gomod/semver.ts';
 import { withoutVersions } from '../gomod/version-list.ts';
+import { ownText } from '../kit/own-text.ts';
 import { readAnswer, type FoundAnswer } from './answer-record.ts';
 import type { ProxyContext } from './context.ts';
 import { secondOpinion } from './second-opinion.ts';
@@ -28,23 +29,27 @@ export async function confirmList(
 ): Promise<SettledList> {
   const certain = known?.confirmed;
   const kept = certain === undefined ? list : { ...list, confirmed: certain };
-  const above = versionsOf(list.text).filter((version) => isAbove(version, certain));
+  const listed = publishedVersions(list.text);
+  const above = aboveOf(listed, certain);
   if (above.length === 0 || context.mirrors.poolSize(file) < 2) return kept;
+  const upTo = (highest: string, from: SettledList): SettledList =>
+    withoutHigher(from, aboveOf(listed, highest), file.module, context);
   // go takes others from a list as well, such as v9.9.9+meta, which no database can know.
-  const canonical = above.filter(isCanonicalVersion);
+  const canonical = highestOf(above.filter(isPublishedForm), MAX_LOOKUPS + 1);
   let absent = 0;
-  for (const version of canonical.slice(0, MAX_LOOKUPS)) {
+  for (const { text } of canonical.slice(0, MAX_LOOKUPS)) {
+    const version = ownText(text);
     const check = await context.checks.check(file.module, version);
     if (check === 'exempt') return kept;
-    if (check === 'known') return upTo(version, file, { ...list, confirmed: version }, context);
+    if (check === 'known') return upTo(version, { ...list, confirmed: version });
     if (check === 'unsure') break;
     absent += 1;
   }
-  if (certain !== undefined && absent === canonical.length) return upTo(certain, file, kept, context);
+  if (certain !== undefined && absent === canonical.length) return upTo(certain, kept);
   const other = await secondOpinion(file, list.mirror, via, context);
-  const [others] = other === undefined ? [] : versionsOf(other.text);
-  const highest = others !== undefined && isAbove(others, certain) ? others : certain;
-  return highest === undefined ? kept : upTo(highest, file, kept, context);
+  const [others] = other === undefined ? [] : highestOf(aboveOf(publishedVersions(other.text), certain), 1);
+  const highest = others?.text ?? certain;
+  return highest === undefined ? kept : upTo(highest, kept);
 }
 
 /**
@@ -69,26 +74,24 @@ export async function confirmLatest(
   return { text: listed.text, mirror: listed.mirror };
 }
 
-/** The list without what is above `highest`. */
-function upTo(
-  highest: string,
-  { module }: { readonly module: string },
+/** The list without `above`, of which people are told. */
+function withoutHigher(
   list: SettledList,
+  above: readonly Version[],
+  module: string,
   { checks }: ProxyContext,
 ): SettledList {
-  const above = versionsOf(list.text).filter((version) => isAbove(version, highest));
-  for (const version of above.slice(0, MAX_LOOKUPS)) checks.tellLeftOut(module, version, list.mirror);
-  return above.length === 0 ? list : { ...list, text: withoutVersions(list.text, new Set(above)) };
+  for (const { text } of highestOf(above, MAX_LOOKUPS)) checks.tellLeftOut(module, ownText(text), list.mirror);
+  if (above.length === 0) return list;
+  return { ...list, text: withoutVersions(list.text, new Set(above.map(({ text }) => text))) };
 }
 
-/** Those that are published, the highest first. */
-function versionsOf(text: string): string[] {
-  const versions = publishedLines(text)
-    .split('\n')
-    .map((line) => fieldsOf(line)[0] ?? '');
-  return versions.filter((version) => version !== '').sort((a, b) => compareVersions(b, a));
+/** Those of `versions` that are above `floor`; all where there is none. */
+function aboveOf(versions: readonly Version[], floor: string | undefined): readonly Version[] {
+  const least = floor === undefined ? undefined : parseVersion(floor);
+  return least === undefined ? versions : versions.filter((version) => compareParsed(version, least) > 0);
 }
 
-function isAbove(version: string, other: string | undefined): boolean {
-  return other === undefined || compareVersions(version, other) > 0;
+function isAbove(version: string, other: string): boolean {
+  return compareVersions(version, other) > 0;
 }

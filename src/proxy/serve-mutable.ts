@@ -176,7 +176,7 @@ function judgeMutable(file: MutableFile, bytes: Buffer, lengthKnown: boolean): J
   if (file.kind === 'list') {
     const text = bytes.toString('utf8');
     if (!isVersionList(text, LIST_LIMITS)) {
-      return unusable(`the list is not at most ${LIST_LIMITS.maxLines} lines of versions`);
+      return unusable(`the list is not at most ${LIST_LIMITS.maxLines} short lines of versions`);
     }
     // Cut in the middle of a line, v1.2.10 is v1.2.1.
     const mayBeCut = !lengthKnown && text !== '' && !text.endsWith('\n');
