@@ -201,3 +201,57 @@ test('@latest that the database does not know is what the list says; else it is 
   );
   assert.equal((await unknown.ask(LATEST)).said, '{"Version":"v9.9.9"}', 'nobody knows better');
 });
+
+const COMMIT = 'v0.0.0-20240102030405-0123456789ab';
+const INVENTED = 'v0.0.0-20990102030405-0123456789ab';
+
+/** A mirror with this `@latest` and this list. */
+const mirrorOf =
+  (latest: string, list: string): ScriptedUpstream['script'] =>
+  ({ path }) => {
+    if (path.endsWith('/@latest')) return says(`{"Version":"${latest}"}`);
+    if (path.endsWith('/list')) return says(list);
+    return says(`{"Version":"${/v\d[\w.-]+(?=\.info)/.exec(path)?.[0]}"}`);
+  };
+
+test('where nothing is listed, an invented @latest is replaced by another mirror’s that the database knows', async (t) => {
+  const knows = (version: string): Expectation => (version === COMMIT ? KNOWN : ABSENT);
+  for (const [liar, other, expected] of [
+    [INVENTED, mirrorOf(COMMIT, ''), COMMIT],
+    // No database can know it.
+    ['master', mirrorOf(COMMIT, ''), COMMIT],
+    ['v0.0.1+meta', mirrorOf(COMMIT, ''), COMMIT],
+    // Nobody knows better: whoever asks for it is told.
+    [INVENTED, mirrorOf('v0.0.0-20980102030405-0123456789ab', ''), INVENTED],
+    [INVENTED, mirrorOf('master', ''), INVENTED],
+    [INVENTED, NOT_FOUND, INVENTED],
+    [INVENTED, says('<html>'), INVENTED],
+    [INVENTED, says(''), INVENTED],
+  ] as const) {
+    const world = serve(await tempFolder(t), mirrorOf(liar, ''), other, database(knows).verifier);
+    assert.equal((await world.ask(LATEST)).said, `{"Version":"${expected}"}`, `${liar} and ${expected}`);
+    assert.equal(leftOut(world).length, expected === liar ? 0 : 1);
+  }
+});
+
+test('where the database cannot be asked, an @latest of a module without tags is the mirror’s', async (t) => {
+  const { verifier } = database(() => ({ kind: 'unreachable', why: 'down' }));
+  const world = serve(await tempFolder(t), mirrorOf(COMMIT, ''), mirrorOf(INVENTED, ''), verifier);
+  assert.equal((await world.ask(LATEST)).said, `{"Version":"${COMMIT}"}`);
+});
+
+test('an @latest below what is certain gives way to what the list says', async (t) => {
+  const knows = (version: string): Expectation => (version.startsWith('v1.') ? KNOWN : ABSENT);
+  for (const [latest, list, expected] of [
+    ['v1.0.0', TRUE, 'v1.1.0'],
+    [COMMIT, TRUE, 'v1.1.0'],
+    ['v1.1.0', TRUE, 'v1.1.0'],
+    // A pre-release is no latest.
+    ['v1.1.0', `${TRUE}v1.2.0-rc.1\n`, 'v1.1.0'],
+  ] as const) {
+    const world = serve(await tempFolder(t), mirrorOf(latest, list), NOT_FOUND, database(knows).verifier);
+    assert.equal((await world.ask(LIST)).said, list);
+    assert.equal((await world.ask(LATEST)).said, `{"Version":"${expected}"}`, `${latest} of ${list}`);
+    assert.deepEqual(leftOut(world), [], 'nobody made anything up');
+  }
+});

@@ -52,26 +52,58 @@ export async function confirmList(
   return highest === undefined ? kept : upTo(highest, kept);
 }
 
+type Latest = { readonly text: string; readonly mirror: string };
+
 /**
- * The answer to `@latest` that a mirror gave, or what the list says, where the checksum database does not know the
- * mirror's. Never rejects.
+ * The answer to `@latest` that a mirror gave; or what the list says, where the checksum database does not know the
+ * mirror's, or it is below what is certain; or, where nothing is listed, what another mirror gives, if the database knows
+ * that. Never rejects.
  */
 export async function confirmLatest(
   file: Extract<ModuleFile, { kind: 'latest' }>,
-  given: { readonly text: string; readonly mirror: string },
+  given: Latest,
+  via: string | undefined,
   context: ProxyContext,
-): Promise<{ readonly text: string; readonly mirror: string }> {
+): Promise<Latest> {
   const { module } = file;
   const { version } = parseInfo(Buffer.from(given.text));
-  if (!isCanonicalVersion(version) || context.mirrors.poolSize(file) < 2) return given;
+  if (context.mirrors.poolSize(file) < 2) return given;
   const { found } = await readAnswer({ kind: 'list', module }, context);
-  if (found?.confirmed !== undefined && !isAbove(version, found.confirmed)) return given;
-  const check = await context.checks.check(module, version);
-  if (check === 'known' || check === 'exempt') return given;
+  const doubt = await doubtOf(module, version, found?.confirmed, context);
+  if (doubt === undefined) return given;
   const listed = await context.latestListed(module).catch(() => undefined);
-  if (listed === undefined || listed.version === version) return given;
-  if (check === 'absent') context.checks.tellLeftOut(module, version, given.mirror);
-  return { text: listed.text, mirror: listed.mirror };
+  const better = listed ?? (doubt === 'absent' ? await knownElsewhere(file, given, via, context) : undefined);
+  if (better === undefined || better.version === version) return given;
+  if (doubt === 'absent') context.checks.tellLeftOut(module, version, given.mirror);
+  return { text: better.text, mirror: better.mirror };
+}
+
+/** What speaks against a mirror's `@latest`, of which no database can know one that is not canonical. */
+async function doubtOf(
+  module: string,
+  version: string,
+  certain: string | undefined,
+  { checks }: ProxyContext,
+): Promise<'below' | 'absent' | 'unsure' | undefined> {
+  if (!isCanonicalVersion(version)) return 'absent';
+  if (version === certain) return undefined;
+  if (certain !== undefined && compareVersions(version, certain) < 0) return 'below';
+  const check = await checks.check(module, version);
+  return check === 'known' || check === 'exempt' ? undefined : check;
+}
+
+/** The `@latest` of another mirror, if the checksum database knows that one. */
+async function knownElsewhere(
+  file: Extract<ModuleFile, { kind: 'latest' }>,
+  given: Latest,
+  via: string | undefined,
+  context: ProxyContext,
+): Promise<(Latest & { readonly version: string }) | undefined> {
+  const other = await secondOpinion(file, given.mirror, via, context);
+  if (other === undefined) return undefined;
+  const { version } = parseInfo(Buffer.from(other.text));
+  if (!isCanonicalVersion(version)) return undefined;
+  return (await context.checks.check(file.module, version)) === 'known' ? { ...other, version } : undefined;
 }
 
 /** The list without `above`, of which people are told. */
@@ -81,7 +113,8 @@ function withoutHigher(
   module: string,
   { checks }: ProxyContext,
 ): SettledList {
-  for (const { text } of highestOf(above, MAX_LOOKUPS)) checks.tellLeftOut(module, ownText(text), list.mirror);
+  for (const { text } of highestOf(above, MAX_LOOKUPS))
+    checks.tellLeftOut(module, ownText(text), list.mirror);
   if (above.length === 0) return list;
   return { ...list, text: withoutVersions(list.text, new Set(above.map(({ text }) => text))) };
 }
@@ -90,8 +123,4 @@ function withoutHigher(
 function aboveOf(versions: readonly Version[], floor: string | undefined): readonly Version[] {
   const least = floor === undefined ? undefined : parseVersion(floor);
   return least === undefined ? versions : versions.filter((version) => compareParsed(version, least) > 0);
-}
-
-function isAbove(version: string, other: string): boolean {
-  return compareVersions(version, other) > 0;
 }

@@ -164,7 +164,7 @@ async function settle(
   context: ProxyContext,
 ): Promise<SettledList> {
   if (file.kind === 'query') return given;
-  if (file.kind === 'latest') return confirmLatest(file, given, context);
+  if (file.kind === 'latest') return confirmLatest(file, given, via, context);
   const { found } = await readAnswer(file, context);
   const list = await settleList(file, given, found, via, context);
   return confirmList(file, list, found, via, context);
