@@ -15,7 +15,7 @@ import type { LogLevel } from './kit/log-level.ts';
 import type { Random } from './kit/random.ts';
 import type { DatabaseItself } from './mirrors/database-itself.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
-import { newInstanceId, openDatabases, openMirrors, reopen } from './open-mirrors.ts';
+import { newInstanceId, openDatabases, openMirrors, reopen, type AskingOptions } from './open-mirrors.ts';
 import { openProxy } from './open-proxy.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import { createReloader, type Reload, type Reloader } from './reload.ts';
@@ -156,9 +156,11 @@ async function openCore(options: AppOptions): Promise<Core> {
   });
   const instanceId = newInstanceId(random);
   const asking = { ...options, platform: process.platform };
-  const mirrors = openMirrors(asking, instanceId, emit);
+  // The checksum database is read through the mirrors, and they are judged by it.
+  const exists: AskingOptions['exists'] = (module, version) => proxy.exists(module, version);
+  const mirrors = openMirrors({ ...asking, exists }, instanceId, emit);
   const databases = openDatabases(asking, instanceId);
-  const proxy = openProxy(options, store, mirrors, databases, emit);
+  const proxy: Proxy = openProxy(options, store, mirrors, databases, emit);
   return { bus, metrics, log, store, instanceId, mirrors, databases, proxy };
 }
 

@@ -5,7 +5,7 @@ import { readTrustRoots, rootPlaces } from './host/trust-roots.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Random } from './kit/random.ts';
 import { createDatabaseItself, type DatabaseItself } from './mirrors/database-itself.ts';
-import { createMirrors, type Mirrors } from './mirrors/mirrors.ts';
+import { createMirrors, type Mirrors, type MirrorsOptions } from './mirrors/mirrors.ts';
 import { databasesOf, mirrorSpec, mirrorsSettings, upstreamSettings } from './settings-map.ts';
 import type { Endpoint, Upstream } from './upstream/attempt.ts';
 import { openUpstream } from './upstream/open-upstream.ts';
@@ -21,8 +21,9 @@ export type AskingOptions = {
   readonly platform: NodeJS.Platform;
   readonly clock: Clock;
   readonly random: Random;
-  /** As createMirrors takes it. */
+  /** As createMirrors takes them. */
   readonly adviceUnreachable?: string;
+  readonly exists?: MirrorsOptions['exists'];
 };
 
 /** Short and of token characters only: what this process calls itself in Via. */
@@ -42,6 +43,7 @@ export function openMirrors(options: AskingOptions, instanceId: string, emit: Em
     random,
     emit,
     adviceUnreachable: options.adviceUnreachable,
+    exists: options.exists,
   });
 }
 

@@ -53,6 +53,37 @@ test('what names no module version is passed over', () => {
   assert.deepEqual(readRequirements(text).requires, []);
 });
 
+test('only the first 20,000 lines are read, of those the first words, and none that is endless', () => {
+  const wanted = 'require example.com/m v1.0.0';
+  const endless = `require ${'a'.repeat(1000)} v1.0.0 // out`;
+  const table: readonly (readonly [string, number])[] = [
+    [`${'\n'.repeat(19_999)}${wanted}`, 1],
+    [`${'\n'.repeat(20_000)}${wanted}`, 0],
+    [`${endless}\n${wanted}`, 1],
+    [`${wanted}${' '.repeat(1000)}`, 0],
+    [`${wanted} ${'( '.repeat(400)}`, 1],
+  ];
+  for (const [text, count] of table)
+    assert.equal(readRequirements(text).requires.length, count, text.trim().slice(0, 40));
+});
+
+test('the worst go.mod that is read costs the thread little', (t) => {
+  const mib = 1024 * 1024;
+  for (const line of [
+    '\n',
+    '( ( ( (\n',
+    `${'("'.repeat(499)}\n`,
+    `require "${'/'.repeat(900)}\n`,
+    `a.b/c v1.0.0\n`,
+  ]) {
+    const text = line.repeat(Math.ceil(mib / line.length)).slice(0, mib);
+    const before = process.cpuUsage();
+    assert.deepEqual(readRequirements(text).requires, []);
+    const { user } = process.cpuUsage(before);
+    t.diagnostic(`figures: 1 MiB of ${JSON.stringify(line.slice(0, 10))}: ${Math.round(user / 1000)} ms`);
+  }
+});
+
 test('whatever it is given, it ends with valid names and within its bound', () => {
   const words = fc.constantFrom(
     'require',

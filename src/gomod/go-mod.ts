@@ -15,18 +15,23 @@ export type GoModRequirements = {
 
 /** Real go.mod files require some hundreds. */
 const MAX_REQUIREMENTS = 5000;
+/** What is read of a file: it may have 16 MiB, and the thread that reads it serves everybody. */
+const MAX_LINES = 20_000;
+const MAX_LINE_LENGTH = 1000;
+/** A directive, a path, a version, and what a block begins with. */
+const MAX_WORDS = 4;
 const FIRST_PRUNED = { major: 1, minor: 17 } as const;
 
 /**
  * Reads the `go` and `require` directives of a go.mod as modfile.ParseLax does, for a guess at what the go command
- * asks next: what it cannot read it passes over, and it never throws. No judgement on the file: it is hostile, and
- * what it names is checked for its form alone.
+ * asks next: what it cannot read it passes over, and it never throws; nor does it read more than the first 20,000 lines.
+ * No judgement on the file: it is hostile, and what it names is checked for its form alone.
  */
 export function readRequirements(text: string): GoModRequirements {
   const requires: Requirement[] = [];
   let pruned = false;
   let block: string | undefined;
-  for (const line of text.split('\n')) {
+  for (const line of firstLines(text)) {
     const words = wordsOf(line);
     if (words.length === 0) continue;
     if (block !== undefined && words[0] === ')') {
@@ -46,10 +51,25 @@ export function readRequirements(text: string): GoModRequirements {
   return { pruned, requires };
 }
 
-/** The words of a line without its comment; quotes are taken off, since no module path needs them. */
+/** Those that are no longer than any real one. */
+function* firstLines(text: string): Generator<string> {
+  let count = 0;
+  for (let start = 0; start < text.length && count < MAX_LINES; count += 1) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    if (end - start <= MAX_LINE_LENGTH) yield text.slice(start, end);
+    start = end + 1;
+  }
+}
+
+/** The first words of a line without its comment; quotes are taken off, since no module path needs them. */
 function wordsOf(line: string): string[] {
   const [code = ''] = line.split('//', 1);
-  return (code.match(/"[^"]*"|`[^`]*`|[()]|[^\s()]+/g) ?? []).map((word) => word.replace(/^["`]|["`]$/g, ''));
+  const words: string[] = [];
+  for (const [word] of code.matchAll(/"[^"]*"|`[^`]*`|[()]|[^\s()]+/g)) {
+    if (words.push(word.replace(/^["`]|["`]$/g, '')) === MAX_WORDS) break;
+  }
+  return words;
 }
 
 function isPruned(goVersion: string): boolean {

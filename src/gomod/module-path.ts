@@ -1,7 +1,7 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { elementProblem } from './path-element.ts';
 import { quoted } from './quoted.ts';
-import { build, canonical, isValid, major } from './semver.ts';
+import { build, canonical, isValid, major, parseVersion, type Version } from './semver.ts';
 
 /** A module path taken apart: `prefix + pathMajor` is the path. `ok` is false where the major version is malformed. */
 export type SplitPath = { readonly prefix: string; readonly pathMajor: string; readonly ok: boolean };
@@ -101,5 +101,11 @@ export function canonicalVersion(version: string): string {
 
 /** Whether `version` is a semantic version in its published form. */
 export function isCanonicalVersion(version: string): boolean {
-  return version !== '' && canonicalVersion(version) === version;
+  const parsed = parseVersion(version);
+  return parsed !== undefined && isPublishedForm(parsed);
+}
+
+/** As isCanonicalVersion, of a version that is taken apart. */
+export function isPublishedForm({ missing, build: metadata }: Version): boolean {
+  return missing === '' && (metadata === '' || metadata === '+incompatible');
 }

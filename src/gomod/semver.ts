@@ -13,7 +13,10 @@ const SEMVER = new RegExp(
     `(\\+${BUILD_IDENTIFIER}(?:\\.${BUILD_IDENTIFIER})*)?)?)?$`,
 );
 
-type Parsed = {
+/** A semantic version taken apart, so that many are compared without reading each again and again. */
+export type Version = {
+  /** All of it. */
+  readonly text: string;
   readonly major: string;
   readonly minor: string;
   readonly patch: string;
@@ -25,12 +28,13 @@ type Parsed = {
   readonly build: string;
 };
 
-function parse(version: string): Parsed | undefined {
-  const match = SEMVER.exec(version);
+/** The parts of a semantic version, slices of `text`; `undefined` for anything else. */
+export function parseVersion(text: string): Version | undefined {
+  const match = SEMVER.exec(text);
   if (match === null) return undefined;
   const [, major = '', minor, patch, prerelease = '', build = ''] = match;
   const missing = minor === undefined ? '.0.0' : patch === undefined ? '.0' : '';
-  return { major, minor: minor ?? '0', patch: patch ?? '0', missing, prerelease, build };
+  return { text, major, minor: minor ?? '0', patch: patch ?? '0', missing, prerelease, build };
 }
 
 /** Whether `version` is a semantic version (semver.IsValid). */
@@ -40,25 +44,25 @@ export function isValid(version: string): boolean {
 
 /** The full form without build metadata, or `''` for an invalid version (semver.Canonical). */
 export function canonical(version: string): string {
-  const parsed = parse(version);
+  const parsed = parseVersion(version);
   if (parsed === undefined) return '';
   return version.slice(0, version.length - parsed.build.length) + parsed.missing;
 }
 
 /** `v2` of `v2.1.0`, or `''` for an invalid version (semver.Major). */
 export function major(version: string): string {
-  const parsed = parse(version);
+  const parsed = parseVersion(version);
   return parsed === undefined ? '' : `v${parsed.major}`;
 }
 
 /** `-rc.1` of `v1.0.0-rc.1+meta`, or `''` where there is none (semver.Prerelease). */
 export function prerelease(version: string): string {
-  return parse(version)?.prerelease ?? '';
+  return parseVersion(version)?.prerelease ?? '';
 }
 
 /** `+meta` of `v1.0.0-rc.1+meta`, or `''` where there is none (semver.Build). */
 export function build(version: string): string {
-  return parse(version)?.build ?? '';
+  return parseVersion(version)?.build ?? '';
 }
 
 /**
@@ -66,21 +70,30 @@ export function build(version: string): string {
  * not count, and an invalid version is below every valid one (semver.Compare).
  */
 export function compare(a: string, b: string): -1 | 0 | 1 {
-  const left = parse(a);
-  const right = parse(b);
+  const left = parseVersion(a);
+  const right = parseVersion(b);
   if (left === undefined) return right === undefined ? 0 : -1;
   if (right === undefined) return 1;
-  return (
-    compareNumbers(left.major, right.major) ||
-    compareNumbers(left.minor, right.minor) ||
-    compareNumbers(left.patch, right.patch) ||
-    comparePrereleases(left.prerelease, right.prerelease)
-  );
+  return comparePrecedence(left, right);
 }
 
 /** A total order for sorting: precedence, then the text itself (the order of semver.Sort). */
 export function compareVersions(a: string, b: string): -1 | 0 | 1 {
   return compare(a, b) || compareText(a, b);
+}
+
+/** As compareVersions, of versions that are taken apart. */
+export function compareParsed(a: Version, b: Version): -1 | 0 | 1 {
+  return comparePrecedence(a, b) || compareText(a.text, b.text);
+}
+
+function comparePrecedence(a: Version, b: Version): -1 | 0 | 1 {
+  return (
+    compareNumbers(a.major, b.major) ||
+    compareNumbers(a.minor, b.minor) ||
+    compareNumbers(a.patch, b.patch) ||
+    comparePrereleases(a.prerelease, b.prerelease)
+  );
 }
 
 function compareText(a: string, b: string): -1 | 0 | 1 {
@@ -97,15 +110,17 @@ function comparePrereleases(a: string, b: string): -1 | 0 | 1 {
   if (a === b) return 0;
   if (a === '') return 1;
   if (b === '') return -1;
-  const left = a.slice(1).split('.');
-  const right = b.slice(1).split('.');
-  for (const [i, identifier] of left.entries()) {
-    const other = right[i];
-    if (other === undefined) return 1;
-    const order = compareIdentifiers(identifier, other);
-    if (order !== 0) return order;
-  }
-  return left.length === right.length ? 0 : -1;
+  // Neither is split: a mirror may list tens of thousands of long ones. Behind the hyphen stands the first identifier.
+  let start = 1;
+  for (let at = 1; at < a.length && a[at] === b[at]; at += 1) if (a[at] === '.') start = at + 1;
+  const order = compareIdentifiers(identifierAt(a, start), identifierAt(b, start));
+  // Of two that are alike as far as the shorter one goes the longer is above.
+  return order === 0 ? (a.length < b.length ? -1 : 1) : order;
+}
+
+function identifierAt(prerelease: string, start: number): string {
+  const end = prerelease.indexOf('.', start);
+  return prerelease.slice(start, end < 0 ? prerelease.length : end);
 }
 
 function compareIdentifiers(a: string, b: string): -1 | 0 | 1 {

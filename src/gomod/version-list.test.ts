@@ -75,6 +75,12 @@ test('what is a version list', () => {
   }
 });
 
+test('a list with an endless line is none', () => {
+  const line = (chars: number): string => `v1.0.0\nv1.0.0-${'a.'.repeat(chars)}`.slice(0, 7 + chars);
+  assert.equal(isVersionList(`${line(300)}\n`, LIMITS), true);
+  assert.equal(isVersionList(`${line(301)}\n`, LIMITS), false);
+});
+
 test('a list of more lines than allowed is none', () => {
   assert.equal(isVersionList('v1.0.0\n'.repeat(100), { maxLines: 100 }), true);
   assert.equal(isVersionList('v1.0.0\n'.repeat(101), { maxLines: 100 }), false);

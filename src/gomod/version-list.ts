@@ -3,7 +3,8 @@ import { fieldsOf } from './fields.ts';
 import { isCanonicalVersion } from './module-path.ts';
 import { isPseudoVersion, pseudoVersionTime } from './pseudo-version.ts';
 import { parseRfc3339 } from './rfc3339.ts';
-import { compareVersions, prerelease } from './semver.ts';
+import { highestOf } from './highest-versions.ts';
+import { parseVersion } from './semver.ts';
 
 /** A line of a version list. */
 export type ListedVersion = {
@@ -46,15 +47,17 @@ export function parseVersionList(
  */
 export function latestOf(list: readonly ListedVersion[]): ListedVersion | undefined {
   const tagged = list.filter(({ version }) => !isPseudoVersion(version));
-  const releases = tagged.filter(({ version }) => prerelease(version) === '');
-  if (releases.length > 0) return releases.reduce(higher);
-  if (tagged.length > 0) return tagged.reduce(higher);
-  return list.length === 0 ? undefined : list.reduce(newer);
+  if (tagged.length === 0) return highest(newest(list));
+  const releases = tagged.filter(({ version }) => parseVersion(version)?.prerelease === '');
+  return highest(releases.length > 0 ? releases : tagged);
 }
+
+/** No line is longer: a file is named by a version, and no name of a file has more than 255 characters. */
+const MAX_LINE_LENGTH = 300;
 
 /**
  * Whether a body is a version list at all: at most `maxLines` lines, each empty or a word that begins like a
- * version, in printable text. A list without lines is one; HTML and error messages are not. A version that is
+ * version, in printable text, and not endless. A list without lines is one; HTML and error messages are not. A version that is
  * not semantic does no harm: the go command skips it.
  */
 export function isVersionList(text: string, limits: { readonly maxLines: number }): boolean {
@@ -63,6 +66,7 @@ export function isVersionList(text: string, limits: { readonly maxLines: number 
     if (++count > limits.maxLines) return false;
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
+    if (end - start > MAX_LINE_LENGTH) return false;
     if (!/^[ \t]*(?:v[0-9][\x20-\x7e\t]*)?\r?$/.test(text.slice(start, end))) return false;
     start = end + 1;
   }
@@ -75,7 +79,7 @@ export function isVersionList(text: string, limits: { readonly maxLines: number 
  */
 export function linesMissing(older: string, newer: string): readonly string[] {
   const has = new Set(linesOf(newer).map(versionOf));
-  return linesOf(older).filter((line) => isCanonicalVersion(versionOf(line)) && !has.has(versionOf(line)));
+  return linesOf(older).filter((line) => !has.has(versionOf(line)) && isCanonicalVersion(versionOf(line)));
 }
 
 /** The lines of a list except those of `versions`. From a mirror: hostile. */
@@ -94,13 +98,17 @@ function versionOf(line: string): string {
   return line.split(/\s/, 1)[0] ?? '';
 }
 
-function higher(a: ListedVersion, b: ListedVersion): ListedVersion {
-  return compareVersions(a.version, b.version) < 0 ? b : a;
+function highest(list: readonly ListedVersion[]): ListedVersion | undefined {
+  const versions = list.flatMap(({ version }) => parseVersion(version) ?? []);
+  const [first] = highestOf(versions, 1);
+  return list.find(({ version }) => version === first?.text);
 }
 
-function newer(a: ListedVersion, b: ListedVersion): ListedVersion {
-  const [aMs, bMs] = [commitMs(a), commitMs(b)];
-  return aMs === bMs ? higher(a, b) : aMs < bMs ? b : a;
+/** All of the newest commits. */
+function newest(list: readonly ListedVersion[]): readonly ListedVersion[] {
+  const timesMs = list.map(commitMs);
+  const lastMs = timesMs.reduce((a, b) => Math.max(a, b), -Infinity);
+  return list.filter((_, index) => timesMs[index] === lastMs);
 }
 
 function commitMs({ version, time }: ListedVersion): number {

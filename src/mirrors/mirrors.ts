@@ -17,7 +17,7 @@ import { createOrderDesk, type MirrorOrder } from './orders.ts';
 import { poolFor, type Pool } from './pool.ts';
 import { createProber } from './prober.ts';
 import { createRoster } from './roster.ts';
-import { createSyncWatch, type SyncWatch } from './sync-watch.ts';
+import { createSyncWatch, type SyncWatch, type SyncWatchContext } from './sync-watch.ts';
 import { warnOfLoops } from './warn-of-loops.ts';
 
 /** All mirrors behind one question. */
@@ -58,6 +58,8 @@ export type MirrorsOptions = Omit<FleetOrders, 'reconnect'> & {
   readonly clock: Clock;
   readonly random: Random;
   readonly emit: Emit;
+  /** Whether it is certain that a version exists (sync-watch.ts). Default: what one mirror alone lists never is. */
+  readonly exists?: SyncWatchContext['exists'] | undefined;
   /** For work without clients: mirrors that cannot be reached are given up, and people are told this. Default: never. */
   readonly adviceUnreachable?: string | undefined;
 };
@@ -165,13 +167,13 @@ function forget({ roster, sync, currents }: Shared, names: ReadonlySet<string>):
 type Shared = Omit<AskContext, 'settings'> & { readonly sync: SyncWatch };
 
 /** What all requests share, whatever they began with: health, load, pins, budgets, whose turn it is. */
-function openContext(fleet: FleetNow, { clock, random, emit }: MirrorsOptions): Shared {
+function openContext(fleet: FleetNow, { clock, random, emit, exists }: MirrorsOptions): Shared {
   const lag = createLagWatch(clock, () => fleet().settings.lagMs);
   const roster = createRoster(fleet, { clock, random, emit, lagging: () => lag.lagging() });
   return {
     roster,
     load: createLoad(roster, fleet, clock),
-    sync: createSyncWatch(fleet, { clock, random }),
+    sync: createSyncWatch(fleet, { clock, random, exists: exists ?? (() => Promise.resolve(false)) }),
     clock,
     random,
     emit,

@@ -48,6 +48,9 @@ test('one list of a busy module, asked of every mirror every 5 min, shows who la
       own: { script: mirror(() => ['v9.0.0']), match: 'corp.example' },
     },
     { sync: SYNC },
+    undefined,
+    undefined,
+    () => Promise.resolve(true),
   );
   mirrors.startProbes();
   await clock.advance(160_000);
@@ -63,6 +66,57 @@ test('one list of a busy module, asked of every mirror every 5 min, shows who la
     upstreams['own']?.asked.every(({ path }) => path === '/probe'),
     'it is not for everything',
   );
+  await mirrors.close();
+});
+
+test('a version that a liar makes up for the canary is looked up, and gets it no more lists than others', async () => {
+  const clock = new VirtualClock();
+  const asked: string[] = [];
+  const exists = (module: string, version: string): Promise<boolean> => {
+    asked.push(`${module}@${version}`);
+    return Promise.resolve(version === 'v1.0.0');
+  };
+  const honest = mirror(() => ['v1.0.0']);
+  const liar = mirror(() => ['v1.0.0', 'v1.99999.0']);
+  const { mirrors } = scriptedMirrors(
+    clock,
+    { a: { script: honest }, b: { script: honest }, liar: { script: liar } },
+    { sync: SYNC },
+    undefined,
+    undefined,
+    exists,
+  );
+  mirrors.startProbes();
+  await clock.advance(2_000_000);
+  assert.deepEqual(lags(mirrors), [0, 0, 0]);
+  const shares = await sharesOfLists(clock, mirrors);
+  assert.ok(
+    Object.values(shares).every((share) => share >= 14 && share <= 15),
+    JSON.stringify(shares),
+  );
+  assert.ok(asked.includes('example.com/busy@v1.99999.0'));
+  assert.ok(asked.length <= 2 * 7, `${asked.length} look-ups in seven rounds`);
+  await mirrors.close();
+});
+
+test('where nobody can say what exists, what two mirrors list counts', async () => {
+  const clock = new VirtualClock();
+  const fresh = ['v1.0.0'];
+  const { mirrors } = scriptedMirrors(
+    clock,
+    {
+      a: { script: mirror(() => fresh) },
+      b: { script: mirror(() => fresh) },
+      c: { script: mirror(() => ['v1.0.0']) },
+    },
+    { sync: SYNC },
+  );
+  mirrors.startProbes();
+  await clock.advance(160_000);
+  fresh.push('v1.1.0');
+  await clock.advance(1_000_000);
+  const [a, b, c = 0] = lags(mirrors);
+  assert.ok(a === 0 && b === 0 && c > 600 && c < 1000, `${a} ${b} ${c}`);
   await mirrors.close();
 });
 

@@ -8,12 +8,13 @@ import type { Mirror } from './mirror.ts';
 import { isForAll } from './pool.ts';
 import { readSmall } from './read-small.ts';
 import type { MirrorsSettings } from './settings.ts';
-import { afterList, lagOf, lagsOf, NO_LAGS, type SyncLags } from './sync-lag.ts';
+import { afterCertainty, afterList, doubtsOf, lagOf, lagsOf, NO_LAGS, type SyncLags } from './sync-lag.ts';
 import { readSyncTime } from './sync-time.ts';
 
 /**
  * How far the mirrors lag behind each other: by one list of a busy module that each is asked for every few minutes
- * (the canary: pins hide lag from traffic), by what a mirror says of itself, and by lists that went backwards.
+ * (the canary: pins hide lag from traffic), by what a mirror says of itself, and by lists that went backwards. What one
+ * mirror alone lists of the canary is looked up before it makes others lag.
  */
 export type SyncWatch = {
   start(): void;
@@ -26,6 +27,14 @@ export type SyncWatch = {
   stop(): void;
 };
 
+/** What the watch needs of its surroundings. */
+export type SyncWatchContext = {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Whether it is certain that a version exists; false also where nobody can say. Never rejects. */
+  readonly exists: (module: string, version: string) => Promise<boolean>;
+};
+
 /** A list is no larger than this, and there in this time; else it says nothing. */
 const LIST_LIMITS = { maxBytes: 1024 * 1024, limitMs: 10_000 } as const;
 const MAX_LINES = 20_000;
@@ -33,10 +42,7 @@ const MAX_LINES = 20_000;
 const TOLD_MS = 600_000;
 
 /** Only those of the fleet that serve everything public are asked, and are not drained. Nothing is asked before `start`. */
-export function createSyncWatch(
-  fleet: FleetNow,
-  { clock, random }: { readonly clock: Clock; readonly random: Random },
-): SyncWatch {
+export function createSyncWatch(fleet: FleetNow, { clock, random, exists }: SyncWatchContext): SyncWatch {
   const stopped = new AbortController();
   const memory = createLagMemory(clock);
   let timer: Timer | undefined;
@@ -47,8 +53,12 @@ export function createSyncWatch(
     const { signal } = stopped;
     const path = remotePath({ kind: 'list', module: canary });
     const text = await readSmall(mirror.upstream, path, LIST_LIMITS, signal);
-    const counts = canary === plan.canary && fleet().mirrors.includes(mirror);
-    if (text !== undefined && counts) memory.list(mirror, versionsOf(text));
+    const counts = (): boolean => canary === plan.canary && fleet().mirrors.includes(mirror);
+    if (text !== undefined && counts()) {
+      memory.list(mirror, versionsOf(text));
+      const known = await firstCertain(memory.doubts(mirror), (version) => exists(canary, version));
+      if (known !== undefined && counts()) memory.certain(known);
+    }
     memory.synced(mirror, await readSyncTime(mirror.upstream, LIST_LIMITS.limitMs, clock, signal));
   };
   const next = (least: number): void => {
@@ -101,6 +111,9 @@ function planOf({ sync, privatePatterns }: MirrorsSettings): {
 /** What is known of each mirror's lag. What is kept by the mirror itself goes with it. */
 type LagMemory = Pick<SyncWatch, 'lagMs' | 'tell'> & {
   list(mirror: Mirror, versions: ReturnType<typeof parseVersionList>): void;
+  /** Versions that count as soon as it is certain that they exist. */
+  doubts(mirror: Mirror): readonly string[];
+  certain(version: string): void;
   /** When it last synchronised, in Unix milliseconds, by itself. */
   synced(mirror: Mirror, wallMs: number | undefined): void;
   /** Forgets the lists of mirrors of other names. */
@@ -113,11 +126,13 @@ function createLagMemory(clock: Clock): LagMemory {
   let lags: SyncLags = NO_LAGS;
   return {
     list: (mirror, versions) => void (lags = afterList(lags, mirror.name, versions, clock.now())),
+    doubts: (mirror) => doubtsOf(lags, mirror.name),
+    certain: (version) => void (lags = afterCertainty(lags, version, clock.now())),
     synced(mirror, wallMs) {
       if (wallMs === undefined) syncedWallMs.delete(mirror);
       else syncedWallMs.set(mirror, wallMs);
     },
-    keep: (names) => void (lags = lagsOf(lags, names)),
+    keep: (names) => void (lags = lagsOf(lags, names, clock.now())),
     lagMs(mirror) {
       const nowMs = clock.now();
       const synced = syncedWallMs.get(mirror);
@@ -134,6 +149,14 @@ function createLagMemory(clock: Clock): LagMemory {
       told.set(mirror, { sinceMs: nowMs - forMs, atMs: nowMs });
     },
   };
+}
+
+async function firstCertain(
+  versions: readonly string[],
+  exists: (version: string) => Promise<boolean>,
+): Promise<string | undefined> {
+  for (const version of versions) if (await exists(version)) return version;
+  return undefined;
 }
 
 /** None where there are too many. */

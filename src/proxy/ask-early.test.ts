@@ -5,6 +5,8 @@ import type { VersionFile } from '../gomod/module-file.ts';
 import { PROXY_DEFAULTS, scriptedProxy, type ScriptedProxy } from '../../test/support/scripted-proxy.ts';
 import type { Line } from '../../test/support/scripted-upstream.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
+import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import { createEarlyAsking } from './ask-early.ts';
 
 const AWAY_MS = 40;
 const EARLY = { atOnce: 16, perMinute: 3000 };
@@ -132,4 +134,69 @@ test('what fails early is asked again for the client, who hears why', async (t) 
   assert.equal((await proxied.ask(mod('c@v1.0.0'))).said, 'E_NOT_FOUND');
   mirror.script = good;
   assert.equal((await proxied.ask(mod('c@v1.0.0'))).cache, 'miss');
+});
+
+/** Asking early beside `hanging` files that a go.mod requires, before one that is there, and what was asked. */
+function besideHanging(hanging: number, clock: VirtualClock): { asked: string[]; release: () => void } {
+  const names = [...Array.from({ length: hanging }, (_, n) => `hang${n}`), 'there'];
+  const lines = names.map((name) => `require example.com/${name} v1.0.0\n`);
+  const asked: string[] = [];
+  const ends: (() => void)[] = [];
+  const fetch = async ({ module }: VersionFile): Promise<Buffer> => {
+    asked.push(module.slice('example.com/'.length));
+    if (module.includes('/hang')) await new Promise<void>((resolve) => ends.push(resolve));
+    return Buffer.from(module.endsWith('/b') ? lines.join('') : 'go 1.21\n');
+  };
+  createEarlyAsking(() => EARLY, fetch, clock).missed(mod('b@v1.0.0'));
+  const release = (): void => {
+    for (const end of ends.splice(0)) end();
+  };
+  return { asked, release };
+}
+
+test('files that hang give their places to others after 5 s, and go on', async () => {
+  const clock = new VirtualClock();
+  const { asked: names, release } = besideHanging(20, clock);
+  await clock.advance(4000);
+  assert.deepEqual([names.length, names.includes('there')], [17, false], 'all 16 places are taken');
+  await clock.advance(2000);
+  assert.deepEqual([names.length, names.includes('there')], [22, true]);
+  release();
+  await clock.advance(0);
+  assert.equal(clock.pending, 0);
+});
+
+test('no more than 48 go on without a place, until one of them ends', async () => {
+  const clock = new VirtualClock();
+  const { asked: names, release } = besideHanging(200, clock);
+  await clock.advance(60_000);
+  assert.equal(names.length, 1 + 48 + 16);
+  release();
+  await clock.advance(0);
+  assert.equal(names.length, 1 + 48 + 16 + 16, 'each has its place again');
+  for (let n = 0; n < 20; n += 1) {
+    await clock.advance(6000);
+    release();
+  }
+  await clock.advance(0);
+  assert.deepEqual([names.length, names.at(-1), clock.pending], [202, 'there', 0]);
+});
+
+test('of a go.mod that is too long its first MiB is read, to the last whole line', async () => {
+  const head = 'module example.com/b\nrequire example.com/c v1.0.0\n';
+  const cut = 'require example.com/d v1.2.10\n';
+  // Lines of 64 characters, so that the MiB ends in front of the last digit of what is cut.
+  const paddingChars = 1024 * 1024 - head.length - cut.length;
+  const padding = `//${'x'.repeat(61)}\n`.repeat(Math.ceil(paddingChars / 64)).slice(-paddingChars);
+  const body = `${head}//${padding}${cut}require example.com/e v1.0.0\n`;
+  const asked: string[] = [];
+  const fetch = (file: VersionFile): Promise<Buffer> => {
+    asked.push(`${file.module}@${file.version}`);
+    return Promise.resolve(Buffer.from(file.module === 'example.com/b' ? body : 'go 1.21\n'));
+  };
+  const clock = new VirtualClock();
+  assert.equal(body.indexOf('v1.2.10') + 'v1.2.1'.length, 1024 * 1024);
+  createEarlyAsking(() => EARLY, fetch, clock).missed(mod('b@v1.0.0'));
+  await clock.advance(0);
+  assert.deepEqual(asked, ['example.com/b@v1.0.0', 'example.com/c@v1.0.0']);
 });

@@ -8,7 +8,7 @@ export type SmallFile = VersionFile & { readonly kind: 'info' | 'mod' };
 
 /** The bounds of asking early. Each is a configuration key. */
 export type EarlySettings = {
-  /** So many of them at a time; 0: none is asked early. */
+  /** So many of them at a time, beside some that take long; 0: none is asked early. */
   readonly atOnce: number;
   /** So many a minute; what is not asked early is asked when a client wants it. */
   readonly perMinute: number;
@@ -28,6 +28,12 @@ const RECENT_MS = 120_000;
 const MAX_RECENT = 5000;
 const MAX_ASKED = 20_000;
 const MAX_WAITING = 5000;
+/** Only so much of a go.mod is read, its beginning: what it requires below that is asked when a client wants it. */
+const MAX_READ_BYTES = 1024 * 1024;
+/** A file that takes longer gives its place to the next, and goes on without one: what hangs must not stop the rest. */
+const PLACE_MS = 5000;
+/** So many go on without a place; beyond that the places themselves wait. */
+const MAX_LATE = 48;
 
 type Job = { readonly file: SmallFile; readonly unpruned: boolean };
 
@@ -60,7 +66,7 @@ export function createEarlyAsking(
   const work = async ({ file, unpruned }: Job): Promise<void> => {
     const bytes = await fetch(file).catch(() => undefined);
     if (bytes === undefined || file.kind !== 'mod') return;
-    const { pruned, requires } = readRequirements(bytes.toString('utf8'));
+    const { pruned, requires } = readRequirements(beginningOf(bytes));
     if (pruned && !unpruned) return;
     for (const required of requires) ask({ kind: 'mod', ...required }, true);
   };
@@ -80,6 +86,12 @@ export function createEarlyAsking(
       ask({ ...file, kind: 'mod' }, false);
     },
   };
+}
+
+/** Whole lines: one that is cut may name another version. */
+function beginningOf(bytes: Buffer): string {
+  if (bytes.length <= MAX_READ_BYTES) return bytes.toString('utf8');
+  return bytes.toString('utf8', 0, bytes.lastIndexOf('\n', MAX_READ_BYTES - 1) + 1);
 }
 
 /** The highest version of each module whose go.mod was lately asked for. */
@@ -111,6 +123,8 @@ function createQueue(
 ): { add(job: Job): boolean } {
   const waiting: Job[] = [];
   let running = 0;
+  /** Those of them that have run for so long that they hold no place. */
+  let late = 0;
   let left = settings().perMinute;
   let filledMs = clock.now();
   const mayAsk = (): boolean => {
@@ -123,15 +137,25 @@ function createQueue(
     return true;
   };
   const next = (): void => {
-    while (running < settings().atOnce) {
+    while (running - Math.min(late, MAX_LATE) < settings().atOnce) {
       const job = waiting.shift();
       if (job === undefined) return;
       running += 1;
-      void work(job).finally(() => {
-        running -= 1;
-        next();
-      });
+      void run(job);
     }
+  };
+  const run = async (job: Job): Promise<void> => {
+    let isLate = false;
+    const becomeLate = (): void => {
+      isLate = true;
+      late += 1;
+      next();
+    };
+    const timer = clock.after(PLACE_MS, becomeLate, { background: true });
+    await work(job).finally(() => timer.cancel());
+    running -= 1;
+    if (isLate) late -= 1;
+    next();
   };
   return {
     add(job) {

@@ -85,6 +85,37 @@ test('a thousand versions that do not exist cost four look-ups, and then another
   assert.equal(leftOut(world).length, 4);
 });
 
+/** What is said for LIST by mirrors that need no time: so large a body goes through real files, which no clock waits for. */
+async function saidInNoTime({ proxy, clock }: ScriptedProxy): Promise<string> {
+  let over = false;
+  const client = { headOnly: false, fetchAllowed: true, via: undefined };
+  const reply = Promise.resolve(proxy.answer(LIST, client)).finally(() => (over = true));
+  do await clock.advance(0);
+  while (!over);
+  const got = await reply;
+  return got.kind === 'bytes' ? Buffer.from(got.bytes).toString() : got.kind;
+}
+
+test('the worst list that is one costs the thread little and the database four look-ups; more is no list', async (t) => {
+  // Nearly as many lines as there may be, together nearly as long, in an order that is bad for sorting.
+  const lines = Array.from({ length: 19_998 }, (_, n) => `v9.0.0-${'a.'.repeat(19)}${(n * 7919) % 19_998}\n`);
+  const worst = `${lines.join('')}${TRUE}`;
+  const { verifier, asked } = database(below2);
+  const big = (body: string): Line => ({ do: 'answer', body, chunkBytes: 64 * 1024 });
+  const world = serve(await tempFolder(t), big(worst), says(TRUE, 0), verifier);
+  const startMs = performance.now();
+  assert.equal(await saidInNoTime(world), TRUE);
+  const tookMs = Math.round(performance.now() - startMs);
+  t.diagnostic(
+    `figures: ${lines.length} lines of ${worst.length} bytes: ${tookMs} ms, with what the scripts cost`,
+  );
+  assert.equal(asked.length, 4);
+  await world.proxy.idle();
+  const more = serve(await tempFolder(t), says('v1.0.0\n'.repeat(20_001)), says(TRUE), verifier);
+  assert.equal((await more.ask(LIST)).said, TRUE, 'the next mirror’s');
+  assert.equal(more.upstreams['b']?.asked.length, 1);
+});
+
 test('nor does what go takes from a list though no database can know it', async (t) => {
   const odd = 'v1.1.0+meta\nv9.9.9+meta\nv9\nv9.9.9-pre+meta\n';
   const { verifier, asked } = database(below2);
@@ -169,4 +200,58 @@ test('@latest that the database does not know is what the list says; else it is 
     database(() => ABSENT).verifier,
   );
   assert.equal((await unknown.ask(LATEST)).said, '{"Version":"v9.9.9"}', 'nobody knows better');
+});
+
+const COMMIT = 'v0.0.0-20240102030405-0123456789ab';
+const INVENTED = 'v0.0.0-20990102030405-0123456789ab';
+
+/** A mirror with this `@latest` and this list. */
+const mirrorOf =
+  (latest: string, list: string): ScriptedUpstream['script'] =>
+  ({ path }) => {
+    if (path.endsWith('/@latest')) return says(`{"Version":"${latest}"}`);
+    if (path.endsWith('/list')) return says(list);
+    return says(`{"Version":"${/v\d[\w.-]+(?=\.info)/.exec(path)?.[0]}"}`);
+  };
+
+test('where nothing is listed, an invented @latest is replaced by another mirror’s that the database knows', async (t) => {
+  const knows = (version: string): Expectation => (version === COMMIT ? KNOWN : ABSENT);
+  for (const [liar, other, expected] of [
+    [INVENTED, mirrorOf(COMMIT, ''), COMMIT],
+    // No database can know it.
+    ['master', mirrorOf(COMMIT, ''), COMMIT],
+    ['v0.0.1+meta', mirrorOf(COMMIT, ''), COMMIT],
+    // Nobody knows better: whoever asks for it is told.
+    [INVENTED, mirrorOf('v0.0.0-20980102030405-0123456789ab', ''), INVENTED],
+    [INVENTED, mirrorOf('master', ''), INVENTED],
+    [INVENTED, NOT_FOUND, INVENTED],
+    [INVENTED, says('<html>'), INVENTED],
+    [INVENTED, says(''), INVENTED],
+  ] as const) {
+    const world = serve(await tempFolder(t), mirrorOf(liar, ''), other, database(knows).verifier);
+    assert.equal((await world.ask(LATEST)).said, `{"Version":"${expected}"}`, `${liar} and ${expected}`);
+    assert.equal(leftOut(world).length, expected === liar ? 0 : 1);
+  }
+});
+
+test('where the database cannot be asked, an @latest of a module without tags is the mirror’s', async (t) => {
+  const { verifier } = database(() => ({ kind: 'unreachable', why: 'down' }));
+  const world = serve(await tempFolder(t), mirrorOf(COMMIT, ''), mirrorOf(INVENTED, ''), verifier);
+  assert.equal((await world.ask(LATEST)).said, `{"Version":"${COMMIT}"}`);
+});
+
+test('an @latest below what is certain gives way to what the list says', async (t) => {
+  const knows = (version: string): Expectation => (version.startsWith('v1.') ? KNOWN : ABSENT);
+  for (const [latest, list, expected] of [
+    ['v1.0.0', TRUE, 'v1.1.0'],
+    [COMMIT, TRUE, 'v1.1.0'],
+    ['v1.1.0', TRUE, 'v1.1.0'],
+    // A pre-release is no latest.
+    ['v1.1.0', `${TRUE}v1.2.0-rc.1\n`, 'v1.1.0'],
+  ] as const) {
+    const world = serve(await tempFolder(t), mirrorOf(latest, list), NOT_FOUND, database(knows).verifier);
+    assert.equal((await world.ask(LIST)).said, list);
+    assert.equal((await world.ask(LATEST)).said, `{"Version":"${expected}"}`, `${latest} of ${list}`);
+    assert.deepEqual(leftOut(world), [], 'nobody made anything up');
+  }
 });

@@ -1,10 +1,11 @@
-import { fieldsOf } from '../gomod/fields.ts';
+import { highestOf } from '../gomod/highest-versions.ts';
 import { parseInfo } from '../gomod/info.ts';
 import type { ModuleFile } from '../gomod/module-file.ts';
-import { isCanonicalVersion } from '../gomod/module-path.ts';
-import { publishedLines } from '../gomod/published-list.ts';
-import { compareVersions } from '../gomod/semver.ts';
+import { isCanonicalVersion, isPublishedForm } from '../gomod/module-path.ts';
+import { publishedVersions } from '../gomod/published-list.ts';
+import { compareParsed, compareVersions, parseVersion, type Version } from '../gomod/semver.ts';
 import { withoutVersions } from '../gomod/version-list.ts';
+import { ownText } from '../kit/own-text.ts';
 import { readAnswer, type FoundAnswer } from './answer-record.ts';
 import type { ProxyContext } from './context.ts';
 import { secondOpinion } from './second-opinion.ts';
@@ -28,67 +29,98 @@ export async function confirmList(
 ): Promise<SettledList> {
   const certain = known?.confirmed;
   const kept = certain === undefined ? list : { ...list, confirmed: certain };
-  const above = versionsOf(list.text).filter((version) => isAbove(version, certain));
+  const listed = publishedVersions(list.text);
+  const above = aboveOf(listed, certain);
   if (above.length === 0 || context.mirrors.poolSize(file) < 2) return kept;
+  const upTo = (highest: string, from: SettledList): SettledList =>
+    withoutHigher(from, aboveOf(listed, highest), file.module, context);
   // go takes others from a list as well, such as v9.9.9+meta, which no database can know.
-  const canonical = above.filter(isCanonicalVersion);
+  const canonical = highestOf(above.filter(isPublishedForm), MAX_LOOKUPS + 1);
   let absent = 0;
-  for (const version of canonical.slice(0, MAX_LOOKUPS)) {
+  for (const { text } of canonical.slice(0, MAX_LOOKUPS)) {
+    const version = ownText(text);
     const check = await context.checks.check(file.module, version);
     if (check === 'exempt') return kept;
-    if (check === 'known') return upTo(version, file, { ...list, confirmed: version }, context);
+    if (check === 'known') return upTo(version, { ...list, confirmed: version });
     if (check === 'unsure') break;
     absent += 1;
   }
-  if (certain !== undefined && absent === canonical.length) return upTo(certain, file, kept, context);
+  if (certain !== undefined && absent === canonical.length) return upTo(certain, kept);
   const other = await secondOpinion(file, list.mirror, via, context);
-  const [others] = other === undefined ? [] : versionsOf(other.text);
-  const highest = others !== undefined && isAbove(others, certain) ? others : certain;
-  return highest === undefined ? kept : upTo(highest, file, kept, context);
+  const [others] = other === undefined ? [] : highestOf(aboveOf(publishedVersions(other.text), certain), 1);
+  const highest = others?.text ?? certain;
+  return highest === undefined ? kept : upTo(highest, kept);
 }
 
+type Latest = { readonly text: string; readonly mirror: string };
+
 /**
- * The answer to `@latest` that a mirror gave, or what the list says, where the checksum database does not know the
- * mirror's. Never rejects.
+ * The answer to `@latest` that a mirror gave; or what the list says, where the checksum database does not know the
+ * mirror's, or it is below what is certain; or, where nothing is listed, what another mirror gives, if the database knows
+ * that. Never rejects.
  */
 export async function confirmLatest(
   file: Extract<ModuleFile, { kind: 'latest' }>,
-  given: { readonly text: string; readonly mirror: string },
+  given: Latest,
+  via: string | undefined,
   context: ProxyContext,
-): Promise<{ readonly text: string; readonly mirror: string }> {
+): Promise<Latest> {
   const { module } = file;
   const { version } = parseInfo(Buffer.from(given.text));
-  if (!isCanonicalVersion(version) || context.mirrors.poolSize(file) < 2) return given;
+  if (context.mirrors.poolSize(file) < 2) return given;
   const { found } = await readAnswer({ kind: 'list', module }, context);
-  if (found?.confirmed !== undefined && !isAbove(version, found.confirmed)) return given;
-  const check = await context.checks.check(module, version);
-  if (check === 'known' || check === 'exempt') return given;
+  const doubt = await doubtOf(module, version, found?.confirmed, context);
+  if (doubt === undefined) return given;
   const listed = await context.latestListed(module).catch(() => undefined);
-  if (listed === undefined || listed.version === version) return given;
-  if (check === 'absent') context.checks.tellLeftOut(module, version, given.mirror);
-  return { text: listed.text, mirror: listed.mirror };
+  const better = listed ?? (doubt === 'absent' ? await knownElsewhere(file, given, via, context) : undefined);
+  if (better === undefined || better.version === version) return given;
+  if (doubt === 'absent') context.checks.tellLeftOut(module, version, given.mirror);
+  return { text: better.text, mirror: better.mirror };
 }
 
-/** The list without what is above `highest`. */
-function upTo(
-  highest: string,
-  { module }: { readonly module: string },
+/** What speaks against a mirror's `@latest`, of which no database can know one that is not canonical. */
+async function doubtOf(
+  module: string,
+  version: string,
+  certain: string | undefined,
+  { checks }: ProxyContext,
+): Promise<'below' | 'absent' | 'unsure' | undefined> {
+  if (!isCanonicalVersion(version)) return 'absent';
+  if (version === certain) return undefined;
+  if (certain !== undefined && compareVersions(version, certain) < 0) return 'below';
+  const check = await checks.check(module, version);
+  return check === 'known' || check === 'exempt' ? undefined : check;
+}
+
+/** The `@latest` of another mirror, if the checksum database knows that one. */
+async function knownElsewhere(
+  file: Extract<ModuleFile, { kind: 'latest' }>,
+  given: Latest,
+  via: string | undefined,
+  context: ProxyContext,
+): Promise<(Latest & { readonly version: string }) | undefined> {
+  const other = await secondOpinion(file, given.mirror, via, context);
+  if (other === undefined) return undefined;
+  const { version } = parseInfo(Buffer.from(other.text));
+  if (!isCanonicalVersion(version)) return undefined;
+  return (await context.checks.check(file.module, version)) === 'known' ? { ...other, version } : undefined;
+}
+
+/** The list without `above`, of which people are told. */
+function withoutHigher(
   list: SettledList,
+  above: readonly Version[],
+  module: string,
   { checks }: ProxyContext,
 ): SettledList {
-  const above = versionsOf(list.text).filter((version) => isAbove(version, highest));
-  for (const version of above.slice(0, MAX_LOOKUPS)) checks.tellLeftOut(module, version, list.mirror);
-  return above.length === 0 ? list : { ...list, text: withoutVersions(list.text, new Set(above)) };
+  for (const { text } of highestOf(above, MAX_LOOKUPS))
+    checks.tellLeftOut(module, ownText(text), list.mirror);
+  if (above.length === 0) return list;
+  return { ...list, text: withoutVersions(list.text, new Set(above.map(({ text }) => text))) };
 }
 
-/** Those that are published, the highest first. */
-function versionsOf(text: string): string[] {
-  const versions = publishedLines(text)
-    .split('\n')
-    .map((line) => fieldsOf(line)[0] ?? '');
-  return versions.filter((version) => version !== '').sort((a, b) => compareVersions(b, a));
-}
-
-function isAbove(version: string, other: string | undefined): boolean {
-  return other === undefined || compareVersions(version, other) > 0;
+/** Those of `versions` that are above `floor`; all where there is none. */
+function aboveOf(versions: readonly Version[], floor: string | undefined): readonly Version[] {
+  const least = floor === undefined ? undefined : parseVersion(floor);
+  return least === undefined ? versions : versions.filter((version) => compareParsed(version, least) > 0);
 }

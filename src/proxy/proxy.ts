@@ -35,6 +35,11 @@ export type VerifierPorts = {
 export type Proxy = {
   /** Answers for one file, at once where it is in memory. Rejects with RondoError as the use cases say. */
   answer(file: RemoteFile, request: ClientRequest): Reply | Promise<Reply>;
+  /**
+   * Whether the checksum database knows a version; false also where it need not know it or cannot be asked. Never
+   * rejects.
+   */
+  exists(module: string, version: string): Promise<boolean>;
   /** What work on the copy needs of it: how files are judged, and which ones have been. */
   readonly verifier: Verifier;
   readonly trusted: TrustedFiles;
@@ -97,6 +102,7 @@ export function createProxy(options: ProxyParts): Proxy {
     verifier,
     trusted,
     answer: (file, request) => answer(file, request, trusted, context),
+    exists: async (module, version) => (await checks.check(module, version)) === 'known',
     replace(next) {
       const isAsStrict = isDeepStrictEqual(settings.verify, next.verify);
       // What was right without the database may not be right with it.

@@ -170,7 +170,7 @@ async function settle(
   context: ProxyContext,
 ): Promise<SettledList> {
   if (file.kind === 'query') return given;
-  if (file.kind === 'latest') return confirmLatest(file, given, context);
+  if (file.kind === 'latest') return confirmLatest(file, given, via, context);
   const { found } = await readAnswer(file, context);
   const list = await settleList(file, given, found, via, context);
   return confirmList(file, list, found, via, context);
@@ -182,7 +182,7 @@ function judgeMutable(file: MutableFile, bytes: Buffer, lengthKnown: boolean): J
   if (file.kind === 'list') {
     const text = bytes.toString('utf8');
     if (!isVersionList(text, LIST_LIMITS)) {
-      return unusable(`the list is not at most ${LIST_LIMITS.maxLines} lines of versions`);
+      return unusable(`the list is not at most ${LIST_LIMITS.maxLines} short lines of versions`);
     }
     // Cut in the middle of a line, v1.2.10 is v1.2.1.
     const mayBeCut = !lengthKnown && text !== '' && !text.endsWith('\n');

@@ -58,8 +58,8 @@ export const MAX_BYTES: Readonly<Record<RemoteFile['kind'], number>> = {
   info: 64 * 1024,
   query: 64 * 1024,
   latest: 64 * 1024,
-  // The longest real list has some 100 KiB; every hit reads it whole.
-  list: 2 * 1024 * 1024,
+  // The longest real list has some 100 KiB; each one that comes in is read whole, by the thread that serves everybody.
+  list: 1024 * 1024,
   mod: 16 * 1024 * 1024,
   zip: 500 * 1024 * 1024,
   'sumdb-supported': 64 * 1024,
@@ -69,8 +69,8 @@ export const MAX_BYTES: Readonly<Record<RemoteFile['kind'], number>> = {
   'sumdb-tile': 1024 * 1024,
 };
 
-/** The most lines of a version list: real ones have some thousand, and each hit looks at every line. */
-export const LIST_LIMITS: { readonly maxLines: number } = { maxLines: 50_000 };
+/** The most lines of a version list: real ones have some thousand, and each one that comes in is looked at. */
+export const LIST_LIMITS: { readonly maxLines: number } = { maxLines: 20_000 };
 
 /** The Content-Type of each kind of file (protocol.md, "Endpoints"). */
 export const CONTENT_TYPES: Readonly<Record<RemoteFile['kind'], string>> = {

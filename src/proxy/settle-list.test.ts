@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { OUTCOMES } from '../../test/support/balance-defaults.ts';
 import { scriptedProxy, type ScriptedProxy } from '../../test/support/scripted-proxy.ts';
 import type { Line } from '../../test/support/scripted-upstream.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import type { ModuleFile } from '../gomod/module-file.ts';
+import type { Verifier } from '../verify/verifier.ts';
 
 const LIST: ModuleFile = { kind: 'list', module: 'example.com/m' };
 const OLD = 'v1.0.0\nv1.1.0\n';
@@ -49,8 +51,26 @@ test('an empty list gets a second opinion, and is believed where another is empt
   assert.equal((await alone.ask(LIST)).said, '');
 });
 
+/** Knows what is in the true lists. */
+const DATABASE: Verifier = {
+  expect: (_module, version) =>
+    Promise.resolve(
+      /^v1\.[0-5]\.0$/.test(version)
+        ? { kind: 'known', mod: 'h1:m', zip: 'h1:z' }
+        : { kind: 'absent', words: 'not found' },
+    ),
+  judge: () => Promise.resolve({ kind: 'right', verified: 'none' }),
+  close: () => Promise.resolve(),
+};
+
+const lagsOf = (world: ScriptedProxy): (number | undefined)[] => world.views().map((view) => view.syncLagMs);
+
 test('a list never goes backwards: another mirror has what is missing, and the first is known to lag', async (t) => {
-  const world = scriptedProxy(await tempFolder(t), { a: { script: says(NEW) }, b: { script: says(NEW) } });
+  const world = scriptedProxy(
+    await tempFolder(t),
+    { a: { script: says(NEW) }, b: { script: says(NEW) } },
+    { verifier: DATABASE },
+  );
   assert.equal((await world.ask(LIST)).said, NEW);
   // Its turn is next: the pin of the first is over.
   set(world, 'b', says(OLD));
@@ -61,6 +81,46 @@ test('a list never goes backwards: another mirror has what is missing, and the f
     world.views().map(({ score }) => score),
     [1, 1],
     'to lag is no failure',
+  );
+});
+
+test('a second opinion takes nothing away, and what a liar made up makes nobody lag', async (t) => {
+  const junk = 'v1.1.999\n';
+  const world = scriptedProxy(
+    await tempFolder(t),
+    { a: { script: says(NEW) }, liar: { script: says(`${NEW}${junk}`), tier: 1 } },
+    { verifier: DATABASE },
+  );
+  assert.equal((await world.ask(LIST)).said, NEW);
+  set(world, 'a', { do: 'other', outcome: OUTCOMES.unavailable });
+  assert.equal(await later(world), `${NEW}${junk}`, 'below what is certain nothing is looked up');
+  for (const news of ['v1.3.0\n', 'v1.3.0\nv1.4.0\n']) {
+    set(world, 'a', says(`${NEW}${news}`));
+    await world.clock.advance(60_000);
+    assert.equal(await later(world), `${NEW}${news}${junk}`);
+  }
+  assert.ok((world.upstreams['liar']?.asked.length ?? 0) >= 3, 'it was asked for its opinion');
+  assert.deepEqual(lagsOf(world), [undefined, undefined]);
+});
+
+test('given and second together never lack a line of the given one, nor a known one that the second has', async (t) => {
+  const some = fc.uniqueArray(fc.nat(5), { minLength: 1 }).map((all) => all.map((minor) => `v1.${minor}.0`));
+  const dir = await tempFolder(t);
+  await fc.assert(
+    fc.asyncProperty(some, some, some, async (known, given, second) => {
+      const text = (versions: readonly string[]): string => versions.map((each) => `${each}\n`).join('');
+      const world = scriptedProxy(
+        dir,
+        { a: { script: says(text(known)) }, b: { script: says(text(second)), tier: 1 } },
+        { verifier: DATABASE, settings: { listHoldMs: 0 } },
+      );
+      await world.ask(LIST);
+      set(world, 'a', says(text(given)));
+      const got = new Set((await later(world)).trim().split('\n'));
+      const restored = known.filter((version) => second.includes(version));
+      assert.deepEqual([...got].toSorted(), [...new Set([...given, ...restored])].toSorted());
+    }),
+    { numRuns: 50 },
   );
 });
 

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { keyOfProvenance } from '../store/provenance.ts';
 import type { Store } from '../store/store.ts';
 
-/** The longest list has 2 MiB; a build asks for hundreds of short ones. */
+/** The longest list has 1 MiB; a build asks for hundreds of short ones. */
 const MEMORY_BYTES = 16 * 1024 * 1024;
 const ENTRY_OVERHEAD_BYTES = 200;
 

@@ -62,12 +62,17 @@ const LARGE: Readonly<Record<string, Attack>> = {
   'list-of-a-million': {
     file: '@v/list',
     answer: begins(CHUNKED, chunkOf('v1.0.0\n'.repeat(9000))),
-    says: /larger than 2097152 bytes/,
+    says: /larger than 1048576 bytes/,
   },
   'list-of-short-lines': {
     file: '@v/list',
     answer: (socket) => socket.write(rawAnswer(200, 'v1\n'.repeat(60_000))),
-    says: /not at most 50000 lines of versions/,
+    says: /not at most 20000 short lines of versions/,
+  },
+  'list-of-a-long-line': {
+    file: '@v/list',
+    answer: (socket) => socket.write(rawAnswer(200, `v1.0.0\nv1.0.0-${'a.'.repeat(200)}a\n`)),
+    says: /not at most 20000 short lines of versions/,
   },
   'latest-nested': {
     file: '@latest',

@@ -1,6 +1,6 @@
 import type { RondoEvent } from '../../src/events/events.ts';
 import type { FleetOrders } from '../../src/mirrors/fleet.ts';
-import { createMirrors, type Mirrors } from '../../src/mirrors/mirrors.ts';
+import { createMirrors, type Mirrors, type MirrorsOptions } from '../../src/mirrors/mirrors.ts';
 import type { MirrorSpec, MirrorsSettings } from '../../src/mirrors/settings.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import { BALANCE_DEFAULTS, RACE_DEFAULTS } from './balance-defaults.ts';
@@ -58,6 +58,7 @@ export function scriptedMirrors(
   settings: Partial<MirrorsSettings> = {},
   random: () => number = () => 0.5,
   adviceUnreachable?: string,
+  exists?: MirrorsOptions['exists'],
 ): ScriptedMirrors {
   const events: RondoEvent[] = [];
   const upstreams: Record<string, ScriptedUpstream> = {};
@@ -84,6 +85,7 @@ export function scriptedMirrors(
     random,
     emit: (event) => events.push(event),
     adviceUnreachable,
+    exists,
   });
   const replace: ScriptedMirrors['replace'] = (next, changes = {}, reconnect = false) =>
     mirrors.replace({ ...ordersOf(next, changes), reconnect });
