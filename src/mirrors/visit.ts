@@ -114,11 +114,12 @@ export class Visit {
     const { settings, clock } = this.#context;
     const { contentLength, startBytes = 0 } = answer;
     const bodyBytes = contentLength === undefined ? undefined : contentLength - startBytes;
+    const answered = { fileClass: classOf(this.#question.file.kind), answeredAtMs: clock.now() };
     const metered = meterBody(answer.body, {
       clock,
       bodyBytes,
       lateMs: settings.race.afterMs,
-      onPart: (part) => learnBody(this.mirror, part, { nowMs: clock.now(), settings }),
+      onPart: (part) => learnBody(this.mirror, answered, part, { nowMs: clock.now(), settings }),
     });
     const report = { mirror: this.mirror.name, outcome: ANSWERED, durationMs: waitedMs };
     return {
