@@ -15,16 +15,18 @@ function watched(line: LookupLine) {
 }
 
 test('one at a time, and the owners take turns however many one has', () => {
-  const { begun, join, end } = watched(createLookupLine());
+  const line = createLookupLine();
+  const { begun, join, end } = watched(line);
   const [a, b] = [{}, {}];
   for (let n = 1; n <= 4; n += 1) join(a, `a${n}`);
+  assert.deepEqual([line.isOf(a), line.isOf(b)], [true, false]);
   join(b, 'b1');
   join(b, 'b2');
   assert.deepEqual(begun, ['a1']);
   for (let n = 0; n < 5; n += 1) end();
   assert.deepEqual(begun, ['a1', 'a2', 'b1', 'a3', 'b2', 'a4']);
   end();
-  end();
+  assert.equal(line.isOf(a), false);
   join(b, 'b3');
   assert.equal(begun.at(-1), 'b3', 'nobody is in it any more');
 });

@@ -10,6 +10,8 @@ export type LookupLine = {
    * undefined where this owner has too many.
    */
   join(owner: object, start: (over: () => void) => void): (() => void) | undefined;
+  /** Whether the look-up under way is one of `owner`. */
+  isOf(owner: object): boolean;
 };
 
 /** So many names of one mirror wait: more than one mirror has places to send files from. */
@@ -20,23 +22,23 @@ export function createLookupLine(): LookupLine {
   type Start = (over: () => void) => void;
   /** Whose turn is next comes first. */
   const lanes = new Map<object, Set<Start>>();
-  let isBusy = false;
+  let current: object | undefined;
 
   const next = (): void => {
     const [first] = lanes;
-    if (isBusy || first === undefined) return;
+    if (current !== undefined || first === undefined) return;
     const [owner, lane] = first;
     lanes.delete(owner);
     const [start] = lane;
     if (start === undefined) return next();
     lane.delete(start);
     if (lane.size > 0) lanes.set(owner, lane);
-    isBusy = true;
+    current = owner;
     let isOver = false;
     start(() => {
       if (isOver) return;
       isOver = true;
-      isBusy = false;
+      current = undefined;
       next();
     });
   };
@@ -50,5 +52,6 @@ export function createLookupLine(): LookupLine {
       next();
       return () => void lane.delete(start);
     },
+    isOf: (owner) => owner === current,
   };
 }

@@ -19,9 +19,9 @@ const PATIENCE_MS = 300;
 const REMEMBERED_MS = 600_000;
 const MAX_REMEMBERED = 32;
 
-/** One mirror has led to too many names, which are not looked up yet. */
+/** The mirror has led to more names than are looked up in time. */
 const TOO_MANY_NAMES = 'ERR_RONDO_REDIRECT_NAMES';
-/** Others have led to a name that takes long: no fault of who waits behind it. */
+/** Another mirror has led to a name that takes long: no fault of who waits behind it. */
 const BEHIND_OTHERS = 'ERR_RONDO_LOOKUP_LINE';
 
 type Done = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
@@ -59,7 +59,7 @@ export function createNameLookups(network: Network, clock: Clock, waitMs: number
     if (begun) return;
     timer = clock.after(waitMs, () => {
       leave();
-      done(refusal(BEHIND_OTHERS, hostname), []);
+      done(refusal(line.isOf(owner) ? TOO_MANY_NAMES : BEHIND_OTHERS, hostname), []);
     });
   };
   const patient = (hostname: string, done: Done): Done => {
