@@ -5,6 +5,7 @@ import { FILE_CLASSES, type FileClass } from './file-class.ts';
 import {
   afterBody,
   afterFirstByte,
+  afterPart,
   latencyFactors,
   NO_PACE,
   usualBytesPerS,
@@ -63,6 +64,39 @@ test('a zip takes its first MiB too: a throttled mirror loses its weight for zip
   assert.deepEqual(factors([fast, throttled], 'zip'), [1, 0.01]);
   assert.deepEqual(factors([fast, throttled], 'small'), [1, 1]);
   assert.equal(Math.round(usualBytesPerS(throttled, 0, SETTINGS.tauMs) ?? 0), 20_000);
+});
+
+test('what is waited for a small file counts, before its first byte or after it, however the waiting is cut up', () => {
+  const at = { ...AT, nowMs: 900, answeredAtMs: 0 };
+  const after = (
+    fileClass: FileClass,
+    ...parts: { bytes: number; waitedMs: number }[]
+  ): number | undefined => {
+    let pace = paceOf({ [fileClass]: 10 });
+    for (const part of parts) pace = afterPart(pace, fileClass, part, at);
+    return usualMs(pace, fileClass, 900, SETTINGS.tauMs);
+  };
+  for (const fileClass of FILE_CLASSES) {
+    assert.equal(after(fileClass, { bytes: 1000, waitedMs: 900 }), 910, fileClass);
+    const drops = Array.from({ length: 9 }, () => ({ bytes: 100, waitedMs: 100 }));
+    assert.equal(Math.round(after(fileClass, ...drops) ?? 0), 910, fileClass);
+  }
+  assert.equal(
+    after('mutable', { bytes: 200_000, waitedMs: 900 }),
+    910,
+    'no list is so long that it takes so long',
+  );
+  assert.equal(after('zip', { bytes: MIB, waitedMs: 900 }), 910, 'once, as throughput');
+  assert.equal(
+    after('zip', { bytes: MIB, waitedMs: 100 }, { bytes: 1000, waitedMs: 900 }),
+    1010,
+    'its end, too',
+  );
+  assert.equal(
+    afterPart(NO_PACE, 'small', { bytes: 1000, waitedMs: 900 }, at),
+    NO_PACE,
+    'no answer, no sample',
+  );
 });
 
 test('throughput is that of all bytes over all waiting; what came with the headers says nothing; a stall does', () => {

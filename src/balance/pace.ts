@@ -1,10 +1,10 @@
-import { addSample, type DecayedMean } from '../kit/decayed-mean.ts';
+import { addSample, raiseSample, type DecayedMean } from '../kit/decayed-mean.ts';
 import { FILE_CLASSES, type FileClass } from './file-class.ts';
 
 /** How fast a mirror has been lately, by class of file. Plain data. */
 export type Pace = {
-  /** Milliseconds to the first byte. */
-  readonly firstByte: { readonly [C in FileClass]?: DecayedMean };
+  /** Milliseconds to the first byte, and from there to the end of what is too small to say anything of throughput. */
+  readonly latency: { readonly [C in FileClass]?: DecayedMean };
   /** Milliseconds that a reader waits for one MiB of a body: the inverse of its throughput. */
   readonly perMiB?: DecayedMean;
 };
@@ -27,7 +27,7 @@ export type Paced = {
 };
 
 /** Nobody has been asked yet. */
-export const NO_PACE: Pace = { firstByte: {} };
+export const NO_PACE: Pace = { latency: {} };
 
 /** After so many times tau without a sample a mean is forgotten: the mirror may have changed by now. */
 const FORGOTTEN_TAUS = 3;
@@ -45,14 +45,34 @@ export function afterFirstByte(
   ms: number,
   at: { readonly nowMs: number; readonly tauMs: number },
 ): Pace {
-  const mean = addSample(pace.firstByte[fileClass], ms, at);
-  return { ...pace, firstByte: { ...pace.firstByte, [fileClass]: mean } };
+  const mean = addSample(pace.latency[fileClass], ms, at);
+  return { ...pace, latency: { ...pace.latency, [fileClass]: mean } };
 }
 
-/** A part of a body came, for which a reader waited `waitedMs` in all. Too small a part changes nothing. */
+/** A part of a body, for which a reader waited `waitedMs` in all. */
+export type BodyPart = { readonly bytes: number; readonly waitedMs: number };
+
+/**
+ * A part came of the body of an answer whose first byte came at `answeredAtMs`. What is waited for a small file is
+ * waited for, before its first byte or after it: else a mirror could hold back every body and be the fastest of all.
+ */
+export function afterPart(
+  pace: Pace,
+  fileClass: FileClass,
+  part: BodyPart,
+  at: { readonly nowMs: number; readonly tauMs: number; readonly answeredAtMs: number },
+): Pace {
+  const after = afterBody(pace, part, at);
+  const mean = after.latency[fileClass];
+  if (mean === undefined || (fileClass === 'zip' && part.bytes >= MIN_BODY_BYTES)) return after;
+  const raised = raiseSample(mean, part.waitedMs, { sampledAtMs: at.answeredAtMs, tauMs: at.tauMs });
+  return { ...after, latency: { ...after.latency, [fileClass]: raised } };
+}
+
+/** What a part says of throughput. Too small a part changes nothing. */
 export function afterBody(
   pace: Pace,
-  part: { readonly bytes: number; readonly waitedMs: number },
+  part: BodyPart,
   at: { readonly nowMs: number; readonly tauMs: number },
 ): Pace {
   if (part.bytes < MIN_BODY_BYTES && part.waitedMs < MIN_BODY_MS) return pace;
@@ -63,9 +83,9 @@ export function afterBody(
 
 /** What a file of this class usually takes, a zip with its first MiB; undefined where that is not known (any more). */
 export function usualMs(pace: Pace, fileClass: FileClass, nowMs: number, tauMs: number): number | undefined {
-  const firstByte = known(pace.firstByte[fileClass], nowMs, tauMs);
-  if (firstByte === undefined) return undefined;
-  return fileClass === 'zip' ? firstByte + (known(pace.perMiB, nowMs, tauMs) ?? 0) : firstByte;
+  const latency = known(pace.latency[fileClass], nowMs, tauMs);
+  if (latency === undefined) return undefined;
+  return fileClass === 'zip' ? latency + (known(pace.perMiB, nowMs, tauMs) ?? 0) : latency;
 }
 
 /** Bytes a second of its bodies; undefined where that is not known (any more). */

@@ -17,6 +17,7 @@ import { sendError, sendProblem } from './send-whole.ts';
 import { statusOfLoop } from './status.ts';
 import { belowBase, normalBasePath, pathOfTarget } from './target.ts';
 import { loopIn } from './via.ts';
+import { isAskedByForeignPage, isFollowedLink } from './web-page.ts';
 
 /** A loop asks many times a second; people need to be told of it once in a while. */
 const LOOP_NOTICE_EVERY_MS = 60_000;
@@ -84,6 +85,7 @@ export function createResponder(
     exchange.path = path;
     const page = pages.get(path);
     if (page === undefined && `${path}/`.startsWith(OWN_PREFIX)) return refusePage(exchange, basePath);
+    if (isForeign(exchange, page !== undefined)) return refuseForeignPage(exchange);
     const route = page === undefined ? routeOf(path) : undefined;
     if (route !== undefined && route.kind !== 'bad') exchange.kind = route.file.kind;
     if (state.draining) throw new RondoError('E_INTERRUPTED', 'Rondo is shutting down');
@@ -193,6 +195,16 @@ function isEndless(exchange: Exchange, reply: Reply): reply is Extract<Reply, { 
 
 function isTooLongUpstream(path: string, file: RemoteFile): boolean {
   return path.length * MAX_GROWTH > MAX_REMOTE_PATH && remotePath(file).length > MAX_REMOTE_PATH;
+}
+
+/** A link to one of Rondo's own pages may stand anywhere; a module file is nothing that a person opens. */
+function isForeign({ request: { headers } }: Exchange, isOwnPage: boolean): boolean {
+  return isAskedByForeignPage(headers) && !(isOwnPage && isFollowedLink(headers));
+}
+
+function refuseForeignPage(exchange: Exchange): void {
+  const message = 'a web page of another origin asks: Rondo answers go and its own pages';
+  sendProblem(exchange, 403, { message });
 }
 
 function refuseHost(exchange: Exchange): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { addSample, type DecayedMean } from './decayed-mean.ts';
+import { addSample, raiseSample, type DecayedMean } from './decayed-mean.ts';
 
 const tauMs = 10_000;
 
@@ -45,5 +45,28 @@ test('it stays within its samples, and time never runs backwards in it', () => {
       assert.ok(value >= Math.min(...values) - 1e-6 && value <= Math.max(...values) + 1e-6);
       assert.ok(weight > 0 && weight <= samples.length + 1e-9);
     }),
+  );
+});
+
+test('a sample that goes on growing counts as if it had been so large from the beginning', () => {
+  const sample = fc.tuple(fc.double({ min: 0, max: 1e5, noNaN: true }), fc.nat(20_000));
+  fc.assert(
+    fc.property(
+      fc.array(sample, { minLength: 1, maxLength: 20 }),
+      fc.nat(19),
+      fc.double({ min: 0, max: 1e5, noNaN: true }),
+      (unsorted, which, more) => {
+        const samples = unsorted.toSorted((a, b) => a[1] - b[1]);
+        const [value, sampledAtMs] = samples[which] ?? samples[0] ?? assert.fail('none');
+        const chosen = which < samples.length ? which : 0;
+        const large = samples.map((each, n): [number, number] =>
+          n === chosen ? [value + more, each[1]] : each,
+        );
+        const raised = raiseSample(meanOf(samples), more, { sampledAtMs, tauMs });
+        const expected = meanOf(large);
+        assert.ok(Math.abs(raised.value - expected.value) <= 1e-6 * Math.max(1, expected.value));
+        assert.deepEqual([raised.weight, raised.atMs], [expected.weight, expected.atMs]);
+      },
+    ),
   );
 });

@@ -20,3 +20,13 @@ export function addSample(
   const total = mean.weight * Math.exp(-Math.max(0, nowMs - mean.atMs) / tauMs) + weight;
   return { value: mean.value + (sample - mean.value) * (weight / total), weight: total, atMs: nowMs };
 }
+
+/** The mean as if a sample of weight 1 that was added at `sampledAtMs` had been larger by `more`: it goes on growing. */
+export function raiseSample(
+  mean: DecayedMean,
+  more: number,
+  { sampledAtMs, tauMs }: { readonly sampledAtMs: number; readonly tauMs: number },
+): DecayedMean {
+  const left = Math.exp(-Math.max(0, mean.atMs - sampledAtMs) / tauMs);
+  return { ...mean, value: mean.value + more * Math.min(1, left / mean.weight) };
+}

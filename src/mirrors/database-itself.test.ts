@@ -12,9 +12,9 @@ function database(line: Line) {
   const upstream = scriptedUpstream(clock, () => line);
   const endpoint = { name: 'sum.rondo.test itself', url: new URL('http://sum.rondo.test') };
   const itself = createDatabaseItself(endpoint, () => upstream, clock);
-  const ask = async (signal: AbortSignal = NEVER): Promise<DatabaseAnswer> => {
-    const asking = itself.ask('/latest', 100, signal);
-    await clock.advance(0);
+  const ask = async (signal: AbortSignal = NEVER, path = '/latest', forMs = 0): Promise<DatabaseAnswer> => {
+    const asking = itself.ask(path, 100, signal);
+    await clock.advance(forMs);
     return asking;
   };
   return { clock, upstream, itself, ask };
@@ -42,6 +42,55 @@ test('a failure is remembered for a minute: it costs the next ones nothing', asy
     await clock.advance(60_000);
     upstream.script = () => ({ do: 'answer', body: 'note' });
     assert.equal((await ask()).kind, 'found');
+  }
+});
+
+const SLOW = '/lookup/slow.example/m@v1.0.0';
+const OTHER = '/lookup/example.com/m@v1.0.0';
+const TILE = '/tile/8/0/999';
+
+test('what it says, or does not say, to one lookup is no word about the next', async () => {
+  for (const line of [
+    { do: 'hang' },
+    { do: 'other', outcome: OUTCOMES.unavailable },
+    { do: 'other', outcome: { class: 'neutral', cause: 'refused', status: 403, detail: '403' } },
+    { do: 'other', outcome: { class: 'http', cause: 'server-error', status: 400, detail: '400' } },
+    { do: 'other', outcome: { class: 'http', cause: 'header-timeout', detail: 'no answer within 10 s' } },
+    { do: 'answer', body: 'record', breaksAfter: 2 },
+  ] as const) {
+    const { ask, upstream } = database(line);
+    assert.equal((await ask(NEVER, SLOW, 10_000)).kind, 'failed');
+    upstream.script = () => ({ do: 'answer', body: 'record' });
+    assert.equal((await ask(NEVER, OTHER)).kind, 'found', JSON.stringify(line));
+  }
+});
+
+test('nor is a status about one tile, which a client may have made up; a tile that does not come is', async () => {
+  for (const [line, asked] of [
+    [{ do: 'other', outcome: OUTCOMES.unavailable }, 2],
+    [{ do: 'hang' }, 1],
+    [{ do: 'answer', body: 'tile', breaksAfter: 2 }, 1],
+  ] as const) {
+    const { ask, upstream } = database(line);
+    assert.equal((await ask(NEVER, TILE, 10_000)).kind, 'failed');
+    await ask(NEVER, OTHER, 10_000);
+    assert.equal(upstream.asked.length, asked, JSON.stringify(line));
+  }
+});
+
+test('that nobody is there, or that there are too many questions, is one about all', async () => {
+  for (const outcome of [
+    { class: 'http', cause: 'dns', detail: 'no such host' },
+    { class: 'http', cause: 'connect-timeout', detail: 'no connection in time' },
+    { class: 'http', cause: 'certificate', detail: 'certificate is for another name' },
+    { class: 'local', cause: 'network-down', detail: 'no route' },
+    OUTCOMES.reset,
+    OUTCOMES.rateLimited,
+  ] as const) {
+    const { ask, upstream } = database({ do: 'other', outcome });
+    await ask(NEVER, SLOW);
+    await ask(NEVER, OTHER);
+    assert.equal(upstream.asked.length, 1, outcome.cause);
   }
 });
 

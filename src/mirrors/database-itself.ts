@@ -1,6 +1,7 @@
+import type { Cause } from '../balance/outcome.ts';
 import { messageOf } from '../errors/rondo-error.ts';
 import type { Clock } from '../kit/clock.ts';
-import { BodyError, type Endpoint, type Upstream } from '../upstream/attempt.ts';
+import { BodyError, type Endpoint, type OtherAnswer, type Upstream } from '../upstream/attempt.ts';
 
 /** What the database itself said. */
 export type DatabaseAnswer =
@@ -23,8 +24,22 @@ export type DatabaseItself = {
 
 /** A database that cannot be reached is not tried again for so long: often the network lets nobody but mirrors through. */
 const RETRY_AFTER_MS = 60_000;
-/** It answers out of files. */
 const HEADER_LIMIT_MS = 10_000;
+/** Clients choose what is looked up, and the database may fetch it first from wherever its author has it. */
+const LOOKUP = '/lookup/';
+/** No client chooses anything of this one. */
+const LATEST = '/latest';
+
+/** Nobody of that name, or nobody behind it, or not the one: whatever is asked. */
+const UNREACHED: ReadonlySet<Cause> = new Set([
+  'dns',
+  'connect-refused',
+  'connect-timeout',
+  'tls-timeout',
+  'certificate',
+  'network-down',
+  'proxy',
+]);
 
 type OpenDatabase = (endpoint: Endpoint) => Upstream;
 
@@ -32,8 +47,8 @@ type OpenDatabase = (endpoint: Endpoint) => Upstream;
 export function createDatabaseItself(endpoint: Endpoint, open: OpenDatabase, clock: Clock): DatabaseItself {
   let upstream = open(endpoint);
   let failure: { readonly why: string; readonly untilMs: number } | undefined;
-  const failed = (why: string): DatabaseAnswer => {
-    failure = { why, untilMs: clock.now() + RETRY_AFTER_MS };
+  const failed = (why: string, counts = true): DatabaseAnswer => {
+    if (counts) failure = { why, untilMs: clock.now() + RETRY_AFTER_MS };
     return { kind: 'failed', why };
   };
   return {
@@ -46,7 +61,7 @@ export function createDatabaseItself(endpoint: Endpoint, open: OpenDatabase, clo
         if (answer.kind === 'other') {
           const { outcome, words } = answer;
           if (outcome.cause === 'not-found') return { kind: 'absent', words: words ?? outcome.detail };
-          return failed(words ?? outcome.detail);
+          return failed(words ?? outcome.detail, isOfAll(path, answer));
         }
         const drop = (): void => answer.cancel();
         signal.addEventListener('abort', drop, { once: true });
@@ -61,7 +76,8 @@ export function createDatabaseItself(endpoint: Endpoint, open: OpenDatabase, clo
       } catch (error) {
         // Nobody needs the answer any more: that says nothing of the database.
         if (signal.aborted) return { kind: 'failed', why: 'not needed any more' };
-        return failed(error instanceof BodyError ? error.outcome.detail : messageOf(error));
+        const why = error instanceof BodyError ? error.outcome.detail : messageOf(error);
+        return failed(why, !path.startsWith(LOOKUP));
       }
     },
     distrust: (why) => void failed(why),
@@ -73,4 +89,17 @@ export function createDatabaseItself(endpoint: Endpoint, open: OpenDatabase, clo
     },
     close: () => upstream.close(),
   };
+}
+
+/**
+ * Whether a failure would meet every question, and not only this one. A module whose origin is slow or odd makes the
+ * database slow or odd about that module: no client may take it from all others by asking for one.
+ */
+function isOfAll(path: string, { outcome, timing }: OtherAnswer): boolean {
+  if (path === LATEST || outcome.class === 'rate-limited') return true;
+  if (outcome.status !== undefined || outcome.class === 'neutral') return false;
+  // The rest comes out of files: who takes his time there does so for all.
+  if (!path.startsWith(LOOKUP) || UNREACHED.has(outcome.cause)) return true;
+  const hadConnection = timing.reused || timing.connectMs !== undefined;
+  return !hadConnection && (outcome.cause === 'reset' || outcome.cause === 'protocol');
 }

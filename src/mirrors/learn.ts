@@ -1,6 +1,6 @@
 import type { FileClass } from '../balance/file-class.ts';
 import type { Outcome } from '../balance/outcome.ts';
-import { afterBody, afterFirstByte } from '../balance/pace.ts';
+import { afterFirstByte, afterPart, type BodyPart } from '../balance/pace.ts';
 import { cut, grown } from '../balance/slots.ts';
 import type { Mirror } from './mirror.ts';
 import type { MirrorsSettings } from './settings.ts';
@@ -37,13 +37,15 @@ export function learnFirstByte(
   else if (isAnswer(outcome)) mirror.slots = grown(mirror.slots, settings.slots);
 }
 
-/** What a part of a body says of the mirror's throughput. */
+/** What a part of a body says of the mirror's speed; its answer had come at `answeredAtMs`. */
 export function learnBody(
   mirror: Mirror,
-  part: { readonly bytes: number; readonly waitedMs: number },
+  { fileClass, answeredAtMs }: { readonly fileClass: FileClass; readonly answeredAtMs: number },
+  part: BodyPart,
   { nowMs, settings }: At,
 ): void {
-  mirror.pace = afterBody(mirror.pace, part, { nowMs, tauMs: settings.pace.tauMs });
+  const at = { nowMs, tauMs: settings.pace.tauMs, answeredAtMs };
+  mirror.pace = afterPart(mirror.pace, fileClass, part, at);
 }
 
 /** Errors often come fast, a Rondo's without its own mirrors too: only an answer says how fast a mirror is. */

@@ -100,7 +100,7 @@ test('a loser is waited for: its connection stays, its time is known, nobody is 
   const { upstream, mirror, roster, lost } = all;
   assert.deepEqual([upstream.cancelled, upstream.dropped], [0, 1]);
   assert.deepEqual([mirror.inFlight, mirror.waiting.size, lost.size], [0, 0, 0]);
-  assert.equal(mirror.pace.firstByte.small?.value, 1200);
+  assert.equal(mirror.pace.latency.small?.value, 1200);
   assert.equal(roster.standing(mirror).score, 1);
   assert.equal(mirror.state.trafficOkMs, undefined, 'nobody has looked at what it sent');
   assert.deepEqual([all.news, all.outcomes()], [[], ['ok']]);
@@ -161,9 +161,9 @@ test('the age of an attempt without an answer tells of the mirror up to the soft
   const all = world({ do: 'hang' });
   all.visit();
   await all.clock.advance(2999);
-  assert.deepEqual(all.mirror.pace.firstByte, {});
+  assert.deepEqual(all.mirror.pace.latency, {});
   assert.equal([...all.mirror.waiting][0]?.tells, true);
   await all.clock.advance(1);
-  assert.equal(all.mirror.pace.firstByte.small?.value, 3000);
+  assert.equal(all.mirror.pace.latency.small?.value, 3000);
   assert.deepEqual([all.mirror.waiting.size, all.mirror.slots.limit], [0, 16], 'others may have its slot');
 });

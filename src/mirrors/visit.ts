@@ -15,6 +15,15 @@ import type { Pool } from './pool.ts';
 import { restFrom } from './resume-point.ts';
 import type { Roster } from './roster.ts';
 import type { MirrorsSettings } from './settings.ts';
+import {
+  ANSWERED,
+  ownFault,
+  settledOutcome,
+  silentFor,
+  SUPERSEDED,
+  TOO_LATE,
+  visitStateOf,
+} from './visit-outcomes.ts';
 import { classOf } from './weights.ts';
 
 /** What a visit tells the request it belongs to. */
@@ -116,11 +125,12 @@ export class Visit {
     const { settings, clock } = this.#context;
     const { contentLength, startBytes = 0 } = answer;
     const bodyBytes = contentLength === undefined ? undefined : contentLength - startBytes;
+    const answered = { fileClass: classOf(this.#question.file.kind), answeredAtMs: clock.now() };
     const metered = meterBody(answer.body, {
       clock,
       bodyBytes,
       lateMs: settings.race.afterMs,
-      onPart: (part) => learnBody(this.mirror, part, { nowMs: clock.now(), settings }),
+      onPart: (part) => learnBody(this.mirror, answered, part, { nowMs: clock.now(), settings }),
     });
     const report = { mirror: this.mirror.name, outcome: ANSWERED, durationMs: waitedMs };
     return {
@@ -256,45 +266,5 @@ export class Visit {
 
   #elapsedMs(): number {
     return this.#context.clock.now() - this.startedMs;
-  }
-}
-
-const SUPERSEDED: Outcome = { class: 'neutral', cause: 'superseded', detail: 'not needed any more' };
-const ANSWERED: Outcome = { class: 'ok', cause: 'ok', status: 200, detail: '200' };
-/** Nobody has looked at what a loser sent: that it answered is all that is known. */
-const TOO_LATE: Outcome = { class: 'neutral', cause: 'ok', status: 200, detail: 'answered after another' };
-
-const OUTRUN: Outcome = { class: 'neutral', cause: 'superseded', detail: 'another mirror was faster' };
-
-function silentFor(idleMs: number): Outcome {
-  return { class: 'http', cause: 'body-idle', detail: `no byte for ${(idleMs / 1000).toFixed(1)} s` };
-}
-
-function visitStateOf(outcome: Outcome): VisitState {
-  const { cause } = outcome;
-  if (cause === 'not-found' || cause === 'refused' || cause === 'unable') return cause;
-  return outcome.class === 'neutral' ? 'declined' : 'failed';
-}
-
-function ownFault(error: unknown): Outcome {
-  return {
-    class: 'local',
-    cause: 'network-down',
-    detail: error instanceof Error ? error.message : String(error),
-  };
-}
-
-function settledOutcome(result: Settlement): Outcome {
-  switch (result.kind) {
-    case 'complete':
-      return ANSWERED;
-    case 'broken':
-      return result.outcome;
-    case 'wrong':
-      return { class: 'integrity', cause: 'wrong-content', detail: result.why };
-    case 'outrun':
-      return OUTRUN;
-    case 'abandoned':
-      return SUPERSEDED;
   }
 }

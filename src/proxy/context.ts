@@ -1,6 +1,8 @@
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
+import type { SharedQuestion } from '../kit/shared-question.ts';
 import type { SharedTask } from '../kit/shared-task.ts';
+import type { Found } from '../mirrors/answer.ts';
 import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Store, StoreKey } from '../store/store.ts';
 import type { Verifier } from '../verify/verifier.ts';
@@ -19,6 +21,8 @@ export type ProxyContext = {
   readonly flights: Flights;
   /** Checks of files that the copy has and that nobody has proven: one a key, however many clients ask. */
   readonly adoptions: SharedTask<boolean>;
+  /** What mirrors are asked for the heads of: nothing is kept of it, so it ends with the clients that asked. */
+  readonly heads: SharedQuestion<Found>;
   readonly databases: Databases;
   readonly notFound: NotFoundMemory;
   readonly early: EarlyAsking;

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import type { Clock } from '../kit/clock.ts';
+import { createSharedQuestion } from '../kit/shared-question.ts';
 import { createSharedTask } from '../kit/shared-task.ts';
 import type { Emit } from '../events/events.ts';
 import type { DatabaseItself } from '../mirrors/database-itself.ts';
+import type { Found } from '../mirrors/answer.ts';
 import type { Mirrors } from '../mirrors/mirrors.ts';
 import type { Spool } from '../store/spool.ts';
 import type { Store, StoreKey } from '../store/store.ts';
@@ -84,8 +86,9 @@ export function createProxy(options: ProxyParts): Proxy {
   const asking = { ...options, store, flights, signal: stop.signal, settings: now };
   const databases = createDatabases(asking, options.itself);
   const adoptions = createSharedTask<boolean>();
+  const heads = createSharedQuestion<Found>();
   const told = { clock, emit, requested, signal: stop.signal };
-  const base = { store, mirrors, flights, adoptions, databases, notFound, settings, ...told };
+  const base = { store, mirrors, flights, adoptions, heads, databases, notFound, settings, ...told };
   const verifier = options.openVerifier({
     readRecord: recordReader(settings.verifyDatabase, base),
     rules: () => settings.verify,

@@ -5,4 +5,6 @@ export type ClientRequest = {
   readonly fetchAllowed: boolean;
   /** The Via header to pass on, where the client is a proxy itself. */
   readonly via: string | undefined;
+  /** Aborts when the client has gone; absent where nobody can go. */
+  readonly signal?: AbortSignal;
 };

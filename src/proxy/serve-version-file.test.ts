@@ -45,6 +45,35 @@ test('what nobody has proven is checked once, however many ask for it at the sam
   assert.equal(judged, 1);
 });
 
+test('HEADs of one cold file are one question, which ends when the last client has gone', async (t) => {
+  const world = scriptedProxy(await tempFolder(t), { a: { script: { do: 'hang' } } });
+  const clients = [1, 2, 3].map(() => new AbortController());
+  const asking = clients.map(({ signal }) =>
+    Promise.resolve(
+      world.proxy.answer(MOD, { headOnly: true, fetchAllowed: true, via: undefined, signal }),
+    ).then(
+      () => 'answered',
+      (error: unknown) => String(error),
+    ),
+  );
+  const { a } = world.upstreams;
+  await world.clock.advance(1000);
+  assert.deepEqual(
+    a?.asked.map(({ method }) => method),
+    ['HEAD'],
+  );
+  for (const client of clients.slice(1)) client.abort(new Error('gone'));
+  await world.clock.advance(0);
+  assert.equal(a.cancelled, 0);
+  clients[0]?.abort(new Error('gone'));
+  await world.clock.advance(0);
+  assert.equal(a.cancelled, 1);
+  assert.deepEqual(await Promise.all(asking), ['Error: gone', 'Error: gone', 'Error: gone']);
+  a.script = () => ({ do: 'answer', body: TEXT });
+  assert.equal((await world.ask(MOD, { headOnly: true })).said, `head ${TEXT.length}`);
+  assert.equal(a.asked.length, 2);
+});
+
 test('a disk that takes its time, or for ever, costs no client anything', async (t) => {
   const stuck = (memory: Store): Store => ({ ...memory, put: () => new Promise(() => undefined) });
   const world = scriptedProxy(await tempFolder(t), MIRRORS, { store: stuck });

@@ -1,6 +1,7 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
+import type { Found } from '../mirrors/answer.ts';
 import { describeTried } from '../mirrors/tried.ts';
 import type { SmallFile } from './ask-early.ts';
 import type { ProxyContext } from './context.ts';
@@ -122,7 +123,7 @@ async function findHeld(
   return isRight ? { file: found.file, mirror: undefined } : undefined;
 }
 
-/** HEAD of a cold file: a mirror's HEAD, nothing is fetched or kept. */
+/** HEAD of a cold file: one mirror's HEAD for all who ask meanwhile; nothing is fetched or kept. */
 async function askHead(
   file: VersionFile,
   request: ClientRequest,
@@ -130,13 +131,20 @@ async function askHead(
   context: ProxyContext,
 ): Promise<Reply> {
   const via = request.via === undefined ? {} : { via: request.via };
-  const found = await context.mirrors.ask(
-    { file, method: 'HEAD', maxBodyBytes: MAX_BYTES[file.kind], patient: true, ...via },
-    context.signal,
-  );
-  found.settle({ kind: 'complete', bytes: 0 });
-  const { mirror, contentLength } = found;
-  const tried = describeTried(found.tried);
+  const ask = async (left: AbortSignal): Promise<Found> => {
+    const found = await context.mirrors.ask(
+      { file, method: 'HEAD', maxBodyBytes: MAX_BYTES[file.kind], patient: true, ...via },
+      AbortSignal.any([left, context.signal]),
+    );
+    found.settle({ kind: 'complete', bytes: 0 });
+    return found;
+  };
+  const {
+    mirror,
+    contentLength,
+    tried: reports,
+  } = await context.heads.run(storeKey(file), ask, request.signal);
+  const tried = describeTried(reports);
   return {
     kind: 'head',
     contentType,

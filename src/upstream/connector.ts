@@ -3,6 +3,7 @@ import { connect as tlsConnect, type TLSSocket } from 'node:tls';
 import type { buildConnector } from 'undici';
 import type { Clock } from '../kit/clock.ts';
 import { connectTunnel } from './connect-tunnel.ts';
+import type { NameLookups } from './name-lookups.ts';
 import { privateAddressError, publicOnly, type Network } from './network.ts';
 import { isForwarded, ProxyError, proxyName, type ProxyServer } from './proxy-server.ts';
 import type { UpstreamSettings } from './settings.ts';
@@ -24,6 +25,9 @@ export type ConnectorOptions = {
   readonly clock: Clock;
   readonly network: Network;
   readonly book: SocketBook;
+  readonly names: NameLookups;
+  /** Targets are those of redirects: the mirror chose their names. */
+  readonly redirected: boolean;
   /**
    * Refuse addresses that are not public: for redirects of public mirrors. Behind a proxy this holds for literal
    * addresses only, since the proxy looks the names up, and its rules decide.
@@ -61,7 +65,7 @@ async function connect(target: buildConnector.Options, options: ConnectorOptions
   if (secure && !settings.insecure) options.trust().catch(() => undefined);
   const line =
     proxy === undefined
-      ? await dial(hostname, port, options.publicOnly, options)
+      ? await dial(hostname, port, options, options)
       : await dialProxy(proxy, isForwarded(url, proxy) ? undefined : { hostname, port, authority }, options);
   const connectedAtMs = clock.now();
   const remoteAddress = proxy === undefined ? (line.remoteAddress ?? '') : '';
@@ -79,13 +83,14 @@ async function connect(target: buildConnector.Options, options: ConnectorOptions
 async function dial(
   host: string,
   port: number,
-  guarded: boolean,
-  { settings, clock, network, book }: ConnectorOptions,
+  how: Pick<ConnectorOptions, 'redirected' | 'publicOnly'>,
+  { settings, clock, network, book, names }: ConnectorOptions,
 ): Promise<Socket> {
+  const lookup = how.redirected ? names.redirected : names.chosen;
   const socket = tcpConnect({
     host,
     port,
-    lookup: guarded ? publicOnly(network) : network.lookup,
+    lookup: how.publicOnly ? publicOnly({ ...network, lookup }) : lookup,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
   });
@@ -93,7 +98,7 @@ async function dial(
   socket.once('connect', () => countSocket(book, socket));
   await within(happened(socket, 'connect'), socket, settings.connectMs, CONNECT_TIMEOUT, clock);
   const address = socket.remoteAddress ?? '';
-  if (!guarded || network.isPublic(address)) return socket;
+  if (!how.publicOnly || network.isPublic(address)) return socket;
   socket.destroy();
   throw privateAddressError(address);
 }
@@ -108,7 +113,7 @@ async function dialProxy(
 ): Promise<Socket> {
   let line: Socket;
   try {
-    line = await dial(proxy.hostname, proxy.port, false, options);
+    line = await dial(proxy.hostname, proxy.port, { redirected: false, publicOnly: false }, options);
     // Always checked: `insecure` is for mirrors, and this one gets the credentials.
     if (proxy.protocol === 'https') line = await secureLine(line, proxy.hostname, null, true, options);
   } catch (error) {

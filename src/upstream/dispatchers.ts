@@ -1,6 +1,7 @@
 import { Agent, Client, Pool, type Dispatcher } from 'undici';
 import type { Clock } from '../kit/clock.ts';
 import { createConnector } from './connector.ts';
+import type { NameLookups } from './name-lookups.ts';
 import type { Network } from './network.ts';
 import type { UpstreamSettings } from './settings.ts';
 import type { SocketBook } from './socket-book.ts';
@@ -24,12 +25,20 @@ export type Dispatchers = {
 /** Makes the connections of the mirror at `origin`, all counted in `book`. Nothing is opened yet. */
 export function createDispatchers(
   origin: string,
-  context: { settings: UpstreamSettings; trust: TlsTrust; clock: Clock; network: Network; book: SocketBook },
+  context: {
+    settings: UpstreamSettings;
+    trust: TlsTrust;
+    clock: Clock;
+    network: Network;
+    names: NameLookups;
+    book: SocketBook;
+  },
 ): Dispatchers {
   const { settings } = context;
   const connectors = {
-    open: createConnector({ ...context, publicOnly: false }),
-    guarded: createConnector({ ...context, publicOnly: true }),
+    own: createConnector({ ...context, redirected: false, publicOnly: false }),
+    open: createConnector({ ...context, redirected: true, publicOnly: false }),
+    guarded: createConnector({ ...context, redirected: true, publicOnly: true }),
   };
   const common = {
     allowH2: false,
@@ -45,7 +54,7 @@ export function createDispatchers(
   const connections = settings.maxConnections;
   const pool = new Pool(origin, {
     ...common,
-    connect: connectors.open,
+    connect: connectors.own,
     connections,
   });
   const agents = new Map<boolean, Agent>();
@@ -60,9 +69,10 @@ export function createDispatchers(
       return agent;
     },
     fresh(target, guarded) {
+      const elsewhere = guarded ? connectors.guarded : connectors.open;
       const client = new Client(target, {
         ...common,
-        connect: guarded ? connectors.guarded : connectors.open,
+        connect: target === origin ? connectors.own : elsewhere,
       });
       return { dispatcher: client, closeAfterUse: () => void client.close() };
     },

@@ -48,6 +48,7 @@ const MEANINGS: Readonly<Record<string, CodeMeaning>> = {
   UND_ERR_CONNECT_TIMEOUT: http('connect-timeout', 'no connection in time'),
   ERR_RONDO_TLS_TIMEOUT: http('tls-timeout', 'no TLS handshake in time'),
   ERR_RONDO_PRIVATE_ADDRESS: http('bad-redirect', 'redirected from a public mirror to a private address'),
+  ERR_RONDO_REDIRECT_NAMES: http('bad-redirect', 'redirected to too many hosts at once'),
   UND_ERR_MAX_ORIGINS_REACHED: http('bad-redirect', 'redirected to too many hosts'),
 
   ECONNRESET: http('reset', 'connection reset'),
@@ -69,6 +70,12 @@ const MEANINGS: Readonly<Record<string, CodeMeaning>> = {
   UND_ERR_CLOSED: cancelled,
   ABORT_ERR: cancelled,
   AbortError: cancelled,
+
+  // Its redirect may be good: nobody has looked.
+  ERR_RONDO_LOOKUP_LINE: {
+    ...cancelled,
+    words: 'the host that it redirects to waits for the look-up of others',
+  },
 
   // A request that undici does not take: nothing was sent, so no mirror is to blame.
   UND_ERR_INVALID_ARG: {

@@ -13,6 +13,7 @@ import { classifyError, throughProxy } from './classify.ts';
 import { createDispatchers, type Dispatchers } from './dispatchers.ts';
 import { ExchangeError, type ProxyUse, type Response, type SocketUse } from './exchange.ts';
 import { followHops, RedirectError, type HopsContext, type HopsRequest } from './hops.ts';
+import { createNameLookups } from './name-lookups.ts';
 import { systemNetwork, type Network } from './network.ts';
 import { proxyName } from './proxy-server.ts';
 import { restHeaders } from './rest-of-file.ts';
@@ -43,9 +44,11 @@ export type UpstreamOptions = {
 export function createHttpUpstream(options: UpstreamOptions): Upstream {
   const { settings, clock, network = systemNetwork } = options;
   const book: SocketBook = { open: 0, opened: 0 };
+  // Less than connecting may take: who has waited in vain is told apart from who is slow.
+  const names = createNameLookups(network, clock, settings.connectMs / 2);
   const connections = createConnections(() => {
     const { endpoint, trust } = options;
-    return createDispatchers(endpoint.url.origin, { settings, trust, clock, network, book });
+    return createDispatchers(endpoint.url.origin, { settings, trust, clock, network, names, book });
   });
   return {
     attempt: (request, signal) =>
