@@ -5,6 +5,7 @@ import type { RunningSubject } from '../frame/types.ts';
 import { beginTurns } from '../world/fault-turns.ts';
 import type { Mirrors } from '../world/mirrors.ts';
 import { askedIn } from '../world/traffic.ts';
+import { spellWords } from './spell-figures.ts';
 import type { Spell } from './soak-plan.ts';
 
 /** Who has the spells, and until when. */
@@ -31,7 +32,7 @@ export async function haveSpells(plan: readonly Spell[], spelling: Spelling): Pr
   for (const spell of plan) {
     await until(spell.fromMs);
     if (signal.aborted) break;
-    progress(`${clock(spell.fromMs)} ${wordsOf(spell)}`);
+    progress(`${clock(spell.fromMs)} ${spellWords(spell)}`);
     const turns = await beginTurns(spell.turns, seenFrom(mirrors, spell.bad));
     if (spell.second !== undefined) await mirrors.setFault(spell.second.mirror, spell.second.fault);
     await until(spell.toMs);
@@ -62,9 +63,4 @@ async function filesAsked(mirrors: Mirrors): Promise<number> {
 function clock(ms: number): string {
   const seconds = Math.round(ms / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
-function wordsOf({ row, bad, second }: Spell): string {
-  const beside = second === undefined ? '' : `, and mirror ${second.mirror + 1} ${second.fault.kind}`;
-  return `mirror ${bad + 1} ${row}${beside}`;
 }

@@ -24,7 +24,12 @@ export function madeUpSoak(): SoakResult {
     minutes: 10,
     ratePerSecond: 300,
     seed: 7,
-    spells: 59,
+    spells: Array.from({ length: 59 }, (_, n) => ({
+      words: `mirror 1 row ${n}`,
+      requests: 2400,
+      right: 2400,
+      p99Ms: n,
+    })),
     rows: 25,
     figures: {
       requests: 180_000,
@@ -37,6 +42,8 @@ export function madeUpSoak(): SoakResult {
     cold: 54_000,
     troubles: {},
     lagP99Ms: 4,
+    loadAverage: 1.5,
+    cpuSeconds: 200,
     builds: { count: 3, failures: [], tookMs: [900, 1000, 2000] },
     before: idle,
     samples: madeUpSamples(600, () => 160 * MIB),

@@ -1,5 +1,6 @@
 import type { Figures } from '../../test/faults/rows/figures.ts';
 import type { SoakBuilds } from './build-again.ts';
+import type { SpellFigures } from './spell-figures.ts';
 import type { ProcessSample } from './watch-process.ts';
 
 /** What a soak came to. */
@@ -7,8 +8,8 @@ export type SoakResult = {
   readonly minutes: number;
   readonly ratePerSecond: number;
   readonly seed: number;
-  /** How often a mirror went bad, or two did, and as in how many different rows. */
-  readonly spells: number;
+  /** Each time that a mirror went bad, or two did, and as in how many different rows. */
+  readonly spells: readonly SpellFigures[];
   readonly rows: number;
   /** Attempts are requests for files that reached a mirror, those of the builds too. */
   readonly figures: Figures;
@@ -16,8 +17,12 @@ export type SoakResult = {
   readonly cold: number;
   /** What went wrong -> how often. */
   readonly troubles: Readonly<Record<string, number>>;
-  /** How late the load came, 99 of 100 times: where this is much, so was the machine. */
+  /** How late the load came, 99 of 100 times: where this is much, the machine was too busy. */
   readonly lagP99Ms: number;
+  /** Processes that wanted to run in the minute before the load ended: more than there are cores is too busy as well. */
+  readonly loadAverage: number;
+  /** Of Rondo, during the load. */
+  readonly cpuSeconds: number;
   readonly builds: SoakBuilds;
   /** Before the load, after a few requests that warmed up. */
   readonly before: Omit<ProcessSample, 'atMs'>;

@@ -5,6 +5,7 @@ import { figuresOf } from '../../test/faults/rows/figures.ts';
 import { fetchRaw } from '../../test/support/http-client.ts';
 import { parseMetrics } from '../../test/support/rondo-process.ts';
 import { tempFolder, type Cleanup } from '../../test/support/temp-folder.ts';
+import { loadAverages } from '../frame/machine.ts';
 import type { RunningSubject, Subject } from '../frame/types.ts';
 import { databaseKey } from '../world/mirror-files.ts';
 import { startMirrors, type Mirrors } from '../world/mirrors.ts';
@@ -15,6 +16,7 @@ import { haveSpells } from './have-spells.ts';
 import { soakPaths } from './soak-paths.ts';
 import { soakPlan, type PlanSettings } from './soak-plan.ts';
 import type { Afterwards, SoakResult } from './soak-result.ts';
+import { figuresOfSpells } from './spell-figures.ts';
 import { lookAt, watchProcess } from './watch-process.ts';
 
 /** What is soaked, for how long and how. Times in milliseconds. */
@@ -59,6 +61,7 @@ export async function runSoak(settings: SoakSettings, cleanup: Cleanup): Promise
   await mirrors.takeTraffic();
   const ended = new AbortController();
   const watch = watchProcess(rondo.pid);
+  const cpuBefore = running.usage()?.cpuSeconds ?? Number.NaN;
   const plan = soakPlan(settings);
   const through = { goproxy: running.url, gosumdb: databaseKey(), buildCache: join(folder, 'gocache') };
   const [{ answers, lag }, builds, attempts] = await Promise.all([
@@ -69,6 +72,8 @@ export async function runSoak(settings: SoakSettings, cleanup: Cleanup): Promise
     buildAgain(through, ended.signal),
     haveSpells(plan, { mirrors, running, progress, signal: ended.signal }),
   ]);
+  const cpuSeconds = (running.usage()?.cpuSeconds ?? Number.NaN) - cpuBefore;
+  const loadAverage = loadAverages()[0] ?? 0;
   progress('waiting until it is quiet');
   const after = await whenQuiet(rondo, idleSockets);
   const metrics = await rondo.metrics();
@@ -76,12 +81,14 @@ export async function runSoak(settings: SoakSettings, cleanup: Cleanup): Promise
     minutes: durationMs / 60_000,
     ratePerSecond,
     seed,
-    spells: plan.length,
+    spells: figuresOfSpells(plan, answers),
     rows: new Set(plan.map(({ row }) => row)).size,
     figures: figuresOf(answers, attempts),
     cold: new Set(answers.map(({ path }) => path)).size,
     troubles: troublesOf(answers),
     lagP99Ms: lag.p99,
+    loadAverage,
+    cpuSeconds,
     builds,
     before,
     samples: watch.samples,

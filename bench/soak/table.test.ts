@@ -7,6 +7,7 @@ test('the table has what was counted, and says that all held', () => {
   const table = soakTable(madeUpSoak());
   assert.match(table, /\| load \| 10 min, 300 requests a second, seed 7 \|/);
   assert.match(table, /\| right \| 180000 \|/);
+  assert.match(table, /\| slowest \| mirror 1 row 58: p99 58 ms; mirror 1 row 57: /);
   assert.match(table, /\| builds \| 3, 0 failed, median 1000 ms, longest 2000 ms \|/);
   assert.match(table, /\| memory \| 100 MiB before, .*minute 3 to the last: 160 MiB to 160 MiB, flat \|/);
   assert.match(table, /\nEverything held\.\n$/);

@@ -22,6 +22,8 @@ export function soakTable(result: SoakResult): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+/** So many of the spells, by what their requests took. */
+const SLOWEST = 5;
 /** Of what is said more often than that, the rest is left out. */
 const MOST = 20;
 
@@ -33,7 +35,9 @@ function bullets(lines: readonly string[]): string {
 }
 
 function loadRows(result: SoakResult): string[][] {
-  const { minutes, ratePerSecond, seed, spells, rows, figures, cold, lagP99Ms, builds } = result;
+  const { minutes, ratePerSecond, seed, spells, rows, figures, cold, builds } = result;
+  const { lagP99Ms, loadAverage, cpuSeconds } = result;
+  const slowest = spells.toSorted((one, other) => other.p99Ms - one.p99Ms).slice(0, SLOWEST);
   const { endings, requests, attemptsPerRequest } = figures;
   const { right, wrong, ...failures } = endings;
   const failed = Object.entries(failures).map(([ending, count]) => `${count} ${ending}`);
@@ -43,15 +47,15 @@ function loadRows(result: SoakResult): string[][] {
     took === undefined ? '' : `, median ${Math.round(took.median)} ms, longest ${Math.round(took.max)} ms`;
   return [
     ['load', `${minutes} min, ${ratePerSecond} requests a second, seed ${seed}`],
-    ['faults', `${spells} times, of ${rows} kinds`],
+    ['faults', `${spells.length} times, of ${rows} kinds`],
     ['requests', `${requests}, ${cold} of them for a file that nobody had asked for`],
     ['right', `${right}`],
     ['wrong', `${wrong}`],
     ['failed', failed.join(', ')],
-    [
-      'p50, p99, longest',
-      `${times.join(', ')} ms; the load itself came ${Math.round(lagP99Ms)} ms late (p99)`,
-    ],
+    ['p50, p99, longest', `${times.join(', ')} ms`],
+    ['slowest', slowest.map(({ words, p99Ms }) => `${words}: p99 ${Math.round(p99Ms)} ms`).join('; ')],
+    ['machine', `load average ${loadAverage}; the load came ${Math.round(lagP99Ms)} ms late (p99)`],
+    ['Rondo', `${Math.round(cpuSeconds)} s of CPU`],
     ['attempts', `${attemptsPerRequest.toFixed(2)} a request, those of the builds among them`],
     ['builds', `${builds.count}, ${builds.failures.length} failed${timesOfBuilds}`],
   ];
