@@ -23,7 +23,7 @@ await testWith(
     const result = await runSoak(
       {
         rondo: subject,
-        durationMs: 12_000,
+        durationMs: 10_000,
         ratePerSecond: 40,
         seed: 1,
         faultMs: 1000,
@@ -37,7 +37,7 @@ await testWith(
     const { figures, builds, samples } = result;
     const most = Math.max(...samples.map(({ residentBytes }) => residentBytes));
     t.diagnostic(
-      `figures: soak of 12 s: ${figures.endings.right} of ${figures.requests} right, p50/p99/max ${timesOf(figures)} ms; ${builds.count} builds, ${builds.failures.length} failed; ${formatValue(most, 'bytes')} at most`,
+      `figures: soak of 10 s: ${figures.endings.right} of ${figures.requests} right, p50/p99/max ${timesOf(figures)} ms; ${builds.count} builds, ${builds.failures.length} failed; ${formatValue(most, 'bytes')} at most`,
     );
     assert.deepEqual(faultsFound(result), [], JSON.stringify(result.troubles));
     assert.equal(result.figures.endings.right, result.figures.requests);
