@@ -41,6 +41,7 @@ async function soak(args: SoakArguments, signal: AbortSignal): Promise<SoakResul
     seed,
     faultMs: FAULT_MS,
     pauseMs: PAUSE_MS,
+    recoveryMs: 0,
     quarantineMs: QUARANTINE_MS,
     rows: SOAK_ROWS,
     progress: words,

@@ -9,6 +9,7 @@ const LONG: PlanSettings = {
   faultMs: 8000,
   pauseMs: 2000,
   quarantineMs: 5000,
+  recoveryMs: 0,
   rows: SOAK_ROWS,
   seed: 1,
 };
@@ -49,6 +50,14 @@ test('spells follow each other within the time, and one mirror is always good an
     }),
     { numRuns: 200 },
   );
+});
+
+test('where mirrors are relied on late, those that were bad lately are not the good ones', () => {
+  const settings = { ...LONG, recoveryMs: LONG.durationMs };
+  for (let seed = 0; seed < 50; seed += 1) {
+    const bad = soakPlan({ ...settings, seed }).flatMap((spell) => [spell.bad, spell.second?.mirror]);
+    assert.equal(new Set(bad.filter((mirror) => mirror !== undefined)).size, 2);
+  }
 });
 
 test('turns are those of the row in the time of a spell, and nobody is to wait for minutes', () => {

@@ -10,6 +10,11 @@ export type PlanSettings = {
   /** So long is a mirror bad, and so long are all good after it. */
   readonly faultMs: number;
   readonly pauseMs: number;
+  /**
+   * So long after it was bad is a mirror relied on again, beside the pause. With 0 the only good one may be one that Rondo is
+   * just trying again.
+   */
+  readonly recoveryMs: number;
   /** The first quarantine of the Rondo that is asked; it doubles. */
   readonly quarantineMs: number;
   /** Take turns in a random order, each once before any comes again. */
@@ -95,6 +100,7 @@ export function soakPlan(settings: PlanSettings): Spell[] {
       ...(fault && { second: { mirror, fault } }),
     });
     away[bad] = awayAfter(row, away[bad], toMs, settings);
+    if (fault !== undefined) away[mirror] = awayAfter(undefined, away[mirror], toMs, settings);
     fromMs = toMs + pauseMs;
   }
   return spells;
@@ -132,10 +138,16 @@ function soonerBack(fault: Fault): Fault {
 
 type Away = { readonly untilMs: number; readonly lies: number };
 
-/** Until when Rondo asks a mirror nothing that was bad as in `row` until `toMs`, at the longest. */
-function awayAfter({ rondo }: Row, before: Away | undefined, toMs: number, settings: PlanSettings): Away {
-  const { untilMs, lies } = before ?? { untilMs: 0, lies: 0 };
-  const states = rondo?.states ?? [];
+/** Until when nobody relies on a mirror that was bad as in `row`, or as a second one is, until `toMs`. */
+function awayAfter(
+  row: Row | undefined,
+  before: Away | undefined,
+  toMs: number,
+  settings: PlanSettings,
+): Away {
+  const lies = before?.lies ?? 0;
+  const untilMs = Math.max(before?.untilMs ?? 0, settings.recoveryMs === 0 ? 0 : toMs + settings.recoveryMs);
+  const states = row?.rondo?.states ?? [];
   if (states.includes('QUARANTINED')) {
     const lastsMs = settings.quarantineMs * 2 ** Math.min(lies, DOUBLINGS);
     return { untilMs: Math.max(untilMs, toMs + lastsMs), lies: lies + 1 };
