@@ -5,13 +5,16 @@ import { PROBE_FILE } from '../../src/gomod/health-files.ts';
 import { ChecksumDatabase } from '../../test/support/checksum-database.ts';
 import { hash1 } from '../../test/support/fixture-modules.ts';
 import { answerOf, notFound, type WholeAnswer } from '../../test/support/mirror-content.ts';
+import { openMadeModules } from './made-modules.ts';
 
 /** What the mirrors of the bench carry. */
 export type MirrorContent =
   /** A folder in the layout of `GOMODCACHE/cache/download`. */
   | { readonly kind: 'folder'; readonly folder: string }
   /** The .info, .mod and list of any module that is asked for: for loads of many distinct paths. */
-  | { readonly kind: 'any-module' };
+  | { readonly kind: 'any-module' }
+  /** Whole modules that are made when they are asked for, with a database that knows each once it is looked up. */
+  | { readonly kind: 'made-modules' };
 
 /** Content that can be asked for. Paths have `%21` read as `!`. */
 export type OpenContent = {
@@ -21,8 +24,11 @@ export type OpenContent = {
   otherZip(path: string): WholeAnswer;
 };
 
-/** The checksum database of a folder's modules, to which every mirror passes on. */
+/** The checksum database of the modules, to which every mirror passes on. */
 export const DATABASE_NAME = 'sum.rondo.test';
+
+const DATABASE_PREFIX = `/sumdb/${DATABASE_NAME}/`;
+const LOOKUP_PREFIX = `${DATABASE_PREFIX}lookup/`;
 
 const TEXT = 'text/plain; charset=utf-8';
 const TYPES: Readonly<Record<string, string>> = { info: 'application/json', zip: 'application/zip' };
@@ -32,7 +38,7 @@ const NO_ZIP = `h1:${Buffer.alloc(32).toString('base64')}`;
 /** Rondo knows what its probe's file says: that mirror is ill which says something else. */
 const PROBE_ANSWER = answerOf(200, TEXT, Buffer.from(PROBE_FILE.text));
 
-/** For GOSUMDB: what verifies the database that mirrors with a folder pass on. */
+/** For GOSUMDB: what verifies the database that mirrors pass on. */
 export function databaseKey(): string {
   return new ChecksumDatabase(DATABASE_NAME).key;
 }
@@ -41,22 +47,41 @@ export function databaseKey(): string {
 export async function openContent(content: MirrorContent): Promise<OpenContent> {
   if (content.kind === 'any-module')
     return { answer: async (path) => answerAnyModule(path), otherZip: notFound };
+  if (content.kind === 'made-modules') return madeContent();
   const { folder } = content;
   const names = (await readdir(folder, { recursive: true })).map((each) => each.split(sep).join('/'));
   names.sort();
   const database = await databaseOver(folder, names);
-  const prefix = `/sumdb/${database.name}`;
   const files = new Map<string, Promise<WholeAnswer>>();
   const answer = (path: string): Promise<WholeAnswer> => {
-    if (path.startsWith(`${prefix}/`)) {
-      const said = database.answer(path.slice(prefix.length));
-      return Promise.resolve(answerOf(said.status, said.type, said.body));
-    }
+    if (path.startsWith(DATABASE_PREFIX)) return Promise.resolve(databaseAnswer(database, path));
     const known = files.get(path) ?? readAnswer(folder, path);
     files.set(path, known);
     return known;
   };
   return { answer, otherZip: await otherZips(names, answer) };
+}
+
+/** The database grows as the world's does: a version that is looked up for the first time is added. */
+async function madeContent(): Promise<OpenContent> {
+  const database = new ChecksumDatabase(DATABASE_NAME);
+  const made = await openMadeModules(({ path, version, zipH1, modH1 }) =>
+    database.add(path, version, zipH1, modH1),
+  );
+  return {
+    otherZip: (path) => made.otherZip(path),
+    answer: async (path) => {
+      if (path === PROBE_FILE.path) return PROBE_ANSWER;
+      if (!path.startsWith(DATABASE_PREFIX)) return made.answer(path);
+      if (path.startsWith(LOOKUP_PREFIX)) await made.record(path.slice(LOOKUP_PREFIX.length));
+      return databaseAnswer(database, path);
+    },
+  };
+}
+
+function databaseAnswer(database: ChecksumDatabase, path: string): WholeAnswer {
+  const { status, type, body } = database.answer(path.slice(DATABASE_PREFIX.length - 1));
+  return answerOf(status, type, body);
 }
 
 /** With the hashes of every module of which the folder has a go.mod. */

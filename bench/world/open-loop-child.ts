@@ -1,32 +1,46 @@
 /** The program of the load's process: see open-loop.ts. */
+import { createHash } from 'node:crypto';
 import { Agent, request as requestPlain, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as requestTls } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answered } from '../../test/faults/rows/figures.ts';
+import { sortedLines } from '../../test/faults/rows/sorted-lines.ts';
 import { seededRandom } from '../../test/support/seeded-random.ts';
 import { poissonArrivals } from './arrivals.ts';
 import { obeyParent } from './child-program.ts';
 import { epochMs } from './epoch.ts';
 import { summariseLatencies } from './latencies.ts';
+import { openContent, type MirrorContent } from './mirror-files.ts';
 import type { OpenLoop, OpenLoopAnswer, OpenLoopResult } from './open-loop.ts';
 
 const PATIENCE_MS = 30_000;
+/** In characters, of what an answer says that is no file. */
+const LONGEST_WORDS = 300;
 
 type End = Pick<Answered, 'ending' | 'status' | 'said'>;
 
+/** An end, with what came where somebody wants to see it. */
+type Received = End & { readonly body?: Buffer };
+
 /** Resolves once the last byte has come, or nothing more will. */
-type Ask = (path: string) => Promise<End>;
+type Ask = (path: string) => Promise<Received>;
 
 obeyParent(async (load: OpenLoop): Promise<OpenLoopResult> => {
   const { ask, close } = client(load);
+  const isRight = load.content === undefined ? undefined : await createComparison(load.content);
   const answers: OpenLoopAnswer[] = [];
   const lags: number[] = [];
   const startedAtMs = epochMs() + 10;
   const now = (): number => epochMs() - startedAtMs;
   const once = async (path: string, dueMs: number): Promise<void> => {
     lags.push(now() - dueMs);
-    const end = await ask(path);
-    answers.push({ path, dueMs, tookMs: now() - dueMs, ...end });
+    const { body, ending, ...end } = await ask(path);
+    const tookMs = now() - dueMs;
+    // What it takes to compare is nobody's time but the client's.
+    const isWrong =
+      ending === 'right' && isRight !== undefined && !(await isRight(path, body ?? Buffer.alloc(0)));
+    const judged = isWrong ? ({ ending: 'wrong', said: 'other bytes' } as const) : { ending };
+    answers.push({ path, dueMs, tookMs, ...end, ...judged });
   };
   const running: Promise<void>[] = [];
   const due = poissonArrivals(load.ratePerSecond, load.durationMs, seededRandom(load.seed));
@@ -39,6 +53,24 @@ obeyParent(async (load: OpenLoop): Promise<OpenLoopResult> => {
   close();
   return { startedAtMs, answers, ...summarise(answers), lag: summariseLatencies(lags) };
 });
+
+/** Says whether a body is the right one for its path. What is right is kept as a hash. */
+async function createComparison(
+  content: MirrorContent,
+): Promise<(path: string, body: Buffer) => Promise<boolean>> {
+  const opened = await openContent(content);
+  const rights = new Map<string, string>();
+  return async (path, body) => {
+    const right = rights.get(path) ?? hashOf(path, (await opened.answer(path)).body);
+    rights.set(path, right);
+    return hashOf(path, body) === right;
+  };
+}
+
+function hashOf(path: string, body: Buffer): string {
+  const bytes = path.endsWith('/@v/list') ? sortedLines(body.toString()) : body;
+  return createHash('sha256').update(bytes).digest('base64');
+}
 
 function summarise(
   answers: readonly OpenLoopAnswer[],
@@ -66,15 +98,15 @@ function client(load: OpenLoop): { readonly ask: Ask; readonly close: () => void
   const ask: Ask = (path) =>
     new Promise((resolve) => {
       let status = 0;
-      const end = (ending: End['ending'], said: string): void => {
+      const end = (ending: End['ending'], said: string, body?: Buffer): void => {
         clearTimeout(patience);
-        resolve({ ending, status, said });
+        resolve({ ending, status, said, ...(body && { body }) });
       };
       const sent = request(`${load.baseUrl}${path}`, { agent, ...trust });
       const patience = setTimeout(() => sent.destroy(new Error('no answer')), PATIENCE_MS);
       sent.on('response', (response) => {
         status = response.statusCode ?? 0;
-        receive(response, end);
+        receive(response, load.content !== undefined, end);
       });
       // After the headers the response tells it as well, and earlier.
       sent.on('error', (error) => end('unanswered', error.message));
@@ -83,12 +115,22 @@ function client(load: OpenLoop): { readonly ask: Ask; readonly close: () => void
   return { ask, close: () => agent.destroy() };
 }
 
-function receive(response: IncomingMessage, end: (ending: End['ending'], said: string) => void): void {
+function receive(
+  response: IncomingMessage,
+  keeps: boolean,
+  end: (ending: End['ending'], said: string, body?: Buffer) => void,
+): void {
   const { statusCode = 0 } = response;
+  const pieces: Buffer[] = [];
+  if (keeps) response.on('data', (piece: Buffer) => pieces.push(piece));
   response.on('error', (error) => end('cut', error.message));
   response.on('end', () => {
-    if (statusCode === 200) end(response.complete ? 'right' : 'cut', response.complete ? '' : 'short');
-    else end(statusCode === 404 || statusCode === 410 ? 'not-found' : 'failed', `status ${statusCode}`);
+    if (statusCode === 200 && response.complete)
+      return end('right', '', keeps ? Buffer.concat(pieces) : undefined);
+    if (statusCode === 200) return end('cut', 'short');
+    const words = Buffer.concat(pieces).toString().slice(0, LONGEST_WORDS).trim();
+    const isAbsent = statusCode === 404 || statusCode === 410;
+    return end(isAbsent ? 'not-found' : 'failed', `status ${statusCode}${words && `: ${words}`}`);
   });
   response.resume();
 }

@@ -39,9 +39,10 @@ test('a load asks every path in its order, keeps or does not keep connections, a
   assert.ok(Math.min(...arrivals) >= fresh.startedAtMs, 'one clock for both processes');
   assert.equal(freshTraffic.connections, total);
   assert.equal(fresh.lag.count, total);
-  await runOpenLoop({ ...load, connections: 'kept', ratePerSecond: 100 }, t);
+  // Without a bound, a busy machine may send them all before it has answered one.
+  await runOpenLoop({ ...load, connections: 'kept', ratePerSecond: 100, maxConnections: 4 }, t);
   const kept = await mirrors.takeTraffic();
-  assert.ok(kept.connections < kept.requests.length, `${kept.connections} connections`);
+  assert.ok(kept.requests.length > 10 && kept.connections <= 4, `${kept.connections} connections`);
 });
 
 test('without the authority nothing is trusted', async (context) => {

@@ -2,6 +2,7 @@ import type { Answered } from '../../test/faults/rows/figures.ts';
 import type { Cleanup } from '../../test/support/temp-folder.ts';
 import { startChild } from './child-program.ts';
 import type { LatencySummary } from './latencies.ts';
+import type { MirrorContent } from './mirror-files.ts';
 
 /** A load whose requests come when they are due, whatever the server does. */
 export type OpenLoop = {
@@ -19,9 +20,14 @@ export type OpenLoop = {
   readonly maxConnections?: number;
   /** Trusted for TLS. */
   readonly caPem?: string;
+  /**
+   * What the files really are: each that comes is compared by SHA-256, a list by its lines. Without it what comes is thrown
+   * away.
+   */
+  readonly content?: MirrorContent;
 };
 
-/** One request of a load. `right` here is 200 and whole as HTTP has it: what it brought is thrown away. */
+/** One request of a load. `right` is 200 and whole as HTTP has it, and what the content has where the load names one. */
 export type OpenLoopAnswer = Answered & { readonly path: string };
 
 /** What came of a load. */

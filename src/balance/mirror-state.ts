@@ -1,3 +1,4 @@
+import type { Lies } from './lies.ts';
 import type { Outcome } from './outcome.ts';
 import type { Slice } from './success-window.ts';
 
@@ -21,8 +22,8 @@ export type MirrorState = {
   readonly sinceMs: number;
   /** Failures in a row, counted apart: the score uses the greater. */
   readonly trafficFailures: number;
-  /** Answers with other content than what was asked for, since the first of them, and since the last trial. */
-  readonly lies?: { readonly count: number; readonly sinceMs: number };
+  /** Answers with other content than what was asked for. A trial does not wipe them: it may be for a file of another kind. */
+  readonly lies?: Lies;
   readonly probeFailures: number;
   /** Files in a row that it, a Rondo, could not get itself: its weight falls by them, its gate stays as it is. */
   readonly unable: number;

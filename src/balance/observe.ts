@@ -1,4 +1,5 @@
 import type { Random } from '../kit/random.ts';
+import { liesAtOnce, withLie } from './lies.ts';
 import type { Gate, MirrorState, OpenReason } from './mirror-state.ts';
 import type { Outcome } from './outcome.ts';
 import type { BalanceSettings } from './settings.ts';
@@ -37,12 +38,12 @@ export function observe(
     case 'neutral':
       // What was not waited for says nothing of the mirror; any answer at all ends a trial well.
       if (seen.outcome.cause === 'superseded') return seen.trial ? withoutTrial(state) : state;
-      if (seen.probe) return probeReached(state, seen.nowMs);
+      if (seen.probe) return probeReached(state, seen.nowMs, settings);
       return said(seen.trial ? passedTrial(state, seen.nowMs) : state, seen);
     case 'ok':
-      return seen.probe ? probeReached(state, seen.nowMs) : trafficWorked(state, seen, settings);
+      return seen.probe ? probeReached(state, seen.nowMs, settings) : trafficWorked(state, seen, settings);
     case 'rate-limited':
-      return seen.probe ? probeReached(state, seen.nowMs) : cool(state, seen, random, settings);
+      return seen.probe ? probeReached(state, seen.nowMs, settings) : cool(state, seen, random, settings);
     case 'integrity':
       return quarantine(remember(state, seen), seen, settings);
     case 'http':
@@ -92,8 +93,8 @@ function said(state: MirrorState, seen: Observation): MirrorState {
 
 function passedTrial(state: MirrorState, nowMs: number): MirrorState {
   if (state.gate.kind !== 'half-open' || state.gate.trialSinceMs === undefined) return state;
-  const { lies: _past, ...forgiven } = state;
-  const closed = turn(forgiven, { kind: 'closed' }, nowMs);
+  // Its lies are not forgiven: what was tried may have been a file of another kind.
+  const closed = turn(state, { kind: 'closed' }, nowMs);
   return { ...closed, trafficFailures: 0, probeFailures: 0, unavailable: 0, climbingSinceMs: nowMs };
 }
 
@@ -103,10 +104,14 @@ export function withoutTrial(state: MirrorState): MirrorState {
   return { ...state, gate: { kind: 'half-open', sinceMs: state.gate.sinceMs } };
 }
 
-/** A probe ends an unhealthy gate's time early; it never wipes failures that traffic saw. */
-function probeReached(state: MirrorState, nowMs: number): MirrorState {
+/**
+ * A probe ends an unhealthy gate's time early; it never wipes failures that traffic saw. Of lies it knows nothing: its
+ * file was right all the time.
+ */
+function probeReached(state: MirrorState, nowMs: number, settings: BalanceSettings): MirrorState {
   const reached = { ...state, probeFailures: 0 };
   if (state.gate.kind !== 'open' || state.gate.reason !== 'unhealthy') return reached;
+  if (liesAtOnce(state, nowMs, settings) >= settings.failuresToOpen) return reached;
   return turn(reached, { kind: 'half-open', sinceMs: nowMs }, nowMs);
 }
 
@@ -133,7 +138,8 @@ function trafficFailed(
   settings: BalanceSettings,
 ): MirrorState {
   const failed = {
-    ...withLie(counted(state, true, seen, settings), seen, settings),
+    ...counted(state, true, seen, settings),
+    ...(seen.outcome.cause === 'bad-content' && { lies: withLie(state, seen.nowMs, settings) }),
     trafficFailures: state.trafficFailures + 1,
     unavailable: seen.outcome.status === 503 ? state.unavailable + 1 : 0,
   };
@@ -144,26 +150,9 @@ function trafficFailed(
   const due =
     failed.trafficFailures >= failuresThatOpen(state.usualFailureRate, { min, max }) ||
     failed.unavailable >= settings.unavailableToOpen ||
-    (failed.lies?.count ?? 0) >= min ||
+    liesAtOnce(failed, seen.nowMs, settings) >= min ||
     (!seen.alone && failsTooOften(failed, seen.nowMs, settings));
   return due ? open(learned(failed, true), seen, random, settings) : failed;
-}
-
-/**
- * Content that is not what was asked for: a right file of another kind does not make it right, so such answers count
- * together, and not only in a row.
- */
-function withLie(
-  state: MirrorState,
-  { outcome, nowMs }: Observation,
-  { successWindowMs }: BalanceSettings,
-): MirrorState {
-  if (outcome.cause !== 'bad-content') return state;
-  const isRecent = state.lies !== undefined && nowMs - state.lies.sinceMs < successWindowMs;
-  const { count, sinceMs } = isRecent
-    ? (state.lies ?? { count: 0, sinceMs: nowMs })
-    : { count: 0, sinceMs: nowMs };
-  return { ...state, lies: { count: count + 1, sinceMs } };
 }
 
 /** Visits that began before the gate opened, and trials, say nothing of what is usual. */

@@ -1,4 +1,5 @@
-import type { MirrorState } from './mirror-state.ts';
+import { liesAtOnce } from './lies.ts';
+import type { MirrorState, OpenReason } from './mirror-state.ts';
 import type { BalanceSettings } from './settings.ts';
 import { scoreOf } from './standing.ts';
 import { successOf } from './success-window.ts';
@@ -29,7 +30,10 @@ export function standingWords(state: MirrorState, nowMs: number, settings: Balan
     }
     case 'open':
       if (nowMs >= gate.untilMs) return trialWords(state, settings, `open time over; ${gate.why}`);
-      return { why: gate.why, next: { words: OPEN_NEXT[gate.reason], atMs: gate.untilMs } };
+      return {
+        why: gate.why,
+        next: { words: openWords(state, gate.reason, nowMs, settings), atMs: gate.untilMs },
+      };
     case 'half-open': {
       const free = gate.trialSinceMs === undefined;
       return trialWords(
@@ -39,6 +43,11 @@ export function standingWords(state: MirrorState, nowMs: number, settings: Balan
       );
     }
   }
+}
+
+function openWords(state: MirrorState, reason: OpenReason, nowMs: number, settings: BalanceSettings): string {
+  const lied = reason === 'unhealthy' && liesAtOnce(state, nowMs, settings) >= settings.failuresToOpen;
+  return OPEN_NEXT[lied ? 'quarantined' : reason];
 }
 
 const OPEN_NEXT = {
@@ -97,14 +106,11 @@ function left(limit: number, count: number): number {
 }
 
 /** How near it is to the rule for content that is not what was asked for, which need not come in a row. */
-function liesWords(
-  { lies }: MirrorState,
-  nowMs: number,
-  { failuresToOpen, successWindowMs }: BalanceSettings,
-): string {
-  if (lies === undefined || nowMs - lies.sinceMs >= successWindowMs) return '';
-  const more = countOf(left(failuresToOpen, lies.count), 'more answer');
-  return `, and so would ${more} with other content than was asked for, ${successWindowMs / 1000} s from the first at the latest`;
+function liesWords(state: MirrorState, nowMs: number, settings: BalanceSettings): string {
+  const count = liesAtOnce(state, nowMs, settings);
+  if (count === 0) return '';
+  const more = countOf(left(settings.failuresToOpen, count), 'more answer');
+  return `, and so would ${more} with other content than was asked for, ${settings.successWindowMs / 1000} s from the first at the latest`;
 }
 
 /** How near it is to the gate's other rule, for those mirrors that fail now and then. */

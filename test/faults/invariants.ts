@@ -19,8 +19,11 @@ export type SeenMirror = {
   readonly lastFailure?: { readonly cause: string; readonly detail: string };
 };
 
+/** Of a Rondo that runs, what tells whether it is quiet. */
+export type WatchedRondo = Pick<ServedRondo, 'url' | 'pid' | 'cacheDir' | 'metrics'>;
+
 /** All mirrors as they stand now. */
-export async function mirrorsOf(rondo: ServedRondo): Promise<readonly SeenMirror[]> {
+export async function mirrorsOf(rondo: Pick<ServedRondo, 'url'>): Promise<readonly SeenMirror[]> {
   const { body } = await fetchRaw(`${rondo.url}/-/api/mirrors`);
   return (JSON.parse(body.toString()) as { mirrors: SeenMirror[] }).mirrors;
 }
@@ -96,7 +99,8 @@ export async function assertQuiet(
   return assertCopyIsRight(rondo.cacheDir, modules);
 }
 
-async function leftovers(rondo: ServedRondo, idleSockets: number): Promise<string[]> {
+/** What is not put away of what must be where nobody asks for anything; `idleSockets` as in assertQuiet. */
+export async function leftovers(rondo: WatchedRondo, idleSockets: number): Promise<string[]> {
   const mirrors = await mirrorsOf(rondo);
   const flights = (await rondo.metrics())('rondo_flights');
   const left = mirrors.flatMap(({ name, inFlight }) =>

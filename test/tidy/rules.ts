@@ -178,7 +178,7 @@ export const ENTRIES: readonly RegExp[] = [
   /^src\/main\.ts$/,
   /^scripts\/[^/]+\.ts$/,
   /^bench\/run\.ts$/,
-  /^bench\/faults\/run\.ts$/,
+  /^bench\/(faults|soak)\/run\.ts$/,
   /^test\/sim\/run\.ts$/,
   /^test\/faults\/run\.ts$/,
   // Loaded before a program by --import.

@@ -3,6 +3,7 @@ import { get, type Agent, type IncomingMessage } from 'node:http';
 import { sha256 } from '../../e2e/bench.ts';
 import type { Answered, Ending } from './figures.ts';
 import type { AskedFile } from './row-world.ts';
+import { sortedLines } from './sorted-lines.ts';
 
 /** How a client asks. */
 export type Asking = {
@@ -63,7 +64,7 @@ function receive(
     const right =
       bytes !== undefined &&
       (isList(path)
-        ? sameLines(begin, bytes.toString())
+        ? sortedLines(begin) === sortedLines(bytes.toString())
         : sizeBytes === bytes.length && hash.digest('hex') === rightHash(bytes));
     return end(right ? 'right' : 'wrong', `${sizeBytes} bytes`);
   });
@@ -71,10 +72,4 @@ function receive(
 
 function isList(path: string): boolean {
   return path.endsWith('/@v/list');
-}
-
-/** The order of a list and its last newline mean nothing to go, and proxies differ in them. */
-function sameLines(one: string, other: string): boolean {
-  const lines = (text: string): string => text.split('\n').filter(Boolean).toSorted().join('\n');
-  return lines(one) === lines(other);
 }

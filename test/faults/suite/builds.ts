@@ -1,25 +1,22 @@
 import assert from 'node:assert/strict';
-import { askedOf, assertCopyIsRight, chainOf, goSum, startMirrors } from '../../e2e/bench.ts';
+import { askedOf, assertCopyIsRight, chainOf, startMirrors } from '../../e2e/bench.ts';
 import { ChecksumDatabase } from '../../support/checksum-database.ts';
-import { fixtureModule, noiseFiles, packageName, type FixtureModule } from '../../support/fixture-modules.ts';
+import { fixtureModule } from '../../support/fixture-modules.ts';
 import { goCommand, goEnvironment, goWorkspace } from '../../support/go-command.ts';
 import type { MirrorProcess } from '../../support/mirror-process.ts';
 import { serveRondo } from '../../support/rondo-process.ts';
 import { withCleanup } from '../../support/scoped-cleanup.ts';
 import { tempProject, type Cleanup } from '../../support/temp-folder.ts';
 import { quickened, type Row } from '../rows/row.ts';
+import { buildProject, type BuildProject } from './build-project.ts';
 import { configText, dividedKeys } from './divided-config.ts';
+import { PARTS } from './part-module.ts';
 import { COMPILED } from './suite-bench.ts';
 
-const COUNT = 20;
 const VERSION = 'v1.0.0';
-const ZIP_MIB = 0.0625;
 
-/** A project of twenty modules, which is a package and no program: nothing is linked, and mirrors that have them. */
-export type BuildBench = {
-  readonly modules: readonly FixtureModule[];
-  /** Of the project, by name. */
-  readonly files: Readonly<Record<string, string>>;
+/** A project, and mirrors that have its modules. */
+export type BuildBench = BuildProject & {
   readonly database: ChecksumDatabase;
   readonly mirrors: readonly MirrorProcess[];
   /** By which all times are divided; 1: real ones. */
@@ -28,28 +25,9 @@ export type BuildBench = {
 
 /** Starts the mirrors; they end with `t`. */
 export async function openBuildBench(t: Cleanup, divisor: number): Promise<BuildBench> {
-  const paths = Array.from({ length: COUNT }, (_, n) => `example.com/part/p${n}`);
-  const modules = await Promise.all(
-    paths.map((path, n) =>
-      fixtureModule({
-        path,
-        version: VERSION,
-        requires: Object.fromEntries(paths.slice(Math.max(0, n - 2), n).map((need) => [need, VERSION])),
-        files: noiseFiles(path, VERSION, ZIP_MIB),
-        compress: false,
-      }),
-    ),
-  );
+  const { modules, files } = await buildProject(VERSION);
   const database = ChecksumDatabase.over(modules);
   const mirrors = await startMirrors(t, ['bad', 'good', 'better'], { modules, database });
-  const requires = paths.map((path) => `\t${path} ${VERSION}\n`).join('');
-  const imports = paths.map((path) => `\t"${path}"\n`).join('');
-  const calls = paths.map((path) => `\tprintln(${packageName(path)}.Name())\n`).join('');
-  const files = {
-    'go.mod': `module example.com/project\n\ngo 1.21\n\nrequire (\n${requires})\n`,
-    'go.sum': goSum(modules),
-    'project.go': `package project\n\nimport (\n${imports})\n\nfunc Names() {\n${calls}}\n`,
-  };
   return { modules, files, database, mirrors, divisor };
 }
 
@@ -93,7 +71,7 @@ async function buildOnce(
   });
   assert.equal(run.code, 0, `${run.stderr}\n${rondo.stderr()}`);
   assert.equal(await rondo.stop(), 0, rondo.stderr());
-  assert.ok((await assertCopyIsRight(rondo.cacheDir, modules)) >= 2 * COUNT);
+  assert.ok((await assertCopyIsRight(rondo.cacheDir, modules)) >= 2 * PARTS);
   return run.durationMs;
 }
 
