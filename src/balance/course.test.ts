@@ -79,9 +79,12 @@ test('the course of a request, step by step', () => {
     ['A=not-found -B -C', 'not-found'],
     ['A=not-found B=refused', 'not-found'],
     ['A=not-found B=failed', 'again B'],
-    ['A=not-found B=slow', 'again B'],
+    ['A=not-found B=slow', 'wait'],
+    ['A=not-found B=slow!', 'again B'],
+    ['A=not-found B=slow C=failed', 'again C'],
     ['A=not-found -B=failed', 'not-found'],
     ['A=not-found -B=waiting', 'wait'],
+    ['A=not-found -B=slow -C=slow', 'wait'],
     ['A', 'one of A'],
     ['A=not-found', 'not-found'],
     // Refusals.
@@ -130,6 +133,7 @@ test('one 404 and a mirror that keeps failing: an outage after 10 s, unless its 
   assert.equal(words(course('A=not-found B=failed', late)), 'failed');
   assert.equal(words(course('A=not-found B=slow', late)), 'failed');
   assert.equal(words(course('A=not-found -B=failed', late)), 'not-found');
+  assert.equal(words(course('A=not-found -B=slow', late)), 'not-found');
 });
 
 test('a private route needs all its mirrors, open ones too, to say 404', () => {

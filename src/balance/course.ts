@@ -73,7 +73,7 @@ export function nextStep(course: CourseState): Step {
   if (course.overdue) return conclude(isUnasked(course) ? 'busy' : 'failed');
 
   const untried = course.runners.filter((runner) => runner.eligible && runner.visit === undefined);
-  const running = course.runners.some((runner) => runner.visit === 'waiting' || runner.visit === 'slow');
+  const running = course.runners.some(isUnderWay);
 
   if (course.sinceNotFoundMs !== undefined) return seekAgreement(course, untried, running);
   if (course.runners.some((runner) => runner.visit === 'waiting')) return hedgeOrWait(course, untried);
@@ -83,9 +83,7 @@ export function nextStep(course: CourseState): Step {
   if ((course.sinceRefusedMs ?? 0) >= course.agreementMs)
     return conclude(onlyRefusals(course) ? 'refused' : 'failed');
 
-  const again = course.runners.filter(
-    (runner) => runner.eligible && (runner.visit === 'failed' || (runner.visit === 'slow' && runner.revived)),
-  );
+  const again = course.runners.filter(isWorthAsking);
   if (again.length > 0) return { do: 'revisit', among: namesOf(firstTier(again)) };
   if (running) return { do: 'wait' };
   return conclude(onlyRefusals(course) ? 'refused' : 'failed');
@@ -101,7 +99,7 @@ function seekAgreement(course: CourseState, untried: readonly Runner[], running:
     // Whoever still owes an answer is eligible, so it might have it: that is an outage, not a 404.
     return conclude(owing.length === 0 && !course.unanimous ? 'not-found' : 'failed');
   }
-  const again = owing.filter((runner) => runner.visit === 'failed' || runner.visit === 'slow');
+  const again = owing.filter(isWorthAsking);
   if (again.length > 0) return { do: 'revisit', among: namesOf(again) };
   if (running) return { do: 'wait' };
   return conclude(course.unanimous ? 'failed' : 'not-found');
@@ -113,9 +111,19 @@ function agreed(course: CourseState): boolean {
   if (said === 0) return false;
   if (course.unanimous) return course.runners.every((runner) => runner.visit === 'not-found');
   if (said >= QUORUM) return true;
+  // Whoever is under way may still have it, whatever has become of its gate.
   return course.runners.every((runner) =>
-    runner.eligible || runner.visit === 'waiting' ? isFinal(runner.visit) : true,
+    runner.eligible || isUnderWay(runner) ? isFinal(runner.visit) : true,
   );
+}
+
+/** Whether it may be asked once more; a slow one is at work, and asking it again makes that no faster. */
+function isWorthAsking({ eligible, visit, revived }: Runner): boolean {
+  return eligible && (visit === 'failed' || (visit === 'slow' && revived));
+}
+
+function isUnderWay({ visit }: Runner): boolean {
+  return visit === 'waiting' || visit === 'slow';
 }
 
 /** Whether asking the mirror again would bring the same. */
