@@ -25,6 +25,7 @@ function course(text: string, more: Partial<CourseState> = {}): Step {
     runners,
     unanimous: false,
     agreementMs: 10_000,
+    patient: false,
     overdue: false,
     hedgeDue: false,
     ...seen404,
@@ -156,6 +157,21 @@ test('after a refusal the others have 10 s for a better answer', () => {
   assert.equal(words(course('A=refused B=failed', { sinceRefusedMs: 10_000 })), 'failed');
 });
 
+test('what belongs to one version may have to be made: nobody else cuts that short', () => {
+  const late = { patient: true, sinceNotFoundMs: 10_000 };
+  assert.equal(words(course('A=not-found B=slow', late)), 'wait');
+  assert.equal(words(course('A=not-found B=slow C=failed', late)), 'again C');
+  assert.equal(words(course('A=not-found B=slow +C', late)), 'queue for C');
+  assert.equal(words(course('A=not-found B=waiting', late)), 'wait');
+  assert.equal(words(course('A=not-found B=failed', late)), 'failed', 'nobody is at work any more');
+  assert.equal(words(course('A=not-found -B=slow', late)), 'not-found', 'it has failed others, too');
+  const refused = { patient: true, sinceRefusedMs: 10_000 };
+  assert.equal(words(course('A=refused B=slow', refused)), 'wait');
+  assert.equal(words(course('A=declined B=slow', refused)), 'wait');
+  assert.equal(words(course('A=declined B=failed', refused)), 'failed');
+  assert.equal(words(course('A=declined -B=slow', refused)), 'failed');
+});
+
 test('overdue: agreement still counts, everything else has failed', () => {
   assert.equal(words(course('A=waiting B', { overdue: true })), 'failed');
   assert.equal(words(course('A=not-found B=not-found', { overdue: true })), 'not-found');
@@ -179,8 +195,10 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
 
       fc.boolean(),
       fc.boolean(),
+      fc.boolean(),
       fc.nat(20_000),
-      (list, unanimous, hedgeDue, ms) => {
+      fc.option(fc.nat(20_000), { nil: undefined }),
+      (list, unanimous, patient, hedgeDue, ms, sinceRefusedMs) => {
         const made = list.map(({ eligible, free, revived, tier, state }, index): Runner => ({
           name: String(index),
           tier,
@@ -194,9 +212,11 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
           runners: made,
           unanimous,
           agreementMs: 10_000,
+          patient,
           overdue: false,
           hedgeDue,
           ...(said ? { sinceNotFoundMs: ms } : {}),
+          ...(sinceRefusedMs === undefined ? {} : { sinceRefusedMs }),
         });
         const running = made.some(({ visit }) => visit === 'waiting' || visit === 'slow');
         if (step.do === 'wait') assert.ok(running, 'waits for somebody');
@@ -210,6 +230,9 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
           }
         }
         if (step.do === 'conclude' && step.verdict === 'not-found') assert.ok(said);
+        const making = made.some(({ visit, eligible }) => visit === 'slow' && eligible);
+        const hard = made.filter(({ visit }) => visit === 'not-found').length;
+        if (patient && making && hard < 2) assert.notEqual(step.do, 'conclude', 'somebody makes it');
       },
     ),
   );

@@ -41,6 +41,8 @@ export type CourseState = {
   readonly sinceRefusedMs?: number;
   /** How long failing mirrors are asked again for the sake of agreement. */
   readonly agreementMs: number;
+  /** Mirrors that are at work after that time are waited for, up to their own limit (file-class.ts, isMadeFirst). */
+  readonly patient: boolean;
   /** 90 s without a body. */
   readonly overdue: boolean;
   /** The first byte has been waited for long enough to ask a second mirror beside the first (hedge.ts). */
@@ -80,7 +82,7 @@ export function nextStep(course: CourseState): Step {
   if (untried.length > 0) return visitOrQueue(firstTier(untried), 'one');
   if (isUnasked(course)) return conclude('nobody');
   // A refusal is an answer: others get as long as for a 404 to give a better one.
-  if ((course.sinceRefusedMs ?? 0) >= course.agreementMs)
+  if ((course.sinceRefusedMs ?? 0) >= course.agreementMs && !isWorthWaiting(course))
     return conclude(onlyRefusals(course) ? 'refused' : 'failed');
 
   const again = course.runners.filter(isWorthAsking);
@@ -91,7 +93,7 @@ export function nextStep(course: CourseState): Step {
 
 /** One mirror said 404: the others are asked at once, and failing ones until they answer or time is over. */
 function seekAgreement(course: CourseState, untried: readonly Runner[], running: boolean): Step {
-  const isLate = (course.sinceNotFoundMs ?? 0) >= course.agreementMs;
+  const isLate = (course.sinceNotFoundMs ?? 0) >= course.agreementMs && !isWorthWaiting(course);
   if (untried.length > 0 && !(isLate && untried.every((runner) => !runner.free)))
     return visitOrQueue(untried, 'each');
   const owing = course.runners.filter((runner) => runner.eligible && !isFinal(runner.visit));
@@ -120,6 +122,14 @@ function agreed(course: CourseState): boolean {
 /** Whether it may be asked once more; a slow one is at work, and asking it again makes that no faster. */
 function isWorthAsking({ eligible, visit, revived }: Runner): boolean {
   return eligible && (visit === 'failed' || (visit === 'slow' && revived));
+}
+
+/**
+ * Whether anybody is making the file, so that what others said at once need not be the end. Not one whose gate has
+ * opened: that has failed others, too.
+ */
+function isWorthWaiting({ patient, runners }: CourseState): boolean {
+  return patient && runners.some((runner) => isUnderWay(runner) && (runner.eligible || runner.visit === 'waiting'));
 }
 
 function isUnderWay({ visit }: Runner): boolean {

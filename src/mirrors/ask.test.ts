@@ -87,6 +87,26 @@ test('a 404 beside a mirror that hangs ends within the time of agreement; beside
   }
 });
 
+test('a cold file of one version is waited for, whatever one mirror says at once; a list is not', async () => {
+  const making: Line = { do: 'answer', afterMs: 20_000 };
+  const version = { module: 'example.com/m', version: 'v1.0.0' };
+  for (const line of [REFUSED, DECLINED, NOT_FOUND]) {
+    for (const kind of ['zip', 'mod', 'info'] as const) {
+      const clock = new VirtualClock();
+      const { mirrors } = scriptedMirrors(clock, { evil: { script: line }, a: { script: making } });
+      const { end } = await runQuestion(clock, mirrors, { file: { kind, ...version } });
+      assert.deepEqual(end, { mirror: 'a' }, `${kind} ${JSON.stringify(line)}`);
+      await mirrors.close();
+    }
+    const clock = new VirtualClock();
+    const { mirrors } = scriptedMirrors(clock, { evil: { script: line }, a: { script: making } });
+    const { end, tookMs } = await runQuestion(clock, mirrors);
+    assert.equal('code' in end && end.code, 'E_NO_MIRROR');
+    assert.ok(tookMs <= 10_100, `${tookMs} ms`);
+    await mirrors.close();
+  }
+});
+
 test('a failing mirror costs no time, a hanging one the soft limit', async () => {
   for (const [line, ms] of [
     [UNAVAILABLE, 50],

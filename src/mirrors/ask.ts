@@ -1,4 +1,5 @@
 import { nextStep, type Runner, type Step, type Verdict, type VisitState } from '../balance/course.ts';
+import { isMadeFirst } from '../balance/file-class.ts';
 import type { HedgeTokens } from '../balance/hedge.ts';
 import { revisitDelayMs, type RetryBudget } from '../balance/retry-budget.ts';
 import type { VisitReport } from '../events/events.ts';
@@ -10,7 +11,7 @@ import type { Found, Question } from './answer.ts';
 import { createHedgeWatch, type HedgeWatch } from './hedge-watch.ts';
 import type { Mirror } from './mirror.ts';
 import { moduleOf, pickMirror, type PickContext } from './pick-mirror.ts';
-import type { Pool } from './pool.ts';
+import { nextGateMs, type Pool } from './pool.ts';
 import { createTurnInLine, type TurnInLine } from './turn-in-line.ts';
 import { verdictError } from './verdict-error.ts';
 import { Visit, type VisitContext, type VisitKind, type VisitNews } from './visit.ts';
@@ -126,6 +127,7 @@ class Asking {
       runners: this.#pool.mirrors.map((mirror) => this.#runner(mirror)),
       unanimous: this.#pool.unanimous,
       agreementMs: this.#context.settings.agreementMs,
+      patient: isMadeFirst(classOf(this.#question.file.kind)),
       overdue: nowMs >= this.#deadlineAtMs,
       hedgeDue: this.#hedge.due(),
       ...(this.#notFoundAtMs === undefined ? {} : { sinceNotFoundMs: nowMs - this.#notFoundAtMs }),
@@ -137,11 +139,13 @@ class Asking {
   }
 
   #carryOut(step: Exclude<Step, { do: 'conclude' }>): void {
+    // A mirror whose open time ends while this request waits may be just what it needs.
+    const back = (): number => nextGateMs(this.#pool, this.#context.roster);
     switch (step.do) {
       case 'wait':
-        return this.#alarms.at(this.#nextGateMs());
+        return this.#alarms.at(back());
       case 'queue':
-        this.#alarms.at(this.#nextGateMs());
+        this.#alarms.at(back());
         if (!this.#turn.waitFor(this.#named(step.among)) && !isRunning(this.#visits))
           throw this.#error('busy');
         return;
@@ -285,12 +289,5 @@ class Asking {
     const reports = this.#reportsSoFar();
     const { file } = this.#question;
     return verdictError(verdict, { file, pool: this.#pool, roster, reports, nowMs: clock.now() });
-  }
-
-  /** A mirror whose open time ends while this request waits may be just what it needs. */
-  #nextGateMs(): number {
-    const { roster } = this.#context;
-    const untils = this.#pool.mirrors.flatMap((mirror) => roster.standing(mirror).untilMs ?? []);
-    return Math.min(...untils, Infinity);
   }
 }

@@ -2,6 +2,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import { matchPrefixPatterns } from '../gomod/path-patterns.ts';
 import type { Mirror } from './mirror.ts';
+import type { Roster } from './roster.ts';
 
 /** The mirrors that one request may use. */
 export type Pool = {
@@ -43,6 +44,11 @@ export function poolFor(file: RemoteFile, mirrors: readonly Mirror[], privatePat
   // Not every mirror serves the checksum database: only all of them together, those that are down too, can
   // say that it lacks something.
   return { mirrors: pool, unanimous: file.kind.startsWith('sumdb-') };
+}
+
+/** When the first of its mirrors that are out may be back; Infinity where time alone brings none. */
+export function nextGateMs({ mirrors }: Pool, roster: Roster): number {
+  return Math.min(...mirrors.flatMap((mirror) => roster.standing(mirror).untilMs ?? []), Infinity);
 }
 
 function patternsOf(mirror: Mirror): string[] {

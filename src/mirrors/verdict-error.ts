@@ -5,7 +5,7 @@ import type { VisitReport } from '../events/events.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import { formatDuration } from '../kit/duration.ts';
 import type { Mirror } from './mirror.ts';
-import type { Pool } from './pool.ts';
+import { nextGateMs, type Pool } from './pool.ts';
 import type { Roster } from './roster.ts';
 import { describeTried } from './tried.ts';
 
@@ -114,10 +114,9 @@ function detailOf(mirror: Mirror, roster: Roster, reports: readonly VisitReport[
 }
 
 /** A second at least; while the network of this machine is gone no more, since it is looked for every second. */
-function waitForAnybody({ mirrors }: Pool, roster: Roster, nowMs: number): number {
-  const waits = mirrors.flatMap((mirror) => roster.standing(mirror).untilMs ?? []);
+function waitForAnybody(pool: Pool, roster: Roster, nowMs: number): number {
   const longestMs = roster.outage() === undefined ? 30_000 : 1000;
-  return Math.max(1000, Math.min(...waits.map((untilMs) => untilMs - nowMs), longestMs));
+  return Math.max(1000, Math.min(nextGateMs(pool, roster) - nowMs, longestMs));
 }
 
 const BUSY_RETRY_MS = 1000;
