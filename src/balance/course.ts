@@ -28,6 +28,8 @@ export type Runner = {
   readonly visit?: VisitState;
   /** That visit is slow, but the mirror has answered others since: this one may have been lost on its way. */
   readonly revived: boolean;
+  /** Asked so often for what may not be its fault that it is asked again for agreement on a 404 alone. */
+  readonly spent: boolean;
 };
 
 /** All that the next step of a request depends on. Times in milliseconds. */
@@ -85,7 +87,7 @@ export function nextStep(course: CourseState): Step {
   if ((course.sinceRefusedMs ?? 0) >= course.agreementMs && !isWorthWaiting(course))
     return conclude(onlyRefusals(course) ? 'refused' : 'failed');
 
-  const again = course.runners.filter(isWorthAsking);
+  const again = course.runners.filter((runner) => isWorthAsking(runner) && !runner.spent);
   if (again.length > 0) return { do: 'revisit', among: namesOf(firstTier(again)) };
   if (running) return { do: 'wait' };
   return conclude(onlyRefusals(course) ? 'refused' : 'failed');
@@ -129,7 +131,9 @@ function isWorthAsking({ eligible, visit, revived }: Runner): boolean {
  * opened: that has failed others, too.
  */
 function isWorthWaiting({ patient, runners }: CourseState): boolean {
-  return patient && runners.some((runner) => isUnderWay(runner) && (runner.eligible || runner.visit === 'waiting'));
+  return (
+    patient && runners.some((runner) => isUnderWay(runner) && (runner.eligible || runner.visit === 'waiting'))
+  );
 }
 
 function isUnderWay({ visit }: Runner): boolean {

@@ -35,12 +35,12 @@ export function observe(
     case 'neutral':
       // A client that left says nothing of the mirror; any answer at all ends a trial well.
       if (seen.outcome.cause === 'client-gone') return seen.trial ? withoutTrial(state) : state;
-      if (seen.probe) return probeReached(state, seen.nowMs);
+      if (seen.probe) return probeReached(state, seen.nowMs, settings);
       return seen.trial ? passedTrial(state, seen.nowMs) : state;
     case 'ok':
-      return seen.probe ? probeReached(state, seen.nowMs) : trafficWorked(state, seen, settings);
+      return seen.probe ? probeReached(state, seen.nowMs, settings) : trafficWorked(state, seen, settings);
     case 'rate-limited':
-      return seen.probe ? probeReached(state, seen.nowMs) : cool(state, seen, random, settings);
+      return seen.probe ? probeReached(state, seen.nowMs, settings) : cool(state, seen, random, settings);
     case 'integrity':
       return quarantine(remember(state, seen), seen, settings);
     case 'http':
@@ -93,9 +93,13 @@ export function withoutTrial(state: MirrorState): MirrorState {
 }
 
 /** A probe ends an unhealthy gate's time early; it never wipes failures that traffic saw. */
-function probeReached(state: MirrorState, nowMs: number): MirrorState {
+function probeReached(state: MirrorState, nowMs: number, { rescueEveryMs }: BalanceSettings): MirrorState {
   const reached = { ...state, probeFailures: 0 };
-  if (state.gate.kind !== 'open' || state.gate.reason !== 'unhealthy') return reached;
+  const { gate } = state;
+  // It answers again, and not its trial, which was begun when it did not: the next request is one.
+  if (gate.kind === 'half-open' && nowMs - (gate.trialSinceMs ?? nowMs) >= rescueEveryMs)
+    return withoutTrial(reached);
+  if (gate.kind !== 'open' || gate.reason !== 'unhealthy') return reached;
   return turn(reached, { kind: 'half-open', sinceMs: nowMs }, nowMs);
 }
 

@@ -1,4 +1,4 @@
-import { nextStep, type Runner, type Step, type Verdict, type VisitState } from '../balance/course.ts';
+import { nextStep, type Step, type Verdict, type VisitState } from '../balance/course.ts';
 import { isMadeFirst } from '../balance/file-class.ts';
 import type { HedgeTokens } from '../balance/hedge.ts';
 import { revisitDelayMs, type RetryBudget } from '../balance/retry-budget.ts';
@@ -8,18 +8,20 @@ import type { Random } from '../kit/random.ts';
 import type { FoundAnswer } from '../upstream/attempt.ts';
 import { createAlarms, type Alarms } from './alarms.ts';
 import type { Found, Question } from './answer.ts';
+import { createDoubts } from './doubts.ts';
 import { createHedgeWatch, type HedgeWatch } from './hedge-watch.ts';
 import type { Mirror } from './mirror.ts';
 import { moduleOf, pickMirror, type PickContext } from './pick-mirror.ts';
 import { nextGateMs, type Pool } from './pool.ts';
+import { runnerOf } from './runner-of.ts';
 import { createTurnInLine, type TurnInLine } from './turn-in-line.ts';
 import { verdictError } from './verdict-error.ts';
 import { Visit, type VisitContext, type VisitKind, type VisitNews } from './visit.ts';
-import { isRevived, isRunning, reportsOfSlow, reportsOfWaiting, stateAt } from './visit-list.ts';
+import { isPlainlyMissing, isRunning, reportsOfSlow, reportsOfWaiting, stateAt } from './visit-list.ts';
 import { bestBytesPerS, classOf, delayOfHedge } from './weights.ts';
 
 /** What all requests share. */
-export type AskContext = Omit<VisitContext, 'post'> &
+export type AskContext = Omit<VisitContext, 'post' | 'doubts'> &
   PickContext & {
     readonly random: Random;
     readonly budget: RetryBudget;
@@ -57,6 +59,7 @@ class Asking {
   readonly #context: AskContext;
   readonly #inbox = new Inbox<News>();
   readonly #visits: Visit[] = [];
+  readonly #doubts = createDoubts();
   readonly #reports: VisitReport[];
   readonly #deadlineAtMs: number;
   readonly #alarms: Alarms;
@@ -124,7 +127,12 @@ class Asking {
   #next(): Step {
     const nowMs = this.#context.clock.now();
     const step = nextStep({
-      runners: this.#pool.mirrors.map((mirror) => this.#runner(mirror)),
+      runners: this.#pool.mirrors.map((mirror) =>
+        runnerOf(mirror, this.#visits, this.#context, {
+          free: this.#turn.holds(mirror) || this.#context.load.isFree(mirror),
+          visit: this.#stateOf(mirror),
+        }),
+      ),
       unanimous: this.#pool.unanimous,
       agreementMs: this.#context.settings.agreementMs,
       patient: isMadeFirst(classOf(this.#question.file.kind)),
@@ -167,6 +175,7 @@ class Asking {
 
   /** Trials of shut mirrors are for when nobody else may be asked. */
   #conclude(verdict: Verdict): void {
+    if (isPlainlyMissing(this.#visits, this.#context.settings.softHeaderMs)) this.#doubts.answered();
     const mayRescue =
       (verdict === 'nobody' || verdict === 'failed') &&
       this.#context.clock.now() < this.#deadlineAtMs &&
@@ -214,7 +223,8 @@ class Asking {
       const { kind: fileKind } = this.#question.file;
       this.#context.emit({ type: 'failover', from: before.mirror.name, to: mirror.name, kind: fileKind });
     }
-    const context = { ...this.#context, post: (news: VisitNews) => this.#inbox.post(news) };
+    const post = (news: VisitNews): void => this.#inbox.post(news);
+    const context = { ...this.#context, doubts: this.#doubts, post };
     const slot = this.#turn.take(mirror);
     const visit = new Visit(mirror, this.#question, { ...FIRST_VISIT, slot, ...kind }, context);
     this.#visits.push(visit);
@@ -240,6 +250,8 @@ class Asking {
     const others = this.#visits.filter((each) => each !== visit);
     const tried = [...this.#reportsSoFar(), ...reportsOfWaiting(others, this.#context.clock.now())];
     const found = visit.found(answer, tried, () => bestBytesPerS(visit.mirror, mirrors, this.#context));
+    // One that took as long as the others says nothing of them.
+    if (found.waitedMs < this.#context.settings.softHeaderMs) this.#doubts.answered(visit.mirror);
     const module = moduleOf(this.#question);
     const settle: Found['settle'] = (result) => {
       found.settle(result);
@@ -255,20 +267,6 @@ class Asking {
   #unpin(mirror: Mirror): void {
     const module = moduleOf(this.#question);
     if (module !== undefined) this.#context.pins.drop(module, mirror.name);
-  }
-
-  #runner(mirror: Mirror): Runner {
-    const { roster, load } = this.#context;
-    const state = this.#stateOf(mirror);
-    const { eligible } = roster.standing(mirror);
-    return {
-      name: mirror.name,
-      tier: mirror.spec.tier,
-      eligible,
-      free: this.#turn.holds(mirror) || load.isFree(mirror),
-      revived: isRevived(mirror, this.#visits),
-      ...(state === undefined ? {} : { visit: state }),
-    };
   }
 
   #stateOf(mirror: Mirror): VisitState | undefined {

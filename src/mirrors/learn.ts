@@ -33,8 +33,15 @@ export function learnFirstByte(
     mirror.latency.add(ms, nowMs);
     mirror.latencyOf[fileClass].add(ms, nowMs);
   }
-  if (CONGESTION.has(outcome.cause)) mirror.slots = cut(mirror.slots, nowMs, settings.slots);
+  // Of one that is only late nobody knows yet whose doing that is (doubts.ts).
+  if (outcome === LATE) return;
+  if (CONGESTION.has(outcome.cause)) learnCongestion(mirror, { nowMs, settings });
   else if (isAnswer(outcome)) mirror.slots = grown(mirror.slots, settings.slots);
+}
+
+/** There was too much for it at once, perhaps. */
+export function learnCongestion(mirror: Mirror, { nowMs, settings }: At): void {
+  mirror.slots = cut(mirror.slots, nowMs, settings.slots);
 }
 
 /** What a part of a body says of the mirror's throughput. */

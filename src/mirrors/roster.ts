@@ -25,6 +25,10 @@ export type Roster = {
   outage(): { readonly sinceMs: number; readonly why: string } | undefined;
   /** Says how a visit or probe ended; `goesOn`: the mirror is about to be asked for the rest of what it broke off. */
   observe(mirror: Mirror, outcome: Outcome, visit: 'probe' | 'traffic' | 'trial', goesOn?: boolean): void;
+  /** It has left a question open that others may not be able to answer either: a probe is to say how it is. */
+  doubt(mirror: Mirror): void;
+  /** Calls `listener` with each mirror that is in doubt. */
+  readonly onDoubt: (listener: (mirror: Mirror) => void) => void;
   /** A request goes to it now. Whether that request is its trial. */
   begin(mirror: Mirror, rescue: boolean): boolean;
   /** A mirror of `among` that may be tried although nobody is eligible, if there is one now. */
@@ -53,6 +57,7 @@ export function createRoster(fleet: FleetNow, context: RosterContext): Roster {
   const at = (): Now => ({ outage, nowMs: clock.now(), settings: fleet().settings });
   const stand = (mirror: Mirror): Standing => standingOf(mirror, at());
   const { change, onTurn } = createTurns(fleet, at, context);
+  const doubting: ((mirror: Mirror) => void)[] = [];
   return {
     get mirrors() {
       return fleet().mirrors;
@@ -83,6 +88,10 @@ export function createRoster(fleet: FleetNow, context: RosterContext): Roster {
         for (const each of mirrors) each.state = restored(each.state, step.restored.get(each.name));
       });
     },
+    doubt(mirror) {
+      for (const listener of doubting) listener(mirror);
+    },
+    onDoubt: (listener) => void doubting.push(listener),
     begin(mirror, rescue) {
       if (!rescue && !stand(mirror).trial) return false;
       const begin = rescue ? beginRescue : beginTrial;

@@ -1,8 +1,8 @@
 import { MIRRORS_DEFAULTS } from '../support/scripted-mirrors.ts';
-import { between, chaotic, fails, good, hangs, limits, mixed, slow } from './behaviours.ts';
+import { between, chaotic, fails, good, hangs, limits, mixed, slow, withHungOrigin } from './behaviours.ts';
 import { firstOkAfter, okShare, quantile, shareOf, startedIn, within } from './claims.ts';
 import type { Run } from './run-scenario.ts';
-import { three, type Scenario } from './scenario.ts';
+import { allOk, p99, three, type Scenario } from './scenario.ts';
 import type { Behaviour } from './sim-mirror.ts';
 
 /** Nobody to turn to: all mirrors in trouble, more than they can take, or no mirror that has it. */
@@ -90,6 +90,24 @@ export const ALL_BAD: readonly Scenario[] = [
       ];
     },
   },
+  ...(
+    [
+      ['hang', withHungOrigin(hangs)],
+      ['say a soft 404', withHungOrigin(fails('softNotFound'), 2000)],
+    ] as const
+  ).map(([what, origin]): Scenario => ({
+    name: `one client asks for modules that all ${what} for`,
+    world: () => three({ a: origin, b: origin, c: origin }, { hungEveryS: 5 }),
+    claims: (run, healthy) => {
+      const others = { ...run, served: run.served.filter(({ hung }) => !hung) };
+      return [
+        allOk(others),
+        p99(others, healthy, 3),
+        within('its own that were answered', 100 * okShare(run.served.filter(({ hung }) => hung)), 0, 0, '%'),
+        within('gates opened', run.watcher.opened.size, 0, 0),
+      ];
+    },
+  })),
   {
     name: 'more than they can take',
     world: () =>

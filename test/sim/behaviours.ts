@@ -12,11 +12,12 @@ const OUTCOMES: Readonly<Record<Failure, Outcome>> = {
   serverError: { class: 'http', cause: 'server-error', status: 500, detail: '500 Internal Server Error' },
   reset: { class: 'http', cause: 'reset', detail: 'connection reset' },
   noRoute: { class: 'local', cause: 'network-down', detail: 'no route from this machine (ENETUNREACH)' },
+  softNotFound: { class: 'http', cause: 'soft-not-found', status: 404, detail: '404 Not Found, for now' },
   notFound: { class: 'neutral', cause: 'not-found', status: 404, detail: '404 Not Found' },
 };
 
 /** How a mirror can fail. */
-export type Failure = 'overload' | 'serverError' | 'reset' | 'noRoute' | 'notFound';
+export type Failure = 'overload' | 'serverError' | 'reset' | 'noRoute' | 'softNotFound' | 'notFound';
 
 type Body = { readonly bytes: number; readonly bytesPerS: number };
 
@@ -48,6 +49,15 @@ export function throttled(bytesPerS: number): Behaviour {
 /** Fails at once, in one of these ways. */
 export function fails(how: Failure): Behaviour {
   return ({ random }) => failure(OUTCOMES[how], 5 * spread(random));
+}
+
+/** A good mirror, but what lies on one server meets `bad`, after `ms`. */
+export function withHungOrigin(bad: Behaviour, ms = 0): Behaviour {
+  return (at) => {
+    if (!at.path.startsWith('/hung.example/')) return good()(at);
+    const fate = bad(at);
+    return fate.do === 'fail' ? { ...fate, afterMs: fate.afterMs + ms } : fate;
+  };
 }
 
 /** Says 429, and when to come back. */

@@ -74,6 +74,10 @@ export class Watcher {
       this.counts.hedges += 1;
       if (event.won) this.counts.hedgesWon += 1;
     }
+    // It answers: a trial that hangs since before that is not waited for.
+    if (event.type === 'visit' && event.probe && event.outcome.class === 'ok')
+      for (const trial of this.#trials.get(event.mirror) ?? [])
+        if (this.#clock.now() - trial.sinceMs >= 1000) this.#trials.get(event.mirror)?.delete(trial);
     if (event.type !== 'gate') return;
     const { mirror, to } = event;
     if (OPEN.has(to)) {
