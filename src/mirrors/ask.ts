@@ -8,7 +8,7 @@ import type { Random } from '../kit/random.ts';
 import type { FoundAnswer } from '../upstream/attempt.ts';
 import { createAlarms, type Alarms } from './alarms.ts';
 import type { Found, Question } from './answer.ts';
-import { createDoubts } from './doubts.ts';
+import { createDoubts, type Doubts } from './doubts.ts';
 import { createHedgeWatch, type HedgeWatch } from './hedge-watch.ts';
 import type { Mirror } from './mirror.ts';
 import { moduleOf, pickMirror, type PickContext } from './pick-mirror.ts';
@@ -59,7 +59,7 @@ class Asking {
   readonly #context: AskContext;
   readonly #inbox = new Inbox<News>();
   readonly #visits: Visit[] = [];
-  readonly #doubts = createDoubts();
+  readonly #doubts: Doubts;
   readonly #reports: VisitReport[];
   readonly #deadlineAtMs: number;
   readonly #alarms: Alarms;
@@ -79,6 +79,7 @@ class Asking {
     this.#context = context;
     this.#reports = [...(question.avoid?.values() ?? [])];
     const tick = (): void => this.#inbox.post(TICK);
+    this.#doubts = createDoubts(context.clock, context.settings.softHeaderMs);
     this.#alarms = createAlarms(context.clock, tick);
     this.#turn = createTurnInLine(context.load, tick);
     this.#deadlineAtMs = question.deadlineAtMs ?? context.clock.now() + context.settings.deadlineMs;

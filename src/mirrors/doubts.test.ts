@@ -17,7 +17,7 @@ function mirrorOf(name: string): Mirror {
 test('what nobody has answered is nobody to be charged for; an answer charges who failed before it and after it, once', () => {
   const [a, b, c] = [mirrorOf('a'), mirrorOf('b'), mirrorOf('c')];
   const charged: string[] = [];
-  const doubts = createDoubts();
+  const doubts = createDoubts(new VirtualClock(), 3000);
   const raise = (mirror: Mirror, words: string, isSure?: boolean): boolean =>
     doubts.raise(mirror, () => void charged.push(`${mirror.name} ${words}`), isSure);
   assert.deepEqual([raise(a, 'slow'), raise(a, 'slow again'), raise(b, 'slow')], [false, false, false]);
@@ -31,9 +31,24 @@ test('what nobody has answered is nobody to be charged for; an answer charges wh
 
 test('agreement charges all who failed', () => {
   const a = mirrorOf('a');
-  const doubts = createDoubts();
+  const doubts = createDoubts(new VirtualClock(), 3000);
   doubts.answered();
   let charges = 0;
   const raise = (): boolean => doubts.raise(a, () => void (charges += 1));
   assert.deepEqual([raise(), raise(), charges], [true, false, 1]);
+});
+
+test('an answer that comes much later says nothing of what was so before, but of who fails from then on', async () => {
+  const [a, b] = [mirrorOf('a'), mirrorOf('b')];
+  const clock = new VirtualClock();
+  const doubts = createDoubts(clock, 3000);
+  const charged: string[] = [];
+  const raise = (mirror: Mirror): boolean => doubts.raise(mirror, () => void charged.push(mirror.name));
+  raise(a);
+  await clock.advance(1);
+  raise(b);
+  await clock.advance(3000);
+  doubts.answered();
+  assert.deepEqual(charged, ['b']);
+  assert.equal(raise(a), true);
 });

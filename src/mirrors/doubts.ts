@@ -1,3 +1,4 @@
+import type { Clock } from '../kit/clock.ts';
 import type { Mirror } from './mirror.ts';
 
 /**
@@ -14,9 +15,12 @@ export type Doubts = {
   answered(by?: Mirror): void;
 };
 
-/** The doubts of one question, of which there are none yet. */
-export function createDoubts(): Doubts {
-  const owed = new Map<Mirror, () => void>();
+/**
+ * The doubts of one question, of which there are none yet. One lasts for `lastMs`: that there is an answer much later says
+ * nothing of what was so before.
+ */
+export function createDoubts(clock: Clock, lastMs: number): Doubts {
+  const owed = new Map<Mirror, { readonly charge: () => void; readonly sinceMs: number }>();
   const settled = new Set<Mirror>();
   let isAnswered = false;
   const settle = (mirror: Mirror, charge: () => void): boolean => {
@@ -29,13 +33,14 @@ export function createDoubts(): Doubts {
   return {
     raise(mirror, charge, isSure = false) {
       if (isAnswered || isSure) return settle(mirror, charge);
-      if (!owed.has(mirror)) owed.set(mirror, charge);
+      if (!owed.has(mirror)) owed.set(mirror, { charge, sinceMs: clock.now() });
       return false;
     },
     answered(by) {
       isAnswered = true;
       if (by !== undefined) settled.add(by);
-      for (const [mirror, charge] of owed) settle(mirror, charge);
+      for (const [mirror, { charge, sinceMs }] of owed)
+        if (clock.now() - sinceMs <= lastMs) settle(mirror, charge);
     },
   };
 }

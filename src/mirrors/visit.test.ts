@@ -45,7 +45,7 @@ function world(line: Line): World {
   const load = createLoad(roster, () => fleet, clock);
   const news: VisitNews[] = [];
   const lost = new Set<Visit>();
-  const doubts = createDoubts();
+  const doubts = createDoubts(clock, settings.softHeaderMs);
   const lag = createLagWatch(clock, () => settings.lagMs);
   const context = {
     roster,

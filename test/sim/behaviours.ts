@@ -46,18 +46,14 @@ export function throttled(bytesPerS: number): Behaviour {
   };
 }
 
-/** Fails at once, in one of these ways. */
-export function fails(how: Failure): Behaviour {
-  return ({ random }) => failure(OUTCOMES[how], 5 * spread(random));
+/** Fails in one of these ways, at once or after `ms`. */
+export function fails(how: Failure, ms = 5): Behaviour {
+  return ({ random }) => failure(OUTCOMES[how], ms * spread(random));
 }
 
-/** A good mirror, but what lies on one server meets `bad`, after `ms`. */
-export function withHungOrigin(bad: Behaviour, ms = 0): Behaviour {
-  return (at) => {
-    if (!at.path.startsWith('/hung.example/')) return good()(at);
-    const fate = bad(at);
-    return fate.do === 'fail' ? { ...fate, afterMs: fate.afterMs + ms } : fate;
-  };
+/** A good mirror, but what lies on one server meets `bad`. */
+export function withHungOrigin(bad: Behaviour): Behaviour {
+  return (at) => (at.path.startsWith('/hung.example/') ? bad(at) : good()(at));
 }
 
 /** Says 429, and when to come back. */

@@ -20,6 +20,8 @@ export class Watcher {
   readonly asked: Map<string, number> = new Map();
   /** How often each mirror's gate opened. */
   readonly opened: Map<string, number> = new Map();
+  /** When any of them did. */
+  readonly #openedMs: number[] = [];
   readonly #clock: Clock;
   readonly #limits: { readonly slots: number; readonly softMs: number };
   /** Attempts that are not over, by mirror. */
@@ -82,11 +84,17 @@ export class Watcher {
     const { mirror, to } = event;
     if (OPEN.has(to)) {
       add(this.opened, mirror);
+      this.#openedMs.push(this.#clock.now());
       if (!this.#trials.has(mirror)) this.#trials.set(mirror, new Set());
     }
     if (to === 'HEALTHY') this.#trials.delete(mirror);
     if (to === 'OUTAGE') this.#out.add(mirror);
     else this.#out.delete(mirror);
+  }
+
+  /** How often a gate opened from then on. */
+  openedSince(fromMs: number): number {
+    return this.#openedMs.filter((atMs) => atMs >= fromMs).length;
   }
 
   /** The most that one mirror had to answer at a time since this was last asked. */
@@ -110,7 +118,8 @@ export class Watcher {
 
   #young(attempts: ReadonlySet<Attempt>): number {
     const nowMs = this.#clock.now();
-    return [...attempts].filter(({ sinceMs }) => nowMs - sinceMs < this.#limits.softMs).length;
+    // Sums of fractions of a millisecond are not exact: at its limit an attempt may seem to be just before it.
+    return [...attempts].filter(({ sinceMs }) => nowMs - sinceMs < this.#limits.softMs - 0.01).length;
   }
 }
 
