@@ -61,9 +61,19 @@ export function afterBody(
   return { ...pace, perMiB: addSample(pace.perMiB, part.waitedMs / mib, { ...at, weight: mib }) };
 }
 
+/** What a file of this class usually takes to its first byte; undefined where that is not known (any more). */
+export function usualFirstByteMs(
+  pace: Pace,
+  fileClass: FileClass,
+  nowMs: number,
+  tauMs: number,
+): number | undefined {
+  return known(pace.firstByte[fileClass], nowMs, tauMs);
+}
+
 /** What a file of this class usually takes, a zip with its first MiB; undefined where that is not known (any more). */
 export function usualMs(pace: Pace, fileClass: FileClass, nowMs: number, tauMs: number): number | undefined {
-  const firstByte = known(pace.firstByte[fileClass], nowMs, tauMs);
+  const firstByte = usualFirstByteMs(pace, fileClass, nowMs, tauMs);
   if (firstByte === undefined) return undefined;
   return fileClass === 'zip' ? firstByte + (known(pace.perMiB, nowMs, tauMs) ?? 0) : firstByte;
 }

@@ -1,6 +1,6 @@
 import type { FileClass } from '../balance/file-class.ts';
 import type { Outcome } from '../balance/outcome.ts';
-import { afterBody, afterFirstByte } from '../balance/pace.ts';
+import { afterBody, afterFirstByte, usualFirstByteMs } from '../balance/pace.ts';
 import { cut, grown } from '../balance/slots.ts';
 import type { Mirror } from './mirror.ts';
 import type { MirrorsSettings } from './settings.ts';
@@ -28,8 +28,11 @@ export function learnFirstByte(
   { outcome, ms }: { readonly outcome: Outcome; readonly ms: number },
   { nowMs, settings }: At,
 ): void {
-  if (isAnswer(outcome) || outcome === LATE) {
-    mirror.pace = afterFirstByte(mirror.pace, fileClass, ms, { nowMs, tauMs: settings.pace.tauMs });
+  const { tauMs } = settings.pace;
+  const isAnswered = isAnswer(outcome) || outcome === LATE;
+  if (isAnswered || isLateFailure(mirror, fileClass, { outcome, ms }, nowMs, tauMs))
+    mirror.pace = afterFirstByte(mirror.pace, fileClass, ms, { nowMs, tauMs });
+  if (isAnswered) {
     mirror.latency.add(ms, nowMs);
     mirror.latencyOf[fileClass].add(ms, nowMs);
   }
@@ -53,7 +56,19 @@ export function learnBody(
   mirror.pace = afterBody(mirror.pace, part, { nowMs, tauMs: settings.pace.tauMs });
 }
 
-/** Errors often come fast: only an answer says how fast a mirror is. */
+/** A failure that takes longer than an answer costs whoever waits as much as a slow answer, whatever it says. */
+function isLateFailure(
+  { pace }: Mirror,
+  fileClass: FileClass,
+  { outcome, ms }: { readonly outcome: Outcome; readonly ms: number },
+  nowMs: number,
+  tauMs: number,
+): boolean {
+  const firstByte = usualFirstByteMs(pace, fileClass, nowMs, tauMs);
+  return outcome.class === 'http' && firstByte !== undefined && ms > firstByte;
+}
+
+/** Errors often come fast: only an answer, or what comes later than one, says how fast a mirror is. */
 function isAnswer({ class: found, cause }: Outcome): boolean {
   return found === 'ok' || (found === 'neutral' && cause !== 'client-gone');
 }

@@ -68,6 +68,12 @@ export function mixed(share: number, bad: Behaviour, fine: Behaviour = good()): 
   return (at) => (at.random() < share ? bad(at) : fine(at));
 }
 
+/** Each `n`th request meets `bad`: never two in a row, and never more in any while. */
+export function eachNth(n: number, bad: Behaviour, fine: Behaviour = good()): Behaviour {
+  let asked = 0;
+  return (at) => (!at.probe && (asked += 1) % n === 0 ? bad(at) : fine(at));
+}
+
 /** `bad` from one second to another, else `fine`. */
 export function between(fromS: number, toS: number, bad: Behaviour, fine: Behaviour = good()): Behaviour {
   return (at) => (at.nowMs >= fromS * 1000 && at.nowMs < toS * 1000 ? bad(at) : fine(at));
