@@ -26,7 +26,7 @@ function course(text: string, more: Partial<CourseState> = {}): Step {
     runners,
     unanimous: false,
     agreementMs: 10_000,
-    patient: false,
+    madeFirst: false,
     overdue: false,
     hedgeDue: false,
     ...seen404,
@@ -166,14 +166,14 @@ test('after a refusal the others have 10 s for a better answer', () => {
 });
 
 test('what belongs to one version may have to be made: nobody else cuts that short', () => {
-  const late = { patient: true, sinceNotFoundMs: 10_000 };
+  const late = { madeFirst: true, sinceNotFoundMs: 10_000 };
   assert.equal(words(course('A=not-found B=slow', late)), 'wait');
   assert.equal(words(course('A=not-found B=slow C=failed', late)), 'again C');
   assert.equal(words(course('A=not-found B=slow +C', late)), 'queue for C');
   assert.equal(words(course('A=not-found B=waiting', late)), 'wait');
   assert.equal(words(course('A=not-found B=failed', late)), 'failed', 'nobody is at work any more');
   assert.equal(words(course('A=not-found -B=slow', late)), 'not-found', 'it has failed others, too');
-  const refused = { patient: true, sinceRefusedMs: 10_000 };
+  const refused = { madeFirst: true, sinceRefusedMs: 10_000 };
   assert.equal(words(course('A=refused B=slow', refused)), 'wait');
   assert.equal(words(course('A=declined B=slow', refused)), 'wait');
   assert.equal(words(course('A=declined B=failed', refused)), 'failed');
@@ -206,7 +206,7 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
       fc.boolean(),
       fc.nat(20_000),
       fc.option(fc.nat(20_000), { nil: undefined }),
-      (list, unanimous, patient, hedgeDue, ms, sinceRefusedMs) => {
+      (list, unanimous, madeFirst, hedgeDue, ms, sinceRefusedMs) => {
         const made = list.map(({ state, ...rest }, index): Runner => ({
           name: String(index),
           ...rest,
@@ -217,7 +217,7 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
           runners: made,
           unanimous,
           agreementMs: 10_000,
-          patient,
+          madeFirst,
           overdue: false,
           hedgeDue,
           ...(said ? { sinceNotFoundMs: ms } : {}),
@@ -236,7 +236,7 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
         }
         if (step.do === 'conclude' && step.verdict === 'not-found') assert.ok(said);
         const making = made.some(({ visit, eligible }) => visit === 'slow' && eligible);
-        if (patient && making && made.filter(({ visit }) => visit === 'not-found').length < 2)
+        if (madeFirst && making && made.filter(({ visit }) => visit === 'not-found').length < 2)
           assert.notEqual(step.do, 'conclude', 'somebody makes it');
       },
     ),

@@ -44,7 +44,7 @@ export type CourseState = {
   /** How long failing mirrors are asked again for the sake of agreement. */
   readonly agreementMs: number;
   /** Mirrors that are at work after that time are waited for, up to their own limit (file-class.ts, isMadeFirst). */
-  readonly patient: boolean;
+  readonly madeFirst: boolean;
   /** 90 s without a body. */
   readonly overdue: boolean;
   /** The first byte has been waited for long enough to ask a second mirror beside the first (hedge.ts). */
@@ -130,9 +130,10 @@ function isWorthAsking({ eligible, visit, revived }: Runner): boolean {
  * Whether anybody is making the file, so that what others said at once need not be the end. Not one whose gate has
  * opened: that has failed others, too.
  */
-function isWorthWaiting({ patient, runners }: CourseState): boolean {
+function isWorthWaiting({ madeFirst, runners }: CourseState): boolean {
   return (
-    patient && runners.some((runner) => isUnderWay(runner) && (runner.eligible || runner.visit === 'waiting'))
+    madeFirst &&
+    runners.some((runner) => isUnderWay(runner) && (runner.eligible || runner.visit === 'waiting'))
   );
 }
 

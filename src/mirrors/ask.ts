@@ -136,7 +136,7 @@ class Asking {
       ),
       unanimous: this.#pool.unanimous,
       agreementMs: this.#context.settings.agreementMs,
-      patient: isMadeFirst(classOf(this.#question.file.kind)),
+      madeFirst: isMadeFirst(classOf(this.#question.file.kind)),
       overdue: nowMs >= this.#deadlineAtMs,
       hedgeDue: this.#hedge.due(),
       ...(this.#notFoundAtMs === undefined ? {} : { sinceNotFoundMs: nowMs - this.#notFoundAtMs }),
