@@ -8,7 +8,7 @@
 export type VisitState =
   /** No header yet, inside the soft limit. */
   | 'waiting'
-  /** Past the soft limit: charged, and may still win. */
+  /** Past the soft limit: others are asked, and it may still win. */
   | 'slow'
   | 'not-found'
   | 'refused'

@@ -28,7 +28,7 @@ export type Cause =
   | 'tls-timeout'
   | 'certificate'
   | 'header-timeout'
-  | 'slow-header' // the soft limit: charged, but may still win
+  | 'slow-header' // the soft limit: may still win
   | 'body-idle'
   | 'body-slow'
   | 'reset' // the connection broke

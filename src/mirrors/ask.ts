@@ -148,13 +148,11 @@ class Asking {
   }
 
   #carryOut(step: Exclude<Step, { do: 'conclude' }>): void {
-    // A mirror whose open time ends while this request waits may be just what it needs.
-    const back = (): number => nextGateMs(this.#pool, this.#context.roster);
     switch (step.do) {
       case 'wait':
-        return this.#alarms.at(back());
+        return this.#alarms.at(nextGateMs(this.#pool, this.#context.roster));
       case 'queue':
-        this.#alarms.at(back());
+        this.#alarms.at(nextGateMs(this.#pool, this.#context.roster));
         if (!this.#turn.waitFor(this.#named(step.among)) && !isRunning(this.#visits))
           throw this.#error('busy');
         return;

@@ -46,9 +46,10 @@ export function poolFor(file: RemoteFile, mirrors: readonly Mirror[], privatePat
   return { mirrors: pool, unanimous: file.kind.startsWith('sumdb-') };
 }
 
-/** When the first of its mirrors that are out may be back; Infinity where time alone brings none. */
+/** When the open time of the first of its mirrors ends, which may be just what a request waits for; Infinity: never. */
 export function nextGateMs({ mirrors }: Pool, roster: Roster): number {
-  return Math.min(...mirrors.flatMap((mirror) => roster.standing(mirror).untilMs ?? []), Infinity);
+  const untils = mirrors.flatMap((mirror) => roster.standing(mirror).untilMs ?? []);
+  return Math.min(...untils, Infinity);
 }
 
 function patternsOf(mirror: Mirror): string[] {

@@ -113,9 +113,13 @@ function detailOf(mirror: Mirror, roster: Roster, reports: readonly VisitReport[
   return `${mirror.name}: not asked, ${roster.standing(mirror).status}: ${roster.words(mirror).why}`;
 }
 
-/** A second at least; while the network of this machine is gone no more, since it is looked for every second. */
+/**
+ * A second at least; no more while the network of this machine is gone, since it is looked for every second, or while a
+ * trial is under way, which is over in a few.
+ */
 function waitForAnybody(pool: Pool, roster: Roster, nowMs: number): number {
-  const longestMs = roster.outage() === undefined ? 30_000 : 1000;
+  const isTried = pool.mirrors.some((mirror) => roster.standing(mirror).status === 'TRIAL');
+  const longestMs = isTried || roster.outage() !== undefined ? 1000 : 30_000;
   return Math.max(1000, Math.min(nextGateMs(pool, roster) - nowMs, longestMs));
 }
 

@@ -1,7 +1,13 @@
 import type { GateStatus, RondoEvent } from '../../src/events/events.ts';
 import type { Clock } from '../../src/kit/clock.ts';
+import { BALANCE_DEFAULTS } from '../support/balance-defaults.ts';
 
 const OPEN: ReadonlySet<GateStatus> = new Set(['UNHEALTHY', 'COOLING', 'QUARANTINED']);
+
+/** How a probe ends that was answered. */
+const REACHED: ReadonlySet<string> = new Set(['ok', 'neutral', 'rate-limited']);
+/** A trial that is older than this is not waited for once a probe is answered. */
+const OLD_MS = BALANCE_DEFAULTS.rescueEveryMs;
 
 type Attempt = { readonly sinceMs: number };
 
@@ -76,10 +82,8 @@ export class Watcher {
       this.counts.hedges += 1;
       if (event.won) this.counts.hedgesWon += 1;
     }
-    // It answers: a trial that hangs since before that is not waited for.
-    if (event.type === 'visit' && event.probe && event.outcome.class === 'ok')
-      for (const trial of this.#trials.get(event.mirror) ?? [])
-        if (this.#clock.now() - trial.sinceMs >= 1000) this.#trials.get(event.mirror)?.delete(trial);
+    if (event.type === 'visit' && event.probe && REACHED.has(event.outcome.class))
+      this.#reached(event.mirror);
     if (event.type !== 'gate') return;
     const { mirror, to } = event;
     if (OPEN.has(to)) {
@@ -107,6 +111,11 @@ export class Watcher {
   /** How often a mirror was asked again within a request without that being told as a revisit. */
   unaccounted(): number {
     return this.#duplicates;
+  }
+
+  #reached(mirror: string): void {
+    for (const trial of this.#trials.get(mirror) ?? [])
+      if (this.#clock.now() - trial.sinceMs >= OLD_MS) this.#trials.get(mirror)?.delete(trial);
   }
 
   #visit(mirror: string, request: string): void {
