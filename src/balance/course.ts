@@ -8,7 +8,7 @@
 export type VisitState =
   /** No header yet, inside the soft limit. */
   | 'waiting'
-  /** Past the soft limit: charged, and may still win. */
+  /** Past the soft limit: others are asked, and it may still win. */
   | 'slow'
   | 'not-found'
   | 'refused'
@@ -32,6 +32,8 @@ export type Runner = {
   readonly revived: boolean;
   /** May not be asked, but is on trial or will be soon, and this request may wait for what comes of that. */
   readonly awaited: boolean;
+  /** Asked so often for what may not be its fault that it is asked again for agreement on a 404 alone. */
+  readonly spent: boolean;
 };
 
 /** All that the next step of a request depends on. Times in milliseconds. */
@@ -45,6 +47,8 @@ export type CourseState = {
   readonly sinceRefusedMs?: number;
   /** How long failing mirrors are asked again for the sake of agreement. */
   readonly agreementMs: number;
+  /** Mirrors that are at work after that time are waited for, up to their own limit (file-class.ts, isMadeFirst). */
+  readonly madeFirst: boolean;
   /** 90 s without a body. */
   readonly overdue: boolean;
   /** The first byte has been waited for long enough to ask a second mirror beside the first (hedge.ts). */
@@ -79,7 +83,7 @@ export function nextStep(course: CourseState): Step {
   if (course.overdue) return conclude(isUnasked(course) ? unasked(course) : 'failed');
 
   const untried = course.runners.filter((runner) => runner.eligible && runner.visit === undefined);
-  const running = course.runners.some((runner) => runner.visit === 'waiting' || runner.visit === 'slow');
+  const running = course.runners.some(isUnderWay);
 
   if (course.sinceNotFoundMs !== undefined) return seekAgreement(course, untried, running);
   if (course.runners.some((runner) => runner.visit === 'waiting')) return hedgeOrWait(course, untried);
@@ -88,12 +92,10 @@ export function nextStep(course: CourseState): Step {
   if (awaited.length > 0) return { do: 'share', among: namesOf(awaited) };
   if (isUnasked(course)) return conclude('nobody');
   // A refusal is an answer: others get as long as for a 404 to give a better one.
-  if ((course.sinceRefusedMs ?? 0) >= course.agreementMs)
+  if ((course.sinceRefusedMs ?? 0) >= course.agreementMs && !isWorthWaiting(course))
     return conclude(onlyRefusals(course) ? 'refused' : 'failed');
 
-  const again = course.runners.filter(
-    (runner) => runner.eligible && (runner.visit === 'failed' || (runner.visit === 'slow' && runner.revived)),
-  );
+  const again = course.runners.filter((runner) => isWorthAsking(runner) && !runner.spent);
   if (again.length > 0) return { do: 'revisit', among: namesOf(firstTier(again)) };
   if (running) return { do: 'wait' };
   return conclude(onlyRefusals(course) ? 'refused' : 'failed');
@@ -110,7 +112,7 @@ function awaitedOf({ runners }: CourseState): Runner[] {
  * have brought no second opinion, and failing ones until they answer or time is over.
  */
 function seekAgreement(course: CourseState, untried: readonly Runner[], running: boolean): Step {
-  const isLate = (course.sinceNotFoundMs ?? 0) >= course.agreementMs;
+  const isLate = (course.sinceNotFoundMs ?? 0) >= course.agreementMs && !isWorthWaiting(course);
   const askable = isLate ? untried.filter((runner) => runner.free) : untried;
   if (askable.length > 0) {
     const next = firstTier(askable);
@@ -118,10 +120,12 @@ function seekAgreement(course: CourseState, untried: readonly Runner[], running:
   }
   const owing = course.runners.filter((runner) => runner.eligible && !isFinal(runner.visit));
   if (isLate) {
-    // Whoever still owes an answer is eligible, so it might have it: that is an outage, not a 404.
-    return conclude(owing.length === 0 && !course.unanimous ? 'not-found' : 'failed');
+    // Whoever still owes an answer is eligible, so it might have it: that is an outage, not a 404. But of a list or a
+    // query that a mirror keeps silent about it has none by now, and go breaks off at anything but a 404.
+    const isOwed = owing.some(({ visit }) => course.madeFirst || visit !== 'slow');
+    return conclude(isOwed || course.unanimous ? 'failed' : 'not-found');
   }
-  const again = owing.filter((runner) => runner.visit === 'failed' || runner.visit === 'slow');
+  const again = owing.filter(isWorthAsking);
   if (again.length > 0) return { do: 'revisit', among: namesOf(again) };
   if (running) return { do: 'wait' };
   return conclude(owing.length > 0 || course.unanimous ? 'failed' : 'not-found');
@@ -138,9 +142,30 @@ function agreed(course: CourseState): boolean {
   if (said === 0) return false;
   if (course.unanimous) return course.runners.every((runner) => runner.visit === 'not-found');
   if (said >= QUORUM) return true;
+  // Whoever is under way may still have it, whatever has become of its gate.
   return course.runners.every((runner) =>
-    runner.eligible || runner.visit === 'waiting' ? isFinal(runner.visit) : true,
+    runner.eligible || isUnderWay(runner) ? isFinal(runner.visit) : true,
   );
+}
+
+/** Whether it may be asked once more; a slow one is at work, and asking it again makes that no faster. */
+function isWorthAsking({ eligible, visit, revived }: Runner): boolean {
+  return eligible && (visit === 'failed' || (visit === 'slow' && revived));
+}
+
+/**
+ * Whether anybody is making the file, so that what others said at once need not be the end. Not one whose gate has
+ * opened: that has failed others, too.
+ */
+function isWorthWaiting({ madeFirst, runners }: CourseState): boolean {
+  return (
+    madeFirst &&
+    runners.some((runner) => isUnderWay(runner) && (runner.eligible || runner.visit === 'waiting'))
+  );
+}
+
+function isUnderWay({ visit }: Runner): boolean {
+  return visit === 'waiting' || visit === 'slow';
 }
 
 /** Whether asking the mirror again would bring the same. */

@@ -28,3 +28,11 @@ export function fileClassOf(kind: RemoteFile['kind']): FileClass {
       return 'database';
   }
 }
+
+/**
+ * Whether a mirror that does not have such a file yet fetches and makes it first, which may honestly take most of a
+ * minute: what belongs to one version.
+ */
+export function isMadeFirst(fileClass: FileClass): boolean {
+  return fileClass === 'small' || fileClass === 'zip';
+}

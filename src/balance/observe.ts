@@ -110,7 +110,11 @@ export function withoutTrial(state: MirrorState): MirrorState {
  */
 function probeReached(state: MirrorState, nowMs: number, settings: BalanceSettings): MirrorState {
   const reached = { ...state, probeFailures: 0 };
-  if (state.gate.kind !== 'open' || state.gate.reason !== 'unhealthy') return reached;
+  const { gate } = state;
+  // It answers again, and not its trial, which was begun when it did not: the next request is one.
+  if (gate.kind === 'half-open' && nowMs - (gate.trialSinceMs ?? nowMs) >= settings.rescueEveryMs)
+    return withoutTrial(reached);
+  if (gate.kind !== 'open' || gate.reason !== 'unhealthy') return reached;
   if (liesAtOnce(state, nowMs, settings) >= settings.failuresToOpen) return reached;
   return turn(reached, { kind: 'half-open', sinceMs: nowMs }, nowMs);
 }

@@ -28,7 +28,7 @@ export type Cause =
   | 'tls-timeout'
   | 'certificate'
   | 'header-timeout'
-  | 'slow-header' // the soft limit: charged, but may still win
+  | 'slow-header' // the soft limit: may still win
   | 'body-idle'
   | 'body-slow'
   | 'reset' // the connection broke
@@ -53,6 +53,19 @@ export const TIME_OUTS: ReadonlySet<Cause> = new Set([
   'body-idle',
   'body-slow',
 ]);
+
+/** How a visit ends that has reached nobody. */
+export const UNREACHED: ReadonlySet<Cause> = new Set([
+  'dns',
+  'connect-refused',
+  'connect-timeout',
+  'tls-timeout',
+  'proxy',
+  'network-down',
+]);
+
+/** May be the doing of what was asked for as well as of the mirror: its origin hangs, for whoever fetches it. */
+export const DOUBTFUL: ReadonlySet<Cause> = new Set(['slow-header', 'header-timeout', 'soft-not-found']);
 
 /** How one visit or probe ended. */
 export type Outcome = {

@@ -81,9 +81,19 @@ export function afterBody(
   return { ...pace, perMiB: addSample(pace.perMiB, part.waitedMs / mib, { ...at, weight: mib }) };
 }
 
+/** What a file of this class usually takes, a zip to its first byte; undefined where that is not known (any more). */
+export function usualLatencyMs(
+  pace: Pace,
+  fileClass: FileClass,
+  nowMs: number,
+  tauMs: number,
+): number | undefined {
+  return known(pace.latency[fileClass], nowMs, tauMs);
+}
+
 /** What a file of this class usually takes, a zip with its first MiB; undefined where that is not known (any more). */
 export function usualMs(pace: Pace, fileClass: FileClass, nowMs: number, tauMs: number): number | undefined {
-  const latency = known(pace.latency[fileClass], nowMs, tauMs);
+  const latency = usualLatencyMs(pace, fileClass, nowMs, tauMs);
   if (latency === undefined) return undefined;
   return fileClass === 'zip' ? latency + (known(pace.perMiB, nowMs, tauMs) ?? 0) : latency;
 }

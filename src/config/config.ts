@@ -160,7 +160,7 @@ export type SelectionConfig = {
 export type TimeoutsConfig = {
   readonly connectMs: number;
   readonly tlsMs: number;
-  /** No header for so long: the visit is charged and the next mirror starts beside it. */
+  /** No header for so long: the next mirror starts beside it, and if that answers this one is charged. */
   readonly headerSoftMs: number;
   readonly headerMs: number;
   readonly bodyIdleMs: number;

@@ -50,11 +50,65 @@ test('who answers, whatever the others do', async () => {
     [{ a: HANG }, 'E_MIRROR_TIMEOUT'],
     // Its gate opens within the 10 s of agreement, and then the other is everybody.
     [{ a: NOT_FOUND, b: UNAVAILABLE }, 'E_NOT_FOUND'],
+    // Of a list nobody is at work for 10 s, and go breaks off at anything but a 404.
     [{ a: NOT_FOUND, b: HANG }, 'E_NOT_FOUND'],
     [{ a: { do: 'answer', afterMs: 20_000 } }, 'a'],
   ];
   for (const [scripts, expected] of table)
     assert.equal(await endOf(scripts), expected, JSON.stringify(scripts));
+});
+
+test('one quick 404 beside two mirrors that need their time is no agreement, and shuts nobody', async () => {
+  const clock = new VirtualClock();
+  const making: Line = { do: 'answer', afterMs: 9000 };
+  const { mirrors, upstreams } = scriptedMirrors(clock, {
+    evil: { script: NOT_FOUND },
+    a: { script: making },
+    b: { script: making },
+  });
+  const { end, tookMs } = await runQuestion(clock, mirrors);
+  assert.ok('mirror' in end && end.mirror !== 'evil', JSON.stringify(end));
+  assert.ok(tookMs <= 9100, `${tookMs} ms`);
+  assert.deepEqual([upstreams['a']?.asked.length, upstreams['b']?.asked.length], [1, 1], 'once each');
+  assert.deepEqual(
+    mirrors.views().map(({ gate }) => gate),
+    ['closed', 'closed', 'closed'],
+  );
+  await mirrors.close();
+});
+
+test('a 404 beside a mirror that hangs ends within the time of agreement; beside another 404 at once', async () => {
+  for (const [others, code, leastMs, mostMs] of [
+    [{}, 'E_NOT_FOUND', 10_000, 10_100],
+    [{ c: { script: NOT_FOUND } }, 'E_NOT_FOUND', 0, 500],
+  ] as const) {
+    const clock = new VirtualClock();
+    const { mirrors } = scriptedMirrors(clock, { a: { script: NOT_FOUND }, b: { script: HANG }, ...others });
+    const { end, tookMs } = await runQuestion(clock, mirrors);
+    assert.equal('code' in end && end.code, code);
+    assert.ok(tookMs >= leastMs && tookMs <= mostMs, `${tookMs} ms`);
+    await mirrors.close();
+  }
+});
+
+test('a cold file of one version is waited for, whatever one mirror says at once; a list is not', async () => {
+  const making: Line = { do: 'answer', afterMs: 20_000 };
+  const version = { module: 'example.com/m', version: 'v1.0.0' };
+  for (const line of [REFUSED, DECLINED, NOT_FOUND]) {
+    for (const kind of ['zip', 'mod', 'info'] as const) {
+      const clock = new VirtualClock();
+      const { mirrors } = scriptedMirrors(clock, { evil: { script: line }, a: { script: making } });
+      const { end } = await runQuestion(clock, mirrors, { file: { kind, ...version } });
+      assert.deepEqual(end, { mirror: 'a' }, `${kind} ${JSON.stringify(line)}`);
+      await mirrors.close();
+    }
+    const clock = new VirtualClock();
+    const { mirrors } = scriptedMirrors(clock, { evil: { script: line }, a: { script: making } });
+    const { end, tookMs } = await runQuestion(clock, mirrors);
+    assert.equal('code' in end && end.code, line === NOT_FOUND ? 'E_NOT_FOUND' : 'E_NO_MIRROR');
+    assert.ok(tookMs <= 10_100, `${tookMs} ms`);
+    await mirrors.close();
+  }
 });
 
 test('a failing mirror costs no time, a hanging one the soft limit', async () => {

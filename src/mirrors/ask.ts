@@ -1,4 +1,5 @@
-import { nextStep, type Runner, type Step, type Verdict, type VisitState } from '../balance/course.ts';
+import { nextStep, type Step, type Verdict, type VisitState } from '../balance/course.ts';
+import { isMadeFirst } from '../balance/file-class.ts';
 import type { HedgeTokens } from '../balance/hedge.ts';
 import { revisitDelayMs, type RetryBudget } from '../balance/retry-budget.ts';
 import type { VisitReport } from '../events/events.ts';
@@ -7,20 +8,22 @@ import type { Random } from '../kit/random.ts';
 import type { FoundAnswer } from '../upstream/attempt.ts';
 import { createAlarms, type Alarms } from './alarms.ts';
 import type { Found, Question } from './answer.ts';
+import { createDoubts, type Doubts } from './doubts.ts';
 import { createHedgeWatch, type HedgeWatch } from './hedge-watch.ts';
 import { isFull, type Mirror } from './mirror.ts';
 import { pickMirror, type PickContext } from './pick-mirror.ts';
 import { pinFound, unpin } from './pin-found.ts';
 import { nextGateMs, type Pool } from './pool.ts';
+import { runnerOf } from './runner-of.ts';
 import { createTrialWatch, type TrialWatch } from './trial-watch.ts';
 import { createTurnInLine, type TurnInLine } from './turn-in-line.ts';
 import { verdictError } from './verdict-error.ts';
 import { Visit, type VisitContext, type VisitKind, type VisitNews } from './visit.ts';
-import { isRevived, isRunning, reportsOfSlow, reportsOfWaiting, stateAt } from './visit-list.ts';
+import { isPlainlyMissing, isRunning, reportsOfSlow, reportsOfWaiting, stateAt } from './visit-list.ts';
 import { bestBytesPerS, classOf, delayOfHedge } from './weights.ts';
 
 /** What all requests share. */
-export type AskContext = Omit<VisitContext, 'pool' | 'post'> &
+export type AskContext = Omit<VisitContext, 'pool' | 'post' | 'doubts'> &
   PickContext & {
     readonly random: Random;
     readonly budget: RetryBudget;
@@ -60,6 +63,7 @@ class Asking {
   readonly #context: AskContext;
   readonly #inbox = new Inbox<News>();
   readonly #visits: Visit[] = [];
+  readonly #doubts: Doubts;
   readonly #reports: VisitReport[];
   readonly #deadlineAtMs: number;
   readonly #alarms: Alarms;
@@ -80,6 +84,7 @@ class Asking {
     this.#context = context;
     this.#reports = [...(question.avoid?.values() ?? [])];
     const tick = (): void => this.#inbox.post(TICK);
+    this.#doubts = createDoubts(context.clock, context.settings.softHeaderMs);
     this.#alarms = createAlarms(context.clock, tick);
     this.#turn = createTurnInLine(context.load, tick);
     this.#deadlineAtMs = question.deadlineAtMs ?? context.clock.now() + context.settings.deadlineMs;
@@ -130,9 +135,16 @@ class Asking {
   #next(): Step {
     const nowMs = this.#context.clock.now();
     const step = nextStep({
-      runners: this.#pool.mirrors.map((mirror) => this.#runner(mirror)),
+      runners: this.#pool.mirrors.map((mirror) =>
+        runnerOf(mirror, this.#visits, this.#context, {
+          free: this.#turn.holds(mirror) || this.#context.load.isFree(mirror),
+          awaited: this.#trials.hopes(mirror),
+          visit: this.#stateOf(mirror),
+        }),
+      ),
       unanimous: this.#pool.unanimous,
       agreementMs: this.#context.settings.agreementMs,
+      madeFirst: isMadeFirst(classOf(this.#question.file.kind)),
       overdue: nowMs >= this.#deadlineAtMs,
       hedgeDue: this.#hedge.due(),
       ...(this.#notFoundAtMs === undefined ? {} : { sinceNotFoundMs: nowMs - this.#notFoundAtMs }),
@@ -172,6 +184,7 @@ class Asking {
 
   /** Trials of shut mirrors are for when nobody else may be asked. */
   #conclude(verdict: Verdict): void {
+    if (isPlainlyMissing(this.#visits, this.#context.settings.softHeaderMs)) this.#doubts.answered();
     const mayRescue =
       (verdict === 'nobody' || verdict === 'failed') &&
       this.#context.clock.now() < this.#deadlineAtMs &&
@@ -230,7 +243,8 @@ class Asking {
       const { kind: fileKind } = this.#question.file;
       this.#context.emit({ type: 'failover', from: before.mirror.name, to: mirror.name, kind: fileKind });
     }
-    const context = { ...this.#context, pool: this.#pool, post: (news: VisitNews) => this.#inbox.post(news) };
+    const post = (news: VisitNews): void => this.#inbox.post(news);
+    const context = { ...this.#context, pool: this.#pool, doubts: this.#doubts, post };
     const slot = this.#turn.take(mirror);
     const visit = new Visit(mirror, this.#question, { ...FIRST_VISIT, slot, ...kind }, context);
     this.#visits.push(visit);
@@ -256,23 +270,10 @@ class Asking {
     const others = this.#visits.filter((each) => each !== visit);
     const tried = [...this.#reportsSoFar(), ...reportsOfWaiting(others, this.#context.clock.now())];
     const found = visit.found(answer, tried, () => bestBytesPerS(visit.mirror, mirrors, this.#context));
+    // One that took as long as the others says nothing of them.
+    if (found.waitedMs < this.#context.settings.softHeaderMs) this.#doubts.answered(visit.mirror);
     const isSlow = (): boolean => this.#eligible().some((each) => each !== visit.mirror) && found.isSlow();
     return { ...pinFound(found, visit.mirror, this.#question, this.#context), isSlow };
-  }
-
-  #runner(mirror: Mirror): Runner {
-    const { roster, load } = this.#context;
-    const state = this.#stateOf(mirror);
-    const { eligible } = roster.standing(mirror);
-    return {
-      name: mirror.name,
-      tier: mirror.spec.tier,
-      eligible,
-      free: this.#turn.holds(mirror) || load.isFree(mirror),
-      revived: isRevived(mirror, this.#visits),
-      awaited: this.#trials.hopes(mirror),
-      ...(state === undefined ? {} : { visit: state }),
-    };
   }
 
   #stateOf(mirror: Mirror): VisitState | undefined {

@@ -1,17 +1,7 @@
-import type { Cause } from '../balance/outcome.ts';
+import { UNREACHED } from '../balance/outcome.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit, RondoEvent } from '../events/events.ts';
 import type { Found } from './answer.ts';
-
-/** How a visit ends that has reached nobody. */
-const NOBODY: ReadonlySet<Cause> = new Set([
-  'dns',
-  'connect-refused',
-  'connect-timeout',
-  'tls-timeout',
-  'proxy',
-  'network-down',
-]);
 
 const FAILURES: ReadonlySet<RondoError['kind']> = new Set(['upstream', 'timeout', 'unavailable']);
 
@@ -49,7 +39,7 @@ export function createGivingUp(emit: Emit, advice: string): GivingUp {
       if (event.type === 'visit') {
         const { outcome, mirror } = event;
         const known = of(mirror);
-        if (NOBODY.has(outcome.cause)) [known.failed, known.why] = [known.failed + 1, outcome.detail];
+        if (UNREACHED.has(outcome.cause)) [known.failed, known.why] = [known.failed + 1, outcome.detail];
         // One that is not needed any more says nothing.
         else if (outcome.cause !== 'superseded') known.reached += 1;
       }

@@ -36,25 +36,26 @@ const SOON_MS = 1000;
 
 /**
  * Probes (selection.md, "Probes"): skipped while traffic succeeds, sooner after a change of state, once a
- * second while no mirror is eligible.
+ * second while no mirror is eligible, or while one leaves questions open that may be to blame themselves.
  */
 export function createProber(roster: Roster, context: ProberContext): Prober {
   const { fleet, clock } = context;
   const timers = createMirrorTimers(roster, clock);
   const stopped = new AbortController();
+  /** Who is in doubt since his last round, and when that was. */
+  const [doubted, lastMs] = [new WeakSet<Mirror>(), new WeakMap<Mirror, number>()];
   let started = false;
   let paceMs = 0;
 
   const schedule = (mirror: Mirror, delayMs: number): void =>
     timers.set(mirror, delayMs, () => void round(mirror));
-  // Of a full one it would only find out that it is: what runs there tells how it stands.
-  const probeOne = async (mirror: Mirror): Promise<void> =>
-    isFull(mirror) ? undefined : await probeMirror(mirror, roster, context, stopped.signal);
+  const probeOne = (mirror: Mirror): Promise<void> => probeMirror(mirror, roster, context, stopped.signal);
   const round = async (mirror: Mirror): Promise<void> => {
     if (mirror.excluded !== undefined) return;
     const own = timers.get(mirror);
     const { settings } = fleet();
-    if (!isAnybodyThere(roster)) {
+    lastMs.set(mirror, clock.now());
+    if (doubted.delete(mirror) || !isAnybodyThere(roster)) {
       // Every second, although the last probe may still hang: the network may come back behind its back.
       schedule(mirror, Math.min(SOON_MS, settings.probe.intervalMs));
       return probeOne(mirror);
@@ -62,6 +63,11 @@ export function createProber(roster: Roster, context: ProberContext): Prober {
     if (!isFresh(mirror, clock.now(), settings)) await probeOne(mirror);
     // If the gate turned meanwhile, the next probe is set already, and sooner.
     if (timers.get(mirror) === own) schedule(mirror, isAnybodyThere(roster) ? jittered(context) : SOON_MS);
+  };
+  const hurry = (mirror: Mirror): void => {
+    if (doubted.has(mirror)) return;
+    doubted.add(mirror);
+    schedule(mirror, Math.max(0, (lastMs.get(mirror) ?? -Infinity) + SOON_MS - clock.now()));
   };
   /** Not all in step. */
   const begin = (mirrors: readonly Mirror[]): void => {
@@ -74,6 +80,7 @@ export function createProber(roster: Roster, context: ProberContext): Prober {
       started = true;
       begin(roster.mirrors);
       roster.onTurn((mirror) => schedule(mirror, SOON_MS));
+      roster.onDoubt(hurry);
     },
     replaced() {
       timers.replaced();
@@ -99,6 +106,8 @@ async function probeMirror(
   { fleet, clock, lag, emit }: ProberContext,
   stopped: AbortSignal,
 ): Promise<void> {
+  // Of a full one it would only find out that it is: what runs there tells how it stands.
+  if (isFull(mirror)) return;
   const startedMs = clock.now();
   const { upstream, spec } = mirror;
   const { settings } = fleet();

@@ -28,6 +28,10 @@ export type Roster = {
   outage(): { readonly sinceMs: number; readonly why: string } | undefined;
   /** Says how a visit or probe ended. */
   observe(mirror: Mirror, outcome: Outcome, visit: 'probe' | 'traffic' | 'trial', beside?: Beside): void;
+  /** It has left a question open that others may not be able to answer either: a probe is to say how it is. */
+  doubt(mirror: Mirror): void;
+  /** Calls `listener` with each mirror that is in doubt. */
+  readonly onDoubt: (listener: (mirror: Mirror) => void) => () => void;
   /** A request goes to it now. Whether that request is its trial. */
   begin(mirror: Mirror, rescue: boolean): boolean;
   /** A mirror of `among` that may be tried although nobody is eligible, if there is one now. */
@@ -77,6 +81,7 @@ export function createRoster(fleet: FleetNow, context: RosterContext): Roster {
   const stand = (mirror: Mirror): Standing => standingOf(mirror, at());
   const { change, onTurn } = createTurns(fleet, at, context);
   const failedTrials = createListeners<[mirror: Mirror, asOfMs: number]>();
+  const doubts = createListeners<[mirror: Mirror]>();
   return {
     get mirrors() {
       return fleet().mirrors;
@@ -112,6 +117,8 @@ export function createRoster(fleet: FleetNow, context: RosterContext): Roster {
       if (hasFailedTrial(mirror, outcome, visit, outage))
         failedTrials.tell(mirror, TIME_OUTS.has(outcome.cause) ? trialSinceMs(gate) : nowMs);
     },
+    doubt: doubts.tell,
+    onDoubt: doubts.listen,
     begin(mirror, rescue) {
       if (!rescue && !stand(mirror).trial) return false;
       const begin = rescue ? beginRescue : beginTrial;

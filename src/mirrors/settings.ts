@@ -32,7 +32,7 @@ export type MirrorsSettings = {
   readonly queueLimit: number;
   /** Failures that a busy machine may have brought about itself count for nothing while it is so late. */
   readonly lagMs: number;
-  /** No header after this: charged, the next mirror starts, this one may still win. */
+  /** No header after this: the next mirror starts, this one may still win; whether it is charged: doubts.ts. */
   readonly softHeaderMs: number;
   /** No header after this: the visit is over. */
   readonly headerMs: number;

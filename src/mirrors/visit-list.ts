@@ -1,5 +1,5 @@
 import type { VisitState } from '../balance/course.ts';
-import type { Outcome } from '../balance/outcome.ts';
+import { DOUBTFUL, type Outcome } from '../balance/outcome.ts';
 import type { VisitReport } from '../events/events.ts';
 import type { Mirror } from './mirror.ts';
 import type { Visit } from './visit.ts';
@@ -23,6 +23,23 @@ export function isRevived(mirror: Mirror, visits: readonly Visit[]): boolean {
   const [visit, ...more] = visits.filter((each) => each.mirror === mirror);
   const okMs = mirror.state.trafficOkMs;
   return visit !== undefined && more.length === 0 && okMs !== undefined && okMs > visit.startedMs;
+}
+
+/** Asked `most` times without shutting its gate, since all of that may be the question's doing. */
+export function isSpent(mirror: Mirror, visits: readonly Visit[], most: number): boolean {
+  const doubtful = visits.filter(
+    ({ mirror: asked, state, report }) =>
+      asked === mirror && state === 'failed' && report !== undefined && DOUBTFUL.has(report.outcome.cause),
+  );
+  return doubtful.length >= most;
+}
+
+/** Whether two mirrors had said 404 before `limitMs`: there is nothing that could keep a third one so long. */
+export function isPlainlyMissing(visits: readonly Visit[], limitMs: number): boolean {
+  const said = visits.filter(
+    ({ state, report }) => state === 'not-found' && report !== undefined && report.durationMs < limitMs,
+  );
+  return said.length >= 2;
 }
 
 /** What is to be told of those that are slow: they have no end yet. */

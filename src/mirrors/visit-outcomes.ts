@@ -16,11 +16,6 @@ export const TOO_LATE: Outcome = {
 
 const OUTRUN: Outcome = { class: 'neutral', cause: 'superseded', detail: 'another mirror was faster' };
 
-/** A body of which nothing has come for so long. */
-export function silentFor(idleMs: number): Outcome {
-  return { class: 'http', cause: 'body-idle', detail: `no byte for ${(idleMs / 1000).toFixed(1)} s` };
-}
-
 /** How a visit stands after an answer that is no 200, or none. */
 export function visitStateOf(outcome: Outcome): VisitState {
   const { cause } = outcome;
@@ -37,8 +32,8 @@ export function ownFault(error: unknown): Outcome {
   };
 }
 
-/** What became of a body, as its consumer told it. */
-export function settledOutcome(result: Settlement): Outcome {
+/** What it says of a mirror how its body was settled: one that another outran had stalled if it was silent for `stallMs`. */
+export function settledOutcome(result: Settlement, idleMs: number, stallMs: number): Outcome {
   switch (result.kind) {
     case 'complete':
       return ANSWERED;
@@ -47,8 +42,12 @@ export function settledOutcome(result: Settlement): Outcome {
     case 'wrong':
       return { class: 'integrity', cause: 'wrong-content', detail: result.why };
     case 'outrun':
-      return OUTRUN;
+      return idleMs >= stallMs ? silentFor(idleMs) : OUTRUN;
     case 'abandoned':
       return SUPERSEDED;
   }
+}
+
+function silentFor(idleMs: number): Outcome {
+  return { class: 'http', cause: 'body-idle', detail: `no byte for ${(idleMs / 1000).toFixed(1)} s` };
 }

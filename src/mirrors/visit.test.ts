@@ -6,6 +6,7 @@ import { OUTCOMES } from '../../test/support/balance-defaults.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import type { RondoEvent } from '../events/events.ts';
 import { createLagWatch } from '../kit/lag-watch.ts';
+import { createDoubts, type Doubts } from './doubts.ts';
 import { createLoad } from './load.ts';
 import { newMirror, type Mirror } from './mirror.ts';
 import { createRoster, type Roster } from './roster.ts';
@@ -23,6 +24,7 @@ type World = {
   readonly mirror: Mirror;
   readonly roster: Roster;
   readonly lost: Set<Visit>;
+  readonly doubts: Doubts;
   readonly news: string[];
   /** How its visits ended. */
   outcomes(): string[];
@@ -43,6 +45,7 @@ function world(line: Line): World {
   const load = createLoad(roster, () => fleet, clock);
   const news: VisitNews[] = [];
   const lost = new Set<Visit>();
+  const doubts = createDoubts(clock, settings.softHeaderMs);
   const lag = createLagWatch(clock, () => settings.lagMs);
   const context = {
     pool: { mirrors: [mirror], unanimous: false },
@@ -52,6 +55,7 @@ function world(line: Line): World {
     clock,
     emit,
     lag,
+    doubts,
     lost,
     post: (each: VisitNews) => void news.push(each),
   };
@@ -61,6 +65,7 @@ function world(line: Line): World {
     mirror,
     roster,
     lost,
+    doubts,
     get news() {
       return news.map(({ kind }) => kind);
     },
@@ -115,6 +120,7 @@ test('a loser that fails has failed, and one that keeps silent is charged at the
 
   const silent = world({ do: 'hang' });
   silent.visit().lose();
+  silent.doubts.answered();
   await silent.clock.advance(3000);
   assert.equal(silent.mirror.state.trafficFailures, 1);
   assert.deepEqual(
@@ -128,6 +134,8 @@ test('a loser past its soft limit, or whose answer is there, is dropped at once'
   const late = world({ do: 'hang' });
   const visit = late.visit();
   await late.clock.advance(3000);
+  assert.equal(late.mirror.state.trafficFailures, 0, 'nobody has answered it yet');
+  late.doubts.answered();
   visit.lose();
   await late.clock.advance(0);
   assert.deepEqual([late.upstream.cancelled, late.mirror.inFlight, late.lost.size], [1, 0, 0]);
@@ -148,6 +156,7 @@ test('a trial that was too slow has been decided: its late end does not touch th
   for (let n = 0; n < 3; n += 1) roster.observe(mirror, OUTCOMES.reset, 'traffic');
   await clock.advance(1000);
   const first = all.visit();
+  all.doubts.answered();
   await clock.advance(3000);
   assert.equal(roster.standing(mirror).status, 'UNHEALTHY');
   await clock.advance(2000);
@@ -165,5 +174,57 @@ test('the age of an attempt without an answer tells of the mirror up to the soft
   assert.equal([...all.mirror.waiting][0]?.tells, true);
   await all.clock.advance(1);
   assert.equal(all.mirror.pace.latency.small?.value, 3000);
-  assert.deepEqual([all.mirror.waiting.size, all.mirror.slots.limit], [0, 16], 'others may have its slot');
+  assert.deepEqual([all.mirror.waiting.size, all.mirror.slots.limit], [0, 32], 'others may have its slot');
+  all.doubts.answered();
+  assert.equal(all.mirror.slots.limit, 16, 'there was too much at once, perhaps');
+});
+
+const TIMED_OUT: Line = {
+  do: 'other',
+  outcome: { class: 'http', cause: 'soft-not-found', status: 404, detail: '404 Not Found, but for now only' },
+};
+
+test('what may be the fault of the question is charged once another has answered it, or the mirror failed its probe', async () => {
+  for (const [name, line, ms] of [
+    ['silence', { do: 'hang' }, 3000],
+    ['a soft 404', TIMED_OUT, 0],
+  ] as const) {
+    const all = world(line);
+    const { clock, mirror, roster, doubts } = all;
+    all.visit();
+    all.visit();
+    await clock.advance(ms);
+    assert.deepEqual([mirror.state.trafficFailures, roster.standing(mirror).score], [0, 1], name);
+    doubts.answered();
+    assert.equal(mirror.state.trafficFailures, 1, `${name}: once a question`);
+
+    const shaky = world(line);
+    shaky.roster.observe(shaky.mirror, OUTCOMES.reset, 'probe');
+    shaky.visit();
+    await shaky.clock.advance(ms);
+    assert.equal(shaky.mirror.state.trafficFailures, 1, `${name}, after a probe that failed`);
+  }
+});
+
+test('a trial that decides nothing is given back, and still fails if another mirror answers', async () => {
+  const all = world({ do: 'hang' });
+  const { clock, mirror, roster } = all;
+  for (let n = 0; n < 3; n += 1) roster.observe(mirror, OUTCOMES.reset, 'traffic');
+  await clock.advance(1000);
+  all.visit();
+  await clock.advance(3000);
+  assert.deepEqual([roster.standing(mirror).status, roster.standing(mirror).trial], ['TRIAL', true]);
+  all.doubts.answered();
+  assert.equal(roster.standing(mirror).status, 'UNHEALTHY');
+});
+
+test('no question keeps a connection from being made: that is charged in any case, and once', async () => {
+  const outcome = { class: 'http', cause: 'connect-timeout', detail: 'no connection in time' } as const;
+  const all = world({ do: 'other', afterMs: 5000, outcome });
+  all.visit();
+  await all.clock.advance(3000);
+  assert.equal(all.mirror.state.trafficFailures, 0);
+  await all.clock.advance(2000);
+  all.doubts.answered();
+  assert.equal(all.mirror.state.trafficFailures, 1);
 });

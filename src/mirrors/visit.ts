@@ -1,5 +1,5 @@
 import type { VisitState } from '../balance/course.ts';
-import type { Outcome } from '../balance/outcome.ts';
+import { DOUBTFUL, TIME_OUTS, UNREACHED, type Outcome } from '../balance/outcome.ts';
 import { isSlowBody } from '../balance/slow-body.ts';
 import type { Emit, VisitReport } from '../events/events.ts';
 import { remotePath } from '../gomod/remote-path.ts';
@@ -8,22 +8,15 @@ import type { LagWatch } from '../kit/lag-watch.ts';
 import type { AttemptAnswer, FoundAnswer, OtherAnswer, RestRequest } from '../upstream/attempt.ts';
 import type { Found, Question, Settlement } from './answer.ts';
 import { meterBody } from './body-meter.ts';
-import { learnBody } from './learn.ts';
+import type { Doubts } from './doubts.ts';
+import { learnBody, learnCongestion } from './learn.ts';
 import type { HeldSlot, Load, RunningAttempt } from './load.ts';
 import type { Mirror } from './mirror.ts';
 import type { Pool } from './pool.ts';
 import { restFrom } from './resume-point.ts';
 import type { Roster } from './roster.ts';
 import type { MirrorsSettings } from './settings.ts';
-import {
-  ANSWERED,
-  ownFault,
-  settledOutcome,
-  silentFor,
-  SUPERSEDED,
-  TOO_LATE,
-  visitStateOf,
-} from './visit-outcomes.ts';
+import { ANSWERED, ownFault, settledOutcome, SUPERSEDED, TOO_LATE, visitStateOf } from './visit-outcomes.ts';
 import { classOf } from './weights.ts';
 
 /** What a visit tells the request it belongs to. */
@@ -43,6 +36,8 @@ export type VisitContext = {
   readonly clock: Clock;
   readonly emit: Emit;
   readonly lag: LagWatch;
+  /** Of the request that it belongs to. */
+  readonly doubts: Doubts;
   /** Visits that nobody waits for any more, and whose answers are still to come. */
   readonly lost: Set<Visit>;
   readonly post: (news: VisitNews) => void;
@@ -60,7 +55,7 @@ export type VisitKind = {
 
 /**
  * One mirror asked within one request: runs the attempt, keeps the soft limit, and charges the mirror
- * exactly once for however it ends.
+ * once at the most, for however it ends.
  */
 export class Visit {
   readonly mirror: Mirror;
@@ -79,7 +74,7 @@ export class Visit {
   #answer: FoundAnswer | undefined;
   /** Whether its end decides the trial of its mirror: past the soft limit it has. */
   #trial: boolean;
-  #charged = false;
+  #late = false;
   #lost = false;
   #over = false;
 
@@ -113,7 +108,7 @@ export class Visit {
    */
   lose(): void {
     if (this.#over) return;
-    if (this.#answer !== undefined || this.#charged) return this.cancel();
+    if (this.#answer !== undefined || this.#late) return this.cancel();
     this.#lost = true;
     this.#context.lost.add(this);
   }
@@ -216,34 +211,57 @@ export class Visit {
       this.#abort.abort(new Error('not needed any more'));
       return this.#end(outcome, 0);
     }
-    this.#charged = true;
+    this.#late = true;
     this.state = 'slow';
     this.report = { mirror: this.mirror.name, outcome, durationMs: this.#elapsedMs() };
     this.#charge(outcome);
-    this.#trial = false;
     this.#context.post({ visit: this, kind: 'slow' });
   }
 
   #settle(answer: FoundAnswer, firstByteMs: number, result: Settlement, idleMs: number): void {
     answer.cancel();
     const goesOn = result.kind === 'broken' && result.goesOn === true;
-    const stalled = idleMs >= this.#context.settings.race.afterMs;
-    const outcome = result.kind === 'outrun' && stalled ? silentFor(idleMs) : settledOutcome(result);
+    const outcome = settledOutcome(result, idleMs, this.#context.settings.race.afterMs);
     this.#end(outcome, result.bytes, firstByteMs, goesOn);
   }
 
-  /** The one place where a visit is charged and told. */
+  /** Charges the mirror: for what may be the question's doing only once that is known to have an answer. */
+  #charge(outcome: Outcome, goesOn = false): void {
+    const { roster, doubts, lag, clock, settings } = this.#context;
+    const { mirror } = this;
+    const as = this.#trial ? 'trial' : 'traffic';
+    this.#trial = false;
+    const charge = (): void => {
+      if (outcome.cause === 'slow-header') learnCongestion(mirror, { nowMs: clock.now(), settings });
+      this.#observe(outcome, as, goesOn);
+    };
+    // What a late process brings about the roster knows.
+    if (!DOUBTFUL.has(outcome.cause) || (lag.lagging() && TIME_OUTS.has(outcome.cause))) return charge();
+    // Its last probe had an answer to be given, and failed: then it is the mirror.
+    if (doubts.raise(mirror, charge, mirror.state.probeFailures > 0)) return;
+    // Unless others have had their answers meanwhile, it may answer nobody.
+    if ((mirror.state.trafficOkMs ?? -Infinity) <= this.startedMs) roster.doubt(mirror);
+    // It decides nothing for now, and others need not wait for it.
+    if (as === 'trial') this.#observe(SUPERSEDED, 'trial');
+  }
+
+  /** The one place where a visit is told. */
   #end(end: Outcome, bytes: number, firstByteMs?: number, goesOn = false): void {
     if (this.#over) return;
     this.#over = true;
-    // What it was charged for is how it ended, although it was waited for after that.
-    const slow = this.#charged && end.cause === SUPERSEDED.cause ? this.report?.outcome : undefined;
+    // Its silence is how it ended, although it was waited for after that.
+    const slow = this.#late && end.cause === SUPERSEDED.cause ? this.report?.outcome : undefined;
     const outcome = slow ?? end;
     this.#softTimer.cancel();
     this.#context.lost.delete(this);
     this.#running.gone();
-    // Past its soft limit the failure is counted already; a late success still counts as one.
-    if (!(this.#charged && outcome.class === 'http')) this.#charge(outcome, goesOn);
+    // Past its soft limit the failure is counted already, or in doubt; a late success still counts as one.
+    if (!(this.#late && outcome.class === 'http')) this.#charge(outcome, goesOn);
+    else if (UNREACHED.has(outcome.cause) || this.state === 'taken') {
+      // No question keeps a connection from being made, or breaks a body.
+      const charge = (): void => this.#observe(outcome, 'traffic', goesOn);
+      this.#context.doubts.raise(this.mirror, charge, true);
+    }
     this.#endWatch();
     this.#context.emit({
       type: 'visit',
@@ -258,10 +276,9 @@ export class Visit {
     });
   }
 
-  #charge(outcome: Outcome, goesOn = false): void {
+  #observe(outcome: Outcome, as: 'trial' | 'traffic', goesOn = false): void {
     const { pool, roster } = this.#context;
-    const beside = { pool: pool.mirrors, begunMs: this.startedMs, goesOn };
-    roster.observe(this.mirror, outcome, this.#trial ? 'trial' : 'traffic', beside);
+    roster.observe(this.mirror, outcome, as, { pool: pool.mirrors, begunMs: this.startedMs, goesOn });
   }
 
   #elapsedMs(): number {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Cause, OutcomeClass } from '../balance/outcome.ts';
-import { classifyError } from './classify.ts';
+import { classifyElsewhere, classifyError } from './classify.ts';
+import { ProxyError } from './proxy-server.ts';
 
 function failure(code: string, more: Readonly<Record<string, unknown>> = {}): Error {
   return Object.assign(new Error(`failed with ${code}`), { code, ...more });
@@ -116,6 +117,19 @@ test('of several addresses the most telling failure counts', () => {
     'connect-timeout',
   );
   expectOutcome(new AggregateError([noIpv6, failure('EHOSTUNREACH')]), 'local', 'network-down');
+});
+
+test('behind a redirect what cannot be reached is the mirror’s failure; what this machine lacks is not', () => {
+  const exhausted = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']);
+  for (const code of LOCAL) {
+    const { class: found, cause, detail } = classifyElsewhere(failure(code));
+    const expected = exhausted.has(code) ? ['local', 'network-down'] : ['http', 'bad-redirect'];
+    assert.deepEqual([found, cause], expected, detail);
+  }
+  assert.equal(classifyElsewhere(failure('ERR_RONDO_NO_ROOTS')).class, 'local');
+  assert.equal(classifyElsewhere(failure('ENOTFOUND')).cause, 'dns');
+  const unreachable = new ProxyError('proxy', 'no proxy', failure('EHOSTUNREACH'));
+  assert.equal(classifyElsewhere(unreachable).class, 'local', 'our proxy is not of its choice');
 });
 
 test('causes are followed, though not for ever', () => {

@@ -154,6 +154,19 @@ export function classifyError(error: unknown): Outcome {
   return { class: meaning.class, cause: meaning.cause, detail: sanitiseLine(detail, MAX_DETAIL) };
 }
 
+/**
+ * What a thrown error means of a hop that a redirect led to. The mirror has just answered, so there is a network, and it
+ * chose where to go: that nobody can be reached there is its failure. What this machine has run out of is not, nor is
+ * a proxy of ours.
+ */
+export function classifyElsewhere(error: unknown): Outcome {
+  const outcome = classifyError(error);
+  const isOurs = error instanceof ProxyError || mostTelling(flatten(error, 0))?.meaning.exhausted === true;
+  if (outcome.cause !== 'network-down' || isOurs) return outcome;
+  const detail = sanitiseLine(`redirected to where nobody can be reached: ${outcome.detail}`, MAX_DETAIL);
+  return { class: 'http', cause: 'bad-redirect', detail };
+}
+
 function classifyProxyError({ blame, message, cause }: ProxyError): Outcome {
   const inner = cause === undefined ? undefined : classifyError(cause);
   // Without a network neither proxy nor mirror is to blame.

@@ -6,9 +6,12 @@ export type CodeMeaning = Pick<Outcome, 'class' | 'cause'> & {
   readonly words: string;
   /** The error's own words say more (names in a certificate, a parser's complaint). */
   readonly quote?: true;
+  /** Of this machine, whatever it was that was to be reached. */
+  readonly exhausted?: true;
 };
 
 const local = (words: string): CodeMeaning => ({ class: 'local', cause: 'network-down', words });
+const exhausted = (words: string): CodeMeaning => ({ ...local(words), exhausted: true });
 const http = (cause: Outcome['cause'], words: string): CodeMeaning => ({ class: 'http', cause, words });
 const certificate = (words: string): CodeMeaning => http('certificate', words);
 const quoted = (meaning: CodeMeaning): CodeMeaning => ({ ...meaning, quote: true });
@@ -22,10 +25,10 @@ const MEANINGS: Readonly<Record<string, CodeMeaning>> = {
   ENETDOWN: local('the network of this machine is down'),
   EHOSTUNREACH: local('no route to the host'),
   EADDRNOTAVAIL: local('no local address or port left'),
-  EMFILE: local('too many open files in this process'),
-  ENFILE: local('too many open files on this machine'),
-  ENOBUFS: local('no buffer space on this machine'),
-  ENOMEM: local('no memory left on this machine'),
+  EMFILE: exhausted('too many open files in this process'),
+  ENFILE: exhausted('too many open files on this machine'),
+  ENOBUFS: exhausted('no buffer space on this machine'),
+  ENOMEM: exhausted('no memory left on this machine'),
 
   ERR_RONDO_NO_ROOTS: {
     class: 'local',

@@ -11,6 +11,15 @@ export class RedirectError extends Error {
   override readonly name = 'RedirectError';
 }
 
+/** No answer came from where a redirect had led; `cause` is why. */
+export class ElsewhereError extends Error {
+  override readonly name = 'ElsewhereError';
+
+  constructor(cause: unknown) {
+    super('no answer from where a redirect led', { cause });
+  }
+}
+
 /** What the hops of one mirror share. */
 export type HopsContext = {
   readonly dispatchers: Dispatchers;
@@ -34,7 +43,7 @@ export type HopsRequest = {
  * to a private address: a mirror on the Internet must not be able to make Rondo fetch from inside (unless
  * `allowPrivateRedirects`). The mirror's own origin is the user's choice and never refused. Where the address is not
  * known, since a proxy is in between, the hop counts as public.
- * @throws ExchangeError, RedirectError; the signal's reason when it aborts before the headers
+ * @throws ExchangeError, within an ElsewhereError for another origin than the mirror's; RedirectError; the signal's reason when it aborts before the headers
  */
 export async function followHops(
   request: HopsRequest,
@@ -45,7 +54,12 @@ export async function followHops(
   let url = request.url;
   let guarded = false;
   for (let followed = 0; ; followed += 1) {
-    const response = await oneHop(url, url.origin === own, guarded, request, signal, context);
+    const isOwn = url.origin === own;
+    const response: Response = await oneHop(url, isOwn, guarded, request, signal, context).catch(
+      (error: unknown) => {
+        throw isOwn || signal.aborted ? error : new ElsewhereError(error);
+      },
+    );
     if (!isRedirect(response.status)) return response;
     response.body.discard();
     const step = nextRedirect(url, response.headers['location'], followed, context.settings.maxRedirects);

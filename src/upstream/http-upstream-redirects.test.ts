@@ -96,6 +96,34 @@ test('a redirect that nobody answers is what that is', async (t) => {
   assert.equal(other(await attempt(upstreamForTest(t, server.url), '/x')).outcome.cause, 'dns');
 });
 
+/** Names are looked up in vain: `code` is getaddrinfo's. */
+function unknowing(code: string): Network {
+  return {
+    lookup: (_host, _options, callback) => callback(Object.assign(new Error(code), { code }), []),
+    isPublic: () => true,
+  };
+}
+
+for (const [code, outcomeClass, cause] of [
+  ['EAI_AGAIN', 'http', 'bad-redirect'],
+  ['EHOSTUNREACH', 'http', 'bad-redirect'],
+  ['EMFILE', 'local', 'network-down'],
+] as const) {
+  test(`${code} behind a redirect: who has just answered has chosen that target, but not what this machine lacks`, async (t) => {
+    const server = await redirecting(t, '/x', () => 'http://store.example/y');
+    const upstream = upstreamForTest(t, server.url, { network: unknowing(code) });
+    const { outcome } = other(await attempt(upstream, '/x'));
+    assert.deepEqual([outcome.class, outcome.cause], [outcomeClass, cause], outcome.detail);
+    assert.equal(server.heads.length, 1);
+    const own = upstreamForTest(t, new URL('http://mirror.example'), { network: unknowing(code) });
+    assert.equal(
+      other(await attempt(own, '/x')).outcome.class,
+      'local',
+      'of the mirror itself it is as it was',
+    );
+  });
+}
+
 for (const [name, target] of [
   ['a literal address', (inside: RawServer) => `http://[::1]:${inside.port}/secret`],
   ['a name', (inside: RawServer) => `http://inside.example:${inside.port}/secret`],

@@ -9,10 +9,10 @@ import type {
   OtherAnswer,
   Upstream,
 } from './attempt.ts';
-import { classifyError, throughProxy } from './classify.ts';
+import { classifyElsewhere, classifyError, throughProxy } from './classify.ts';
 import { createDispatchers, type Dispatchers } from './dispatchers.ts';
 import { ExchangeError, type ProxyUse, type Response, type SocketUse } from './exchange.ts';
-import { followHops, RedirectError, type HopsContext, type HopsRequest } from './hops.ts';
+import { ElsewhereError, followHops, RedirectError, type HopsContext, type HopsRequest } from './hops.ts';
 import { createNameLookups } from './name-lookups.ts';
 import { systemNetwork, type Network } from './network.ts';
 import { proxyName } from './proxy-server.ts';
@@ -145,9 +145,15 @@ class HttpAttempt {
     }
   }
 
-  #failure(error: unknown): AttemptAnswer {
+  #failure(thrown: unknown): AttemptAnswer {
+    const isElsewhere = thrown instanceof ElsewhereError;
+    const error = isElsewhere ? thrown.cause : thrown;
     const socket = error instanceof ExchangeError ? error.socket : undefined;
-    const answer = { kind: 'other', outcome: this.#outcomeOf(error), timing: this.#timing(socket) } as const;
+    const answer = {
+      kind: 'other',
+      outcome: this.#outcomeOf(error, isElsewhere),
+      timing: this.#timing(socket),
+    } as const;
     return named(answer, error instanceof ExchangeError ? error.proxy : this.#ownProxy());
   }
 
@@ -157,14 +163,15 @@ class HttpAttempt {
     return proxy === undefined ? undefined : { name: proxyName(proxy), forwards: false };
   }
 
-  #outcomeOf(error: unknown): Outcome {
+  #outcomeOf(error: unknown, isElsewhere: boolean): Outcome {
     if (error instanceof HeaderTimeout) {
       const detail = `no answer within ${this.#request.headerLimitMs / 1000} s`;
       return { class: 'http', cause: 'header-timeout', detail };
     }
     if (error instanceof RedirectError)
       return { class: 'http', cause: 'bad-redirect', detail: error.message };
-    return classifyError(error instanceof ExchangeError ? error.cause : error);
+    const cause = error instanceof ExchangeError ? error.cause : error;
+    return isElsewhere ? classifyElsewhere(cause) : classifyError(cause);
   }
 
   #timing(socket: SocketUse | undefined, headersAtMs?: number): AttemptTiming {

@@ -1,8 +1,8 @@
 import { MIRRORS_DEFAULTS } from '../support/scripted-mirrors.ts';
-import { between, chaotic, fails, good, hangs, limits, mixed, slow } from './behaviours.ts';
+import { between, chaotic, fails, good, hangs, limits, mixed, slow, withHungOrigin } from './behaviours.ts';
 import { firstOkAfter, okShare, quantile, shareOf, startedIn, within, type Claim } from './claims.ts';
 import type { Run } from './run-scenario.ts';
-import { three, type Scenario } from './scenario.ts';
+import { allOk, p99, three, type Scenario } from './scenario.ts';
 import type { Behaviour } from './sim-mirror.ts';
 
 /** Nobody to turn to: all mirrors in trouble, more than they can take, or no mirror that has it. */
@@ -56,17 +56,19 @@ export const ALL_BAD: readonly Scenario[] = [
       ];
     },
   },
-  {
-    name: 'all hang for 20 s',
+  // Trials that hang take three seconds each, and nobody waits for those that are under way at its end.
+  ...[30, 31, 32].map((toS): Scenario => ({
+    name: `all hang for ${toS - 10} s`,
     world: () => {
-      const down = between(10, 30, hangs);
+      const down = between(10, toS, hangs);
       return three({ a: down, b: down, c: down });
     },
     claims: (run) => [
-      ...recovered(run, 30),
-      within('longest wait for a no, of those who came late', longestNo(run, 17, 29), 0, 4100, ' ms'),
+      ...recovered(run, toS),
+      within('gates opened after it', run.watcher.openedSince(toS * 1000 + 1500), 0, 0),
+      within('longest wait for a no, of those who came late', longestNo(run, 17, toS - 1), 0, 4100, ' ms'),
     ],
-  },
+  })),
   {
     name: 'all fail half of the time',
     world: () => {
@@ -111,6 +113,24 @@ export const ALL_BAD: readonly Scenario[] = [
       ];
     },
   },
+  ...(
+    [
+      ['hang', withHungOrigin(hangs)],
+      ['say a soft 404', withHungOrigin(fails('softNotFound', 1500))],
+    ] as const
+  ).map(([what, origin]): Scenario => ({
+    name: `one client asks for modules that all ${what} for`,
+    world: () => three({ a: origin, b: origin, c: origin }, { hungEveryS: 5 }),
+    claims: (run, healthy) => {
+      const others = { ...run, served: run.served.filter(({ hung }) => !hung) };
+      return [
+        allOk(others),
+        p99(others, healthy, 3),
+        within('its own that were answered', 100 * okShare(run.served.filter(({ hung }) => hung)), 0, 0, '%'),
+        within('gates opened', run.watcher.opened.size, 0, 0),
+      ];
+    },
+  })),
   {
     name: 'more than they can take',
     world: () =>

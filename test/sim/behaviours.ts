@@ -12,11 +12,12 @@ const OUTCOMES: Readonly<Record<Failure, Outcome>> = {
   serverError: { class: 'http', cause: 'server-error', status: 500, detail: '500 Internal Server Error' },
   reset: { class: 'http', cause: 'reset', detail: 'connection reset' },
   noRoute: { class: 'local', cause: 'network-down', detail: 'no route from this machine (ENETUNREACH)' },
+  softNotFound: { class: 'http', cause: 'soft-not-found', status: 404, detail: '404 Not Found, for now' },
   notFound: { class: 'neutral', cause: 'not-found', status: 404, detail: '404 Not Found' },
 };
 
 /** How a mirror can fail. */
-export type Failure = 'overload' | 'serverError' | 'reset' | 'noRoute' | 'notFound';
+export type Failure = 'overload' | 'serverError' | 'reset' | 'noRoute' | 'softNotFound' | 'notFound';
 
 type Body = { readonly bytes: number; readonly bytesPerS: number };
 
@@ -45,9 +46,14 @@ export function throttled(bytesPerS: number): Behaviour {
   };
 }
 
-/** Fails at once, in one of these ways. */
-export function fails(how: Failure): Behaviour {
-  return ({ random }) => failure(OUTCOMES[how], 5 * spread(random));
+/** Fails in one of these ways, at once or after `ms`. */
+export function fails(how: Failure, ms = 5): Behaviour {
+  return ({ random }) => failure(OUTCOMES[how], ms * spread(random));
+}
+
+/** A good mirror, but what lies on one server meets `bad`. */
+export function withHungOrigin(bad: Behaviour): Behaviour {
+  return (at) => (at.path.startsWith('/hung.example/') ? bad(at) : good()(at));
 }
 
 /** Says 429, and when to come back. */
@@ -69,6 +75,12 @@ export function lies(forMs: number): Behaviour {
 /** `share` of the requests meet `bad`, the others `fine`. */
 export function mixed(share: number, bad: Behaviour, fine: Behaviour = good()): Behaviour {
   return (at) => (at.random() < share ? bad(at) : fine(at));
+}
+
+/** Each `n`th request meets `bad`: never two in a row, and never more in any while. */
+export function eachNth(n: number, bad: Behaviour, fine: Behaviour = good()): Behaviour {
+  let asked = 0;
+  return (at) => (!at.probe && (asked += 1) % n === 0 ? bad(at) : fine(at));
 }
 
 /** `bad` from one second to another, else `fine`. */

@@ -1,4 +1,16 @@
-import { between, fails, flapping, good, hangs, lies, limits, mixed, slow, throttled } from './behaviours.ts';
+import {
+  between,
+  eachNth,
+  fails,
+  flapping,
+  good,
+  hangs,
+  lies,
+  limits,
+  mixed,
+  slow,
+  throttled,
+} from './behaviours.ts';
 import { askedShare, firstOkAfter, quantile, shareOf, startedIn, strayOf, within } from './claims.ts';
 import type { Run } from './run-scenario.ts';
 import { allOk, attempts, healthyWorld, p99, three, type Scenario } from './scenario.ts';
@@ -64,6 +76,15 @@ export const ONE_BAD: readonly Scenario[] = [
     name: 'one resets half of the time',
     world: () => three({ c: mixed(0.5, fails('reset')) }),
     claims: (run, healthy) => [allOk(run), p99(run, healthy, 3), attempts(run, 1.07)],
+  },
+  {
+    name: 'one fails each sixth time, and late',
+    world: () => three({ c: eachNth(6, fails('serverError', 900), good(20)) }, { perSecond: 5, forS: 600 }),
+    claims: (run, healthy) => [
+      allOk(run),
+      p99(run, healthy, 3),
+      within('its share of the attempts', 100 * askedShare(run, 'c'), 0, 20, '%'),
+    ],
   },
   {
     name: 'one flaps as fast as it is probed',

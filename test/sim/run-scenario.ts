@@ -19,6 +19,8 @@ export type World = {
   readonly zipShare?: number;
   /** Modules asked for, of unequal popularity. */
   readonly modules?: number;
+  /** From the 10th second on a client asks for ten modules of `hung.example` at once, every so many seconds. */
+  readonly hungEveryS?: number;
   readonly settings?: Partial<MirrorsSettings>;
 };
 
@@ -28,6 +30,8 @@ export type Served = {
   /** To its first byte, or to the error. */
   readonly tookMs: number;
   readonly zip: boolean;
+  /** It was for a module of `hung.example`. */
+  readonly hung: boolean;
   /** Who answered, or the code of the error. */
   readonly mirror?: string;
   readonly error?: string;
@@ -62,14 +66,14 @@ export async function runScenario(world: World, seed: number): Promise<Run> {
   const pins = { repeats: 0, pinned: 0, last: new Map<string, { mirror: string; atMs: number }>() };
   let asked = 0;
   let lies = 0;
-  const request = async (): Promise<void> => {
+  const request = async (hung?: string): Promise<void> => {
     const id = String(asked++);
-    const zip = random() < (world.zipShare ?? 0);
-    const module = `example.com/m${Math.floor(random() ** 2 * (world.modules ?? 400))}`;
+    const zip = hung === undefined && random() < (world.zipShare ?? 0);
+    const module = hung ?? `example.com/m${Math.floor(random() ** 2 * (world.modules ?? 400))}`;
     const file: RemoteFile = { kind: zip ? 'zip' : 'mod', module, version: 'v1.0.0' };
     const startMs = clock.now();
     const tell = (end: { mirror: string } | { error: string }, atMs: number): number =>
-      served.push({ startMs, tookMs: atMs - startMs, zip, ...end });
+      served.push({ startMs, tookMs: atMs - startMs, zip, hung: hung !== undefined, ...end });
     try {
       const liars = await askUntilRight({ mirrors, clock }, file, id, (mirror, atMs) => {
         tell({ mirror }, atMs);
@@ -90,6 +94,8 @@ export async function runScenario(world: World, seed: number): Promise<Run> {
   arrive();
   const bySecond: Run['bySecond'][number][] = [];
   for (let second = 1; second <= world.forS; second += 1) {
+    if (second >= 10 && second % (world.hungEveryS ?? Infinity) === 0)
+      for (let n = 0; n < 10; n += 1) void request(`hung.example/m${second}.${n}`);
     const before = watcher.counts.attempts;
     await clock.runUntil(second * 1000);
     bySecond.push({ attempts: watcher.counts.attempts - before, peak: watcher.takePeak() });

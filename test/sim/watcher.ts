@@ -1,8 +1,13 @@
 import type { GateStatus, RondoEvent } from '../../src/events/events.ts';
 import type { Clock } from '../../src/kit/clock.ts';
+import { BALANCE_DEFAULTS } from '../support/balance-defaults.ts';
 
 const OPEN: ReadonlySet<GateStatus> = new Set(['UNHEALTHY', 'COOLING', 'QUARANTINED']);
 
+/** How a probe ends that was answered. */
+const REACHED: ReadonlySet<string> = new Set(['ok', 'neutral', 'rate-limited']);
+/** A trial that is older than this is not waited for once a probe is answered. */
+const OLD_MS = BALANCE_DEFAULTS.rescueEveryMs;
 /** Times are sums of fractions: what ends after three seconds may end a little before that. */
 const ROUNDING_MS = 0.001;
 
@@ -23,6 +28,8 @@ export class Watcher {
   readonly asked: Map<string, number> = new Map();
   /** How often each mirror's gate opened. */
   readonly opened: Map<string, number> = new Map();
+  /** When any of them did. */
+  readonly #openedMs: number[] = [];
   readonly #clock: Clock;
   readonly #limits: { readonly slots: number; readonly softMs: number };
   /** Attempts that are not over, by mirror. */
@@ -77,15 +84,23 @@ export class Watcher {
       this.counts.hedges += 1;
       if (event.won) this.counts.hedgesWon += 1;
     }
+    if (event.type === 'visit' && event.probe && REACHED.has(event.outcome.class))
+      this.#reached(event.mirror);
     if (event.type !== 'gate') return;
     const { mirror, to } = event;
     if (OPEN.has(to)) {
       add(this.opened, mirror);
+      this.#openedMs.push(this.#clock.now());
       if (!this.#trials.has(mirror)) this.#trials.set(mirror, new Set());
     }
     if (to === 'HEALTHY') this.#trials.delete(mirror);
     if (to === 'OUTAGE') this.#out.add(mirror);
     else this.#out.delete(mirror);
+  }
+
+  /** How often a gate opened from then on. */
+  openedSince(fromMs: number): number {
+    return this.#openedMs.filter((atMs) => atMs >= fromMs).length;
   }
 
   /** The most that one mirror had to answer at a time since this was last asked. */
@@ -98,6 +113,11 @@ export class Watcher {
   /** How often a mirror was asked again within a request without that being told as a revisit. */
   unaccounted(): number {
     return this.#duplicates;
+  }
+
+  #reached(mirror: string): void {
+    for (const trial of this.#trials.get(mirror) ?? [])
+      if (this.#clock.now() - trial.sinceMs >= OLD_MS) this.#trials.get(mirror)?.delete(trial);
   }
 
   #visit(mirror: string, request: string): void {

@@ -1,0 +1,30 @@
+import type { Runner, VisitState } from '../balance/course.ts';
+import type { Mirror } from './mirror.ts';
+import type { Roster } from './roster.ts';
+import type { MirrorsSettings } from './settings.ts';
+import { isRevived, isSpent } from './visit-list.ts';
+import type { Visit } from './visit.ts';
+
+/** How `mirror` stands as a request sees it, for balance/course.ts: `visits` are those of the request so far. */
+export function runnerOf(
+  mirror: Mirror,
+  visits: readonly Visit[],
+  { roster, settings }: { readonly roster: Roster; readonly settings: MirrorsSettings },
+  {
+    free,
+    awaited,
+    visit,
+  }: { readonly free: boolean; readonly awaited: boolean; readonly visit: VisitState | undefined },
+): Runner {
+  const { eligible } = roster.standing(mirror);
+  return {
+    name: mirror.name,
+    tier: mirror.spec.tier,
+    eligible,
+    free,
+    revived: isRevived(mirror, visits),
+    awaited,
+    spent: isSpent(mirror, visits, settings.balance.failuresToOpen),
+    ...(visit === undefined ? {} : { visit }),
+  };
+}
