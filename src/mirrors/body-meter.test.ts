@@ -19,6 +19,7 @@ async function* paced(
 test('only the time that the reader waits counts, and parts are told by size or by second', async () => {
   const clock = new VirtualClock();
   const parts: Part[] = [];
+  let ends = 0;
   const source = paced(clock, [
     [100, 1000],
     [0, 1024 * 1024],
@@ -31,6 +32,7 @@ test('only the time that the reader waits counts, and parts are told by size or 
     bodyBytes: 1024 * 1024 + 2023,
     lateMs: 1000,
     onPart: (part) => parts.push(part),
+    onEnd: () => (ends += 1),
   });
   const read = (async () => {
     for await (const chunk of metered.body) if (chunk.length === 1000) await sleep(clock, 9000);
@@ -49,8 +51,10 @@ test('only the time that the reader waits counts, and parts are told by size or 
     lately: { bytes: 1000, waitedMs: 100 },
     leftBytes: 1024 * 1024 + 1023,
   });
+  assert.equal(ends, 0);
   await clock.advance(20_000);
   await read;
+  assert.equal(ends, 1);
   assert.deepEqual(parts, [
     { bytes: 1024 * 1024 + 1000, waitedMs: 100 },
     { bytes: 20, waitedMs: 1100 },
@@ -77,8 +81,9 @@ test('a body that breaks or is left is told up to there, and its source is ended
       ended += 1;
     }
   }
-  const onPart = (part: Part): number => parts.push(part);
-  const broken = meterBody(breaking(), { clock, bodyBytes: undefined, lateMs: 1000, onPart });
+  let ends = 0;
+  const heard = { onPart: (part: Part) => parts.push(part), onEnd: () => (ends += 1) };
+  const broken = meterBody(breaking(), { clock, bodyBytes: undefined, lateMs: 1000, ...heard });
   const read = (async () => {
     for await (const _ of broken.body);
   })();
@@ -86,17 +91,17 @@ test('a body that breaks or is left is told up to there, and its source is ended
   await clock.advance(300);
   await failed;
   assert.deepEqual([parts, broken.progress().leftBytes], [[{ bytes: 5, waitedMs: 300 }], undefined]);
-  const left = meterBody(breaking(), { clock, bodyBytes: 5, lateMs: 1000, onPart });
+  const left = meterBody(breaking(), { clock, bodyBytes: 5, lateMs: 1000, ...heard });
   for await (const _ of left.body) break;
-  assert.equal(ended, 2);
+  assert.deepEqual([ended, ends], [2, 2]);
 });
 
 test('what came lately is that of the last second or two of waiting, and of a silence that goes on', async () => {
   const clock = new VirtualClock();
   const chunks = [1000, 1000, 1000, 10, 10, 10, 10, 10].map((bytes) => [500, bytes] as const);
-  const onPart = (): void => undefined;
+  const heard = { onPart: () => undefined, onEnd: () => undefined };
   const source = paced(clock, [...chunks, [5000, 1]]);
-  const metered = meterBody(source, { clock, bodyBytes: undefined, lateMs: 1000, onPart });
+  const metered = meterBody(source, { clock, bodyBytes: undefined, lateMs: 1000, ...heard });
   const read = (async () => {
     for await (const _ of metered.body);
   })();

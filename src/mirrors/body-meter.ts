@@ -20,6 +20,8 @@ export type MeterOptions = {
   readonly lateMs: number;
   /** Hears of each MiB, or of what a second brought, and of the rest. */
   readonly onPart: (part: { readonly bytes: number; readonly waitedMs: number }) => void;
+  /** It has ended, broken, or its reader has left it: once. */
+  readonly onEnd: () => void;
 };
 
 /** How far a body was. */
@@ -28,7 +30,7 @@ type Mark = { readonly bytes: number; readonly waitedMs: number };
 /** Passes `body` on and measures how long its reader waits for it: only that is the mirror's doing. */
 export function meterBody(
   body: AsyncIterable<Buffer>,
-  { clock, bodyBytes, lateMs, onPart }: MeterOptions,
+  { clock, bodyBytes, lateMs, onPart, onEnd }: MeterOptions,
 ): MeteredBody {
   let receivedBytes = 0;
   let waitedMs = 0;
@@ -65,6 +67,7 @@ export function meterBody(
     } finally {
       arrive(0);
       tell();
+      onEnd();
     }
   }
   return {

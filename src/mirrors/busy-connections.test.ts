@@ -9,6 +9,7 @@ import { until } from '../../test/support/until.ts';
 import { upstreamForTest } from '../../test/support/upstream-for-test.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import type { RondoEvent } from '../events/events.ts';
+import type { Found } from './answer.ts';
 import { createMirrors } from './mirrors.ts';
 
 const BODY = Buffer.alloc(64 * 1024, 7);
@@ -111,4 +112,32 @@ test('a mirror that redirects its zips elsewhere gets as many of them at a time 
   const asked = askMany(t, mirror, 24, 20);
   await endAll(open, asked);
   await assertSpotless(asked);
+});
+
+test('a body that is whole gives its connection to others before it is judged, which may need one of the same mirror', async (t) => {
+  const url = await serve(t, (_request, response) => void response.end(BODY));
+  const clock = new VirtualClock();
+  const mirrors = createMirrors({
+    specs: [{ endpoint: { name: 'a', url }, weight: 10, tier: 0, match: '*', probePath: '/probe' }],
+    settings: { ...MIRRORS_DEFAULTS, ...NO_HEDGE },
+    openUpstream: ({ endpoint }) =>
+      upstreamForTest(t, endpoint.url, { clock, settings: { maxConnections: 2 } }),
+    clock,
+    random: () => 0.5,
+    emit: () => undefined,
+  });
+  const ask = async (kind: 'zip' | 'mod', n: number): Promise<Found> => {
+    const file = { kind, module: `example.com/${n}`, version: 'v1.0.0' } as const;
+    const question = { file, method: 'GET', maxBodyBytes: BODY.length } as const;
+    const found = await mirrors.ask(question, new AbortController().signal);
+    for await (const _ of found.body);
+    return found;
+  };
+  // None is settled before all have been asked for what decides about them.
+  const zips = await Promise.all([ask('zip', 1), ask('zip', 2), ask('zip', 3)]);
+  const others = await Promise.all([ask('mod', 1), ask('mod', 2), ask('mod', 3)]);
+  assert.equal(mirrors.views()[0]?.inFlight, 0);
+  for (const found of [...zips, ...others]) found.settle({ kind: 'complete', bytes: BODY.length });
+  assert.equal(mirrors.views()[0]?.inFlight, 0, 'given back once');
+  await mirrors.close();
 });

@@ -37,7 +37,7 @@ export type RunningAttempt = {
   late(): void;
   /** Its headers came, it failed, or (undefined) it was cancelled: the slot is free. Idempotent. */
   over(outcome: Outcome | undefined): void;
-  /** Its body is over, too: once, at the end. */
+  /** Its body is over, too: others may have its connection, whatever becomes of what it brought. Idempotent. */
   gone(): void;
 };
 
@@ -57,6 +57,7 @@ export function createLoad(roster: Roster, fleet: FleetNow, clock: Clock): Load 
       if (held === undefined) mirror.inFlight += 1;
       else mirror.waiting.delete(held.waiting);
       const waiting = occupy(mirror, true);
+      let isGone = false;
       const tell = (outcome: Outcome): void => {
         const nowMs = clock.now();
         const seen = { outcome, ms: nowMs - waiting.sinceMs };
@@ -74,7 +75,8 @@ export function createLoad(roster: Roster, fleet: FleetNow, clock: Clock): Load 
         },
         gone() {
           mirror.waiting.delete(waiting);
-          leave(mirror);
+          if (!isGone) leave(mirror);
+          isGone = true;
         },
       };
     },

@@ -126,6 +126,8 @@ export class Visit {
       bodyBytes,
       lateMs: settings.race.afterMs,
       onPart: (part) => learnBody(this.mirror, answered, part, { nowMs: clock.now(), settings }),
+      // Before it is judged, which may take a look-up at the same mirrors.
+      onEnd: () => this.#running.gone(),
     });
     const report = { mirror: this.mirror.name, outcome: ANSWERED, durationMs: waitedMs };
     return {

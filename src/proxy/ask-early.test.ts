@@ -19,6 +19,9 @@ const GRAPH: Readonly<Record<string, string>> = {
   'd@v1.0.0': 'go 1.21\nrequire example.com/e v1.0.0\n',
   'd@v1.2.0': 'go 1.21\n',
   'e@v1.0.0': 'go 1.21\n',
+  'p@v1.0.0': 'go 1.21\nrequire (\n\texample.com/d v1.0.0\n\texample.com/e v1.0.0\n)\n',
+  'q@v1.0.0': 'go 1.21\nrequire (\n\texample.com/d v1.2.0\n\texample.com/e v1.0.0\n)\n',
+  'r@v1.0.0': 'go 1.21\nrequire (\n\texample.com/d v1.0.0\n\texample.com/e v1.0.0\n)\n',
 };
 
 const mod = (name: string): VersionFile => file('mod', name);
@@ -70,6 +73,15 @@ test('one with graph pruning leads nowhere: the go command does not read on from
   await proxied.ask(mod('a@v1.0.0'));
   await proxied.clock.advance(1000);
   assert.deepEqual(asked(proxied), ['a@v1.0.0.mod']);
+});
+
+test('what two go.mod files with graph pruning require is likely to be asked next, if none requires a higher version', async (t) => {
+  const proxied = await world(t);
+  for (const name of ['p@v1.0.0', 'q@v1.0.0', 'r@v1.0.0']) await proxied.ask(mod(name));
+  await proxied.clock.advance(2 * AWAY_MS);
+  const early = asked(proxied).filter((name) => /^[de]@/.test(name));
+  // Of d two require v1.0.0, but the go command will take the higher one, if any.
+  assert.deepEqual(early, ['e@v1.0.0.mod'], 'once');
 });
 
 test('the first .info that is missed has all others asked, of each module the highest version', async (t) => {

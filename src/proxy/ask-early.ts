@@ -35,6 +35,7 @@ const PLACE_MS = 5000;
 /** So many go on without a place; beyond that the places themselves wait. */
 const MAX_LATE = 48;
 
+type RequiredVersion = Pick<VersionFile, 'module' | 'version'>;
 type Job = { readonly file: SmallFile; readonly unpruned: boolean };
 
 /**
@@ -42,7 +43,10 @@ type Job = { readonly file: SmallFile; readonly unpruned: boolean };
  *
  * The go command reads the module graph with only as many requests at a time as it has processors, and of the
  * go.mod files that a module older than go 1.17 leads to it reads all, level by level (modload.readModGraph): when
- * such a go.mod is missed, what it requires is asked at once, and so on. After that `go mod download` asks for the
+ * such a go.mod is missed, what it requires is asked at once, and so on. From one of go 1.17 or later it does not read
+ * on. But that names all that it needs, as the client's own go.mod does, which nobody shows to a proxy: what two of
+ * them require, and no other in a higher version, is most likely what the client is about to ask, and is asked as well.
+ * After that `go mod download` asks for the
  * `.info` of each selected version, one at a time (modcmd.downloadModules): at the first that is missed, all of
  * them are asked, a version being selected if it is the highest that was lately asked of its module.
  *
@@ -55,6 +59,7 @@ export function createEarlyAsking(
   clock: Clock,
 ): EarlyAsking {
   const recent = createRecentVersions(clock);
+  const likely = createLikelyVersions(clock);
   const asked = new Map<string, number>();
 
   const ask = (file: SmallFile, unpruned: boolean): void => {
@@ -67,8 +72,9 @@ export function createEarlyAsking(
     const bytes = await fetch(file).catch(() => undefined);
     if (bytes === undefined || file.kind !== 'mod') return;
     const { pruned, requires } = readRequirements(beginningOf(bytes));
-    if (pruned && !unpruned) return;
-    for (const required of requires) ask({ kind: 'mod', ...required }, true);
+    const leads = !pruned || unpruned;
+    for (const required of requires)
+      if (leads || likely.isSecond(required)) ask({ kind: 'mod', ...required }, leads);
   };
   const queue = createQueue(settings, work, clock);
 
@@ -111,6 +117,22 @@ function createRecentVersions(clock: Clock): {
       const versions = [...recent].filter(([, entry]) => isRecent(entry));
       recent.clear();
       return versions.map(([module, { version }]) => ({ module, version }));
+    },
+  };
+}
+
+/** The highest version of each module that go.mod files with graph pruning have lately required, and how many of them. */
+function createLikelyVersions(clock: Clock): { isSecond(required: RequiredVersion): boolean } {
+  const highest = new Map<string, { version: string; count: number; atMs: number }>();
+  return {
+    isSecond({ module, version }) {
+      const known = highest.get(module);
+      const isKnown = known !== undefined && clock.now() - known.atMs < RECENT_MS;
+      const order = isKnown ? compareVersions(version, known.version) : 1;
+      if (order < 0) return false;
+      const count = isKnown && order === 0 ? known.count + 1 : 1;
+      remember(highest, module, { version, count, atMs: clock.now() }, MAX_RECENT);
+      return count === 2;
     },
   };
 }
