@@ -77,8 +77,10 @@ export async function realFolder(root: string, platform: NodeJS.Platform): Promi
  * behind one would be somebody else's. Rejects with RondoError E_STORE, or the system's error.
  */
 export async function refuseLinks(root: string, key: string): Promise<void> {
+  const folders = key.split('/').slice(0, -1);
+  if (await isPlain(root, folders)) return;
   let path = root;
-  for (const name of key.split('/').slice(0, -1)) {
+  for (const name of folders) {
     path = join(path, name);
     try {
       if ((await lstat(path)).isSymbolicLink()) throw isLink(relative(root, path));
@@ -88,6 +90,18 @@ export async function refuseLinks(root: string, key: string): Promise<void> {
       throw error;
     }
   }
+}
+
+/**
+ * Whether the folder is there, and no link leads to it: what the system makes of its path shows that in two calls. One
+ * for each folder on the way is most of what a small file costs to keep.
+ */
+async function isPlain(root: string, folders: readonly string[]): Promise<boolean> {
+  const path = join(root, ...folders);
+  const [realRoot, real] = await Promise.all(
+    [root, path].map((each) => realpath(each).catch(() => undefined)),
+  );
+  return realRoot !== undefined && real === join(realRoot, ...folders);
 }
 
 function isLink(path: string): RondoError {
