@@ -1,6 +1,7 @@
 import { readdir, unlink } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../kit/clock.ts';
+import { ownBytes } from '../kit/own-bytes.ts';
 import { readStoredFile, storedOnDisk } from './disk-content.ts';
 import type { SyncFolder } from './durable-folder.ts';
 import { type Written, writeDurably } from './durable-write.ts';
@@ -126,7 +127,7 @@ async function storedFrom(
   { smallFileBytes, openFile }: DiskFilesSettings,
 ): Promise<StoredFile> {
   if (written.sizeBytes > smallFileBytes) return storedOnDisk(path, written, openFile);
-  if ('bytes' in source) return storedBytes(Buffer.from(source.bytes), written.mtimeNs, path);
+  if ('bytes' in source) return storedBytes(ownBytes(source.bytes), written.mtimeNs, path);
   return (await readStoredFile(path, smallFileBytes, openFile)) ?? storedOnDisk(path, written, openFile);
 }
 

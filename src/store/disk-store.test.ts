@@ -54,6 +54,7 @@ test('a warm small file and a warm record are answered without the disk', async 
   assert.equal(await store.get(MOD), file);
   assert.equal(store.recall(MOD), file);
   assert.deepEqual(await store.getRecord('r'), { at: 1 });
+  assert.equal(file?.bytes?.buffer.byteLength, file?.sizeBytes, 'what is counted is what it takes');
 });
 
 test('what lies behind a link is neither replaced nor removed', async (t) => {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '../kit/clock.ts';
+import { ownBytes } from '../kit/own-bytes.ts';
 import { assertKey } from './key-path.ts';
 import { decodeRecord, encodeRecord } from './record-codec.ts';
 import type { Store, StoredFile } from './store.ts';
@@ -28,7 +29,7 @@ export function createMemoryStore(clock: Clock): Store {
     recall: (key) => files.get(key),
     async put(key, source) {
       assertKey(key);
-      const bytes = 'bytes' in source ? Buffer.from(source.bytes) : await readSpool(source.spoolPath);
+      const bytes = 'bytes' in source ? ownBytes(source.bytes) : await readSpool(source.spoolPath);
       const file = storedBytes(bytes, uniqueNs());
       files.set(key, file);
       return file;

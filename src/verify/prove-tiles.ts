@@ -5,6 +5,7 @@ import { HASH_BYTES } from '../gomod/log-hashes.ts';
 import type { SumdbFile } from '../gomod/module-file.ts';
 import { checkTiles, planTiles, plannedHashes, type TilePlan } from '../gomod/tile-proof.ts';
 import type { TreeHead } from '../gomod/tree-head.ts';
+import { ownBytes } from '../kit/own-bytes.ts';
 import type { DatabaseOps, Reach, RemoteAnswer } from './database-ops.ts';
 
 /** Stored hashes of a tree that its tiles have proven. */
@@ -217,7 +218,7 @@ async function keep(
     const right = chosen[at];
     if (right === undefined) continue;
     const file = { kind: 'sumdb-tile', db, path: hashTilePath(tile), data: false } as const;
-    known.set(file.path, right.bytes);
+    known.set(file.path, ownBytes(right.bytes));
     if (!right.cached) writes.push(ops.writeCache(file, right.bytes, [...right.sources][0]));
     for (const wrong of candidates[at] ?? []) {
       if (wrong === right) continue;
