@@ -33,6 +33,8 @@ const COLD_SHARE = 0.3;
 const COPY_SIZE = '64MiB';
 /** As far as mirrors nearby are. */
 const LATENCY_MS = 5;
+/** As many as clients have: whoever finds none free waits for one, and that counts. */
+const CONNECTIONS = 256;
 /** A few requests before what a Rondo has at rest is counted: its threads and pools are there. */
 const WARM_UP_MS = 2000;
 const WARM_UP_MODULE = 1_000_000_000;
@@ -128,6 +130,7 @@ function loadOf(baseUrl: string, { ratePerSecond, durationMs, seed }: SoakSettin
     durationMs,
     seed,
     connections: 'kept',
+    maxConnections: CONNECTIONS,
     content: SOAK_CONTENT,
   };
 }
