@@ -92,10 +92,13 @@ export const SQL = {
   touch: 'UPDATE file SET last = max(last, ?) WHERE key = ?',
   get: 'SELECT * FROM file WHERE key = ?',
   totals: 'SELECT written, files, bytes FROM total',
-  /** A request in the future is one of a wall clock that was wrong. */
+  /**
+   * A request in the future is one of a wall clock that was wrong. Without `written > 0`, which says nothing new, SQLite
+   * does not see that `by_request` has all of these rows, and reads the whole table.
+   */
   candidates: `
     SELECT key, size, etag, last FROM file
-    WHERE written = :written AND (last, key) > (:last, :key)
+    WHERE written > 0 AND written = :written AND (last, key) > (:last, :key)
       AND NOT last BETWEEN :recent AND :now
     ORDER BY last, key LIMIT :limit`,
   page: 'SELECT key, etag FROM file WHERE key > ? ORDER BY key LIMIT ?',
