@@ -14,7 +14,7 @@ export type SoakArguments = {
 /** What `--help` prints. */
 export const SOAK_HELP = `npm run soak -- [--minutes N] [--rate N] [--seed N] [--json]
 
-Loads one Rondo while its mirrors go bad and get well, builds with go through it all the while, checks every body
+Loads one Rondo while its mirrors go bad and get well, builds with go through it every few seconds, checks every body
 by SHA-256, and says at the end whether an answer was wrong and whether memory and open files stayed flat.
 
   --minutes N   how long, e.g. 0.5 (default: 10; less than 5 do not tell whether memory is flat)

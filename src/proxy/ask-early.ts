@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { readRequirements } from '../gomod/go-mod.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { compareVersions } from '../gomod/semver.ts';
@@ -39,16 +40,17 @@ type RequiredVersion = Pick<VersionFile, 'module' | 'version'>;
 type Job = { readonly file: SmallFile; readonly unpruned: boolean };
 
 /**
- * Two chains of requests, each as long as the mirrors are far away, are cut short here.
+ * Chains of requests that are as long as the mirrors are far away are cut short here: the go command reads the module
+ * graph with only as many requests at a time as it has processors (modload.readModGraph).
  *
- * The go command reads the module graph with only as many requests at a time as it has processors, and of the
- * go.mod files that a module older than go 1.17 leads to it reads all, level by level (modload.readModGraph): when
- * such a go.mod is missed, what it requires is asked at once, and so on. From one of go 1.17 or later it does not read
- * on. But that names all that it needs, as the client's own go.mod does, which nobody shows to a proxy: what two of
- * them require, and no other in a higher version, is most likely what the client is about to ask, and is asked as well.
- * After that `go mod download` asks for the
- * `.info` of each selected version, one at a time (modcmd.downloadModules): at the first that is missed, all of
- * them are asked, a version being selected if it is the highest that was lately asked of its module.
+ * - Of the go.mod files that a module older than go 1.17 leads to it reads all, level by level: when such a go.mod is
+ *   missed, what it requires is asked at once, and so on.
+ * - From one of go 1.17 or later it does not read on. But that names all that it needs, as the client's own go.mod does,
+ *   which nobody shows to a proxy: what two of them require, and no other in a higher version, is most likely what the
+ *   client is about to ask.
+ * - After that `go mod download` asks for the `.info` of each selected version, one at a time (modcmd.downloadModules):
+ *   at the first that is missed, all of them are asked, a version being selected if it is the highest that was lately
+ *   asked of its module.
  *
  * `fetch` resolves with the content of a file wherever it comes from, and may reject: what fails here is asked again
  * when a client wants it, which then hears why.
@@ -60,13 +62,13 @@ export function createEarlyAsking(
 ): EarlyAsking {
   const recent = createRecentVersions(clock);
   const likely = createLikelyVersions(clock);
-  const asked = new Map<string, number>();
+  const asked = new LRUCache<string, number>(atMost(MAX_ASKED));
 
   const ask = (file: SmallFile, unpruned: boolean): void => {
     const key = `${file.kind} ${file.module}@${file.version}${unpruned ? ' all' : ''}`;
     const askedMs = asked.get(key);
     if (askedMs !== undefined && clock.now() - askedMs < RECENT_MS) return;
-    if (queue.add({ file, unpruned })) remember(asked, key, clock.now(), MAX_ASKED);
+    if (queue.add({ file, unpruned })) asked.set(key, clock.now());
   };
   const work = async ({ file, unpruned }: Job): Promise<void> => {
     const bytes = await fetch(file).catch(() => undefined);
@@ -103,27 +105,31 @@ function beginningOf(bytes: Buffer): string {
 /** The highest version of each module whose go.mod was lately asked for. */
 function createRecentVersions(clock: Clock): {
   add(file: VersionFile): void;
-  take(): { module: string; version: string }[];
+  take(): RequiredVersion[];
 } {
-  const recent = new Map<string, { version: string; atMs: number }>();
+  const recent = new LRUCache<string, { version: string; atMs: number }>(atMost(MAX_RECENT));
   const isRecent = ({ atMs }: { atMs: number }): boolean => clock.now() - atMs < RECENT_MS;
   return {
     add({ module, version }) {
       const before = recent.get(module);
       if (before !== undefined && isRecent(before) && compareVersions(before.version, version) >= 0) return;
-      remember(recent, module, { version, atMs: clock.now() }, MAX_RECENT);
+      recent.set(module, { version, atMs: clock.now() });
     },
     take() {
-      const versions = [...recent].filter(([, entry]) => isRecent(entry));
+      const versions: RequiredVersion[] = [];
+      // The oldest first, as the go command asks.
+      recent.rforEach((entry, module) => {
+        if (isRecent(entry)) versions.push({ module, version: entry.version });
+      });
       recent.clear();
-      return versions.map(([module, { version }]) => ({ module, version }));
+      return versions;
     },
   };
 }
 
 /** The highest version of each module that go.mod files with graph pruning have lately required, and how many of them. */
 function createLikelyVersions(clock: Clock): { isSecond(required: RequiredVersion): boolean } {
-  const highest = new Map<string, { version: string; count: number; atMs: number }>();
+  const highest = new LRUCache<string, { version: string; count: number; atMs: number }>(atMost(MAX_RECENT));
   return {
     isSecond({ module, version }) {
       const known = highest.get(module);
@@ -131,7 +137,7 @@ function createLikelyVersions(clock: Clock): { isSecond(required: RequiredVersio
       const order = isKnown ? compareVersions(version, known.version) : 1;
       if (order < 0) return false;
       const count = isKnown && order === 0 ? known.count + 1 : 1;
-      remember(highest, module, { version, count, atMs: clock.now() }, MAX_RECENT);
+      highest.set(module, { version, count, atMs: clock.now() });
       return count === 2;
     },
   };
@@ -189,11 +195,7 @@ function createQueue(
   };
 }
 
-/** Sets `key` as the newest of at most `max`; the oldest goes. */
-function remember<T>(map: Map<string, T>, key: string, value: T, max: number): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= max) return;
-  const oldest = map.keys().next();
-  if (oldest.done !== true) map.delete(oldest.value);
+/** So many entries; as `max` the library would lay out all of them at the start. */
+function atMost(entries: number): { maxSize: number; sizeCalculation: () => number } {
+  return { maxSize: entries, sizeCalculation: () => 1 };
 }
