@@ -91,8 +91,9 @@ function said(state: MirrorState, seen: Observation): MirrorState {
   return { ...remember(state, seen), unable: state.unable + 1 };
 }
 
+/** Its turn may be another's by now: a trial is judged after its body is whole. */
 function passedTrial(state: MirrorState, nowMs: number): MirrorState {
-  if (state.gate.kind !== 'half-open' || state.gate.trialSinceMs === undefined) return state;
+  if (state.gate.kind !== 'half-open') return state;
   // Its lies are not forgiven: what was tried may have been a file of another kind.
   const closed = turn(state, { kind: 'closed' }, nowMs);
   return { ...closed, trafficFailures: 0, probeFailures: 0, unavailable: 0, climbingSinceMs: nowMs };

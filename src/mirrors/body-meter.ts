@@ -20,8 +20,8 @@ export type MeterOptions = {
   readonly lateMs: number;
   /** Hears of each MiB, or of what a second brought, and of the rest. */
   readonly onPart: (part: { readonly bytes: number; readonly waitedMs: number }) => void;
-  /** It has ended, broken, or its reader has left it: once. */
-  readonly onEnd: () => void;
+  /** It has ended, broken, or its reader has left it: once. Whether it came to its end. */
+  readonly onEnd: (whole: boolean) => void;
 };
 
 /** How far a body was. */
@@ -57,6 +57,7 @@ export function meterBody(
     if (part.bytes >= PART_BYTES || part.waitedMs >= PART_MS) tell();
   };
   async function* read(): AsyncGenerator<Buffer, void, void> {
+    let whole = false;
     try {
       waitingSinceMs = clock.now();
       for await (const chunk of body) {
@@ -64,10 +65,11 @@ export function meterBody(
         yield chunk;
         waitingSinceMs = clock.now();
       }
+      whole = true;
     } finally {
       arrive(0);
       tell();
-      onEnd();
+      onEnd(whole);
     }
   }
   return {

@@ -141,3 +141,53 @@ test('a body that is whole gives its connection to others before it is judged, w
   assert.equal(mirrors.views()[0]?.inFlight, 0, 'given back once');
   await mirrors.close();
 });
+
+test('a trial whose body is whole lets others try the mirror before it is judged, which may take a look-up there', async (t) => {
+  let status = 500;
+  const url = await serve(t, (_request, response) => {
+    response.statusCode = status;
+    response.end(BODY);
+  });
+  const clock = new VirtualClock();
+  const mirrors = createMirrors({
+    specs: [{ endpoint: { name: 'a', url }, weight: 10, tier: 0, match: '*', probePath: '/probe' }],
+    settings: { ...MIRRORS_DEFAULTS, ...NO_HEDGE },
+    openUpstream: ({ endpoint }) => upstreamForTest(t, endpoint.url, { clock }),
+    clock,
+    random: () => 0.5,
+    emit: () => undefined,
+  });
+  const ask = async (n: number): Promise<Found> => {
+    const file = { kind: 'mod', module: `example.com/${n}`, version: 'v1.0.0' } as const;
+    const question = { file, method: 'GET', maxBodyBytes: BODY.length } as const;
+    const found = await mirrors.ask(question, new AbortController().signal);
+    for await (const _ of found.body);
+    return found;
+  };
+  const statusNow = () => mirrors.views()[0]?.status;
+  const shut = async (): Promise<void> => {
+    status = 500;
+    for (let n = 0; n < 20 && statusNow() === 'HEALTHY'; n += 1)
+      await assert.rejects(Promise.all([ask(n), clock.advance(1000)]));
+    assert.equal(statusNow(), 'UNHEALTHY');
+    status = 200;
+    await clock.advance(120_000);
+  };
+
+  await shut();
+  const first = await ask(1);
+  const second = await ask(2);
+  assert.equal(statusNow(), 'TRIAL', 'nothing is decided yet');
+  first.settle({ kind: 'complete', bytes: BODY.length });
+  assert.equal(statusNow(), 'HEALTHY', 'decided by the first, although it is no more its turn');
+  second.settle({ kind: 'complete', bytes: BODY.length });
+
+  await shut();
+  const wrong = await ask(3);
+  const right = await ask(4);
+  wrong.settle({ kind: 'wrong', why: 'its hash is another', bytes: BODY.length });
+  assert.equal(statusNow(), 'QUARANTINED');
+  right.settle({ kind: 'complete', bytes: BODY.length });
+  assert.equal(statusNow(), 'QUARANTINED', 'what was right beside a lie does not excuse it');
+  await mirrors.close();
+});

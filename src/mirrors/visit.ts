@@ -72,7 +72,7 @@ export class Visit {
   readonly #running: RunningAttempt;
   readonly #endWatch: () => void;
   #answer: FoundAnswer | undefined;
-  /** Whether its end decides the trial of its mirror: past the soft limit it has. */
+  /** Whether how it ends decides the trial of its mirror: past the soft limit it has. */
   #trial: boolean;
   #late = false;
   #lost = false;
@@ -126,8 +126,7 @@ export class Visit {
       bodyBytes,
       lateMs: settings.race.afterMs,
       onPart: (part) => learnBody(this.mirror, answered, part, { nowMs: clock.now(), settings }),
-      // Before it is judged, which may take a look-up at the same mirrors.
-      onEnd: () => this.#running.gone(),
+      onEnd: (whole) => this.#bodyOver(whole),
     });
     const report = { mirror: this.mirror.name, outcome: ANSWERED, durationMs: waitedMs };
     return {
@@ -218,6 +217,12 @@ export class Visit {
     this.report = { mirror: this.mirror.name, outcome, durationMs: this.#elapsedMs() };
     this.#charge(outcome);
     this.#context.post({ visit: this, kind: 'slow' });
+  }
+
+  /** Others may have its connection, and its turn, before it is judged: that may take a look-up at the same mirror. */
+  #bodyOver(whole: boolean): void {
+    this.#running.gone();
+    if (whole && this.#trial) this.#observe(SUPERSEDED, 'trial');
   }
 
   #settle(answer: FoundAnswer, firstByteMs: number, result: Settlement, idleMs: number): void {
