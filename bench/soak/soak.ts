@@ -29,8 +29,9 @@ export type SoakSettings = PlanSettings & {
 
 /** Of the requests, so many are for a file that nobody has asked for. */
 const COLD_SHARE = 0.3;
-/** The copy of the Rondo is full after some minutes, and from then on gives files up. */
+/** The copy of the Rondo is full after some minutes, and from then on gives files up; its memory is full before that. */
 const COPY_SIZE = '64MiB';
+const COPY_MEMORY = '16MiB';
 /** As far as mirrors nearby are. */
 const LATENCY_MS = 5;
 /** As many as clients have: whoever finds none free waits for one, and that counts. */
@@ -99,7 +100,7 @@ export async function runSoak(settings: SoakSettings, cleanup: Cleanup): Promise
   };
 }
 
-/** With its defaults, but for the size of the copy, and how long a liar is left alone: else none would be heard twice. */
+/** With its defaults, but for the size of the copy and of its memory, and how long a liar is left alone: else none would be heard twice. */
 function startRondo(
   subject: Subject,
   { urls }: Mirrors,
@@ -109,6 +110,7 @@ function startRondo(
 ): Promise<RunningSubject> {
   const settings = {
     RONDO_CACHE_MAX_SIZE: COPY_SIZE,
+    RONDO_CACHE_MEMORY: COPY_MEMORY,
     RONDO_BREAKER_QUARANTINE: `${quarantineMs}ms`,
     // The database is at no address: the mirrors have it.
     RONDO_VERIFY_DIRECT: 'false',
@@ -129,7 +131,7 @@ function loadOf(baseUrl: string, { ratePerSecond, durationMs, seed }: SoakSettin
     ratePerSecond,
     durationMs,
     seed,
-    connections: 'kept',
+    connections: 'all',
     maxConnections: CONNECTIONS,
     content: SOAK_CONTENT,
   };

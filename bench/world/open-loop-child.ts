@@ -28,6 +28,7 @@ type Ask = (path: string) => Promise<Received>;
 obeyParent(async (load: OpenLoop): Promise<OpenLoopResult> => {
   const { ask, close } = client(load);
   const isRight = load.content === undefined ? undefined : await createComparison(load.content);
+  if (load.connections === 'all') await openAll(load, ask);
   const answers: OpenLoopAnswer[] = [];
   const lags: number[] = [];
   const startedAtMs = epochMs() + 10;
@@ -53,6 +54,11 @@ obeyParent(async (load: OpenLoop): Promise<OpenLoopResult> => {
   close();
   return { startedAtMs, answers, ...summarise(answers), lag: summariseLatencies(lags) };
 });
+
+/** What is asked beside others opens a connection of its own. */
+async function openAll({ maxConnections = 0, paths: [path = '/'] }: OpenLoop, ask: Ask): Promise<void> {
+  await Promise.all(Array.from({ length: maxConnections }, () => ask(path)));
+}
 
 /** Says whether a body is the right one for its path. What is right is kept as a hash. */
 async function createComparison(
@@ -91,7 +97,9 @@ function client(load: OpenLoop): { readonly ask: Ask; readonly close: () => void
   const isTls = load.baseUrl.startsWith('https:');
   const request = isTls ? requestTls : requestPlain;
   const maxSockets = load.maxConnections ?? Infinity;
-  const kept = { keepAlive: load.connections === 'kept', maxSockets, maxFreeSockets: Infinity };
+  const scheduling = load.connections === 'all' ? 'fifo' : 'lifo';
+  const keepAlive = load.connections !== 'fresh';
+  const kept = { keepAlive, maxSockets, maxFreeSockets: Infinity, scheduling } as const;
   // A session that is taken up again would be reuse too.
   const agent = isTls ? new TlsAgent({ ...kept, maxCachedSessions: 0 }) : new Agent(kept);
   const trust = load.caPem === undefined ? {} : { ca: load.caPem };

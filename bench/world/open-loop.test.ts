@@ -43,6 +43,10 @@ test('a load asks every path in its order, keeps or does not keep connections, a
   await runOpenLoop({ ...load, connections: 'kept', ratePerSecond: 100, maxConnections: 4 }, t);
   const kept = await mirrors.takeTraffic();
   assert.ok(kept.requests.length > 10 && kept.connections <= 4, `${kept.connections} connections`);
+  await runOpenLoop({ ...load, connections: 'all', ratePerSecond: 100, maxConnections: 4 }, t);
+  const all = await mirrors.takeTraffic();
+  assert.ok(all.requests.length > 10);
+  assert.equal(all.connections, 4);
 });
 
 test('without the authority nothing is trusted', async (context) => {

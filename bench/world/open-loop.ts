@@ -14,8 +14,11 @@ export type OpenLoop = {
   readonly durationMs: number;
   /** Of the arrivals; a 32-bit integer. */
   readonly seed: number;
-  /** `fresh`: each request opens a connection of its own; `kept`: as many as are needed at once, kept. */
-  readonly connections: 'kept' | 'fresh';
+  /**
+   * `fresh`: each request opens a connection of its own; `kept`: as many as are needed at once, kept; `all`: `maxConnections`
+   * of them, opened before the first request is due and used in turn, so that their number tells nothing of the server.
+   */
+  readonly connections: 'kept' | 'fresh' | 'all';
   /** At once at the most; requests wait for one, and that wait counts. Default: as many as are needed. */
   readonly maxConnections?: number;
   /** Trusted for TLS. */

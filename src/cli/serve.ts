@@ -3,6 +3,7 @@ import { addressOf, formatAddress, isLoopback, isUnspecified, type Address } fro
 import type { Chain, Config } from '../config/config.ts';
 import { saveKeptChain } from '../config/kept-chain.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { boundOldGeneration } from '../host/old-generation.ts';
 import { boundYoungGeneration } from '../host/young-generation.ts';
 import type { AskingOptions } from '../open-mirrors.ts';
 import { readServerPage } from '../probe-mirrors.ts';
@@ -39,6 +40,7 @@ async function run(flags: Flags, context: CliContext, watch: ConfigWatch): Promi
   checkChain(config, offline);
   const tls = await loadTls(config, context);
   const app = await openApp(config, tls, flags, context);
+  boundOldGeneration();
   boundYoungGeneration(context.clock);
   let end: Promise<'drained' | 'forced'>;
   try {
