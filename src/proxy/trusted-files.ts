@@ -38,7 +38,8 @@ export type TrustedFiles = {
   hashes(module: string, version: string): Promise<{ mod?: string; zip?: string }>;
 };
 
-const MAX_KNOWN = 100_000;
+/** A third of a KiB each. Whoever asks for more files in turn has a record read for each, which is smaller than the file. */
+const MAX_KNOWN = 20_000;
 
 type TrustedFilesParts = {
   readonly store: Store;
@@ -47,10 +48,10 @@ type TrustedFilesParts = {
   readonly rules?: () => VerifyRules;
 };
 
-/** Provenance over a store, the last 100,000 of it remembered, so that a warm hit reads no record. */
+/** Provenance over a store, the last of it remembered, so that a warm hit reads no record. */
 export function createTrustedFiles({ store, emit, rules: rulesNow }: TrustedFilesParts): TrustedFiles {
   const known = new LRUCache<string, { mirror: string | undefined; etag: string }>({
-    // As `max` it would lay out all of that at the start, which takes 10 ms and 2 MiB.
+    // As `max` it would lay out all of that at the start.
     maxSize: MAX_KNOWN,
     sizeCalculation: () => 1,
   });

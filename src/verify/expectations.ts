@@ -14,7 +14,7 @@ export type ExpectationSettings = {
 };
 
 /** Records in memory: a large build has a few hundred. */
-const MAX_KNOWN = 10_000;
+const MAX_KNOWN = 5000;
 /** cmd/go/internal/gover.IsToolchain: binaries that `go` runs, so no setting exempts them. */
 const TOOLCHAIN = 'golang.org/toolchain';
 

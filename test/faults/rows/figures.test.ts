@@ -17,13 +17,15 @@ test('recovery counts from when the mirrors were good', () => {
   const answers = [
     answered(0, 'right'),
     answered(100, 'failed'),
+    answered(140, 'right', 60),
     answered(200, 'failed'),
     answered(300, 'right', 40),
     answered(400, 'failed'),
     answered(900, 'right'),
   ];
   const { recovery } = figuresOf(answers, 6, { goodAtMs: 150, withinMs: 500 });
-  assert.deepEqual(recovery, { firstRightMs: 190, rightShare: 1 / 3, failedUntilMs: 250 });
-  const never = figuresOf(answers.slice(0, 3), 3, { goodAtMs: 150, withinMs: 500 });
+  const first = { firstRightMs: 50, firstDueRightMs: 190 };
+  assert.deepEqual(recovery, { ...first, rightShare: 1 / 3, failedUntilMs: 250 });
+  const never = figuresOf(answers.slice(0, 2), 2, { goodAtMs: 150, withinMs: 500 });
   assert.equal(never.recovery?.firstRightMs, Infinity);
 });

@@ -40,8 +40,13 @@ export type Figures = {
 
 /** What came after the mirrors were good again. */
 export type Recovery = {
-  /** From then to the first right answer to a request that was due after it; Infinity where there was none. */
+  /**
+   * From then to the first right answer, also to a request that was waiting by then; Infinity where there was none. It tells
+   * something where no answer can be right without the mirrors.
+   */
   readonly firstRightMs: number;
+  /** The same, of requests that were due after it. */
+  readonly firstDueRightMs: number;
   /** Of the requests that were due in the five seconds after it; divided as all times are. */
   readonly rightShare: number;
   /** From then to when the last request was due that did not end right; 0 where all did. */
@@ -74,15 +79,21 @@ function recoveryOf(
   { goodAtMs, withinMs }: { readonly goodAtMs: number; readonly withinMs: number },
 ): Recovery {
   const after = answers.filter(({ dueMs }) => dueMs >= goodAtMs);
-  const right = after.filter(({ ending }) => ending === 'right');
   const within = after.filter(({ dueMs }) => dueMs < goodAtMs + withinMs);
   const rightWithin = within.filter(({ ending }) => ending === 'right');
   return {
-    firstRightMs: Math.min(Infinity, ...right.map(({ dueMs, tookMs }) => dueMs + tookMs - goodAtMs)),
+    firstRightMs: firstRightAfter(goodAtMs, answers),
+    firstDueRightMs: firstRightAfter(goodAtMs, after),
     rightShare: rightWithin.length / within.length,
     failedUntilMs: Math.max(
       0,
       ...after.filter(({ ending }) => ending !== 'right').map(({ dueMs }) => dueMs - goodAtMs),
     ),
   };
+}
+
+function firstRightAfter(goodAtMs: number, answers: readonly Answered[]): number {
+  const right = answers.filter(({ ending }) => ending === 'right');
+  const afterMs = right.map(({ dueMs, tookMs }) => dueMs + tookMs - goodAtMs);
+  return Math.min(Infinity, ...afterMs.filter((ms) => ms >= 0));
 }
