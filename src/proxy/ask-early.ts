@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { readRequirements } from '../gomod/go-mod.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { compareVersions } from '../gomod/semver.ts';
+import { atMost } from '../kit/at-most.ts';
 import type { Clock } from '../kit/clock.ts';
 
 /** A file that is asked early: a zip never is. */
@@ -193,9 +194,4 @@ function createQueue(
       return true;
     },
   };
-}
-
-/** So many entries; as `max` the library would lay out all of them at the start. */
-function atMost(entries: number): { maxSize: number; sizeCalculation: () => number } {
-  return { maxSize: entries, sizeCalculation: () => 1 };
 }

@@ -3,6 +3,7 @@ import { messageOf } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
+import { atMost } from '../kit/at-most.ts';
 import { sizeOfEtag } from '../store/index-row.ts';
 import { parseProvenance, provenanceName } from '../store/provenance.ts';
 import type { Provenance, Store, StoredFile, StoreKey } from '../store/store.ts';
@@ -50,11 +51,7 @@ type TrustedFilesParts = {
 
 /** Provenance over a store, the last of it remembered, so that a warm hit reads no record. */
 export function createTrustedFiles({ store, emit, rules: rulesNow }: TrustedFilesParts): TrustedFiles {
-  const known = new LRUCache<string, { mirror: string | undefined; etag: string }>({
-    // As `max` it would lay out all of that at the start.
-    maxSize: MAX_KNOWN,
-    sizeCalculation: () => 1,
-  });
+  const known = new LRUCache<string, { mirror: string | undefined; etag: string }>(atMost(MAX_KNOWN));
   const checked = (key: string, stored: StoredFile): TrustedFile | undefined => {
     const remembered = known.get(key);
     return remembered?.etag === stored.etag ? { file: stored, mirror: remembered.mirror } : undefined;
