@@ -24,7 +24,7 @@ test('recovery counts from when the mirrors were good', () => {
     answered(900, 'right'),
   ];
   const { recovery } = figuresOf(answers, 6, { goodAtMs: 150, withinMs: 500 });
-  const first = { firstRightMs: 50, firstDueRightMs: 190 };
+  const first = { firstRightMs: 190, firstOfAllMs: 50 };
   assert.deepEqual(recovery, { ...first, rightShare: 1 / 3, failedUntilMs: 250 });
   const never = figuresOf(answers.slice(0, 2), 2, { goodAtMs: 150, withinMs: 500 });
   assert.equal(never.recovery?.firstRightMs, Infinity);

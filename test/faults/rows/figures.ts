@@ -40,13 +40,10 @@ export type Figures = {
 
 /** What came after the mirrors were good again. */
 export type Recovery = {
-  /**
-   * From then to the first right answer, also to a request that was waiting by then; Infinity where there was none. It tells
-   * something where no answer can be right without the mirrors.
-   */
+  /** From then to the first right answer to a request that was due after it; Infinity where there was none. */
   readonly firstRightMs: number;
-  /** The same, of requests that were due after it. */
-  readonly firstDueRightMs: number;
+  /** The same, also to requests that were waiting by then: where no answer can be right without the mirrors. */
+  readonly firstOfAllMs: number;
   /** Of the requests that were due in the five seconds after it; divided as all times are. */
   readonly rightShare: number;
   /** From then to when the last request was due that did not end right; 0 where all did. */
@@ -82,8 +79,8 @@ function recoveryOf(
   const within = after.filter(({ dueMs }) => dueMs < goodAtMs + withinMs);
   const rightWithin = within.filter(({ ending }) => ending === 'right');
   return {
-    firstRightMs: firstRightAfter(goodAtMs, answers),
-    firstDueRightMs: firstRightAfter(goodAtMs, after),
+    firstRightMs: firstRightAfter(goodAtMs, after),
+    firstOfAllMs: firstRightAfter(goodAtMs, answers),
     rightShare: rightWithin.length / within.length,
     failedUntilMs: Math.max(
       0,
