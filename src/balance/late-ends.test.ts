@@ -56,6 +56,30 @@ test('they neither pass nor fail a trial, nor give it back', () => {
   }
 });
 
+test('a trial that was followed by another shows that it works, but neither fails the other nor gives it back', () => {
+  const opened = [reset, reset, reset].reduce((state) => end(state, reset, 0), FRESH);
+  const second = beginTrial(opened, 5000);
+  const table: [Outcome, string][] = [
+    [reset, 'TRIAL'],
+    [{ class: 'http', cause: 'slow-header', detail: 'no answer within 3 s' }, 'TRIAL'],
+    [rateLimited, 'TRIAL'],
+    [OUTCOMES.clientGone, 'TRIAL'],
+    [OUTCOMES.local, 'TRIAL'],
+    [ok, 'HEALTHY'],
+    [OUTCOMES.notFound, 'HEALTHY'],
+    [wrong, 'QUARANTINED'],
+  ];
+  for (const [outcome, status] of table) {
+    for (const lastHope of [false, true]) {
+      const first = end(second, outcome, 5500, { trial: true, begunMs: 1000, lastHope });
+      const seen = standing(first, 5500, settings);
+      assert.deepEqual([seen.status, seen.trial], [status, false], outcome.detail);
+    }
+  }
+  const own = end(second, reset, 6000, { trial: true, begunMs: 5000 });
+  assert.equal(standing(own, 6000, settings).status, 'UNHEALTHY', 'its own end decides');
+});
+
 test('wrong content neither doubles a quarantine nor starts it anew', () => {
   let state = FRESH;
   for (let nowMs = 1; nowMs <= 7; nowMs += 1) state = end(state, wrong, nowMs);

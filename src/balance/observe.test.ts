@@ -17,20 +17,16 @@ function after(
   probe = false,
   alone = true,
 ): MirrorState {
-  return outcomes.reduce(
-    (each, outcome) =>
-      observe(
-        each,
-        { outcome, probe, trial: !probe && inTrial(each), alone, begunMs: nowMs, nowMs },
-        LONGEST_JITTER,
-        settings,
-      ),
-    state,
-  );
+  return outcomes.reduce((each, outcome) => {
+    const begunMs = probe ? undefined : trialSinceMs(each);
+    const trial = begunMs !== undefined;
+    const seen = { outcome, probe, trial, alone, begunMs: begunMs ?? nowMs, nowMs };
+    return observe(each, seen, LONGEST_JITTER, settings);
+  }, state);
 }
 
-function inTrial({ gate }: MirrorState): boolean {
-  return gate.kind === 'half-open' && gate.trialSinceMs !== undefined;
+function trialSinceMs({ gate }: MirrorState): number | undefined {
+  return gate.kind === 'half-open' ? gate.trialSinceMs : undefined;
 }
 const other: Outcome = { class: 'http', cause: 'bad-content', detail: 'it is of another version' };
 const { ok, reset, unavailable, notFound, unable, clientGone, rateLimited, wrong, local } = OUTCOMES;
@@ -88,7 +84,7 @@ test('a mirror that breaks bodies is not shut while there is no other; it is cha
   assert.equal(standing(state, 0, settings).score, settings.scoreFloor);
   // One that is on trial stays where it is: the next request is its trial.
   state = beginTrial(after(state, 0, [reset]), 40_000);
-  state = observe(state, { ...breaks, trial: true }, LONGEST_JITTER, settings);
+  state = observe(state, { ...breaks, trial: true, begunMs: 40_000 }, LONGEST_JITTER, settings);
   assert.deepEqual(standing(state, 40_000, settings).trial, true);
 });
 
@@ -255,6 +251,7 @@ test('no sequence of events reaches an impossible state, and every mirror gets i
     waitMs: fc.nat(40_000),
     trial: fc.constantFrom('none', 'trial', 'rescue'),
     foreign: fc.nat(2),
+    replaced: fc.boolean(),
     agoMs: fc.nat(60_000),
     alone: fc.boolean(),
     random: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
@@ -263,13 +260,21 @@ test('no sequence of events reaches an impossible state, and every mirror gets i
     fc.property(fc.array(event, { maxLength: 60 }), (events) => {
       let state = newMirrorState(0);
       let nowMs = 0;
-      for (const { outcome, probe, waitMs, trial, random, foreign, agoMs, alone } of events) {
+      for (const { outcome, probe, waitMs, trial, random, foreign, replaced, agoMs, alone } of events) {
         nowMs += waitMs;
         if (trial === 'trial' && standing(state, nowMs, settings).trial) state = beginTrial(state, nowMs);
         if (trial === 'rescue' && state.gate.kind === 'open') state = beginRescue(state, nowMs);
-        const trialEnds = !probe && foreign === 0 && inTrial(state);
-        const begunMs = trialEnds ? nowMs : nowMs - agoMs;
-        const end = { outcome, probe, trial: trialEnds, alone, begunMs, nowMs };
+        const sinceMs = probe || foreign > 0 ? undefined : trialSinceMs(state);
+        // Of those that were begun as trials some have been followed by another.
+        const begunMs = replaced ? nowMs - agoMs : (sinceMs ?? nowMs - agoMs);
+        const end = {
+          outcome,
+          probe,
+          trial: !probe && (replaced || sinceMs !== undefined),
+          alone,
+          begunMs,
+          nowMs,
+        };
         state = observe(state, end, () => random, settings);
         const seen = standing(state, nowMs, settings);
         assert.ok(seen.score >= settings.scoreFloor && seen.score <= 1);
@@ -280,7 +285,7 @@ test('no sequence of events reaches an impossible state, and every mirror gets i
       // Whatever happened, time and one good trial bring it back.
       const laterMs = nowMs + 600_000 * 2 ** 6;
       const tried = standing(state, laterMs, settings).trial ? beginTrial(state, laterMs) : state;
-      const trial = inTrial(tried);
+      const trial = trialSinceMs(tried) !== undefined;
       const good = observe(
         tried,
         { outcome: ok, probe: false, trial, alone: true, begunMs: laterMs, nowMs: laterMs },

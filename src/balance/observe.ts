@@ -11,7 +11,7 @@ export type Observation = {
   readonly outcome: Outcome;
   /** An active health check, not a client's request. */
   readonly probe: boolean;
-  /** The visit that was begun as this mirror's trial: no other can end it. */
+  /** It was begun as this mirror's trial. Which trial that is `begunMs` says: none can end another's. */
   readonly trial: boolean;
   /** No other mirror that does better could stand in for this one. */
   readonly alone: boolean;
@@ -34,10 +34,10 @@ export function observe(
 ): MirrorState {
   switch (seen.outcome.class) {
     case 'local':
-      return seen.trial ? withoutTrial(state) : state;
+      return isTheTrial(state, seen) ? withoutTrial(state) : state;
     case 'neutral':
       // What was not waited for says nothing of the mirror; any answer at all ends a trial well.
-      if (seen.outcome.cause === 'superseded') return seen.trial ? withoutTrial(state) : state;
+      if (seen.outcome.cause === 'superseded') return isTheTrial(state, seen) ? withoutTrial(state) : state;
       if (seen.probe) return probeReached(state, seen.nowMs, settings);
       return said(seen.trial ? passedTrial(state, seen.nowMs) : state, seen);
     case 'ok':
@@ -51,6 +51,15 @@ export function observe(
         ? probeFailed(remember(state, seen), seen, random, settings)
         : trafficFailed(remember(state, seen), seen, random, settings);
   }
+}
+
+/**
+ * Whether the one request that tries the mirror now is this one, or nobody. A trial that was not waited for may have been
+ * followed by another: it still shows that the mirror works, but if it does not, it is for the other to say so.
+ */
+function isTheTrial({ gate }: MirrorState, { trial, begunMs }: Observation): boolean {
+  const sinceMs = gate.kind === 'half-open' ? gate.trialSinceMs : undefined;
+  return trial && (sinceMs === undefined || sinceMs === begunMs);
 }
 
 /** Marks the one request that tries a half-open mirror. Only for a mirror whose standing says `trial`. */
@@ -148,8 +157,9 @@ function trafficFailed(
     trafficFailures: state.trafficFailures + 1,
     unavailable: seen.outcome.status === 503 ? state.unavailable + 1 : 0,
   };
-  if (seen.lastHope === true) return seen.trial ? withoutTrial(failed) : failed;
-  if (state.gate.kind === 'half-open' && seen.trial) return open(failed, seen, random, settings);
+  const ownTrial = isTheTrial(state, seen);
+  if (seen.lastHope === true) return ownTrial ? withoutTrial(failed) : failed;
+  if (state.gate.kind === 'half-open' && ownTrial) return open(failed, seen, random, settings);
   if (state.gate.kind !== 'closed') return failed;
   const { failuresToOpen: min, failuresToOpenMax: max } = settings;
   const due =
@@ -205,7 +215,7 @@ function cool(state: MirrorState, seen: Observation, random: Random, settings: B
   if (gate.kind === 'open' && gate.reason === 'quarantined') return state;
   const told = remember(state, seen);
   // It was asked before the trial was, which decides.
-  if (gate.kind === 'half-open' && gate.trialSinceMs !== undefined && !seen.trial) return told;
+  if (gate.kind === 'half-open' && gate.trialSinceMs !== undefined && !isTheTrial(state, seen)) return told;
   const setMs = gate.kind === 'open' ? gate.untilMs : 0;
   if (gate.kind === 'open' && gate.reason === 'cooling') {
     // It was asked before it cooled. That it says so once more is no reason for more time, but that it asks for more is.

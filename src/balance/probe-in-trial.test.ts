@@ -7,8 +7,9 @@ import type { Outcome } from './outcome.ts';
 import { standing } from './standing.ts';
 
 function after(state: MirrorState, nowMs: number, outcome: Outcome, probe: boolean): MirrorState {
-  const trial = !probe && state.gate.kind === 'half-open';
-  const seen = { outcome, probe, trial, alone: false, begunMs: nowMs, nowMs };
+  const begunMs = !probe && state.gate.kind === 'half-open' ? state.gate.trialSinceMs : undefined;
+  const trial = begunMs !== undefined;
+  const seen = { outcome, probe, trial, alone: false, begunMs: begunMs ?? nowMs, nowMs };
   return observe(state, seen, () => 1, settings);
 }
 

@@ -75,10 +75,10 @@ test('a time-out of a late process gives a trial back', async () => {
   const a = at(mirrors, 0);
   for (let n = 0; n < 3; n += 1) roster.observe(a, timedOut, 'traffic');
   await clock.advance(2000);
-  assert.equal(roster.begin(a, false), true);
+  assert.equal(roster.begin(a, false, 2000), true);
   assert.equal(roster.standing(a).eligible, false);
   busy(true);
-  roster.observe(a, timedOut, 'trial');
+  roster.observe(a, timedOut, 'trial', { begunMs: 2000 });
   assert.deepEqual([roster.standing(a).status, roster.standing(a).trial], ['TRIAL', true]);
 });
 
@@ -128,7 +128,7 @@ test('a mirror that is gone has its health for those who still ask it, and nobod
   for (let n = 0; n < 3; n += 1) roster.observe(b, OUTCOMES.unavailable, 'traffic');
   assert.equal(roster.standing(b).status, 'UNHEALTHY');
   await clock.advance(2000);
-  assert.equal(roster.begin(b, false), true);
+  assert.equal(roster.begin(b, false, 2000), true);
   roster.observe(b, OUTCOMES.ok, 'trial');
   assert.equal(roster.standing(b).status, 'HEALTHY');
   assert.deepEqual(turned, ['b', 'b', 'b']);

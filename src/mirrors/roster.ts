@@ -32,8 +32,8 @@ export type Roster = {
   doubt(mirror: Mirror): void;
   /** Calls `listener` with each mirror that is in doubt. */
   readonly onDoubt: (listener: (mirror: Mirror) => void) => () => void;
-  /** A request goes to it now. Whether that request is its trial. */
-  begin(mirror: Mirror, rescue: boolean): boolean;
+  /** A request goes to it now, at `begunMs`. Whether that request is its trial, which is known by that time. */
+  begin(mirror: Mirror, rescue: boolean, begunMs: number): boolean;
   /** A mirror of `among` that may be tried although nobody is eligible, if there is one now. */
   rescuable(among: readonly Mirror[]): Mirror | undefined;
   /**
@@ -119,10 +119,10 @@ export function createRoster(fleet: FleetNow, context: RosterContext): Roster {
     },
     doubt: doubts.tell,
     onDoubt: doubts.listen,
-    begin(mirror, rescue) {
+    begin(mirror, rescue, begunMs) {
       if (!rescue && !stand(mirror).trial) return false;
       const begin = rescue ? beginRescue : beginTrial;
-      change(mirror, () => (mirror.state = begin(mirror.state, clock.now())));
+      change(mirror, () => (mirror.state = begin(mirror.state, begunMs)));
       return true;
     },
     rescuable: (among) => firstRescuable(among, at()),

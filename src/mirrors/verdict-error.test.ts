@@ -15,7 +15,7 @@ test('when to come again while no mirror may be asked', async () => {
   const table: [string, (roster: Roster, only: Mirror) => void, number][] = [
     ['it cools', (roster, only) => roster.observe(only, LIMITED, 'traffic'), 15_000],
     ['it is away for long', (roster, only) => roster.observe(only, OUTCOMES.wrong, 'traffic'), 30_000],
-    ['it is in a trial', (roster, only) => void roster.begin(only, true), 1000],
+    ['it is in a trial', (roster, only) => void roster.begin(only, true, 0), 1000],
     ['nobody is reached from here', (roster, only) => roster.observe(only, OUTCOMES.local, 'traffic'), 1000],
     ['it is drained', (roster, only) => roster.order(only, { drainedUntilMs: Infinity }), 30_000],
   ];

@@ -87,7 +87,7 @@ export class Visit {
     this.#rest = restFrom(mirror.name, question.resume);
     this.#endWatch = context.lag.begin();
     this.#running = context.load.begin(mirror, classOf(question.file.kind), kind.slot);
-    this.#trial = context.roster.begin(mirror, kind.rescue);
+    this.#trial = context.roster.begin(mirror, kind.rescue, this.startedMs);
     this.#softTimer = context.clock.after(context.settings.softHeaderMs, () => this.#slow());
     void this.#run();
   }
