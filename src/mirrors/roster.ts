@@ -32,7 +32,7 @@ export type Roster = {
   doubt(mirror: Mirror): void;
   /** Calls `listener` with each mirror that is in doubt. */
   readonly onDoubt: (listener: (mirror: Mirror) => void) => () => void;
-  /** A request goes to it now, at `begunMs`. Whether that request is its trial, which is known by that time. */
+  /** A request goes to it now, at `begunMs`. Whether that is its trial, whose end is told with the same time. */
   begin(mirror: Mirror, rescue: boolean, begunMs: number): boolean;
   /** A mirror of `among` that may be tried although nobody is eligible, if there is one now. */
   rescuable(among: readonly Mirror[]): Mirror | undefined;
@@ -58,7 +58,7 @@ export type Roster = {
 export type Beside = {
   /** The mirrors that its request may use: nobody else could have stood in. Default: this one alone. */
   readonly pool?: readonly Mirror[];
-  /** When it began, on the monotonic clock. Default: nobody knows. */
+  /** When it began, on the monotonic clock: of a trial that of `begin`. Default: nobody knows. */
   readonly begunMs?: number;
   /** The mirror is about to be asked for the rest of what it broke off. */
   readonly goesOn?: boolean;
