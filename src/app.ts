@@ -16,7 +16,9 @@ import type { Random } from './kit/random.ts';
 import type { DatabaseItself } from './mirrors/database-itself.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
 import { newInstanceId, openDatabases, openMirrors, reopen, type AskingOptions } from './open-mirrors.ts';
+import type { VersionFile } from './gomod/module-file.ts';
 import { openProxy } from './open-proxy.ts';
+import { fetchAhead } from './proxy/fetch-ahead.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import { createReloader, type Reload, type Reloader } from './reload.ts';
 import { budgetSettings, databasesOf, proxySettings, serverSettings } from './settings-map.ts';
@@ -28,6 +30,9 @@ import { createRequestLog, type RequestLog } from './telemetry/request-log.ts';
 const LOG_AFTER_MS = 100;
 /** A command that is over sooner leaves the copy to the next one. */
 const TEND_AFTER_MS = 3_000;
+
+/** Enough to keep three mirrors busy that are 40 ms away, and few enough that what the client asks waits for none of them. */
+const AHEAD = { small: 32, zips: 8 };
 
 /** A running Rondo, as the commands see it. */
 export type App = {
@@ -41,6 +46,8 @@ export type App = {
    * or E_LISTEN.
    */
   listen(host: string, port: number): Promise<{ host: string; port: number; url: string }>;
+  /** Fetches files before CMD asks for them (proxy/fetch-ahead.ts), until `signal` aborts. */
+  fetchAhead(files: readonly VersionFile[], signal: AbortSignal): Promise<void>;
   /** Takes nothing new, waits for running requests up to `server.drain`, keeps what is whole, closes everything. */
   drain(): Promise<void>;
   /** Closes everything now. */
@@ -118,6 +125,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       stopRenewing = options.tls && renewOnChange(options.tls, server, clock, bus);
       return bound;
     },
+    fetchAhead: (files, signal) => fetchAhead(files, proxy, AHEAD, signal),
     drain: () => (closing ??= end(reloader.config().server.drainMs)),
     async force() {
       // A drain that is under way ends as soon as its clients are cut.

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { sep } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { createBus, type Bus } from './events/bus.ts';
 import { storeKey } from './gomod/store-key.ts';
 import { RondoError } from './errors/rondo-error.ts';
@@ -9,6 +9,7 @@ import { openProxy } from './open-proxy.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import { seal, type SealReport } from './proxy/seal.ts';
 import { budgetSettings, databasesOf, proxySettings } from './settings-map.ts';
+import { packBundle, removeFolder, temporaryFolder, unpackBundle } from './store/bundle.ts';
 import { copyIsThere, diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
 import {
   findDownloadFolder,
@@ -24,8 +25,11 @@ import type { CopyWork } from './upkeep/work.ts';
 export type Upkeep = {
   /** All but how one piece of work ends and tells how far it is. */
   readonly work: Omit<CopyWork, 'signal' | 'onProgress'>;
-  /** Has the mirrors give a file that the copy lacks, and keeps it. Rejects with RondoError. */
-  mend(file: VersionFile): Promise<void>;
+  /**
+   * Has the mirrors give a file that the copy lacks, and keeps it; `onBytes` hears how many of it have come, as far as
+   * they may be passed on. Rejects with RondoError.
+   */
+  mend(file: VersionFile, onBytes?: (bytes: number) => void): Promise<void>;
   /**
    * Opens a folder that is to be imported: a GOMODCACHE, or one for `file://`. Rejects with RondoError E_USAGE where
    * it is none, or the copy itself.
@@ -33,6 +37,13 @@ export type Upkeep = {
   sourceFolder(dir: string): Promise<PlainFolder>;
   /** Opens a folder that is written for `file://`, and makes it. Rejects with RondoError E_USAGE, E_STORE. */
   targetFolder(dir: string): Promise<PlainFolder>;
+  /**
+   * Unpacks a bundle beside the copy and gives it to `use`, as any folder that is to be imported: what is in it is
+   * hostile. Rejects as `use` and unpackBundle.
+   */
+  withBundle<T>(file: string, use: (folder: PlainFolder) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** Has `fill` write into a folder that then becomes a bundle, whole or not at all. Rejects as `fill` and packBundle. */
+  writeBundle<T>(file: string, fill: (folder: PlainFolder) => Promise<T>, signal: AbortSignal): Promise<T>;
   /**
    * Makes the checksum records of the copy provable by the copy alone, asking mirrors for what is missing unless they
    * may not be asked. Rejects as proxy/seal.ts.
@@ -82,9 +93,30 @@ export async function openUpkeep(options: UpkeepOptions, attach: (bus: Bus) => v
   const atOnce = availableParallelism();
   return {
     work: { store, trusted, verifier, newSpool, databases: databasesOf(config), clock, emit, atOnce },
-    mend: (file) => fetchIntoCopy(file, proxy, store),
+    mend: (file, onBytes) => fetchIntoCopy(file, proxy, store, onBytes),
     sourceFolder: (dir) => openSourceFolder(dir, options),
     targetFolder: (dir) => openTargetFolder(dir, options),
+    async withBundle(file, use, signal) {
+      const folder = await unpackBundle(file, diskStoreFolders(dir).spool, signal);
+      try {
+        return await use(await openPlainFolder(folder, clock, options.platform));
+      } finally {
+        await removeFolder(folder);
+      }
+    },
+    async writeBundle(file, fill, signal) {
+      // Beside what it becomes: there is room for it, and nobody else's.
+      const dir = await temporaryFolder(dirname(file));
+      try {
+        const folder = await makePlainFolder(dir, clock, options.platform);
+        const result = await fill(folder);
+        await folder.close();
+        await packBundle(dir, file, signal);
+        return result;
+      } finally {
+        await removeFolder(dir);
+      }
+    },
     async seal(signal) {
       // Records that were just fetched are written behind the answer.
       await proxy.idle();
@@ -142,9 +174,15 @@ async function openTargetFolder(
   throw new RondoError('E_USAGE', `${dir} lies in the copy itself`, { hint: 'name another folder' });
 }
 
-async function fetchIntoCopy(file: VersionFile, proxy: Proxy, store: DiskStore): Promise<void> {
+async function fetchIntoCopy(
+  file: VersionFile,
+  proxy: Proxy,
+  store: DiskStore,
+  onBytes: (bytes: number) => void = () => undefined,
+): Promise<void> {
   const reply = await proxy.answer(file, { headOnly: false, fetchAllowed: true, via: undefined });
-  if (reply.kind === 'stream') for await (const chunk of reply.body) void chunk;
+  let bytes = 0;
+  if (reply.kind === 'stream') for await (const chunk of reply.body) onBytes((bytes += chunk.length));
   // What is served is kept behind the answer.
   await proxy.idle();
   if ((await store.get(storeKey(file))) !== undefined) return;

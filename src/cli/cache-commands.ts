@@ -90,10 +90,17 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'import',
-    about: 'take a GOMODCACHE, or a folder for file://, into the copy; every file is verified',
+    about: 'take a GOMODCACHE, a folder for file://, or a bundle into the copy; every file is verified',
     exitCodes: EXIT_CODES,
-    examples: ['rondo cache import "$(go env GOMODCACHE)"', 'rondo cache import ./proxy --unverified'],
-    argument: { syntax: '<folder>', about: 'a GOMODCACHE, or what GOPROXY=file://… names' },
+    examples: [
+      'rondo cache import "$(go env GOMODCACHE)"',
+      'rondo cache import bundle.tar.zst --offline',
+      'rondo cache import ./proxy --unverified',
+    ],
+    argument: {
+      syntax: '<folder|file.tar.zst>',
+      about: 'a GOMODCACHE, what GOPROXY=file://… names, or a bundle of rondo sync',
+    },
     options: [
       { ...OFFLINE, about: 'verify by the checksum records that are at hand' },
       {

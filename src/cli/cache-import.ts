@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { shellWord } from '../kit/shell-word.ts';
 import { formatSize } from '../kit/size.ts';
+import type { PlainFolder } from '../store/plain-folder.ts';
 import { importFolder, type ImportReport } from '../upkeep/import-folder.ts';
 import { importRecords, type RecordsReport } from '../upkeep/import-records.ts';
 import { linesByCause } from './by-cause.ts';
@@ -14,7 +16,7 @@ import { sameOptions } from './same-options.ts';
 import { shownLine } from './shown-line.ts';
 
 /**
- * `rondo cache import DIR`: takes a GOMODCACHE, or a folder for `file://`, into the copy; on stdout a line for each
+ * `rondo cache import DIR`: takes a GOMODCACHE, a folder for `file://`, or a bundle of `rondo sync`, into the copy; on stdout a line for each
  * file that was not taken, one for many with the same cause, and for each checksum record that the copy cannot prove by itself now. What no checksum
  * database vouches for is taken with `--unverified` only. Resolves with the exit code: 0, 1 where something could not
  * be verified, 4 where something is not what the checksum database says.
@@ -25,19 +27,23 @@ export async function cacheImport(
   flags: Flags,
   context: CliContext,
 ): Promise<number> {
-  const dir = folderOf(words[0] ?? '', context.cwd);
+  const word = words[0] ?? '';
+  const isBundle = /\.tar\.zst$/i.test(word);
+  const dir = isBundle ? resolve(context.cwd, word) : folderOf(word, context.cwd);
   return withCopy(
     {
       flags,
       offline: flags.offline === true,
       makesCopy: true,
       doing: 'importing',
-      async work({ work, sourceFolder, seal }) {
-        const folder = await sourceFolder(dir);
-        // First: what the folder proves by itself need not be asked of anybody.
-        const records = await importRecords(folder, work);
-        const report = await importFolder(folder, work, { trust: flags.unverified === true });
-        return { ...report, ...records, seals: await seal() };
+      async work({ work, sourceFolder, withBundle, seal }) {
+        const take = async (folder: PlainFolder): Promise<ImportReport & RecordsReport> => {
+          // First: what the folder proves by itself need not be asked of anybody.
+          const records = await importRecords(folder, work);
+          return { ...(await importFolder(folder, work, { trust: flags.unverified === true })), ...records };
+        };
+        const report = isBundle ? await withBundle(dir, take) : await take(await sourceFolder(dir));
+        return { ...report, seals: await seal() };
       },
       report: (report) => tell(report, dir, flags, context),
     },

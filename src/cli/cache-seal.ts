@@ -1,4 +1,5 @@
-import { fetchInfos, fetchRecords, type Fetched } from '../upkeep/fetch-lacking.ts';
+import type { Fetched } from '../upkeep/fetch-each.ts';
+import { fetchInfos, fetchRecords } from '../upkeep/fetch-lacking.ts';
 import { linesByCause } from './by-cause.ts';
 import type { CliContext } from './context.ts';
 import { counted } from './counted.ts';

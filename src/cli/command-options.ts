@@ -108,6 +108,15 @@ export function oneOf(words: readonly string[]): (text: string) => string {
   };
 }
 
+const MAX_JOBS = 256;
+
+/** Of an option that says how many at once. */
+export function jobs(text: string): number {
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= MAX_JOBS) return number;
+  throw new InvalidArgumentError(`It is a number from 1 to ${MAX_JOBS}.`);
+}
+
 /** The option of a key that has a flag of its own (keys.ts). */
 function keyOption(path: string): CommandOption {
   const key = KEYS.get(path);

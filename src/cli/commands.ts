@@ -1,8 +1,19 @@
 import { CACHE_COMMANDS } from './cache-commands.ts';
-import { ADDRESS, CONFIGURED, EXIT_CODES, JSON_OUTPUT, MANNERS, OFFLINE, TLS } from './command-options.ts';
+import {
+  ADDRESS,
+  CONFIGURED,
+  EXIT_CODES,
+  jobs,
+  JSON_OUTPUT,
+  MANNERS,
+  OFFLINE,
+  oneOf,
+  TLS,
+} from './command-options.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { EXIT } from './exit-code.ts';
 import { MIRRORS_COMMAND } from './mirrors-commands.ts';
+import { SHELLS } from './shell-lines.ts';
 import { VERSION } from './version.ts';
 
 const CONFIG_COMMANDS: readonly CommandSpec[] = [
@@ -45,6 +56,36 @@ const CONFIG_COMMANDS: readonly CommandSpec[] = [
   },
 ];
 
+const TOOLCHAINS_DIR = { syntax: '--dir <folder>', about: 'where toolchains lie (default: your own folder for them)' };
+
+const TOOLCHAIN_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'install',
+    about: 'fetch a Go, verify it by the checksum database, and unpack it',
+    examples: ['rondo toolchain install 1.26.8', 'rondo toolchain install 1.26.8 --os darwin --arch arm64 --dir ./go'],
+    exitCodes: EXIT_CODES,
+    argument: { syntax: '<version>', about: 'as Go names it: 1.26.8, 1.27rc1' },
+    options: [
+      { syntax: '--os <name>', about: "an operating system by Go's name (default: this one)" },
+      { syntax: '--arch <name>', about: "an architecture by Go's name (default: this one)" },
+      TOOLCHAINS_DIR,
+      OFFLINE,
+      JSON_OUTPUT,
+      ...CONFIGURED,
+      ...MANNERS,
+    ],
+    run: async (words, flags, context) =>
+      (await import('./toolchain-install.ts')).toolchainInstall(words, flags, context),
+  },
+  {
+    name: 'ls',
+    about: 'list the toolchains that are installed',
+    examples: ['rondo toolchain ls'],
+    options: [TOOLCHAINS_DIR, JSON_OUTPUT, ...MANNERS],
+    run: async (_words, flags, context) => (await import('./toolchain-ls.ts')).toolchainLs(flags, context),
+  },
+];
+
 /**
  * All commands of Rondo: the help, the parser and the completion are made of this table. Each command's code
  * is loaded when it is run, so that help and usage errors come at once.
@@ -60,11 +101,58 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'exec',
     about: 'run a command behind a private proxy',
-    examples: ['rondo exec -- go build ./...'],
+    examples: ['rondo exec -- go build ./...', 'rondo exec --prefetch -- go test ./...'],
     argument: { syntax: '<command...>', about: 'the command and its arguments, after --' },
     passThrough: true,
-    options: [...CONFIGURED, OFFLINE, ...MANNERS],
+    options: [
+      { syntax: '--prefetch', about: 'read go.sum and fetch ahead what it names, while the command starts' },
+      ...CONFIGURED,
+      OFFLINE,
+      ...MANNERS,
+    ],
     run: async (words, flags, context) => (await import('./exec.ts')).exec(words, flags, context),
+  },
+  {
+    name: 'sync',
+    about: 'bring every module of a project into the copy, a folder or a bundle',
+    examples: ['rondo sync', 'rondo sync --dry-run', 'rondo sync ./api ./web --target bundle.tar.zst'],
+    exitCodes: EXIT_CODES,
+    argument: {
+      syntax: '[project...]',
+      about: 'folders with a go.mod or go.work, or those files (default: the nearest, from here upwards)',
+    },
+    options: [
+      { syntax: '--target <target>', about: 'also write a folder for file://, or a bundle FILE.tar.zst' },
+      { syntax: '--dry-run', about: 'say what the copy lacks, and fetch nothing' },
+      { syntax: '--jobs <number>', about: 'how many files at once (default: 16)', parse: jobs },
+      JSON_OUTPUT,
+      ...CONFIGURED,
+      ...MANNERS,
+    ],
+    run: async (words, flags, context) => (await import('./sync.ts')).sync(words, flags, context),
+  },
+  {
+    name: 'toolchain',
+    about: 'install Go itself, from the same mirrors',
+    examples: ['rondo toolchain install 1.26.8'],
+    commands: TOOLCHAIN_COMMANDS,
+  },
+  {
+    name: 'env',
+    about: 'print the lines with which a shell finds Go',
+    examples: ['eval "$(rondo env)"', 'rondo env --write', 'rondo env --shell fish | source'],
+    options: [
+      {
+        syntax: '--shell <name>',
+        about: `${SHELLS.join(', ')} (default: that of SHELL)`,
+        parse: oneOf(SHELLS),
+      },
+      { syntax: '--write', about: "write them into the shell's start file, between markers" },
+      { syntax: '--undo', about: 'take them out of it again' },
+      TOOLCHAINS_DIR,
+      ...MANNERS,
+    ],
+    run: async (_words, flags, context) => (await import('./env.ts')).env(flags, context),
   },
   {
     name: 'config',

@@ -12,6 +12,8 @@ export type CliContext = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly platform: NodeJS.Platform;
+  /** As Node calls it: `x64`. */
+  readonly arch: string;
   /** What the system says where the environment does not. */
   readonly systemHome: string;
   /** The user's id; undefined on Windows. */
@@ -41,13 +43,14 @@ export type CliContext = {
 
 /** The real process. `flags` are Rondo's own arguments, for --no-color and --verbose. */
 export function processContext(flags: readonly string[]): CliContext {
-  const { env, platform, stdin, stdout, stderr } = process;
+  const { env, platform, arch, stdin, stdout, stderr } = process;
   const style = { color: wantsColor(env, stderr.isTTY, flags), verbose: flags.includes('--verbose') };
   const words = (text: string): void => void stderr.write(text);
   return {
     env,
     cwd: process.cwd(),
     platform,
+    arch,
     systemHome: homedir(),
     uid: process.getuid?.(),
     stderrIsTerminal: stderr.isTTY,

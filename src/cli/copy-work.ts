@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Bus } from '../events/bus.ts';
 import { openUpkeep, type Upkeep } from '../open-upkeep.ts';
+import type { PlainFolder } from '../store/plain-folder.ts';
 import type { CopyWork } from '../upkeep/work.ts';
 import type { CliContext } from './context.ts';
 import { ONE_KEYSTROKE_MS } from './drain.ts';
@@ -26,6 +27,8 @@ export type CopyTools = {
   readonly mend: Upkeep['mend'];
   readonly sourceFolder: Upkeep['sourceFolder'];
   readonly targetFolder: Upkeep['targetFolder'];
+  readonly withBundle: <T>(file: string, use: (folder: PlainFolder) => Promise<T>) => Promise<T>;
+  readonly writeBundle: <T>(file: string, fill: (folder: PlainFolder) => Promise<T>) => Promise<T>;
   readonly seal: () => ReturnType<Upkeep['seal']>;
   /** The folder of the copy. */
   readonly cacheDir: string;
@@ -81,9 +84,11 @@ export async function withCopy<T>(task: CopyTask<T>, context: CliContext): Promi
   try {
     result = await task.work({
       work: { ...upkeep.work, signal: stop.signal, onProgress: progress.update },
-      mend: (file) => upkeep.mend(file),
+      mend: (file, onBytes) => upkeep.mend(file, onBytes),
       sourceFolder: (dir) => upkeep.sourceFolder(dir),
       targetFolder: (dir) => upkeep.targetFolder(dir),
+      withBundle: (file, use) => upkeep.withBundle(file, use, stop.signal),
+      writeBundle: (file, fill) => upkeep.writeBundle(file, fill, stop.signal),
       seal: () => upkeep.seal(stop.signal),
       cacheDir: config.cache.dir,
       budget: config.cache,

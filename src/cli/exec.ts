@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { findExecutable } from '../host/find-executable.ts';
 import { isShown, type LogLevel } from '../kit/log-level.ts';
+import { neededFiles } from '../upkeep/needs.ts';
 import type { CliContext } from './context.ts';
 import { onceAKeystroke } from './drain.ts';
 import { addToSummary, EMPTY_SUMMARY, formatSummary } from './exec-summary.ts';
@@ -12,6 +13,7 @@ import { goSettingsFor } from './go-settings-for.ts';
 import { runCommand, type Command, type SignalPassing } from './run-command.ts';
 import { showNotices } from './show-notices.ts';
 import { showSecurity } from './show-security.ts';
+import { readProjects } from './project-files.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
 
@@ -36,7 +38,8 @@ export async function exec(words: readonly string[], flags: Flags, context: CliC
     context.warn(`${origin} names no mirror (only ${end ?? 'nothing'}): ${name} runs without Rondo`);
     return start(withVariables(command, { GOPROXY: config.chain.end ?? 'off' }), signals, context);
   }
-  return behindProxy(command, signals, { config, offline }, context);
+  const prefetch = flags.prefetch === true && !offline;
+  return behindProxy(command, signals, { config, offline, prefetch }, context);
 }
 
 /** stderr belongs to CMD: what spoils its build is shown, and not once for each file. */
@@ -49,7 +52,7 @@ function noticeLevel({ log }: Config): LogLevel {
 async function behindProxy(
   command: Command,
   signals: SignalPassing,
-  { config, offline }: { readonly config: Config; readonly offline: boolean },
+  { config, offline, prefetch }: { readonly config: Config; readonly offline: boolean; readonly prefetch: boolean },
   context: CliContext,
 ): Promise<number> {
   const { clock } = context;
@@ -64,19 +67,35 @@ async function behindProxy(
     summary = addToSummary(summary, event);
   });
   let code: number;
+  const over = new AbortController();
   try {
     const { url } = await app.listen('127.0.0.1', 0);
+    // CMD starts all the same: it shares whatever is under way when it asks.
+    if (prefetch) void fetchProject(app, over.signal, context);
     const variables = goSettingsFor(url, config.chain, config.go, offline);
     code = await start(withVariables(command, variables), signals, context);
   } catch (error) {
     await app.force();
     throw error;
+  } finally {
+    over.abort();
   }
   await end(app, signals, context);
   if (leftOut() > 0) context.warn(`${leftOut()} more of these; RONDO_LOG_REQUESTS=on shows them all`);
   context.words(`${formatSummary(summary)}\n`);
   // CMD has failed over something that no other try mends.
   return code !== 0 && summary.caught > 0 ? EXIT.integrity : code;
+}
+
+/** Reads the project's go.sum ahead. That it cannot is no reason for CMD not to run: it may be about something else. */
+async function fetchProject(app: App, signal: AbortSignal, { cwd, warn }: CliContext): Promise<void> {
+  try {
+    const [project] = await readProjects([], cwd);
+    const goSums = project?.goSums.map(({ goSum }) => goSum.entries) ?? [];
+    await app.fetchAhead(neededFiles({ goSums, requires: [] }), signal);
+  } catch (error) {
+    warn(`nothing is fetched ahead: ${messageOf(error)}`);
+  }
 }
 
 function withVariables(command: Command, variables: Readonly<Record<string, string>>): Command {

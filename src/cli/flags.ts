@@ -3,6 +3,7 @@ import { nearest } from '../config/nearest.ts';
 import type { FlagText } from '../config/read-values.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { shellWord } from '../kit/shell-word.ts';
+import type { Shell } from './shell-lines.ts';
 
 /** The flags of all commands, as commander hands them over: each command has some of them (commands.ts). */
 export type Flags = {
@@ -34,6 +35,19 @@ export type Flags = {
   readonly maxSize?: number;
   readonly minFree?: number;
   readonly dryRun?: boolean;
+  /** Of `exec`. */
+  readonly prefetch?: boolean;
+  /** Of `toolchain`. */
+  readonly dir?: string;
+  readonly os?: string;
+  readonly arch?: string;
+  /** Of `env`. */
+  readonly shell?: Shell;
+  readonly write?: boolean;
+  readonly undo?: boolean;
+  /** Of `sync`. */
+  readonly jobs?: number;
+  readonly target?: string;
   /** Of `config show`. */
   readonly origin?: boolean;
 };

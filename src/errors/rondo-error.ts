@@ -1,11 +1,13 @@
+import { render } from '../words/render.ts';
+import type { Text } from '../words/text.ts';
 import { ERROR_CODES, type ErrorCode, type ErrorKind } from './codes.ts';
 
 /** What a RondoError carries besides its message. */
 export type RondoErrorDetails = {
   /** The command or change that fixes it, without a trailing full stop. */
-  readonly hint?: string;
+  readonly hint?: Text | string;
   /** Further lines of evidence, e.g. one a mirror; already safe to print. */
-  readonly details?: readonly string[];
+  readonly details?: readonly (Text | string)[];
   /** When trying again may help, in milliseconds from now. */
   readonly retryAfterMs?: number;
   /** Which mirrors were asked and what each answered, on one line (mirrors/tried.ts). */
@@ -13,25 +15,39 @@ export type RondoErrorDetails = {
   readonly cause?: unknown;
 };
 
+/** What an error says, in no language yet. */
+export type ErrorWords = {
+  readonly message: Text | string;
+  readonly hint: Text | string | undefined;
+  readonly details: readonly (Text | string)[];
+};
+
 /**
  * The one error class that crosses rooms. Its message is one line, lower case, cause first, ready for
- * a user's eyes; `kind` follows from `code` (see codes.ts).
+ * a user's eyes; `kind` follows from `code` (see codes.ts). `message`, `hint` and `details` are in English, as they go
+ * over the wire and into logs; whoever shows them to a person takes `said`.
  */
 export class RondoError extends Error {
   readonly code: ErrorCode;
-  readonly hint: string | undefined;
-  readonly details: readonly string[];
+  readonly said: ErrorWords;
   readonly retryAfterMs: number | undefined;
   readonly tried: string | undefined;
 
-  constructor(code: ErrorCode, message: string, details: RondoErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  constructor(code: ErrorCode, message: Text | string, details: RondoErrorDetails = {}) {
+    super(render(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'RondoError';
     this.code = code;
-    this.hint = details.hint;
-    this.details = details.details ?? [];
+    this.said = { message, hint: details.hint, details: details.details ?? [] };
     this.retryAfterMs = details.retryAfterMs;
     this.tried = details.tried;
+  }
+
+  get hint(): string | undefined {
+    return this.said.hint === undefined ? undefined : render(this.said.hint);
+  }
+
+  get details(): readonly string[] {
+    return this.said.details.map((each) => render(each));
   }
 
   get kind(): ErrorKind {

@@ -1,3 +1,4 @@
+import { directivesOf } from './directives.ts';
 import { isCanonicalVersion, isValidPath } from './module-path.ts';
 
 /** One module version that a go.mod requires. */
@@ -15,9 +16,6 @@ export type GoModRequirements = {
 
 /** Real go.mod files require some hundreds. */
 const MAX_REQUIREMENTS = 5000;
-/** What is read of a file: it may have 16 MiB, and the thread that reads it serves everybody. */
-const MAX_LINES = 20_000;
-const MAX_LINE_LENGTH = 1000;
 /** A directive, a path, a version, and what a block begins with. */
 const MAX_WORDS = 4;
 const FIRST_PRUNED = { major: 1, minor: 17 } as const;
@@ -30,46 +28,13 @@ const FIRST_PRUNED = { major: 1, minor: 17 } as const;
 export function readRequirements(text: string): GoModRequirements {
   const requires: Requirement[] = [];
   let pruned = false;
-  let block: string | undefined;
-  for (const line of firstLines(text)) {
-    const words = wordsOf(line);
-    if (words.length === 0) continue;
-    if (block !== undefined && words[0] === ')') {
-      block = undefined;
-      continue;
-    }
-    if (block === undefined && words[1] === '(') {
-      block = words[0];
-      continue;
-    }
-    const [directive = '', ...rest] = block === undefined ? words : [block, ...words];
+  for (const [directive, ...rest] of directivesOf(text, MAX_WORDS)) {
     if (directive === 'go') pruned = isPruned(rest[0] ?? '');
     if (directive !== 'require' || requires.length >= MAX_REQUIREMENTS) continue;
     const [module = '', version = ''] = rest;
     if (isValidPath(module) && isCanonicalVersion(version)) requires.push({ module, version });
   }
   return { pruned, requires };
-}
-
-/** Those that are no longer than any real one. */
-function* firstLines(text: string): Generator<string> {
-  let count = 0;
-  for (let start = 0; start < text.length && count < MAX_LINES; count += 1) {
-    const newline = text.indexOf('\n', start);
-    const end = newline < 0 ? text.length : newline;
-    if (end - start <= MAX_LINE_LENGTH) yield text.slice(start, end);
-    start = end + 1;
-  }
-}
-
-/** The first words of a line without its comment; quotes are taken off, since no module path needs them. */
-function wordsOf(line: string): string[] {
-  const [code = ''] = line.split('//', 1);
-  const words: string[] = [];
-  for (const [word] of code.matchAll(/"[^"]*"|`[^`]*`|[()]|[^\s()]+/g)) {
-    if (words.push(word.replace(/^["`]|["`]$/g, '')) === MAX_WORDS) break;
-  }
-  return words;
 }
 
 function isPruned(goVersion: string): boolean {

@@ -12,6 +12,8 @@ export type UserFolders = {
   readonly configDir: string;
   /** Rondo's: what it remembers. */
   readonly stateDir: string;
+  /** Rondo's: what it installs, as toolchains of Go. */
+  readonly dataDir: string;
   /** Where `go env -w` writes, whatever GOENV says; undefined where go finds no place either. */
   readonly goConfigDir: string | undefined;
 };
@@ -40,6 +42,10 @@ export function userFolders(platform: NodeJS.Platform, env: Environment, systemH
       'XDG_STATE_HOME',
       library ? `${library}/Application Support/rondo/state` : posix.join(home, '.local/state/rondo'),
     ),
+    dataDir: xdg(
+      'XDG_DATA_HOME',
+      posix.join(library ? `${library}/Application Support` : `${home}/.local/share`, 'rondo'),
+    ),
     goConfigDir: goConfigDir(env, library),
   };
 }
@@ -64,6 +70,7 @@ function windowsFolders(given: Environment, systemHome: string): UserFolders {
     cacheDir: win32.join(local, 'rondo', 'cache'),
     configDir: win32.join(roaming || win32.join(home, 'AppData', 'Roaming'), 'rondo'),
     stateDir: win32.join(local, 'rondo', 'state'),
+    dataDir: win32.join(local, 'rondo'),
     goConfigDir: roaming ? win32.join(roaming, 'go') : undefined,
   };
 }

@@ -40,6 +40,18 @@ test('old leftovers of dead processes go, everything else stays', async (t) => {
   assert.deepEqual((await readdir(deep)).toSorted(), [...kept, `.rondo-7-${OTHER_TOKEN}-2`].toSorted());
 });
 
+test('an old folder of a dead process goes with all that is in it; a young one, and that of a living one, stays', async (t) => {
+  const dir = await tempFolder(t);
+  const names = [`.rondo-7-${OTHER_TOKEN}-1`, `.rondo-8-${OTHER_TOKEN}-1`, `.rondo-7-${OTHER_TOKEN}-2`];
+  for (const [index, name] of names.entries()) {
+    await makeFile(join(dir, name, 'example.com', 'v1.0.0.zip'), 25 * HOUR_MS);
+    const then = new Date(Date.now() - (index < 2 ? 25 : 23) * HOUR_MS);
+    await utimes(join(dir, name), then, then);
+  }
+  assert.equal(await sweep(dir, (pid) => pid === 8), 1);
+  assert.deepEqual((await readdir(dir)).toSorted(), names.slice(1).toSorted());
+});
+
 test('a leftover that another process has just swept keeps nothing else from being swept and mended', async (t) => {
   const dir = await tempFolder(t);
   const nameOf = (pid: number): string => `.rondo-${pid}-${OTHER_TOKEN}-1`;

@@ -1,4 +1,5 @@
-import { lstat, opendir, unlink } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { lstat, opendir, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../kit/clock.ts';
 import { ownerMayRun, ownerOf, processRuns } from './own-file-name.ts';
@@ -18,7 +19,7 @@ export type SweepOptions = {
 };
 
 /**
- * Removes Rondo's own unfinished files below `folder` that are older than 24 h and whose process is gone
+ * Removes Rondo's own unfinished files and folders below `folder` that are older than 24 h and whose process is gone
  * (integrity.md, "Write"); resolves to how many. Touches nothing that Rondo did not name, follows no
  * symbolic link. Best effort: what cannot be read or removed is passed over, and it never rejects.
  */
@@ -29,8 +30,9 @@ export async function sweepLeftovers(folder: string, options: SweepOptions): Pro
     for await (const entry of await opendir(folder)) {
       if (options.signal.aborted) break;
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) removed += await sweepLeftovers(path, options);
-      else if (entry.isFile() && (await removeLeftover(path, entry.name, options))) removed += 1;
+      const isFolder = entry.isDirectory();
+      if ((isFolder || entry.isFile()) && (await removeLeftover(path, entry.name, options))) removed += 1;
+      else if (isFolder) removed += await sweepLeftovers(path, options);
     }
     if (!options.signal.aborted) await options.inFolder?.(folder);
   } catch {
@@ -42,18 +44,19 @@ export async function sweepLeftovers(folder: string, options: SweepOptions): Pro
 /** Whether it was one, and is gone. Another process may sweep the same folder, and be faster. */
 async function removeLeftover(path: string, name: string, options: SweepOptions): Promise<boolean> {
   try {
-    if (!(await isLeftover(path, name, options))) return false;
-    await unlink(path);
+    const leftover = await findLeftover(path, name, options);
+    if (leftover === undefined) return false;
+    await (leftover.isDirectory() ? rm(path, { recursive: true }) : unlink(path));
     return true;
   } catch {
     return false;
   }
 }
 
-async function isLeftover(path: string, name: string, options: SweepOptions): Promise<boolean> {
+async function findLeftover(path: string, name: string, options: SweepOptions): Promise<Stats | undefined> {
   const owner = ownerOf(name);
-  if (owner === undefined) return false;
-  const { mtimeMs } = await lstat(path);
-  if (options.clock.wallMs() - mtimeMs < LEFTOVER_AGE_MS) return false;
-  return !ownerMayRun(owner, options.processRuns ?? processRuns);
+  if (owner === undefined) return undefined;
+  const found = await lstat(path);
+  if (options.clock.wallMs() - found.mtimeMs < LEFTOVER_AGE_MS) return undefined;
+  return ownerMayRun(owner, options.processRuns ?? processRuns) ? undefined : found;
 }

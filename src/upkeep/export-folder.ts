@@ -26,12 +26,24 @@ export async function exportFolder(
   const files = await wantedFiles(wanted, work);
   const found = new Set(files.map(({ module }) => module));
   const absent = wanted.words.map(({ module }) => module).filter((module) => !found.has(module));
+  return { ...(await exportWhole(files, folder, work)), absent };
+}
+
+/**
+ * As exportFolder, and of these files alone.
+ * @throws as exportFolder
+ */
+export async function exportWhole(
+  files: readonly WantedFile[],
+  folder: PlainFolder,
+  work: CopyWork,
+): Promise<Omit<FolderExport, 'absent'>> {
   const report = await exportFiles(files, folder, work);
   const left = new Set(report.findings.map(storeKey));
   const there = files.filter((file) => !left.has(storeKey(file)));
   const records = await exportRecords(await withRecords(there, work), folder, work);
   const zips = there.filter(({ kind }) => kind === 'zip');
-  return { ...report, absent, ...records, withoutInfo: (await withoutInfo(zips, folder)).length };
+  return { ...report, ...records, withoutInfo: (await withoutInfo(zips, folder)).length };
 }
 
 /** The versions of which a client will ask for the record: go asks for none of those that the user has exempted. */

@@ -8,6 +8,7 @@ import { readProvenance } from '../proxy/trusted-files.ts';
 import type { PlainFolder } from '../store/plain-folder.ts';
 import type { Expectation } from '../verify/verifier.ts';
 import { whyNotKnown } from './check-file.ts';
+import type { Version } from './fetch-each.ts';
 import { fillSpool } from './fill-spool.ts';
 import { versionFilesAmong } from './version-files.ts';
 import { countProgress, type CopyWork } from './work.ts';
@@ -41,8 +42,16 @@ export type ImportReport = {
   readonly findings: readonly ImportFinding[];
 };
 
-/** One version of which the folder has files. */
-type Version = Pick<VersionFile, 'module' | 'version'> & { readonly kinds: VersionFile['kind'][] };
+/** One version, and which of its files are to be taken. */
+export type FolderVersion = Version & { readonly kinds: readonly VersionFile['kind'][] };
+
+/** Who is believed where no checksum database vouches for a file. */
+export type ImportTrust = {
+  /** The folder. */
+  readonly trust?: boolean;
+  /** Whoever knows the hash of a file: a project's go.sum. */
+  readonly vouched?: (file: VersionFile) => string | undefined;
+};
 
 /** An `.info` is judged by what stands beside it. */
 const ORDER = ['mod', 'zip', 'info'] as const;
@@ -59,9 +68,21 @@ const ORDER = ['mod', 'zip', 'info'] as const;
 export async function importFolder(
   folder: PlainFolder,
   work: CopyWork,
-  { trust = false }: { readonly trust?: boolean } = {},
+  trust: ImportTrust = {},
 ): Promise<ImportReport> {
-  const versions = await versionsIn(folder, work.signal);
+  return importVersions(await versionsIn(folder, work.signal), folder, work, trust);
+}
+
+/**
+ * As importFolder, and of these versions alone.
+ * @throws as importFolder
+ */
+export async function importVersions(
+  versions: readonly FolderVersion[],
+  folder: PlainFolder,
+  work: CopyWork,
+  trust: ImportTrust,
+): Promise<ImportReport> {
   const count = countProgress(versions.length, work);
   const tally = { imported: 0, importedBytes: 0, trusted: 0, already: 0, alone: 0 };
   const findings: ImportFinding[] = [];
@@ -94,8 +115,8 @@ export async function importFolder(
   return { ...tally, versions: versions.length, findings: findings.toSorted(byKey) };
 }
 
-async function versionsIn(folder: PlainFolder, signal: AbortSignal): Promise<Version[]> {
-  const versions = new Map<string, Version>();
+async function versionsIn(folder: PlainFolder, signal: AbortSignal): Promise<FolderVersion[]> {
+  const versions = new Map<string, Version & { kinds: VersionFile['kind'][] }>();
   for (const { module, version, kind } of await versionFilesAmong(folder.keys(''), signal)) {
     const known = versions.get(`${module}@${version}`);
     if (known === undefined) versions.set(`${module}@${version}`, { module, version, kinds: [kind] });
@@ -115,7 +136,7 @@ async function importFile(
   file: VersionFile,
   folder: PlainFolder,
   work: CopyWork,
-  trust: boolean,
+  { trust = false, vouched = () => undefined }: ImportTrust,
 ): Promise<FileResult> {
   const { store, newSpool, trusted, signal } = work;
   const finding = (state: ImportFinding['state'], why: string): ImportFinding => ({ ...file, state, why });
@@ -130,7 +151,9 @@ async function importFile(
     const expectation = await expect(file, work);
     if (expectation.kind !== 'known' && expectation.kind !== 'exempt')
       return finding('unverified', whyNotKnown(expectation));
-    const onTrust = file.kind !== 'info' && expectation.kind === 'exempt' && !(await hasHash(file, work));
+    const expected = expectation.kind === 'exempt' ? vouched(file) : undefined;
+    const isKnown = expected !== undefined || (await hasHash(file, work));
+    const onTrust = file.kind !== 'info' && expectation.kind === 'exempt' && !isKnown;
     if (onTrust && !trust) return { ...finding('unverified', whyNotKnown(expectation)), exempt: true };
     await fillSpool(spool, source);
     const verdict = await work.verifier.judge(file, spool.candidate(), expectation);
@@ -138,6 +161,8 @@ async function importFile(
       const { kind: _kind, ...evidence } = verdict;
       return { ...file, state: 'wrong', ...evidence };
     }
+    if (expected !== undefined && verdict.h1 !== expected)
+      return { ...finding('wrong', 'its hash is not the one in go.sum'), expected, found: verdict.h1 ?? '' };
     await keepVersionFile(file, spool.source(), { right: verdict, mirror: undefined }, trusted, work);
     return { importedBytes: source.sizeBytes, onTrust };
   } catch (error) {

@@ -186,7 +186,6 @@ export function failureOf(error: unknown): Pick<CopyFinding, 'problem' | 'ofDisk
   return { problem, ofDisk: true, ...(error.hint === undefined ? {} : { hint: error.hint }) };
 }
 
-/** On one line, with what each mirror said. */
 /** An error in one line, with what each mirror said. */
 export function problemOf(error: unknown): string {
   const details = error instanceof RondoError ? error.details : [];

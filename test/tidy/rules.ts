@@ -11,16 +11,17 @@ function words(text: string): string[] {
   return text.split(' ');
 }
 
-const BASE = words('kit errors gomod');
+const BASE = words('words kit errors gomod');
 
 /** The import table. A room is a folder of src/, or a file of src/ itself. Its own files are always allowed. */
 export const ROOMS: Readonly<Record<string, Room>> = {
+  words: {},
   kit: {},
-  errors: {},
-  gomod: { may: ['errors'] },
+  errors: { may: ['words'] },
+  gomod: { may: ['words', 'errors'] },
   host: { may: BASE },
   events: { types: ['gomod', 'errors', 'balance'] },
-  balance: { may: ['kit'], types: ['gomod'] },
+  balance: { may: ['words', 'kit'], types: ['gomod'] },
   upstream: { may: [...BASE, 'events', 'balance/outcome'] },
   mirrors: { may: [...BASE, 'host', 'events', 'balance', 'upstream'] },
   store: { may: [...BASE, 'events'] },
@@ -69,7 +70,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // exec's summary is a sink of events.
   cli: {
     may: ['app', 'probe-mirrors', 'open-upkeep', 'upkeep', 'proxy', 'host', 'config', ...BASE],
-    types: ['events', 'open-mirrors', 'mirrors/mirror-view', 'mirrors/measure'],
+    types: ['events', 'open-mirrors', 'mirrors/mirror-view', 'mirrors/measure', 'store/plain-folder'],
   },
   main: { may: ['cli'] },
 };

@@ -1,0 +1,114 @@
+import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { readGoEnvironment } from '../host/go-env.ts';
+import { goFolders } from '../host/go-folders.ts';
+import { userFolders } from '../host/user-folders.ts';
+import { shellWord } from '../kit/shell-word.ts';
+import type { CliContext } from './context.ts';
+import { EXIT } from './exit-code.ts';
+import type { Flags } from './flags.ts';
+import { shellLines, shellOf, SHELLS, startFileOf, withBlock, withoutBlock, type GoPlaces, type Shell } from './shell-lines.ts';
+import { shownLine } from './shown-line.ts';
+import { installedIn, ownPlatform, toolchainsDir } from './toolchain-folder.ts';
+
+/**
+ * `rondo env`: the lines with which a shell finds Go, on stdout; with `--write` into the shell's own start file, between
+ * markers, and with `--undo` out of it again. Resolves with 0.
+ * @throws RondoError E_USAGE where the shell is not known or there is no Go; E_CONFIG where the file cannot be written
+ */
+export async function env(flags: Flags, context: CliContext): Promise<number> {
+  const shell = flags.shell ?? shellOf(context.platform, context.env);
+  if (shell === undefined) {
+    const named = context.env['SHELL'] ?? 'no shell';
+    throw new RondoError('E_USAGE', `SHELL names ${named}, whose lines are not known`, {
+      hint: `rondo env --shell ${SHELLS.join('|')}`,
+    });
+  }
+  const { home } = userFolders(context.platform, context.env, context.systemHome);
+  const file = startFileOf(shell, context.platform, context.env, home);
+  if (flags.undo === true) return undo(file, context);
+  const lines = shellLines(shell, await placesOf(flags, context));
+  if (flags.write !== true) {
+    context.data(`${lines.join('\n')}\n`);
+    if (context.screen('stdout').isTerminal) context.words(shownLine(`rondo: ${hintFor(shell)}`));
+    return EXIT.ok;
+  }
+  const before = await textOf(file);
+  await rewrite(file, withBlock(before, lines));
+  context.words(shownLine(`rondo: written to ${file}; a new shell reads it; to take it out: rondo env --undo`));
+  return EXIT.ok;
+}
+
+async function undo(file: string, context: CliContext): Promise<number> {
+  const before = await textOf(file);
+  const after = withoutBlock(before);
+  if (after === before) context.words(shownLine(`rondo: ${file} has no lines of Rondo`));
+  else {
+    await rewrite(file, after);
+    context.words(shownLine(`rondo: taken out of ${file}`));
+  }
+  return EXIT.ok;
+}
+
+/** The newest toolchain that Rondo has installed for this machine, else the Go that is on PATH. */
+async function placesOf(flags: Flags, context: CliContext): Promise<GoPlaces> {
+  const { platform, systemHome, cwd } = context;
+  const own = ownPlatform(context);
+  const installed = await installedIn(toolchainsDir(flags, context));
+  const found = installed.find(({ os, arch }) => os === own.os && arch === own.arch);
+  const folders = userFolders(platform, context.env, systemHome);
+  const go = await readGoEnvironment(platform, context.env, folders, cwd);
+  const goroot = found?.path ?? go.goroot;
+  if (goroot === undefined) {
+    throw new RondoError('E_USAGE', 'there is no Go: none on PATH, and none that Rondo has installed', {
+      hint: 'rondo toolchain install 1.26.8',
+    });
+  }
+  const { gopath = join(folders.home, 'go') } = goFolders(platform, context.env, { ...go, goroot }, systemHome);
+  return { goroot, gopath };
+}
+
+function hintFor(shell: Shell): string {
+  if (shell === 'fish') return 'for this shell: rondo env | source; for every one: rondo env --write';
+  if (shell === 'pwsh')
+    return 'for this shell: rondo env | Out-String | Invoke-Expression; for every one: rondo env --write';
+  return 'for this shell: eval "$(rondo env)"; for every one: rondo env --write';
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw new RondoError('E_CONFIG', `cannot read ${file}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Whole or not at all, and through a link to where the file really lies: many keep theirs in a repository. */
+async function rewrite(file: string, text: string): Promise<void> {
+  try {
+    const path = await realpath(file).catch(() => file);
+    await mkdir(dirname(path), { recursive: true });
+    const mode = (await stat(path).catch(() => undefined))?.mode ?? 0o644;
+    const partial = `${path}.${randomUUID()}.tmp`;
+    try {
+      const handle = await open(partial, 'wx', mode);
+      try {
+        await handle.writeFile(text);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(partial, path);
+    } finally {
+      await rm(partial, { force: true });
+    }
+  } catch (error) {
+    throw new RondoError('E_CONFIG', `cannot write ${file}: ${messageOf(error)}`, {
+      hint: `rondo env >> ${shellWord(file)}, once you may write there`,
+      cause: error,
+    });
+  }
+}

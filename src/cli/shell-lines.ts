@@ -1,0 +1,98 @@
+import { posix, win32 } from 'node:path';
+import { shellWord } from '../kit/shell-word.ts';
+import type { Environment } from '../host/user-folders.ts';
+
+/** Shells whose lines Rondo knows, as `--shell` takes them. */
+export const SHELLS = ['bash', 'zsh', 'fish', 'pwsh'] as const;
+
+/** One of them. */
+export type Shell = (typeof SHELLS)[number];
+
+/** What the lines set. */
+export type GoPlaces = { readonly goroot: string; readonly gopath: string };
+
+/** Lines for a shell that set GOROOT and GOPATH and put their `bin` folders in front of PATH, once. Pure. */
+export function shellLines(shell: Shell, { goroot, gopath }: GoPlaces): string[] {
+  switch (shell) {
+    case 'bash':
+    case 'zsh':
+      return [
+        `export GOROOT=${shellWord(goroot, 'linux')}`,
+        `export GOPATH=${shellWord(gopath, 'linux')}`,
+        'case ":$PATH:" in *":$GOPATH/bin:"*) ;; *) export PATH="$GOPATH/bin:$PATH" ;; esac',
+        'case ":$PATH:" in *":$GOROOT/bin:"*) ;; *) export PATH="$GOROOT/bin:$PATH" ;; esac',
+      ];
+    case 'fish':
+      return [
+        `set -gx GOROOT ${fishWord(goroot)}`,
+        `set -gx GOPATH ${fishWord(gopath)}`,
+        'fish_add_path -gP $GOROOT/bin $GOPATH/bin',
+      ];
+    case 'pwsh':
+      return [
+        `$env:GOROOT = ${pwshWord(goroot)}`,
+        `$env:GOPATH = ${pwshWord(gopath)}`,
+        "foreach ($folder in (Join-Path $env:GOPATH 'bin'), (Join-Path $env:GOROOT 'bin')) {",
+        '  if ($env:PATH.Split([IO.Path]::PathSeparator) -notcontains $folder) {',
+        '    $env:PATH = $folder + [IO.Path]::PathSeparator + $env:PATH',
+        '  }',
+        '}',
+      ];
+  }
+}
+
+function fishWord(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+function pwshWord(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** The shell of the user: SHELL, or PowerShell on Windows; undefined for one whose lines are not known. */
+export function shellOf(platform: NodeJS.Platform, env: Environment): Shell | undefined {
+  const name = posix.basename((env['SHELL'] ?? '').replaceAll('\\', '/')).replace(/\.exe$/i, '');
+  const known = SHELLS.find((shell) => shell === name);
+  if (known !== undefined) return known;
+  if (name === 'sh' || name === 'dash' || name === 'ksh') return 'bash';
+  return name === '' && platform === 'win32' ? 'pwsh' : undefined;
+}
+
+/** The file that a shell reads when it starts, absolute. */
+export function startFileOf(shell: Shell, platform: NodeJS.Platform, env: Environment, home: string): string {
+  const config = env['XDG_CONFIG_HOME'] || posix.join(home, '.config');
+  switch (shell) {
+    case 'bash':
+      // A terminal of macOS starts login shells, which read no .bashrc.
+      return posix.join(home, platform === 'darwin' ? '.bash_profile' : '.bashrc');
+    case 'zsh':
+      return posix.join(env['ZDOTDIR'] || home, '.zshrc');
+    case 'fish':
+      return posix.join(config, 'fish', 'config.fish');
+    case 'pwsh':
+      return platform === 'win32'
+        ? win32.join(home, 'Documents', 'PowerShell', 'profile.ps1')
+        : posix.join(config, 'powershell', 'profile.ps1');
+  }
+}
+
+const BEGIN = '# >>> rondo env >>>';
+const END = '# <<< rondo env <<<';
+
+/** The text of a start file without the lines that Rondo has written there. Pure. */
+export function withoutBlock(text: string): string {
+  const start = text.indexOf(BEGIN);
+  const end = start < 0 ? -1 : text.indexOf(END, start);
+  if (end < 0) return text;
+  const before = text.slice(0, start);
+  const after = text.slice(end + END.length).replace(/^\r?\n/, '');
+  // The line that was left empty before the block.
+  return `${before.replace(/(\r?\n)\r?\n$/, '$1')}${after}`;
+}
+
+/** The text with these lines between markers, once, at its end. Pure. */
+export function withBlock(text: string, lines: readonly string[]): string {
+  const rest = withoutBlock(text);
+  const gap = rest === '' ? '' : rest.endsWith('\n') ? '\n' : '\n\n';
+  return `${rest}${gap}${[BEGIN, ...lines, END].join('\n')}\n`;
+}

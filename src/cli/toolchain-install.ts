@@ -1,0 +1,84 @@
+import { RondoError } from '../errors/rondo-error.ts';
+import { storeKey } from '../gomod/store-key.ts';
+import { toolchainName, toolchainZip, whyNoToolchain, type Toolchain } from '../gomod/toolchain.ts';
+import { isToolchain, unpackToolchain } from '../host/unpack-toolchain.ts';
+import { candidateOf } from '../proxy/version-file-plan.ts';
+import { readProvenance } from '../proxy/trusted-files.ts';
+import { join } from 'node:path';
+import type { CliContext } from './context.ts';
+import { withCopy, type CopyTools } from './copy-work.ts';
+import { EXIT } from './exit-code.ts';
+import type { Flags } from './flags.ts';
+import { shownLine } from './shown-line.ts';
+import { ownPlatform, toolchainsDir } from './toolchain-folder.ts';
+
+/**
+ * `rondo toolchain install VERSION`: Go itself, from the mirrors as any module, compared with the checksum database and
+ * unpacked. On stdout the folder that it lies in. Resolves with 0.
+ * @throws RondoError E_USAGE for what is no version; E_NOT_IN_CHECKSUM_DB where nothing vouches for it; as withCopy does
+ */
+export async function toolchainInstall(
+  words: readonly string[],
+  flags: Flags,
+  context: CliContext,
+): Promise<number> {
+  const own = ownPlatform(context);
+  const version = (words[0] ?? '').replace(/^go/, '');
+  const toolchain: Toolchain = { version, os: flags.os ?? own.os, arch: flags.arch ?? own.arch };
+  const why = whyNoToolchain(version);
+  if (why !== undefined)
+    throw new RondoError('E_USAGE', `there is no Go ${version}: ${why}`, { hint: 'rondo toolchain install 1.26.8' });
+  const parent = toolchainsDir(flags, context);
+  if (await isToolchain(join(parent, toolchainName(toolchain)))) return tell(toolchain, parent, true, flags, context);
+  return withCopy(
+    {
+      flags,
+      offline: flags.offline === true,
+      makesCopy: true,
+      doing: `installing Go ${version}`,
+      work: (tools) => install(toolchain, parent, tools),
+      report: () => tell(toolchain, parent, false, flags, context),
+    },
+    context,
+  );
+}
+
+async function install(toolchain: Toolchain, parent: string, { work, mend }: CopyTools): Promise<string> {
+  const { store, signal, onProgress } = work;
+  const zip = toolchainZip(toolchain);
+  const key = storeKey(zip);
+  if ((await store.get(key)) === undefined) await mend(zip, (bytes) => onProgress({ done: 0, total: 1, bytes }));
+  // go itself takes no toolchain that the database does not vouch for, whatever GOSUMDB and GONOSUMDB say.
+  if ((await readProvenance(key, store))?.verified !== 'database') {
+    throw new RondoError('E_NOT_IN_CHECKSUM_DB', `nothing vouches for Go ${toolchain.version}: GOSUMDB is off for it`, {
+      hint: 'GOSUMDB=sum.golang.org GONOSUMDB= rondo toolchain install …',
+    });
+  }
+  const stored = await store.get(key);
+  const candidate = stored === undefined ? undefined : await candidateOf(stored);
+  if (candidate === undefined || !('path' in candidate))
+    throw new RondoError('E_STORE', `the zip of Go ${toolchain.version} is not in the copy any more`);
+  return unpackToolchain(candidate.path, toolchain, parent, {
+    signal,
+    onProgress: ({ files, ofFiles, bytes }) => onProgress({ done: files, total: ofFiles, bytes }),
+  });
+}
+
+function tell(
+  toolchain: Toolchain,
+  parent: string,
+  wasThere: boolean,
+  flags: Flags,
+  context: CliContext,
+): number {
+  const path = join(parent, toolchainName(toolchain));
+  const { os, arch, version } = toolchain;
+  if (flags.json === true) context.data(`${JSON.stringify({ version: 1, toolchain, path, wasThere }, null, 2)}\n`);
+  else context.data(shownLine(path));
+  const what = `Go ${version} for ${os}/${arch}`;
+  context.words(`rondo: ${wasThere ? `${what} is there already` : `installed ${what}`}\n`);
+  const own = ownPlatform(context);
+  if (os === own.os && arch === own.arch && flags.dir === undefined)
+    context.words('rondo: to use it in this shell: eval "$(rondo env)"; in every shell: rondo env --write\n');
+  return EXIT.ok;
+}

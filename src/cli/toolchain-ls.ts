@@ -1,0 +1,18 @@
+import type { CliContext } from './context.ts';
+import { EXIT } from './exit-code.ts';
+import type { Flags } from './flags.ts';
+import { shownLine } from './shown-line.ts';
+import { installedIn, toolchainsDir } from './toolchain-folder.ts';
+
+/** `rondo toolchain ls`: the toolchains that are installed, the newest first, a line each. Resolves with 0. */
+export async function toolchainLs(flags: Flags, context: CliContext): Promise<number> {
+  const dir = toolchainsDir(flags, context);
+  const toolchains = await installedIn(dir);
+  if (flags.json === true) context.data(`${JSON.stringify({ version: 1, dir, toolchains }, null, 2)}\n`);
+  else
+    for (const { version, os, arch, path } of toolchains)
+      context.data(shownLine(`go${version}  ${os}/${arch}  ${path}`));
+  if (toolchains.length === 0)
+    context.words(shownLine(`rondo: none in ${dir}; to install one: rondo toolchain install 1.26.8`));
+  return EXIT.ok;
+}

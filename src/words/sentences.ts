@@ -1,0 +1,15 @@
+import type { Text } from './text.ts';
+import type { ZH } from './zh.ts';
+
+/** Every sentence that Rondo says to people: its English, which is also its name in the tables of other languages. */
+export type Sentence = keyof typeof ZH & string;
+
+/** What stands in a slot of a sentence. A string is a name, a number or a command: the same in every language. */
+export type Value = string | number | Text;
+
+/** The slots of a sentence: `{path}` takes a value of that name. */
+export type Slots<S extends string> = { readonly [Name in SlotName<S>]: Value };
+
+type SlotName<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | SlotName<Rest>
+  : never;
