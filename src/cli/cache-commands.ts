@@ -39,6 +39,7 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
         syntax: '--sort <order>',
         about: 'name, size, or last: those first that nobody has asked for longest',
         parse: oneOf(['name', 'size', 'last']),
+        values: ['name', 'size', 'last'],
       },
       JSON_OUTPUT,
       ...CONFIGURED,
@@ -142,7 +143,7 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
       { syntax: '[module[@version]...]', about: 'what to export (default: all that is held)' },
     ],
     options: [
-      { syntax: '--go-sum <file>', about: 'export what this go.sum names; may be repeated', parse: each },
+      { syntax: '--go-sum <file>', about: 'export what this go.sum names; may be repeated', parse: each, repeats: true },
       JSON_OUTPUT,
       ...CONFIGURED,
       ...MANNERS,

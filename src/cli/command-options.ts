@@ -35,6 +35,7 @@ export const CONFIGURED: readonly CommandOption[] = [
     syntax: '--set <key=value>',
     about: 'set a key of the configuration, but for the mirrors; may be repeated',
     parse: each,
+    repeats: true,
   },
 ];
 const DEFAULT = defaultOf(SECTIONS.server.listen);

@@ -8,10 +8,19 @@ export type CommandOption = {
   readonly about: string;
   /** Of one that may be given more than once, `earlier` is what came before. */
   readonly parse?: (text: string, earlier: unknown) => unknown;
+  /** All values that it takes, where they are few. */
+  readonly values?: readonly string[];
+  /** It may be given more than once. */
+  readonly repeats?: true;
 };
 
 /** An argument as commander takes it. */
-export type CommandArgument = { readonly syntax: string; readonly about: string };
+export type CommandArgument = {
+  readonly syntax: string;
+  readonly about: string;
+  /** All values that it takes, where they are few. */
+  readonly values?: readonly string[];
+};
 
 /** Runs a command; resolves with the exit code. */
 export type CommandRun = (words: readonly string[], flags: Flags, context: CliContext) => Promise<number>;

@@ -56,6 +56,9 @@ const CONFIG_COMMANDS: readonly CommandSpec[] = [
   },
 ];
 
+/** The shells that `rondo completion` has scripts for. */
+export const COMPLETION_SHELLS: readonly string[] = ['bash', 'zsh', 'fish', 'powershell'];
+
 const TOOLCHAINS_DIR = { syntax: '--dir <folder>', about: 'where toolchains lie (default: your own folder for them)' };
 
 const TOOLCHAIN_COMMANDS: readonly CommandSpec[] = [
@@ -146,6 +149,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         syntax: '--shell <name>',
         about: `${SHELLS.join(', ')} (default: that of SHELL)`,
         parse: oneOf(SHELLS),
+        values: SHELLS,
       },
       { syntax: '--write', about: "write them into the shell's start file, between markers" },
       { syntax: '--undo', about: 'take them out of it again' },
@@ -195,6 +199,18 @@ export const COMMANDS: readonly CommandSpec[] = [
     run: async (_words, flags, context) => (await import('./init.ts')).init(flags, context),
   },
   MIRRORS_COMMAND,
+  {
+    name: 'completion',
+    about: 'print a script that completes commands at Tab',
+    examples: [
+      'source <(rondo completion bash)',
+      'rondo completion zsh > "${fpath[1]}/_rondo"',
+      'rondo completion fish > ~/.config/fish/completions/rondo.fish',
+      'rondo completion powershell | Out-String | Invoke-Expression',
+    ],
+    argument: { syntax: '<shell>', about: 'bash, zsh, fish or powershell', values: COMPLETION_SHELLS },
+    run: async (words) => (await import('./completion.ts')).completion(words),
+  },
   {
     name: 'version',
     about: 'print the version',

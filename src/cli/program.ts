@@ -37,6 +37,9 @@ async function run(args: readonly string[], context: CliContext): Promise<number
     program.outputHelp();
     return EXIT.ok;
   }
+  // From the script of a shell: no command, and its words are nobody's options.
+  if (args[0] === 'complete' && args[1] === '--')
+    return (await import('./completion.ts')).answerShell(args.slice(2), context);
   const asked = withHelpFlag(args, program);
   try {
     await program.parseAsync(asked, { from: 'user' });

@@ -23,6 +23,7 @@ export function commandContext({ env, cwd, home, answer }: CommandSurroundings):
     env,
     cwd,
     platform: process.platform,
+    arch: process.arch,
     systemHome: home,
     uid: process.getuid?.(),
     stderrIsTerminal: false,

@@ -1,0 +1,36 @@
+import { ShellCompDirective, script } from '@bomb.sh/tab';
+import { complete, type Completion } from './complete.ts';
+import { COMMANDS, COMPLETION_SHELLS } from './commands.ts';
+import { RondoError } from '../errors/rondo-error.ts';
+import type { CliContext } from './context.ts';
+import { EXIT } from './exit-code.ts';
+
+/**
+ * `rondo completion SHELL`: a script for that shell, on stdout, that asks `rondo complete` at each Tab. Gives 0.
+ * @throws RondoError E_USAGE for another shell
+ */
+export function completion([shell = '']: readonly string[]): number {
+  if (!COMPLETION_SHELLS.includes(shell)) {
+    const hint = `rondo completion ${COMPLETION_SHELLS.join('|')}`;
+    throw new RondoError('E_USAGE', `there is no completion for ${shell}`, { hint });
+  }
+  script(shell, 'rondo', 'rondo');
+  return EXIT.ok;
+}
+
+/**
+ * `rondo complete -- WORD…`, which only such a script runs: a candidate a line with its description, and what the shell
+ * is to do besides (cobra's protocol). Never fails: a shell has no place for an error.
+ */
+export function answerShell(words: readonly string[], { data }: Pick<CliContext, 'data'>): number {
+  const { candidates, files } = complete(words, COMMANDS);
+  const lines = candidates.map(({ value, about }) => `${value}\t${about}`);
+  data(`${[...lines, `:${directiveOf(files)}`].join('\n')}\n`);
+  return EXIT.ok;
+}
+
+function directiveOf(files: Completion['files']): number {
+  if (files === 'folders') return ShellCompDirective.ShellCompDirectiveFilterDirs;
+  if (files === 'files') return ShellCompDirective.ShellCompDirectiveDefault;
+  return ShellCompDirective.ShellCompDirectiveNoFileComp;
+}
