@@ -40,6 +40,11 @@ async function run(args: readonly string[], context: CliContext): Promise<number
   // From the script of a shell: no command, and its words are nobody's options.
   if (args[0] === 'complete' && args[1] === '--')
     return (await import('./completion.ts')).answerShell(args.slice(2), context);
+  const topic = args[0] === 'help' ? await errorTopic(args[1]) : undefined;
+  if (topic !== undefined) {
+    context.data(topic);
+    return EXIT.ok;
+  }
   const asked = withHelpFlag(args, program);
   try {
     await program.parseAsync(asked, { from: 'user' });
@@ -50,6 +55,12 @@ async function run(args: readonly string[], context: CliContext): Promise<number
     throw usageError(error, asked, program);
   }
   return code;
+}
+
+/** What `rondo help E_NO_MIRROR` prints; undefined for what is no code. */
+async function errorTopic(word: string | undefined): Promise<string | undefined> {
+  if (word === undefined || !/^e_[a-z_]+$/i.test(word)) return undefined;
+  return (await import('./error-topic.ts')).errorTopic(word.toUpperCase());
 }
 
 /** `help config check` as `config check --help`: commander's own help looks at one word only. */

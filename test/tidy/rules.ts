@@ -204,5 +204,7 @@ export const EMPTY_NAMES: ReadonlySet<string> = new Set(
 export const GENERATED: readonly { readonly file: string; readonly generator: string }[] = [
   { file: 'docs/reference/configuration.md', generator: 'scripts/configuration-page.ts' },
   { file: 'docs/reference/goproxy.ini', generator: 'scripts/example-file.ts' },
+  { file: 'docs/reference/cli.md', generator: 'scripts/commands-page.ts' },
+  { file: 'docs/reference/errors.md', generator: 'scripts/errors-page.ts' },
   { file: 'docs/comparison.md', generator: 'scripts/comparison-page.ts' },
 ];
