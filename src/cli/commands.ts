@@ -135,6 +135,20 @@ export const COMMANDS: readonly CommandSpec[] = [
     run: async (words, flags, context) => (await import('./sync.ts')).sync(words, flags, context),
   },
   {
+    name: 'why',
+    about: 'compare what mirrors, its repository, the checksum database and go.sum have of one version',
+    examples: ['rondo why github.com/spf13/cobra@v1.8.0'],
+    exitCodes: EXIT_CODES,
+    argument: { syntax: '<module@version>', about: 'a version in full' },
+    options: [
+      { syntax: '--no-direct', about: 'do not ask its own repository' },
+      JSON_OUTPUT,
+      ...CONFIGURED,
+      ...MANNERS,
+    ],
+    run: async (words, flags, context) => (await import('./why.ts')).why(words, flags, context),
+  },
+  {
     name: 'toolchain',
     about: 'install Go itself, from the same mirrors',
     examples: ['rondo toolchain install 1.26.8'],

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Bus } from '../events/bus.ts';
+import type { AskingOptions } from '../open-mirrors.ts';
 import { openUpkeep, type Upkeep } from '../open-upkeep.ts';
 import type { PlainFolder } from '../store/plain-folder.ts';
 import type { CopyWork } from '../upkeep/work.ts';
@@ -30,6 +31,9 @@ export type CopyTools = {
   readonly withBundle: <T>(file: string, use: (folder: PlainFolder) => Promise<T>) => Promise<T>;
   readonly writeBundle: <T>(file: string, fill: (folder: PlainFolder) => Promise<T>) => Promise<T>;
   readonly seal: () => ReturnType<Upkeep['seal']>;
+  readonly config: Config;
+  /** What asking mirrors one by one takes. */
+  readonly asking: AskingOptions;
   /** The folder of the copy. */
   readonly cacheDir: string;
   /** How large it may be. */
@@ -62,13 +66,10 @@ export async function withCopy<T>(task: CopyTask<T>, context: CliContext): Promi
   const { clock, platform } = context;
   const { config } = await loadUserConfig({ ...flags, offline }, context);
   const told = { evicted: 0, caught: false };
+  const asking = { config, version: VERSION, platform, clock, random: Math.random };
   const upkeep = await openUpkeep(
     {
-      config,
-      version: VERSION,
-      platform,
-      clock,
-      random: Math.random,
+      ...asking,
       offline,
       makesCopy: task.makesCopy === true,
       adviceUnreachable: ADVICE_UNREACHABLE,
@@ -90,6 +91,8 @@ export async function withCopy<T>(task: CopyTask<T>, context: CliContext): Promi
       withBundle: (file, use) => upkeep.withBundle(file, use, stop.signal),
       writeBundle: (file, fill) => upkeep.writeBundle(file, fill, stop.signal),
       seal: () => upkeep.seal(stop.signal),
+      config,
+      asking,
       cacheDir: config.cache.dir,
       budget: config.cache,
     });

@@ -8,6 +8,8 @@ export type VersionInfo = {
   readonly version: string;
   /** The commit time; many mirrors leave it out. */
   readonly time?: Date;
+  /** The commit that it was made of, where the mirror tells it: a hash of Git's. */
+  readonly commit?: string;
 };
 
 /** The longest body and the longest version in one, in bytes. Real ones stay below 1 KiB. */
@@ -37,22 +39,25 @@ export function parseInfo(bytes: Uint8Array): VersionInfo {
   if (version.length > MAX_VERSION_LENGTH || elementProblem(version, 'file-name') !== undefined) {
     throw malformed('its Version is no version');
   }
-  checkOrigin(member(parsed, 'origin'));
+  const commit = commitOf(member(parsed, 'origin'));
   if (isDeeperThan(parsed, MAX_DEPTH)) throw malformed('it is nested too deep');
   const timeText = member(parsed, 'time');
-  if (timeText === undefined || timeText === null) return { version };
+  const known = { version, ...(commit === undefined ? {} : { commit }) };
+  if (timeText === undefined || timeText === null) return known;
   const time = typeof timeText === 'string' ? parseRfc3339(timeText) : undefined;
   if (time === undefined) throw malformed('its Time is no RFC 3339 time');
-  return { version, time };
+  return { ...known, time };
 }
 
 /** codehost.Origin is an object of strings; anything else makes go refuse the whole body. */
-function checkOrigin(origin: unknown): void {
-  if (origin === undefined || origin === null) return;
+function commitOf(origin: unknown): string | undefined {
+  if (origin === undefined || origin === null) return undefined;
   const isObject = typeof origin === 'object' && !Array.isArray(origin);
   const isText = (value: unknown): boolean => typeof value === 'string' || value === null;
   if (!isObject || !Object.values(origin).every(isText))
     throw malformed('its Origin is no object of strings');
+  const hash = member(origin, 'hash');
+  return typeof hash === 'string' && /^[0-9a-f]{40,64}$/.test(hash) ? hash : undefined;
 }
 
 function isDeeperThan(value: unknown, depth: number): boolean {

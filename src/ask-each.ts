@@ -1,0 +1,64 @@
+import type { Config } from './config/config.ts';
+import type { RemoteFile } from './gomod/module-file.ts';
+import { remotePath } from './gomod/remote-path.ts';
+import { newInstanceId, upstreamOpener, type AskingOptions } from './open-mirrors.ts';
+import type { Upstream } from './upstream/attempt.ts';
+
+/** What one mirror answered for one file. */
+export type EachAnswer =
+  | { readonly kind: 'found'; readonly bytes: Buffer }
+  /** It is larger than was wanted. */
+  | { readonly kind: 'large' }
+  | { readonly kind: 'other'; readonly cause: string; readonly status?: number; readonly why: string; readonly words?: string };
+
+/** A mirror that can be asked past all selection, for whoever wants to know what it has. */
+export type AskableMirror = {
+  readonly name: string;
+  /** Never rejects for what the mirror does. */
+  ask(file: RemoteFile, limits: { readonly maxBytes: number }, signal: AbortSignal): Promise<EachAnswer>;
+  close(): Promise<void>;
+};
+
+/** A diagnosis waits no longer than this for the head of an answer. */
+const HEADER_LIMIT_MS = 15_000;
+
+/** The mirrors of the chain, each to be asked by itself. */
+export function openEach(mirrors: Config['chain']['mirrors'], options: AskingOptions): AskableMirror[] {
+  const open = upstreamOpener(options, newInstanceId(options.random));
+  return mirrors.map((mirror) => {
+    const upstream = open(mirror);
+    return {
+      name: mirror.name,
+      ask: (file, { maxBytes }, signal) => askOne(upstream, remotePath(file), maxBytes, signal),
+      close: () => upstream.close(),
+    };
+  });
+}
+
+async function askOne(upstream: Upstream, path: string, maxBytes: number, signal: AbortSignal): Promise<EachAnswer> {
+  const limits = { headerLimitMs: HEADER_LIMIT_MS, maxBodyBytes: maxBytes };
+  const answer = await upstream.attempt({ method: 'GET', path, ...limits }, signal);
+  if (answer.kind === 'other') {
+    const { cause, status, detail } = answer.outcome;
+    if (answer.outcome.cause === 'bad-content' && status === 200) return { kind: 'large' };
+    return {
+      kind: 'other',
+      cause,
+      why: detail,
+      ...(status === undefined ? {} : { status }),
+      ...(answer.words === undefined ? {} : { words: answer.words }),
+    };
+  }
+  if ((answer.contentLength ?? 0) > maxBytes) {
+    answer.cancel();
+    return { kind: 'large' };
+  }
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer.body) chunks.push(Buffer.from(chunk));
+    return { kind: 'found', bytes: Buffer.concat(chunks) };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { kind: 'other', cause: 'reset', why: error instanceof Error ? error.message : String(error) };
+  }
+}

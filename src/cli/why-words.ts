@@ -1,0 +1,181 @@
+import { printable } from '../config/quote.ts';
+import type { DirectFact, Finding, MirrorFact, VersionFacts } from '../inquiry/facts.ts';
+import { formatTable, type Cell, type Row, type TableStyle } from './table.ts';
+
+const COLUMNS = [
+  { title: 'WHO' },
+  { title: 'HAS IT' },
+  { title: 'GO.MOD' },
+  { title: 'ZIP' },
+  { title: 'COMMIT', leaveOut: 1 },
+];
+
+/** What everybody has, a row each. Hashes are compared with the database's, or shown where there is none. Pure. */
+export function whyTable(facts: VersionFacts, style: TableStyle): string[] {
+  const { database, goSum, direct, mirrors } = facts;
+  const right = database.kind === 'known' ? database : undefined;
+  const hash = (h1: string | undefined, expected: string | undefined): Cell => {
+    if (h1 === undefined) return { text: '' };
+    if (expected === undefined) return { text: short(h1) };
+    return h1 === expected ? { text: 'right', paint: 'green' } : { text: short(h1), paint: 'red' };
+  };
+  const rows: Row[] = [
+    ...mirrors.map((mirror) => ({
+      cells: [
+        { text: printable(mirror.name) },
+        mirrorCell(mirror),
+        hash(mirror.kind === 'has' ? mirror.mod : undefined, right?.mod),
+        hash(mirror.kind === 'has' ? mirror.zip : undefined, right?.zip),
+        { text: mirror.kind === 'has' ? shortCommit(mirror.commit) : '' },
+      ],
+      ...notesOf(mirror),
+    })),
+    { cells: [{ text: 'its repository' }, directCell(direct), NONE, NONE, { text: commitOf(direct) }] },
+    {
+      cells: [
+        { text: 'checksum database' },
+        databaseCell(facts),
+        hash(right?.mod, undefined),
+        hash(right?.zip, undefined),
+        NONE,
+      ],
+    },
+    {
+      cells: [
+        { text: 'go.sum' },
+        goSum.mod === undefined && goSum.zip === undefined ? { text: 'no', paint: 'dim' } : { text: 'yes' },
+        hash(goSum.mod, right?.mod),
+        hash(goSum.zip, right?.zip),
+        NONE,
+      ],
+    },
+  ];
+  return formatTable(COLUMNS, rows, style);
+}
+
+const NONE: Cell = { text: '' };
+
+function mirrorCell(mirror: MirrorFact): Cell {
+  switch (mirror.kind) {
+    case 'has':
+      return { text: 'yes', paint: 'green' };
+    case 'not-there':
+      return { text: 'no', paint: 'yellow' };
+    case 'refused':
+      return { text: `refuses (${mirror.status})`, paint: 'yellow' };
+    case 'failed':
+      return { text: 'fails', paint: 'red' };
+    case 'not-asked':
+      return { text: 'not asked', paint: 'dim' };
+  }
+}
+
+function notesOf(mirror: MirrorFact): Pick<Row, 'notes'> {
+  if (mirror.kind === 'failed') return { notes: [{ text: printable(mirror.why) }] };
+  return mirror.kind === 'not-there' && mirror.words !== undefined
+    ? { notes: [{ text: printable(mirror.words), paint: 'dim' }] }
+    : {};
+}
+
+function directCell(direct: DirectFact): Cell {
+  switch (direct.kind) {
+    case 'has':
+      return { text: 'yes', paint: 'green' };
+    case 'not-there':
+      return { text: 'no', paint: 'yellow' };
+    case 'login':
+      return { text: 'asks for a login', paint: 'yellow' };
+    case 'failed':
+      return { text: 'fails', paint: 'red' };
+    case 'not-asked':
+      return { text: `not asked: ${direct.why}`, paint: 'dim' };
+  }
+}
+
+function databaseCell({ database }: VersionFacts): Cell {
+  switch (database.kind) {
+    case 'known':
+      return { text: 'yes', paint: 'green' };
+    case 'absent':
+      return { text: 'no', paint: 'yellow' };
+    case 'exempt':
+      return { text: 'not asked: GONOSUMDB, GOPRIVATE or GOSUMDB', paint: 'dim' };
+    case 'unreachable':
+      return { text: 'fails', paint: 'red' };
+  }
+}
+
+function commitOf(direct: DirectFact): string {
+  return direct.kind === 'has' ? shortCommit(direct.commit) : '';
+}
+
+function short(h1: string): string {
+  return `${printable(h1).slice(0, 11)}…`;
+}
+
+function shortCommit(commit = ''): string {
+  return printable(commit).slice(0, 12);
+}
+
+/** What the findings mean and what helps, in lines. Pure. */
+export function whyLines(facts: VersionFacts, findings: readonly Finding[]): string[] {
+  return findings.flatMap(({ kind, mirrors }) => linesOf(kind, printable(mirrors.join(', '), 400), facts));
+}
+
+function linesOf(kind: Finding['kind'], who: string, { module, version, direct }: VersionFacts): string[] {
+  const name = `${module}@${version}`;
+  switch (kind) {
+    case 'private':
+      return [
+        `${module} is private: no mirror hears its name, and go fetches it from its repository by itself`,
+        'to let a mirror have it: match = … below [mirror "…"] in a .goproxy',
+      ];
+    case 'lies':
+      return [
+        `other content than the checksum database has: ${who}`,
+        'Rondo never passes it on; tell whoever runs the mirror, or take it out of the chain',
+      ];
+    case 'mirrors-differ':
+      return [
+        `mirrors have different content, and no checksum database vouches for any of it: ${who}`,
+        'ask who publishes the module which one is right; its tag may have been moved',
+      ];
+    case 'tag-moved':
+      return [
+        `the tag was moved: the repository has another commit now than ${who}`,
+        'what was published first is what everybody builds; a new version is the way to change it',
+      ];
+    case 'go-sum-differs':
+      return [
+        "go.sum has another hash than everybody else: the tag was moved before it was published, or go.sum was made from a private build",
+        `to take what is published: remove the lines of ${name} from go.sum, then: go mod tidy`,
+      ];
+    case 'lags':
+      return [
+        `not yet, or not any more, at ${who}`,
+        'Rondo asks the others by itself; a mirror that lags has new versions minutes or hours later',
+      ];
+    case 'invented':
+      return [
+        `a version that nobody has published: neither its repository nor the checksum database knows the commit; made up by ${who}`,
+        `to use a commit that is there: go get ${module}@COMMIT`,
+      ];
+    case 'refused':
+      return [`not for us at ${who}`, 'add a mirror that carries it, or the credentials that this one asks for'];
+    case 'failed':
+      return [`no answer from ${who}`, 'to see what is wrong there: rondo mirrors'];
+    case 'only-direct':
+      return [
+        direct.kind === 'has'
+          ? 'only its repository has it: GOPROXY with ,direct at its end lets go fetch it there'
+          : 'it was published, and nobody has it any more: a copy or a vendor folder of somebody who built it is what is left',
+      ];
+    case 'not-there':
+      return [
+        `there is no ${name}: no mirror, no repository and no checksum database has it`,
+        `to see which versions there are: go list -m -versions ${module}`,
+      ];
+    case 'well':
+      return [`all is well with ${name}: everybody has the same`];
+  }
+}

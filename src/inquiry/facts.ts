@@ -1,0 +1,66 @@
+/** What one mirror has of a version. */
+export type MirrorFact = { readonly name: string } & (
+  | {
+      readonly kind: 'has';
+      /** `h1:` of its go.mod, and of its zip unless that is too large to be compared. */
+      readonly mod?: string;
+      readonly zip?: string;
+      /** The commit that its `.info` names. From the mirror: hostile. */
+      readonly commit?: string;
+    }
+  /** 404 or 410, with the words of the mirror. */
+  | { readonly kind: 'not-there'; readonly words?: string }
+  /** 401, 403 or 451. */
+  | { readonly kind: 'refused'; readonly status: number }
+  | { readonly kind: 'failed'; readonly why: string }
+  /** It is not asked for such modules. */
+  | { readonly kind: 'not-asked' }
+);
+
+/** What its own repository has of a version. */
+export type DirectFact =
+  | { readonly kind: 'has'; readonly commit?: string }
+  | { readonly kind: 'not-there'; readonly words: string }
+  | { readonly kind: 'login' }
+  | { readonly kind: 'failed'; readonly why: string }
+  | { readonly kind: 'not-asked'; readonly why: string };
+
+/** What the checksum database has. */
+export type DatabaseFact =
+  | { readonly kind: 'known'; readonly mod: string; readonly zip: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'exempt' }
+  | { readonly kind: 'unreachable'; readonly why: string };
+
+/** Everything that is known of one version. */
+export type VersionFacts = {
+  readonly module: string;
+  readonly version: string;
+  /** The pattern of GOPRIVATE or GONOPROXY that has it, so that no mirror hears of it. */
+  readonly privateBy: string | undefined;
+  readonly isPseudo: boolean;
+  readonly mirrors: readonly MirrorFact[];
+  readonly direct: DirectFact;
+  readonly database: DatabaseFact;
+  /** `h1:` as the project's go.sum has them; absent where it has no line. */
+  readonly goSum: { readonly mod?: string; readonly zip?: string };
+};
+
+/** One thing that is to be said of it. */
+export type Finding = {
+  readonly kind:
+    | 'private'
+    | 'lies' // a mirror has another file than the database
+    | 'mirrors-differ' // nothing says which of them is right
+    | 'tag-moved'
+    | 'go-sum-differs'
+    | 'lags'
+    | 'invented'
+    | 'refused'
+    | 'failed'
+    | 'only-direct'
+    | 'not-there'
+    | 'well';
+  /** Whom it is about. */
+  readonly mirrors: readonly string[];
+};
