@@ -34,6 +34,18 @@ export type AttemptRequest = {
   readonly headerLimitMs: number;
   /** The body may not be larger. */
   readonly maxBodyBytes: number;
+  /** Hears of every answer on the way, redirects among them, for a diagnosis. */
+  readonly onHop?: (hop: Hop) => void;
+};
+
+/** One answer on the way of a request: that of the mirror, or of where it sent the request on. */
+export type Hop = {
+  readonly url: string;
+  readonly status: number;
+  /** Lower-case names. From whoever answered: hostile. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of who answered; empty where a proxy is in between. */
+  readonly address: string;
 };
 
 /** Phase times in milliseconds from the start of the attempt, for Server-Timing and doctor; absent where a phase did not happen. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../kit/clock.ts';
+import type { Hop } from './attempt.ts';
 import type { Dispatchers } from './dispatchers.ts';
 import { exchange, ExchangeError, type ExchangeRequest, type Response } from './exchange.ts';
 import type { Network } from './network.ts';
@@ -36,6 +37,7 @@ export type HopsRequest = {
   readonly authorization: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly maxBodyBytes: number;
+  readonly onHop: ((hop: Hop) => void) | undefined;
 };
 
 /**
@@ -60,6 +62,8 @@ export async function followHops(
         throw isOwn || signal.aborted ? error : new ElsewhereError(error);
       },
     );
+    const { status, headers } = response;
+    request.onHop?.({ url: url.href, status, headers, address: response.socket?.remoteAddress ?? '' });
     if (!isRedirect(response.status)) return response;
     response.body.discard();
     const step = nextRedirect(url, response.headers['location'], followed, context.settings.maxRedirects);

@@ -210,5 +210,6 @@ function hopsRequest(request: AttemptRequest, { endpoint, identity }: UpstreamOp
       via: incoming === undefined || incoming === '' ? own : `${incoming}, ${own}`,
     },
     maxBodyBytes: request.maxBodyBytes,
+    onHop: request.onHop,
   };
 }

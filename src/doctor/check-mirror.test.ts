@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Outcome } from '../balance/outcome.ts';
+import { checkMirror, type MirrorFacts } from './check-mirror.ts';
+
+const NOW = Date.UTC(2026, 0, 2);
+const DAY = 86_400_000;
+const OK: Outcome = { class: 'ok', cause: 'ok', status: 200, detail: '200 OK' };
+
+const CERTIFICATE = {
+  subject: 'goproxy.example.com',
+  issuer: 'An Authority',
+  names: ['goproxy.example.com'],
+  validFromMs: NOW - 30 * DAY,
+  validUntilMs: NOW + 60 * DAY,
+  chain: ['An Authority', 'A Root'],
+  untrusted: undefined,
+};
+
+const WELL: MirrorFacts = {
+  name: 'example',
+  host: 'goproxy.example.com',
+  names: { kind: 'addresses', addresses: [{ address: '198.51.100.7', isPublic: true }] },
+  hostsLine: undefined,
+  certificate: CERTIFICATE,
+  rootIsPublic: true,
+  outcome: OK,
+  hops: [],
+  sample: { bytes: 4_000_000, ms: 1000, h1: 'h1:right' },
+  syncedAtMs: NOW - 60_000,
+};
+const BOUNDS = { wallMs: NOW, bestRate: 4_000_000, rightH1: 'h1:right' };
+
+const http = (cause: Outcome['cause'], detail = cause): Outcome => ({ class: 'http', cause, detail });
+const untrusted = (code: string): Partial<MirrorFacts> => ({
+  certificate: { ...CERTIFICATE, untrusted: code },
+  outcome: http('certificate'),
+  sample: undefined,
+});
+
+test('a healthy mirror has no finding at all', () => {
+  assert.deepEqual(checkMirror(WELL, BOUNDS), []);
+  const bare = { ...WELL, certificate: undefined, rootIsPublic: undefined, sample: undefined, syncedAtMs: undefined };
+  assert.deepEqual(checkMirror({ ...bare, outcome: { class: 'neutral', cause: 'not-found', detail: '404' } }, BOUNDS), []);
+});
+
+test('each thing that may be wrong has its own name', () => {
+  const inside = { kind: 'addresses', addresses: [{ address: '10.0.0.1', isPublic: false }] } as const;
+  const table: [string, Partial<MirrorFacts>, string[]][] = [
+    ['expired', untrusted('CERT_HAS_EXPIRED'), ['mirror.certificate.expired']],
+    ['not yet valid', untrusted('CERT_NOT_YET_VALID'), ['mirror.certificate.not-yet-valid']],
+    ['wrong name', untrusted('ERR_TLS_CERT_ALTNAME_INVALID'), ['mirror.certificate.other-name']],
+    ['self-signed', untrusted('DEPTH_ZERO_SELF_SIGNED_CERT'), ['mirror.certificate.self-signed']],
+    ['unknown issuer', untrusted('UNABLE_TO_VERIFY_LEAF_SIGNATURE'), ['mirror.certificate.untrusted']],
+    ['opened on the way', { rootIsPublic: false }, ['mirror.certificate.issuer']],
+    ['ends soon', { certificate: { ...CERTIFICATE, validUntilMs: NOW + DAY } }, ['mirror.certificate.soon']],
+    ['no such name', { names: { kind: 'failed', why: 'ENOTFOUND' }, outcome: http('dns'), certificate: undefined }, ['mirror.dns']],
+    ['private address', { names: inside }, ['mirror.private-address']],
+    ['hosts file', { names: inside, hostsLine: '/etc/hosts:3: 10.0.0.1 goproxy.example.com' }, ['mirror.hosts-file']],
+    ['a name of this network', { names: inside, host: 'mirror.corp', rootIsPublic: false }, []],
+    ['refused', { outcome: http('connect-refused') }, ['mirror.connect-refused']],
+    ['black hole', { outcome: http('connect-timeout') }, ['mirror.connect-timeout']],
+    ['captive portal', { outcome: http('captive-portal') }, ['mirror.captive-portal']],
+    ['redirect loop', { outcome: http('bad-redirect') }, ['mirror.bad-redirect']],
+    ['429', { outcome: { class: 'rate-limited', cause: 'rate-limited', detail: '429' } }, ['mirror.rate-limited']],
+    ['503 of a CDN', { outcome: http('cdn-origin') }, ['mirror.cdn-origin']],
+    ['503 maintenance', { outcome: http('overload') }, ['mirror.overload']],
+    ['502', { outcome: http('back-end-down') }, ['mirror.back-end-down']],
+    ['stale by 10 minutes', { syncedAtMs: NOW - 600_000 }, ['mirror.stale']],
+    ['throttled', { sample: { bytes: 60_000, ms: 1000, h1: undefined } }, ['mirror.throttled']],
+    ['as slow as everybody', { sample: { bytes: 2_000_000, ms: 1000, h1: undefined } }, []],
+    ['another file', { sample: { bytes: 4_000_000, ms: 1000, h1: 'h1:other' } }, ['mirror.wrong-content']],
+  ];
+  for (const [name, facts, ids] of table) {
+    const findings = checkMirror({ ...WELL, ...facts }, BOUNDS);
+    assert.deepEqual(findings.map(({ id }) => id), ids, name);
+    for (const { what, evidence, fix } of findings) {
+      assert.match(what, /^example: \S/);
+      assert.ok(evidence.length > 0 && fix !== undefined, name);
+    }
+  }
+});
+
+test('the evidence of a status has the headers that tell what stands between', () => {
+  const hops = [
+    { url: 'https://goproxy.example.com/x', status: 503, address: '198.51.100.7', headers: { 'x-cache': 'MISS', via: '1.1 cdn', date: 'now' } },
+  ];
+  const [finding] = checkMirror({ ...WELL, outcome: http('cdn-origin', 'the detail' as never), hops }, BOUNDS);
+  assert.equal(finding?.evidence[1], '503 from https://goproxy.example.com/x (198.51.100.7): via 1.1 cdn; x-cache MISS');
+});
