@@ -135,6 +135,21 @@ export const COMMANDS: readonly CommandSpec[] = [
     run: async (words, flags, context) => (await import('./sync.ts')).sync(words, flags, context),
   },
   {
+    name: 'doctor',
+    about: 'find out what is wrong: Go, its settings, this project, every mirror',
+    examples: ['rondo doctor', 'rondo doctor goproxy.cn', 'rondo doctor --fix'],
+    exitCodes: ['0  all is well', '1  there are findings', '2  a mistake in the command line', '130  Ctrl-C'],
+    argument: { syntax: '[mirror]', about: 'one mirror by its name, phase by phase (default: everything)' },
+    options: [
+      { syntax: '--fix', about: 'mend what can be mended without harm; asks first' },
+      { syntax: '--yes', about: 'with --fix: do not ask' },
+      JSON_OUTPUT,
+      ...CONFIGURED,
+      ...MANNERS,
+    ],
+    run: async (words, flags, context) => (await import('./doctor.ts')).doctor(words, flags, context),
+  },
+  {
     name: 'why',
     about: 'compare what mirrors, its repository, the checksum database and go.sum have of one version',
     examples: ['rondo why github.com/spf13/cobra@v1.8.0'],

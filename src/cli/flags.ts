@@ -35,6 +35,8 @@ export type Flags = {
   readonly maxSize?: number;
   readonly minFree?: number;
   readonly dryRun?: boolean;
+  /** Of `doctor`. */
+  readonly fix?: boolean;
   /** Of `why`: false for --no-direct. */
   readonly direct?: boolean;
   /** Of `exec`. */

@@ -56,7 +56,8 @@ function commitIn(bytes: Buffer): { commit?: string } {
 /** Nobody's hash: what is found then says what the file's own is. */
 const NOBODYS = 'h1:';
 
-async function hashOfZip(bytes: Buffer, version: Version, { verifier }: CopyWork): Promise<string | undefined> {
+/** The h1 of a zip, whatever it ought to be; words where it is none. Rejects as Verifier.judge. */
+export async function hashOfZip(bytes: Buffer, version: Version, { verifier }: CopyWork): Promise<string | undefined> {
   const expectation: Expectation = { kind: 'known', mod: NOBODYS, zip: NOBODYS };
   const verdict = await verifier.judge({ ...version, kind: 'zip' }, { bytes }, expectation);
   return verdict.kind === 'wrong' ? (verdict.found ?? `no zip: ${verdict.why}`) : undefined;

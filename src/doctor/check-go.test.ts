@@ -55,7 +55,7 @@ test('a bar stands in after any failure, and direct is worth a note', () => {
 
 test('only what go env -w has written can be mended safely', () => {
   const [written] = checkGo({ ...WELL, ...withValue('GOSUMDB', 'off') });
-  assert.deepEqual(written?.safe, { kind: 'go-env', name: 'GOSUMDB', value: undefined });
+  assert.deepEqual(written?.safe, { unset: 'GOSUMDB' });
   const [environment] = checkGo({ ...WELL, ...withValue('GOSUMDB', 'off', 'environment') });
   assert.equal(environment?.safe, undefined);
 });

@@ -168,5 +168,5 @@ function unsetting(name: string, values: GoFacts['values']): Pick<Finding, 'fix'
   const from = values.get(name)?.from;
   if (from === 'environment') return { fix: `unset ${name}` };
   if (from !== 'go env -w') return {};
-  return { fix: `go env -u ${name}`, safe: { kind: 'go-env', name, value: undefined } };
+  return { fix: `go env -u ${name}`, safe: { unset: name } };
 }

@@ -14,6 +14,7 @@ const CERTIFICATE = {
   validFromMs: NOW - 30 * DAY,
   validUntilMs: NOW + 60 * DAY,
   chain: ['An Authority', 'A Root'],
+  rootFingerprint: 'AA:BB',
   untrusted: undefined,
 };
 

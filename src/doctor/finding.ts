@@ -15,6 +15,7 @@ export type Finding = {
 };
 
 /** What `doctor --fix` can do by itself. */
-export type SafeFix =
-  /** `go env -u NAME` or `go env -w NAME=VALUE`. */
-  { readonly kind: 'go-env'; readonly name: string; readonly value: string | undefined };
+export type SafeFix = {
+  /** A setting that `go env -w` wrote, and `go env -u` takes back. */
+  readonly unset: string;
+};

@@ -14,10 +14,23 @@ export function setGoEnv(
   env: Environment,
 ): Promise<string | undefined> {
   const pairs = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  return goEnv(command, ['-w', ...pairs], env);
+}
+
+/** Runs `go env -u NAME …`: takes back what `go env -w` wrote. Resolves as setGoEnv. */
+export function unsetGoEnv(
+  command: string,
+  names: readonly string[],
+  env: Environment,
+): Promise<string | undefined> {
+  return goEnv(command, ['-u', ...names], env);
+}
+
+function goEnv(command: string, args: readonly string[], env: Environment): Promise<string | undefined> {
   // As for every go command in the user's folder, a go.mod's toolchain line would start a download.
   const own = { ...env, GOTOOLCHAIN: 'local', GOWORK: 'off' };
   return new Promise((resolve) => {
-    execFile(command, ['env', '-w', ...pairs], { env: own, timeout: PATIENCE_MS }, (error, _out, said) => {
+    execFile(command, ['env', ...args], { env: own, timeout: PATIENCE_MS }, (error, _out, said) => {
       resolve(error === null ? undefined : (said.trim() || messageOf(error)).slice(0, 300));
     });
   });

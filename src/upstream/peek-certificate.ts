@@ -11,6 +11,8 @@ export type PeekedCertificate = {
   readonly validUntilMs: number;
   /** The issuers up to the root, or as far as the server showed them. */
   readonly chain: readonly string[];
+  /** SHA-256 of the last certificate of the chain, as Node writes it. */
+  readonly rootFingerprint: string;
   /** Why it is not trusted, as Node calls it: `CERT_HAS_EXPIRED`; undefined where it is. */
   readonly untrusted: string | undefined;
 };
@@ -66,21 +68,22 @@ function described(certificate: DetailedPeerCertificate, untrusted: string | und
     names,
     validFromMs: Date.parse(from),
     validUntilMs: Date.parse(until),
-    chain: chainOf(certificate),
+    ...chainOf(certificate),
     untrusted,
   };
 }
 
-function chainOf(certificate: DetailedPeerCertificate): string[] {
+function chainOf(certificate: DetailedPeerCertificate): Pick<PeekedCertificate, 'chain' | 'rootFingerprint'> {
   const chain: string[] = [];
-  let each: DetailedPeerCertificate | undefined = certificate;
-  while (each !== undefined && chain.length < LONGEST_CHAIN) {
+  let each = certificate;
+  while (chain.length < LONGEST_CHAIN) {
     chain.push(nameOf(each.issuer));
-    const next: DetailedPeerCertificate | undefined = each.issuerCertificate as DetailedPeerCertificate | undefined;
-    // A root is its own issuer.
-    each = next === each || next?.fingerprint256 === each.fingerprint256 ? undefined : next;
+    // A root is its own issuer; where the chain ends before one there is none, whatever the type says.
+    const next = each.issuerCertificate as DetailedPeerCertificate | undefined;
+    if (next === undefined || next.fingerprint256 === each.fingerprint256) break;
+    each = next;
   }
-  return chain;
+  return { chain, rootFingerprint: each.fingerprint256 };
 }
 
 function nameOf(name: Partial<DetailedPeerCertificate['subject']> | undefined): string {

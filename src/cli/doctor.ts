@@ -1,0 +1,165 @@
+import { diagnoseMirrors, type Diagnosis } from '../diagnose-mirrors.ts';
+import { checkGo } from '../doctor/check-go.ts';
+import { checkMirror } from '../doctor/check-mirror.ts';
+import { checkProject } from '../doctor/check-project.ts';
+import { checkVendor } from '../doctor/check-vendor.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import type { VersionFile } from '../gomod/module-file.ts';
+import { readProjectTexts } from '../host/project-texts.ts';
+import { lackingFiles } from '../upkeep/fill-copy.ts';
+import { neededFiles } from '../upkeep/needs.ts';
+import type { CliContext } from './context.ts';
+import { withCopy, type CopyTools } from './copy-work.ts';
+import { goOfMachine, vendorFacts, type GoOfMachine } from './doctor-facts.ts';
+import { doctorLines, traceLines } from './doctor-words.ts';
+import { EXIT } from './exit-code.ts';
+import type { Flags } from './flags.ts';
+import { mendSafely } from './mend-safely.ts';
+import { loadUserConfig } from './user-config.ts';
+import { readProjects, type Project } from './project-files.ts';
+import { hashOfZip } from './why-facts.ts';
+
+/** What `doctor` has looked at, and what it found. */
+export type Examination = {
+  readonly go: GoOfMachine;
+  readonly mirrors: readonly Diagnosis[];
+  /** How much of what go.sum names could be built with offline; undefined where there is no project. */
+  readonly offline: { readonly needed: number; readonly lacking: number } | undefined;
+  readonly findings: readonly Finding[];
+};
+
+/** A zip that every public mirror has. */
+const PUBLIC_SAMPLE: VersionFile = { kind: 'zip', module: 'golang.org/x/text', version: 'v0.3.0' };
+
+/**
+ * `rondo doctor [MIRROR]`: Go and its settings, the files of the project, and every mirror, phase by phase; each finding
+ * with its evidence and what mends it. With `--fix` what can be mended without harm is, once it was agreed to. Resolves
+ * with 0, with 1 where there are findings.
+ * @throws RondoError E_USAGE for a mirror that is not in the chain; as withCopy does
+ */
+export async function doctor(words: readonly string[], flags: Flags, context: CliContext): Promise<number> {
+  const [named] = words;
+  let found: Examination | undefined;
+  const report = (examination: Examination): number => {
+    found = examination;
+    return tell(examination, named, flags, context);
+  };
+  const code = await examineAll(named, report, flags, context);
+  if (flags.fix === true && found !== undefined)
+    await mendSafely(found.findings, found.go.facts.command, flags, context);
+  return code;
+}
+
+/** Where the configuration is wrong, or names no mirror, Go is looked at all the same: that may be why. */
+async function examineAll(
+  named: string | undefined,
+  report: (examination: Examination) => number,
+  flags: Flags,
+  context: CliContext,
+): Promise<number> {
+  try {
+    await loadUserConfig(flags, { ...context, warn: () => undefined });
+  } catch (error) {
+    if (!(error instanceof RondoError) || error.kind !== 'usage') throw error;
+    return report(await withoutConfig(error, context));
+  }
+  return withCopy(
+    {
+      flags,
+      offline: false,
+      makesCopy: true,
+      startsOver: true,
+      doing: 'examining',
+      work: (tools) => examine(named, tools, context),
+      report,
+    },
+    context,
+  );
+}
+
+async function withoutConfig(error: RondoError, context: CliContext): Promise<Examination> {
+  const go = await goOfMachine(context);
+  const config: Finding = {
+    id: `config.${error.code}`,
+    level: 'finding',
+    what: messageOf(error),
+    evidence: error.details,
+    fix: error.hint ?? 'rondo init',
+  };
+  const findings = [...checkGo(go.facts), ...checkProject(await readProjectTexts(context.cwd)), config];
+  return { go, mirrors: [], offline: undefined, findings };
+}
+
+async function examine(named: string | undefined, tools: CopyTools, context: CliContext): Promise<Examination> {
+  const { config, work, asking } = tools;
+  const all = config.chain.mirrors;
+  const mirrors = named === undefined ? all : all.filter(({ name }) => name === named);
+  if (named !== undefined && mirrors.length === 0) {
+    throw new RondoError('E_USAGE', `no mirror of the chain is called ${named}`, {
+      hint: `one of ${all.map(({ name }) => name).join(', ')}`,
+    });
+  }
+  const projects = await readProjects([], context.cwd).catch(() => []);
+  const sample = sampleOf(projects);
+  const [go, texts, vendor, seen] = await Promise.all([
+    goOfMachine(context),
+    readProjectTexts(context.cwd),
+    vendorFacts(context.cwd),
+    diagnoseMirrors(mirrors, {
+      ...asking,
+      env: context.env,
+      sample: sample.file,
+      hash: (bytes, { module, version }) => hashOfZip(bytes, { module, version }, work),
+      signal: work.signal,
+    }),
+  ]);
+  const bounds = boundsOf(seen, sample.h1, context.clock.wallMs());
+  const findings = [
+    ...(named === undefined ? [...checkGo(go.facts), ...checkProject(texts)] : []),
+    ...(named === undefined && vendor !== undefined ? checkVendor(vendor.requires, vendor.modulesTxt) : []),
+    ...seen.flatMap((facts) => checkMirror(facts, bounds)),
+  ];
+  return { go, mirrors: seen, offline: await offlineOf(projects, tools), findings };
+}
+
+/** A zip of the project, whose hash its go.sum has; else one that is public. */
+function sampleOf(projects: readonly Project[]): { file: VersionFile; h1: string | undefined } {
+  const entries = projects.flatMap(({ goSums }) => goSums.flatMap(({ goSum }) => goSum.entries));
+  const zip = entries.find(({ kind, module }) => kind === 'zip' && module.startsWith('golang.org/x/'));
+  if (zip === undefined) return { file: PUBLIC_SAMPLE, h1: undefined };
+  return { file: { kind: 'zip', module: zip.module, version: zip.version }, h1: zip.h1 };
+}
+
+function boundsOf(
+  seen: readonly Diagnosis[],
+  known: string | undefined,
+  wallMs: number,
+): Parameters<typeof checkMirror>[1] {
+  const rates = seen.flatMap(({ sample }) => (sample === undefined || sample.ms <= 0 ? [] : (sample.bytes * 1000) / sample.ms));
+  const hashes = seen.flatMap(({ sample }) => sample?.h1 ?? []);
+  const votes = Map.groupBy(hashes, (h1) => h1);
+  const [most] = [...votes].sort(([, a], [, b]) => b.length - a.length);
+  // One against one says nothing.
+  const agreed = most !== undefined && most[1].length > hashes.length / 2 && hashes.length > 1 ? most[0] : undefined;
+  return { wallMs, bestRate: Math.max(0, ...rates), rightH1: known ?? agreed };
+}
+
+async function offlineOf(projects: readonly Project[], { work }: CopyTools): Promise<Examination['offline']> {
+  const goSums = projects.flatMap((project) => project.goSums.map(({ goSum }) => goSum.entries));
+  if (goSums.length === 0) return undefined;
+  const needed = neededFiles({ goSums, requires: [] });
+  return { needed: needed.length, lacking: (await lackingFiles(needed, work)).length };
+}
+
+function tell(examination: Examination, named: string | undefined, flags: Flags, context: CliContext): number {
+  const { data, screen } = context;
+  const { go, ...rest } = examination;
+  const page = { version: 1, go: { ...go.says?.own, command: go.facts.command }, ...rest };
+  if (flags.json === true) data(`${JSON.stringify(page, null, 2)}\n`);
+  else {
+    const lines = named === undefined ? [] : examination.mirrors.flatMap((each) => traceLines(each));
+    for (const line of [...lines, ...doctorLines(examination, screen('stdout'))]) data(`${line}\n`);
+  }
+  return examination.findings.some(({ level }) => level === 'finding') ? EXIT.findings : EXIT.ok;
+}

@@ -1,0 +1,46 @@
+import { open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A text file of a project. */
+export type ProjectText = { readonly path: string; readonly text: string };
+
+/** Files in which people set variables for go. */
+const NAMES =
+  /^(?:makefile|gnumakefile|justfile|taskfile\.ya?ml|dockerfile(?:\..+)?|.+\.dockerfile|containerfile|docker-compose.*\.ya?ml|compose.*\.ya?ml|\.gitlab-ci\.ya?ml|\.travis\.yml|\.drone\.ya?ml|jenkinsfile|azure-pipelines\.ya?ml|bitbucket-pipelines\.yml|cloudbuild\.ya?ml|\.env|\.envrc|.+\.mk)$/i;
+const FOLDERS = ['.', '.github/workflows', '.gitea/workflows', '.circleci', '.woodpecker', 'build', 'ci', 'docker'];
+const IN_CI = /\.ya?ml$/i;
+const MAX_FILES = 100;
+const MAX_BYTES = 512 * 1024;
+
+/**
+ * The Makefiles, Dockerfiles and CI jobs of the project in `folder`, with paths relative to it. From a checkout that
+ * anybody may have written: hostile. What cannot be read is passed over; never rejects.
+ */
+export async function readProjectTexts(folder: string): Promise<ProjectText[]> {
+  const texts: ProjectText[] = [];
+  for (const below of FOLDERS) {
+    const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const isWanted = NAMES.test(entry.name) || (below.startsWith('.') && below !== '.' && IN_CI.test(entry.name));
+      if (!entry.isFile() || !isWanted || texts.length >= MAX_FILES) continue;
+      const path = below === '.' ? entry.name : `${below}/${entry.name}`;
+      const text = await readStart(join(folder, path));
+      if (text !== undefined) texts.push({ path, text });
+    }
+  }
+  return texts;
+}
+
+async function readStart(path: string): Promise<string | undefined> {
+  try {
+    const handle = await open(path, 'r');
+    try {
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(MAX_BYTES), 0, MAX_BYTES, 0);
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
