@@ -25,6 +25,8 @@ export type Diagnosis = MirrorFacts & { readonly url: string; readonly timing: A
 /** What mirrors are diagnosed with. */
 export type DiagnosisOptions = AskingOptions & {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Hosts of the public mirrors that everybody knows. */
+  readonly wellKnown: ReadonlySet<string>;
   /** A file of some size that all of them should have. */
   readonly sample: VersionFile;
   /** Hashes the sample. */
@@ -90,6 +92,7 @@ async function diagnose(mirror: ConfiguredMirror, upstream: Upstream, shared: Sh
     name,
     url: url.href,
     host,
+    isWellKnown: shared.wellKnown.has(host),
     names,
     hostsLine: isIP(host) === 0 ? hostsLineOf(hosts.path, hosts.text, host) : undefined,
     certificate,

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { knownMirrors } from '../config/built-in-list.ts';
 import type { GoFacts } from '../doctor/check-go.ts';
 import { readRequirements } from '../gomod/go-mod.ts';
 import { askGo, type GoSays } from '../host/go-facts.ts';
@@ -10,7 +11,12 @@ import type { CliContext } from './context.ts';
 import { installedIn, ownPlatform, toolchainsDir } from './toolchain-folder.ts';
 
 /** Go on this machine, and what it says of itself. */
-export type GoOfMachine = { readonly facts: GoFacts; readonly says: GoSays | undefined };
+export type GoOfMachine = {
+  readonly facts: GoFacts;
+  readonly says: GoSays | undefined;
+  /** Hosts of the public mirrors that everybody knows. */
+  readonly wellKnown: ReadonlySet<string>;
+};
 
 /** Looks at Go, its settings and the folders that it uses. Never rejects. */
 export async function goOfMachine(context: CliContext): Promise<GoOfMachine> {
@@ -35,7 +41,8 @@ export async function goOfMachine(context: CliContext): Promise<GoOfMachine> {
     installed,
     join,
   };
-  return { facts, says };
+  const wellKnown = new Set(knownMirrors(go.files.goroot.get('GOPROXY')).map((url) => new URL(url).hostname));
+  return { facts, says, wellKnown };
 }
 
 /** What a project here says of its vendor folder. */

@@ -85,7 +85,7 @@ async function withoutConfig(error: RondoError, context: CliContext): Promise<Ex
     level: 'finding',
     what: messageOf(error),
     evidence: error.details,
-    fix: error.hint ?? 'rondo init',
+    fix: error.hint ?? 'mend that line; to see all mistakes of a file: rondo config check FILE',
   };
   const findings = [...checkGo(go.facts), ...checkProject(await readProjectTexts(context.cwd)), config];
   return { go, mirrors: [], offline: undefined, findings };
@@ -102,13 +102,14 @@ async function examine(named: string | undefined, tools: CopyTools, context: Cli
   }
   const projects = await readProjects([], context.cwd).catch(() => []);
   const sample = sampleOf(projects);
-  const [go, texts, vendor, seen] = await Promise.all([
-    goOfMachine(context),
+  const go = await goOfMachine(context);
+  const [texts, vendor, seen] = await Promise.all([
     readProjectTexts(context.cwd),
     vendorFacts(context.cwd),
     diagnoseMirrors(mirrors, {
       ...asking,
       env: context.env,
+      wellKnown: go.wellKnown,
       sample: sample.file,
       hash: (bytes, { module, version }) => hashOfZip(bytes, { module, version }, work),
       signal: work.signal,

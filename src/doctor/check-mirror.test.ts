@@ -21,6 +21,7 @@ const CERTIFICATE = {
 const WELL: MirrorFacts = {
   name: 'example',
   host: 'goproxy.example.com',
+  isWellKnown: true,
   names: { kind: 'addresses', addresses: [{ address: '198.51.100.7', isPublic: true }] },
   hostsLine: undefined,
   certificate: CERTIFICATE,
@@ -58,7 +59,7 @@ test('each thing that may be wrong has its own name', () => {
     ['no such name', { names: { kind: 'failed', why: 'ENOTFOUND' }, outcome: http('dns'), certificate: undefined }, ['mirror.dns']],
     ['private address', { names: inside }, ['mirror.private-address']],
     ['hosts file', { names: inside, hostsLine: '/etc/hosts:3: 10.0.0.1 goproxy.example.com' }, ['mirror.hosts-file']],
-    ['a name of this network', { names: inside, host: 'mirror.corp', rootIsPublic: false }, []],
+    ['a mirror of this network', { names: inside, isWellKnown: false, rootIsPublic: false }, []],
     ['refused', { outcome: http('connect-refused') }, ['mirror.connect-refused']],
     ['black hole', { outcome: http('connect-timeout') }, ['mirror.connect-timeout']],
     ['captive portal', { outcome: http('captive-portal') }, ['mirror.captive-portal']],

@@ -15,6 +15,8 @@ export type NameFacts =
 export type MirrorFacts = {
   readonly name: string;
   readonly host: string;
+  /** It is one of the mirrors that everybody knows: where those lead is no matter of this network. */
+  readonly isWellKnown: boolean;
   readonly names: NameFacts;
   /** `/etc/hosts:3: 10.0.0.1 goproxy.cn`: the line that says where the name leads. */
   readonly hostsLine: string | undefined;
@@ -55,7 +57,7 @@ export function checkMirror(facts: MirrorFacts, bounds: MirrorBounds): Finding[]
   );
 }
 
-function checkName({ names, host, hostsLine }: MirrorFacts): Finding[] {
+function checkName({ names, host, hostsLine, isWellKnown }: MirrorFacts): Finding[] {
   const findings: Finding[] = [];
   if (hostsLine !== undefined) {
     findings.push({
@@ -76,8 +78,8 @@ function checkName({ names, host, hostsLine }: MirrorFacts): Finding[] {
     });
   }
   const inside = names.kind === 'addresses' ? names.addresses.filter(({ isPublic }) => !isPublic) : [];
-  // What is meant to be inside has no dot, or is an address already.
-  if (inside.length > 0 && hostsLine === undefined && host.includes('.') && !isLocalName(host)) {
+  // Another may well be meant to be inside.
+  if (inside.length > 0 && hostsLine === undefined && isWellKnown) {
     findings.push({
       id: 'mirror.private-address',
       level: 'finding',
@@ -87,10 +89,6 @@ function checkName({ names, host, hostsLine }: MirrorFacts): Finding[] {
     });
   }
   return findings;
-}
-
-function isLocalName(host: string): boolean {
-  return /\.(local|localhost|internal|lan|home\.arpa|corp|test)$/i.test(host);
 }
 
 /** By the codes of Node, which are OpenSSL's. */
@@ -107,7 +105,7 @@ const UNTRUSTED: readonly (readonly [code: RegExp, id: string, what: string, fix
   [/./, 'untrusted', 'its certificate cannot be trusted', 'if its authority is yours: SSL_CERT_FILE names its root'],
 ];
 
-function checkCertificate({ certificate, rootIsPublic, host }: MirrorFacts, { wallMs }: MirrorBounds): Finding[] {
+function checkCertificate({ certificate, rootIsPublic, isWellKnown }: MirrorFacts, { wallMs }: MirrorBounds): Finding[] {
   if (certificate === undefined) return [];
   const { untrusted, validFromMs, validUntilMs, subject, issuer, names, chain } = certificate;
   const evidence = [
@@ -130,7 +128,8 @@ function checkCertificate({ certificate, rootIsPublic, host }: MirrorFacts, { wa
       fix: 'tell whoever runs it',
     });
   }
-  if (rootIsPublic === false && !isLocalName(host) && host.includes('.')) {
+  // Another may well have an authority of its own.
+  if (rootIsPublic === false && isWellKnown) {
     findings.push({
       id: 'mirror.certificate.issuer',
       level: 'finding',

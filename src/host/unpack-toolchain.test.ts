@@ -41,7 +41,7 @@ test('as the go command unpacks its own: commands executable, a go.mod beside ev
   const told: UnpackProgress[] = [];
   const onProgress = (progress: UnpackProgress): void => void told.push(progress);
   const zip = await zipOf(t, prefixed(FILES));
-  const path = await unpackToolchain(zip, TOOLCHAIN, parent, { ...quiet, onProgress });
+  const path = await unpackToolchain({ path: zip }, TOOLCHAIN, parent, { ...quiet, onProgress });
   assert.equal(path, join(parent, 'go1.26.8.linux-amd64'));
   for (const [name, text] of Object.entries(FILES)) assert.equal(await readFile(join(path, name), 'utf8'), text);
   assert.equal(await readFile(join(path, 'src', 'go.mod'), 'utf8'), 'module std\n');
@@ -63,7 +63,7 @@ test('one that is there is left as it is', async (t) => {
   await mkdir(join(path, 'bin'), { recursive: true });
   await writeFile(join(path, 'bin', 'go.exe'), 'mine');
   assert.ok(await isToolchain(path));
-  assert.equal(await unpackToolchain(join(parent, 'no.zip'), TOOLCHAIN, parent, quiet), path);
+  assert.equal(await unpackToolchain({ path: join(parent, 'no.zip') }, TOOLCHAIN, parent, quiet), path);
   assert.deepEqual(await readdir(join(path, 'bin')), ['go.exe']);
 });
 
@@ -76,15 +76,15 @@ test('what is no toolchain, or another one, leaves nothing behind', async (t) =>
   for (const [name, entries] of cases) {
     const parent = await tempFolder(t);
     const zip = await zipOf(t, entries);
-    await assert.rejects(unpackToolchain(zip, TOOLCHAIN, parent, quiet), { code: 'E_BAD_CONTENT' }, name);
+    await assert.rejects(unpackToolchain({ path: zip }, TOOLCHAIN, parent, quiet), { code: 'E_BAD_CONTENT' }, name);
     assert.deepEqual(await readdir(parent), [], name);
   }
   const parent = await tempFolder(t);
   const text = join(await tempFolder(t), 'text.zip');
   await writeFile(text, 'no zip');
-  await assert.rejects(unpackToolchain(text, TOOLCHAIN, parent, quiet), { code: 'E_STORE' });
+  await assert.rejects(unpackToolchain({ path: text }, TOOLCHAIN, parent, quiet), { code: 'E_STORE' });
   const stop = AbortSignal.abort(new Error('stopped'));
   const zip = await zipOf(t, prefixed(FILES));
-  await assert.rejects(unpackToolchain(zip, TOOLCHAIN, parent, { ...quiet, signal: stop }), { message: 'stopped' });
+  await assert.rejects(unpackToolchain({ path: zip }, TOOLCHAIN, parent, { ...quiet, signal: stop }), { message: 'stopped' });
   assert.deepEqual(await readdir(parent), []);
 });

@@ -2,12 +2,15 @@ import { createWriteStream } from 'node:fs';
 import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, matchesGlob } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { openPromise, type Entry, type ZipFile } from 'yauzl';
+import { fromBufferPromise, openPromise, type Entry, type ZipFile } from 'yauzl';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { toolchainName, toolchainZip, type Toolchain } from '../gomod/toolchain.ts';
 
 /** How far it is. */
 export type UnpackProgress = { readonly files: number; readonly ofFiles: number; readonly bytes: number };
+
+/** The zip, as the copy has it. */
+export type ToolchainZip = { readonly path: string } | { readonly bytes: Uint8Array };
 
 /** What unpacking needs besides the zip. */
 export type UnpackOptions = {
@@ -28,7 +31,7 @@ const PLAIN_MODE = 0o644;
  * signal's reason
  */
 export async function unpackToolchain(
-  zipPath: string,
+  zip: ToolchainZip,
   toolchain: Toolchain,
   parent: string,
   options: UnpackOptions,
@@ -39,14 +42,14 @@ export async function unpackToolchain(
   const partial = join(parent, `.rondo-${process.pid}-${toolchainName(toolchain)}`);
   try {
     await mkdir(partial, { recursive: true });
-    const zip = await openPromise(zipPath, { strictFileNames: true });
+    const opened = await open(zip);
     try {
-      await unpackAll(zip, partial, toolchain, options);
+      await unpackAll(opened, partial, toolchain, options);
     } finally {
-      zip.close();
+      opened.close();
     }
     if (!(await isToolchain(partial)))
-      throw new RondoError('E_BAD_CONTENT', `${basename(zipPath)} has no go command`);
+      throw new RondoError('E_BAD_CONTENT', `the zip of ${toolchainName(toolchain)} has no go command`);
     await rename(partial, path);
     return path;
   } catch (error) {
@@ -67,6 +70,13 @@ export async function isToolchain(path: string): Promise<boolean> {
   for (const name of ['go', 'go.exe'])
     if ((await stat(join(path, 'bin', name)).catch(() => undefined))?.isFile() === true) return true;
   return false;
+}
+
+function open(zip: ToolchainZip): Promise<ZipFile> {
+  const options = { strictFileNames: true };
+  if ('path' in zip) return openPromise(zip.path, options);
+  const { bytes } = zip;
+  return fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), options);
 }
 
 async function unpackAll(

@@ -1,5 +1,5 @@
 import { connect, type DetailedPeerCertificate, type SecureContext } from 'node:tls';
-import type { LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import type { Clock } from '../kit/clock.ts';
 
 /** A certificate as its server shows it, trusted or not. Everything in it is hostile. */
@@ -36,7 +36,9 @@ const LONGEST_CHAIN = 10;
 export function peekCertificate(options: PeekOptions): Promise<PeekedCertificate | undefined> {
   const { host, port, secureContext, lookup, clock, timeoutMs } = options;
   return new Promise((resolve) => {
-    const socket = connect({ host, port, servername: host, secureContext, lookup, rejectUnauthorized: false });
+    // An address may not stand in SNI.
+    const servername = isIP(host) === 0 ? { servername: host } : {};
+    const socket = connect({ host, port, ...servername, secureContext, lookup, rejectUnauthorized: false });
     const end = (certificate: PeekedCertificate | undefined): void => {
       timer.cancel();
       socket.destroy();

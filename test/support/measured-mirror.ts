@@ -29,7 +29,7 @@ export async function startMeasuredMirror(
     onRequests(socket, (head) => {
       const path = head.split(' ')[1] ?? '';
       paths.push(path);
-      if (hangs !== true) socket.write(answerTo(path));
+      if (hangs !== true) socket.write(answerTo(path), 'latin1');
     }),
   );
   return { ...server, paths };
