@@ -2,6 +2,7 @@ import { CACHE_COMMANDS } from './cache-commands.ts';
 import {
   ADDRESS,
   CONFIGURED,
+  duration,
   EXIT_CODES,
   jobs,
   JSON_OUTPUT,
@@ -127,6 +128,9 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { syntax: '--target <target>', about: 'also write a folder for file://, or a bundle FILE.tar.zst' },
       { syntax: '--dry-run', about: 'say what the copy lacks, and fetch nothing' },
+      { syntax: '--vendor', about: 'write the vendor folder from it, and have go prove that it is whole' },
+      { syntax: '--toolchain <version>', about: 'and this version of Go itself, for this machine' },
+      { syntax: '--every <duration>', about: 'again and again, until Ctrl-C', parse: duration },
       { syntax: '--jobs <number>', about: 'how many files at once (default: 16)', parse: jobs },
       JSON_OUTPUT,
       ...CONFIGURED,

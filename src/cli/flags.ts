@@ -52,6 +52,10 @@ export type Flags = {
   /** Of `sync`. */
   readonly jobs?: number;
   readonly target?: string;
+  readonly vendor?: boolean;
+  readonly toolchain?: string;
+  /** In milliseconds. */
+  readonly every?: number;
   /** Of `config show`. */
   readonly origin?: boolean;
 };

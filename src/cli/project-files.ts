@@ -8,6 +8,8 @@ import { readGoSumFiles, type GoSumFile } from './go-sum-files.ts';
 /** A project, or a workspace with its members. */
 export type Project = {
   readonly folder: string;
+  /** It is a workspace: `go work vendor` writes its vendor folder. */
+  readonly isWorkspace: boolean;
   /** Every go.sum and go.work.sum of it that is there. */
   readonly goSums: readonly GoSumFile[];
   /** What its go.mod files take from a proxy. */
@@ -45,7 +47,7 @@ async function readProject(path: string): Promise<Project> {
 
 async function onlyGoSum(path: string): Promise<Project> {
   const goSums = await readGoSumFiles([path], dirname(path));
-  return { folder: dirname(path), goSums, requires: [], withoutGoSum: [] };
+  return { folder: dirname(path), isWorkspace: false, goSums, requires: [], withoutGoSum: [] };
 }
 
 async function readModule(folder: string, workspace = ''): Promise<Project> {
@@ -55,6 +57,7 @@ async function readModule(folder: string, workspace = ''): Promise<Project> {
   const has = await isFile(sum);
   return {
     folder,
+    isWorkspace: false,
     goSums: has ? await readGoSumFiles([sum], folder) : [],
     requires: needs,
     withoutGoSum: has || needs.length === 0 ? [] : [path],
@@ -68,6 +71,7 @@ async function readWorkspace(folder: string, workPath: string): Promise<Project>
   const ownSums = (await isFile(workSum)) ? await readGoSumFiles([workSum], folder) : [];
   return {
     folder,
+    isWorkspace: true,
     goSums: [...ownSums, ...members.flatMap(({ goSums }) => goSums)],
     requires: members.flatMap(({ requires }) => requires),
     withoutGoSum: members.flatMap(({ withoutGoSum }) => withoutGoSum),

@@ -149,6 +149,36 @@ await testWith(['go'], 'ended by force in the middle, it goes on, and says so', 
   assert.ok(Number(already) >= NEEDED.length);
 });
 
+await testWith(['go'], '--vendor writes the vendor folder out of the copy, and go proves it', async (context) => {
+  const t = reverseCleanup(context);
+  const copy = await beginner(t);
+  const cwd = await tempProject(t, PROJECT);
+  const workspace = await goWorkspace(t);
+  const env = { GOMODCACHE: workspace.modCache, GOCACHE: join(workspace.gopath, 'build'), GOFLAGS: '' };
+  const run = await rondoIn(t, cwd, copy.withEnv(env))('sync', '--vendor');
+  assert.equal(run.code, 0, `${run.stdout}${run.stderr}`);
+  assert.match(run.stderr, /vendor is whole: go list -mod=vendor \.\/\.\.\. works with it alone\n$/);
+  await cutOff(copy);
+  const settings = { workspace: await goWorkspace(t), cwd, goproxy: 'off', gosumdb: DATABASE.key };
+  assertWorks(await goCommand(['build', '-mod=vendor', './...'], settings));
+});
+
+await testWith(['go'], '--every: what go.mod needs later is there later, until Ctrl-C', async (context) => {
+  const t = reverseCleanup(context);
+  const copy = await beginner(t);
+  const [first] = NEEDED;
+  assert.ok(first !== undefined);
+  const cwd = await tempProject(t, { 'go.mod': PROJECT['go.mod'] ?? '', 'go.sum': goSum([first]) });
+  await writeFile(join(cwd, 'go.mod'), 'module example.com/project\n');
+  const running = startRondo(t, ['sync', '--every', '1s'], { env: copy.env, cwd });
+  await running.written(/fetched 3 files[^]*again in/);
+  await writeFile(join(cwd, 'go.sum'), goSum(NEEDED));
+  await running.written(/fetched 12 files/);
+  await running.written(/fetched 12 files[^]*again in/);
+  running.child.kill('SIGINT');
+  assert.equal(await running.ended, 0, running.stderr());
+});
+
 await testWith(['go'], 'slips: no project, an unknown target, an empty go.sum', async (context) => {
   const t = reverseCleanup(context);
   const copy = await beginner(t);

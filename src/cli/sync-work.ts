@@ -1,0 +1,87 @@
+import { stat } from 'node:fs/promises';
+import { storeKey } from '../gomod/store-key.ts';
+import type { WantedFile } from '../upkeep/export-copy.ts';
+import { exportWhole, type FolderExport } from '../upkeep/export-folder.ts';
+import type { Fetched } from '../upkeep/fetch-each.ts';
+import { fetchRecords } from '../upkeep/fetch-lacking.ts';
+import { fillCopy, lackingFiles, type Filled } from '../upkeep/fill-copy.ts';
+import { takeFromGoCache } from '../upkeep/go-cache.ts';
+import type { ImportReport } from '../upkeep/import-folder.ts';
+import type { SealReports } from './cache-seal.ts';
+import type { CopyTools } from './copy-work.ts';
+import type { SyncTarget } from './sync-target.ts';
+
+/** What came of it. */
+export type Synced =
+  | { readonly kind: 'dry'; readonly needed: number; readonly lacking: readonly WantedFile[] }
+  | {
+      readonly kind: 'done';
+      readonly filled: Filled;
+      /** What no mirror has, taken out of go's own cache. */
+      readonly fromGoCache: ImportReport | undefined;
+      readonly records: Fetched;
+      readonly seals: SealReports;
+      /** What was written for a target, unless something is missing: it is whole or it is as it was. */
+      readonly exported: Omit<FolderExport, 'absent'> | undefined;
+    };
+
+/** How it is to be done. */
+export type Plan = {
+  readonly target: SyncTarget;
+  readonly dryRun: boolean;
+  /** How many files at once. */
+  readonly jobs: number;
+  /** go's module cache, where there may be one. */
+  readonly goCache: string | undefined;
+};
+
+/**
+ * Fetches what is needed, has the copy sealed, and writes the target once nothing is missing: it is whole, or as it was.
+ * @throws as fillCopy, exportWhole and packBundle
+ */
+export async function bring(needed: readonly WantedFile[], plan: Plan, tools: CopyTools): Promise<Synced> {
+  const { work, mend, seal } = tools;
+  if (plan.dryRun)
+    return { kind: 'dry', needed: needed.length, lacking: await lackingFiles(needed, work) };
+  const filled = await fillCopy(needed, work, { mend, atOnce: plan.jobs });
+  const fromGoCache = await fromGo(filled, plan, tools);
+  const records = await fetchRecords(work, false);
+  const seals = await seal();
+  const lacking = await lackingFiles(needed, work);
+  const isWhole = lacking.length === 0 && filled.different.length === 0;
+  const exported = isWhole ? await write(needed, plan.target, tools) : undefined;
+  return { kind: 'done', filled: { ...filled, missing: still(filled, lacking) }, fromGoCache, records, seals, exported };
+}
+
+/** What is missing still, with why it could not be had. */
+function still({ missing }: Filled, lacking: readonly WantedFile[]): Filled['missing'] {
+  const keys = new Set(lacking.map(storeKey));
+  return missing.filter((file) => keys.has(storeKey(file)));
+}
+
+/** Only `direct` may have it: then go has it in its own cache, if it was ever built. */
+async function fromGo(
+  { missing }: Filled,
+  { goCache }: Plan,
+  { work, sourceFolder }: CopyTools,
+): Promise<ImportReport | undefined> {
+  if (missing.length === 0 || goCache === undefined || (await stat(goCache).catch(() => undefined)) === undefined)
+    return undefined;
+  return takeFromGoCache(missing, await sourceFolder(goCache), work);
+}
+
+async function write(
+  needed: readonly WantedFile[],
+  target: SyncTarget,
+  { work, targetFolder, writeBundle }: CopyTools,
+): Promise<Omit<FolderExport, 'absent'> | undefined> {
+  if (target.kind === 'bundle') return writeBundle(target.file, (folder) => exportWhole(needed, folder, work));
+  if (target.kind !== 'folder') return undefined;
+  const folder = await targetFolder(target.dir);
+  try {
+    return await exportWhole(needed, folder, work);
+  } finally {
+    // Its lists come last: until they are there, nobody is led to what is not.
+    await folder.close();
+  }
+}
