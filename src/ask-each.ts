@@ -9,7 +9,13 @@ export type EachAnswer =
   | { readonly kind: 'found'; readonly bytes: Buffer }
   /** It is larger than was wanted. */
   | { readonly kind: 'large' }
-  | { readonly kind: 'other'; readonly cause: string; readonly status?: number; readonly why: string; readonly words?: string };
+  | {
+      readonly kind: 'other';
+      readonly cause: string;
+      readonly status?: number;
+      readonly why: string;
+      readonly words?: string;
+    };
 
 /** A mirror that can be asked past all selection, for whoever wants to know what it has. */
 export type AskableMirror = {
@@ -35,7 +41,12 @@ export function openEach(mirrors: Config['chain']['mirrors'], options: AskingOpt
   });
 }
 
-async function askOne(upstream: Upstream, path: string, maxBytes: number, signal: AbortSignal): Promise<EachAnswer> {
+async function askOne(
+  upstream: Upstream,
+  path: string,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<EachAnswer> {
   const limits = { headerLimitMs: HEADER_LIMIT_MS, maxBodyBytes: maxBytes };
   const answer = await upstream.attempt({ method: 'GET', path, ...limits }, signal);
   if (answer.kind === 'other') {

@@ -1,21 +1,15 @@
-import { X509Certificate } from 'node:crypto';
-import { lookup as socketLookup } from 'node:dns';
-import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
-import { getCACertificates } from 'node:tls';
 import type { ConfiguredMirror } from './config/config.ts';
 import type { MirrorFacts, NameFacts } from './doctor/check-mirror.ts';
-import { messageOf } from './errors/rondo-error.ts';
 import type { VersionFile } from './gomod/module-file.ts';
 import { remotePath } from './gomod/remote-path.ts';
 import { hostsFile, hostsLineOf, readHostsFile } from './host/hosts-file.ts';
 import { readTrustRoots, rootPlaces } from './host/trust-roots.ts';
-import type { Clock } from './kit/clock.ts';
 import { readSyncTime } from './mirrors/sync-time.ts';
 import { newInstanceId, upstreamOpener, type AskingOptions } from './open-mirrors.ts';
 import { upstreamSettings } from './settings-map.ts';
-import { isPublicAddress } from './upstream/address.ts';
 import type { AttemptTiming, Hop, Upstream } from './upstream/attempt.ts';
+import { isAddress, lookUpName } from './upstream/look-up-name.ts';
+import { publicRoots } from './upstream/public-roots.ts';
 import { peekCertificate, type PeekedCertificate } from './upstream/peek-certificate.ts';
 import { createTlsTrust } from './upstream/tls-trust.ts';
 
@@ -74,9 +68,17 @@ async function diagnose(mirror: ConfiguredMirror, upstream: Upstream, shared: Sh
   const { name, url, probePath } = mirror;
   const { clock, signal, hosts } = shared;
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const [names, certificate] = await Promise.all([namesOf(mirror, host, shared), certificateOf(mirror, host, shared)]);
+  const [names, certificate] = await Promise.all([
+    namesOf(mirror, host, shared),
+    certificateOf(mirror, host, shared),
+  ]);
   const hops: Hop[] = [];
-  const request = { method: 'GET', path: probePath, headerLimitMs: LIMITS.headerMs, maxBodyBytes: SMALL_BYTES } as const;
+  const request = {
+    method: 'GET',
+    path: probePath,
+    headerLimitMs: LIMITS.headerMs,
+    maxBodyBytes: SMALL_BYTES,
+  } as const;
   const answer = await upstream.attempt({ ...request, onHop: (hop) => hops.push(hop) }, signal);
   const { timing } = answer;
   if (answer.kind === 'found') answer.cancel();
@@ -94,7 +96,7 @@ async function diagnose(mirror: ConfiguredMirror, upstream: Upstream, shared: Sh
     host,
     isWellKnown: shared.wellKnown.has(host),
     names,
-    hostsLine: isIP(host) === 0 ? hostsLineOf(hosts.path, hosts.text, host) : undefined,
+    hostsLine: !isAddress(host) ? hostsLineOf(hosts.path, hosts.text, host) : undefined,
     certificate,
     rootIsPublic: certificate === undefined ? undefined : shared.publicRoots.has(certificate.rootFingerprint),
     outcome,
@@ -105,20 +107,16 @@ async function diagnose(mirror: ConfiguredMirror, upstream: Upstream, shared: Sh
   };
 }
 
-async function namesOf({ url }: ConfiguredMirror, host: string, { config, clock }: Shared): Promise<NameFacts> {
+async function namesOf(
+  { url }: ConfiguredMirror,
+  host: string,
+  { config, clock }: Shared,
+): Promise<NameFacts> {
   if (url.protocol === 'file:') return { kind: 'not-looked-up', why: 'it is a folder' };
-  if (isIP(host) !== 0) return { kind: 'not-looked-up', why: 'its URL has an address' };
+  if (isAddress(host)) return { kind: 'not-looked-up', why: 'its URL has an address' };
   if (upstreamSettings(config).proxyFor(url) !== undefined)
     return { kind: 'not-looked-up', why: 'a proxy looks it up' };
-  try {
-    const found = await within(lookup(host, { all: true }), LIMITS.dnsMs, clock);
-    return {
-      kind: 'addresses',
-      addresses: found.map(({ address }) => ({ address, isPublic: isPublicAddress(address) })),
-    };
-  } catch (error) {
-    return { kind: 'failed', why: messageOf(error) };
-  }
+  return lookUpName(host, clock, LIMITS.dnsMs);
 }
 
 /** Past a proxy nobody can look without asking it for a tunnel: then the attempt says enough. */
@@ -131,7 +129,7 @@ async function certificateOf(
   const secureContext = await trust().catch(() => undefined);
   if (secureContext === undefined) return undefined;
   const port = url.port === '' ? 443 : Number(url.port);
-  return peekCertificate({ host, port, secureContext, lookup: socketLookup, clock, timeoutMs: LIMITS.tlsMs });
+  return peekCertificate({ host, port, secureContext, clock, timeoutMs: LIMITS.tlsMs });
 }
 
 /** Reads a file of some size, as long as it takes and not longer than people wait; hashed where all of it came. */
@@ -139,7 +137,12 @@ async function sampleOf(
   upstream: Upstream,
   { sample, hash, clock, signal }: Shared,
 ): Promise<MirrorFacts['sample']> {
-  const request = { method: 'GET', path: remotePath(sample), headerLimitMs: LIMITS.headerMs, maxBodyBytes: SAMPLE.bytes } as const;
+  const request = {
+    method: 'GET',
+    path: remotePath(sample),
+    headerLimitMs: LIMITS.headerMs,
+    maxBodyBytes: SAMPLE.bytes,
+  } as const;
   const answer = await upstream.attempt(request, signal);
   if (answer.kind === 'other') return undefined;
   const startMs = clock.now();
@@ -162,16 +165,4 @@ async function sampleOf(
   const ms = clock.now() - startMs;
   const isWhole = answer.contentLength === bytes;
   return { bytes, ms, h1: isWhole ? await hash(Buffer.concat(chunks), sample) : undefined };
-}
-
-/** SHA-256 of the roots that Node carries, which are Mozilla's: those that everybody trusts. */
-function publicRoots(): ReadonlySet<string> {
-  return new Set(getCACertificates('bundled').map((pem) => new X509Certificate(pem).fingerprint256));
-}
-
-function within<T>(work: Promise<T>, limitMs: number, clock: Clock): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = clock.after(limitMs, () => reject(new Error(`no answer within ${limitMs / 1000} s`)));
-    work.then(resolve, reject).finally(() => timer.cancel());
-  });
 }

@@ -96,27 +96,8 @@ export async function openUpkeep(options: UpkeepOptions, attach: (bus: Bus) => v
     mend: (file, onBytes) => fetchIntoCopy(file, proxy, store, onBytes),
     sourceFolder: (dir) => openSourceFolder(dir, options),
     targetFolder: (dir) => openTargetFolder(dir, options),
-    async withBundle(file, use, signal) {
-      const folder = await unpackBundle(file, diskStoreFolders(dir).spool, signal);
-      try {
-        return await use(await openPlainFolder(folder, clock, options.platform));
-      } finally {
-        await removeFolder(folder);
-      }
-    },
-    async writeBundle(file, fill, signal) {
-      // Beside what it becomes: there is room for it, and nobody else's.
-      const dir = await temporaryFolder(dirname(file));
-      try {
-        const folder = await makePlainFolder(dir, clock, options.platform);
-        const result = await fill(folder);
-        await folder.close();
-        await packBundle(dir, file, signal);
-        return result;
-      } finally {
-        await removeFolder(dir);
-      }
-    },
+    withBundle: (file, use, signal) => readBundle(file, use, signal, options),
+    writeBundle: (file, fill, signal) => writeBundle(file, fill, signal, options),
     async seal(signal) {
       // Records that were just fetched are written behind the answer.
       await proxy.idle();
@@ -172,6 +153,39 @@ async function openTargetFolder(
   const [path, copy] = await Promise.all([futurePath(dir), futurePath(config.cache.dir)]);
   if (path !== copy && !path.startsWith(`${copy}${sep}`)) return makePlainFolder(dir, clock, platform);
   throw new RondoError('E_USAGE', `${dir} lies in the copy itself`, { hint: 'name another folder' });
+}
+
+async function readBundle<T>(
+  file: string,
+  use: (folder: PlainFolder) => Promise<T>,
+  signal: AbortSignal,
+  { config, clock, platform }: UpkeepOptions,
+): Promise<T> {
+  const dir = await unpackBundle(file, diskStoreFolders(config.cache.dir).spool, signal);
+  try {
+    return await use(await openPlainFolder(dir, clock, platform));
+  } finally {
+    await removeFolder(dir);
+  }
+}
+
+async function writeBundle<T>(
+  file: string,
+  fill: (folder: PlainFolder) => Promise<T>,
+  signal: AbortSignal,
+  { clock, platform }: UpkeepOptions,
+): Promise<T> {
+  // Beside what it becomes: there is room for it, and nobody else's.
+  const dir = await temporaryFolder(dirname(file));
+  try {
+    const folder = await makePlainFolder(dir, clock, platform);
+    const result = await fill(folder);
+    await folder.close();
+    await packBundle(dir, file, signal);
+    return result;
+  } finally {
+    await removeFolder(dir);
+  }
 }
 
 async function fetchIntoCopy(

@@ -143,7 +143,12 @@ export const CACHE_COMMANDS: readonly CommandSpec[] = [
       { syntax: '[module[@version]...]', about: 'what to export (default: all that is held)' },
     ],
     options: [
-      { syntax: '--go-sum <file>', about: 'export what this go.sum names; may be repeated', parse: each, repeats: true },
+      {
+        syntax: '--go-sum <file>',
+        about: 'export what this go.sum names; may be repeated',
+        parse: each,
+        repeats: true,
+      },
       JSON_OUTPUT,
       ...CONFIGURED,
       ...MANNERS,

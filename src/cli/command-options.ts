@@ -5,6 +5,7 @@ import { SECTIONS } from '../config/section-keys.ts';
 import { hostText } from '../config/values.ts';
 import { parseDuration } from '../kit/duration.ts';
 import { parseSize } from '../kit/size.ts';
+import { LANGUAGES } from '../words/language.ts';
 import type { CommandOption } from './command-spec.ts';
 
 const CONFIG: CommandOption = { syntax: '--config <file>', about: 'read this .goproxy and no other' };
@@ -14,6 +15,12 @@ export const JSON_OUTPUT: CommandOption = { syntax: '--json', about: 'print JSON
 export const MANNERS: readonly CommandOption[] = [
   { syntax: '--verbose', about: 'show stack traces of errors' },
   { syntax: '--no-color', about: 'no colour' },
+  {
+    syntax: '--lang <language>',
+    about: 'speak this language: en or zh (default: that of LANG)',
+    parse: oneOf(LANGUAGES),
+    values: LANGUAGES,
+  },
 ];
 
 /** How a command over the copy ends. */

@@ -30,7 +30,9 @@ function sectionOf(spec: CommandSpec, names: readonly string[]): string {
   const separator = spec.passThrough === true ? ['--'] : [];
   const rows = [
     ...words.map(({ syntax, about }) => `| \`${syntax.replaceAll('|', '\\|')}\` | ${cell(about)} |`),
-    ...(spec.options ?? []).map(({ syntax, about }) => `| \`${syntax.replaceAll('|', '\\|')}\` | ${cell(about)} |`),
+    ...(spec.options ?? []).map(
+      ({ syntax, about }) => `| \`${syntax.replaceAll('|', '\\|')}\` | ${cell(about)} |`,
+    ),
   ];
   return [
     `## rondo ${names.join(' ')}`,

@@ -60,13 +60,19 @@ const CONFIG_COMMANDS: readonly CommandSpec[] = [
 /** The shells that `rondo completion` has scripts for. */
 export const COMPLETION_SHELLS: readonly string[] = ['bash', 'zsh', 'fish', 'powershell'];
 
-const TOOLCHAINS_DIR = { syntax: '--dir <folder>', about: 'where toolchains lie (default: your own folder for them)' };
+const TOOLCHAINS_DIR = {
+  syntax: '--dir <folder>',
+  about: 'where toolchains lie (default: your own folder for them)',
+};
 
 const TOOLCHAIN_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'install',
     about: 'fetch a Go, verify it by the checksum database, and unpack it',
-    examples: ['rondo toolchain install 1.26.8', 'rondo toolchain install 1.26.8 --os darwin --arch arm64 --dir ./go'],
+    examples: [
+      'rondo toolchain install 1.26.8',
+      'rondo toolchain install 1.26.8 --os darwin --arch arm64 --dir ./go',
+    ],
     exitCodes: EXIT_CODES,
     argument: { syntax: '<version>', about: 'as Go names it: 1.26.8, 1.27rc1' },
     options: [

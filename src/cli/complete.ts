@@ -28,7 +28,10 @@ export function complete(words: readonly string[], commands: readonly CommandSpe
   if (open !== undefined) return valuesOf(open.syntax, open.values, current);
   if (current.startsWith('-')) {
     const left = options.filter((option) => !given.has(nameOf(option)) || option.repeats === true);
-    return offered(left.map((option) => ({ value: nameOf(option), about: option.about })), current);
+    return offered(
+      left.map((option) => ({ value: nameOf(option), about: option.about })),
+      current,
+    );
   }
   const named = children.map(({ name, about }) => ({ value: name, about }));
   if (argument === undefined) return offered(named, current);
@@ -59,7 +62,8 @@ function walk(words: readonly string[], commands: readonly CommandSpec[]): Walke
       if (option?.syntax.includes('<') === true) index += 1;
       continue;
     }
-    const child: CommandSpec | undefined = position > 0 ? undefined : children.find(({ name }) => name === word);
+    const child: CommandSpec | undefined =
+      position > 0 ? undefined : children.find(({ name }) => name === word);
     if (child === undefined) position += 1;
     else spec = child;
     children = child?.commands ?? [];
@@ -76,8 +80,13 @@ function nameOf({ syntax }: CommandOption): string {
 }
 
 function valuesOf(syntax: string, values: readonly string[] | undefined, current: string): Completion {
-  if (values !== undefined) return offered(values.map((value) => ({ value, about: '' })), current);
-  if (/folder|project/.test(syntax)) return { candidates: [], files: /file/.test(syntax) ? 'files' : 'folders' };
+  if (values !== undefined)
+    return offered(
+      values.map((value) => ({ value, about: '' })),
+      current,
+    );
+  if (/folder|project/.test(syntax))
+    return { candidates: [], files: /file/.test(syntax) ? 'files' : 'folders' };
   return { candidates: [], files: /file|go\.sum|target/.test(syntax) ? 'files' : 'none' };
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../kit/clock.ts';
 import { systemClock } from '../kit/clock.ts';
 import { processSignals, type OnSignal } from './drain.ts';
 import { formatError, formatWarning, wantsColor } from './print-error.ts';
+import type { Table } from '../words/render.ts';
 import { confirm } from './prompt.ts';
 import type { Screen } from './screen.ts';
 
@@ -30,6 +31,8 @@ export type CliContext = {
   readonly terminalIsGone: () => boolean;
   /** Milliseconds since the process was started. */
   readonly sinceStartMs: () => number;
+  /** Of the language that is spoken; undefined for English. */
+  readonly table: Table | undefined;
   readonly clock: Clock;
   readonly onSignal: OnSignal;
   /** Data, to stdout. */
@@ -42,9 +45,9 @@ export type CliContext = {
 };
 
 /** The real process. `flags` are Rondo's own arguments, for --no-color and --verbose. */
-export function processContext(flags: readonly string[]): CliContext {
+export function processContext(flags: readonly string[], table: Table | undefined): CliContext {
   const { env, platform, arch, stdin, stdout, stderr } = process;
-  const style = { color: wantsColor(env, stderr.isTTY, flags), verbose: flags.includes('--verbose') };
+  const style = { color: wantsColor(env, stderr.isTTY, flags), verbose: flags.includes('--verbose'), table };
   const words = (text: string): void => void stderr.write(text);
   return {
     env,
@@ -65,6 +68,7 @@ export function processContext(flags: readonly string[]): CliContext {
     hasTerminal: stdin.isTTY || stdout.isTTY || stderr.isTTY,
     terminalIsGone: () => ![0, 1, 2].some((stream) => isatty(stream)),
     sinceStartMs: () => performance.now(),
+    table,
     clock: systemClock,
     onSignal: processSignals,
     data: (text) => void stdout.write(text),

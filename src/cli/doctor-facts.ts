@@ -54,8 +54,12 @@ export type VendorFacts = {
 
 /** Of the project in the working folder; undefined where there is none. Never rejects. */
 export async function vendorFacts(cwd: string): Promise<VendorFacts | undefined> {
-  const read = (name: string): Promise<string | undefined> => readFile(join(cwd, name), 'utf8').catch(() => undefined);
+  const read = (name: string): Promise<string | undefined> =>
+    readFile(join(cwd, name), 'utf8').catch(() => undefined);
   const goMod = await read('go.mod');
   if (goMod === undefined) return undefined;
-  return { requires: readRequirements(goMod).requires, modulesTxt: await read(join('vendor', 'modules.txt')) };
+  return {
+    requires: readRequirements(goMod).requires,
+    modulesTxt: await read(join('vendor', 'modules.txt')),
+  };
 }

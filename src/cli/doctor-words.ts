@@ -10,7 +10,17 @@ import { formatTable, type Cell, type TableStyle } from './table.ts';
 import { wrapWords } from './text-width.ts';
 
 /** The phases of one mirror, as `curl -v` shows them: `*` what happened, `<` what came. Pure. */
-export function traceLines({ name, url, names, hostsLine, certificate, hops, timing, outcome, sample }: Diagnosis): string[] {
+export function traceLines({
+  name,
+  url,
+  names,
+  hostsLine,
+  certificate,
+  hops,
+  timing,
+  outcome,
+  sample,
+}: Diagnosis): string[] {
   const tls = certificate === undefined ? [] : certificateLines(certificate, timing.tls?.protocol);
   return [
     `* ${name}  ${url}`,
@@ -26,7 +36,10 @@ export function traceLines({ name, url, names, hostsLine, certificate, hops, tim
   ].map((line) => printable(line, 400));
 }
 
-function certificateLines({ subject, issuer, validFromMs, validUntilMs, untrusted }: PeekedCertificate, protocol = 'TLS'): string[] {
+function certificateLines(
+  { subject, issuer, validFromMs, validUntilMs, untrusted }: PeekedCertificate,
+  protocol = 'TLS',
+): string[] {
   const trust = untrusted === undefined ? 'trusted' : `not trusted: ${untrusted}`;
   return [`${protocol}, ${trust}`, `${subject}, by ${issuer}, ${day(validFromMs)} to ${day(validUntilMs)}`];
 }
@@ -67,7 +80,9 @@ const COLUMNS = [
 export function doctorLines({ go, mirrors, offline, findings }: Examination, style: TableStyle): string[] {
   const own = go.says?.own;
   const goLine =
-    own === undefined ? 'go: not found' : `${own.GOVERSION} ${own.GOOS}/${own.GOARCH}, ${go.facts.command ?? ''}; GOPATH ${own.GOPATH}`;
+    own === undefined
+      ? 'go: not found'
+      : `${own.GOVERSION} ${own.GOOS}/${own.GOARCH}, ${go.facts.command ?? ''}; GOPATH ${own.GOPATH}`;
   const rows = mirrors.map((mirror) => ({
     cells: [
       { text: printable(mirror.name) },
@@ -103,7 +118,8 @@ function verdictLine(findings: readonly Finding[]): string {
 function findingLines({ level, what, evidence, fix }: Finding, { width }: TableStyle): string[] {
   const indent = '    ';
   const room = Math.max(20, width - indent.length);
-  const below = (text: string): string[] => wrapWords(printable(text, 1000), room).map((line) => `${indent}${line}`);
+  const below = (text: string): string[] =>
+    wrapWords(printable(text, 1000), room).map((line) => `${indent}${line}`);
   return [
     ...wrapWords(`${level === 'finding' ? '!' : '-'} ${printable(what, 400)}`, Math.max(20, width)),
     ...evidence.flatMap(below),
@@ -118,5 +134,7 @@ function answerCell({ outcome }: Diagnosis): Cell {
 }
 
 function rateText({ sample }: Diagnosis): string {
-  return sample === undefined || sample.ms <= 0 ? '' : `${formatSize(Math.round((sample.bytes * 1000) / sample.ms))}/s`;
+  return sample === undefined || sample.ms <= 0
+    ? ''
+    : `${formatSize(Math.round((sample.bytes * 1000) / sample.ms))}/s`;
 }

@@ -91,7 +91,11 @@ async function withoutConfig(error: RondoError, context: CliContext): Promise<Ex
   return { go, mirrors: [], offline: undefined, findings };
 }
 
-async function examine(named: string | undefined, tools: CopyTools, context: CliContext): Promise<Examination> {
+async function examine(
+  named: string | undefined,
+  tools: CopyTools,
+  context: CliContext,
+): Promise<Examination> {
   const { config, work, asking } = tools;
   const all = config.chain.mirrors;
   const mirrors = named === undefined ? all : all.filter(({ name }) => name === named);
@@ -137,12 +141,15 @@ function boundsOf(
   known: string | undefined,
   wallMs: number,
 ): Parameters<typeof checkMirror>[1] {
-  const rates = seen.flatMap(({ sample }) => (sample === undefined || sample.ms <= 0 ? [] : (sample.bytes * 1000) / sample.ms));
+  const rates = seen.flatMap(({ sample }) =>
+    sample === undefined || sample.ms <= 0 ? [] : (sample.bytes * 1000) / sample.ms,
+  );
   const hashes = seen.flatMap(({ sample }) => sample?.h1 ?? []);
   const votes = Map.groupBy(hashes, (h1) => h1);
   const [most] = [...votes].sort(([, a], [, b]) => b.length - a.length);
   // One against one says nothing.
-  const agreed = most !== undefined && most[1].length > hashes.length / 2 && hashes.length > 1 ? most[0] : undefined;
+  const agreed =
+    most !== undefined && most[1].length > hashes.length / 2 && hashes.length > 1 ? most[0] : undefined;
   return { wallMs, bestRate: Math.max(0, ...rates), rightH1: known ?? agreed };
 }
 
@@ -153,7 +160,12 @@ async function offlineOf(projects: readonly Project[], { work }: CopyTools): Pro
   return { needed: needed.length, lacking: (await lackingFiles(needed, work)).length };
 }
 
-function tell(examination: Examination, named: string | undefined, flags: Flags, context: CliContext): number {
+function tell(
+  examination: Examination,
+  named: string | undefined,
+  flags: Flags,
+  context: CliContext,
+): number {
   const { data, screen } = context;
   const { go, ...rest } = examination;
   const page = { version: 1, go: { ...go.says?.own, command: go.facts.command }, ...rest };

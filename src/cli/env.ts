@@ -9,7 +9,16 @@ import { shellWord } from '../kit/shell-word.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
-import { shellLines, shellOf, SHELLS, startFileOf, withBlock, withoutBlock, type GoPlaces, type Shell } from './shell-lines.ts';
+import {
+  shellLines,
+  shellOf,
+  SHELLS,
+  startFileOf,
+  withBlock,
+  withoutBlock,
+  type GoPlaces,
+  type Shell,
+} from './shell-lines.ts';
 import { shownLine } from './shown-line.ts';
 import { installedIn, ownPlatform, toolchainsDir } from './toolchain-folder.ts';
 
@@ -37,7 +46,9 @@ export async function env(flags: Flags, context: CliContext): Promise<number> {
   }
   const before = await textOf(file);
   await rewrite(file, withBlock(before, lines));
-  context.words(shownLine(`rondo: written to ${file}; a new shell reads it; to take it out: rondo env --undo`));
+  context.words(
+    shownLine(`rondo: written to ${file}; a new shell reads it; to take it out: rondo env --undo`),
+  );
   return EXIT.ok;
 }
 
@@ -66,7 +77,12 @@ async function placesOf(flags: Flags, context: CliContext): Promise<GoPlaces> {
       hint: 'rondo toolchain install 1.26.8',
     });
   }
-  const { gopath = join(folders.home, 'go') } = goFolders(platform, context.env, { ...go, goroot }, systemHome);
+  const { gopath = join(folders.home, 'go') } = goFolders(
+    platform,
+    context.env,
+    { ...go, goroot },
+    systemHome,
+  );
   return { goroot, gopath };
 }
 

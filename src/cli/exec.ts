@@ -52,7 +52,11 @@ function noticeLevel({ log }: Config): LogLevel {
 async function behindProxy(
   command: Command,
   signals: SignalPassing,
-  { config, offline, prefetch }: { readonly config: Config; readonly offline: boolean; readonly prefetch: boolean },
+  {
+    config,
+    offline,
+    prefetch,
+  }: { readonly config: Config; readonly offline: boolean; readonly prefetch: boolean },
   context: CliContext,
 ): Promise<number> {
   const { clock } = context;

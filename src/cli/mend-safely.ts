@@ -14,8 +14,11 @@ export async function mendSafely(
   flags: Flags,
   { words, confirm, env }: CliContext,
 ): Promise<void> {
-  const safe = findings.flatMap((finding) => (finding.safe === undefined ? [] : [{ ...finding, safe: finding.safe }]));
-  if (safe.length === 0) return words('rondo: nothing of it can be mended by itself; see the lines that begin with fix\n');
+  const safe = findings.flatMap((finding) =>
+    finding.safe === undefined ? [] : [{ ...finding, safe: finding.safe }],
+  );
+  if (safe.length === 0)
+    return words('rondo: nothing of it can be mended by itself; see the lines that begin with fix\n');
   if (go === undefined) return;
   for (const { what, safe: fix } of safe) {
     const line = `go env -u ${fix.unset}`;

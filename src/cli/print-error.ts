@@ -1,12 +1,16 @@
 import { styleText } from 'node:util';
 import { printable } from '../config/quote.ts';
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { messageOf, RondoError, type ErrorWords } from '../errors/rondo-error.ts';
+import { render, type Table } from '../words/render.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** How an error is shown. */
 export type ErrorStyle = {
   readonly color: boolean;
   /** With stack traces and causes. */
   readonly verbose: boolean;
+  /** Of the language that is spoken; undefined for English. */
+  readonly table?: Table | undefined;
 };
 
 const MAX_LINE = 400;
@@ -16,23 +20,28 @@ const MAX_LINE = 400;
  * line the hint, since that is the one that counts (spec cli.md). Control characters, which may come from
  * a file or a mirror, are replaced. Whatever is no RondoError is a bug of Rondo's and says so.
  */
-export function formatError(thrown: unknown, { color, verbose }: ErrorStyle): string {
+export function formatError(thrown: unknown, { color, verbose, table }: ErrorStyle): string {
   const paint = (format: 'red' | 'yellow', text: string): string =>
     color ? styleText(['bold', format], text, { validateStream: false }) : text;
-  const { code, hint, details } = describe(thrown);
+  const { code, message, hint, details } = describe(thrown);
+  const shown = (text: Text | string): string => printable(render(text, table), MAX_LINE);
   const lines = [
-    `${paint('red', 'error:')} ${printable(messageOf(thrown), MAX_LINE)} (${code})`,
-    ...details.map((detail) => `  ${printable(detail, MAX_LINE)}`),
+    `${paint('red', render(say('error:'), table))} ${shown(message)} (${code})`,
+    ...details.map((detail) => `  ${shown(detail)}`),
     ...(verbose ? stackLines(thrown) : []),
-    ...(hint === undefined ? [] : [`${paint('yellow', 'hint:')} ${printable(hint, MAX_LINE)}`]),
+    ...(hint === undefined ? [] : [`${paint('yellow', render(say('hint:'), table))} ${shown(hint)}`]),
   ];
   return `${lines.join('\n')}\n`;
 }
 
 /** One line that is worth knowing but no error, with a newline at the end. */
-export function formatWarning(message: string, { color }: Pick<ErrorStyle, 'color'>): string {
-  const word = color ? styleText(['bold', 'yellow'], 'warning:', { validateStream: false }) : 'warning:';
-  return `${word} ${printable(message, MAX_LINE)}\n`;
+export function formatWarning(
+  message: Text | string,
+  { color, table }: Pick<ErrorStyle, 'color' | 'table'>,
+): string {
+  const plain = render(say('warning:'), table);
+  const word = color ? styleText(['bold', 'yellow'], plain, { validateStream: false }) : plain;
+  return `${word} ${printable(render(message, table), MAX_LINE)}\n`;
 }
 
 /** Whether colour is wanted: a terminal that is not `dumb`, without NO_COLOR (any text but an empty one) and --no-color. */
@@ -44,10 +53,12 @@ export function wantsColor(
   return isTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb' && !flags.includes('--no-color');
 }
 
-function describe(thrown: unknown): { code: string; hint: string | undefined; details: readonly string[] } {
-  if (thrown instanceof RondoError) return thrown;
-  const hint = 'this is a bug in Rondo: please report it with what the same command prints with --verbose';
-  return { code: 'E_BUG', hint, details: [] };
+function describe(thrown: unknown): ErrorWords & { readonly code: string } {
+  if (thrown instanceof RondoError) return { ...thrown.said, code: thrown.code };
+  const hint = say(
+    'this is a bug in Rondo: please report it with what the same command prints with --verbose',
+  );
+  return { code: 'E_BUG', message: messageOf(thrown), hint, details: [] };
 }
 
 function stackLines(thrown: unknown): string[] {

@@ -6,6 +6,8 @@ import { COMMANDS } from './commands.ts';
 import { processContext, type CliContext } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { languageOf, tableOf } from '../words/language.ts';
+import type { Table } from '../words/render.ts';
 import { VERSION } from './version.ts';
 
 /**
@@ -13,13 +15,21 @@ import { VERSION } from './version.ts';
  * code and never rejects.
  */
 export async function main(args: readonly string[]): Promise<number> {
-  const context = processContext(ownArguments(args));
+  const own = ownArguments(args);
+  const table = await tableOf(languageOf(process.env, langOf(own)));
+  const context = processContext(own, table);
   try {
     return await run(args, context);
   } catch (error) {
     context.showError(error);
     return exitCodeOf(error);
   }
+}
+
+/** What `--lang` says, in either spelling; the parser says whether it may. */
+function langOf(args: readonly string[]): string | undefined {
+  const at = args.indexOf('--lang');
+  return at < 0 ? args.find((arg) => arg.startsWith('--lang='))?.slice('--lang='.length) : args[at + 1];
 }
 
 /** What stands before the command of `exec` is Rondo's, the rest is not. */
@@ -40,7 +50,7 @@ async function run(args: readonly string[], context: CliContext): Promise<number
   // From the script of a shell: no command, and its words are nobody's options.
   if (args[0] === 'complete' && args[1] === '--')
     return (await import('./completion.ts')).answerShell(args.slice(2), context);
-  const topic = args[0] === 'help' ? await errorTopic(args[1]) : undefined;
+  const topic = args[0] === 'help' ? await errorTopic(args[1], context.table) : undefined;
   if (topic !== undefined) {
     context.data(topic);
     return EXIT.ok;
@@ -58,9 +68,9 @@ async function run(args: readonly string[], context: CliContext): Promise<number
 }
 
 /** What `rondo help E_NO_MIRROR` prints; undefined for what is no code. */
-async function errorTopic(word: string | undefined): Promise<string | undefined> {
+async function errorTopic(word: string | undefined, table: Table | undefined): Promise<string | undefined> {
   if (word === undefined || !/^e_[a-z_]+$/i.test(word)) return undefined;
-  return (await import('./error-topic.ts')).errorTopic(word.toUpperCase());
+  return (await import('./error-topic.ts')).errorTopic(word.toUpperCase(), table);
 }
 
 /** `help config check` as `config check --help`: commander's own help looks at one word only. */

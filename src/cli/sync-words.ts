@@ -16,7 +16,11 @@ import type { SyncTarget } from './sync-target.ts';
 import type { Synced } from './sync-work.ts';
 
 /** What a report is about. */
-export type Told = { readonly target: SyncTarget; readonly projects: readonly Project[]; readonly flags: Flags };
+export type Told = {
+  readonly target: SyncTarget;
+  readonly projects: readonly Project[];
+  readonly flags: Flags;
+};
 
 /** Tells what came of it; the exit code. */
 export function tellSynced(synced: Synced, told: Told, context: CliContext): number {
@@ -29,7 +33,11 @@ export function tellSynced(synced: Synced, told: Told, context: CliContext): num
   else {
     const undone = [
       ...filled.missing.map(({ why, ...file }) => ({ state: 'missing', what: nameOf(file), why })),
-      ...wrong.map(({ why, ...file }) => ({ state: 'wrong', what: nameOf(file), why: `in go's own cache: ${why}` })),
+      ...wrong.map(({ why, ...file }) => ({
+        state: 'wrong',
+        what: nameOf(file),
+        why: `in go's own cache: ${why}`,
+      })),
       ...records.missing.map(({ why, module, version }) => ({
         state: 'unsealed',
         what: `${module}@${version}`,
@@ -49,7 +57,11 @@ export function tellSynced(synced: Synced, told: Told, context: CliContext): num
   return exported !== undefined && exported.findings.length > 0 ? EXIT.findings : codeOfSeal(seals);
 }
 
-function tellDry({ needed, lacking }: Extract<Synced, { kind: 'dry' }>, { flags }: Told, context: CliContext): number {
+function tellDry(
+  { needed, lacking }: Extract<Synced, { kind: 'dry' }>,
+  { flags }: Told,
+  context: CliContext,
+): number {
   if (flags.json === true) context.data(`${JSON.stringify({ version: 1, needed, lacking }, null, 2)}\n`);
   else for (const file of lacking) context.data(shownLine(`LACKING  ${nameOf(file)}`));
   context.words(`rondo: the copy has ${needed - lacking.length} of ${counted(needed, 'file')}\n`);
@@ -69,7 +81,10 @@ function summaryOf({ filled, fromGoCache }: Extract<Synced, { kind: 'done' }>): 
   return parts.join('; ');
 }
 
-function remedies({ filled, exported }: Extract<Synced, { kind: 'done' }>, { target, projects, flags }: Told): string[] {
+function remedies(
+  { filled, exported }: Extract<Synced, { kind: 'done' }>,
+  { target, projects, flags }: Told,
+): string[] {
   const lines: string[] = [];
   const [project] = projects;
   if (filled.missing.length > 0 && project !== undefined) {
@@ -78,10 +93,14 @@ function remedies({ filled, exported }: Extract<Synced, { kind: 'done' }>, { tar
     if (target.kind !== 'copy') lines.push('the target is as it was: it is written once nothing is missing');
   }
   if (filled.different.length > 0)
-    lines.push(`go.sum is wrong, or somebody has moved a tag: rondo verify${sameOptions(flags)} shows the lines`);
+    lines.push(
+      `go.sum is wrong, or somebody has moved a tag: rondo verify${sameOptions(flags)} shows the lines`,
+    );
   if (exported !== undefined && target.kind === 'folder')
     lines.push(`to use it: GOPROXY=${pathToFileURL(target.dir).href}`);
   if (exported !== undefined && target.kind === 'bundle')
-    lines.push(`to use it, on the other machine: rondo cache import ${shellWord(basename(target.file))} --offline`);
+    lines.push(
+      `to use it, on the other machine: rondo cache import ${shellWord(basename(target.file))} --offline`,
+    );
   return lines;
 }

@@ -41,8 +41,7 @@ export type Plan = {
  */
 export async function bring(needed: readonly WantedFile[], plan: Plan, tools: CopyTools): Promise<Synced> {
   const { work, mend, seal } = tools;
-  if (plan.dryRun)
-    return { kind: 'dry', needed: needed.length, lacking: await lackingFiles(needed, work) };
+  if (plan.dryRun) return { kind: 'dry', needed: needed.length, lacking: await lackingFiles(needed, work) };
   const filled = await fillCopy(needed, work, { mend, atOnce: plan.jobs });
   const fromGoCache = await fromGo(filled, plan, tools);
   const records = await fetchRecords(work, false);
@@ -50,7 +49,14 @@ export async function bring(needed: readonly WantedFile[], plan: Plan, tools: Co
   const lacking = await lackingFiles(needed, work);
   const isWhole = lacking.length === 0 && filled.different.length === 0;
   const exported = isWhole ? await write(needed, plan.target, tools) : undefined;
-  return { kind: 'done', filled: { ...filled, missing: still(filled, lacking) }, fromGoCache, records, seals, exported };
+  return {
+    kind: 'done',
+    filled: { ...filled, missing: still(filled, lacking) },
+    fromGoCache,
+    records,
+    seals,
+    exported,
+  };
 }
 
 /** What is missing still, with why it could not be had. */
@@ -65,7 +71,11 @@ async function fromGo(
   { goCache }: Plan,
   { work, sourceFolder }: CopyTools,
 ): Promise<ImportReport | undefined> {
-  if (missing.length === 0 || goCache === undefined || (await stat(goCache).catch(() => undefined)) === undefined)
+  if (
+    missing.length === 0 ||
+    goCache === undefined ||
+    (await stat(goCache).catch(() => undefined)) === undefined
+  )
     return undefined;
   return takeFromGoCache(missing, await sourceFolder(goCache), work);
 }
@@ -75,7 +85,8 @@ async function write(
   target: SyncTarget,
   { work, targetFolder, writeBundle }: CopyTools,
 ): Promise<Omit<FolderExport, 'absent'> | undefined> {
-  if (target.kind === 'bundle') return writeBundle(target.file, (folder) => exportWhole(needed, folder, work));
+  if (target.kind === 'bundle')
+    return writeBundle(target.file, (folder) => exportWhole(needed, folder, work));
   if (target.kind !== 'folder') return undefined;
   const folder = await targetFolder(target.dir);
   try {

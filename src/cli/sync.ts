@@ -40,12 +40,18 @@ export async function sync(words: readonly string[], flags: Flags, context: CliC
 
 type Wish = { readonly target: SyncTarget; readonly toolchain: readonly WantedFile[]; readonly flags: Flags };
 
-async function syncOnce(words: readonly string[], { target, toolchain, flags }: Wish, context: CliContext): Promise<number> {
+async function syncOnce(
+  words: readonly string[],
+  { target, toolchain, flags }: Wish,
+  context: CliContext,
+): Promise<number> {
   // Each time anew: they may have been changed.
   const projects = await readProjects(words, context.cwd);
   const needed = [...neededFiles(needsOf(projects)), ...toolchain];
   for (const path of projects.flatMap(({ withoutGoSum }) => withoutGoSum))
-    context.warn(`${path} has no go.sum beside it: what its modules need in turn is not known; run go mod tidy`);
+    context.warn(
+      `${path} has no go.sum beside it: what its modules need in turn is not known; run go mod tidy`,
+    );
   const goCache = await goCacheOf(context);
   const dryRun = flags.dryRun === true;
   const code = await withCopy(

@@ -12,7 +12,9 @@ export type Installed = Toolchain & { readonly path: string };
 
 /** Where toolchains lie: `--dir`, or the user's own folder. */
 export function toolchainsDir({ dir }: Flags, { platform, env, systemHome, cwd }: CliContext): string {
-  return dir === undefined ? join(userFolders(platform, env, systemHome).dataDir, 'toolchains') : resolve(cwd, dir);
+  return dir === undefined
+    ? join(userFolders(platform, env, systemHome).dataDir, 'toolchains')
+    : resolve(cwd, dir);
 }
 
 /** The platform of this machine. */

@@ -27,9 +27,12 @@ export async function toolchainInstall(
   const toolchain: Toolchain = { version, os: flags.os ?? own.os, arch: flags.arch ?? own.arch };
   const why = whyNoToolchain(version);
   if (why !== undefined)
-    throw new RondoError('E_USAGE', `there is no Go ${version}: ${why}`, { hint: 'rondo toolchain install 1.26.8' });
+    throw new RondoError('E_USAGE', `there is no Go ${version}: ${why}`, {
+      hint: 'rondo toolchain install 1.26.8',
+    });
   const parent = toolchainsDir(flags, context);
-  if (await isToolchain(join(parent, toolchainName(toolchain)))) return tell(toolchain, parent, true, flags, context);
+  if (await isToolchain(join(parent, toolchainName(toolchain))))
+    return tell(toolchain, parent, true, flags, context);
   return withCopy(
     {
       flags,
@@ -52,9 +55,13 @@ async function install(toolchain: Toolchain, parent: string, { work, mend }: Cop
     await mend(zip, (bytes) => onProgress({ done: 0, total: 1, bytes }));
   // go itself takes no toolchain that the database does not vouch for, whatever GOSUMDB and GONOSUMDB say.
   if ((await readProvenance(key, store))?.verified !== 'database') {
-    throw new RondoError('E_NOT_IN_CHECKSUM_DB', `nothing vouches for Go ${toolchain.version}: GOSUMDB is off for it`, {
-      hint: 'GOSUMDB=sum.golang.org GONOSUMDB= rondo toolchain install …',
-    });
+    throw new RondoError(
+      'E_NOT_IN_CHECKSUM_DB',
+      `nothing vouches for Go ${toolchain.version}: GOSUMDB is off for it`,
+      {
+        hint: 'GOSUMDB=sum.golang.org GONOSUMDB= rondo toolchain install …',
+      },
+    );
   }
   const stored = await store.get(key);
   if (stored === undefined)
@@ -74,7 +81,8 @@ function tell(
 ): number {
   const path = join(parent, toolchainName(toolchain));
   const { os, arch, version } = toolchain;
-  if (flags.json === true) context.data(`${JSON.stringify({ version: 1, toolchain, path, wasThere }, null, 2)}\n`);
+  if (flags.json === true)
+    context.data(`${JSON.stringify({ version: 1, toolchain, path, wasThere }, null, 2)}\n`);
   else context.data(shownLine(path));
   const what = `Go ${version} for ${os}/${arch}`;
   context.words(`rondo: ${wasThere ? `${what} is there already` : `installed ${what}`}\n`);

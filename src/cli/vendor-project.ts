@@ -32,11 +32,19 @@ export async function vendorProject(project: Project, flags: Flags, context: Cli
   try {
     await runQuietly(go.path, ['list', './...'], { env: alone, cwd: project.folder });
   } catch (error) {
-    throw new RondoError('E_USAGE', `go does not take the vendor folder of ${project.folder}: ${messageOf(error)}`, {
-      hint: 'go mod tidy, then the same command again',
-      cause: error,
-    });
+    throw new RondoError(
+      'E_USAGE',
+      `go does not take the vendor folder of ${project.folder}: ${messageOf(error)}`,
+      {
+        hint: 'go mod tidy, then the same command again',
+        cause: error,
+      },
+    );
   }
-  words(shownLine(`rondo: ${join(project.folder, 'vendor')} is whole: go list -mod=vendor ./... works with it alone`));
+  words(
+    shownLine(
+      `rondo: ${join(project.folder, 'vendor')} is whole: go list -mod=vendor ./... works with it alone`,
+    ),
+  );
   return EXIT.ok;
 }

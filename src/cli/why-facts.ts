@@ -14,7 +14,11 @@ const MAX_ZIP_BYTES = 64 * 1024 * 1024;
 type Version = Pick<VersionFile, 'module' | 'version'>;
 
 /** What a mirror has of a version: its `.info`, and the hashes of its `.mod` and `.zip`. Rejects with the signal's reason only. */
-export async function factOfMirror(mirror: AskableMirror, version: Version, work: CopyWork): Promise<MirrorFact> {
+export async function factOfMirror(
+  mirror: AskableMirror,
+  version: Version,
+  work: CopyWork,
+): Promise<MirrorFact> {
   const { name } = mirror;
   const { signal } = work;
   const ask = (kind: VersionFile['kind'], maxBytes: number): Promise<EachAnswer> =>
@@ -57,14 +61,21 @@ function commitIn(bytes: Buffer): { commit?: string } {
 const NOBODYS = 'h1:';
 
 /** The h1 of a zip, whatever it ought to be; words where it is none. Rejects as Verifier.judge. */
-export async function hashOfZip(bytes: Buffer, version: Version, { verifier }: CopyWork): Promise<string | undefined> {
+export async function hashOfZip(
+  bytes: Buffer,
+  version: Version,
+  { verifier }: CopyWork,
+): Promise<string | undefined> {
   const expectation: Expectation = { kind: 'known', mod: NOBODYS, zip: NOBODYS };
   const verdict = await verifier.judge({ ...version, kind: 'zip' }, { bytes }, expectation);
   return verdict.kind === 'wrong' ? (verdict.found ?? `no zip: ${verdict.why}`) : undefined;
 }
 
 /** What the checksum database has of it, proven. Rejects with the signal's reason only. */
-export async function factOfDatabase({ module, version }: Version, { verifier, signal }: CopyWork): Promise<DatabaseFact> {
+export async function factOfDatabase(
+  { module, version }: Version,
+  { verifier, signal }: CopyWork,
+): Promise<DatabaseFact> {
   const expectation = await verifier.expect(module, version, signal);
   switch (expectation.kind) {
     case 'known':

@@ -147,7 +147,7 @@ function linesOf(kind: Finding['kind'], who: string, { module, version, direct }
       ];
     case 'go-sum-differs':
       return [
-        "go.sum has another hash than everybody else: the tag was moved before it was published, or go.sum was made from a private build",
+        'go.sum has another hash than everybody else: the tag was moved before it was published, or go.sum was made from a private build',
         `to take what is published: remove the lines of ${name} from go.sum, then: go mod tidy`,
       ];
     case 'lags':
@@ -161,7 +161,10 @@ function linesOf(kind: Finding['kind'], who: string, { module, version, direct }
         `to use a commit that is there: go get ${module}@COMMIT`,
       ];
     case 'refused':
-      return [`not for us at ${who}`, 'add a mirror that carries it, or the credentials that this one asks for'];
+      return [
+        `not for us at ${who}`,
+        'add a mirror that carries it, or the credentials that this one asks for',
+      ];
     case 'failed':
       return [`no answer from ${who}`, 'to see what is wrong there: rondo mirrors'];
     case 'only-direct':

@@ -47,7 +47,12 @@ export async function why(words: readonly string[], flags: Flags, context: CliCo
 
 type Version = { readonly module: string; readonly version: string };
 
-async function gather(asked: Version, tools: CopyTools, flags: Flags, context: CliContext): Promise<VersionFacts> {
+async function gather(
+  asked: Version,
+  tools: CopyTools,
+  flags: Flags,
+  context: CliContext,
+): Promise<VersionFacts> {
   const { work, config, asking } = tools;
   const { goprivate, gonoproxy } = config.go;
   const privateBy = [goprivate, gonoproxy].find((patterns) => matchPrefixPatterns(patterns, asked.module));

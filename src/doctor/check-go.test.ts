@@ -29,28 +29,68 @@ test('each thing that is wrong, and what mends it', () => {
   const chain = 'https://goproxy.cn,https://goproxy.io,direct';
   const table: [string, Partial<GoFacts>, string, string | undefined][] = [
     ['no go', { command: undefined }, 'go.missing', 'rondo toolchain install 1.26.8 && eval "$(rondo env)"'],
-    ['no go, but one installed', { command: undefined, installed: ['1.27.1', '1.26.8'] }, 'go.missing', 'eval "$(rondo env)"   (Go 1.27.1 is installed)'],
-    ['GOROOT', { ...withValue('GOROOT', '/old', 'environment'), goroot: undefined }, 'go.goroot', 'unset GOROOT'],
-    ['GOPATH/bin', { path: ['/usr/bin'] }, 'go.gopath-bin', 'export PATH="$PATH:/home/a/go/bin"   (in every shell: rondo env --write)'],
+    [
+      'no go, but one installed',
+      { command: undefined, installed: ['1.27.1', '1.26.8'] },
+      'go.missing',
+      'eval "$(rondo env)"   (Go 1.27.1 is installed)',
+    ],
+    [
+      'GOROOT',
+      { ...withValue('GOROOT', '/old', 'environment'), goroot: undefined },
+      'go.goroot',
+      'unset GOROOT',
+    ],
+    [
+      'GOPATH/bin',
+      { path: ['/usr/bin'] },
+      'go.gopath-bin',
+      'export PATH="$PATH:/home/a/go/bin"   (in every shell: rondo env --write)',
+    ],
     ['GO111MODULE', withValue('GO111MODULE', 'off', 'environment'), 'go.go111module', 'unset GO111MODULE'],
     ['GOSUMDB', withValue('GOSUMDB', 'off'), 'go.gosumdb', 'go env -u GOSUMDB'],
     ['GOPRIVATE', withValue('GOPRIVATE', 'corp.example,*'), 'go.goprivate', 'go env -u GOPRIVATE'],
     ['GOFLAGS', withValue('GOFLAGS', '-insecure -v', 'environment'), 'go.goflags', 'unset GOFLAGS'],
-    ['commas', withValue('GOPROXY', chain), 'go.goproxy-commas', 'rondo exec -- go build ./...   (or for good: rondo init --set-go-env, and rondo serve)'],
+    [
+      'commas',
+      withValue('GOPROXY', chain),
+      'go.goproxy-commas',
+      'rondo exec -- go build ./...   (or for good: rondo init --set-go-env, and rondo serve)',
+    ],
     ['off', withValue('GOPROXY', 'off'), 'go.goproxy-off', 'rondo init --set-go-env'],
-    ['no list', { ...withValue('GOPROXY', '"https://goproxy.cn"', 'environment'), written: new Map() }, 'go.goproxy-malformed', 'unset GOPROXY'],
-    ['hidden', withValue('GOPROXY', 'direct', 'environment'), 'go.hidden', 'unset GOPROXY, or: go env -u GOPROXY'],
+    [
+      'no list',
+      { ...withValue('GOPROXY', '"https://goproxy.cn"', 'environment'), written: new Map() },
+      'go.goproxy-malformed',
+      'unset GOPROXY',
+    ],
+    [
+      'hidden',
+      withValue('GOPROXY', 'direct', 'environment'),
+      'go.hidden',
+      'unset GOPROXY, or: go env -u GOPROXY',
+    ],
   ];
   for (const [name, facts, id, fix] of table) {
     const found = checkGo({ ...WELL, ...facts }).filter(({ level }) => level === 'finding');
-    assert.deepEqual(found.map((finding) => [finding.id, finding.fix]), [[id, fix]], name);
+    assert.deepEqual(
+      found.map((finding) => [finding.id, finding.fix]),
+      [[id, fix]],
+      name,
+    );
   }
 });
 
 test('a bar stands in after any failure, and direct is worth a note', () => {
-  assert.deepEqual(checkGo({ ...WELL, ...withValue('GOPROXY', 'https://a.example|https://b.example,direct') }), []);
+  assert.deepEqual(
+    checkGo({ ...WELL, ...withValue('GOPROXY', 'https://a.example|https://b.example,direct') }),
+    [],
+  );
   const direct = checkGo({ ...WELL, ...withValue('GOPROXY', 'direct') });
-  assert.deepEqual(direct.map(({ id, level }) => [id, level]), [['go.goproxy-direct', 'note']]);
+  assert.deepEqual(
+    direct.map(({ id, level }) => [id, level]),
+    [['go.goproxy-direct', 'note']],
+  );
 });
 
 test('only what go env -w has written can be mended safely', () => {

@@ -89,12 +89,14 @@ function settings({ values }: GoFacts): Finding[] {
       ...finding,
     });
   };
-  if (value('GO111MODULE') === 'off') add('GO111MODULE', 'GO111MODULE=off: go uses neither go.mod nor any proxy');
+  if (value('GO111MODULE') === 'off')
+    add('GO111MODULE', 'GO111MODULE=off: go uses neither go.mod nor any proxy');
   if (value('GOSUMDB') === 'off')
     add('GOSUMDB', 'GOSUMDB=off: nothing proves that a module is the one that everybody else has');
   for (const name of ['GOPRIVATE', 'GONOSUMDB', 'GONOPROXY'])
     if (/(^|,)\*(,|$)/.test(value(name))) add(name, `${name}=* makes every module private`);
-  if (/(^|\s)-insecure/.test(value('GOFLAGS'))) add('GOFLAGS', 'GOFLAGS has -insecure, which go does not know any more');
+  if (/(^|\s)-insecure/.test(value('GOFLAGS')))
+    add('GOFLAGS', 'GOFLAGS has -insecure, which go does not know any more');
   findings.push(...chain(values));
   return findings;
 }
@@ -122,7 +124,9 @@ function chain(values: GoFacts['values']): Finding[] {
       {
         id: off ? 'go.goproxy-off' : 'go.goproxy-direct',
         level: off ? 'finding' : 'note',
-        what: off ? 'GOPROXY=off: go downloads nothing' : 'GOPROXY=direct: every module comes from its own repository',
+        what: off
+          ? 'GOPROXY=off: go downloads nothing'
+          : 'GOPROXY=direct: every module comes from its own repository',
         evidence: [setLine('GOPROXY', values)],
         fix: 'rondo init --set-go-env',
       },

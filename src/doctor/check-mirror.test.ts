@@ -42,8 +42,17 @@ const untrusted = (code: string): Partial<MirrorFacts> => ({
 
 test('a healthy mirror has no finding at all', () => {
   assert.deepEqual(checkMirror(WELL, BOUNDS), []);
-  const bare = { ...WELL, certificate: undefined, rootIsPublic: undefined, sample: undefined, syncedAtMs: undefined };
-  assert.deepEqual(checkMirror({ ...bare, outcome: { class: 'neutral', cause: 'not-found', detail: '404' } }, BOUNDS), []);
+  const bare = {
+    ...WELL,
+    certificate: undefined,
+    rootIsPublic: undefined,
+    sample: undefined,
+    syncedAtMs: undefined,
+  };
+  assert.deepEqual(
+    checkMirror({ ...bare, outcome: { class: 'neutral', cause: 'not-found', detail: '404' } }, BOUNDS),
+    [],
+  );
 });
 
 test('each thing that may be wrong has its own name', () => {
@@ -56,15 +65,27 @@ test('each thing that may be wrong has its own name', () => {
     ['unknown issuer', untrusted('UNABLE_TO_VERIFY_LEAF_SIGNATURE'), ['mirror.certificate.untrusted']],
     ['opened on the way', { rootIsPublic: false }, ['mirror.certificate.issuer']],
     ['ends soon', { certificate: { ...CERTIFICATE, validUntilMs: NOW + DAY } }, ['mirror.certificate.soon']],
-    ['no such name', { names: { kind: 'failed', why: 'ENOTFOUND' }, outcome: http('dns'), certificate: undefined }, ['mirror.dns']],
+    [
+      'no such name',
+      { names: { kind: 'failed', why: 'ENOTFOUND' }, outcome: http('dns'), certificate: undefined },
+      ['mirror.dns'],
+    ],
     ['private address', { names: inside }, ['mirror.private-address']],
-    ['hosts file', { names: inside, hostsLine: '/etc/hosts:3: 10.0.0.1 goproxy.example.com' }, ['mirror.hosts-file']],
+    [
+      'hosts file',
+      { names: inside, hostsLine: '/etc/hosts:3: 10.0.0.1 goproxy.example.com' },
+      ['mirror.hosts-file'],
+    ],
     ['a mirror of this network', { names: inside, isWellKnown: false, rootIsPublic: false }, []],
     ['refused', { outcome: http('connect-refused') }, ['mirror.connect-refused']],
     ['black hole', { outcome: http('connect-timeout') }, ['mirror.connect-timeout']],
     ['captive portal', { outcome: http('captive-portal') }, ['mirror.captive-portal']],
     ['redirect loop', { outcome: http('bad-redirect') }, ['mirror.bad-redirect']],
-    ['429', { outcome: { class: 'rate-limited', cause: 'rate-limited', detail: '429' } }, ['mirror.rate-limited']],
+    [
+      '429',
+      { outcome: { class: 'rate-limited', cause: 'rate-limited', detail: '429' } },
+      ['mirror.rate-limited'],
+    ],
     ['503 of a CDN', { outcome: http('cdn-origin') }, ['mirror.cdn-origin']],
     ['503 maintenance', { outcome: http('overload') }, ['mirror.overload']],
     ['502', { outcome: http('back-end-down') }, ['mirror.back-end-down']],
@@ -75,7 +96,11 @@ test('each thing that may be wrong has its own name', () => {
   ];
   for (const [name, facts, ids] of table) {
     const findings = checkMirror({ ...WELL, ...facts }, BOUNDS);
-    assert.deepEqual(findings.map(({ id }) => id), ids, name);
+    assert.deepEqual(
+      findings.map(({ id }) => id),
+      ids,
+      name,
+    );
     for (const { what, evidence, fix } of findings) {
       assert.match(what, /^example: \S/);
       assert.ok(evidence.length > 0 && fix !== undefined, name);
@@ -85,8 +110,19 @@ test('each thing that may be wrong has its own name', () => {
 
 test('the evidence of a status has the headers that tell what stands between', () => {
   const hops = [
-    { url: 'https://goproxy.example.com/x', status: 503, address: '198.51.100.7', headers: { 'x-cache': 'MISS', via: '1.1 cdn', date: 'now' } },
+    {
+      url: 'https://goproxy.example.com/x',
+      status: 503,
+      address: '198.51.100.7',
+      headers: { 'x-cache': 'MISS', via: '1.1 cdn', date: 'now' },
+    },
   ];
-  const [finding] = checkMirror({ ...WELL, outcome: http('cdn-origin', 'the detail' as never), hops }, BOUNDS);
-  assert.equal(finding?.evidence[1], '503 from https://goproxy.example.com/x (198.51.100.7): via 1.1 cdn; x-cache MISS');
+  const [finding] = checkMirror(
+    { ...WELL, outcome: http('cdn-origin', 'the detail' as never), hops },
+    BOUNDS,
+  );
+  assert.equal(
+    finding?.evidence[1],
+    '503 from https://goproxy.example.com/x (198.51.100.7): via 1.1 cdn; x-cache MISS',
+  );
 });

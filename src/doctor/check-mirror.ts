@@ -6,7 +6,10 @@ import type { Finding } from './finding.ts';
 
 /** What the name of a mirror leads to. */
 export type NameFacts =
-  | { readonly kind: 'addresses'; readonly addresses: readonly { readonly address: string; readonly isPublic: boolean }[] }
+  | {
+      readonly kind: 'addresses';
+      readonly addresses: readonly { readonly address: string; readonly isPublic: boolean }[];
+    }
   | { readonly kind: 'failed'; readonly why: string }
   /** An address stands in the URL, or a proxy looks the name up. */
   | { readonly kind: 'not-looked-up'; readonly why: string };
@@ -28,7 +31,9 @@ export type MirrorFacts = {
   readonly outcome: Outcome;
   readonly hops: readonly Hop[];
   /** Of a larger file: its hash, and how fast it came; absent where it did not. */
-  readonly sample: { readonly bytes: number; readonly ms: number; readonly h1: string | undefined } | undefined;
+  readonly sample:
+    | { readonly bytes: number; readonly ms: number; readonly h1: string | undefined }
+    | undefined;
   /** When it last looked at what it mirrors, where it tells. Unix time in milliseconds. */
   readonly syncedAtMs: number | undefined;
 };
@@ -52,9 +57,12 @@ const EXPIRES_SOON_MS = 14 * 24 * 3_600_000;
 
 /** What is wrong with one mirror, by all that was seen of it. Pure. */
 export function checkMirror(facts: MirrorFacts, bounds: MirrorBounds): Finding[] {
-  return [...checkName(facts), ...checkCertificate(facts, bounds), ...checkAnswer(facts), ...checkContent(facts, bounds)].map(
-    (finding) => ({ ...finding, what: `${facts.name}: ${finding.what}` }),
-  );
+  return [
+    ...checkName(facts),
+    ...checkCertificate(facts, bounds),
+    ...checkAnswer(facts),
+    ...checkContent(facts, bounds),
+  ].map((finding) => ({ ...finding, what: `${facts.name}: ${finding.what}` }));
 }
 
 function checkName({ names, host, hostsLine, isWellKnown }: MirrorFacts): Finding[] {
@@ -93,19 +101,42 @@ function checkName({ names, host, hostsLine, isWellKnown }: MirrorFacts): Findin
 
 /** By the codes of Node, which are OpenSSL's. */
 const UNTRUSTED: readonly (readonly [code: RegExp, id: string, what: string, fix: string])[] = [
-  [/^CERT_HAS_EXPIRED$/, 'expired', 'its certificate has expired', 'tell whoever runs it; is the clock of this machine right?'],
+  [
+    /^CERT_HAS_EXPIRED$/,
+    'expired',
+    'its certificate has expired',
+    'tell whoever runs it; is the clock of this machine right?',
+  ],
   [
     /^CERT_NOT_YET_VALID$/,
     'not-yet-valid',
     'its certificate is not valid yet',
     'check the clock of this machine: date',
   ],
-  [/ALTNAME|HOSTNAME_MISMATCH/, 'other-name', 'its certificate is for another name', 'check the URL; somebody else may answer in its place'],
-  [/SELF_SIGNED/, 'self-signed', 'its certificate is signed by nobody whom this machine trusts', 'if it is yours: tls_ca in the configuration, or SSL_CERT_FILE'],
-  [/./, 'untrusted', 'its certificate cannot be trusted', 'if its authority is yours: SSL_CERT_FILE names its root'],
+  [
+    /ALTNAME|HOSTNAME_MISMATCH/,
+    'other-name',
+    'its certificate is for another name',
+    'check the URL; somebody else may answer in its place',
+  ],
+  [
+    /SELF_SIGNED/,
+    'self-signed',
+    'its certificate is signed by nobody whom this machine trusts',
+    'if it is yours: tls_ca in the configuration, or SSL_CERT_FILE',
+  ],
+  [
+    /./,
+    'untrusted',
+    'its certificate cannot be trusted',
+    'if its authority is yours: SSL_CERT_FILE names its root',
+  ],
 ];
 
-function checkCertificate({ certificate, rootIsPublic, isWellKnown }: MirrorFacts, { wallMs }: MirrorBounds): Finding[] {
+function checkCertificate(
+  { certificate, rootIsPublic, isWellKnown }: MirrorFacts,
+  { wallMs }: MirrorBounds,
+): Finding[] {
   if (certificate === undefined) return [];
   const { untrusted, validFromMs, validUntilMs, subject, issuer, names, chain } = certificate;
   const evidence = [
@@ -175,7 +206,15 @@ function checkAnswer({ outcome, hops, certificate, names }: MirrorFacts): Findin
 }
 
 /** Headers that tell what stands between, and what it wants. */
-const TELLING = ['server', 'via', 'x-cache', 'retry-after', 'x-ratelimit-remaining', 'location', 'content-type'];
+const TELLING = [
+  'server',
+  'via',
+  'x-cache',
+  'retry-after',
+  'x-ratelimit-remaining',
+  'location',
+  'content-type',
+];
 
 /** `503 from https://goproxy.cn/… (198.51.100.7): x-cache MISS; via 1.1 proxy`. */
 export function hopLine({ status, url, address, headers }: Hop): string {
@@ -184,7 +223,10 @@ export function hopLine({ status, url, address, headers }: Hop): string {
   return `${status} from ${url}${from}${told.length === 0 ? '' : `: ${told.join('; ')}`}`;
 }
 
-function checkContent({ sample, syncedAtMs }: MirrorFacts, { bestRate, rightH1, wallMs }: MirrorBounds): Finding[] {
+function checkContent(
+  { sample, syncedAtMs }: MirrorFacts,
+  { bestRate, rightH1, wallMs }: MirrorBounds,
+): Finding[] {
   const findings: Finding[] = [];
   if (sample?.h1 !== undefined && rightH1 !== undefined && sample.h1 !== rightH1) {
     findings.push({

@@ -15,7 +15,11 @@ test('what breaks builds is named with its line, however the file sets it', () =
     ['ci.yml', 'GOPRIVATE: "*"\nGONOSUMDB=*\n', ['ci.yml:1: GOPRIVATE=*', 'ci.yml:2: GONOSUMDB=*']],
   ];
   for (const [path, text, evidence] of table)
-    assert.deepEqual(checkProject([{ path, text }]).flatMap((finding) => finding.evidence), evidence, text);
+    assert.deepEqual(
+      checkProject([{ path, text }]).flatMap((finding) => finding.evidence),
+      evidence,
+      text,
+    );
 });
 
 test('what is well is not named', () => {

@@ -5,7 +5,8 @@ import type { Finding } from './finding.ts';
 export type ProjectText = { readonly path: string; readonly text: string };
 
 /** `GOPROXY=…`, `ENV GOPROXY …`, `GOPROXY: …`, `GOPROXY := …`: the name and all up to the end of the word. */
-const SETTING = /\b(GOPROXY|GOSUMDB|GONOSUMDB|GOFLAGS|GOPRIVATE)\s*(?::=|\?=|=|:|\s)\s*(["']?)([^\s"'#;\\]+)\2/g;
+const SETTING =
+  /\b(GOPROXY|GOSUMDB|GONOSUMDB|GOFLAGS|GOPRIVATE)\s*(?::=|\?=|=|:|\s)\s*(["']?)([^\s"'#;\\]+)\2/g;
 /** Files may be anybody's and of any size. */
 const MAX_LINES = 20_000;
 const MAX_LINE = 2000;
@@ -17,30 +18,30 @@ export function checkProject(files: readonly ProjectText[]): Finding[] {
 }
 
 function linesOf(path: string, text: string): Finding[] {
-  return text
-    .split('\n', MAX_LINES)
-    .flatMap((line, index) =>
-      [...line.slice(0, MAX_LINE).matchAll(SETTING)].flatMap(([, name = '', , value = '']) => {
-        const what = problemOf(name, value);
-        if (what === undefined) return [];
-        return [
-          {
-            id: `project.${name.toLowerCase()}`,
-            level: 'finding' as const,
-            what,
-            evidence: [`${path}:${index + 1}: ${name}=${value}`],
-            fix: fixOf(name),
-          },
-        ];
-      }),
-    );
+  return text.split('\n', MAX_LINES).flatMap((line, index) =>
+    [...line.slice(0, MAX_LINE).matchAll(SETTING)].flatMap(([, name = '', , value = '']) => {
+      const what = problemOf(name, value);
+      if (what === undefined) return [];
+      return [
+        {
+          id: `project.${name.toLowerCase()}`,
+          level: 'finding' as const,
+          what,
+          evidence: [`${path}:${index + 1}: ${name}=${value}`],
+          fix: fixOf(name),
+        },
+      ];
+    }),
+  );
 }
 
 function problemOf(name: string, value: string): string | undefined {
   if (name === 'GOSUMDB' && value === 'off') return 'a file of this project turns the checksum database off';
-  if (name === 'GONOSUMDB' && value === '*') return 'a file of this project keeps every module from the checksum database';
+  if (name === 'GONOSUMDB' && value === '*')
+    return 'a file of this project keeps every module from the checksum database';
   if (name === 'GOPRIVATE' && value === '*') return 'a file of this project makes every module private';
-  if (name === 'GOFLAGS' && value.includes('-insecure')) return 'a file of this project sets -insecure, which go does not know any more';
+  if (name === 'GOFLAGS' && value.includes('-insecure'))
+    return 'a file of this project sets -insecure, which go does not know any more';
   if (name === 'GOPROXY' && isCommaChain(value))
     return 'a file of this project has a chain of mirrors that stand in for each other after 404 alone';
   return undefined;

@@ -6,7 +6,8 @@ const REQUIRES = [
   { module: 'example.com/a', version: 'v1.0.0' },
   { module: 'example.com/b', version: 'v2.0.0+incompatible' },
 ];
-const WELL = '# example.com/a v1.0.0\n## explicit; go 1.21\nexample.com/a/pkg\n# example.com/b v2.0.0+incompatible\n## explicit\n';
+const WELL =
+  '# example.com/a v1.0.0\n## explicit; go 1.21\nexample.com/a/pkg\n# example.com/b v2.0.0+incompatible\n## explicit\n';
 
 test('what go.mod requires stands in vendor/modules.txt', () => {
   assert.deepEqual(checkVendor(REQUIRES, undefined), [], 'there is no vendor folder');
@@ -17,7 +18,10 @@ test('what go.mod requires stands in vendor/modules.txt', () => {
     [
       [
         'project.vendor',
-        ['go.mod: example.com/a v1.0.0; vendor: v0.9.0', 'go.mod: example.com/b v2.0.0+incompatible; vendor: nothing'],
+        [
+          'go.mod: example.com/a v1.0.0; vendor: v0.9.0',
+          'go.mod: example.com/b v2.0.0+incompatible; vendor: nothing',
+        ],
         'go mod vendor',
       ],
     ],

@@ -23,7 +23,10 @@ export function checkVendor(requires: readonly Requirement[], modulesTxt: string
       what: 'the vendor folder is not what go.mod says',
       evidence: other
         .slice(0, MOST)
-        .map(({ module, version }) => `go.mod: ${module} ${version}; vendor: ${vendored.get(module) ?? 'nothing'}`),
+        .map(
+          ({ module, version }) =>
+            `go.mod: ${module} ${version}; vendor: ${vendored.get(module) ?? 'nothing'}`,
+        ),
       fix: 'go mod vendor',
     },
   ];

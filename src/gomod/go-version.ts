@@ -8,7 +8,8 @@ export type GoVersion = {
   readonly pre: bigint;
 };
 
-const VERSION = /^([1-9]\d{0,8})(?:\.(0|[1-9]\d{0,8})(?:\.(0|[1-9]\d{0,8})|(alpha|beta|rc)(0|[1-9]\d{0,8}))?)?$/;
+const VERSION =
+  /^([1-9]\d{0,8})(?:\.(0|[1-9]\d{0,8})(?:\.(0|[1-9]\d{0,8})|(alpha|beta|rc)(0|[1-9]\d{0,8}))?)?$/;
 
 /** Reads one, with or without `go` before it; undefined for what is none (internal/gover.Parse). */
 export function parseGoVersion(text: string): GoVersion | undefined {
@@ -38,7 +39,8 @@ const KINDS = ['', 'alpha', 'beta', 'rc'] as const;
  */
 export function compareGoVersions(a: string, b: string): number {
   const [one, other] = [parseGoVersion(a), parseGoVersion(b)];
-  if (one === undefined || other === undefined) return Number(one !== undefined) - Number(other !== undefined);
+  if (one === undefined || other === undefined)
+    return Number(one !== undefined) - Number(other !== undefined);
   const order = (x: bigint, y: bigint): number => (x < y ? -1 : Number(x > y));
   return (
     order(one.major, other.major) ||

@@ -32,7 +32,8 @@ replace (
 });
 
 test('what go would refuse is passed over', () => {
-  const text = 'require\nrequire ../up v1.0.0\nrequire example.com/m master\nreplace => x\ntoolchain none\n(\n)';
+  const text =
+    'require\nrequire ../up v1.0.0\nrequire example.com/m master\nreplace => x\ntoolchain none\n(\n)';
   assert.deepEqual(readProjectMod(text), { needs: [], toolchain: undefined });
 });
 

@@ -22,10 +22,13 @@ test('what go says when it fails', () => {
 });
 
 /** A repository that git finds where github.com is asked for. */
-async function repository(t: Cleanup): Promise<{ env: Record<string, string>; commit: () => string; tag: (name: string) => void }> {
+async function repository(
+  t: Cleanup,
+): Promise<{ env: Record<string, string>; commit: () => string; tag: (name: string) => void }> {
   const folder = await tempFolder(t, 'repository');
   const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-c', 'init.defaultBranch=main'];
-  const git = (...args: string[]): string => execFileSync('git', [...identity, ...args], { cwd: folder, encoding: 'utf8' }).trim();
+  const git = (...args: string[]): string =>
+    execFileSync('git', [...identity, ...args], { cwd: folder, encoding: 'utf8' }).trim();
   git('init', '-q');
   let count = 0;
   await writeFile(join(folder, 'go.mod'), 'module github.com/rondo-fixture/moved\n\ngo 1.21\n');
@@ -51,26 +54,30 @@ async function repository(t: Cleanup): Promise<{ env: Record<string, string>; co
   };
 }
 
-await testWith(['go'], 'a tag that was moved is seen where it is now, whatever go has in its cache', async (t) => {
-  const { env, commit, tag } = await repository(t);
-  const go = await findExecutable('go', process.platform, env, '/');
-  assert.ok(go.kind === 'found');
-  const ask = (version: string): ReturnType<typeof askDirect> => {
-    const question: DirectQuestion = {
-      go: go.path,
-      module: 'github.com/rondo-fixture/moved',
-      version,
-      env,
-      timeoutMs: 30_000,
-      signal: new AbortController().signal,
+await testWith(
+  ['go'],
+  'a tag that was moved is seen where it is now, whatever go has in its cache',
+  async (t) => {
+    const { env, commit, tag } = await repository(t);
+    const go = await findExecutable('go', process.platform, env, '/');
+    assert.ok(go.kind === 'found');
+    const ask = (version: string): ReturnType<typeof askDirect> => {
+      const question: DirectQuestion = {
+        go: go.path,
+        module: 'github.com/rondo-fixture/moved',
+        version,
+        env,
+        timeoutMs: 30_000,
+        signal: new AbortController().signal,
+      };
+      return askDirect(question);
     };
-    return askDirect(question);
-  };
-  const first = commit();
-  tag('v1.0.0');
-  assert.deepEqual(await ask('v1.0.0'), { kind: 'has', commit: first });
-  const second = commit();
-  tag('v1.0.0');
-  assert.deepEqual(await ask('v1.0.0'), { kind: 'has', commit: second });
-  assert.equal((await ask('v1.1.0')).kind, 'not-there');
-});
+    const first = commit();
+    tag('v1.0.0');
+    assert.deepEqual(await ask('v1.0.0'), { kind: 'has', commit: first });
+    const second = commit();
+    tag('v1.0.0');
+    assert.deepEqual(await ask('v1.0.0'), { kind: 'has', commit: second });
+    assert.equal((await ask('v1.1.0')).kind, 'not-there');
+  },
+);

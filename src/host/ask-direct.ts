@@ -29,7 +29,14 @@ const MAX_OUTPUT_BYTES = 1024 * 1024;
 
 const output = z.object({
   Version: z.string(),
-  Origin: z.object({ Hash: z.string().regex(/^[0-9a-f]{40,64}$/).optional() }).optional(),
+  Origin: z
+    .object({
+      Hash: z
+        .string()
+        .regex(/^[0-9a-f]{40,64}$/)
+        .optional(),
+    })
+    .optional(),
 });
 
 /**
@@ -51,7 +58,8 @@ export async function askDirect(question: DirectQuestion): Promise<DirectAnswer>
       };
       execFile(go, ['list', '-m', '-json', `${module}@${version}`], options, (error, stdout, stderr) => {
         if (error === null) resolve(readOutput(stdout));
-        else if (error.killed === true) resolve({ kind: 'failed', why: `no answer within ${timeoutMs / 1000} s` });
+        else if (error.killed === true)
+          resolve({ kind: 'failed', why: `no answer within ${timeoutMs / 1000} s` });
         else resolve(readFailure(stderr));
       });
     });
@@ -86,7 +94,8 @@ function readOutput(stdout: string): DirectAnswer {
   }
 }
 
-const LOGIN = /terminal prompts disabled|could not read Username|Authentication failed|Permission denied|access denied/i;
+const LOGIN =
+  /terminal prompts disabled|could not read Username|Authentication failed|Permission denied|access denied/i;
 const NOT_THERE =
   /unknown revision|invalid version|no matching versions|does not contain|malformed module path|unrecognized import path|not found/i;
 

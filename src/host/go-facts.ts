@@ -22,7 +22,10 @@ const PATIENCE_MS = 20_000;
 const MAX_BYTES = 1024 * 1024;
 
 /** A value of a setting and where it was set. */
-export type SettingOf = { readonly value: string; readonly from: 'environment' | 'go env -w' | 'GOROOT/go.env' | 'default' };
+export type SettingOf = {
+  readonly value: string;
+  readonly from: 'environment' | 'go env -w' | 'GOROOT/go.env' | 'default';
+};
 
 /** What the go command says of itself. */
 export type GoSays = {
@@ -41,7 +44,12 @@ export async function askGo(
   cwd: string,
 ): Promise<GoSays | undefined> {
   if (command === undefined) return undefined;
-  const output = await run(command, ['env', '-json', ...NAMES, ...OWN], { ...env, GOTOOLCHAIN: 'local' }, cwd);
+  const output = await run(
+    command,
+    ['env', '-json', ...NAMES, ...OWN],
+    { ...env, GOTOOLCHAIN: 'local' },
+    cwd,
+  );
   const parsed = z.record(z.string(), z.string()).safeParse(parsedJson(output ?? ''));
   if (!parsed.success) return undefined;
   const values = new Map<string, SettingOf>();
@@ -68,7 +76,12 @@ function parsedJson(text: string): unknown {
   }
 }
 
-function run(command: string, args: readonly string[], env: Environment, cwd: string): Promise<string | undefined> {
+function run(
+  command: string,
+  args: readonly string[],
+  env: Environment,
+  cwd: string,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
     const options = { env, cwd, timeout: PATIENCE_MS, maxBuffer: MAX_BYTES };
     execFile(command, args, options, (error, stdout) => resolve(error === null ? stdout : undefined));

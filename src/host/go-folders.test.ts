@@ -3,7 +3,13 @@ import { test } from 'node:test';
 import { goFolders } from './go-folders.ts';
 
 test('GOPATH and GOMODCACHE: the environment, go env -w, the home', () => {
-  type Case = [string, Record<string, string>, Record<string, string>, string | undefined, string | undefined];
+  type Case = [
+    string,
+    Record<string, string>,
+    Record<string, string>,
+    string | undefined,
+    string | undefined,
+  ];
   const table: Case[] = [
     ['nothing set', {}, {}, '/home/a/go', '/home/a/go/pkg/mod'],
     ['GOPATH', { GOPATH: '/gp' }, {}, '/gp', '/gp/pkg/mod'],
@@ -15,7 +21,12 @@ test('GOPATH and GOMODCACHE: the environment, go env -w, the home', () => {
   ];
   for (const [name, env, user, gopath, modCache] of table) {
     const files = { user: new Map(Object.entries(user)), goroot: new Map<string, string>() };
-    const found = goFolders('linux', { HOME: '/home/a', ...env }, { goroot: '/usr/local/go', files }, '/root');
+    const found = goFolders(
+      'linux',
+      { HOME: '/home/a', ...env },
+      { goroot: '/usr/local/go', files },
+      '/root',
+    );
     assert.deepEqual(found, { gopath, modCache }, name);
   }
 });

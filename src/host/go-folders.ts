@@ -17,11 +17,11 @@ export function goFolders(
   systemHome: string,
 ): GoFolders {
   const path = platform === 'win32' ? win32 : posix;
-  const value = (name: string): string =>
-    env[name] || files.user.get(name) || files.goroot.get(name) || '';
+  const value = (name: string): string => env[name] || files.user.get(name) || files.goroot.get(name) || '';
   const usual = path.join(userFolders(platform, env, systemHome).home, 'go');
   const otherwise = goroot !== undefined && path.relative(goroot, usual) === '' ? '' : usual;
   const gopath = (value('GOPATH') || otherwise).split(path.delimiter)[0] || undefined;
-  const modCache = value('GOMODCACHE') || (gopath === undefined ? undefined : path.join(gopath, 'pkg', 'mod'));
+  const modCache =
+    value('GOMODCACHE') || (gopath === undefined ? undefined : path.join(gopath, 'pkg', 'mod'));
   return { gopath, modCache };
 }

@@ -7,7 +7,16 @@ export type ProjectText = { readonly path: string; readonly text: string };
 /** Files in which people set variables for go. */
 const NAMES =
   /^(?:makefile|gnumakefile|justfile|taskfile\.ya?ml|dockerfile(?:\..+)?|.+\.dockerfile|containerfile|docker-compose.*\.ya?ml|compose.*\.ya?ml|\.gitlab-ci\.ya?ml|\.travis\.yml|\.drone\.ya?ml|jenkinsfile|azure-pipelines\.ya?ml|bitbucket-pipelines\.yml|cloudbuild\.ya?ml|\.env|\.envrc|.+\.mk)$/i;
-const FOLDERS = ['.', '.github/workflows', '.gitea/workflows', '.circleci', '.woodpecker', 'build', 'ci', 'docker'];
+const FOLDERS = [
+  '.',
+  '.github/workflows',
+  '.gitea/workflows',
+  '.circleci',
+  '.woodpecker',
+  'build',
+  'ci',
+  'docker',
+];
 const IN_CI = /\.ya?ml$/i;
 const MAX_FILES = 100;
 const MAX_BYTES = 512 * 1024;
@@ -21,7 +30,8 @@ export async function readProjectTexts(folder: string): Promise<ProjectText[]> {
   for (const below of FOLDERS) {
     const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
-      const isWanted = NAMES.test(entry.name) || (below.startsWith('.') && below !== '.' && IN_CI.test(entry.name));
+      const isWanted =
+        NAMES.test(entry.name) || (below.startsWith('.') && below !== '.' && IN_CI.test(entry.name));
       if (!entry.isFile() || !isWanted || texts.length >= MAX_FILES) continue;
       const path = below === '.' ? entry.name : `${below}/${entry.name}`;
       const text = await readStart(join(folder, path));

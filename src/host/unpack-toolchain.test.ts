@@ -43,11 +43,13 @@ test('as the go command unpacks its own: commands executable, a go.mod beside ev
   const zip = await zipOf(t, prefixed(FILES));
   const path = await unpackToolchain({ path: zip }, TOOLCHAIN, parent, { ...quiet, onProgress });
   assert.equal(path, join(parent, 'go1.26.8.linux-amd64'));
-  for (const [name, text] of Object.entries(FILES)) assert.equal(await readFile(join(path, name), 'utf8'), text);
+  for (const [name, text] of Object.entries(FILES))
+    assert.equal(await readFile(join(path, name), 'utf8'), text);
   assert.equal(await readFile(join(path, 'src', 'go.mod'), 'utf8'), 'module std\n');
   assert.equal(await readFile(join(path, 'src', 'cmd', 'go.mod'), 'utf8'), 'module cmd\n');
   if (process.platform !== 'win32') {
-    const executable = async (name: string): Promise<boolean> => ((await stat(join(path, name))).mode & 0o111) !== 0;
+    const executable = async (name: string): Promise<boolean> =>
+      ((await stat(join(path, name))).mode & 0o111) !== 0;
     for (const name of ['bin/go', 'bin/gofmt', 'pkg/tool/linux_amd64/compile', 'lib/wasm/go_js_wasm_exec'])
       assert.ok(await executable(name), name);
     for (const name of ['VERSION', 'src/fmt/print.go', 'lib/time/zoneinfo.zip'])
@@ -71,12 +73,19 @@ test('what is no toolchain, or another one, leaves nothing behind', async (t) =>
   const { 'bin/go': _go, ...withoutGo } = FILES;
   const cases: [string, Record<string, string>][] = [
     ['no go command', prefixed(withoutGo)],
-    ['a foreign entry', { ...prefixed(FILES), 'golang.org/toolchain@v0.0.1-go1.26.7.linux-amd64/bin/go': 'x' }],
+    [
+      'a foreign entry',
+      { ...prefixed(FILES), 'golang.org/toolchain@v0.0.1-go1.26.7.linux-amd64/bin/go': 'x' },
+    ],
   ];
   for (const [name, entries] of cases) {
     const parent = await tempFolder(t);
     const zip = await zipOf(t, entries);
-    await assert.rejects(unpackToolchain({ path: zip }, TOOLCHAIN, parent, quiet), { code: 'E_BAD_CONTENT' }, name);
+    await assert.rejects(
+      unpackToolchain({ path: zip }, TOOLCHAIN, parent, quiet),
+      { code: 'E_BAD_CONTENT' },
+      name,
+    );
     assert.deepEqual(await readdir(parent), [], name);
   }
   const parent = await tempFolder(t);
@@ -85,6 +94,8 @@ test('what is no toolchain, or another one, leaves nothing behind', async (t) =>
   await assert.rejects(unpackToolchain({ path: text }, TOOLCHAIN, parent, quiet), { code: 'E_STORE' });
   const stop = AbortSignal.abort(new Error('stopped'));
   const zip = await zipOf(t, prefixed(FILES));
-  await assert.rejects(unpackToolchain({ path: zip }, TOOLCHAIN, parent, { ...quiet, signal: stop }), { message: 'stopped' });
+  await assert.rejects(unpackToolchain({ path: zip }, TOOLCHAIN, parent, { ...quiet, signal: stop }), {
+    message: 'stopped',
+  });
   assert.deepEqual(await readdir(parent), []);
 });

@@ -103,11 +103,19 @@ async function unpackAll(
   }
 }
 
-async function unpackOne(zip: ZipFile, entry: Entry, path: string, inside: string, signal: AbortSignal): Promise<void> {
+async function unpackOne(
+  zip: ZipFile,
+  entry: Entry,
+  path: string,
+  inside: string,
+  signal: AbortSignal,
+): Promise<void> {
   const isExecutable = EXECUTABLE.some((pattern) => matchesGlob(inside, pattern));
   await mkdir(dirname(path), { recursive: true });
   const mode = isExecutable ? EXECUTABLE_MODE : PLAIN_MODE;
-  await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(path, { mode, flags: 'wx' }), { signal });
+  await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(path, { mode, flags: 'wx' }), {
+    signal,
+  });
   // No module zip may have a go.mod below its root.
   if (basename(path) === '_go.mod') await copyFile(path, join(dirname(path), 'go.mod'));
 }

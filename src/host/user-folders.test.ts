@@ -17,7 +17,13 @@ const TABLE: [NodeJS.Platform, Record<string, string>, UserFolders][] = [
   ],
   [
     'linux',
-    { HOME: '/home/ann', XDG_CACHE_HOME: '/c', XDG_CONFIG_HOME: '/k', XDG_DATA_HOME: '/d', XDG_STATE_HOME: '/s' },
+    {
+      HOME: '/home/ann',
+      XDG_CACHE_HOME: '/c',
+      XDG_CONFIG_HOME: '/k',
+      XDG_DATA_HOME: '/d',
+      XDG_STATE_HOME: '/s',
+    },
     {
       home: '/home/ann',
       cacheDir: '/c/rondo',

@@ -6,7 +6,13 @@ import { verdictsOf } from './verdict.ts';
 const H = { mod: 'h1:mod', zip: 'h1:zip' };
 const COMMIT = 'a'.repeat(40);
 
-const has = (name: string, more: object = {}): MirrorFact => ({ name, kind: 'has', ...H, commit: COMMIT, ...more });
+const has = (name: string, more: object = {}): MirrorFact => ({
+  name,
+  kind: 'has',
+  ...H,
+  commit: COMMIT,
+  ...more,
+});
 const none = (name: string): MirrorFact => ({ name, kind: 'not-there' });
 
 const WELL: VersionFacts = {
@@ -36,20 +42,43 @@ test('what the facts come to', () => {
     ['go.sum is of before the tag was moved', { goSum: { zip: 'h1:old' } }, ['go-sum-differs']],
     ['the tag was moved later', { direct: { kind: 'has', commit: 'b'.repeat(40) } }, ['tag-moved a b c']],
     ['it was moved, and nobody vouches', { database: absent, goSum: { mod: 'h1:old' } }, ['go-sum-differs']],
-    ['mirrors disagree, and nobody vouches', { database: absent, mirrors: [has('a'), has('b', { mod: 'h1:x' })] }, ['mirrors-differ a b']],
+    [
+      'mirrors disagree, and nobody vouches',
+      { database: absent, mirrors: [has('a'), has('b', { mod: 'h1:x' })] },
+      ['mirrors-differ a b'],
+    ],
     [
       'an invented pseudo-version',
-      { isPseudo: true, database: absent, direct: gone, mirrors: [has('a'), none('b'), none('c')], goSum: {} },
+      {
+        isPseudo: true,
+        database: absent,
+        direct: gone,
+        mirrors: [has('a'), none('b'), none('c')],
+        goSum: {},
+      },
       ['invented a'],
     ],
     ['refused by one', { mirrors: [has('a'), { name: 'b', kind: 'refused', status: 403 }] }, ['refused b']],
     ['one fails', { mirrors: [has('a'), { name: 'b', kind: 'failed', why: '503' }] }, ['failed b']],
-    ['only its repository has it', { mirrors: [none('a'), none('b')], database: absent, goSum: {} }, ['only-direct a b']],
+    [
+      'only its repository has it',
+      { mirrors: [none('a'), none('b')], database: absent, goSum: {} },
+      ['only-direct a b'],
+    ],
     ['only the database remembers it', { mirrors: [none('a')], direct: gone }, ['only-direct a']],
-    ['it is not there', { mirrors: [none('a'), none('b')], direct: gone, database: absent, goSum: {} }, ['not-there']],
+    [
+      'it is not there',
+      { mirrors: [none('a'), none('b')], direct: gone, database: absent, goSum: {} },
+      ['not-there'],
+    ],
     [
       'it may be there: one could not be asked',
-      { mirrors: [none('a'), { name: 'b', kind: 'failed', why: 'hangs' }], direct: gone, database: absent, goSum: {} },
+      {
+        mirrors: [none('a'), { name: 'b', kind: 'failed', why: 'hangs' }],
+        direct: gone,
+        database: absent,
+        goSum: {},
+      },
       ['failed b'],
     ],
     ['private', { privateBy: 'example.com', mirrors: [{ name: 'a', kind: 'not-asked' }] }, ['private']],

@@ -39,8 +39,10 @@ function contentOf(facts: VersionFacts, having: readonly Having[]): Finding[] {
   } else {
     const [first, ...others] = having;
     const different = first === undefined ? [] : others.filter((each) => differs(each, first));
-    if (different.length > 0) findings.push({ kind: 'mirrors-differ', mirrors: having.map(({ name }) => name) });
-    else if (first !== undefined && differs(goSum, first)) findings.push({ kind: 'go-sum-differs', mirrors: [] });
+    if (different.length > 0)
+      findings.push({ kind: 'mirrors-differ', mirrors: having.map(({ name }) => name) });
+    else if (first !== undefined && differs(goSum, first))
+      findings.push({ kind: 'go-sum-differs', mirrors: [] });
   }
   const commits = new Set(having.flatMap(({ commit }) => commit ?? []));
   if (direct.kind === 'has' && direct.commit !== undefined && commits.size > 0 && !commits.has(direct.commit))

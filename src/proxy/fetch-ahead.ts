@@ -30,8 +30,18 @@ export async function fetchAhead(
     }
   };
   const pools = [
-    runAtOnce(files.filter(({ kind }) => kind !== 'zip'), small, fetch, signal),
-    runAtOnce(files.filter(({ kind }) => kind === 'zip'), zips, fetch, signal),
+    runAtOnce(
+      files.filter(({ kind }) => kind !== 'zip'),
+      small,
+      fetch,
+      signal,
+    ),
+    runAtOnce(
+      files.filter(({ kind }) => kind === 'zip'),
+      zips,
+      fetch,
+      signal,
+    ),
   ];
   await Promise.allSettled(pools);
 }

@@ -23,7 +23,11 @@ async function written(root: string, files: Readonly<Record<string, string>>): P
   return root;
 }
 
-const FILES = { 'example.com/!upper/@v/v1.0.0.mod': 'module x\n', 'sumdb/sum.test/latest': 'tree', 'a/b': '' };
+const FILES = {
+  'example.com/!upper/@v/v1.0.0.mod': 'module x\n',
+  'sumdb/sum.test/latest': 'tree',
+  'a/b': '',
+};
 
 test('what was packed is unpacked, and equal folders give equal bundles', async (t) => {
   const root = await folder(t);
@@ -34,8 +38,12 @@ test('what was packed is unpacked, and equal folders give equal bundles', async 
   await packBundle(again, two, NEVER);
   assert.deepEqual(await readFile(one), await readFile(two));
   const out = await unpackBundle(one, root, NEVER);
-  for (const [name, text] of Object.entries(FILES)) assert.equal(await readFile(join(out, name), 'utf8'), text);
-  assert.deepEqual((await readdir(root)).filter((name) => name.includes('partial')), []);
+  for (const [name, text] of Object.entries(FILES))
+    assert.equal(await readFile(join(out, name), 'utf8'), text);
+  assert.deepEqual(
+    (await readdir(root)).filter((name) => name.includes('partial')),
+    [],
+  );
 });
 
 test('what is no bundle, or is cut short, is named, and nothing is left behind', async (t) => {
@@ -88,7 +96,10 @@ test('a bundle of an enemy writes nothing outside its folder, and makes no links
         each.name,
         each.isFile() || each.isDirectory(),
       ]);
-      assert.ok(kinds.every(([, plain]) => plain === true), `${name}: ${JSON.stringify(kinds)}`);
+      assert.ok(
+        kinds.every(([, plain]) => plain === true),
+        `${name}: ${JSON.stringify(kinds)}`,
+      );
       await rm(out, { recursive: true });
     } else assert.equal((out as { code?: string }).code, 'E_USAGE', `${name}: ${String(out)}`);
     assert.deepEqual((await readdir(root)).sort(), ['enemy.tar.zst', 'inner'], name);
@@ -100,6 +111,9 @@ test('a small bundle that unpacks to very much is not unpacked', async (t) => {
   const root = await folder(t);
   const body = Buffer.alloc(300 * 1024 * 1024);
   const head = entry({ path: 'zeros', size: body.length });
-  await writeFile(join(root, 'bomb.tar.zst'), zstdCompressSync(Buffer.concat([head, body, Buffer.alloc(1024)])));
+  await writeFile(
+    join(root, 'bomb.tar.zst'),
+    zstdCompressSync(Buffer.concat([head, body, Buffer.alloc(1024)])),
+  );
   await assert.rejects(unpackBundle(join(root, 'bomb.tar.zst'), root, NEVER), { code: 'E_USAGE' });
 });

@@ -25,7 +25,9 @@ export async function packBundle(folder: string, file: string, signal: AbortSign
   try {
     const names = await filesBelow(folder);
     const pack = create({ cwd: folder, portable: true, mtime: new Date(0), strict: true }, names);
-    await pipeline(Readable.from(pack), createZstdCompress(), createWriteStream(partial, { flush: true }), { signal });
+    await pipeline(Readable.from(pack), createZstdCompress(), createWriteStream(partial, { flush: true }), {
+      signal,
+    });
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true });
@@ -70,7 +72,9 @@ export async function unpackBundle(file: string, parent: string, signal: AbortSi
     signal.throwIfAborted();
     const isDisk = error instanceof Error && 'syscall' in error;
     throw new RondoError(isDisk ? 'E_STORE' : 'E_USAGE', `cannot unpack ${file}: ${messageOf(error)}`, {
-      hint: isDisk ? 'make room, or name another folder with --cache-dir' : 'was it copied whole? copy it once more',
+      hint: isDisk
+        ? 'make room, or name another folder with --cache-dir'
+        : 'was it copied whole? copy it once more',
       cause: error,
     });
   }

@@ -67,7 +67,11 @@ export async function fetchEach<T extends Version>(
 }
 
 /** What an error of a mirror, or of this machine, makes of one; what ends the work is thrown. */
-export function whyMissing(error: unknown, { signal }: CopyWork, words: (error: RondoError) => string): FetchOutcome {
+export function whyMissing(
+  error: unknown,
+  { signal }: CopyWork,
+  words: (error: RondoError) => string,
+): FetchOutcome {
   signal.throwIfAborted();
   if (!(error instanceof RondoError)) throw error;
   return { kind: 'missing', why: words(error), nobody: NOBODY.has(error.kind) };

@@ -25,7 +25,10 @@ export type FillOptions = {
 };
 
 /** Which of the files the copy does not have. */
-export async function lackingFiles(needed: readonly WantedFile[], { store }: CopyWork): Promise<WantedFile[]> {
+export async function lackingFiles(
+  needed: readonly WantedFile[],
+  { store }: CopyWork,
+): Promise<WantedFile[]> {
   const lacking: WantedFile[] = [];
   for (const file of needed) if ((await store.get(storeKey(file))) === undefined) lacking.push(file);
   return lacking;
@@ -42,7 +45,10 @@ export async function fillCopy(
   { mend, atOnce }: FillOptions,
 ): Promise<Filled> {
   const lacking = await lackingFiles(needed, work);
-  const inOrder = [...lacking.filter(({ kind }) => kind !== 'zip'), ...lacking.filter(({ kind }) => kind === 'zip')];
+  const inOrder = [
+    ...lacking.filter(({ kind }) => kind !== 'zip'),
+    ...lacking.filter(({ kind }) => kind === 'zip'),
+  ];
   const fetched = await fetchEach(inOrder, { work, atOnce }, async (file) => {
     try {
       await mend(file);
@@ -51,7 +57,11 @@ export async function fillCopy(
       return whyMissing(error, work, problemOf);
     }
   });
-  return { ...fetched, already: needed.length - lacking.length, different: await differentFiles(needed, work) };
+  return {
+    ...fetched,
+    already: needed.length - lacking.length,
+    different: await differentFiles(needed, work),
+  };
 }
 
 /** By what was written down when each was verified: nothing is hashed here. */

@@ -23,5 +23,7 @@ export async function takeFromGoCache(
     if (known === undefined) versions.set(`${module}@${version}`, { module, version, kinds: [kind] });
     else known.kinds.push(kind);
   }
-  return importVersions([...versions.values()], folder, work, { vouched: (file) => hashes.get(storeKey(file)) });
+  return importVersions([...versions.values()], folder, work, {
+    vouched: (file) => hashes.get(storeKey(file)),
+  });
 }

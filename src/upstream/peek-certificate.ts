@@ -1,5 +1,5 @@
 import { connect, type DetailedPeerCertificate, type SecureContext } from 'node:tls';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import type { Clock } from '../kit/clock.ts';
 
 /** A certificate as its server shows it, trusted or not. Everything in it is hostile. */
@@ -22,7 +22,6 @@ export type PeekOptions = {
   readonly host: string;
   readonly port: number;
   readonly secureContext: SecureContext;
-  readonly lookup: LookupFunction;
   readonly clock: Clock;
   readonly timeoutMs: number;
 };
@@ -34,11 +33,11 @@ const LONGEST_CHAIN = 10;
  * diagnosis: no request may go this way. Undefined where no certificate came in time. Never rejects.
  */
 export function peekCertificate(options: PeekOptions): Promise<PeekedCertificate | undefined> {
-  const { host, port, secureContext, lookup, clock, timeoutMs } = options;
+  const { host, port, secureContext, clock, timeoutMs } = options;
   return new Promise((resolve) => {
     // An address may not stand in SNI.
     const servername = isIP(host) === 0 ? { servername: host } : {};
-    const socket = connect({ host, port, ...servername, secureContext, lookup, rejectUnauthorized: false });
+    const socket = connect({ host, port, ...servername, secureContext, rejectUnauthorized: false });
     const end = (certificate: PeekedCertificate | undefined): void => {
       timer.cancel();
       socket.destroy();
@@ -59,11 +58,16 @@ function codeOf(reason: unknown): string {
   return reason instanceof Error && 'code' in reason ? String(reason.code) : 'UNKNOWN';
 }
 
-function described(certificate: DetailedPeerCertificate, untrusted: string | undefined): PeekedCertificate | undefined {
+function described(
+  certificate: DetailedPeerCertificate,
+  untrusted: string | undefined,
+): PeekedCertificate | undefined {
   // An empty object where there is none, whatever its type says.
   const { valid_from: from, valid_to: until } = certificate as Partial<DetailedPeerCertificate>;
   if (from === undefined || until === undefined) return undefined;
-  const names = [...(certificate.subjectaltname ?? '').matchAll(/(?:DNS|IP Address):([^\s,]+)/g)].map(([, name = '']) => name);
+  const names = [...(certificate.subjectaltname ?? '').matchAll(/(?:DNS|IP Address):([^\s,]+)/g)].map(
+    ([, name = '']) => name,
+  );
   return {
     subject: nameOf(certificate.subject),
     issuer: nameOf(certificate.issuer),

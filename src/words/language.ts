@@ -7,7 +7,7 @@ export const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /**
- * The language of the user: `asked` (`--lang`, `RONDO_LANG`), else the first of LC_ALL, LC_MESSAGES and LANG that is
+ * The language of the user: `asked` (`--lang`), else the first of LC_ALL, LC_MESSAGES and LANG that is
  * set, as POSIX has it; else English. Chinese of any kind is answered in Simplified Chinese.
  */
 export function languageOf(

@@ -2,7 +2,7 @@ import type { Text } from './text.ts';
 import type { ZH } from './zh.ts';
 
 /** Every sentence that Rondo says to people: its English, which is also its name in the tables of other languages. */
-export type Sentence = keyof typeof ZH & string;
+export type Sentence = keyof typeof ZH;
 
 /** What stands in a slot of a sentence. A string is a name, a number or a command: the same in every language. */
 export type Value = string | number | Text;

@@ -8,7 +8,10 @@ import { ZH } from './zh.ts';
 const ZH_TABLE = await tableOf('zh');
 
 test('a sentence in both languages, a text in a slot of another, and several in a row', () => {
-  const text = say('cannot read {path}: {why}', { path: 'go.sum', why: many(2, '{count} file', '{count} files') });
+  const text = say('cannot read {path}: {why}', {
+    path: 'go.sum',
+    why: many(2, '{count} file', '{count} files'),
+  });
   assert.equal(render(text), 'cannot read go.sum: 2 files');
   assert.equal(render(text, ZH_TABLE), '无法读取 go.sum：2 个文件');
   const row = listed([many(1, '{count} file', '{count} files'), 'go.mod'], ' and ');
@@ -22,8 +25,10 @@ test('what stands in a slot is no sentence: its braces and dollar signs stay', (
 });
 
 test('every translation has the slots of its sentence', () => {
-  const slots = (sentence: string): string[] => [...sentence.matchAll(/\{\w+\}/g)].map(([slot]) => slot).sort();
-  for (const [sentence, translated] of Object.entries(ZH)) assert.deepEqual(slots(translated), slots(sentence), sentence);
+  const slots = (sentence: string): string[] =>
+    [...sentence.matchAll(/\{\w+\}/g)].map(([slot]) => slot).sort();
+  for (const [sentence, translated] of Object.entries(ZH))
+    assert.deepEqual(slots(translated), slots(sentence), sentence);
 });
 
 test('the language is the one that was asked for, then that of the locale, then English', () => {
@@ -38,6 +43,7 @@ test('the language is the one that was asked for, then that of the locale, then 
     [{ LANG: 'zh_CN.UTF-8' }, 'en', 'en'],
     [{ LANG: 'C' }, 'zh', 'zh'],
   ];
-  for (const [env, asked, language] of table) assert.equal(languageOf(env, asked), language, JSON.stringify(env));
+  for (const [env, asked, language] of table)
+    assert.equal(languageOf(env, asked), language, JSON.stringify(env));
   assert.deepEqual([...LANGUAGES], ['en', 'zh']);
 });

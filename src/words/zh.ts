@@ -5,6 +5,11 @@ import type { Between } from './text.ts';
  * A sentence that is not here does not compile (sentences.ts); `zh.test.ts` compares the slots.
  */
 export const ZH = {
+  'error:': '错误：',
+  'hint:': '提示：',
+  'warning:': '警告：',
+  'this is a bug in Rondo: please report it with what the same command prints with --verbose':
+    '这是 Rondo 的缺陷：请附上同一命令加 --verbose 的输出进行报告',
   'cannot read {path}: {why}': '无法读取 {path}：{why}',
   '{code}, exit code {exit}': '{code}，退出码 {exit}',
   '{count} file': '{count} 个文件',

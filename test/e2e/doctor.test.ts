@@ -74,8 +74,11 @@ async function throttledMirror(t: Cleanup): Promise<string> {
 }
 
 async function chain(t: Cleanup): Promise<Row[]> {
-  const answering = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): Promise<string> =>
-    httpMirror(t, { probe: rawAnswer(status, body, headers) });
+  const answering = (
+    status: number,
+    body: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<string> => httpMirror(t, { probe: rawAnswer(status, body, headers) });
   const hosts = ['127.0.0.1'];
   const nobodys = await reservePort();
   t.after(async () => nobodys.release());
@@ -83,24 +86,48 @@ async function chain(t: Cleanup): Promise<Row[]> {
     ['well', httpMirror(t, { sync: `{"last_synced_at": ${Math.floor(Date.now() / 1000) - 20}}` }), []],
     ['well-over-TLS', httpsMirror(t, AUTHORITY.issue(hosts)), []],
     ['not-there', answering(404, 'not found: unknown revision\n', { 'content-type': 'text/plain' }), []],
-    ['expired', httpsMirror(t, AUTHORITY.issue(hosts, { untilMs: Date.now() - DAY / 2 })), ['mirror.certificate.expired']],
-    ['not-yet', httpsMirror(t, AUTHORITY.issue(hosts, { fromMs: Date.now() + DAY })), ['mirror.certificate.not-yet-valid']],
+    [
+      'expired',
+      httpsMirror(t, AUTHORITY.issue(hosts, { untilMs: Date.now() - DAY / 2 })),
+      ['mirror.certificate.expired'],
+    ],
+    [
+      'not-yet',
+      httpsMirror(t, AUTHORITY.issue(hosts, { fromMs: Date.now() + DAY })),
+      ['mirror.certificate.not-yet-valid'],
+    ],
     ['other-name', httpsMirror(t, AUTHORITY.issue(['other.example'])), ['mirror.certificate.other-name']],
     ['unknown-root', httpsMirror(t, OTHER.issue(hosts)), ['mirror.certificate.untrusted']],
     ['self-signed', httpsMirror(t, OTHER), ['mirror.certificate.self-signed']],
     ['no-name', 'http://nowhere.invalid', ['mirror.dns']],
     ['refused', `http://127.0.0.1:${nobodys.port}`, ['mirror.connect-refused']],
     ['black-hole', `http://127.0.0.1:${await startBlackHole(t, '127.0.0.1')}`, ['mirror.connect-timeout']],
-    ['portal', answering(200, '<!DOCTYPE html><html><body>Log in</body></html>', { 'content-type': 'text/html' }), ['mirror.captive-portal']],
+    [
+      'portal',
+      answering(200, '<!DOCTYPE html><html><body>Log in</body></html>', { 'content-type': 'text/html' }),
+      ['mirror.captive-portal'],
+    ],
     ['circle', answering(302, '', { location: PROBE_FILE.path }), ['mirror.bad-redirect']],
-    ['limited', answering(429, 'slow down\n', { 'x-ratelimit-remaining': '0', 'retry-after': '30' }), ['mirror.rate-limited']],
+    [
+      'limited',
+      answering(429, 'slow down\n', { 'x-ratelimit-remaining': '0', 'retry-after': '30' }),
+      ['mirror.rate-limited'],
+    ],
     ['limited-by-503', answering(503, '', { 'x-ratelimit-remaining': '0' }), ['mirror.rate-limited']],
     ['CDN', answering(503, '', { 'x-cache': 'MISS' }), ['mirror.cdn-origin']],
     ['maintenance', answering(503, 'down for maintenance\n'), ['mirror.overload']],
     ['gateway', answering(502, 'bad gateway\n'), ['mirror.back-end-down']],
-    ['stale', httpMirror(t, { sync: `{"last_synced_at": ${Math.floor(Date.now() / 1000) - 600}}` }), ['mirror.stale']],
+    [
+      'stale',
+      httpMirror(t, { sync: `{"last_synced_at": ${Math.floor(Date.now() / 1000) - 600}}` }),
+      ['mirror.stale'],
+    ],
     ['throttled', throttledMirror(t), ['mirror.throttled']],
-    ['other-file', httpMirror(t, { files: { [SAMPLE_PATH]: SAMPLE.zip.toString('latin1').replace('xxxx', 'yyyy') } }), ['mirror.wrong-content']],
+    [
+      'other-file',
+      httpMirror(t, { files: { [SAMPLE_PATH]: SAMPLE.zip.toString('latin1').replace('xxxx', 'yyyy') } }),
+      ['mirror.wrong-content'],
+    ],
   ];
   return Promise.all(rows.map(async ([name, url, ids]) => ({ name, url: await url, ids })));
 }
@@ -120,14 +147,24 @@ test('each mirror has its own trouble named, and the healthy ones have none', as
   const config = join(home, '.goproxy');
   await writeFile(config, configOf(rows));
   const run = await runRondo(t, ['doctor', '--json', '--config', config], {
-    env: { ...env, SSL_CERT_FILE: roots, GOSUMDB: 'sum.golang.org', GOPROXY: '', RONDO_CACHE_DIR: await tempFolder(t, 'copy') },
+    env: {
+      ...env,
+      SSL_CERT_FILE: roots,
+      GOSUMDB: 'sum.golang.org',
+      GOPROXY: '',
+      RONDO_CACHE_DIR: await tempFolder(t, 'copy'),
+    },
     cwd: home,
   });
   assert.equal(run.code, 1, run.stderr);
   const { findings } = JSON.parse(run.stdout) as Page;
   for (const { name, ids } of rows) {
     const own = findings.filter(({ what }) => what.startsWith(`${name}: `));
-    assert.deepEqual(own.map(({ id }) => id), ids, `${name}: ${JSON.stringify(own)}`);
+    assert.deepEqual(
+      own.map(({ id }) => id),
+      ids,
+      `${name}: ${JSON.stringify(own)}`,
+    );
     for (const { evidence, fix } of own) assert.ok(evidence.length > 0 && fix !== undefined, name);
   }
 });
@@ -136,15 +173,28 @@ test('a machine that is well has no finding at all, and one mirror is shown phas
   const t = reverseCleanup(context);
   const url = await httpMirror(t);
   const { env, home } = await stranger(t);
-  const well = { ...env, GOSUMDB: 'sum.golang.org', GOPROXY: url, RONDO_CACHE_DIR: await tempFolder(t, 'copy') };
-  const cwd = await tempProject(t, { 'go.mod': 'module example.com/m\n\ngo 1.21\n', Makefile: 'all:\n\tgo build ./...\n' });
+  const well = {
+    ...env,
+    GOSUMDB: 'sum.golang.org',
+    GOPROXY: url,
+    RONDO_CACHE_DIR: await tempFolder(t, 'copy'),
+  };
+  const cwd = await tempProject(t, {
+    'go.mod': 'module example.com/m\n\ngo 1.21\n',
+    Makefile: 'all:\n\tgo build ./...\n',
+  });
   const all = await runRondo(t, ['doctor'], { env: well, cwd });
   assert.equal(all.code, 0, `${all.stdout}${all.stderr}`);
   assert.match(all.stdout, /\nall is well\n$/);
   const name = new URL(url).host;
   const one = await runRondo(t, ['doctor', name], { env: well, cwd: home });
   assert.equal(one.code, 0, one.stderr);
-  assert.match(one.stdout, new RegExp(`^\\* ${name}  ${url}\\n\\*   DNS     its URL has an address\\n\\*   TCP     connected after \\d+ ms\\n<   200 from `));
+  assert.match(
+    one.stdout,
+    new RegExp(
+      `^\\* ${name}  ${url}\\n\\*   DNS     its URL has an address\\n\\*   TCP     connected after \\d+ ms\\n<   200 from `,
+    ),
+  );
   const none = await runRondo(t, ['doctor', 'nobody'], { env: well, cwd: home });
   assert.equal(none.code, 2);
   assert.match(none.stderr, /no mirror of the chain is called nobody[^]*hint: one of /);

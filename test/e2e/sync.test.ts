@@ -16,7 +16,11 @@ import { runRondo, startRondo } from './rondo-command.ts';
 const beginner = (t: Cleanup): Promise<FilledCopy> => filledCopy(t, [], { ...SERVED, database: DATABASE });
 
 /** `rondo …` in a folder. */
-function rondoIn(t: Cleanup, cwd: string, { env }: FilledCopy): (...args: readonly string[]) => Promise<CommandEnd> {
+function rondoIn(
+  t: Cleanup,
+  cwd: string,
+  { env }: FilledCopy,
+): (...args: readonly string[]) => Promise<CommandEnd> {
   return (...args) => runRondo(t, args, { env, cwd });
 }
 
@@ -32,37 +36,41 @@ async function buildFrom(t: Cleanup, goproxy: string): Promise<void> {
   assertWorks(await goCommand(['mod', 'download'], { ...settings, cwd }));
 }
 
-await testWith(['go'], 'a bundle, taken in on another machine, builds there without a network and a go.sum', async (context) => {
-  const t = reverseCleanup(context);
-  const copy = await beginner(t);
-  const cwd = await tempProject(t, PROJECT);
-  const rondo = rondoIn(t, cwd, copy);
+await testWith(
+  ['go'],
+  'a bundle, taken in on another machine, builds there without a network and a go.sum',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const copy = await beginner(t);
+    const cwd = await tempProject(t, PROJECT);
+    const rondo = rondoIn(t, cwd, copy);
 
-  const dry = await rondo('sync', '--dry-run');
-  assert.equal(dry.code, 1);
-  assert.match(dry.stdout, /^LACKING {2}example\.com\/m@v1\.3\.0 \.zip$/m);
-  assert.equal(dry.stdout.trim().split('\n').length, NEEDED.length * 3);
-  assert.match(dry.stderr, /the copy has 0 of 15 files/);
+    const dry = await rondo('sync', '--dry-run');
+    assert.equal(dry.code, 1);
+    assert.match(dry.stdout, /^LACKING {2}example\.com\/m@v1\.3\.0 \.zip$/m);
+    assert.equal(dry.stdout.trim().split('\n').length, NEEDED.length * 3);
+    assert.match(dry.stderr, /the copy has 0 of 15 files/);
 
-  const synced = await rondo('sync', '--target', 'bundle.tar.zst');
-  assert.deepEqual([synced.code, synced.stdout], [0, ''], synced.stderr);
-  assert.match(synced.stderr, /^rondo: fetched 15 files, /m);
-  assert.match(synced.stderr, /rondo cache import bundle\.tar\.zst --offline$/m);
-  assert.deepEqual((await readdir(cwd)).sort(), ['bundle.tar.zst', 'go.mod', 'go.sum', 'main.go']);
+    const synced = await rondo('sync', '--target', 'bundle.tar.zst');
+    assert.deepEqual([synced.code, synced.stdout], [0, ''], synced.stderr);
+    assert.match(synced.stderr, /^rondo: fetched 15 files, /m);
+    assert.match(synced.stderr, /rondo cache import bundle\.tar\.zst --offline$/m);
+    assert.deepEqual((await readdir(cwd)).sort(), ['bundle.tar.zst', 'go.mod', 'go.sum', 'main.go']);
 
-  await cutOff(copy);
-  const other = copy.withEnv({ RONDO_CACHE_DIR: await tempFolder(t, 'other') });
-  const imported = await rondoIn(t, cwd, other)('cache', 'import', 'bundle.tar.zst', '--offline');
-  assert.deepEqual([imported.code, imported.stdout], [0, ''], imported.stderr);
-  const server = await other.serve({ offline: true });
-  await buildFrom(t, server.url);
-  assert.equal(await server.stop(), 0);
-  // Nothing is left of the unpacked bundle.
-  assert.deepEqual(await readdir(join(other.cacheDir, 'rondo', 'spool')), []);
+    await cutOff(copy);
+    const other = copy.withEnv({ RONDO_CACHE_DIR: await tempFolder(t, 'other') });
+    const imported = await rondoIn(t, cwd, other)('cache', 'import', 'bundle.tar.zst', '--offline');
+    assert.deepEqual([imported.code, imported.stdout], [0, ''], imported.stderr);
+    const server = await other.serve({ offline: true });
+    await buildFrom(t, server.url);
+    assert.equal(await server.stop(), 0);
+    // Nothing is left of the unpacked bundle.
+    assert.deepEqual(await readdir(join(other.cacheDir, 'rondo', 'spool')), []);
 
-  const again = await rondo('sync', '--offline');
-  assert.equal(again.code, 2, 'it has no such flag');
-});
+    const again = await rondo('sync', '--offline');
+    assert.equal(again.code, 2, 'it has no such flag');
+  },
+);
 
 await testWith(['go'], 'a folder for file://, from several projects and a workspace', async (context) => {
   const t = reverseCleanup(context);
@@ -86,46 +94,54 @@ await testWith(['go'], 'a folder for file://, from several projects and a worksp
   await buildFrom(t, pathToFileURL(target).href);
 });
 
-await testWith(['go'], 'what no mirror has comes from the module cache of go, if go.sum vouches for it, or keeps the target as it was', async (context) => {
-  const t = reverseCleanup(context);
-  const copy = await beginner(t);
-  const gone = moduleOf(WORLD, 'example.com/leaf', 'v1.1.0');
-  const cwd = await tempProject(t, PROJECT);
-  const goEnv = await goWorkspace(t);
-  const settings = { workspace: goEnv, cwd, goproxy: chainOf(copy.mirrors), gosumdb: DATABASE.key };
-  assertWorks(await goCommand(['mod', 'download'], settings));
-  const left = WORLD.modules.filter((module) => module !== gone);
-  for (const mirror of copy.mirrors) await mirror.publish({ modules: left, database: DATABASE });
+await testWith(
+  ['go'],
+  'what no mirror has comes from the module cache of go, if go.sum vouches for it, or keeps the target as it was',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const copy = await beginner(t);
+    const gone = moduleOf(WORLD, 'example.com/leaf', 'v1.1.0');
+    const cwd = await tempProject(t, PROJECT);
+    const goEnv = await goWorkspace(t);
+    const settings = { workspace: goEnv, cwd, goproxy: chainOf(copy.mirrors), gosumdb: DATABASE.key };
+    assertWorks(await goCommand(['mod', 'download'], settings));
+    const left = WORLD.modules.filter((module) => module !== gone);
+    for (const mirror of copy.mirrors) await mirror.publish({ modules: left, database: DATABASE });
 
-  const without = await rondoIn(t, cwd, copy)('sync', '--target', './proxy');
-  assert.equal(without.code, 1, without.stderr);
-  assert.match(without.stdout, /^MISSING {2}example\.com\/leaf@v1\.1\.0 \.zip: /m);
-  assert.match(without.stderr, /the target is as it was/);
-  assert.match(without.stderr, /go mod download\), then the same command again/);
-  await assert.rejects(readdir(join(cwd, 'proxy')), { code: 'ENOENT' });
+    const without = await rondoIn(t, cwd, copy)('sync', '--target', './proxy');
+    assert.equal(without.code, 1, without.stderr);
+    assert.match(without.stdout, /^MISSING {2}example\.com\/leaf@v1\.1\.0 \.zip: /m);
+    assert.match(without.stderr, /the target is as it was/);
+    assert.match(without.stderr, /go mod download\), then the same command again/);
+    await assert.rejects(readdir(join(cwd, 'proxy')), { code: 'ENOENT' });
 
-  const withGo = rondoIn(t, cwd, copy.withEnv({ GOMODCACHE: goEnv.modCache }));
-  const done = await withGo('sync', '--target', './proxy');
-  assert.deepEqual([done.code, done.stdout], [0, ''], done.stderr);
-  assert.match(done.stderr, /3 came from go's own cache/);
-  await buildFrom(t, pathToFileURL(join(cwd, 'proxy')).href);
-});
+    const withGo = rondoIn(t, cwd, copy.withEnv({ GOMODCACHE: goEnv.modCache }));
+    const done = await withGo('sync', '--target', './proxy');
+    assert.deepEqual([done.code, done.stdout], [0, ''], done.stderr);
+    assert.match(done.stderr, /3 came from go's own cache/);
+    await buildFrom(t, pathToFileURL(join(cwd, 'proxy')).href);
+  },
+);
 
-await testWith(['go'], 'a go.sum that contradicts the checksum database is named, and the target is as it was', async (context) => {
-  const t = reverseCleanup(context);
-  const copy = await beginner(t);
-  const [first, second] = NEEDED;
-  assert.ok(first !== undefined && second !== undefined);
-  const wrong = (PROJECT['go.sum'] ?? '').replace(first.zipH1, second.zipH1);
-  const cwd = await tempProject(t, { ...PROJECT, 'go.sum': wrong });
-  const run = await rondoIn(t, cwd, copy)('sync', '--target', 'b.tar.zst');
-  assert.equal(run.code, 4, run.stderr);
-  assert.ok(
-    run.stdout.startsWith(`DIFFERENT  ${first.path}@${first.version} .zip: go.sum has ${second.zipH1}, `),
-    run.stdout,
-  );
-  assert.deepEqual((await readdir(cwd)).sort(), ['go.mod', 'go.sum', 'main.go']);
-});
+await testWith(
+  ['go'],
+  'a go.sum that contradicts the checksum database is named, and the target is as it was',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const copy = await beginner(t);
+    const [first, second] = NEEDED;
+    assert.ok(first !== undefined && second !== undefined);
+    const wrong = (PROJECT['go.sum'] ?? '').replace(first.zipH1, second.zipH1);
+    const cwd = await tempProject(t, { ...PROJECT, 'go.sum': wrong });
+    const run = await rondoIn(t, cwd, copy)('sync', '--target', 'b.tar.zst');
+    assert.equal(run.code, 4, run.stderr);
+    assert.ok(
+      run.stdout.startsWith(`DIFFERENT  ${first.path}@${first.version} .zip: go.sum has ${second.zipH1}, `),
+      run.stdout,
+    );
+    assert.deepEqual((await readdir(cwd)).sort(), ['go.mod', 'go.sum', 'main.go']);
+  },
+);
 
 await testWith(['go'], 'ended by force in the middle, it goes on, and says so', async (context) => {
   const t = reverseCleanup(context);
@@ -144,24 +160,29 @@ await testWith(['go'], 'ended by force in the middle, it goes on, and says so', 
   for (const mirror of copy.mirrors) await mirror.clearFaults();
   const second = await rondoIn(t, cwd, copy)('sync');
   assert.equal(second.code, 0, second.stderr);
-  const [, fetched, already] = /fetched (\d+) files, [^;]*; (\d+) were there already/.exec(second.stderr) ?? [];
+  const [, fetched, already] =
+    /fetched (\d+) files, [^;]*; (\d+) were there already/.exec(second.stderr) ?? [];
   assert.equal(Number(fetched) + Number(already), 15, second.stderr);
   assert.ok(Number(already) >= NEEDED.length);
 });
 
-await testWith(['go'], '--vendor writes the vendor folder out of the copy, and go proves it', async (context) => {
-  const t = reverseCleanup(context);
-  const copy = await beginner(t);
-  const cwd = await tempProject(t, PROJECT);
-  const workspace = await goWorkspace(t);
-  const env = { GOMODCACHE: workspace.modCache, GOCACHE: join(workspace.gopath, 'build'), GOFLAGS: '' };
-  const run = await rondoIn(t, cwd, copy.withEnv(env))('sync', '--vendor');
-  assert.equal(run.code, 0, `${run.stdout}${run.stderr}`);
-  assert.match(run.stderr, /vendor is whole: go list -mod=vendor \.\/\.\.\. works with it alone\n$/);
-  await cutOff(copy);
-  const settings = { workspace: await goWorkspace(t), cwd, goproxy: 'off', gosumdb: DATABASE.key };
-  assertWorks(await goCommand(['build', '-mod=vendor', './...'], settings));
-});
+await testWith(
+  ['go'],
+  '--vendor writes the vendor folder out of the copy, and go proves it',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const copy = await beginner(t);
+    const cwd = await tempProject(t, PROJECT);
+    const workspace = await goWorkspace(t);
+    const env = { GOMODCACHE: workspace.modCache, GOCACHE: join(workspace.gopath, 'build'), GOFLAGS: '' };
+    const run = await rondoIn(t, cwd, copy.withEnv(env))('sync', '--vendor');
+    assert.equal(run.code, 0, `${run.stdout}${run.stderr}`);
+    assert.match(run.stderr, /vendor is whole: go list -mod=vendor \.\/\.\.\. works with it alone\n$/);
+    await cutOff(copy);
+    const settings = { workspace: await goWorkspace(t), cwd, goproxy: 'off', gosumdb: DATABASE.key };
+    assertWorks(await goCommand(['build', '-mod=vendor', './...'], settings));
+  },
+);
 
 await testWith(['go'], '--every: what go.mod needs later is there later, until Ctrl-C', async (context) => {
   const t = reverseCleanup(context);
@@ -185,7 +206,10 @@ await testWith(['go'], 'slips: no project, an unknown target, an empty go.sum', 
   const empty = await tempFolder(t, 'empty');
   const none = await rondoIn(t, empty, copy)('sync', '.');
   assert.equal(none.code, 2);
-  assert.match(none.stderr, /there is no go\.mod, go\.work or go\.sum in .*\nhint: name the folder of a project\n$/);
+  assert.match(
+    none.stderr,
+    /there is no go\.mod, go\.work or go\.sum in .*\nhint: name the folder of a project\n$/,
+  );
   const target = await rondoIn(t, await tempProject(t, PROJECT), copy)('sync', '--target', 'prod');
   assert.equal(target.code, 2);
   assert.match(target.stderr, /there is no target prod in the configuration[^]*--target \.\/prod/);

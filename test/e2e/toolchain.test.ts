@@ -22,7 +22,12 @@ function toolchain(platform: string): Promise<FixtureModule> {
   return fixtureModule({
     path: 'golang.org/toolchain',
     version: `v0.0.1-go${VERSION}.${platform}`,
-    files: { [program]: GO, 'pkg/tool/x/compile': 'x', VERSION: `go${VERSION}\n`, 'src/_go.mod': 'module std\n' },
+    files: {
+      [program]: GO,
+      'pkg/tool/x/compile': 'x',
+      VERSION: `go${VERSION}\n`,
+      'src/_go.mod': 'module std\n',
+    },
   });
 }
 
@@ -42,8 +47,16 @@ async function bareMachine(t: Cleanup): Promise<FilledCopy & { readonly bin: str
   return { ...copy.withEnv({ PATH: bin, SHELL: '/bin/bash' }), bin };
 }
 
-function shell({ env, home }: FilledCopy, script: string): { code: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', script], { env, cwd: home, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+function shell(
+  { env, home }: FilledCopy,
+  script: string,
+): { code: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', script], {
+    env,
+    cwd: home,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   return { code: status, stdout, stderr };
 }
 
@@ -64,7 +77,17 @@ test('from a machine without Go to one with it: doctor says what to do, and that
   const [path = '', version, goroot, shellPath = ''] = done.stdout.trim().split('\n');
   assert.equal(version, `go version go${VERSION} fixture`);
   assert.equal(goroot, `GOROOT=${path}`);
-  assert.equal(path, join(machine.home, '.local', 'share', 'rondo', 'toolchains', `go${VERSION}.${PLATFORMS[process.arch === 'arm64' ? 1 : 0]}`));
+  assert.equal(
+    path,
+    join(
+      machine.home,
+      '.local',
+      'share',
+      'rondo',
+      'toolchains',
+      `go${VERSION}.${PLATFORMS[process.arch === 'arm64' ? 1 : 0]}`,
+    ),
+  );
   assert.deepEqual(shellPath.split(':'), [`${path}/bin`, `${machine.home}/go/bin`, machine.bin]);
   assert.equal(await readFile(join(path, 'src', 'go.mod'), 'utf8'), 'module std\n');
 
@@ -83,7 +106,17 @@ test('for other systems, into a folder of their own, and written into the start 
     ['darwin', 'arm64', 'go'],
     ['windows', 'amd64', 'go.exe'],
   ] as const) {
-    const run = await machine.rondo('toolchain', 'install', VERSION, '--os', os, '--arch', arch, '--dir', dir);
+    const run = await machine.rondo(
+      'toolchain',
+      'install',
+      VERSION,
+      '--os',
+      os,
+      '--arch',
+      arch,
+      '--dir',
+      dir,
+    );
     assert.equal(run.code, 0, run.stderr);
     assert.deepEqual(await readdir(join(dir, `go${VERSION}.${os}-${arch}`, 'bin')), [program]);
   }

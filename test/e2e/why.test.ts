@@ -12,7 +12,11 @@ import { runRondo, stranger } from './rondo-command.ts';
 const PATH = 'example.com/m';
 const PSEUDO = 'v0.0.0-20240301120000-abcdef012345';
 const WELL = await fixtureModule({ path: PATH, version: 'v1.0.0' });
-const MOVED = await fixtureModule({ path: PATH, version: 'v1.0.0', files: { 'm.go': 'package m // moved\n' } });
+const MOVED = await fixtureModule({
+  path: PATH,
+  version: 'v1.0.0',
+  files: { 'm.go': 'package m // moved\n' },
+});
 const INVENTED = await fixtureModule({ path: PATH, version: PSEUDO });
 const DATABASE = ChecksumDatabase.over([WELL]);
 
@@ -24,7 +28,10 @@ type Page = {
 
 type World = {
   readonly mirrors: readonly MirrorProcess[];
-  why(word: string, options?: { goSum?: string; env?: Record<string, string>; args?: readonly string[] }): Promise<{ code: number; page: Page; stderr: string; stdout: string }>;
+  why(
+    word: string,
+    options?: { goSum?: string; env?: Record<string, string>; args?: readonly string[] },
+  ): Promise<{ code: number; page: Page; stderr: string; stdout: string }>;
 };
 
 /** Three mirrors, of which the second one has what a test says. */
@@ -40,8 +47,17 @@ async function world(t: Cleanup, second: Parameters<typeof startMirror>[0]): Pro
   return {
     mirrors,
     async why(word, options = {}) {
-      const cwd = await tempProject(t, { 'go.mod': 'module example.com/p\n\ngo 1.21\n', 'go.sum': options.goSum ?? '' });
-      const all = { ...env, GOPROXY: chain, GOSUMDB: DATABASE.key, RONDO_CACHE_DIR: await tempFolder(t, 'copy'), ...options.env };
+      const cwd = await tempProject(t, {
+        'go.mod': 'module example.com/p\n\ngo 1.21\n',
+        'go.sum': options.goSum ?? '',
+      });
+      const all = {
+        ...env,
+        GOPROXY: chain,
+        GOSUMDB: DATABASE.key,
+        RONDO_CACHE_DIR: await tempFolder(t, 'copy'),
+        ...options.env,
+      };
       const args = ['why', word, '--no-direct', ...(options.args ?? ['--json'])];
       const run = await runRondo(t, args, { env: all, cwd });
       if (options.args === undefined) assert.notEqual(run.stdout, '', run.stderr);
@@ -54,7 +70,9 @@ async function world(t: Cleanup, second: Parameters<typeof startMirror>[0]): Pro
 /** `lies 127.0.0.1:1` as `lies b`. */
 function said({ mirrors }: World, { findings }: Page): string[] {
   const names = new Map(mirrors.map(({ url, name }) => [new URL(url).host, name]));
-  return findings.map(({ kind, mirrors: who }) => [kind, ...who.map((host) => names.get(host) ?? host)].join(' '));
+  return findings.map(({ kind, mirrors: who }) =>
+    [kind, ...who.map((host) => names.get(host) ?? host)].join(' '),
+  );
 }
 
 test('what is wrong with a version is said, and whose doing it is', async (context) => {
@@ -87,7 +105,10 @@ test('what is wrong with a version is said, and whose doing it is', async (conte
   const hidden = await w.why(`${PATH}@v1.0.0`, { env: { GOPRIVATE: 'example.com' } });
   assert.deepEqual([hidden.code, said(w, hidden.page)], [1, ['private']]);
   for (const mirror of w.mirrors)
-    assert.ok((await mirror.requests()).every(({ path }) => !path.includes('hidden')), 'no mirror hears a private name');
+    assert.ok(
+      (await mirror.requests()).every(({ path }) => !path.includes('hidden')),
+      'no mirror hears a private name',
+    );
 });
 
 test('without a database to vouch for it', async (context) => {

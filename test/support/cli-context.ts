@@ -32,6 +32,7 @@ export function commandContext({ env, cwd, home, answer }: CommandSurroundings):
     hasTerminal: false,
     terminalIsGone: () => true,
     sinceStartMs: () => 0,
+    table: undefined,
     clock: systemClock,
     onSignal: () => () => undefined,
     data: (text) => void (stdout += text),

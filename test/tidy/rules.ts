@@ -32,6 +32,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // A reply carries a file of the store, which http opens.
   http: { may: [...BASE, 'events', 'proxy'], types: ['store/store'] },
   telemetry: { may: [...BASE, 'events'], types: ['balance/outcome'] },
+  // PURE: what `rondo why` and `rondo doctor` make of what was seen.
+  inquiry: {},
+  doctor: {
+    may: ['gomod', 'upstream/explain-cause'],
+    types: words('balance/outcome upstream/attempt upstream/peek-certificate'),
+  },
   config: { may: BASE },
   app: {
     may: [
@@ -57,6 +63,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // Mirrors asked without a server, for init and mirrors: wiring like app.ts, of which neither needs the rest.
   'probe-mirrors': { may: [...BASE, ...words('config mirrors open-mirrors')] },
+  // Mirrors asked one by one, past all selection, for why: wiring like probe-mirrors.
+  'ask-each': { may: [...BASE, 'open-mirrors'], types: ['config', 'upstream'] },
+  // Mirrors looked at phase by phase, for doctor: wiring like probe-mirrors.
+  'diagnose-mirrors': {
+    may: [...BASE, ...words('host mirrors open-mirrors settings-map upstream')],
+    types: ['config', 'doctor'],
+  },
   // The part of the wiring that work on the copy needs too.
   'open-proxy': {
     may: [...BASE, ...words('config settings-map proxy store verify')],
@@ -69,8 +82,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // exec's summary is a sink of events.
   cli: {
-    may: ['app', 'probe-mirrors', 'open-upkeep', 'upkeep', 'proxy', 'host', 'config', ...BASE],
-    types: ['events', 'open-mirrors', 'mirrors/mirror-view', 'mirrors/measure', 'store/plain-folder'],
+    may: [
+      ...words(
+        'app probe-mirrors ask-each diagnose-mirrors open-upkeep upkeep inquiry doctor proxy host config',
+      ),
+      ...BASE,
+    ],
+    types: words(
+      'events open-mirrors mirrors/mirror-view mirrors/measure store/plain-folder verify/verifier upstream/peek-certificate',
+    ),
   },
   main: { may: ['cli'] },
 };
