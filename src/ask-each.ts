@@ -1,4 +1,5 @@
 import type { Config } from './config/config.ts';
+import { messageOf } from './errors/rondo-error.ts';
 import type { RemoteFile } from './gomod/module-file.ts';
 import { remotePath } from './gomod/remote-path.ts';
 import { newInstanceId, upstreamOpener, type AskingOptions } from './open-mirrors.ts';
@@ -70,6 +71,38 @@ async function askOne(
     return { kind: 'found', bytes: Buffer.concat(chunks) };
   } catch (error) {
     signal.throwIfAborted();
-    return { kind: 'other', cause: 'reset', why: error instanceof Error ? error.message : String(error) };
+    return { kind: 'other', cause: 'reset', why: messageOf(error) };
   }
+}
+
+/** The largest file of a module (zip.MaxZipFile), and a little. */
+const MAX_FILE_BYTES = 512 * 1024 * 1024;
+
+/** Another Rondo, which fetches and keeps what it is asked for. */
+export type OtherRondo = {
+  /** Asks for a file and throws it away; resolves with why it was not to be had. Rejects with the signal's reason only. */
+  ask(file: RemoteFile, signal: AbortSignal): Promise<string | undefined>;
+  close(): Promise<void>;
+};
+
+/** The Rondo at `url`. */
+export function openRondo(url: URL, options: AskingOptions): OtherRondo {
+  const bare = new URL(url);
+  bare.pathname = bare.pathname.replace(/\/+$/, '');
+  const upstream = upstreamOpener(options, newInstanceId(options.random))({ name: bare.host, url: bare });
+  const limits = { headerLimitMs: options.config.timeouts.headerMs, maxBodyBytes: MAX_FILE_BYTES };
+  return {
+    async ask(file, signal) {
+      const answer = await upstream.attempt({ method: 'GET', path: remotePath(file), ...limits }, signal);
+      if (answer.kind === 'other') return answer.words ?? answer.outcome.detail;
+      try {
+        for await (const chunk of answer.body) if (signal.aborted || chunk === undefined) break;
+      } catch (error) {
+        return messageOf(error);
+      }
+      signal.throwIfAborted();
+      return undefined;
+    },
+    close: () => upstream.close(),
+  };
 }

@@ -25,7 +25,7 @@ export type Told = {
 /** Tells what came of it; the exit code. */
 export function tellSynced(synced: Synced, told: Told, context: CliContext): number {
   if (synced.kind === 'dry') return tellDry(synced, told, context);
-  const { filled, fromGoCache, records, seals, exported } = synced;
+  const { filled, fromGoCache, records, seals, exported, refused } = synced;
   const { flags, target } = told;
   const { data, words } = context;
   const wrong = fromGoCache?.findings.filter(({ state }) => state === 'wrong') ?? [];
@@ -38,6 +38,7 @@ export function tellSynced(synced: Synced, told: Told, context: CliContext): num
         what: nameOf(file),
         why: `in go's own cache: ${why}`,
       })),
+      ...(refused?.missing ?? []).map(({ why, ...file }) => ({ state: 'refused', what: nameOf(file), why })),
       ...records.missing.map(({ why, module, version }) => ({
         state: 'unsealed',
         what: `${module}@${version}`,
@@ -53,7 +54,8 @@ export function tellSynced(synced: Synced, told: Told, context: CliContext): num
   for (const line of sealedWords(seals)) words(`rondo: ${line}\n`);
   for (const line of remedies(synced, told)) words(shownLine(`rondo: ${line}`));
   if (filled.different.length + wrong.length > 0) return EXIT.integrity;
-  if (filled.missing.length + records.missing.length > 0) return EXIT.findings;
+  if (filled.missing.length + records.missing.length + (refused?.missing.length ?? 0) > 0)
+    return EXIT.findings;
   return exported !== undefined && exported.findings.length > 0 ? EXIT.findings : codeOfSeal(seals);
 }
 
@@ -72,12 +74,13 @@ function nameOf({ module, version, kind }: WantedFile): string {
   return `${module}@${version} .${kind}`;
 }
 
-function summaryOf({ filled, fromGoCache }: Extract<Synced, { kind: 'done' }>): string {
+function summaryOf({ filled, fromGoCache, refused }: Extract<Synced, { kind: 'done' }>): string {
   const parts = [`fetched ${counted(filled.fetched, 'file')}, ${formatSize(filled.fetchedBytes)}`];
   if (filled.already > 0) parts.push(`${filled.already} were there already`);
   if (fromGoCache !== undefined && fromGoCache.imported > 0)
     parts.push(`${fromGoCache.imported} came from go's own cache`);
   if (filled.missing.length > 0) parts.push(`${filled.missing.length} could not be had`);
+  if (refused !== undefined) parts.push(`the other Rondo has ${counted(refused.fetched, 'file')}`);
   return parts.join('; ');
 }
 

@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { storeKey } from '../gomod/store-key.ts';
 import type { WantedFile } from '../upkeep/export-copy.ts';
 import { exportWhole, type FolderExport } from '../upkeep/export-folder.ts';
-import type { Fetched } from '../upkeep/fetch-each.ts';
+import { openRondo } from '../ask-each.ts';
+import { fetchEach, type Fetched } from '../upkeep/fetch-each.ts';
 import { fetchRecords } from '../upkeep/fetch-lacking.ts';
 import { fillCopy, lackingFiles, type Filled } from '../upkeep/fill-copy.ts';
 import { takeFromGoCache } from '../upkeep/go-cache.ts';
@@ -23,6 +24,8 @@ export type Synced =
       readonly seals: SealReports;
       /** What was written for a target, unless something is missing: it is whole or it is as it was. */
       readonly exported: Omit<FolderExport, 'absent'> | undefined;
+      /** What another Rondo was asked for and could not give; undefined where none is the target. */
+      readonly refused: Fetched<WantedFile> | undefined;
     };
 
 /** How it is to be done. */
@@ -49,14 +52,29 @@ export async function bring(needed: readonly WantedFile[], plan: Plan, tools: Co
   const lacking = await lackingFiles(needed, work);
   const isWhole = lacking.length === 0 && filled.different.length === 0;
   const exported = isWhole ? await write(needed, plan.target, tools) : undefined;
-  return {
-    kind: 'done',
-    filled: { ...filled, missing: still(filled, lacking) },
-    fromGoCache,
-    records,
-    seals,
-    exported,
-  };
+  const { target } = plan;
+  const refused =
+    isWhole && target.kind === 'rondo' ? await askAll(needed, target.url, plan, tools) : undefined;
+  const left = { ...filled, missing: still(filled, lacking) };
+  return { kind: 'done', filled: left, fromGoCache, records, seals, exported, refused };
+}
+
+/** Another Rondo is simply asked for everything: it fetches, proves and keeps it by itself. */
+async function askAll(
+  needed: readonly WantedFile[],
+  url: URL,
+  { jobs }: Plan,
+  { work, asking }: CopyTools,
+): Promise<Fetched<WantedFile>> {
+  const rondo = openRondo(url, asking);
+  try {
+    return await fetchEach(needed, { work, atOnce: jobs }, async (file) => {
+      const why = await rondo.ask(file, work.signal);
+      return why === undefined ? { kind: 'fetched', bytes: 0 } : { kind: 'missing', why, nobody: false };
+    });
+  } finally {
+    await rondo.close();
+  }
 }
 
 /** What is missing still, with why it could not be had. */

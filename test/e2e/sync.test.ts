@@ -222,3 +222,24 @@ await testWith(['go'], 'slips: no project, an unknown target, an empty go.sum', 
   const nothing = await rondoIn(t, empty, copy)('sync');
   assert.equal(nothing.code, 0, nothing.stderr);
 });
+
+await testWith(
+  ['go'],
+  'another Rondo is asked for everything, and can build without a network then',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const copy = await beginner(t);
+    const cwd = await tempProject(t, PROJECT);
+    const other = copy.withEnv({ RONDO_CACHE_DIR: await tempFolder(t, 'other') });
+    const server = await other.serve();
+    const run = await rondoIn(t, cwd, copy)('sync', '--target', server.url);
+    assert.deepEqual([run.code, run.stdout], [0, ''], run.stderr);
+    assert.match(run.stderr, /the other Rondo has 15 files/);
+    assert.equal(await server.stop(), 0);
+    const held = await rondoIn(t, cwd, other)('verify');
+    assert.equal(held.code, 0, held.stdout);
+    const nobody = await rondoIn(t, cwd, copy)('sync', '--target', server.url);
+    assert.equal(nobody.code, 1);
+    assert.match(nobody.stdout, /^REFUSED {2}/m);
+  },
+);
