@@ -5,11 +5,14 @@ import { databaseKey } from '../world/mirror-files.ts';
 import { startMirrors, type Mirrors } from '../world/mirrors.ts';
 import { projectWorld, type ProjectWorld } from '../world/project.ts';
 import { askedIn, bytesSent, type Traffic } from '../world/traffic.ts';
-import { Failures, retire, secondsOfGo } from './go-turn.ts';
+import { removeTree } from '../../test/support/temp-folder.ts';
+import { Failures, retire, secondsOfGo, type GoTurn } from './go-turn.ts';
 
 const LATENCY_MS = 40;
 const SLOW_LINK_BITS_PER_SECOND = 50_000_000;
 const MIRRORS = 3;
+/** go behind a Rondo of its own, which reads go.sum ahead. */
+const AHEAD = 'prefetch';
 
 /** One command at one distance. */
 type Scenario = {
@@ -19,6 +22,8 @@ type Scenario = {
   readonly against: readonly SubjectName[];
   /** Whether the mirrors' side is measured too. */
   readonly traffic?: boolean;
+  /** Whether go runs behind `exec --prefetch`, too. */
+  readonly ahead?: boolean;
 };
 
 const DOWNLOAD = ['mod', 'download'] as const;
@@ -29,6 +34,7 @@ const SCENARIOS: readonly Scenario[] = [
     args: DOWNLOAD,
     against: ['rondo', 'goproxy', 'goproxyio', 'athens'],
     traffic: true,
+    ahead: true,
   },
   { measure: 'build', args: ['build', '-trimpath', './...'], against: ['rondo'] },
   { measure: 'tidy', args: ['mod', 'tidy'], against: ['rondo'] },
@@ -41,8 +47,8 @@ const SCENARIOS: readonly Scenario[] = [
 ];
 
 /** Goal of Rondo against `to`. */
-function atMost(measure: string, to: string, value: number, words: string): Goal {
-  return { measure, of: 'rondo', reference: { kind: 'ratio', to }, op: '<=', value, words };
+function atMost(measure: string, to: string, value: number, words: string, of = 'rondo'): Goal {
+  return { measure, of, reference: { kind: 'ratio', to }, op: '<=', value, words };
 }
 
 /** A real project, cold. */
@@ -51,7 +57,7 @@ export const PROJECT_DOWNLOAD: Case = {
   title: 'go mod download of a real project, empty copy, three mirrors 40 ms away',
   needs: ['go'],
   wants: ['rondo', 'goproxy', 'goproxyio', 'athens'],
-  contestants: { direct: 'go, one mirror alone' },
+  contestants: { direct: 'go, one mirror alone', [AHEAD]: '`rondo exec --prefetch`' },
   measures: [
     { key: 'download', words: 'go mod download', unit: 's' },
     { key: 'build', words: 'go build ./... with everything compiled before', unit: 's' },
@@ -71,6 +77,7 @@ export const PROJECT_DOWNLOAD: Case = {
     atMost('download', 'goproxy', 0.6, 'go mod download <= 0.6x goproxy/goproxy'),
     atMost('download', 'goproxyio', 0.6, 'go mod download <= 0.6x goproxyio'),
     atMost('download', 'athens', 0.6, 'go mod download <= 0.6x Athens'),
+    atMost('download', 'direct', 0.4, '`exec --prefetch` <= 0.4x the best mirror alone', AHEAD),
     atMost('build', 'direct', 1, 'go build <= 1.0x the best mirror alone'),
     atMost('tidy', 'direct', 1, 'go mod tidy <= 1.0x the best mirror alone'),
     atMost('slow-link', 'direct', 1, 'on a 50 Mbit/s link <= 1.0x the best mirror alone'),
@@ -82,6 +89,7 @@ export const PROJECT_DOWNLOAD: Case = {
     'Rondo, goproxy/goproxy and Athens verify with a checksum database over the same modules, signed by a test key, which the mirrors pass on; goproxyio never does. The client has a whole go.sum and asks no database.',
     'goproxyio takes one mirror, the others all three, with commas between them.',
     'The mirror alone is one of the three, which are equally good.',
+    '`exec --prefetch` starts a Rondo for this one command; its start and its end count.',
     'go build has its build cache: what it compiles is the same for all and not what is measured.',
     'Peers are measured in go mod download alone.',
   ],
@@ -96,7 +104,7 @@ async function run(context: CaseContext): Promise<void> {
 }
 
 async function measureScenario(context: CaseContext, world: ProjectWorld, scenario: Scenario): Promise<void> {
-  const { measure, linkBitsPerSecond, against } = scenario;
+  const { measure, linkBitsPerSecond, against, ahead = false } = scenario;
   const mirrors = await startMirrors(
     {
       count: MIRRORS,
@@ -107,7 +115,8 @@ async function measureScenario(context: CaseContext, world: ProjectWorld, scenar
     context.cleanup,
   );
   const failures = new Failures(context);
-  const contestants = ['direct', ...context.subjects(...against).map(({ name }) => name)];
+  const subjects = context.subjects(...against).map(({ name }) => name);
+  const contestants = ['direct', ...subjects, ...(ahead && subjects.includes('rondo') ? [AHEAD] : [])];
   await takeTurns(contestants, context.runs, context.signal, (contestant, run) =>
     failures.attempt(contestant, async () => {
       context.progress(`${measure}, run ${run + 1} of ${context.runs}: ${contestant}`);
@@ -128,27 +137,51 @@ type Turn = {
 async function oneTurn(context: CaseContext, turn: Turn): Promise<void> {
   const { world, scenario, mirrors, contestant, run } = turn;
   let running: RunningSubject | undefined;
+  const folder = join(context.folder, `${contestant}-${scenario.measure}-${run}`);
+  const start = { upstreams: mirrors.urls, folder, gosumdb: databaseKey() };
+  const behind = contestant === AHEAD ? prefetching(context, start) : undefined;
   try {
-    const subject = context.subject(contestant as SubjectName);
-    running = await subject?.start(
-      {
-        upstreams: mirrors.urls,
-        folder: join(context.folder, `${contestant}-${scenario.measure}-${run}`),
-        gosumdb: databaseKey(),
-      },
-      context.cleanup,
-    );
+    const subject = behind === undefined ? context.subject(contestant as SubjectName) : undefined;
+    running = await subject?.start(start, context.cleanup);
     await mirrors.takeTraffic();
     const before = running?.usage();
     const goproxy = running?.url ?? mirrors.urls[0] ?? '';
-    const value = await secondsOfGo(context, { world, args: scenario.args, goproxy });
+    const value = await secondsOfGo(context, {
+      world,
+      args: scenario.args,
+      goproxy,
+      ...(behind === undefined ? {} : { behind }),
+    });
     context.record({ measure: scenario.measure, contestant, run, value });
     context.recordUsage({ contestant, phase: scenario.measure, run }, before, running?.usage());
     const traffic = await mirrors.takeTraffic();
     if (scenario.traffic === true) recordTraffic(context, { contestant, run }, traffic);
   } finally {
     await retire(running);
+    if (behind !== undefined) await removeTree(folder);
   }
+}
+
+/** How go is run behind `exec --prefetch`, with a copy of its own; the time that Rondo takes to start counts. */
+function prefetching(
+  context: CaseContext,
+  {
+    upstreams,
+    folder,
+    gosumdb,
+  }: { readonly upstreams: readonly string[]; readonly folder: string; readonly gosumdb: string },
+): NonNullable<GoTurn['behind']> {
+  const [node, ...rondo] = context.rondoCommand();
+  const command: [string, ...string[]] = [
+    node,
+    ...rondo,
+    'exec',
+    '--prefetch',
+    '--cache-dir',
+    join(folder, 'copy'),
+    '--',
+  ];
+  return { command, env: { GOPROXY: upstreams.join(','), GOSUMDB: gosumdb } };
 }
 
 function recordTraffic(

@@ -12,6 +12,11 @@ export type GoTurn = {
   /** A command of `go`, e.g. `mod download`. */
   readonly args: readonly string[];
   readonly goproxy: string;
+  /** What runs `go`: a command and its arguments, and what it needs of the environment. */
+  readonly behind?: {
+    readonly command: readonly [string, ...string[]];
+    readonly env: Readonly<Record<string, string>>;
+  };
 };
 
 /** Whoever hangs is given up after so long. */
@@ -23,7 +28,7 @@ const TURN_LIMIT_MS = 300_000;
  * @throws Error with the words of `go` where it fails
  */
 export async function secondsOfGo(context: CaseContext, turn: GoTurn): Promise<number> {
-  const { world, args, goproxy } = turn;
+  const { world, args, goproxy, behind } = turn;
   const folder = join(context.folder, 'turn');
   const cwd = join(folder, 'project');
   await removeTree(folder);
@@ -38,8 +43,10 @@ export async function secondsOfGo(context: CaseContext, turn: GoTurn): Promise<n
   // Read-only folders of modules would have to be made writable before they could go.
   const flags = { GOFLAGS: '-modcacherw -buildvcs=false' };
   const limit = AbortSignal.any([context.signal, AbortSignal.timeout(TURN_LIMIT_MS)]);
-  const env = goEnvironment({ workspace, goproxy, env: flags });
-  const done = await timeCommand([context.tool('go'), ...args], { cwd, env, signal: limit });
+  const env = { ...goEnvironment({ workspace, goproxy, env: flags }), ...behind?.env };
+  const go = [context.tool('go'), ...args] as const;
+  const command = behind === undefined ? go : ([...behind.command, ...go] as const);
+  const done = await timeCommand(command, { cwd, env, signal: limit });
   await removeTree(folder);
   if (done.code !== 0)
     throw new Error(`go ${args.join(' ')} ended with ${done.code}: ${done.stderr.slice(-600)}`);
