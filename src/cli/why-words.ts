@@ -1,5 +1,6 @@
 import { printable } from '../config/quote.ts';
 import type { DirectFact, Finding, MirrorFact, VersionFacts } from '../inquiry/facts.ts';
+import { say, type Text } from '../words/text.ts';
 import { formatTable, type Cell, type Row, type TableStyle } from './table.ts';
 
 const COLUMNS = [
@@ -118,67 +119,78 @@ function shortCommit(commit = ''): string {
 }
 
 /** What the findings mean and what helps, in lines. Pure. */
-export function whyLines(facts: VersionFacts, findings: readonly Finding[]): string[] {
+export function whyLines(facts: VersionFacts, findings: readonly Finding[]): Text[] {
   return findings.flatMap(({ kind, mirrors }) => linesOf(kind, printable(mirrors.join(', '), 400), facts));
 }
 
-function linesOf(kind: Finding['kind'], who: string, { module, version, direct }: VersionFacts): string[] {
+// tidy: long because it is a table of what is said.
+function linesOf(kind: Finding['kind'], who: string, { module, version, direct }: VersionFacts): Text[] {
   const name = `${module}@${version}`;
   switch (kind) {
     case 'private':
       return [
-        `${module} is private: no mirror hears its name, and go fetches it from its repository by itself`,
-        'to let a mirror have it: match = … below [mirror "…"] in a .goproxy',
+        say(
+          '{module} is private: no mirror hears its name, and go fetches it from its repository by itself',
+          { module },
+        ),
+        say('to let a mirror have it: match = … below [mirror "…"] in a .goproxy'),
       ];
     case 'lies':
       return [
-        `other content than the checksum database has: ${who}`,
-        'Rondo never passes it on; tell whoever runs the mirror, or take it out of the chain',
+        say('other content than the checksum database has: {who}', { who }),
+        say('Rondo never passes it on; tell whoever runs the mirror, or take it out of the chain'),
       ];
     case 'mirrors-differ':
       return [
-        `mirrors have different content, and no checksum database vouches for any of it: ${who}`,
-        'ask who publishes the module which one is right; its tag may have been moved',
+        say('mirrors have different content, and no checksum database vouches for any of it: {who}', { who }),
+        say('ask who publishes the module which one is right; its tag may have been moved'),
       ];
     case 'tag-moved':
       return [
-        `the tag was moved: the repository has another commit now than ${who}`,
-        'what was published first is what everybody builds; a new version is the way to change it',
+        say('the tag was moved: the repository has another commit now than {who}', { who }),
+        say('what was published first is what everybody builds; a new version is the way to change it'),
       ];
     case 'go-sum-differs':
       return [
-        'go.sum has another hash than everybody else: the tag was moved before it was published, or go.sum was made from a private build',
-        `to take what is published: remove the lines of ${name} from go.sum, then: go mod tidy`,
+        say(
+          'go.sum has another hash than everybody else: the tag was moved before it was published, or go.sum was made from a private build',
+        ),
+        say('to take what is published: remove the lines of {name} from go.sum, then: go mod tidy', { name }),
       ];
     case 'lags':
       return [
-        `not yet, or not any more, at ${who}`,
-        'Rondo asks the others by itself; a mirror that lags has new versions minutes or hours later',
+        say('not yet, or not any more, at {who}', { who }),
+        say('Rondo asks the others by itself; a mirror that lags has new versions minutes or hours later'),
       ];
     case 'invented':
       return [
-        `a version that nobody has published: neither its repository nor the checksum database knows the commit; made up by ${who}`,
-        `to use a commit that is there: go get ${module}@COMMIT`,
+        say(
+          'a version that nobody has published: neither its repository nor the checksum database knows the commit; made up by {who}',
+          { who },
+        ),
+        say('to use a commit that is there: go get {module}@COMMIT', { module }),
       ];
     case 'refused':
       return [
-        `not for us at ${who}`,
-        'add a mirror that carries it, or the credentials that this one asks for',
+        say('not for us at {who}', { who }),
+        say('add a mirror that carries it, or the credentials that this one asks for'),
       ];
     case 'failed':
-      return [`no answer from ${who}`, 'to see what is wrong there: rondo mirrors'];
+      return [say('no answer from {who}', { who }), say('to see what is wrong there: rondo doctor')];
     case 'only-direct':
       return [
         direct.kind === 'has'
-          ? 'only its repository has it: GOPROXY with ,direct at its end lets go fetch it there'
-          : 'it was published, and nobody has it any more: a copy or a vendor folder of somebody who built it is what is left',
+          ? say('only its repository has it: GOPROXY with ,direct at its end lets go fetch it there')
+          : say(
+              'it was published, and nobody has it any more: a copy or a vendor folder of somebody who built it is what is left',
+            ),
       ];
     case 'not-there':
       return [
-        `there is no ${name}: no mirror, no repository and no checksum database has it`,
-        `to see which versions there are: go list -m -versions ${module}`,
+        say('there is no {name}: no mirror, no repository and no checksum database has it', { name }),
+        say('to see which versions there are: go list -m -versions {module}', { module }),
       ];
     case 'well':
-      return [`all is well with ${name}: everybody has the same`];
+      return [say('all is well with {name}: everybody has the same', { name })];
   }
 }

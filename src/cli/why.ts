@@ -12,6 +12,8 @@ import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { parseModuleWords } from './module-words.ts';
 import { readProjects } from './project-files.ts';
+import { render } from '../words/render.ts';
+import { shownLine } from './shown-line.ts';
 import { factOfDatabase, factOfMirror } from './why-facts.ts';
 import { whyLines, whyTable } from './why-words.ts';
 
@@ -100,11 +102,11 @@ async function goSumOf(asked: Version, { cwd }: CliContext): Promise<VersionFact
   return { ...(mod === undefined ? {} : { mod }), ...(zip === undefined ? {} : { zip }) };
 }
 
-function tell(facts: VersionFacts, flags: Flags, { data, words, screen }: CliContext): number {
+function tell(facts: VersionFacts, flags: Flags, { data, words, screen, table }: CliContext): number {
   const findings = verdictsOf(facts);
   if (flags.json === true) data(`${JSON.stringify({ version: 1, facts, findings }, null, 2)}\n`);
   else data(`${whyTable(facts, screen('stdout')).join('\n')}\n`);
-  for (const line of whyLines(facts, findings)) words(`rondo: ${line}\n`);
+  for (const line of whyLines(facts, findings)) words(shownLine(`rondo: ${render(line, table)}`));
   if (findings.some(({ kind }) => kind === 'lies' || kind === 'go-sum-differs')) return EXIT.integrity;
   return findings.some(({ kind }) => kind !== 'well') ? EXIT.findings : EXIT.ok;
 }

@@ -108,6 +108,45 @@ export const ZH = {
     '已完成的部分是完整的；再次运行同一命令即可继续。',
   'Rondo has met something that cannot be.': 'Rondo 遇到了不应发生的情况。',
   'Please report what the same command prints with --verbose.': '请报告同一命令加上 --verbose 后的输出。',
+  '{module} is private: no mirror hears its name, and go fetches it from its repository by itself':
+    '{module} 是私有模块：不会向任何镜像透露它的名称，go 命令会自行从仓库获取',
+  'to let a mirror have it: match = … below [mirror "…"] in a .goproxy':
+    '如需让某个镜像提供它：在 .goproxy 的 [mirror "…"] 下写 match = …',
+  'other content than the checksum database has: {who}': '内容与校验和数据库不一致：{who}',
+  'Rondo never passes it on; tell whoever runs the mirror, or take it out of the chain':
+    'Rondo 绝不会转发它；请告知镜像的维护者，或把该镜像从链中去掉',
+  'mirrors have different content, and no checksum database vouches for any of it: {who}':
+    '各镜像的内容不同，而且没有校验和数据库可以作证：{who}',
+  'ask who publishes the module which one is right; its tag may have been moved':
+    '请向模块的发布者确认哪一个正确；标签可能被移动过',
+  'the tag was moved: the repository has another commit now than {who}':
+    '标签被移动过：仓库现在的提交与以下镜像不同：{who}',
+  'what was published first is what everybody builds; a new version is the way to change it':
+    '所有人构建的都是最先发布的内容；要修改内容，应当发布新版本',
+  'go.sum has another hash than everybody else: the tag was moved before it was published, or go.sum was made from a private build':
+    'go.sum 中的哈希与其他各方都不同：标签在发布前被移动过，或 go.sum 来自私有构建',
+  'to take what is published: remove the lines of {name} from go.sum, then: go mod tidy':
+    '如需采用已发布的内容：从 go.sum 中删除 {name} 的行，然后运行 go mod tidy',
+  'not yet, or not any more, at {who}': '以下镜像尚未收录或已不再提供：{who}',
+  'Rondo asks the others by itself; a mirror that lags has new versions minutes or hours later':
+    'Rondo 会自动询问其他镜像；滞后的镜像会在几分钟或几小时后收录新版本',
+  'a version that nobody has published: neither its repository nor the checksum database knows the commit; made up by {who}':
+    '没有人发布过这个版本：仓库和校验和数据库都不认识该提交；它由以下镜像凭空产生：{who}',
+  'to use a commit that is there: go get {module}@COMMIT': '如需使用确实存在的提交：go get {module}@COMMIT',
+  'not for us at {who}': '以下镜像拒绝提供：{who}',
+  'add a mirror that carries it, or the credentials that this one asks for':
+    '请添加提供它的镜像，或该镜像所要求的凭据',
+  'no answer from {who}': '以下镜像没有应答：{who}',
+  'to see what is wrong there: rondo doctor': '查看问题所在：rondo doctor',
+  'only its repository has it: GOPROXY with ,direct at its end lets go fetch it there':
+    '只有源代码仓库中有它：在 GOPROXY 末尾加上 ,direct，go 命令即可从那里获取',
+  'it was published, and nobody has it any more: a copy or a vendor folder of somebody who built it is what is left':
+    '它曾经发布过，但现在已无处可得：只剩曾构建过它的人的副本或 vendor 目录',
+  'there is no {name}: no mirror, no repository and no checksum database has it':
+    '不存在 {name}：镜像、仓库和校验和数据库中都没有',
+  'to see which versions there are: go list -m -versions {module}':
+    '查看有哪些版本：go list -m -versions {module}',
+  'all is well with {name}: everybody has the same': '{name} 一切正常：各方内容一致',
 } as const;
 
 /** What stands between the parts of a list. */
