@@ -25,6 +25,7 @@ import { budgetSettings, databasesOf, proxySettings, serverSettings } from './se
 import { openDiskStore, type DiskStore } from './store/disk-store.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createRequestLog, type RequestLog } from './telemetry/request-log.ts';
+import { say } from './words/text.ts';
 
 /** pino takes 25 ms to load: the first answers need not wait for it. Their lines do. */
 const LOG_AFTER_MS = 100;
@@ -86,7 +87,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     config,
     read: readConfig ?? (() => Promise.resolve(config)),
     swap(before, after) {
-      if (closing !== undefined) throw new RondoError('E_INTERRUPTED', 'Rondo is shutting down');
+      if (closing !== undefined) throw new RondoError('E_INTERRUPTED', say('Rondo is shutting down'));
       goOn({ ...core, server }, before, { ...options, config: after });
       leaveOutItself(after, mirrors, listening);
     },

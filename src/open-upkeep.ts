@@ -20,6 +20,7 @@ import {
 } from './store/plain-folder.ts';
 import { createSpool } from './store/spool.ts';
 import type { CopyWork } from './upkeep/work.ts';
+import { say } from './words/text.ts';
 
 /** The copy and what is needed to work on it, without a server. */
 export type Upkeep = {
@@ -122,8 +123,8 @@ export async function openUpkeep(options: UpkeepOptions, attach: (bus: Bus) => v
 }
 
 function noCopy(dir: string): RondoError {
-  return new RondoError('E_CACHE_DIR', `there is no copy at ${dir}`, {
-    hint: 'rondo exec, rondo serve and rondo cache import make one; --cache-dir names another folder',
+  return new RondoError('E_CACHE_DIR', say('there is no copy at {dir}', { dir }), {
+    hint: say('rondo exec, rondo serve and rondo cache import make one; --cache-dir names another folder'),
   });
 }
 
@@ -133,15 +134,15 @@ async function openSourceFolder(
 ): Promise<PlainFolder> {
   const path = await findDownloadFolder(dir);
   if (path === undefined) {
-    throw new RondoError('E_USAGE', `${dir} is no folder`, {
-      hint: 'name one that is there: a GOMODCACHE, as "$(go env GOMODCACHE)", or a folder for file://',
+    throw new RondoError('E_USAGE', say('{dir} is no folder', { dir }), {
+      hint: say('name one that is there: a GOMODCACHE, as "$(go env GOMODCACHE)", or a folder for file://'),
     });
   }
   const folder = await openPlainFolder(path, clock, platform);
   const own = await openPlainFolder(diskStoreFolders(config.cache.dir).download, clock, platform);
   if (folder.path !== own.path) return folder;
-  throw new RondoError('E_USAGE', `${dir} is the copy itself`, {
-    hint: 'what lies in it is verified before it is served; to verify it now: rondo cache verify',
+  throw new RondoError('E_USAGE', say('{dir} is the copy itself', { dir }), {
+    hint: say('what lies in it is verified before it is served; to verify it now: rondo cache verify'),
   });
 }
 
@@ -152,7 +153,9 @@ async function openTargetFolder(
   // Before it is made and swept.
   const [path, copy] = await Promise.all([futurePath(dir), futurePath(config.cache.dir)]);
   if (path !== copy && !path.startsWith(`${copy}${sep}`)) return makePlainFolder(dir, clock, platform);
-  throw new RondoError('E_USAGE', `${dir} lies in the copy itself`, { hint: 'name another folder' });
+  throw new RondoError('E_USAGE', say('{dir} lies in the copy itself', { dir }), {
+    hint: say('name another folder'),
+  });
 }
 
 async function readBundle<T>(
@@ -200,5 +203,5 @@ async function fetchIntoCopy(
   // What is served is kept behind the answer.
   await proxy.idle();
   if ((await store.get(storeKey(file))) !== undefined) return;
-  throw new RondoError('E_STORE', 'it was fetched, and could not be kept');
+  throw new RondoError('E_STORE', say('it was fetched, and could not be kept'));
 }

@@ -12,6 +12,7 @@ import { readGoSumFiles } from './go-sum-files.ts';
 import { isVersionWord, parseModuleWords } from './module-words.ts';
 import { sameOptions } from './same-options.ts';
 import { shownLine } from './shown-line.ts';
+import { say } from '../words/text.ts';
 
 /**
  * `rondo cache export DIR [MODULE[@VERSION]…] [--go-sum FILE]…`: writes a folder for `GOPROXY=file://…`; on stdout a
@@ -51,8 +52,8 @@ export async function cacheExport(
 
 /** Without it everything would go into a folder of that name. */
 function forgottenFolder(word: string): RondoError {
-  return new RondoError('E_USAGE', `${word} is a version, where the folder belongs`, {
-    hint: `rondo cache export FOLDER ${word}; if that is the folder: ./${word}`,
+  return new RondoError('E_USAGE', say('{word} is a version, where the folder belongs', { word }), {
+    hint: say('rondo cache export FOLDER {word}; if that is the folder: ./{word}', { word }),
   });
 }
 

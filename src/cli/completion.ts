@@ -4,6 +4,7 @@ import { COMMANDS, COMPLETION_SHELLS } from './commands.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
+import { say } from '../words/text.ts';
 
 /**
  * `rondo completion SHELL`: a script for that shell, on stdout, that asks `rondo complete` at each Tab. Gives 0.
@@ -12,7 +13,7 @@ import { EXIT } from './exit-code.ts';
 export function completion([shell = '']: readonly string[]): number {
   if (!COMPLETION_SHELLS.includes(shell)) {
     const hint = `rondo completion ${COMPLETION_SHELLS.join('|')}`;
-    throw new RondoError('E_USAGE', `there is no completion for ${shell}`, { hint });
+    throw new RondoError('E_USAGE', say('there is no completion for {shell}', { shell }), { hint });
   }
   script(shell, 'rondo', 'rondo');
   return EXIT.ok;

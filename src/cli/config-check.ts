@@ -9,6 +9,7 @@ import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { shownLine } from './shown-line.ts';
+import { say } from '../words/text.ts';
 
 /**
  * `rondo config check FILE`: `FILE: ok` on stdout, or every mistake on stderr and exit code 2. With --json the
@@ -45,7 +46,13 @@ async function missingFiles(named: readonly NamedFile[]): Promise<RondoError[]> 
       } catch (cause) {
         const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
         const why = isAbsent ? 'there is no such file' : `it cannot be read: ${messageOf(cause)}`;
-        return [new RondoError('E_CONFIG', `${where}: ${key} = ${printable(path)}: ${why}`, { cause })];
+        return [
+          new RondoError(
+            'E_CONFIG',
+            say('{where}: {key} = {path}: {why}', { where, key, path: printable(path), why }),
+            { cause },
+          ),
+        ];
       }
     }),
   );

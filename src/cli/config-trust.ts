@@ -10,6 +10,7 @@ import { userFolders, type UserFolders } from '../host/user-folders.ts';
 import { shellWord } from '../kit/shell-word.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
+import { say } from '../words/text.ts';
 
 /**
  * `rondo config trust [FILE]`: remembers the content of FILE, or of the nearest project's `.goproxy`, and says
@@ -48,14 +49,18 @@ async function fileToTrust(
   if (word !== undefined) return readNamedFile(resolve(cwd, word));
   const file = await findProjectFile({ ...folders, cwd, uid });
   if (file === undefined) {
-    throw new RondoError('E_CONFIG', `no project's .goproxy in ${cwd} or above it`, {
-      hint: 'rondo config trust FILE; your own, and one that --config names, need no trust',
+    throw new RondoError('E_CONFIG', say("no project's .goproxy in {cwd} or above it", { cwd }), {
+      hint: say('rondo config trust FILE; your own, and one that --config names, need no trust'),
     });
   }
   if ('foreign' in file) {
-    throw new RondoError('E_CONFIG', `${file.foreign} ${file.why} and is ignored`, {
-      hint: `--config ${shellWord(file.foreign)} reads it nevertheless`,
-    });
+    throw new RondoError(
+      'E_CONFIG',
+      say('{foreign} {why} and is ignored', { foreign: file.foreign, why: file.why }),
+      {
+        hint: say('--config {foreign} reads it nevertheless', { foreign: shellWord(file.foreign) }),
+      },
+    );
   }
   return file;
 }

@@ -14,6 +14,7 @@ import { showNotices } from './show-notices.ts';
 import { showSecurity } from './show-security.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
+import { say } from '../words/text.ts';
 
 /** What `withCopy` is told by the command that gives up files on purpose. */
 export const MAKING_ROOM = 'making room';
@@ -98,10 +99,16 @@ export async function withCopy<T>(task: CopyTask<T>, context: CliContext): Promi
     });
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    throw new RondoError('E_INTERRUPTED', 'interrupted; what was done is whole, and the rest is as it was', {
-      hint: `the same command again ${task.startsOver === true ? 'starts over' : 'goes on'}`,
-      cause: error,
-    });
+    throw new RondoError(
+      'E_INTERRUPTED',
+      say('interrupted; what was done is whole, and the rest is as it was'),
+      {
+        hint: say('the same command again {what}', {
+          what: task.startsOver === true ? 'starts over' : 'goes on',
+        }),
+        cause: error,
+      },
+    );
   } finally {
     progress.end();
     await upkeep.close();
@@ -135,7 +142,7 @@ function abortOnSignal({ onSignal, clock }: CliContext): { readonly signal: Abor
   const stop = new AbortController();
   const off = onSignal(['SIGINT', 'SIGTERM'], () => {
     if (stop.signal.aborted) return;
-    stop.abort(new RondoError('E_INTERRUPTED', 'interrupted'));
+    stop.abort(new RondoError('E_INTERRUPTED', say('interrupted')));
     clock.after(ONE_KEYSTROKE_MS, off, { background: true });
   });
   return { signal: stop.signal, off };

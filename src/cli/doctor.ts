@@ -19,6 +19,7 @@ import { mendSafely } from './mend-safely.ts';
 import { loadUserConfig } from './user-config.ts';
 import { readProjects, type Project } from './project-files.ts';
 import { hashOfZip } from './why-facts.ts';
+import { say } from '../words/text.ts';
 
 /** What `doctor` has looked at, and what it found. */
 export type Examination = {
@@ -100,8 +101,8 @@ async function examine(
   const all = config.chain.mirrors;
   const mirrors = named === undefined ? all : all.filter(({ name }) => name === named);
   if (named !== undefined && mirrors.length === 0) {
-    throw new RondoError('E_USAGE', `no mirror of the chain is called ${named}`, {
-      hint: `one of ${all.map(({ name }) => name).join(', ')}`,
+    throw new RondoError('E_USAGE', say('no mirror of the chain is called {named}', { named }), {
+      hint: say('one of {list}', { list: all.map(({ name }) => name).join(', ') }),
     });
   }
   const projects = await readProjects([], context.cwd).catch(() => []);

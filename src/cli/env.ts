@@ -21,6 +21,7 @@ import {
 } from './shell-lines.ts';
 import { shownLine } from './shown-line.ts';
 import { installedIn, ownPlatform, toolchainsDir } from './toolchain-folder.ts';
+import { say } from '../words/text.ts';
 
 /**
  * `rondo env`: the lines with which a shell finds Go, on stdout; with `--write` into the shell's own start file, between
@@ -31,8 +32,8 @@ export async function env(flags: Flags, context: CliContext): Promise<number> {
   const shell = flags.shell ?? shellOf(context.platform, context.env);
   if (shell === undefined) {
     const named = context.env['SHELL'] ?? 'no shell';
-    throw new RondoError('E_USAGE', `SHELL names ${named}, whose lines are not known`, {
-      hint: `rondo env --shell ${SHELLS.join('|')}`,
+    throw new RondoError('E_USAGE', say('SHELL names {named}, whose lines are not known', { named }), {
+      hint: say('rondo env --shell {list}', { list: SHELLS.join('|') }),
     });
   }
   const { home } = userFolders(context.platform, context.env, context.systemHome);
@@ -73,8 +74,8 @@ async function placesOf(flags: Flags, context: CliContext): Promise<GoPlaces> {
   const go = await readGoEnvironment(platform, context.env, folders, cwd);
   const goroot = found?.path ?? go.goroot;
   if (goroot === undefined) {
-    throw new RondoError('E_USAGE', 'there is no Go: none on PATH, and none that Rondo has installed', {
-      hint: 'rondo toolchain install 1.26.8',
+    throw new RondoError('E_USAGE', say('there is no Go: none on PATH, and none that Rondo has installed'), {
+      hint: say('rondo toolchain install 1.26.8'),
     });
   }
   const { gopath = join(folders.home, 'go') } = goFolders(
@@ -98,7 +99,9 @@ async function textOf(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw new RondoError('E_CONFIG', `cannot read ${file}: ${messageOf(error)}`, { cause: error });
+    throw new RondoError('E_CONFIG', say('cannot read {file}: {why}', { file, why: messageOf(error) }), {
+      cause: error,
+    });
   }
 }
 
@@ -122,8 +125,8 @@ async function rewrite(file: string, text: string): Promise<void> {
       await rm(partial, { force: true });
     }
   } catch (error) {
-    throw new RondoError('E_CONFIG', `cannot write ${file}: ${messageOf(error)}`, {
-      hint: `rondo env >> ${shellWord(file)}, once you may write there`,
+    throw new RondoError('E_CONFIG', say('cannot write {file}: {why}', { file, why: messageOf(error) }), {
+      hint: say('rondo env >> {file}, once you may write there', { file: shellWord(file) }),
       cause: error,
     });
   }

@@ -16,6 +16,7 @@ import { showSecurity } from './show-security.ts';
 import { readProjects } from './project-files.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
+import { say } from '../words/text.ts';
 
 /**
  * `rondo exec -- CMD …`: runs CMD behind a private proxy on a free port of this machine. Resolves with
@@ -144,6 +145,6 @@ function cannotRun(
           EXIT.notFound,
         ]
       : [`${name} cannot be run`, 'is it a program, and may you execute it?', EXIT.notExecutable];
-  context.showError(new RondoError('E_USAGE', `${message}${why}`, { hint }));
+  context.showError(new RondoError('E_USAGE', say('{message}{why}', { message, why }), { hint }));
   return code;
 }

@@ -4,6 +4,7 @@ import type { FlagText } from '../config/read-values.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { shellWord } from '../kit/shell-word.ts';
 import type { Shell } from './shell-lines.ts';
+import { say } from '../words/text.ts';
 
 /** The flags of all commands, as commander hands them over: each command has some of them (commands.ts). */
 export type Flags = {
@@ -80,16 +81,18 @@ export function flagTexts(flags: Flags): ReadonlyMap<string, FlagText> {
 function setText(word: string): [path: string, text: FlagText] {
   const [, path = '', text = ''] = /^([^=]*)=(.*)$/s.exec(word) ?? [];
   if (path === 'server.listen') {
-    throw new RondoError('E_USAGE', '--set does not take server.listen', { hint: 'use --host and --port' });
+    throw new RondoError('E_USAGE', say('--set does not take server.listen'), {
+      hint: say('use --host and --port'),
+    });
   }
   if (path === 'proxy') {
-    throw new RondoError('E_USAGE', '--set does not take proxy: the chain has levels of its own', {
-      hint: `GOPROXY_OVERRIDE=${shellWord(text)} rondo …`,
+    throw new RondoError('E_USAGE', say('--set does not take proxy: the chain has levels of its own'), {
+      hint: say('GOPROXY_OVERRIDE={text} rondo …', { text: shellWord(text) }),
     });
   }
   if (path.startsWith('mirror.')) {
-    throw new RondoError('E_USAGE', '--set does not take the keys of a mirror', {
-      hint: 'write them below [mirror "…"] into a .goproxy, and name that with --config',
+    throw new RondoError('E_USAGE', say('--set does not take the keys of a mirror'), {
+      hint: say('write them below [mirror "…"] into a .goproxy, and name that with --config'),
     });
   }
   if (KEYS.has(path)) return [path, { text, flag: `--set ${path}` }];

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { MAX_GO_SUM_LENGTH, parseGoSum, type GoSum } from '../gomod/go-sum.ts';
+import { say } from '../words/text.ts';
 
 /** A go.sum that a command was given. */
 export type GoSumFile = { readonly path: string; readonly goSum: GoSum };
@@ -28,8 +29,8 @@ async function nearestGoSum(cwd: string): Promise<string> {
     const found = await stat(path).catch(() => undefined);
     if (found?.isFile() === true) return path;
     if (dirname(folder) === folder) {
-      throw new RondoError('E_USAGE', `there is no go.sum in ${cwd} or above it`, {
-        hint: 'name one, or go to the folder of a project',
+      throw new RondoError('E_USAGE', say('there is no go.sum in {cwd} or above it', { cwd }), {
+        hint: say('name one, or go to the folder of a project'),
       });
     }
   }
@@ -42,8 +43,8 @@ async function read(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error);
-    throw new RondoError('E_USAGE', `cannot read ${path}: ${code}`, {
-      hint: 'name a go.sum, or the folder of a project that has one',
+    throw new RondoError('E_USAGE', say('cannot read {path}: {code}', { path, code }), {
+      hint: say('name a go.sum, or the folder of a project that has one'),
       cause: error,
     });
   }
@@ -54,8 +55,8 @@ function parse(path: string, text: string): GoSum {
     return parseGoSum(text);
   } catch (error) {
     if (!(error instanceof RondoError)) throw error;
-    throw new RondoError(error.code, `${path}: ${error.message}`, {
-      hint: 'mend that line, or take the file back from version control',
+    throw new RondoError(error.code, say('{path}: {message}', { path, message: error.said.message }), {
+      hint: say('mend that line, or take the file back from version control'),
       cause: error,
     });
   }

@@ -10,6 +10,7 @@ import type { CliContext } from './context.ts';
 import type { Flags } from './flags.ts';
 import { goSettingsFor } from './go-settings-for.ts';
 import { loadUserConfig } from './user-config.ts';
+import { say } from '../words/text.ts';
 
 /** What was written, and where things lie. */
 export type Written = {
@@ -53,7 +54,9 @@ export async function offerGoEnv(written: Written, flags: Flags, context: CliCon
     const problem =
       command === undefined ? 'there is no go on PATH' : await setGoEnv(command, variables, env);
     if (problem !== undefined) {
-      throw new RondoError('E_CONFIG', `go env -w failed: ${printable(problem)}`, { hint: lines.join('; ') });
+      throw new RondoError('E_CONFIG', say('go env -w failed: {problem}', { problem: printable(problem) }), {
+        hint: lines.join('; '),
+      });
     }
     return words(`rondo: go uses Rondo from now on\nNext: ${serve}\n`);
   }

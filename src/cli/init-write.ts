@@ -3,6 +3,7 @@ import { constants, copyFile, link, lstat, open, rename, rm } from 'node:fs/prom
 import { basename, dirname } from 'node:path';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { shellWord } from '../kit/shell-word.ts';
+import { say } from '../words/text.ts';
 
 /**
  * Sees that a configuration file may be written to `path` now, before anything takes time; whether one is there
@@ -15,11 +16,11 @@ export async function checkTarget(path: string, force: boolean): Promise<boolean
   if (found === undefined) {
     const folder = await lstat(dirname(path)).catch(() => undefined);
     if (folder !== undefined) return false;
-    throw new RondoError('E_CONFIG', `there is no folder ${dirname(path)}`, {
-      hint: `mkdir -p ${shellWord(dirname(path))}`,
+    throw new RondoError('E_CONFIG', say('there is no folder {dirname}', { dirname: dirname(path) }), {
+      hint: say('mkdir -p {dirname}', { dirname: shellWord(dirname(path)) }),
     });
   }
-  if (found.isDirectory()) throw new RondoError('E_CONFIG', `${path} is a folder`);
+  if (found.isDirectory()) throw new RondoError('E_CONFIG', say('{path} is a folder', { path }));
   if (!force) throw alreadyThere(path);
   return true;
 }
@@ -49,8 +50,10 @@ export async function writeConfigFile(
     return kept === undefined ? {} : { kept };
   } catch (error) {
     if (error instanceof RondoError) throw error;
-    throw new RondoError('E_CONFIG', `cannot write ${path}: ${messageOf(error)}`, {
-      hint: `make ${dirname(path)} a folder that you can write to, or name another file with --config`,
+    throw new RondoError('E_CONFIG', say('cannot write {path}: {why}', { path, why: messageOf(error) }), {
+      hint: say('make {dirname} a folder that you can write to, or name another file with --config', {
+        dirname: dirname(path),
+      }),
       cause: error,
     });
   } finally {
@@ -84,8 +87,8 @@ async function linkNew(partial: string, path: string): Promise<void> {
 }
 
 function alreadyThere(path: string): RondoError {
-  return new RondoError('E_CONFIG', `there is already a ${path}`, {
-    hint: `rondo init --force (the old one is kept as ${basename(path)}.bak)`,
+  return new RondoError('E_CONFIG', say('there is already a {path}', { path }), {
+    hint: say('rondo init --force (the old one is kept as {basename}.bak)', { basename: basename(path) }),
   });
 }
 

@@ -22,6 +22,7 @@ import { createLiveBlock } from './screen.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
 import { shownLine } from './shown-line.ts';
+import { say } from '../words/text.ts';
 
 /** What tests replace: the public mirrors are not theirs to ask. */
 export type InitWorld = {
@@ -213,21 +214,29 @@ function report(
 }
 
 function strangersChain({ origin }: Chain): RondoError {
-  return new RondoError('E_CONFIG', `${origin} names the mirrors, and you have not trusted it`, {
-    hint: 'rondo config trust, if you trust it; else remove it, or name your mirrors in GOPROXY_OVERRIDE',
-  });
+  return new RondoError(
+    'E_CONFIG',
+    say('{origin} names the mirrors, and you have not trusted it', { origin }),
+    {
+      hint: say(
+        'rondo config trust, if you trust it; else remove it, or name your mirrors in GOPROXY_OVERRIDE',
+      ),
+    },
+  );
 }
 
 function noMirrorNamed({ origin }: Chain): RondoError {
   return new RondoError(
     'E_NO_CHAIN',
-    `the chain in force (${origin}) names no mirror, and no public one is to be added`,
-    { hint: 'rondo init --add-public, or name your mirrors in GOPROXY' },
+    say('the chain in force ({origin}) names no mirror, and no public one is to be added', { origin }),
+    { hint: say('rondo init --add-public, or name your mirrors in GOPROXY') },
   );
 }
 
 function noAnswer(): RondoError {
-  return new RondoError('E_NO_MIRROR', 'no mirror has answered; nothing was written', {
-    hint: 'is the network up, and does it need HTTPS_PROXY? Behind a firewall name a mirror of yours: GOPROXY=https://… rondo init',
+  return new RondoError('E_NO_MIRROR', say('no mirror has answered; nothing was written'), {
+    hint: say(
+      'is the network up, and does it need HTTPS_PROXY? Behind a firewall name a mirror of yours: GOPROXY=https://… rondo init',
+    ),
   });
 }

@@ -16,6 +16,7 @@ import {
 import { createLiveBlock } from './screen.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
+import { say } from '../words/text.ts';
 
 /** Rounds of probes at the most: nobody waits for a thousand. */
 const MAX_ROUNDS = 10;
@@ -82,8 +83,8 @@ async function once(source: Source, { json }: Flags, context: CliContext): Promi
   if (json === true) context.data(`${JSON.stringify(page, undefined, 2)}\n`);
   else context.data(`${formatMirrorsPage(page, screen).join('\n')}\n`);
   if (page.source.kind === 'server' || page.mirrors.some(({ firstByte }) => firstByte !== undefined)) return;
-  throw new RondoError('E_NO_MIRROR', 'no mirror of the chain has answered', {
-    hint: 'is the network up, and does it need HTTPS_PROXY? Other mirrors: rondo init',
+  throw new RondoError('E_NO_MIRROR', say('no mirror of the chain has answered'), {
+    hint: say('is the network up, and does it need HTTPS_PROXY? Other mirrors: rondo init'),
   });
 }
 
@@ -116,5 +117,5 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 
 function nobodyToAsk({ chain, server }: Config): RondoError {
   const message = `no Rondo answers at ${serverUrl(server).href}, and the chain in force (${chain.origin}) names no mirror`;
-  return new RondoError('E_NO_CHAIN', message, { hint: 'rondo serve, or rondo init to choose mirrors' });
+  return new RondoError('E_NO_CHAIN', message, { hint: say('rondo serve, or rondo init to choose mirrors') });
 }

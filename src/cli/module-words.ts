@@ -2,6 +2,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import { escapeQuery } from '../gomod/escape.ts';
 import { checkPath, checkVersion, isCanonicalVersion } from '../gomod/module-path.ts';
 import type { ModuleWord } from '../upkeep/remove-versions.ts';
+import { say } from '../words/text.ts';
 
 /** What may stand behind the `@`: one canonical version, or any query, as in `go get`. */
 export type BehindAt = 'version' | 'query';
@@ -16,7 +17,7 @@ export function parseModuleWords(words: readonly string[], behindAt: BehindAt): 
       return parseWord(word, behindAt);
     } catch (error) {
       if (!(error instanceof RondoError) || error.code !== 'E_BAD_NAME') throw error;
-      throw new RondoError('E_USAGE', error.message, { hint: 'for example example.com/mod@v1.2.3' });
+      throw new RondoError('E_USAGE', error.message, { hint: say('for example example.com/mod@v1.2.3') });
     }
   });
 }
@@ -42,7 +43,7 @@ function parseWord(word: string, behindAt: BehindAt): ModuleWord {
   }
   checkVersion(module, version);
   if (!isCanonicalVersion(version)) {
-    throw new RondoError('E_BAD_NAME', `${version} is not a version in full, like v1.2.3`);
+    throw new RondoError('E_BAD_NAME', say('{version} is not a version in full, like v1.2.3', { version }));
   }
   return { module, version };
 }

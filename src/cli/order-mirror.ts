@@ -8,6 +8,7 @@ import type { Flags } from './flags.ts';
 import { formatMirrorsPage, MIRRORS_PATH, parseMirrorsAnswer } from './mirrors-page.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
+import { say } from '../words/text.ts';
 
 /**
  * `rondo mirrors drain NAME [--for 1h]`: the running server asks the mirror nothing for a while; without `--for` until
@@ -34,9 +35,13 @@ export async function setMirror(
 ): Promise<number> {
   const weight = /^weight=(\d{1,4}|configured)$/.exec(setting)?.[1];
   if (weight === undefined) {
-    throw new RondoError('E_USAGE', `'${setting}' is nothing that can be set on a running server`, {
-      hint: `rondo mirrors set ${shellWord(name)} weight=20, or weight=configured`,
-    });
+    throw new RondoError(
+      'E_USAGE',
+      say("'{setting}' is nothing that can be set on a running server", { setting }),
+      {
+        hint: say('rondo mirrors set {name} weight=20, or weight=configured', { name: shellWord(name) }),
+      },
+    );
   }
   return order({ mirror: name, weight }, flags, context);
 }
@@ -53,14 +58,22 @@ async function order(
   const answer = await askServer({ method: 'POST', path: MIRRORS_PATH, headers }, options);
   const page = answer?.kind === 'page' ? parseMirrorsAnswer(answer.text, answer.url) : undefined;
   if (answer?.kind === 'refused') {
-    throw new RondoError('E_USAGE', `the server at ${answer.url} refuses: ${answer.words}`, {
-      hint: 'rondo mirrors shows their names',
-    });
+    throw new RondoError(
+      'E_USAGE',
+      say('the server at {url} refuses: {words}', { url: answer.url, words: answer.words }),
+      {
+        hint: say('rondo mirrors shows their names'),
+      },
+    );
   }
   if (page === undefined) {
-    throw new RondoError('E_USAGE', `no Rondo answers at ${serverUrl(config.server).href}`, {
-      hint: 'rondo serve; a server elsewhere: --port, --host',
-    });
+    throw new RondoError(
+      'E_USAGE',
+      say('no Rondo answers at {href}', { href: serverUrl(config.server).href }),
+      {
+        hint: say('rondo serve; a server elsewhere: --port, --host'),
+      },
+    );
   }
   if (flags.json === true) context.data(`${JSON.stringify(page, undefined, 2)}\n`);
   else context.data(`${formatMirrorsPage(page, context.screen('stdout')).join('\n')}\n`);

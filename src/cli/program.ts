@@ -9,6 +9,7 @@ import type { Flags } from './flags.ts';
 import { languageOf, tableOf } from '../words/language.ts';
 import type { Table } from '../words/render.ts';
 import { VERSION } from './version.ts';
+import { say } from '../words/text.ts';
 
 /**
  * Runs one command line (without `node` and the program's name) in this process; resolves with the exit
@@ -138,7 +139,9 @@ function valueReader(
     if (!text.startsWith('--')) return parse(text, earlier);
     const name = syntax.split(' ')[0] ?? syntax;
     const line = `${command.parent?.name() === 'rondo' ? 'rondo' : `rondo ${command.parent?.name()}`} ${command.name()}`;
-    throw new RondoError('E_USAGE', `option ${name} needs a value`, { hint: `${line} --help` });
+    throw new RondoError('E_USAGE', say('option {name} needs a value', { name }), {
+      hint: say('{line} --help', { line }),
+    });
   };
 }
 
@@ -176,11 +179,11 @@ function unknownTopic(args: readonly string[], named: string, program: Command):
   const group = depth === 0 ? program : program.commands.find((each) => each.name() === args[0]);
   const known = (group ?? program).commands.map((command) => command.name());
   if (word === '' || word.startsWith('-')) {
-    return new RondoError('E_USAGE', `${named} needs one of ${known.join(', ')}`, {
-      hint: `${named} --help`,
+    return new RondoError('E_USAGE', say('{named} needs one of {list}', { named, list: known.join(', ') }), {
+      hint: say('{named} --help', { named }),
     });
   }
   const meant = nearest(word, known);
   const hint = meant === undefined ? `${named} --help` : `did you mean ${meant}?`;
-  return new RondoError('E_USAGE', `unknown command '${word}'`, { hint });
+  return new RondoError('E_USAGE', say("unknown command '{word}'", { word }), { hint });
 }

@@ -4,6 +4,7 @@ import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import type { Requirement } from '../gomod/go-mod.ts';
 import { readProjectMod, readUses } from '../gomod/project-mod.ts';
 import { readGoSumFiles, type GoSumFile } from './go-sum-files.ts';
+import { say } from '../words/text.ts';
 
 /** A project, or a workspace with its members. */
 export type Project = {
@@ -40,8 +41,8 @@ async function readProject(path: string): Promise<Project> {
   if ((isFolder || name === 'go.work') && (await isFile(workPath))) return readWorkspace(folder, workPath);
   if (!isFolder || (await isFile(join(folder, 'go.mod')))) return readModule(folder);
   if (await isFile(join(folder, 'go.sum'))) return onlyGoSum(join(folder, 'go.sum'));
-  throw new RondoError('E_USAGE', `there is no go.mod, go.work or go.sum in ${folder}`, {
-    hint: 'name the folder of a project',
+  throw new RondoError('E_USAGE', say('there is no go.mod, go.work or go.sum in {folder}', { folder }), {
+    hint: say('name the folder of a project'),
   });
 }
 
@@ -85,9 +86,13 @@ async function nearestProject(cwd: string): Promise<string> {
       if (dirname(folder) === folder) break;
     }
   }
-  throw new RondoError('E_USAGE', `there is no go.mod, go.work or go.sum in ${cwd} or above it`, {
-    hint: 'name one, or go to the folder of a project',
-  });
+  throw new RondoError(
+    'E_USAGE',
+    say('there is no go.mod, go.work or go.sum in {cwd} or above it', { cwd }),
+    {
+      hint: say('name one, or go to the folder of a project'),
+    },
+  );
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -100,8 +105,8 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error);
-    throw new RondoError('E_USAGE', `cannot read ${path}: ${code}`, {
-      hint: 'name the folder of a project',
+    throw new RondoError('E_USAGE', say('cannot read {path}: {code}', { path, code }), {
+      hint: say('name the folder of a project'),
       cause: error,
     });
   }

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { RondoError } from '../errors/rondo-error.ts';
+import { say } from '../words/text.ts';
 
 /**
  * Asks a question that yes or no answers; what is neither is asked again. Return alone, and the end of the
@@ -19,7 +20,7 @@ export function confirm(
       reader.close();
     });
     reader.once('SIGINT', () => {
-      reject(new RondoError('E_INTERRUPTED', 'interrupted: nothing more was done'));
+      reject(new RondoError('E_INTERRUPTED', say('interrupted: nothing more was done')));
       reader.close();
     });
     reader.once('close', () => resolve(false));

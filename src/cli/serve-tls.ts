@@ -11,6 +11,7 @@ import {
 } from '../host/certificate.ts';
 import { isNamedBy, namesOf } from '../host/certificate-names.ts';
 import type { CliContext } from './context.ts';
+import { say } from '../words/text.ts';
 
 /** What `serve` speaks TLS with. */
 export type ServeTls = { readonly files: CertificateFiles; readonly certificate: ServerCertificate };
@@ -28,12 +29,20 @@ export async function loadTls(
     // In a file it is a switch; on the command line it is a mistake that nobody would notice.
     const isFlag = ['server.tls_cert', 'server.tls_key'].some((key) => origins.get(key)?.startsWith('flag'));
     if (!isFlag) return undefined;
-    throw new RondoError('E_USAGE', 'a certificate without --tls would not be used', { hint: 'add --tls' });
+    throw new RondoError('E_USAGE', say('a certificate without --tls would not be used'), {
+      hint: say('add --tls'),
+    });
   }
   if (tlsCert === undefined || tlsKey === undefined) {
-    throw new RondoError('E_CERTIFICATE', '--tls needs a certificate and its key: --cert FILE --key FILE', {
-      hint: `to make both for this machine: ${selfSignedCommand()}`,
-    });
+    throw new RondoError(
+      'E_CERTIFICATE',
+      say('--tls needs a certificate and its key: --cert FILE --key FILE'),
+      {
+        hint: say('to make both for this machine: {selfSignedCommand}', {
+          selfSignedCommand: selfSignedCommand(),
+        }),
+      },
+    );
   }
   const files = { certFile: tlsCert, keyFile: tlsKey };
   const certificate = await readCertificate(files);

@@ -19,6 +19,7 @@ import { showNotices } from './show-notices.ts';
 import { showSecurity } from './show-security.ts';
 import { loadUserConfig, readUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
+import { say } from '../words/text.ts';
 
 /**
  * `rondo serve`: runs until SIGINT or SIGTERM, and reads its configuration again when that changes, and on SIGHUP.
@@ -158,8 +159,10 @@ async function withRunningRondo(error: unknown, options: AskingOptions): Promise
   if (!(error instanceof RondoError) || error.code !== 'E_PORT_IN_USE') return error;
   const page = await readServerPage('/version', options);
   if (page === undefined || !isRondo(page.text)) return error;
-  return new RondoError('E_PORT_IN_USE', `a Rondo serves at ${page.url} already`, {
-    hint: `rondo mirrors shows how it stands; for another one ${error.hint ?? 'take another --port'}`,
+  return new RondoError('E_PORT_IN_USE', say('a Rondo serves at {url} already', { url: page.url }), {
+    hint: say('rondo mirrors shows how it stands; for another one {hint}', {
+      hint: error.hint ?? 'take another --port',
+    }),
     cause: error,
   });
 }
@@ -187,9 +190,12 @@ function checkChain({ chain: { mirrors, end, origin } }: Config, offline: boolea
   if (mirrors.length > 0 || offline) return;
   throw new RondoError(
     'E_NO_CHAIN',
-    `${origin} names no mirror (only ${end ?? 'nothing'}): there is nothing to stand in front of`,
+    say('{origin} names no mirror (only {end}): there is nothing to stand in front of', {
+      origin,
+      end: end ?? 'nothing',
+    }),
     {
-      hint: 'rondo init --add-public, or name the mirrors, e.g. GOPROXY=https://goproxy.cn,direct',
+      hint: say('rondo init --add-public, or name the mirrors, e.g. GOPROXY=https://goproxy.cn,direct'),
     },
   );
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import { folderOf } from './folder-word.ts';
+import { say } from '../words/text.ts';
 
 /** Where the modules of a project are brought to. */
 export type SyncTarget =
@@ -21,11 +22,15 @@ export function syncTargetOf(word: string | undefined, cwd: string): SyncTarget 
   if (/^https?:\/\//i.test(word)) {
     const url = URL.parse(word);
     if (url !== null) return { kind: 'rondo', url };
-    throw new RondoError('E_USAGE', `${word} is no URL`, { hint: '--target http://127.0.0.1:7070' });
+    throw new RondoError('E_USAGE', say('{word} is no URL', { word }), {
+      hint: say('--target http://127.0.0.1:7070'),
+    });
   }
   if (BUNDLE.test(word)) return { kind: 'bundle', file: resolve(cwd, word) };
   if (/[/\\]|^\.{1,2}$|^file:/i.test(word)) return { kind: 'folder', dir: folderOf(word, cwd) };
-  throw new RondoError('E_USAGE', `there is no target ${word} in the configuration`, {
-    hint: `for a folder of that name: --target ./${word}; for a bundle: --target ${word}.tar.zst`,
+  throw new RondoError('E_USAGE', say('there is no target {word} in the configuration', { word }), {
+    hint: say('for a folder of that name: --target ./{word}; for a bundle: --target {word}.tar.zst', {
+      word,
+    }),
   });
 }

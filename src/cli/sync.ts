@@ -16,6 +16,7 @@ import { tellSynced } from './sync-words.ts';
 import { bring } from './sync-work.ts';
 import { ownPlatform } from './toolchain-folder.ts';
 import { vendorProject } from './vendor-project.ts';
+import { say } from '../words/text.ts';
 
 const DEFAULT_JOBS = 16;
 /** Sooner there is nothing new, and the mirrors are others' too. */
@@ -33,7 +34,7 @@ export async function sync(words: readonly string[], flags: Flags, context: CliC
   const target = syncTargetOf(flags.target, context.cwd);
   const toolchain = toolchainOf(flags, context);
   if (flags.every !== undefined && flags.every < MIN_EVERY_MS)
-    throw new RondoError('E_USAGE', '--every takes a second at the least', { hint: '--every 5m' });
+    throw new RondoError('E_USAGE', say('--every takes a second at the least'), { hint: say('--every 5m') });
   if (flags.every === undefined) return syncOnce(words, { target, toolchain, flags }, context);
   return syncEvery(flags.every, () => syncOnce(words, { target, toolchain, flags }, context), context);
 }
@@ -85,7 +86,9 @@ function toolchainOf({ toolchain }: Flags, context: CliContext): WantedFile[] {
   const version = toolchain.replace(/^go/, '');
   const why = whyNoToolchain(version);
   if (why === undefined) return [toolchainZip({ version, ...ownPlatform(context) })];
-  throw new RondoError('E_USAGE', `there is no Go ${version}: ${why}`, { hint: '--toolchain 1.26.8' });
+  throw new RondoError('E_USAGE', say('there is no Go {version}: {why}', { version, why }), {
+    hint: say('--toolchain 1.26.8'),
+  });
 }
 
 /** Until Ctrl-C, which is then no failure; what fails once may work the next time. */

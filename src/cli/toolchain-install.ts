@@ -11,6 +11,7 @@ import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { shownLine } from './shown-line.ts';
 import { ownPlatform, toolchainsDir } from './toolchain-folder.ts';
+import { say } from '../words/text.ts';
 
 /**
  * `rondo toolchain install VERSION`: Go itself, from the mirrors as any module, compared with the checksum database and
@@ -27,8 +28,8 @@ export async function toolchainInstall(
   const toolchain: Toolchain = { version, os: flags.os ?? own.os, arch: flags.arch ?? own.arch };
   const why = whyNoToolchain(version);
   if (why !== undefined)
-    throw new RondoError('E_USAGE', `there is no Go ${version}: ${why}`, {
-      hint: 'rondo toolchain install 1.26.8',
+    throw new RondoError('E_USAGE', say('there is no Go {version}: {why}', { version, why }), {
+      hint: say('rondo toolchain install 1.26.8'),
     });
   const parent = toolchainsDir(flags, context);
   if (await isToolchain(join(parent, toolchainName(toolchain))))
@@ -57,15 +58,18 @@ async function install(toolchain: Toolchain, parent: string, { work, mend }: Cop
   if ((await readProvenance(key, store))?.verified !== 'database') {
     throw new RondoError(
       'E_NOT_IN_CHECKSUM_DB',
-      `nothing vouches for Go ${toolchain.version}: GOSUMDB is off for it`,
+      say('nothing vouches for Go {version}: GOSUMDB is off for it', { version: toolchain.version }),
       {
-        hint: 'GOSUMDB=sum.golang.org GONOSUMDB= rondo toolchain install …',
+        hint: say('GOSUMDB=sum.golang.org GONOSUMDB= rondo toolchain install …'),
       },
     );
   }
   const stored = await store.get(key);
   if (stored === undefined)
-    throw new RondoError('E_STORE', `the zip of Go ${toolchain.version} is not in the copy any more`);
+    throw new RondoError(
+      'E_STORE',
+      say('the zip of Go {version} is not in the copy any more', { version: toolchain.version }),
+    );
   return unpackToolchain(await candidateOf(stored), toolchain, parent, {
     signal,
     onProgress: ({ files, ofFiles, bytes }) => onProgress({ done: files, total: ofFiles, bytes }),

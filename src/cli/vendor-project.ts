@@ -8,6 +8,7 @@ import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { shownLine } from './shown-line.ts';
 import type { Project } from './project-files.ts';
+import { say } from '../words/text.ts';
 
 /**
  * Writes the vendor folder of a project out of the copy alone, and has go prove it: `go list -mod=vendor ./...` needs no
@@ -19,8 +20,8 @@ export async function vendorProject(project: Project, flags: Flags, context: Cli
   const inFolder = { ...context, cwd: project.folder };
   const go = await findExecutable('go', platform, env, project.folder);
   if (go.kind !== 'found') {
-    throw new RondoError('E_USAGE', 'there is no go, which writes the vendor folder', {
-      hint: 'rondo toolchain install 1.26.8 && eval "$(rondo env)"',
+    throw new RondoError('E_USAGE', say('there is no go, which writes the vendor folder'), {
+      hint: say('rondo toolchain install 1.26.8 && eval "$(rondo env)"'),
     });
   }
   const verb = project.isWorkspace ? 'work' : 'mod';
@@ -34,9 +35,12 @@ export async function vendorProject(project: Project, flags: Flags, context: Cli
   } catch (error) {
     throw new RondoError(
       'E_USAGE',
-      `go does not take the vendor folder of ${project.folder}: ${messageOf(error)}`,
+      say('go does not take the vendor folder of {folder}: {why}', {
+        folder: project.folder,
+        why: messageOf(error),
+      }),
       {
-        hint: 'go mod tidy, then the same command again',
+        hint: say('go mod tidy, then the same command again'),
         cause: error,
       },
     );

@@ -16,6 +16,7 @@ import { render } from '../words/render.ts';
 import { shownLine } from './shown-line.ts';
 import { factOfDatabase, factOfMirror } from './why-facts.ts';
 import { whyLines, whyTable } from './why-words.ts';
+import { say } from '../words/text.ts';
 
 const DIRECT_TIMEOUT_MS = 60_000;
 
@@ -28,8 +29,8 @@ const DIRECT_TIMEOUT_MS = 60_000;
 export async function why(words: readonly string[], flags: Flags, context: CliContext): Promise<number> {
   const [word] = parseModuleWords(words, 'version');
   if (word?.version === undefined) {
-    throw new RondoError('E_USAGE', `${words[0] ?? ''} names no version`, {
-      hint: `rondo why ${words[0] ?? 'example.com/mod'}@v1.2.3`,
+    throw new RondoError('E_USAGE', say('{value} names no version', { value: words[0] ?? '' }), {
+      hint: say('rondo why {value}@v1.2.3', { value: words[0] ?? 'example.com/mod' }),
     });
   }
   const asked = { module: word.module, version: word.version };

@@ -8,6 +8,7 @@ import { MIRROR, type MirrorValues } from './keys.ts';
 import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
 import { nearest } from './nearest.ts';
 import { quote } from './quote.ts';
+import { say } from '../words/text.ts';
 
 /** A [mirror "name"] section, as all files together have it. */
 export type MirrorSection = {
@@ -142,5 +143,9 @@ function unknownMirror({ name, where }: MirrorSection, drafts: readonly Draft[])
     meant === undefined
       ? `give [mirror ${quote(name)}] a url, or call it by host and path as proxy does`
       : `did you mean [mirror ${quote(meant)}]?`;
-  return new RondoError('E_CONFIG', `${where}: no mirror of proxy is called ${quote(name)}`, { hint });
+  return new RondoError(
+    'E_CONFIG',
+    say('{where}: no mirror of proxy is called {name}', { where, name: quote(name) }),
+    { hint },
+  );
 }

@@ -10,6 +10,7 @@ import { printable } from './quote.ts';
 import { checkTogether, defaultDir, readSections } from './read-sections.ts';
 import { layerSource } from './read-values.ts';
 import { resolveChain } from './resolve-chain.ts';
+import { say } from '../words/text.ts';
 
 /** The user's folders, for values that name some. */
 export type CheckFolders = { readonly home: string; readonly cacheDir: string };
@@ -36,8 +37,10 @@ export function checkFile(
   });
   const { tls, tlsCert, tlsKey } = sections.server;
   if (tls && (tlsCert === undefined || tlsKey === undefined)) {
-    const where = origins.get('server.tls')?.replace(/^file /, '');
-    report(new RondoError('E_CONFIG', `${where}: tls = true needs tls_cert and tls_key beside it`));
+    const where = (origins.get('server.tls') ?? '').replace(/^file /, '');
+    report(
+      new RondoError('E_CONFIG', say('{where}: tls = true needs tls_cert and tls_key beside it', { where })),
+    );
   }
   const proxy = layer.values.get('proxy');
   const givesChain = proxy !== undefined || mirrors.some(({ urlLayer }) => urlLayer !== undefined);
@@ -95,16 +98,20 @@ function checkList(where: string, text: string, sections: readonly MirrorSection
   const behind = wordsBehindEnd(text);
   if (behind.length > 0) {
     const words = printable(behind.map((word) => word.replace(/^.*@/s, '')).join(', '));
-    throw new RondoError('E_CONFIG', `${where}: ${words} stands behind ${end}, where go stops reading`, {
-      hint: `write ${end} last`,
-    });
+    throw new RondoError(
+      'E_CONFIG',
+      say('{where}: {words} stands behind {end}, where go stops reading', { where, words, end: end ?? '' }),
+      {
+        hint: say('write {end} last', { end: end ?? '' }),
+      },
+    );
   }
   if (entries.length > 0 || sections.some(({ urlLayer }) => urlLayer !== undefined)) return;
   throw new RondoError(
     'E_CONFIG',
-    `${where}: proxy names no mirror (only ${end}): serve has nothing to ask`,
+    say('{where}: proxy names no mirror (only {end}): serve has nothing to ask', { where, end: end ?? '' }),
     {
-      hint: 'rondo init, or name the mirrors: proxy = https://goproxy.cn,direct',
+      hint: say('rondo init, or name the mirrors: proxy = https://goproxy.cn,direct'),
     },
   );
 }

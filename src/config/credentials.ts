@@ -1,4 +1,5 @@
 import { RondoError } from '../errors/rondo-error.ts';
+import { say } from '../words/text.ts';
 
 /** What a mirror is told of who asks. */
 export type Credentials = {
@@ -38,10 +39,16 @@ export function readSecret(
   const secret = text.replace(/\r?\n$/, '');
   if (kind === 'token') {
     if (/^[!-~]{1,8192}$/.test(secret)) return { authorization: `Bearer ${secret}`, origin };
-    throw new RondoError('E_CONFIG', `${place}: ${origin} has no token (one line of printable characters)`);
+    throw new RondoError(
+      'E_CONFIG',
+      say('{place}: {origin} has no token (one line of printable characters)', { place, origin }),
+    );
   }
   if (/^[^:\p{Cc}]+:[^\p{Cc}]{0,8192}$/u.test(secret)) return basicCredentials(secret, origin);
-  throw new RondoError('E_CONFIG', `${place}: ${origin} has no login (one line user:password)`);
+  throw new RondoError(
+    'E_CONFIG',
+    say('{place}: {origin} has no login (one line user:password)', { place, origin }),
+  );
 }
 
 /**

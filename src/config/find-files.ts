@@ -2,6 +2,7 @@ import { constants, open, realpath, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { trustHash } from './trust.ts';
+import { say } from '../words/text.ts';
 
 /** Name of a configuration file. */
 const NAME = '.goproxy';
@@ -77,7 +78,8 @@ export async function findProjectFile(
  */
 export async function readNamedFile(path: string): Promise<FoundFile> {
   const file = await readConfigFile(path, 'named', undefined);
-  if (file === undefined || 'foreign' in file) throw new RondoError('E_CONFIG', `${path} is not a file`);
+  if (file === undefined || 'foreign' in file)
+    throw new RondoError('E_CONFIG', say('{path} is not a file', { path }));
   return file;
 }
 
@@ -116,7 +118,8 @@ async function readConfigFile(
       if (!stat.isFile()) return undefined;
       if (uid !== undefined && stat.uid !== uid) return { foreign: path, why: 'belongs to another user' };
       const content = await readAtMost(handle, MAX_BYTES);
-      if (content === undefined) throw new RondoError('E_CONFIG', `${path} is larger than 1 MiB`);
+      if (content === undefined)
+        throw new RondoError('E_CONFIG', say('{path} is larger than 1 MiB', { path }));
       return { path, content, hash: trustHash(await realpath(path), content), role };
     } finally {
       await handle.close();
@@ -124,8 +127,8 @@ async function readConfigFile(
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) {
       if (role !== 'named') return undefined;
-      throw new RondoError('E_CONFIG', `there is no file ${path}`, {
-        hint: 'name a .goproxy that is there; `rondo init` writes one',
+      throw new RondoError('E_CONFIG', say('there is no file {path}', { path }), {
+        hint: say('name a .goproxy that is there; `rondo init` writes one'),
         cause: error,
       });
     }
@@ -134,7 +137,9 @@ async function readConfigFile(
       return { foreign: path, why: 'belongs to another user' };
     if (role === 'project' && hasCode(error, 'ELOOP', 'EMLINK')) return { foreign: path, why: 'is a link' };
     if (error instanceof RondoError) throw error;
-    throw new RondoError('E_CONFIG', `cannot read ${path}: ${messageOf(error)}`, { cause: error });
+    throw new RondoError('E_CONFIG', say('cannot read {path}: {why}', { path, why: messageOf(error) }), {
+      cause: error,
+    });
   }
 }
 

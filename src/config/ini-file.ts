@@ -2,6 +2,7 @@ import { parse } from 'ini';
 import { RondoError } from '../errors/rondo-error.ts';
 import { quote, type Quoting } from './quote.ts';
 import { raise, type Report } from './report.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** One `key = value` of a configuration file. The value is hostile until its key's schema has read it. */
 export type IniEntry = {
@@ -36,18 +37,20 @@ export function parseIniFile(
   report: Report = raise,
   quoting: Quoting = quote,
 ): IniEntry[] {
+  const problem: Problem = (text, details) => report(new RondoError('E_CONFIG', text, details));
   const entries: IniEntry[] = [];
   const seen = new Map<string, number>();
   const mirrors = new Set<string>();
   let section: string | undefined = '';
   let name: string | undefined;
-  for (const [index, raw] of content
-    .replace(/^\u{FEFF}/u, '')
-    .split(/\r\n|\n|\r/)
-    .entries()) {
+  for (const [index, raw] of linesOf(content).entries()) {
     if (raw.length > MAX_LINE) {
-      report(
-        new RondoError('E_CONFIG', `${file}:${index + 1}: the line is longer than ${MAX_LINE} characters`),
+      problem(
+        say('{file}:{line}: the line is longer than {max} characters', {
+          file,
+          line: index + 1,
+          max: MAX_LINE,
+        }),
       );
       continue;
     }
@@ -57,31 +60,28 @@ export function parseIniFile(
     if (line.startsWith('[')) {
       const match = SECTION.exec(line);
       if (match === null)
-        report(new RondoError('E_CONFIG', `${where}: ${quoting(line)} is not a section`, SECTION_HINT));
+        problem(say('{where}: {line} is not a section', { where, line: quoting(line) }), SECTION_HINT);
       [section, name] = [match?.[1], match?.[2]];
       if (section === 'mirror') mirrors.add(name ?? '');
       if (mirrors.size > MAX_MIRRORS) {
-        report(new RondoError('E_CONFIG', `${where}: there are more than ${MAX_MIRRORS} [mirror] sections`));
+        problem(say('{where}: there are more than {MAX_MIRRORS} [mirror] sections', { where, MAX_MIRRORS }));
         return entries;
       }
       continue;
     }
     if (section === undefined) continue;
-    const pair = parseLine(line);
-    if (pair === undefined) {
-      report(new RondoError('E_CONFIG', `${where}: ${quoting(line)} is not of the form key = value`));
-      continue;
-    }
+    const pair = readPair(line, where, problem, quoting);
+    if (pair === undefined) continue;
     const { key, text } = pair;
-    if (cutsMirrors(line)) {
-      report(new RondoError('E_CONFIG', `${where}: what stands behind ; or # is a comment`, CUT_HINT));
-      continue;
-    }
     const id = JSON.stringify([section, name, key]);
     const earlier = seen.get(id);
     if (earlier !== undefined) {
-      report(
-        new RondoError('E_CONFIG', `${where}: ${quoting(key)} is given twice, first in line ${earlier}`),
+      problem(
+        say('{where}: {key} is given twice, first in line {earlier}', {
+          where,
+          key: quoting(key),
+          earlier,
+        }),
       );
       continue;
     }
@@ -89,6 +89,28 @@ export function parseIniFile(
     entries.push({ section, name, key, text, line: index + 1 });
   }
   return entries;
+}
+
+function linesOf(content: string): string[] {
+  return content.replace(/^\u{FEFF}/u, '').split(/\r\n|\n|\r/);
+}
+
+type Problem = (text: Text, details?: { readonly hint: string }) => void;
+
+/** The key and the text of a line; undefined where it has none, which was told. */
+function readPair(
+  line: string,
+  where: string,
+  problem: Problem,
+  quoting: Quoting,
+): ReturnType<typeof parseLine> {
+  const pair = parseLine(line);
+  if (pair === undefined)
+    problem(say('{where}: {line} is not of the form key = value', { where, line: quoting(line) }));
+  else if (cutsMirrors(line))
+    problem(say('{where}: what stands behind ; or # is a comment', { where }), CUT_HINT);
+  else return pair;
+  return undefined;
 }
 
 const CUT_HINT = { hint: 'write commas between mirrors, and a blank before the ; of a comment' };

@@ -9,6 +9,7 @@ import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
 import { nearest } from './nearest.ts';
 import { hide, printable, quote, type Quoting } from './quote.ts';
 import { raise, type Report } from './report.ts';
+import { say } from '../words/text.ts';
 
 /** A text of the file with its line. */
 export type LayerText = { readonly text: string; readonly line: number };
@@ -156,7 +157,10 @@ function knownKey(entry: IniEntry): Key<unknown> | undefined {
 function unknownKey(entry: IniEntry, file: string, quoting: Quoting): RondoError {
   const where = `${file}:${entry.line}`;
   if (findKey(entry) !== undefined)
-    return new RondoError('E_CONFIG', `${where}: a mirror's name is 1 to 100 printable characters`);
+    return new RondoError(
+      'E_CONFIG',
+      say("{where}: a mirror's name is 1 to 100 printable characters", { where }),
+    );
   const names = NAMES.get(entry.section);
   const section = names === undefined ? `[${bare(quoting(entry.section))}]` : `[${entry.section}]`;
   if (names === undefined) {
@@ -169,7 +173,8 @@ function unknownKey(entry: IniEntry, file: string, quoting: Quoting): RondoError
     return unknown(message, suggestion && `[${suggestion}]`, `the sections are ${known.join(', ')}`);
   }
   if (entry.section === 'mirror') return unknownMirrorKey(entry, where, names, quoting);
-  if (entry.name !== undefined) return new RondoError('E_CONFIG', `${where}: ${section} takes no name`);
+  if (entry.name !== undefined)
+    return new RondoError('E_CONFIG', say('{where}: {section} takes no name', { where, section }));
   const place = entry.section === '' ? 'before the first section' : `in ${section}`;
   const elsewhere = [...NAMES].find(([, keys]) => keys.has(entry.key))?.[0];
   const suggestion =
@@ -193,8 +198,8 @@ function unknownMirrorKey(
   quoting: Quoting,
 ): RondoError {
   if (entry.name === undefined) {
-    return new RondoError('E_CONFIG', `${where}: [mirror] has no name`, {
-      hint: 'write [mirror "goproxy.cn"]',
+    return new RondoError('E_CONFIG', say('{where}: [mirror] has no name', { where }), {
+      hint: say('write [mirror "goproxy.cn"]'),
     });
   }
   return unknown(

@@ -3,6 +3,7 @@ import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { readSecret, type Credentials } from './credentials.ts';
 import type { Environment } from './go-settings.ts';
 import { MIRROR, type MirrorValues } from './keys.ts';
+import { say } from '../words/text.ts';
 
 const MAX_BYTES = 64 * 1024;
 
@@ -24,9 +25,13 @@ export async function loadCredentials(
   const [first, second] = given;
   if (first === undefined) return undefined;
   if (second !== undefined) {
-    return new RondoError('E_CONFIG', `${place} has both ${first.name} and ${second.name}`, {
-      hint: 'keep one of them',
-    });
+    return new RondoError(
+      'E_CONFIG',
+      say('{place} has both {name} and {name2}', { place, name: first.name, name2: second.name }),
+      {
+        hint: say('keep one of them'),
+      },
+    );
   }
   const key = `${place} ${first.name}`;
   const kind = first.name.startsWith('login') ? 'login' : 'token';
@@ -34,18 +39,26 @@ export async function loadCredentials(
     if (first.name.endsWith('_env')) {
       const secret = env[first.text];
       if (!secret) {
-        throw new RondoError('E_CONFIG', `${key}: the variable ${first.text} is not set`, {
-          hint: `export ${first.text}=…`,
-        });
+        throw new RondoError(
+          'E_CONFIG',
+          say('{key}: the variable {text} is not set', { key, text: first.text }),
+          {
+            hint: say('export {text}=…', { text: first.text }),
+          },
+        );
       }
       return readSecret(kind, secret, `environment ${first.text}`, key);
     }
     return readSecret(kind, await readSmallFile(first.text), `file ${first.text}`, key);
   } catch (error) {
     if (error instanceof RondoError) return error;
-    return new RondoError('E_CONFIG', `${key}: cannot read ${first.text}: ${messageOf(error)}`, {
-      cause: error,
-    });
+    return new RondoError(
+      'E_CONFIG',
+      say('{key}: cannot read {text}: {why}', { key, text: first.text, why: messageOf(error) }),
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import { trimEndOf } from '../kit/trim-end.ts';
 import { basicCredentials, type Credentials } from './credentials.ts';
 import { quote } from './quote.ts';
+import { say } from '../words/text.ts';
 
 /** A mirror's base URL, and apart from it what must never be printed. */
 export type MirrorUrl = { readonly url: URL; readonly credentials?: Credentials };
@@ -47,7 +48,11 @@ export function defaultMirrorName(url: URL): string {
 }
 
 function badUrl(text: string, problem: string): RondoError {
-  return new RondoError('E_BAD_MIRROR_URL', `${quote(text.replace(/\?.*/s, '?…'))} ${problem}`, {
-    hint: 'a mirror is written https://goproxy.cn, several of them with commas between',
-  });
+  return new RondoError(
+    'E_BAD_MIRROR_URL',
+    say('{replace} {problem}', { replace: quote(text.replace(/\?.*/s, '?…')), problem }),
+    {
+      hint: say('a mirror is written https://goproxy.cn, several of them with commas between'),
+    },
+  );
 }

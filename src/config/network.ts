@@ -5,6 +5,7 @@ import type { NetworkConfig, ProxyVariable } from './network-config.ts';
 import type { Environment } from './go-settings.ts';
 import { parseNoProxy } from './no-proxy.ts';
 import { parseProxyUrl, type ProxyServer } from './proxy-url.ts';
+import { say } from '../words/text.ts';
 
 /**
  * What the environment says of the way to the mirrors, as go reads it: the upper-case name first, an empty value
@@ -51,8 +52,11 @@ export function refuseCgiProxy({ httpProxy, cgi }: NetworkConfig, { mirrors }: C
   if (mirror === undefined) return;
   throw new RondoError(
     'E_CONFIG',
-    `${httpProxy.name} is not used for ${mirror.name}, since REQUEST_METHOD is set: in a CGI program any client could have set it`,
-    { hint: `env -u REQUEST_METHOD rondo …, or unset ${httpProxy.name}` },
+    say(
+      '{name} is not used for {name2}, since REQUEST_METHOD is set: in a CGI program any client could have set it',
+      { name: httpProxy.name, name2: mirror.name },
+    ),
+    { hint: say('env -u REQUEST_METHOD rondo …, or unset {name}', { name: httpProxy.name }) },
   );
 }
 

@@ -4,6 +4,7 @@ import type { Config, Origin } from './config.ts';
 import { TOP_LEVEL, type TopLevel } from './keys.ts';
 import { readSection, type Reader, type Source } from './read-values.ts';
 import { SECTIONS, type SectionName } from './section-keys.ts';
+import { say } from '../words/text.ts';
 
 /** All sections with fixed names. */
 export type Sections = Pick<Config, SectionName>;
@@ -69,5 +70,11 @@ export function checkTogether(sections: Sections, origins: ReadonlyMap<string, O
     const origin = (origins.get(path) ?? 'default').replace(/^file /, '');
     return `${path} = ${formatDuration(ms)} (${origin})`;
   };
-  throw new RondoError('E_CONFIG', `${told(conflict.lower)} must not be longer than ${told(conflict.upper)}`);
+  throw new RondoError(
+    'E_CONFIG',
+    say('{lower} must not be longer than {upper}', {
+      lower: told(conflict.lower),
+      upper: told(conflict.upper),
+    }),
+  );
 }

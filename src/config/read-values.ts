@@ -5,6 +5,7 @@ import { environmentName, keyPath, type Key, type SectionKeys } from './key.ts';
 import type { Layer } from './layer.ts';
 import { hide, quote } from './quote.ts';
 import { raise, type Report } from './report.ts';
+import { say } from '../words/text.ts';
 
 /** A text for a key, and where it stands. */
 export type Sourced = {
@@ -106,15 +107,25 @@ function readValue(path: string, key: Key<unknown>, sourced: Sourced, home: stri
   const parsed = key.value.schema.safeParse(text);
   if (!parsed.success) {
     const problem = parsed.error.issues[0]?.message ?? 'is not valid';
-    return new RondoError('E_CONFIG', `${place(origin, path)} = ${(hidden ? hide : quote)(text)} ${problem}`);
+    return new RondoError(
+      'E_CONFIG',
+      say('{place} = {value} {problem}', {
+        place: place(origin, path),
+        value: (hidden ? hide : quote)(text),
+        problem,
+      }),
+    );
   }
   if (key.path !== true || typeof parsed.data !== 'string') return parsed.data;
   const named = /\$\{?\w|%\w+%/.exec(parsed.data);
   if (named !== null) {
     return new RondoError(
       'E_CONFIG',
-      `${place(origin, path)} = ${(hidden ? hide : quote)(text)} names a variable, and none is looked up here`,
-      { hint: 'write ~ for your home, or the whole path' },
+      say('{place} = {value} names a variable, and none is looked up here', {
+        place: place(origin, path),
+        value: (hidden ? hide : quote)(text),
+      }),
+      { hint: say('write ~ for your home, or the whole path') },
     );
   }
   return absolute(parsed.data, base, home);

@@ -10,6 +10,7 @@ import type { KeptChain } from './kept-chain.ts';
 import type { RefusedProxy } from './layer.ts';
 import { writtenUrl } from './mirror-url.ts';
 import { printable } from './quote.ts';
+import { say } from '../words/text.ts';
 
 /** The part of one configuration file that may give the chain. */
 export type FileChain = {
@@ -130,7 +131,10 @@ function announcement({ mirrors, end, origin, trusted }: Chain, list: GoproxyLis
   if (shown.length > MAX_ANNOUNCED) {
     throw new RondoError(
       'E_CONFIG',
-      `${origin}: proxy cannot be used: the file is not trusted, and the list is too long to be shown whole`,
+      say(
+        '{origin}: proxy cannot be used: the file is not trusted, and the list is too long to be shown whole',
+        { origin },
+      ),
       REFUSED_HINT,
     );
   }
@@ -185,9 +189,9 @@ function keptChain(list: GoproxyList, { origin }: Candidate, input: ChainInput):
     const names = printable(list.entries.map(({ url }) => url).join(', '));
     throw new RondoError(
       'E_NO_CHAIN',
-      `${origin} names only Rondo (${names}), and no earlier chain was kept`,
+      say('{origin} names only Rondo ({names}), and no earlier chain was kept', { origin, names }),
       {
-        hint: 'rondo init',
+        hint: say('rondo init'),
       },
     );
   }
@@ -209,7 +213,11 @@ function keptChain(list: GoproxyList, { origin }: Candidate, input: ChainInput):
 function refusedProxy(file: string, { line, problem }: RefusedProxy): RondoError {
   return new RondoError(
     'E_CONFIG',
-    `${file}:${line}: proxy cannot be used: the file is not trusted, and ${problem}`,
+    say('{file}:{line}: proxy cannot be used: the file is not trusted, and {problem}', {
+      file,
+      line,
+      problem,
+    }),
     REFUSED_HINT,
   );
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { createInTurn } from '../kit/in-turn.ts';
 import { shellWord } from '../kit/shell-word.ts';
+import { say } from '../words/text.ts';
 
 /** A small JSON file of the user's state folder, `{ "version": …, … }`. */
 export type StateKind<T extends object> = {
@@ -60,7 +61,10 @@ export async function updateStateFile<T extends object>(
     const found = parseState(text, kind);
     if (found.kind === 'other-version' || found.kind === 'unreadable') {
       throw new RondoError('E_CONFIG', problemOf(stateDir, kind, found), {
-        hint: `move it away: mv ${shellWord(path)} ${shellWord(`${path}.old`)}`,
+        hint: say('move it away: mv {path} {value}', {
+          path: shellWord(path),
+          value: shellWord(`${path}.old`),
+        }),
       });
     }
     const after = { version: kind.version, ...change(found.kind === 'read' ? found.value : undefined) };

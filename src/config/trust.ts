@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { readStateFile, stateWarning, updateStateFile, type StateKind } from './state-file.ts';
+import { say } from '../words/text.ts';
 
 /** What trust is remembered by, and the path of the file, for people. */
 type TrustedFiles = { readonly files: Readonly<Record<string, string>> };
@@ -65,8 +66,8 @@ export async function rememberTrust(
     }));
   } catch (error) {
     if (error instanceof RondoError) throw error;
-    throw new RondoError('E_CONFIG', `trust cannot be remembered: ${messageOf(error)}`, {
-      hint: `make ${stateDir} a folder that you can write to`,
+    throw new RondoError('E_CONFIG', say('trust cannot be remembered: {why}', { why: messageOf(error) }), {
+      hint: say('make {stateDir} a folder that you can write to', { stateDir }),
       cause: error,
     });
   }

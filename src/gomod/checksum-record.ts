@@ -1,4 +1,5 @@
 import { RondoError } from '../errors/rondo-error.ts';
+import { say } from '../words/text.ts';
 
 /** One record of a checksum database with the signed tree that came along. */
 export type ChecksumRecord = {
@@ -69,5 +70,5 @@ function onlyHash(record: ChecksumRecord, prefix: string): string | undefined {
 }
 
 function malformed(why: string): RondoError {
-  return new RondoError('E_BAD_CONTENT', `malformed checksum database record: ${why}`);
+  return new RondoError('E_BAD_CONTENT', say('malformed checksum database record: {why}', { why }));
 }

@@ -6,6 +6,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import { checkPath } from './module-path.ts';
 import { elementProblem } from './path-element.ts';
 import { quoted } from './quoted.ts';
+import { say } from '../words/text.ts';
 
 /** The escaped form of a module path (module.EscapePath). Throws RondoError E_BAD_NAME if it is none. */
 export function escapePath(path: string): string {
@@ -59,7 +60,10 @@ export function unescapeQuery(escaped: string): string {
 function checkFileName(name: string, noun: string): void {
   const problem = name.includes('!') ? 'exclamation mark' : elementProblem(name, 'file-name');
   if (problem !== undefined) {
-    throw new RondoError('E_BAD_NAME', `malformed ${noun} ${quoted(name)}: ${problem}`);
+    throw new RondoError(
+      'E_BAD_NAME',
+      say('malformed {noun} {name}: {problem}', { noun, name: quoted(name), problem }),
+    );
   }
 }
 
@@ -71,7 +75,10 @@ function unescapeText(escaped: string, noun: string): string {
   if (/[^\0-\x7f]|[A-Z]|!(?![a-z])/.test(escaped)) {
     throw new RondoError(
       'E_BAD_NAME',
-      `malformed ${noun} ${quoted(escaped)}: upper case is written as ! and the lower-case letter`,
+      say('malformed {noun} {escaped}: upper case is written as ! and the lower-case letter', {
+        noun,
+        escaped: quoted(escaped),
+      }),
     );
   }
   return escaped.replace(/!([a-z])/g, (_, letter: string) => letter.toUpperCase());

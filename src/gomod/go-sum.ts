@@ -2,6 +2,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import { fieldsOf } from './fields.ts';
 import { checkVersion, isCanonicalVersion } from './module-path.ts';
 import { quoted } from './quoted.ts';
+import { say } from '../words/text.ts';
 
 /** What a go.sum says of one file of a module version. */
 export type GoSumEntry = {
@@ -99,5 +100,5 @@ function flawOf(module: string, version: string, hash: string): string | undefin
 }
 
 function malformed(why: string): RondoError {
-  return new RondoError('E_GO_SUM', `malformed go.sum: ${why}`);
+  return new RondoError('E_GO_SUM', say('malformed go.sum: {why}', { why }));
 }

@@ -1,5 +1,6 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { quoted } from './quoted.ts';
+import { say } from '../words/text.ts';
 
 /** What comes after an entry: `,` goes on after 404 and 410, `|` after any error. */
 export type Separator = ',' | '|';
@@ -40,11 +41,14 @@ export function parseGoproxyList(text: string): GoproxyList {
       return { entries, end: word, endSeparator: entries.at(-1)?.separator };
     }
     if (entries.length === MAX_ENTRIES) {
-      throw new RondoError('E_BAD_MIRROR_URL', `the GOPROXY list has more than ${MAX_ENTRIES} entries`);
+      throw new RondoError(
+        'E_BAD_MIRROR_URL',
+        say('the GOPROXY list has more than {MAX_ENTRIES} entries', { MAX_ENTRIES }),
+      );
     }
     entries.push({ url: mirrorUrl(word), separator: match[2] === '|' ? '|' : ',' });
   }
-  if (entries.length === 0) throw new RondoError('E_BAD_MIRROR_URL', 'the GOPROXY list has no entries');
+  if (entries.length === 0) throw new RondoError('E_BAD_MIRROR_URL', say('the GOPROXY list has no entries'));
   return { entries, end: undefined, endSeparator: undefined };
 }
 
@@ -65,12 +69,20 @@ function mirrorUrl(word: string): string {
   const problem = urlProblem(url);
   if (problem === undefined) return url;
   if (/^["'“”‘’]|["'“”‘’]$/.test(word)) {
-    throw new RondoError('E_BAD_MIRROR_URL', `mirror URL has quotes: ${quoted(withoutSecrets(word))}`, {
-      hint: 'write it without quotes',
-    });
+    throw new RondoError(
+      'E_BAD_MIRROR_URL',
+      say('mirror URL has quotes: {withoutSecrets}', { withoutSecrets: quoted(withoutSecrets(word)) }),
+      {
+        hint: say('write it without quotes'),
+      },
+    );
   }
   const hint = url.startsWith('/') ? { hint: `write file://${withoutSecrets(url)}` } : {};
-  throw new RondoError('E_BAD_MIRROR_URL', `${problem}: ${quoted(withoutSecrets(url))}`, hint);
+  throw new RondoError(
+    'E_BAD_MIRROR_URL',
+    say('{problem}: {withoutSecrets}', { problem, withoutSecrets: quoted(withoutSecrets(url)) }),
+    hint,
+  );
 }
 
 // What URL takes and Go does not (net/url.validUserinfo; unescape and shouldEscape for a host, where an escape

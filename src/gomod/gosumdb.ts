@@ -1,6 +1,7 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { quoted } from './quoted.ts';
 import { parseVerifierKey } from './verifier-key.ts';
+import { say } from '../words/text.ts';
 
 /** Which checksum database the user trusts. */
 export type Gosumdb =
@@ -32,15 +33,15 @@ const ALIAS_MEANS = `sum.golang.org https://${ALIAS}`;
 export function parseGosumdb(text: string): Gosumdb {
   if (text === 'off') return { kind: 'off' };
   const [keyOrName, urlText, ...more] = fieldsOf(text);
-  if (keyOrName === undefined) throw new RondoError('E_CONFIG', 'GOSUMDB is empty');
-  if (more.length > 0) throw new RondoError('E_CONFIG', 'GOSUMDB has more than a key and a URL');
+  if (keyOrName === undefined) throw new RondoError('E_CONFIG', say('GOSUMDB is empty'));
+  if (more.length > 0) throw new RondoError('E_CONFIG', say('GOSUMDB has more than a key and a URL'));
   const key = KNOWN_KEYS.get(keyOrName) ?? keyOrName;
   const { name } = parseVerifierKey(key);
   checkDatabaseName(name);
   if (urlText === undefined) return { kind: 'database', name, key };
   const url = URL.parse(urlText);
   if (url === null || !['http:', 'https:', 'file:'].includes(url.protocol)) {
-    throw new RondoError('E_CONFIG', 'GOSUMDB has a URL that is none of http, https or file');
+    throw new RondoError('E_CONFIG', say('GOSUMDB has a URL that is none of http, https or file'));
   }
   return { kind: 'database', name, key, url };
 }
@@ -66,5 +67,8 @@ function checkDatabaseName(name: string): void {
     ![host, ...folders].some((element) => /^\.+$/.test(element)) &&
     URL.canParse(`https://${name}`);
   if (!valid)
-    throw new RondoError('E_CONFIG', `GOSUMDB names a database that is no host[/path]: ${quoted(name)}`);
+    throw new RondoError(
+      'E_CONFIG',
+      say('GOSUMDB names a database that is no host[/path]: {name}', { name: quoted(name) }),
+    );
 }

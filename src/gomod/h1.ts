@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { RondoError } from '../errors/rondo-error.ts';
+import { say } from '../words/text.ts';
 
 /** One file inside a module zip. */
 export type HashedFile = {
@@ -20,7 +21,7 @@ export function hashLines(files: readonly HashedFile[]): string {
   const lines = files.map(({ name, sha256Hex }) => {
     assert.match(sha256Hex, /^[0-9a-f]{64}$/);
     const bytes = typeof name === 'string' ? Buffer.from(name) : name;
-    if (bytes.includes(NEWLINE)) throw new RondoError('E_BAD_CONTENT', 'a file name has a newline');
+    if (bytes.includes(NEWLINE)) throw new RondoError('E_BAD_CONTENT', say('a file name has a newline'));
     return { bytes, sha256Hex };
   });
   lines.sort((a, b) => Buffer.compare(a.bytes, b.bytes));

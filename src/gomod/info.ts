@@ -1,6 +1,7 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { elementProblem } from './path-element.ts';
 import { parseRfc3339 } from './rfc3339.ts';
+import { say } from '../words/text.ts';
 
 /** What an `.info` or `@latest` body says. */
 export type VersionInfo = {
@@ -79,7 +80,7 @@ function folded(name: string): string {
 function malformed(why: string, cause?: unknown): RondoError {
   return new RondoError(
     'E_BAD_CONTENT',
-    `malformed version info: ${why}`,
+    say('malformed version info: {why}', { why }),
     cause === undefined ? {} : { cause },
   );
 }

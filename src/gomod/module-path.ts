@@ -2,6 +2,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import { elementProblem } from './path-element.ts';
 import { quoted } from './quoted.ts';
 import { build, canonical, isValid, major, parseVersion, type Version } from './semver.ts';
+import { say } from '../words/text.ts';
 
 /** A module path taken apart: `prefix + pathMajor` is the path. `ok` is false where the major version is malformed. */
 export type SplitPath = { readonly prefix: string; readonly pathMajor: string; readonly ok: boolean };
@@ -15,7 +16,10 @@ export type SplitPath = { readonly prefix: string; readonly pathMajor: string; r
 export function checkPath(path: string): void {
   const problem = pathProblem(path);
   if (problem !== undefined) {
-    throw new RondoError('E_BAD_NAME', `malformed module path ${quoted(path)}: ${problem}`);
+    throw new RondoError(
+      'E_BAD_NAME',
+      say('malformed module path {path}: {problem}', { path: quoted(path), problem }),
+    );
   }
 }
 
@@ -79,14 +83,21 @@ export function matchPathMajor(version: string, pathMajor: string): boolean {
 export function checkVersion(path: string, version: string): void {
   checkPath(path);
   if (!isValid(version)) {
-    throw new RondoError('E_BAD_NAME', `not a semantic version: ${quoted(version)}`);
+    throw new RondoError(
+      'E_BAD_NAME',
+      say('not a semantic version: {version}', { version: quoted(version) }),
+    );
   }
   const { pathMajor } = splitPathVersion(path);
   if (!matchPathMajor(version, pathMajor)) {
     const wanted = pathMajor === '' ? 'v0 or v1' : pathMajor.slice(1);
     throw new RondoError(
       'E_BAD_NAME',
-      `version ${quoted(version)} does not belong to ${quoted(path)}: should be ${wanted}`,
+      say('version {version} does not belong to {path}: should be {wanted}', {
+        version: quoted(version),
+        path: quoted(path),
+        wanted,
+      }),
     );
   }
 }

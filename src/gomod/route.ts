@@ -4,6 +4,7 @@ import type { ModuleFile, SumdbFile } from './module-file.ts';
 import { isCanonicalVersion, matchPathMajor, splitPathVersion } from './module-path.ts';
 import { percentDecode } from './percent-encoding.ts';
 import { parseTilePath } from './tile-path.ts';
+import { say } from '../words/text.ts';
 
 /** What a request path asks for. `why` is one line, safe to show to the client. */
 export type Route =
@@ -109,6 +110,6 @@ function lookupRoute(db: string, name: string): Route {
 
 function unescapeModule(escaped: string): string {
   if (escaped.length > MAX_MODULE_PATH_LENGTH)
-    throw new RondoError('E_BAD_NAME', 'the module path is too long');
+    throw new RondoError('E_BAD_NAME', say('the module path is too long'));
   return unescapePath(escaped);
 }

@@ -1,5 +1,6 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { HASH_BYTES } from './log-hashes.ts';
+import { say } from '../words/text.ts';
 
 /** What a checksum database signs: so many records, and the one hash over all of them (tlog.Tree). */
 export type TreeHead = {
@@ -38,6 +39,6 @@ export function parseTreeHead(text: string): TreeHead {
     size <= MAX_TREE_SIZE &&
     /^[0-9A-Za-z+/]{43}=$/.test(hashText) &&
     hash.length === HASH_BYTES;
-  if (!wellFormed) throw new RondoError('E_BAD_CONTENT', 'malformed tree of a checksum database');
+  if (!wellFormed) throw new RondoError('E_BAD_CONTENT', say('malformed tree of a checksum database'));
   return { size, hash };
 }

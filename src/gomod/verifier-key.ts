@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RondoError } from '../errors/rondo-error.ts';
 import { quoted } from './quoted.ts';
+import { say } from '../words/text.ts';
 
 /** The public key of whoever signs a checksum database's trees. */
 export type VerifierKey = {
@@ -23,7 +24,7 @@ export function parseVerifierKey(key: string): VerifierKey {
   if (match === null) {
     throw new RondoError(
       'E_CONFIG',
-      `GOSUMDB is neither off, a known name nor a verifier key: ${quoted(key)}`,
+      say('GOSUMDB is neither off, a known name nor a verifier key: {key}', { key: quoted(key) }),
     );
   }
   const [, name = '', hashText = '', base64 = ''] = match;
@@ -31,10 +32,16 @@ export function parseVerifierKey(key: string): VerifierKey {
   const hash = Number.parseInt(hashText, 16);
   const digest = createHash('sha256').update(`${name}\n`).update(bytes).digest();
   if (digest.readUInt32BE(0) !== hash) {
-    throw new RondoError('E_CONFIG', `GOSUMDB has a verifier key whose hash does not fit: ${quoted(key)}`);
+    throw new RondoError(
+      'E_CONFIG',
+      say('GOSUMDB has a verifier key whose hash does not fit: {key}', { key: quoted(key) }),
+    );
   }
   if (bytes[0] !== ED25519 || bytes.length !== 33 || base64.length !== 44) {
-    throw new RondoError('E_CONFIG', `GOSUMDB has a verifier key that is not Ed25519: ${quoted(key)}`);
+    throw new RondoError(
+      'E_CONFIG',
+      say('GOSUMDB has a verifier key that is not Ed25519: {key}', { key: quoted(key) }),
+    );
   }
   return { name, hash, publicKey: bytes.subarray(1) };
 }

@@ -5,6 +5,7 @@ import { isPseudoVersion, pseudoVersionTime } from './pseudo-version.ts';
 import { parseRfc3339 } from './rfc3339.ts';
 import { highestOf } from './highest-versions.ts';
 import { parseVersion } from './semver.ts';
+import { say } from '../words/text.ts';
 
 /** A line of a version list. */
 export type ListedVersion = {
@@ -27,7 +28,10 @@ export function parseVersionList(
   let count = 0;
   for (let start = 0; start < text.length;) {
     if (++count > limits.maxLines) {
-      throw new RondoError('E_BAD_CONTENT', `version list has more than ${limits.maxLines} lines`);
+      throw new RondoError(
+        'E_BAD_CONTENT',
+        say('version list has more than {maxLines} lines', { maxLines: limits.maxLines }),
+      );
     }
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;

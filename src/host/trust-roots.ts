@@ -1,6 +1,7 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
+import { say } from '../words/text.ts';
 
 /** What the environment says of trusted certificates: SSL_CERT_FILE, and SSL_CERT_DIR with colons between. */
 export type RootVariables = {
@@ -102,9 +103,12 @@ export async function readTrustRoots(
   const named = [...(certFile === undefined ? [] : ['SSL_CERT_FILE']), ...(certDirs ? ['SSL_CERT_DIR'] : [])];
   throw new RondoError(
     'E_CONFIG',
-    `no certificate is where ${named.join(' and ')} lead${named[1] ? '' : 's'}`,
+    say('no certificate is where {list} lead{what}', {
+      list: named.join(' and '),
+      what: named[1] ? '' : 's',
+    }),
     {
-      hint: `unset ${named.join(' ')}`,
+      hint: say('unset {list}', { list: named.join(' ') }),
     },
   );
 }

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { fromBufferPromise, openPromise, type Entry, type ZipFile } from 'yauzl';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { toolchainName, toolchainZip, type Toolchain } from '../gomod/toolchain.ts';
+import { say } from '../words/text.ts';
 
 /** How far it is. */
 export type UnpackProgress = { readonly files: number; readonly ofFiles: number; readonly bytes: number };
@@ -49,7 +50,10 @@ export async function unpackToolchain(
       opened.close();
     }
     if (!(await isToolchain(partial)))
-      throw new RondoError('E_BAD_CONTENT', `the zip of ${toolchainName(toolchain)} has no go command`);
+      throw new RondoError(
+        'E_BAD_CONTENT',
+        say('the zip of {toolchainName} has no go command', { toolchainName: toolchainName(toolchain) }),
+      );
     await rename(partial, path);
     return path;
   } catch (error) {
@@ -58,10 +62,14 @@ export async function unpackToolchain(
     // Another Rondo was faster.
     if (await isToolchain(path)) return path;
     if (error instanceof RondoError) throw error;
-    throw new RondoError('E_STORE', `cannot unpack Go into ${path}: ${messageOf(error)}`, {
-      hint: 'name a folder that you may write to: --dir DIR',
-      cause: error,
-    });
+    throw new RondoError(
+      'E_STORE',
+      say('cannot unpack Go into {path}: {why}', { path, why: messageOf(error) }),
+      {
+        hint: say('name a folder that you may write to: --dir DIR'),
+        cause: error,
+      },
+    );
   }
 }
 
@@ -93,7 +101,8 @@ async function unpackAll(
     signal.throwIfAborted();
     const name = entry.fileName;
     // What is unpacked is what the checksum database knows; and yet nothing of it leaves the folder.
-    if (!name.startsWith(prefix)) throw new RondoError('E_BAD_CONTENT', `the zip of Go has a foreign entry`);
+    if (!name.startsWith(prefix))
+      throw new RondoError('E_BAD_CONTENT', say('the zip of Go has a foreign entry'));
     const inside = name.slice(prefix.length);
     if (inside === '' || inside.endsWith('/')) continue;
     await unpackOne(zip, entry, join(into, inside), inside, signal);

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { originOf, type Address } from '../kit/address.ts';
+import { say } from '../words/text.ts';
 
 /** How many ports after an occupied one are tried before none is recommended. */
 const PORTS_TO_TRY = 20;
@@ -54,28 +55,43 @@ async function listenError(cause: unknown, host: string, port: number): Promise<
   switch (code) {
     case 'EADDRINUSE': {
       const free = await freePortAfter(host, port);
-      return new RondoError('E_PORT_IN_USE', `port ${port} on ${host} is in use by another program`, {
-        hint: `take --port ${free ?? 0}${free === undefined ? ' (any free port)' : ''}`,
-        cause,
-      });
+      return new RondoError(
+        'E_PORT_IN_USE',
+        say('port {port} on {host} is in use by another program', { port, host }),
+        {
+          hint: say('take --port {free}{what}', {
+            free: free ?? 0,
+            what: free === undefined ? ' (any free port)' : '',
+          }),
+          cause,
+        },
+      );
     }
     case 'EACCES':
-      return new RondoError('E_LISTEN', `not allowed to listen on port ${port} of ${host}`, {
-        hint: 'ports below 1024 need special rights: take a higher one with --port',
-        cause,
-      });
+      return new RondoError(
+        'E_LISTEN',
+        say('not allowed to listen on port {port} of {host}', { port, host }),
+        {
+          hint: say('ports below 1024 need special rights: take a higher one with --port'),
+          cause,
+        },
+      );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return new RondoError('E_LISTEN', `${host} is not an address of this machine`, {
-        hint: 'take --host 127.0.0.1 for this machine alone, --host 0.0.0.0 for the network',
+      return new RondoError('E_LISTEN', say('{host} is not an address of this machine', { host }), {
+        hint: say('take --host 127.0.0.1 for this machine alone, --host 0.0.0.0 for the network'),
         cause,
       });
     default:
-      return new RondoError('E_LISTEN', `cannot listen on port ${port} of ${host}: ${messageOf(cause)}`, {
-        hint: 'choose another address with --host and --port',
-        cause,
-      });
+      return new RondoError(
+        'E_LISTEN',
+        say('cannot listen on port {port} of {host}: {why}', { port, host, why: messageOf(cause) }),
+        {
+          hint: say('choose another address with --host and --port'),
+          cause,
+        },
+      );
   }
 }
 

@@ -18,6 +18,7 @@ import { statusOfLoop } from './status.ts';
 import { belowBase, normalBasePath, pathOfTarget } from './target.ts';
 import { loopIn } from './via.ts';
 import { isAskedByForeignPage, isFollowedLink } from './web-page.ts';
+import { say } from '../words/text.ts';
 
 /** A loop asks many times a second; people need to be told of it once in a while. */
 const LOOP_NOTICE_EVERY_MS = 60_000;
@@ -88,7 +89,7 @@ export function createResponder(
     if (isForeign(exchange, page !== undefined)) return refuseForeignPage(exchange);
     const route = page === undefined ? routeOf(path) : undefined;
     if (route !== undefined && route.kind !== 'bad') exchange.kind = route.file.kind;
-    if (state.draining) throw new RondoError('E_INTERRUPTED', 'Rondo is shutting down');
+    if (state.draining) throw new RondoError('E_INTERRUPTED', say('Rondo is shutting down'));
     if (page !== undefined) return page(exchange);
     if (route === undefined) return undefined;
     if (route.kind === 'bad') return sendProblem(exchange, 404, { message: route.why });
@@ -132,9 +133,13 @@ async function answerLater(
     await awaitEnd(exchange, reply.body);
     if (!exchange.closed) reply = await parts.answer(file, exchange);
     if (isEndless(exchange, reply)) {
-      throw new RondoError('E_STORE', 'the copy did not keep the file, so it cannot be sent by HTTP/1.0', {
-        hint: 'ask by HTTP/1.1, or make room for the copy',
-      });
+      throw new RondoError(
+        'E_STORE',
+        say('the copy did not keep the file, so it cannot be sent by HTTP/1.0'),
+        {
+          hint: say('ask by HTTP/1.1, or make room for the copy'),
+        },
+      );
     }
   }
   if (exchange.closed) {

@@ -9,6 +9,7 @@ import type { Exchange } from './exchange.ts';
 import { headerText } from './printable.ts';
 import { sendBody } from './send-body.ts';
 import { sendHead, sendProblem, sendWhole } from './send-whole.ts';
+import { say } from '../words/text.ts';
 
 type FileReply = Extract<Reply, { kind: 'file' }>;
 type StreamReply = Extract<Reply, { kind: 'stream' }>;
@@ -41,7 +42,7 @@ export function sendReply(
       headers.push('Content-Type', reply.contentType, 'Cache-Control', cacheControlOfFile(file));
       return sendStream(exchange, reply, headers);
     case 'head':
-      if (!exchange.headOnly) throw new RondoError('E_BUG', 'a GET was answered as a HEAD');
+      if (!exchange.headOnly) throw new RondoError('E_BUG', say('a GET was answered as a HEAD'));
       headers.push('Content-Type', reply.contentType, 'Cache-Control', cacheControlOfFile(file));
       if (reply.contentLength !== undefined) headers.push('Content-Length', String(reply.contentLength));
       sendHead(exchange, 200, headers);

@@ -4,6 +4,7 @@ import type { Exchange } from './exchange.ts';
 import { headerText } from './printable.ts';
 import { PROBLEM_CONTENT_TYPE, type Problem, problemOf, problemText } from './problem.ts';
 import { softNotFoundWords, statusOf } from './status.ts';
+import { say } from '../words/text.ts';
 
 /** Retry-After, in seconds, where an error does not say when trying again may help, and its bounds. */
 const DEFAULT_RETRY_AFTER_S = 1;
@@ -94,8 +95,8 @@ export function sendError(exchange: Exchange, thrown: unknown, errorsAs404: bool
 
 /** What was thrown by mistake may hold anything: the client learns only where to look it up. */
 function asBug(id: string, cause: unknown): RondoError {
-  return new RondoError('E_BUG', 'an error inside Rondo', {
-    hint: `look for request ${id} in Rondo's log and report it`,
+  return new RondoError('E_BUG', say('an error inside Rondo'), {
+    hint: say("look for request {id} in Rondo's log and report it", { id }),
     cause,
   });
 }

@@ -19,6 +19,7 @@ import { createProber } from './prober.ts';
 import { createRoster } from './roster.ts';
 import { createSyncWatch, type SyncWatch, type SyncWatchContext } from './sync-watch.ts';
 import { warnOfLoops } from './warn-of-loops.ts';
+import { say } from '../words/text.ts';
 
 /** All mirrors behind one question. */
 export type Mirrors = {
@@ -129,7 +130,7 @@ function poolOf({ mirrors, settings }: Fleet, { file, except }: Pick<Question, '
   const pool = poolFor(file, allowed, settings.privatePatterns);
   if (except === undefined || except.size === 0) return pool;
   const others = pool.mirrors.filter(({ name }) => !except.has(name));
-  if (others.length === 0) throw new RondoError('E_NO_MIRROR', 'no other mirror is left to ask');
+  if (others.length === 0) throw new RondoError('E_NO_MIRROR', say('no other mirror is left to ask'));
   return { ...pool, mirrors: others };
 }
 

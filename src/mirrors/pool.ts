@@ -3,6 +3,7 @@ import type { RemoteFile } from '../gomod/module-file.ts';
 import { matchPrefixPatterns } from '../gomod/path-patterns.ts';
 import type { Mirror } from './mirror.ts';
 import type { Roster } from './roster.ts';
+import { say } from '../words/text.ts';
 
 /** The mirrors that one request may use. */
 export type Pool = {
@@ -23,9 +24,9 @@ export function poolFor(file: RemoteFile, mirrors: readonly Mirror[], privatePat
     if (route.length > 0) return { mirrors: route, unanimous: true };
     throw new RondoError(
       'E_PRIVATE',
-      `private: ${module} matches GONOPROXY, and no mirror's match names it`,
+      say("private: {module} matches GONOPROXY, and no mirror's match names it", { module }),
       {
-        hint: 'let go fetch it directly (GOPRIVATE does), or give a mirror of yours match = PATTERN',
+        hint: say('let go fetch it directly (GOPRIVATE does), or give a mirror of yours match = PATTERN'),
       },
     );
   }
@@ -35,9 +36,9 @@ export function poolFor(file: RemoteFile, mirrors: readonly Mirror[], privatePat
   if (pool.length === 0) {
     throw new RondoError(
       'E_NOT_FOUND',
-      `no mirror of the chain carries ${module ?? 'the checksum database'}`,
+      say('no mirror of the chain carries {module}', { module: module ?? 'the checksum database' }),
       {
-        hint: 'give a mirror match = *, or let the chain end in direct',
+        hint: say('give a mirror match = *, or let the chain end in direct'),
       },
     );
   }

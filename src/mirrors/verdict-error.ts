@@ -8,6 +8,7 @@ import type { Mirror } from './mirror.ts';
 import { nextGateMs, type Pool } from './pool.ts';
 import type { Roster } from './roster.ts';
 import { describeTried } from './tried.ts';
+import { say } from '../words/text.ts';
 
 /** What a file is called in errors: `github.com/a/b@v1.2.3`, `github.com/a/b (list)`. */
 export function describeFile(file: RemoteFile): string {
@@ -71,20 +72,26 @@ export function verdictError(
     case 'failed':
       return allFailed(pool, reports, what, { ...known, details, hint: MIRRORS_HINT });
     case 'busy':
-      return new RondoError('E_BUSY', `too many requests wait for a mirror already: ${what}`, {
+      return new RondoError('E_BUSY', say('too many requests wait for a mirror already: {what}', { what }), {
         ...known,
         details,
         retryAfterMs: BUSY_RETRY_MS,
-        hint: 'try again in a second; more waiting requests: RONDO_LIMITS_QUEUE',
+        hint: say('try again in a second; more waiting requests: RONDO_LIMITS_QUEUE'),
       });
     case 'nobody': {
       const retryAfterMs = waitForAnybody(pool, roster, nowMs);
-      return new RondoError('E_NO_ELIGIBLE_MIRROR', `no mirror may be asked right now for ${what}`, {
-        ...known,
-        details,
-        retryAfterMs,
-        hint: `try again in ${formatDuration(Math.ceil(retryAfterMs / 1000) * 1000)}`,
-      });
+      return new RondoError(
+        'E_NO_ELIGIBLE_MIRROR',
+        say('no mirror may be asked right now for {what}', { what }),
+        {
+          ...known,
+          details,
+          retryAfterMs,
+          hint: say('try again in {formatDuration}', {
+            formatDuration: formatDuration(Math.ceil(retryAfterMs / 1000) * 1000),
+          }),
+        },
+      );
     }
   }
 }
@@ -103,8 +110,8 @@ function allFailed(
     return new RondoError('E_LOOP', reports[0]?.words ?? `${whom} led back to a Rondo`, more);
   // Of one that its deadline overtook nothing was heard at all.
   return outcomes.every(isTimeOut)
-    ? new RondoError('E_MIRROR_TIMEOUT', `${whom} timed out for ${what}`, more)
-    : new RondoError('E_NO_MIRROR', `${whom} failed for ${what}`, more);
+    ? new RondoError('E_MIRROR_TIMEOUT', say('{whom} timed out for {what}', { whom, what }), more)
+    : new RondoError('E_NO_MIRROR', say('{whom} failed for {what}', { whom, what }), more);
 }
 
 function detailOf(mirror: Mirror, roster: Roster, reports: readonly VisitReport[]): string {

@@ -12,6 +12,7 @@ import type { ProxyContext } from './context.ts';
 import { isNotFound } from './not-found-memory.ts';
 import { MAX_BYTES, type ProxySettings } from './settings.ts';
 import { whoSupports } from './database-support.ts';
+import { say } from '../words/text.ts';
 
 /** What reading a database remotely needs. */
 export type RemoteContext = Pick<
@@ -114,7 +115,10 @@ async function withoutDatabase(
   if ((await whoSupports(supported, request, { ...context, settings })) !== undefined) return mirrors;
   return {
     kind: 'failed',
-    error: new RondoError('E_NOT_FOUND', `${file.db} is not served by any mirror that answers`),
+    error: new RondoError(
+      'E_NOT_FOUND',
+      say('{db} is not served by any mirror that answers', { db: file.db }),
+    ),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Outcome } from '../balance/outcome.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { VisitReport } from '../events/events.ts';
+import { say } from '../words/text.ts';
 
 /** Which mirrors failed a file after they had answered, and how: they are asked again only when nobody else is left. */
 export class FlightFailures {
@@ -15,7 +16,7 @@ export class FlightFailures {
   add(mirror: string, outcome: Outcome, durationMs: number): RondoError {
     this.#reports.set(mirror, { mirror, outcome, durationMs });
     const code = outcome.class === 'integrity' ? 'E_CHECKSUM_MISMATCH' : 'E_BAD_CONTENT';
-    return new RondoError(code, `${mirror}: ${outcome.detail}`);
+    return new RondoError(code, say('{mirror}: {detail}', { mirror, detail: outcome.detail }));
   }
 
   /** The error where no mirror is left to ask: if somebody lied, that is no outage. */
@@ -24,7 +25,7 @@ export class FlightFailures {
     if (lies.length === 0 || !(error instanceof RondoError)) return error;
     return new RondoError(
       'E_CHECKSUM_MISMATCH',
-      `wrong content, and no mirror with the right one: ${error.message}`,
+      say('wrong content, and no mirror with the right one: {message}', { message: error.said.message }),
       {
         details: error.details,
         cause: error,

@@ -22,6 +22,7 @@ import { Resumption } from './resumption.ts';
 import { MAX_BYTES } from './settings.ts';
 import { Transfer, type TransferEnd } from './transfer.ts';
 import { Transfers, type TransfersContext } from './transfers.ts';
+import { say } from '../words/text.ts';
 
 /** The most transfers of one file; in practice gates and budget end it long before. */
 const MAX_TRANSFERS = 12;
@@ -104,7 +105,7 @@ export class FlightFetch {
         if (landing.kind === 'right') return landing.mirror;
         if (landing.kind === 'failed') last = landing.error ?? last;
       }
-      throw last ?? new RondoError('E_BUG', 'a flight ended without a transfer');
+      throw last ?? new RondoError('E_BUG', say('a flight ended without a transfer'));
     } finally {
       this.#end();
     }

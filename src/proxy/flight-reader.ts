@@ -2,6 +2,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Spool } from '../store/spool.ts';
 import type { Timings } from './reply.ts';
+import { say } from '../words/text.ts';
 
 /** How far a flight is. */
 export type Phase =
@@ -166,7 +167,8 @@ export class FlightReader {
         try {
           // What changed while it was read may be in it: read again.
           if (conflicts.length > seen) continue;
-          if (loan.bytes.length === 0) throw new RondoError('E_STORE', 'a spool file has become shorter');
+          if (loan.bytes.length === 0)
+            throw new RondoError('E_STORE', say('a spool file has become shorter'));
           position += loan.bytes.length;
           this.#view.given(position);
           yield loan.bytes;
@@ -196,5 +198,5 @@ export class FlightReader {
 }
 
 function cut(why: string): RondoError {
-  return new RondoError('E_BAD_CONTENT', `cut: ${why}`);
+  return new RondoError('E_BAD_CONTENT', say('cut: {why}', { why }));
 }

@@ -15,6 +15,7 @@ import type { Reply } from './reply.ts';
 import type { ClientRequest } from './request.ts';
 import { notHeld } from './serve-version-file.ts';
 import { CONTENT_TYPES } from './settings.ts';
+import { say } from '../words/text.ts';
 
 /** The only way in which a refresh of the tree head differs from that of a list: its own age limit. */
 const LATEST_FRESH_MS = 60_000;
@@ -212,5 +213,8 @@ async function serveSupported(
   } catch (error) {
     if (error instanceof RondoError && error.kind === 'integrity') return answer('miss');
   }
-  throw new RondoError('E_NOT_FOUND', `${file.db} is served neither by a mirror that answers nor by itself`);
+  throw new RondoError(
+    'E_NOT_FOUND',
+    say('{db} is served neither by a mirror that answers nor by itself', { db: file.db }),
+  );
 }

@@ -10,6 +10,7 @@ import type { ClientRequest } from './request.ts';
 import { CONTENT_TYPES, MAX_BYTES } from './settings.ts';
 import type { TrustedFile, TrustedFiles } from './trusted-files.ts';
 import { adopt, planVersionFile } from './version-file-plan.ts';
+import { say } from '../words/text.ts';
 
 /**
  * Serves a file that never changes: from the copy where it has been checked, else by the one flight that
@@ -100,7 +101,7 @@ function joinVersionFile(
 
 /** The error of a file that only a mirror could bring, when none may be asked. */
 export function notHeld(): RondoError {
-  return new RondoError('E_OFFLINE', 'offline, not in the copy');
+  return new RondoError('E_OFFLINE', say('offline, not in the copy'));
 }
 
 async function findHeld(

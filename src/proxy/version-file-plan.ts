@@ -8,6 +8,7 @@ import type { FlightPlan, Judgement } from './flight-plan.ts';
 import { keepVersionFile, provenanceOf } from './keep-version-file.ts';
 import type { TrustedFiles } from './trusted-files.ts';
 import { tellUnkept } from './tell-unkept.ts';
+import { say } from '../words/text.ts';
 
 /** Of the reason of a quarantine (balance/outcome.ts), in characters. */
 const MAX_WORDS = 200;
@@ -41,7 +42,7 @@ export function planVersionFile(file: VersionFile, trusted: TrustedFiles, contex
       return { kind: 'wrong', why: wrongWords(file, judged) };
     },
     async keep(spool, mirror) {
-      if (right === undefined) throw new RondoError('E_BUG', 'a file is kept that was not judged');
+      if (right === undefined) throw new RondoError('E_BUG', say('a file is kept that was not judged'));
       if (right.verified !== 'database' && !context.settings.keepsUnproven) return;
       await keepVersionFile(file, spool.source(), { right, mirror }, trusted, context);
     },
@@ -76,7 +77,7 @@ export async function adopt(
       return true;
     case 'hopeless':
       if (!context.settings.offline || judged.error.code !== 'E_CHECKSUM_DB_UNREACHABLE') throw judged.error;
-      throw new RondoError('E_OFFLINE', 'offline, and what the copy has is not verified yet', {
+      throw new RondoError('E_OFFLINE', say('offline, and what the copy has is not verified yet'), {
         cause: judged.error,
       });
     case 'wrong':
@@ -86,8 +87,8 @@ export async function adopt(
       const message = `${what} and is ${offline ? 'not served' : 'fetched again'}: ${judged.why}`;
       context.emit({ type: 'notice', level: 'warn', message });
       if (!offline) return false;
-      throw new RondoError('E_OFFLINE', `offline, and ${what}: ${judged.why}`, {
-        hint: 'where there is a network: rondo cache verify --repair',
+      throw new RondoError('E_OFFLINE', say('offline, and {what}: {why}', { what, why: judged.why }), {
+        hint: say('where there is a network: rondo cache verify --repair'),
       });
     }
   }
@@ -116,9 +117,9 @@ function withoutHope(file: VersionFile, expectation: Expectation): RondoError | 
   if (expectation.kind === 'absent') {
     return new RondoError(
       'E_NOT_IN_CHECKSUM_DB',
-      `${what} is not in the checksum database: ${expectation.words}`,
+      say('{what} is not in the checksum database: {words}', { what, words: expectation.words }),
       {
-        hint: `if it is private: go env -w GONOSUMDB=${file.module}`,
+        hint: say('if it is private: go env -w GONOSUMDB={module}', { module: file.module }),
       },
     );
   }
@@ -126,7 +127,7 @@ function withoutHope(file: VersionFile, expectation: Expectation): RondoError | 
   if (expectation.kind !== 'unreachable') return undefined;
   const message = `cannot verify ${what}: the checksum database does not answer: ${expectation.why}`;
   return new RondoError('E_CHECKSUM_DB_UNREACHABLE', message, {
-    hint: 'try again when a mirror or the database itself answers, or set [verify] mode = when-possible',
+    hint: say('try again when a mirror or the database itself answers, or set [verify] mode = when-possible'),
   });
 }
 

@@ -6,6 +6,7 @@ import type { CollectGoal, Collector } from './collector.ts';
 import type { IndexKeeper } from './copy-index.ts';
 import { type Keeping, keepingOf, weightOf } from './index-row.ts';
 import type { StoreKey } from './store.ts';
+import { say } from '../words/text.ts';
 
 /** How large the copy may become. What is absent has no limit. */
 export type BudgetSettings = {
@@ -157,7 +158,7 @@ function overMaxSize(maxBytes: number, heldBytes: number, reservedBytes: number)
   if (heldBytes + reservedBytes <= maxBytes) return undefined;
   const goal = { maxBytes: Math.max(0, Math.min(maxBytes * LOW_WATER, maxBytes - reservedBytes)) };
   const message = `max_size (${formatSize(maxBytes)}) is used up, and nothing of it may be given up now`;
-  return { goal, error: new RondoError('E_STORE', message, { hint: 'raise max_size in [cache]' }) };
+  return { goal, error: new RondoError('E_STORE', message, { hint: say('raise max_size in [cache]') }) };
 }
 
 function belowMinFree(minFreeBytes: number, free: number, ownBytes: number): Shortage | undefined {

@@ -8,6 +8,7 @@ import { create, Unpack } from 'tar';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { makeFolder } from './make-folder.ts';
 import { ownFileName } from './own-file-name.ts';
+import { say } from '../words/text.ts';
 
 /** A module zip has 500 MiB at the most, and no other file has as much. */
 const MAX_FILE_BYTES = 512 * 1024 * 1024;
@@ -32,7 +33,9 @@ export async function packBundle(folder: string, file: string, signal: AbortSign
   } catch (error) {
     await rm(partial, { force: true });
     signal.throwIfAborted();
-    throw new RondoError('E_STORE', `cannot write ${file}: ${messageOf(error)}`, { cause: error });
+    throw new RondoError('E_STORE', say('cannot write {file}: {why}', { file, why: messageOf(error) }), {
+      cause: error,
+    });
   }
 }
 
@@ -71,12 +74,16 @@ export async function unpackBundle(file: string, parent: string, signal: AbortSi
     await removeFolder(folder);
     signal.throwIfAborted();
     const isDisk = error instanceof Error && 'syscall' in error;
-    throw new RondoError(isDisk ? 'E_STORE' : 'E_USAGE', `cannot unpack ${file}: ${messageOf(error)}`, {
-      hint: isDisk
-        ? 'make room, or name another folder with --cache-dir'
-        : 'was it copied whole? copy it once more',
-      cause: error,
-    });
+    throw new RondoError(
+      isDisk ? 'E_STORE' : 'E_USAGE',
+      say('cannot unpack {file}: {why}', { file, why: messageOf(error) }),
+      {
+        hint: isDisk
+          ? say('make room, or name another folder with --cache-dir')
+          : say('was it copied whole? copy it once more'),
+        cause: error,
+      },
+    );
   }
 }
 
@@ -114,8 +121,8 @@ function into(unpack: Unpack): Writable {
 async function checkBundle(file: string): Promise<void> {
   const why = await whyNoBundle(file);
   if (why === undefined) return;
-  throw new RondoError('E_USAGE', `${file} is no bundle: ${why}`, {
-    hint: 'rondo sync --target FILE.tar.zst writes one',
+  throw new RondoError('E_USAGE', say('{file} is no bundle: {why}', { file, why }), {
+    hint: say('rondo sync --target FILE.tar.zst writes one'),
   });
 }
 

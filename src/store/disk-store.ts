@@ -21,6 +21,7 @@ import { createVersionLists, type VersionLists } from './version-list-file.ts';
 import { walkKeys } from './walk-keys.ts';
 import { createWriteHealth, type WriteHealth } from './write-health.ts';
 import { createWriteProbe, tryToWrite } from './write-probe.ts';
+import { say } from '../words/text.ts';
 
 /** Where a copy on disk is, and how much memory and disk it may use. */
 export type DiskStoreSettings = {
@@ -189,8 +190,8 @@ async function prepareFolders(dir: string, folders: DiskStoreFolders, health: Wr
     if (await canBeRead(folders.download)) return health.failed(error);
     // Parents that are missing were made: what says ENOENT now takes no folders at all, like /proc.
     const says = errnoOf(error) === 'ENOENT' ? 'no folder can be made there (ENOENT)' : explain(error).says;
-    throw new RondoError('E_CACHE_DIR', `cannot use the cache folder ${dir}: ${says}`, {
-      hint: 'choose a writable folder with --cache-dir',
+    throw new RondoError('E_CACHE_DIR', say('cannot use the cache folder {dir}: {says}', { dir, says }), {
+      hint: say('choose a writable folder with --cache-dir'),
       cause: error,
     });
   }

@@ -5,6 +5,7 @@ import { type ChunkPool, processChunks } from './chunk-pool.ts';
 import { openAnywhere, type OpenForReading } from './open-inside.ts';
 import { SharedChunks } from './shared-chunks.ts';
 import { storeError } from './store-error.ts';
+import { say } from '../words/text.ts';
 
 /** Which file was promised: the one behind the path may have been replaced since. */
 export type FileIdentity = { readonly sizeBytes: number; readonly mtimeNs: bigint };
@@ -121,5 +122,5 @@ async function openFile(
 }
 
 function replaced(): RondoError {
-  return new RondoError('E_STORE', 'a file of the copy was replaced while it was being read');
+  return new RondoError('E_STORE', say('a file of the copy was replaced while it was being read'));
 }

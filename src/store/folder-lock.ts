@@ -4,6 +4,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import { sleep, type Clock } from '../kit/clock.ts';
 import { createInTurn } from '../kit/in-turn.ts';
 import { makeFolder } from './make-folder.ts';
+import { say } from '../words/text.ts';
 
 /** What is done under the lock takes milliseconds: whoever waits longer than this waits for something broken. */
 const LIMIT_MS = 10_000;
@@ -65,8 +66,8 @@ async function take(database: DatabaseSync, clock: Clock): Promise<void> {
     } catch (error) {
       if (!isBusy(error)) throw error;
       if (clock.now() >= endMs) {
-        throw new RondoError('E_STORE', 'another process holds the lock of the cache folder', {
-          hint: 'end the other rondo that uses the same folder, if it hangs',
+        throw new RondoError('E_STORE', say('another process holds the lock of the cache folder'), {
+          hint: say('end the other rondo that uses the same folder, if it hangs'),
           cause: error,
         });
       }

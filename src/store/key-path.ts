@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
+import { say } from '../words/text.ts';
 
 /** The longest key or record name, in UTF-16 units. Go's own names stay far below. */
 const MAX_KEY_LENGTH = 4096;
@@ -15,7 +16,10 @@ const WINDOWS_TROUBLE = /:|(^|\/)(con|prn|aux|nul|com\d|lpt\d)(\.[^/]*)?(\/|$)/i
 export function assertKey(key: string): void {
   const flaw = flawOf(key);
   if (flaw !== undefined)
-    throw new RondoError('E_BUG', `a store key ${flaw}: ${JSON.stringify(key.slice(0, 200))}`);
+    throw new RondoError(
+      'E_BUG',
+      say('a store key {flaw}: {stringify}', { flaw, stringify: JSON.stringify(key.slice(0, 200)) }),
+    );
 }
 
 /** Whether a name that stands in a folder, which may be anybody's, is one that a key may have on this platform. */
@@ -42,7 +46,10 @@ function flawOf(key: string): string | undefined {
 export function keyPath(root: string, key: string, platform: NodeJS.Platform = process.platform): string {
   assertKey(key);
   if (platform === 'win32' && WINDOWS_TROUBLE.test(key)) {
-    throw new RondoError('E_STORE', `this file system cannot hold a file named ${JSON.stringify(key)}`);
+    throw new RondoError(
+      'E_STORE',
+      say('this file system cannot hold a file named {stringify}', { stringify: JSON.stringify(key) }),
+    );
   }
   return join(root, ...key.split('/'));
 }

@@ -3,6 +3,7 @@ import { type FileHandle, lstat, open, readlink, realpath } from 'node:fs/promis
 import { join, relative, sep } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import { errnoOf, saysAbsent } from './store-error.ts';
+import { say } from '../words/text.ts';
 
 /** Opens the file at a path for reading. Rejects with the system's error, or with RondoError E_STORE. */
 export type OpenForReading = (path: string) => Promise<FileHandle>;
@@ -107,6 +108,6 @@ async function isPlain(root: string, folders: readonly string[]): Promise<boolea
 function isLink(path: string): RondoError {
   return new RondoError(
     'E_STORE',
-    `${path.split(sep).join('/')} is, or lies behind, a link, which is not followed`,
+    say('{list} is, or lies behind, a link, which is not followed', { list: path.split(sep).join('/') }),
   );
 }

@@ -12,6 +12,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import { sweepLeftovers } from './sweep.ts';
 import { createVersionLists } from './version-list-file.ts';
 import { walkKeys } from './walk-keys.ts';
+import { say } from '../words/text.ts';
 
 /**
  * A folder in the layout of Go's download cache that is not Rondo's copy: a GOMODCACHE to be imported, a folder
@@ -62,10 +63,14 @@ export async function makePlainFolder(
   await makeFolder(root).catch((error: unknown) => {
     // Parents that are missing were made: what says ENOENT now takes no folders at all, like /proc.
     if (errnoOf(error) !== 'ENOENT') return failing(`make ${root}`)(error);
-    throw new RondoError('E_STORE', `cannot make ${root}: no folder can be made there (ENOENT)`, {
-      hint: 'name another folder',
-      cause: error,
-    });
+    throw new RondoError(
+      'E_STORE',
+      say('cannot make {root}: no folder can be made there (ENOENT)', { root }),
+      {
+        hint: say('name another folder'),
+        cause: error,
+      },
+    );
   });
   await sweepLeftovers(root, { clock, signal: new AbortController().signal });
   return openPlainFolder(root, clock, platform);
@@ -124,7 +129,10 @@ export async function openPlainFolder(
     async close() {
       await lists.settled();
       if (problems.length === 0) return;
-      throw new RondoError('E_STORE', `a version list was not written: ${explain(problems[0]).says}`);
+      throw new RondoError(
+        'E_STORE',
+        say('a version list was not written: {says}', { says: explain(problems[0]).says }),
+      );
     },
   };
 }

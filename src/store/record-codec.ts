@@ -1,4 +1,5 @@
 import { RondoError } from '../errors/rondo-error.ts';
+import { say } from '../words/text.ts';
 
 /** The largest record that is read: lists of versions are the largest that are written. */
 export const MAX_RECORD_BYTES: number = 64 * 1024 * 1024;
@@ -6,7 +7,7 @@ export const MAX_RECORD_BYTES: number = 64 * 1024 * 1024;
 /** A record's JSON text. Throws RondoError E_BUG for a value that JSON cannot hold. */
 export function encodeRecord(value: unknown): string {
   const text = JSON.stringify(value) as string | undefined;
-  if (text === undefined) throw new RondoError('E_BUG', 'a record must be a JSON value');
+  if (text === undefined) throw new RondoError('E_BUG', say('a record must be a JSON value'));
   return text;
 }
 

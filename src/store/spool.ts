@@ -8,6 +8,7 @@ import { ownFileName } from './own-file-name.ts';
 import { type Loan, ownedLoan, SharedChunks } from './shared-chunks.ts';
 import type { PutSource } from './store.ts';
 import { storeError } from './store-error.ts';
+import { say } from '../words/text.ts';
 
 /** Where spools grow and how much of one may be in memory. */
 export type SpoolSettings = {
@@ -117,7 +118,7 @@ class GrowingSpool implements Spool {
   async truncate(sizeBytes: number): Promise<void> {
     const place = this.#place;
     if (place.kind === 'discarded') throw gone();
-    if (sizeBytes > this.sizeBytes) throw new RondoError('E_BUG', 'a spool cannot be truncated to more');
+    if (sizeBytes > this.sizeBytes) throw new RondoError('E_BUG', say('a spool cannot be truncated to more'));
     this.sizeBytes = sizeBytes;
     this.#chunks.cut(sizeBytes);
     // A copy, because readers may hold views of what is overwritten next.
@@ -265,11 +266,11 @@ async function giveUp(path: string, handle: FileHandle): Promise<void> {
 }
 
 function gone(): RondoError {
-  return new RondoError('E_BUG', 'a spool was used after it had been discarded');
+  return new RondoError('E_BUG', say('a spool was used after it had been discarded'));
 }
 
 function shortened(): RondoError {
-  return new RondoError('E_STORE', 'a spool file is shorter than what was written');
+  return new RondoError('E_STORE', say('a spool file is shorter than what was written'));
 }
 
 function failing(task: string): (error: unknown) => never {

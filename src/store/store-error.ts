@@ -1,4 +1,5 @@
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { say } from '../words/text.ts';
 
 /** Whose folder fails: the copy's, or another that a command was given. */
 export type FolderOf = 'copy' | 'user';
@@ -66,7 +67,7 @@ export function explain(
 export function storeError(task: string, thrown: unknown, whose: FolderOf = 'copy'): RondoError {
   if (thrown instanceof RondoError) return thrown;
   const { says, hint } = explain(thrown, whose);
-  return new RondoError('E_STORE', `cannot ${task}: ${says}`, {
+  return new RondoError('E_STORE', say('cannot {task}: {says}', { task, says }), {
     cause: thrown,
     ...(hint === undefined ? {} : { hint }),
   });

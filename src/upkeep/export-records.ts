@@ -13,6 +13,7 @@ import { readServed } from '../verify/seal-state.ts';
 import { openHead, type SignedHead } from '../verify/tree-heads.ts';
 import { openLocally, sealedTree, type LocalDatabase } from './local-database.ts';
 import type { CopyWork } from './work.ts';
+import { say } from '../words/text.ts';
 
 /** A version that is exported. */
 export type ExportedVersion = { readonly module: string; readonly version: string };
@@ -178,7 +179,11 @@ async function putTile(
   bytes: Buffer | undefined,
   folder: PlainFolder,
 ): Promise<void> {
-  if (bytes === undefined) throw new RondoError('E_BUG', `${hashTilePath(tile)} is not in its own proof`);
+  if (bytes === undefined)
+    throw new RondoError(
+      'E_BUG',
+      say('{hashTilePath} is not in its own proof', { hashTilePath: hashTilePath(tile) }),
+    );
   await put(`sumdb/${db}/${hashTilePath(tile)}`, bytes, folder);
 }
 

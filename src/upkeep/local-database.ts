@@ -6,6 +6,7 @@ import { createTileProver, type TileProver } from '../verify/prove-tiles.ts';
 import { readSeal } from '../verify/seal-state.ts';
 import { openHead, type SignedHead } from '../verify/tree-heads.ts';
 import type { CopyWork } from './work.ts';
+import { say } from '../words/text.ts';
 
 /** A checksum database as far as the copy has it: nothing is asked of anybody. */
 export type LocalDatabase = {
@@ -17,7 +18,7 @@ export type LocalDatabase = {
 /** The database whose trees `verifierKey` signs. */
 export function openLocally(verifierKey: string, work: CopyWork): LocalDatabase {
   const key = parseVerifierKey(verifierKey);
-  const error = new RondoError('E_OFFLINE', 'only the copy is asked');
+  const error = new RondoError('E_OFFLINE', say('only the copy is asked'));
   const ops: DatabaseOps = {
     ...createDatabaseCopy(key.name, work),
     readRemote: () => Promise.resolve({ kind: 'failed', error }),

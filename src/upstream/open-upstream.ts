@@ -2,6 +2,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import type { Upstream } from './attempt.ts';
 import { createFileUpstream } from './file-upstream.ts';
 import { createHttpUpstream, type UpstreamOptions } from './http-upstream.ts';
+import { say } from '../words/text.ts';
 
 /**
  * The connections to one mirror, by the scheme of its URL. Nothing is opened before the first attempt.
@@ -17,13 +18,21 @@ export function openUpstream(options: UpstreamOptions): Upstream {
       try {
         return createFileUpstream(options.endpoint, options.clock);
       } catch (cause) {
-        throw new RondoError('E_BAD_MIRROR_URL', `mirror ${name}: a file URL that names no local folder`, {
-          cause,
-        });
+        throw new RondoError(
+          'E_BAD_MIRROR_URL',
+          say('mirror {name}: a file URL that names no local folder', { name }),
+          {
+            cause,
+          },
+        );
       }
     default:
-      throw new RondoError('E_BAD_MIRROR_URL', `mirror ${name}: ${url.protocol}// is not a mirror's scheme`, {
-        hint: 'use http://, https:// or file://',
-      });
+      throw new RondoError(
+        'E_BAD_MIRROR_URL',
+        say("mirror {name}: {protocol}// is not a mirror's scheme", { name, protocol: url.protocol }),
+        {
+          hint: say('use http://, https:// or file://'),
+        },
+      );
   }
 }

@@ -9,6 +9,7 @@ import type { HashAnswer, HashJob } from './hash-worker.ts';
 import { MAX_ZIP_BYTES, type ModuleZipReport } from './read-module-zip.ts';
 import type { Candidate, Expectation, Verdict, Verifier } from './verifier.ts';
 import { createWorkerPool, WorkerFailure, type WorkerPool } from './worker-pool.ts';
+import { say } from '../words/text.ts';
 
 /** What a verifier works with. */
 export type VerifierSettings = ExpectationSettings & {
@@ -189,7 +190,7 @@ async function readBytes(
 
 function unreadable(answer: HashAnswer): RondoError {
   const why = answer.task === 'failed' ? answer.why : 'a worker answered something else';
-  return new RondoError('E_STORE', `cannot read a file that waits to be checked: ${why}`);
+  return new RondoError('E_STORE', say('cannot read a file that waits to be checked: {why}', { why }));
 }
 
 /** What no text or zip of a module can be: nothing at all, or a web page (a captive portal). Hostile. */

@@ -13,6 +13,7 @@ import { readSeal } from './seal-state.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import { createTileProver, type TileProver } from './prove-tiles.ts';
 import { createTreeHeads, flawOfTree, openHead, type SignedHead, type TreeHeads } from './tree-heads.ts';
+import { say } from '../words/text.ts';
 
 type LookupFile = Extract<SumdbFile, { kind: 'sumdb-lookup' }>;
 type TileFile = Extract<SumdbFile, { kind: 'sumdb-tile' }>;
@@ -127,7 +128,7 @@ async function lookUp(file: LookupFile, reach: Reach, parts: Parts): Promise<Loo
   if (held?.proven === true) return held;
   if (reach.local) {
     if (held !== undefined) return held;
-    throw new RondoError('E_OFFLINE', 'offline, not in the copy');
+    throw new RondoError('E_OFFLINE', say('offline, not in the copy'));
   }
   try {
     return await askForRecord(file, { ...reach, patient: held === undefined }, parts);
@@ -254,11 +255,15 @@ function nobodyIsRight(
 ): Error {
   const [why] = lies.values();
   if (why === undefined && doubt?.kind !== 'integrity') {
-    return doubt ?? failed ?? new RondoError('E_BUG', 'a record was neither given nor withheld');
+    return doubt ?? failed ?? new RondoError('E_BUG', say('a record was neither given nor withheld'));
   }
   const what = `nobody gives a record of ${module}@${version} that ${db} can have signed`;
-  return new RondoError('E_CHECKSUM_UNPROVEN', `SECURITY ERROR: ${what}: ${why ?? doubt?.message}`, {
-    details: [...lies].map(([source, lie]) => `${source}: ${lie}`),
-    hint: 'ask those who run the database or the mirrors; do not switch verification off',
-  });
+  return new RondoError(
+    'E_CHECKSUM_UNPROVEN',
+    say('SECURITY ERROR: {what}: {why}', { what, why: why ?? doubt?.message ?? '' }),
+    {
+      details: [...lies].map(([source, lie]) => `${source}: ${lie}`),
+      hint: say('ask those who run the database or the mirrors; do not switch verification off'),
+    },
+  );
 }

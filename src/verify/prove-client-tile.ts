@@ -13,6 +13,7 @@ import type { TreeHead } from '../gomod/tree-head.ts';
 import type { SumdbFile } from '../gomod/module-file.ts';
 import type { DatabaseOps, Reach } from './database-ops.ts';
 import type { TileProver } from './prove-tiles.ts';
+import { say } from '../words/text.ts';
 
 /** A tile that was asked for. */
 export type TileAnswer = {
@@ -42,7 +43,11 @@ export async function proveOwnTile(
   void proof.keep();
   const wide = tileAbove(tile, 0, head.size);
   const proven = wide && proof.tile(wide);
-  if (proven === undefined) throw new RondoError('E_BUG', `${hashTilePath(tile)} is not in its own proof`);
+  if (proven === undefined)
+    throw new RondoError(
+      'E_BUG',
+      say('{hashTilePath} is not in its own proof', { hashTilePath: hashTilePath(tile) }),
+    );
   return { ...proven, bytes: proven.bytes.subarray(0, width * HASH_BYTES) };
 }
 
@@ -74,7 +79,7 @@ export async function proveOtherTile(
     });
   const held = await ops.readCache(file);
   if (held !== undefined && isRight(held.bytes)) return { bytes: held.bytes };
-  if (reach.local) throw new RondoError('E_OFFLINE', 'offline, not in the copy');
+  if (reach.local) throw new RondoError('E_OFFLINE', say('offline, not in the copy'));
   return askUntilRight(file, isRight, tile, reach, ops);
 }
 
@@ -102,10 +107,13 @@ async function askUntilRight(
       return { bytes, source, ...(tried === undefined ? {} : { tried }) };
     }
     if (liars.size > 0) {
-      throw new RondoError('E_CHECKSUM_UNPROVEN', `nobody's ${file.path} fits what ${file.db} has signed`);
+      throw new RondoError(
+        'E_CHECKSUM_UNPROVEN',
+        say("nobody's {path} fits what {db} has signed", { path: file.path, db: file.db }),
+      );
     }
     if (answer.kind === 'absent') throw new RondoError('E_NOT_FOUND', answer.words);
-    throw answer.kind === 'failed' ? answer.error : new RondoError('E_BUG', 'asked twice');
+    throw answer.kind === 'failed' ? answer.error : new RondoError('E_BUG', say('asked twice'));
   }
 }
 

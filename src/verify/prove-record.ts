@@ -5,6 +5,7 @@ import type { VerifierKey } from '../gomod/verifier-key.ts';
 import type { Reach } from './database-ops.ts';
 import type { TileProver } from './prove-tiles.ts';
 import { openHead, type SignedHead, type TreeHeads } from './tree-heads.ts';
+import { say } from '../words/text.ts';
 
 /** One record as a lookup answers it. */
 export type LookupRecord = {
@@ -37,7 +38,7 @@ export function formatLookup({ id, text, note }: LookupRecord): string {
 export function parseLookup(bytes: Buffer, module: string, version: string): LookupRecord {
   const record = parseChecksumRecord(bytes.toString('utf8'));
   if (recordHashes(record, module, version) === undefined) {
-    throw new RondoError('E_BAD_CONTENT', 'a record of another version');
+    throw new RondoError('E_BAD_CONTENT', say('a record of another version'));
   }
   const text = record.lines.map((line) => `${line}\n`).join('');
   return { id: record.id, text, note: record.noteText };
@@ -70,7 +71,7 @@ export async function proveRecord(
       merging,
     ]);
     const head = early ?? (await heads.current());
-    if (head === undefined) throw new RondoError('E_BUG', 'a tree that was merged is gone');
+    if (head === undefined) throw new RondoError('E_BUG', say('a tree that was merged is gone'));
     const isRight = proven ?? (await hasRecord(head, record, reach, prover));
     return isRight
       ? { kind: 'proven', head }

@@ -7,6 +7,7 @@ import { checkTiles, planTiles, plannedHashes, type TilePlan } from '../gomod/ti
 import type { TreeHead } from '../gomod/tree-head.ts';
 import { ownBytes } from '../kit/own-bytes.ts';
 import type { DatabaseOps, Reach, RemoteAnswer } from './database-ops.ts';
+import { say } from '../words/text.ts';
 
 /** Stored hashes of a tree that its tiles have proven. */
 export type Proof = {
@@ -57,7 +58,8 @@ export function createTileProver(db: string, ops: DatabaseOps): TileProver {
     async prove(head, indexes, reach, believed) {
       if (head.size === 0) return proofOf(undefined, [], NOTHING_TO_KEEP);
       const plan = planTiles(head, indexes, TILE_HEIGHT);
-      if (plan === undefined) throw new RondoError('E_BUG', `${db}: a hash beyond the tree is asked for`);
+      if (plan === undefined)
+        throw new RondoError('E_BUG', say('{db}: a hash beyond the tree is asked for', { db }));
       const remembered = believed && fromMemory(plan, known);
       if (remembered !== undefined) return remembered;
       const gathered: Gathered = { candidates: plan.tiles.map(() => []), errors: [] };
@@ -240,14 +242,21 @@ function failure(
   const missing = wanted.find((at) => candidates[at]?.length === 0);
   const tile = tiles[missing ?? wanted[0] ?? 0];
   const path = tile === undefined ? db : `${db}/${hashTilePath(tile)}`;
-  if (local) return new RondoError('E_OFFLINE', `offline, and the copy cannot prove it without ${path}`);
+  if (local)
+    return new RondoError('E_OFFLINE', say('offline, and the copy cannot prove it without {path}', { path }));
   if (missing !== undefined) {
     const cause = errors[missing];
     const why = cause === undefined ? '' : `: ${messageOf(cause)}`;
-    return new RondoError('E_CHECKSUM_DB_UNREACHABLE', `${path} is not to be had${why}`, { cause });
+    return new RondoError('E_CHECKSUM_DB_UNREACHABLE', say('{path} is not to be had{why}', { path, why }), {
+      cause,
+    });
   }
   return new RondoError(
     'E_CHECKSUM_UNPROVEN',
-    `nobody's ${path} fits the tree of ${head.size} records that ${db} has signed`,
+    say("nobody's {path} fits the tree of {size} records that {db} has signed", {
+      path,
+      size: head.size,
+      db,
+    }),
   );
 }

@@ -13,6 +13,7 @@ import {
 import { readCachedTile, type TileProver } from './prove-tiles.ts';
 import type { Sealer } from './sealer.ts';
 import type { SignedHead, TreeHeads } from './tree-heads.ts';
+import { say } from '../words/text.ts';
 
 type Parts = {
   readonly db: string;
@@ -79,7 +80,10 @@ function beyondTheCopy(db: string, known: SignedHead | undefined): RondoError {
   const own = known === undefined ? 'which knows none' : `which knows ${known.head.size} records`;
   return new RondoError(
     'E_OFFLINE',
-    `offline: this go has seen a newer tree of ${db} than the copy, ${own}: $GOPATH/pkg/sumdb/${db}/latest`,
-    { hint: 'go online once, or move that file away' },
+    say(
+      'offline: this go has seen a newer tree of {db} than the copy, {own}: $GOPATH/pkg/sumdb/{db}/latest',
+      { db, own },
+    ),
+    { hint: say('go online once, or move that file away') },
   );
 }

@@ -3,6 +3,7 @@ import type { VerifierKey } from '../gomod/verifier-key.ts';
 import type { DatabaseOps, Reach } from './database-ops.ts';
 import type { Sealer } from './sealer.ts';
 import { flawOfTree, openHead, type SignedHead, type TreeHeads } from './tree-heads.ts';
+import { say } from '../words/text.ts';
 
 type RefreshParts = {
   readonly key: VerifierKey;
@@ -25,7 +26,7 @@ export async function refreshHead(
   const known = await heads.current();
   if (reach.local) {
     const held = (await sealer.head()) ?? known;
-    if (held === undefined) throw new RondoError('E_OFFLINE', 'offline, not in the copy');
+    if (held === undefined) throw new RondoError('E_OFFLINE', say('offline, not in the copy'));
     return held;
   }
   const file = { kind: 'sumdb-latest', db } as const;
@@ -51,6 +52,8 @@ export async function refreshHead(
       const message = `SECURITY ERROR: nobody gives a tree that ${db} has signed: ${why}`;
       throw new RondoError('E_CHECKSUM_UNPROVEN', message);
     }
-    throw answer.kind === 'failed' ? answer.error : new RondoError('E_NOT_FOUND', `${db} has no /latest`);
+    throw answer.kind === 'failed'
+      ? answer.error
+      : new RondoError('E_NOT_FOUND', say('{db} has no /latest', { db }));
   }
 }

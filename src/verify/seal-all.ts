@@ -9,6 +9,7 @@ import type { SignedHead } from './tree-heads.ts';
 import type { Lookup } from './database-client.ts';
 import type { Sealer } from './sealer.ts';
 import { readServed } from './seal-state.ts';
+import { say } from '../words/text.ts';
 
 type LookupFile = Extract<KeptDatabaseFile, { kind: 'sumdb-lookup' }>;
 
@@ -160,7 +161,7 @@ async function provenRecord(
   lookup: (file: LookupFile) => Promise<Lookup>,
 ): Promise<LookupRecord> {
   const cached = await ops.readCache(file);
-  if (cached === undefined) throw new RondoError('E_STORE', 'its file cannot be read');
+  if (cached === undefined) throw new RondoError('E_STORE', say('its file cannot be read'));
   const record = parseLookup(cached.bytes, file.module, file.version);
   if (cached.proven) return record;
   const found = await lookup(file);

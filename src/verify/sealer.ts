@@ -7,6 +7,7 @@ import type { LookupRecord } from './prove-record.ts';
 import type { TileProver } from './prove-tiles.ts';
 import { addServed, markOpen, readSeal, writeSeal, type SealState } from './seal-state.ts';
 import type { SignedHead, TreeHeads } from './tree-heads.ts';
+import { say } from '../words/text.ts';
 
 /**
  * Keeps the copy's records provable without anybody to ask (integrity.md, "Checksum database in the copy:
@@ -119,7 +120,7 @@ class CopySealer implements Sealer {
     await addServed(sizes, this.#parts.ops);
     for (let swaps = 0; !(await this.#sealOnce(reach, [...ids], [...sizes])); swaps += 1) {
       if (swaps === MAX_SWAPS)
-        throw new RondoError('E_STORE', `the seal of ${this.#key.name} is never at rest`);
+        throw new RondoError('E_STORE', say('the seal of {name} is never at rest', { name: this.#key.name }));
     }
     for (const id of ids) this.#records.delete(id);
     for (const size of sizes) this.#trees.delete(size);

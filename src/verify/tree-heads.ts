@@ -6,6 +6,7 @@ import type { VerifierKey } from '../gomod/verifier-key.ts';
 import type { DatabaseOps, Reach } from './database-ops.ts';
 import { forkEvidence } from './fork-evidence.ts';
 import type { TileProver } from './prove-tiles.ts';
+import { say } from '../words/text.ts';
 
 /** A tree with the note in which the database has signed it: no signature but its own stands there. */
 export type SignedHead = { readonly head: TreeHead; readonly note: string };
@@ -234,9 +235,14 @@ async function caught(db: string, evidence: string, ops: DatabaseOps): Promise<R
 function forkError(db: string): RondoError {
   return new RondoError(
     'E_CHECKSUM_FORK',
-    `SECURITY ERROR: ${db} has signed two trees that contradict each other; it is not used any more`,
+    say('SECURITY ERROR: {db} has signed two trees that contradict each other; it is not used any more', {
+      db,
+    }),
     {
-      hint: `tell those who run it; both notes: rondo/records/databases/${db}/@fork.json in the cache folder; to trust it again, delete that file`,
+      hint: say(
+        'tell those who run it; both notes: rondo/records/databases/{db}/@fork.json in the cache folder; to trust it again, delete that file',
+        { db },
+      ),
     },
   );
 }

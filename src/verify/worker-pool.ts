@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import type { Clock, Timer } from '../kit/clock.ts';
+import { say } from '../words/text.ts';
 
 /** How a pool is run. */
 export type WorkerPoolSettings = {
@@ -153,5 +154,5 @@ async function interrupt<Job, Answer>(thread: Thread<Job, Answer>): Promise<void
 }
 
 function interrupted(): RondoError {
-  return new RondoError('E_INTERRUPTED', 'Rondo is stopping');
+  return new RondoError('E_INTERRUPTED', say('Rondo is stopping'));
 }

@@ -21,6 +21,5 @@ export function languageOf(
 /** Its table, which is loaded when it is needed; undefined for English, which is in the code. */
 export async function tableOf(language: Language): Promise<Table | undefined> {
   if (language === 'en') return undefined;
-  const { ZH, ZH_BETWEEN } = await import('./zh.ts');
-  return { sentences: ZH, between: ZH_BETWEEN };
+  return (await import('./zh.ts')).ZH;
 }

@@ -1,8 +1,15 @@
 import type { Text } from './text.ts';
-import type { ZH } from './zh.ts';
+import type { ZH_COMMANDS } from './zh-commands.ts';
+import type { ZH_CONFIGURATION } from './zh-configuration.ts';
+import type { ZH_HELP } from './zh-help.ts';
+import type { ZH_SERVER } from './zh-server.ts';
 
 /** Every sentence that Rondo says to people: its English, which is also its name in the tables of other languages. */
-export type Sentence = keyof typeof ZH;
+export type Sentence =
+  | keyof typeof ZH_COMMANDS
+  | keyof typeof ZH_CONFIGURATION
+  | keyof typeof ZH_HELP
+  | keyof typeof ZH_SERVER;
 
 /** What stands in a slot of a sentence. A string is a name, a number or a command: the same in every language. */
 export type Value = string | number | Text;

@@ -27,7 +27,7 @@ test('what stands in a slot is no sentence: its braces and dollar signs stay', (
 test('every translation has the slots of its sentence', () => {
   const slots = (sentence: string): string[] =>
     [...sentence.matchAll(/\{\w+\}/g)].map(([slot]) => slot).sort();
-  for (const [sentence, translated] of Object.entries(ZH))
+  for (const [sentence, translated] of Object.entries(ZH.sentences))
     assert.deepEqual(slots(translated), slots(sentence), sentence);
 });
 
