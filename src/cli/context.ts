@@ -4,9 +4,11 @@ import type { Clock } from '../kit/clock.ts';
 import { systemClock } from '../kit/clock.ts';
 import { processSignals, type OnSignal } from './drain.ts';
 import { formatError, formatWarning, wantsColor } from './print-error.ts';
-import type { Table } from '../words/render.ts';
+import { render, type Table } from '../words/render.ts';
+import type { Text } from '../words/text.ts';
 import { confirm } from './prompt.ts';
 import type { Screen } from './screen.ts';
+import { shownLine } from './shown-line.ts';
 
 /** The process around a command, so that commands can be tested without one. */
 export type CliContext = {
@@ -37,9 +39,12 @@ export type CliContext = {
   readonly onSignal: OnSignal;
   /** Data, to stdout. */
   readonly data: (text: string) => void;
-  /** Words for people, to stderr. */
+  /** Words for people as they are, to stderr: what is drawn, and what another program says. */
   readonly words: (text: string) => void;
-  readonly warn: (message: string) => void;
+  /** A line for people in their language, to stderr; `rondo: ` stands before it, and nothing in it moves a cursor. */
+  readonly tell: (text: Text | string) => void;
+  /** A warning in their language, to stderr. */
+  readonly warn: (message: Text | string) => void;
   /** Shows an error as print-error.ts does. */
   readonly showError: (thrown: unknown) => void;
 };
@@ -60,9 +65,9 @@ export function processContext(flags: readonly string[], table: Table | undefine
     screen(name) {
       const stream = process[name];
       const color = wantsColor(env, stream.isTTY, flags);
-      if (!stream.isTTY) return { isTerminal: false, width: Infinity, height: Infinity, color };
+      if (!stream.isTTY) return { isTerminal: false, width: Infinity, height: Infinity, color, table };
       // A terminal that does not know its size says 0.
-      return { isTerminal: true, width: stream.columns || 80, height: stream.rows || 24, color };
+      return { isTerminal: true, width: stream.columns || 80, height: stream.rows || 24, color, table };
     },
     confirm: stdin.isTTY && stderr.isTTY ? (question) => confirm(question, stdin, stderr) : undefined,
     hasTerminal: stdin.isTTY || stdout.isTTY || stderr.isTTY,
@@ -73,6 +78,7 @@ export function processContext(flags: readonly string[], table: Table | undefine
     onSignal: processSignals,
     data: (text) => void stdout.write(text),
     words,
+    tell: (text) => words(shownLine(`rondo: ${render(text, table)}`)),
     warn: (message) => words(formatWarning(message, style)),
     showError: (thrown) => words(formatError(thrown, style)),
   };

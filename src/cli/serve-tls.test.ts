@@ -3,6 +3,8 @@ import { X509Certificate } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { render } from '../words/render.ts';
+import type { Text } from '../words/text.ts';
 import { createAuthority } from '../../test/support/certificates.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
@@ -20,7 +22,11 @@ const PLAIN: ServerConfig = {
 
 function context() {
   const warnings: string[] = [];
-  return { warnings, clock: new VirtualClock(), warn: (message: string) => void warnings.push(message) };
+  return {
+    warnings,
+    clock: new VirtualClock(),
+    warn: (message: Text | string) => void warnings.push(render(message)),
+  };
 }
 
 function certificateFor(...hosts: string[]): ServerCertificate {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { render } from '../words/render.ts';
+import type { Text } from '../words/text.ts';
 import type { RondoEvent } from '../events/events.ts';
 import type { LogLevel } from '../kit/log-level.ts';
 import { showNotices } from './show-notices.ts';
@@ -8,7 +10,7 @@ function shown(level: LogLevel, most?: number): string[] {
   const lines: string[] = [];
   let emit: (event: RondoEvent) => void = () => assert.fail('nobody listens');
   const context = {
-    warn: (message: string) => void lines.push(`warning: ${message}`),
+    warn: (message: Text | string) => void lines.push(`warning: ${render(message)}`),
     words: (text: string) => void lines.push(text),
   };
   const leftOut = showNotices({ subscribe: (sink) => (emit = sink) }, () => level, context, most);

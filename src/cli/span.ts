@@ -10,5 +10,5 @@ export function formatSpan(durationMs: number): string {
   if (ms < 2 * MINUTE) return `${Math.round(ms / SECOND)} s`;
   if (ms < 2 * HOUR) return `${Math.round(ms / MINUTE)} min`;
   if (ms < 2 * DAY) return `${Math.round(ms / HOUR)} h`;
-  return `${Math.round(ms / DAY)} days`;
+  return `${Math.round(ms / DAY)} d`;
 }

@@ -1,16 +1,18 @@
 import { styleText } from 'node:util';
 import stringWidth from 'string-width';
+import { render, type Table } from '../words/render.ts';
+import type { Text } from '../words/text.ts';
 import { cutToWidth, wrapWords } from './text-width.ts';
 
 /** How a cell is painted, where colour is wanted; its words say the same. */
 export type Paint = 'green' | 'yellow' | 'red' | 'dim' | 'bold';
 
 /** One cell of a table: one line, no control characters. */
-export type Cell = { readonly text: string; readonly paint?: Paint };
+export type Cell = { readonly text: Text | string; readonly paint?: Paint };
 
 /** One column. */
 export type Column = {
-  readonly title: string;
+  readonly title: Text | string;
   readonly align?: 'right';
   /** Columns that may be left out have a rank: the highest goes first where there is no room. */
   readonly leaveOut?: number;
@@ -24,6 +26,8 @@ export type TableStyle = {
   /** Columns of the terminal; Infinity where it is none. */
   readonly width: number;
   readonly color: boolean;
+  /** Of the language that is spoken; undefined for English. */
+  readonly table?: Table | undefined;
 };
 
 const GAP = '  ';
@@ -36,8 +40,12 @@ const MIN_FIRST = 12;
  * are left out by their rank, then the first one is cut. Pure.
  */
 export function formatTable(columns: readonly Column[], rows: readonly Row[], style: TableStyle): string[] {
+  const words = (text: Text | string): string => render(text, style.table);
   const widths = columns.map(({ title }, index) =>
-    Math.max(stringWidth(title), ...rows.map(({ cells }) => stringWidth(cells[index]?.text ?? ''))),
+    Math.max(
+      stringWidth(words(title)),
+      ...rows.map(({ cells }) => stringWidth(words(cells[index]?.text ?? ''))),
+    ),
   );
   const shown = columns.map((_, index) => index);
   const total = (): number =>
@@ -55,8 +63,8 @@ export function formatTable(columns: readonly Column[], rows: readonly Row[], st
       .join(GAP);
   const notesOf = ({ notes = [] }: Row): string[] =>
     notes.flatMap(({ text, paint }) =>
-      wrapWords(text, Math.max(MIN_FIRST, style.width - INDENT.length)).map(
-        (words) => `${INDENT}${painted(cutToWidth(words, style.width - INDENT.length), paint, style)}`,
+      wrapWords(words(text), Math.max(MIN_FIRST, style.width - INDENT.length)).map(
+        (part) => `${INDENT}${painted(cutToWidth(part, style.width - INDENT.length), paint, style)}`,
       ),
     );
   const head = line(columns.map(({ title }) => ({ text: title, paint: 'bold' })));
@@ -64,7 +72,7 @@ export function formatTable(columns: readonly Column[], rows: readonly Row[], st
 }
 
 function pad({ text, paint }: Cell, width: number, column: Column | undefined, style: TableStyle): string {
-  const cut = cutToWidth(text, width);
+  const cut = cutToWidth(render(text, style.table), width);
   const space = ' '.repeat(width - stringWidth(cut));
   const shown = painted(cut, paint, style);
   return column?.align === 'right' ? `${space}${shown}` : `${shown}${space}`;

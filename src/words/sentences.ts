@@ -1,6 +1,10 @@
 import type { Text } from './text.ts';
 import type { ZH_COMMANDS } from './zh-commands.ts';
 import type { ZH_CONFIGURATION } from './zh-configuration.ts';
+import type { ZH_DOCTOR } from './zh-doctor.ts';
+import type { ZH_RUNNING } from './zh-running.ts';
+import type { ZH_SYNC } from './zh-sync.ts';
+import type { ZH_USAGE } from './zh-usage.ts';
 import type { ZH_HELP } from './zh-help.ts';
 import type { ZH_SERVER } from './zh-server.ts';
 
@@ -8,6 +12,10 @@ import type { ZH_SERVER } from './zh-server.ts';
 export type Sentence =
   | keyof typeof ZH_COMMANDS
   | keyof typeof ZH_CONFIGURATION
+  | keyof typeof ZH_DOCTOR
+  | keyof typeof ZH_RUNNING
+  | keyof typeof ZH_SYNC
+  | keyof typeof ZH_USAGE
   | keyof typeof ZH_HELP
   | keyof typeof ZH_SERVER;
 

@@ -57,7 +57,6 @@ export const ZH_COMMANDS = {
   '{word} is a version, where the folder belongs': '{word} 是版本，而此处应为目录',
   'rondo cache export FOLDER {word}; if that is the folder: ./{word}':
     'rondo cache export FOLDER {word}；如果它就是目录：./{word}',
-  'there is no completion for {shell}': '没有适用于 {shell} 的补全脚本',
   '{where}: {key} = {path}: {why}': '{where}：{key} = {path}：{why}',
   "no project's .goproxy in {cwd} or above it": '{cwd} 及其上级目录中没有项目的 .goproxy',
   'rondo config trust FILE; your own, and one that --config names, need no trust':
@@ -67,7 +66,6 @@ export const ZH_COMMANDS = {
   'interrupted; what was done is whole, and the rest is as it was':
     '已中断；已完成的部分是完整的，其余保持原样',
   'the same command again {what}': '再次运行同一命令{what}',
-  interrupted: '已中断',
   'no mirror of the chain is called {named}': '链中没有名为 {named} 的镜像',
   'one of {list}': '可选：{list}',
   'SHELL names {named}, whose lines are not known': 'SHELL 是 {named}，不知道它的写法',
@@ -87,7 +85,6 @@ export const ZH_COMMANDS = {
     '请写入 .goproxy 的 [mirror "…"] 下，并用 --config 指定该文件',
   '{word} names no folder of this machine': '{word} 不是本机的目录',
   'write file:///path/to/folder, or the path alone': '请写 file:///path/to/folder，或只写路径',
-  'there is no go.sum in {cwd} or above it': '{cwd} 及其上级目录中没有 go.sum',
   'name one, or go to the folder of a project': '请指定一个，或进入项目目录',
   'cannot read {path}: {code}': '无法读取 {path}：{code}',
   'name a go.sum, or the folder of a project that has one': '请指定 go.sum，或含有它的项目目录',
@@ -126,7 +123,6 @@ export const ZH_COMMANDS = {
   'rondo mirrors shows their names': 'rondo mirrors 会显示它们的名称',
   'no Rondo answers at {href}': '{href} 没有 Rondo 应答',
   'rondo serve; a server elsewhere: --port, --host': 'rondo serve；服务器在别处时：--port、--host',
-  'option {name} needs a value': '选项 {name} 需要一个值',
   '{line} --help': '{line} --help',
   '{named} needs one of {list}': '{named} 需要以下之一：{list}',
   '{named} --help': '{named} --help',

@@ -1,14 +1,27 @@
 import type { Table } from './render.ts';
 import { ZH_COMMANDS } from './zh-commands.ts';
 import { ZH_CONFIGURATION } from './zh-configuration.ts';
+import { ZH_DOCTOR } from './zh-doctor.ts';
 import { ZH_HELP } from './zh-help.ts';
+import { ZH_RUNNING } from './zh-running.ts';
 import { ZH_SERVER } from './zh-server.ts';
+import { ZH_SYNC } from './zh-sync.ts';
+import { ZH_USAGE } from './zh-usage.ts';
 
 /**
  * Simplified Chinese. The slots of a sentence stand where Chinese has them. A sentence that is in none of the tables does
  * not compile (sentences.ts); `words.test.ts` compares the slots.
  */
 export const ZH: Table = {
-  sentences: { ...ZH_COMMANDS, ...ZH_CONFIGURATION, ...ZH_HELP, ...ZH_SERVER },
+  sentences: {
+    ...ZH_COMMANDS,
+    ...ZH_CONFIGURATION,
+    ...ZH_DOCTOR,
+    ...ZH_HELP,
+    ...ZH_RUNNING,
+    ...ZH_SERVER,
+    ...ZH_SYNC,
+    ...ZH_USAGE,
+  },
   between: { ', ': '，', '; ': '；', ' and ': '和', ' or ': '或' },
 };

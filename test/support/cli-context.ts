@@ -1,3 +1,5 @@
+import { render } from '../../src/words/render.ts';
+import { shownLine } from '../../src/cli/shown-line.ts';
 import type { CliContext } from '../../src/cli/context.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 
@@ -37,7 +39,8 @@ export function commandContext({ env, cwd, home, answer }: CommandSurroundings):
     onSignal: () => () => undefined,
     data: (text) => void (stdout += text),
     words,
-    warn: (message) => words(`warning: ${message}\n`),
+    tell: (text) => words(shownLine(`rondo: ${render(text)}`)),
+    warn: (message) => words(`warning: ${render(message)}\n`),
     showError: (thrown) => words(`error: ${String(thrown)}\n`),
   };
   return { context, stdout: () => stdout, stderr: () => stderr };
