@@ -1,3 +1,4 @@
+import type { Text } from '../words/text.ts';
 import type { CliContext } from './context.ts';
 import type { Flags } from './flags.ts';
 
@@ -5,8 +6,11 @@ import type { Flags } from './flags.ts';
 export type CommandOption = {
   /** `--port <number>`. */
   readonly syntax: string;
-  readonly about: string;
-  /** Of one that may be given more than once, `earlier` is what came before. */
+  readonly about: Text;
+  /**
+   * Of one that may be given more than once, `earlier` is what came before.
+   * @throws RondoError E_USAGE that says what the value ought to be
+   */
   readonly parse?: (text: string, earlier: unknown) => unknown;
   /** All values that it takes, where they are few. */
   readonly values?: readonly string[];
@@ -17,9 +21,15 @@ export type CommandOption = {
 /** An argument as commander takes it. */
 export type CommandArgument = {
   readonly syntax: string;
-  readonly about: string;
+  readonly about: Text;
   /** All values that it takes, where they are few. */
   readonly values?: readonly string[];
+};
+
+/** What the exit codes of a command mean; those of usage and bugs are everybody's. */
+export type ExitCodes = {
+  readonly codes: readonly (readonly [code: number, means: Text])[];
+  readonly note?: Text;
 };
 
 /** Runs a command; resolves with the exit code. */
@@ -28,13 +38,12 @@ export type CommandRun = (words: readonly string[], flags: Flags, context: CliCo
 /** One command, or a group of them. */
 export type CommandSpec = {
   readonly name: string;
-  readonly about: string;
+  readonly about: Text;
   /** Whole lines to type. */
   readonly examples: readonly string[];
   /** As commander writes it: `<command...>`. */
   readonly argument?: CommandArgument | readonly CommandArgument[];
-  /** What its exit codes mean, in lines; those of usage and bugs are everybody's. */
-  readonly exitCodes?: readonly string[];
+  readonly exitCodes?: ExitCodes;
   readonly options?: readonly CommandOption[];
   /** What stands behind the first word belongs to that word. */
   readonly passThrough?: true;

@@ -1,5 +1,7 @@
-import type { CommandSpec } from './command-spec.ts';
+import type { CommandSpec, ExitCodes } from './command-spec.ts';
 import { COMMANDS } from './commands.ts';
+import { render } from '../words/render.ts';
+import type { Text } from '../words/text.ts';
 
 const HEAD = `# Commands
 
@@ -25,6 +27,7 @@ function sectionsOf(spec: CommandSpec, parents: readonly string[]): string[] {
 }
 
 function sectionOf(spec: CommandSpec, names: readonly string[]): string {
+  const about = render(spec.about);
   const words = [spec.argument ?? []].flat();
   const usage = ['rondo', ...names, ...((spec.options ?? []).length > 0 ? ['[options]'] : [])];
   const separator = spec.passThrough === true ? ['--'] : [];
@@ -37,7 +40,7 @@ function sectionOf(spec: CommandSpec, names: readonly string[]): string {
   return [
     `## rondo ${names.join(' ')}`,
     '',
-    `${spec.about[0]?.toUpperCase() ?? ''}${spec.about.slice(1)}.`,
+    `${about[0]?.toUpperCase() ?? ''}${about.slice(1)}.`,
     '',
     '```sh',
     `# ${[...usage, ...separator, ...words.map(({ syntax }) => syntax)].join(' ')}`,
@@ -45,11 +48,18 @@ function sectionOf(spec: CommandSpec, names: readonly string[]): string {
     '```',
     '',
     ...(rows.length > 0 ? ['| argument or option | meaning |', '|---|---|', ...rows, ''] : []),
-    ...(spec.exitCodes === undefined ? [] : ['```text', ...spec.exitCodes, '```', '']),
+    ...(spec.exitCodes === undefined ? [] : ['```text', ...exitLines(spec.exitCodes), '```', '']),
   ].join('\n');
 }
 
+function exitLines({ codes, note }: ExitCodes): string[] {
+  const lines = codes.map(([code, means]) => `${code}  ${render(means)}`);
+  return note === undefined ? lines : [...lines, render(note)];
+}
+
 /** What would end a cell, or begin a tag. */
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll(/<(?=[a-z])/gi, '\\<');
+function cell(text: Text): string {
+  return render(text)
+    .replaceAll('|', '\\|')
+    .replaceAll(/<(?=[a-z])/gi, '\\<');
 }

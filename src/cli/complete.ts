@@ -1,8 +1,9 @@
+import { say, type Text } from '../words/text.ts';
 import type { CommandArgument, CommandOption, CommandSpec } from './command-spec.ts';
 
 /** What may stand where the cursor is. */
 export type Completion = {
-  readonly candidates: readonly { readonly value: string; readonly about: string }[];
+  readonly candidates: readonly { readonly value: string; readonly about: Text | string }[];
   /** Whether the shell offers files, or folders alone, instead. */
   readonly files: 'none' | 'files' | 'folders';
 };
@@ -10,8 +11,8 @@ export type Completion = {
 type Candidate = Completion['candidates'][number];
 
 /** Of every command, as commander has it. */
-const HELP: CommandOption = { syntax: '--help', about: 'print this help' };
-const VERSION: CommandOption = { syntax: '--version', about: 'print the version' };
+const HELP: CommandOption = { syntax: '--help', about: say('print this help') };
+const VERSION: CommandOption = { syntax: '--version', about: say('print the version') };
 
 /**
  * Completes the last of `words`, which stand after `rondo`; it may be empty. Commands, options that are not given yet,

@@ -4,6 +4,8 @@ import { COMMANDS, COMPLETION_SHELLS } from './commands.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
+import { meantBy } from './meant-by.ts';
+import { render } from '../words/render.ts';
 import { say } from '../words/text.ts';
 
 /**
@@ -12,7 +14,11 @@ import { say } from '../words/text.ts';
  */
 export function completion([shell = '']: readonly string[]): number {
   if (!COMPLETION_SHELLS.includes(shell)) {
-    const hint = `rondo completion ${COMPLETION_SHELLS.join('|')}`;
+    const meant = meantBy(shell, COMPLETION_SHELLS);
+    const hint =
+      meant === undefined
+        ? `rondo completion ${COMPLETION_SHELLS.join('|')}`
+        : say('did you mean {meant}?', { meant });
     throw new RondoError('E_USAGE', say('there is no completion for {shell}', { shell }), { hint });
   }
   script(shell, 'rondo', 'rondo');
@@ -23,9 +29,12 @@ export function completion([shell = '']: readonly string[]): number {
  * `rondo complete -- WORD…`, which only such a script runs: a candidate a line with its description, and what the shell
  * is to do besides (cobra's protocol). Never fails: a shell has no place for an error.
  */
-export function answerShell(words: readonly string[], { data }: Pick<CliContext, 'data'>): number {
+export function answerShell(
+  words: readonly string[],
+  { data, table }: Pick<CliContext, 'data' | 'table'>,
+): number {
   const { candidates, files } = complete(words, COMMANDS);
-  const lines = candidates.map(({ value, about }) => `${value}\t${about}`);
+  const lines = candidates.map(({ value, about }) => `${value}\t${render(about, table)}`);
   data(`${[...lines, `:${directiveOf(files)}`].join('\n')}\n`);
   return EXIT.ok;
 }

@@ -1,8 +1,8 @@
 import { KEYS } from '../config/keys.ts';
-import { nearest } from '../config/nearest.ts';
 import type { FlagText } from '../config/read-values.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { shellWord } from '../kit/shell-word.ts';
+import { meantBy } from './meant-by.ts';
 import type { Shell } from './shell-lines.ts';
 import { say } from '../words/text.ts';
 
@@ -96,12 +96,17 @@ function setText(word: string): [path: string, text: FlagText] {
     });
   }
   if (KEYS.has(path)) return [path, { text, flag: `--set ${path}` }];
-  const meant = nearest(path, KEYS.keys());
-  const message =
-    path === '' ? `--set ${word} is not of the form key=value` : `--set ${path}: there is no such key`;
+  if (path === '') {
+    throw new RondoError('E_USAGE', say('--set {word} is not of the form key=value', { word }), {
+      hint: say('for example {example}', { example: '--set cache.hold=10s' }),
+    });
+  }
+  const meant = meantBy(path, [...KEYS.keys()]);
   const hint =
-    meant === undefined || path === '' ? 'for example --set cache.hold=10s' : `did you mean ${meant}?`;
-  throw new RondoError('E_USAGE', message, { hint });
+    meant === undefined
+      ? say('for example {example}', { example: '--set cache.hold=10s' })
+      : say('did you mean {meant}?', { meant });
+  throw new RondoError('E_USAGE', say('--set {path}: there is no such key', { path }), { hint });
 }
 
 /** commander's name of a flag's value: `--cache-dir` gives `cacheDir`. */

@@ -1,19 +1,20 @@
 import { ADDRESS_OF_SERVER, CONFIGURED, duration, JSON_OUTPUT, MANNERS } from './command-options.ts';
 import type { CommandArgument, CommandSpec } from './command-spec.ts';
+import { say } from '../words/text.ts';
 
-const NAME: CommandArgument = { syntax: '<name>', about: 'the mirror, as rondo mirrors calls it' };
+const NAME: CommandArgument = { syntax: '<name>', about: say('the mirror, as rondo mirrors calls it') };
 
 /** The commands of `rondo mirrors`: orders to a running server on this machine. */
 const ORDERS: readonly CommandSpec[] = [
   {
     name: 'drain',
-    about: "have a running server send no client's request to a mirror for a while",
+    about: say("have a running server send no client's request to a mirror for a while"),
     examples: ['rondo mirrors drain goproxy.cn --for 1h', 'rondo mirrors drain goproxy.cn --for 0s'],
     argument: NAME,
     options: [
       {
         syntax: '--for <duration>',
-        about: 'for so long (default: as long as the server runs; 0s brings it back)',
+        about: say('for so long (default: as long as the server runs; 0s brings it back)'),
         parse: duration,
       },
       ...ADDRESS_OF_SERVER,
@@ -26,9 +27,9 @@ const ORDERS: readonly CommandSpec[] = [
   },
   {
     name: 'set',
-    about: 'change the weight of a mirror, as long as a server runs',
+    about: say('change the weight of a mirror, as long as a server runs'),
     examples: ['rondo mirrors set goproxy.cn weight=20', 'rondo mirrors set goproxy.cn weight=configured'],
-    argument: [NAME, { syntax: '<setting>', about: 'weight=1 to 1000, or weight=configured' }],
+    argument: [NAME, { syntax: '<setting>', about: say('weight=1 to 1000, or weight=configured') }],
     options: [...ADDRESS_OF_SERVER, ...CONFIGURED, JSON_OUTPUT, ...MANNERS],
     run: async (words, flags, context) =>
       (await import('./order-mirror.ts')).setMirror(words, flags, context),
@@ -38,12 +39,12 @@ const ORDERS: readonly CommandSpec[] = [
 /** `rondo mirrors` and its commands. */
 export const MIRRORS_COMMAND: CommandSpec = {
   name: 'mirrors',
-  about: 'show how the mirrors stand',
+  about: say('show how the mirrors stand'),
   examples: ['rondo mirrors --watch'],
   options: [
     ...ADDRESS_OF_SERVER,
     ...CONFIGURED,
-    { syntax: '--watch', about: 'show it again every two seconds until Ctrl-C' },
+    { syntax: '--watch', about: say('show it again every two seconds until Ctrl-C') },
     JSON_OUTPUT,
     ...MANNERS,
   ],

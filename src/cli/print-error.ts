@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { printable } from '../config/quote.ts';
+import { label } from './label.ts';
 import { messageOf, RondoError, type ErrorWords } from '../errors/rondo-error.ts';
 import { render, type Table } from '../words/render.ts';
 import { say, type Text } from '../words/text.ts';
@@ -26,10 +27,12 @@ export function formatError(thrown: unknown, { color, verbose, table }: ErrorSty
   const { code, message, hint, details } = describe(thrown);
   const shown = (text: Text | string): string => printable(render(text, table), MAX_LINE);
   const lines = [
-    `${paint('red', render(say('error:'), table))} ${shown(message)} (${code})`,
+    `${label(say('error:'), (text) => paint('red', text), table)}${shown(message)} (${code})`,
     ...details.map((detail) => `  ${shown(detail)}`),
     ...(verbose ? stackLines(thrown) : []),
-    ...(hint === undefined ? [] : [`${paint('yellow', render(say('hint:'), table))} ${shown(hint)}`]),
+    ...(hint === undefined
+      ? []
+      : [`${label(say('hint:'), (text) => paint('yellow', text), table)}${shown(hint)}`]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -39,9 +42,9 @@ export function formatWarning(
   message: Text | string,
   { color, table }: Pick<ErrorStyle, 'color' | 'table'>,
 ): string {
-  const plain = render(say('warning:'), table);
-  const word = color ? styleText(['bold', 'yellow'], plain, { validateStream: false }) : plain;
-  return `${word} ${printable(render(message, table), MAX_LINE)}\n`;
+  const paint = (text: string): string =>
+    color ? styleText(['bold', 'yellow'], text, { validateStream: false }) : text;
+  return `${label(say('warning:'), paint, table)}${printable(render(message, table), MAX_LINE)}\n`;
 }
 
 /** Whether colour is wanted: a terminal that is not `dumb`, without NO_COLOR (any text but an empty one) and --no-color. */

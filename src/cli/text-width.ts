@@ -16,15 +16,26 @@ export function cutToWidth(text: string, width: number): string {
   return width < 1 ? '' : `${cut}…`;
 }
 
-/** The words of a text in lines of at most `width` columns; a longer word has a line of its own. */
+/** A Chinese character is a word by itself, with the punctuation that may not stand apart from it. */
+const UNITS =
+  /[（“‘「《【]*(?:\p{Script=Han}|[^\s\p{Script=Han}（“‘「《【，。；：！？、）”’」》】…]+|[，。；：！？、…])?[，。；：！？、）”’」》】…]*/gu;
+
+/**
+ * The words of a text in lines of at most `width` columns; a longer word has a line of its own. Chinese, which has no
+ * spaces, is broken between its characters, but no line begins with a comma or ends with an opening bracket.
+ */
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && stringWidth(line) + 1 + stringWidth(word) > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+    const units = word.match(UNITS)?.filter((unit) => unit !== '') ?? [];
+    for (const [index, unit] of units.entries()) {
+      const gap = index === 0 && line !== '' ? ' ' : '';
+      if (line !== '' && stringWidth(line) + gap.length + stringWidth(unit) > width) {
+        lines.push(line);
+        line = unit;
+      } else line += gap + unit;
+    }
   }
   return [...lines, line];
 }

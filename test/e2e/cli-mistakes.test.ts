@@ -140,7 +140,7 @@ test('help and version go to stdout and end with 0, an example first', async (t)
   for (const args of [[], ['--help'], ['serve', '--help'], ['exec', '--help'], ['help', 'exec']]) {
     const { code, stdout, stderr } = await runRondo(t, args, { env, cwd: home });
     assert.deepEqual([code, stderr], [0, ''], args.join(' '));
-    assert.match(stdout, /^Example: rondo .+\n\nUsage: rondo /);
+    assert.match(stdout, /^Examples?:\s+rondo [^]+?\n\nUsage: rondo /);
   }
   const nested = await runRondo(t, ['help', 'config', 'check'], { env, cwd: home });
   assert.deepEqual([nested.code, nested.stderr], [0, '']);
