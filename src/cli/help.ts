@@ -22,8 +22,7 @@ type Item = { readonly term: string; readonly about: Text };
  * meaning, arguments, commands, options and exit codes. No wider than the terminal, but for a word that is. Pure.
  */
 export function helpText(spec: CommandSpec, names: readonly string[], style: TableStyle): string {
-  const wanted = Number.isFinite(style.width) ? style.width : WIDTH.unknown;
-  const at: TableStyle = { ...style, width: Math.max(WIDTH.least, Math.min(wanted, WIDTH.most)) };
+  const at: TableStyle = { ...style, width: helpWidth(style.width) };
   const words = [spec.argument ?? []].flat();
   const commands = (spec.commands ?? []).map(({ name, about }) => ({ term: name, about }));
   const options = (spec.options ?? []).map(({ syntax, about }) => ({ term: syntax, about }));
@@ -47,6 +46,12 @@ export function helpText(spec: CommandSpec, names: readonly string[], style: Tab
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
+}
+
+/** The width of help where the terminal has so many columns; Infinity is no terminal. */
+export function helpWidth(columns: number): number {
+  const wanted = Number.isFinite(columns) ? columns : WIDTH.unknown;
+  return Math.max(WIDTH.least, Math.min(wanted, WIDTH.most));
 }
 
 /** A heading, with the space that what follows on its line needs. */

@@ -16,7 +16,6 @@ import {
   type Named,
 } from './usage-error.ts';
 import { languageOf, tableOf } from '../words/language.ts';
-import type { Table } from '../words/render.ts';
 import { VERSION } from './version.ts';
 
 /**
@@ -83,7 +82,7 @@ function topicOf(args: readonly string[]): readonly string[] | undefined {
 
 async function help(topic: readonly string[], context: CliContext): Promise<number> {
   const [first] = topic;
-  const error = await errorTopic(first, context.table);
+  const error = await errorTopic(first, context);
   if (error !== undefined) {
     context.data(error);
     return EXIT.ok;
@@ -97,9 +96,9 @@ async function help(topic: readonly string[], context: CliContext): Promise<numb
 }
 
 /** What `rondo help E_NO_MIRROR` prints; undefined for what is no code. */
-async function errorTopic(word: string | undefined, table: Table | undefined): Promise<string | undefined> {
+async function errorTopic(word: string | undefined, { screen }: CliContext): Promise<string | undefined> {
   if (word === undefined || !/^e_[a-z_]+$/i.test(word)) return undefined;
-  return (await import('./error-topic.ts')).errorTopic(word.toUpperCase(), table);
+  return (await import('./error-topic.ts')).errorTopic(word.toUpperCase(), screen('stdout'));
 }
 
 async function showHelp({ spec, names }: Named, { data, screen }: CliContext): Promise<void> {

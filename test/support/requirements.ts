@@ -19,6 +19,7 @@ export type Part =
   | 'curl'
   | 'openssl'
   | 'mount'
+  | 'terminal'
   | 'root';
 
 /** How to find out why a part is not there; undefined when it is. */
@@ -37,6 +38,8 @@ const PARTS: Readonly<Record<Part, () => Promise<string | undefined>>> = {
   openssl: () => whyFails('openssl', ['version']),
   /** A small disk of its own (small-disk.ts): root on Linux, outside of containers that forbid it. */
   mount: whyNoMount,
+  /** A pseudo-terminal, by `script` of util-linux (terminal.ts). */
+  terminal: () => whyFails('script', ['--version']),
   /** That this process may become another user. */
   root: async () => (process.getuid?.() === 0 ? undefined : 'this is not root'),
 };

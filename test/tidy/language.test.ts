@@ -48,7 +48,14 @@ test('what is said through the tables, code, and what nobody reads is free', () 
 });
 
 test('words in a row, or beside a slot, are prose; commands, flags, names and paths are none', () => {
-  for (const text of ['found it', '{} files', 'weight {}', 'run it: rondo sync', 'no go.sum in it', 'MANY WORDS'])
+  for (const text of [
+    'found it',
+    '{} files',
+    'weight {}',
+    'run it: rondo sync',
+    'no go.sum in it',
+    'MANY WORDS',
+  ])
     assert.ok(isProse(text), text);
   for (const text of [
     'rondo cache ls',

@@ -46,7 +46,10 @@ export function checkLanguage(sources: readonly Source[]): Finding[] {
 /** Whether a text has words of a sentence: two in a row, or one beside a slot (`{}`). Commands are none. */
 export function isProse(text: string): boolean {
   const rest = text.replaceAll(/`[^`]*`/g, '').replaceAll(COMMAND, ' · ');
-  return /(?<![\w./=@<-])[a-z]{2,}[,;:]? (?:a )?[a-z]{2,}(?![\w/=@>])/i.test(rest) || /(?<=\} |, )[a-z]{3,}(?=$|[ ,;:])|^[a-z]{3,}[:,]? \{/.test(rest);
+  return (
+    /(?<![\w./=@<-])[a-z]{2,}[,;:]? (?:a )?[a-z]{2,}(?![\w/=@>])/i.test(rest) ||
+    /(?<=\} |, )[a-z]{3,}(?=$|[ ,;:])|^[a-z]{3,}[:,]? \{/.test(rest)
+  );
 }
 
 function shownBy(node: AstNode): readonly AstNode[] {
