@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COMMANDS } from './commands.ts';
+import { RONDO } from './commands.ts';
 import { complete } from './complete.ts';
 
 function valuesOf(line: string): string[] {
-  return complete(line.split(' '), COMMANDS).candidates.map(({ value }) => value);
+  return complete(line.split(' '), RONDO).candidates.map(({ value }) => value);
 }
 
 test('commands, options, and the few values that some have', () => {
   const table: [string, readonly string[]][] = [
     ['c', ['config', 'cache', 'completion']],
-    ['config ', ['show', 'check', 'trust', 'docs']],
+    ['config ', ['show', 'check', 'trust', 'docs', 'help']],
+    ['help conf', ['config']],
+    ['help config ', ['show', 'check', 'trust', 'docs']],
+    ['config help ch', ['check']],
+    ['help cache ls ', []],
+    ['--lang ', ['en', 'zh']],
+    ['--lang zh sy', ['sync']],
     ['config sh', ['show']],
     ['config show --or', ['--origin']],
     ['config show --origin --or', []],
@@ -24,7 +30,7 @@ test('commands, options, and the few values that some have', () => {
     ['toolchain install 1.26.8 --o', ['--os', '--offline']],
     ['nonsense ', []],
     ['exec -- go ', []],
-    ['--v', ['--version']],
+    ['--v', ['--verbose', '--version']],
     ['version --he', ['--help']],
   ];
   for (const [line, expected] of table) assert.deepEqual(valuesOf(line), expected, line);
@@ -45,5 +51,5 @@ test('files where a file is meant, folders where a folder is', () => {
     ['config ', 'none'],
     ['', 'none'],
   ];
-  for (const [line, files] of table) assert.equal(complete(line.split(' '), COMMANDS).files, files, line);
+  for (const [line, files] of table) assert.equal(complete(line.split(' '), RONDO).files, files, line);
 });

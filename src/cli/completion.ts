@@ -1,6 +1,6 @@
 import { ShellCompDirective, script } from '@bomb.sh/tab';
 import { complete, type Completion } from './complete.ts';
-import { COMMANDS, COMPLETION_SHELLS } from './commands.ts';
+import { COMPLETION_SHELLS, RONDO } from './commands.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
@@ -33,7 +33,7 @@ export function answerShell(
   words: readonly string[],
   { data, table }: Pick<CliContext, 'data' | 'table'>,
 ): number {
-  const { candidates, files } = complete(words, COMMANDS);
+  const { candidates, files } = complete(words, RONDO);
   const lines = candidates.map(({ value, about }) => `${value}\t${render(about, table)}`);
   data(`${[...lines, `:${directiveOf(files)}`].join('\n')}\n`);
   return EXIT.ok;

@@ -6,6 +6,7 @@ import { EXIT, exitCodeOf } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import {
   checkLanguage,
+  hasOption,
   langOf,
   namedCommand,
   readValue,
@@ -88,9 +89,10 @@ async function help(topic: readonly string[], context: CliContext): Promise<numb
     return EXIT.ok;
   }
   const named = namedCommand(topic);
-  const unknown = topic.slice(named.names.length - 1).find((word) => !/^(-h|--help|help)$/.test(word));
-  if (unknown?.startsWith('-') === true) throw unknownOption(unknown, named);
-  if (unknown !== undefined) throw unknownCommand(unknown, named);
+  const next = topic.slice(named.names.length - 1).find((word) => !/^(-h|--help|help)$/.test(word));
+  const isOption = next?.startsWith('-') === true;
+  if (isOption && !hasOption(named, next)) throw unknownOption(next, named);
+  if (next !== undefined && !isOption) throw unknownCommand(next, named);
   await showHelp(named, context);
   return EXIT.ok;
 }

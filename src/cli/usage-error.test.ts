@@ -212,6 +212,7 @@ test('help in every way to ask for it, and the options of all commands anywhere'
     ['--help', 'rondo [options]'],
     ['help sync', 'rondo sync'],
     ['help sync --verbose', 'rondo sync'],
+    ['help sync --jobs 3', 'rondo sync'],
     ['--lang en help sync', 'rondo sync'],
     ['sync --help', 'rondo sync'],
     ['--no-color sync -h', 'rondo sync'],

@@ -127,10 +127,14 @@ export function unknownCommand(word: string, { spec, names }: Named): RondoError
   });
 }
 
+/** Whether a command takes the option, with a value behind `=` or not. */
+export function hasOption({ spec }: Named, word: string): boolean {
+  return optionNames(spec).includes(word.replace(/=.*$/s, ''));
+}
+
 /** An option that the command does not have. */
 export function unknownOption(name: string, { spec, names }: Named): RondoError {
-  const known = (spec.options ?? []).map(({ syntax }) => syntax.split(' ')[0] ?? syntax);
-  const all = [...known, '--help', ...(spec === RONDO ? ['--version'] : [])];
+  const all = [...optionNames(spec), '--help', ...(spec === RONDO ? ['--version'] : [])];
   const meant = name.length < 3 ? undefined : meantBy(name.replace(/=.*$/s, ''), all);
   return new RondoError('E_USAGE', say("unknown option '{name}'", { name }), {
     hint: meant === undefined ? helpOf(names) : say('did you mean {meant}?', { meant }),
@@ -143,6 +147,10 @@ function noValue(name: string, names: readonly string[]): RondoError {
 
 function helpOf(names: readonly string[]): Text {
   return say('{line} --help', { line: names.join(' ') });
+}
+
+function optionNames({ options = [] }: CommandSpec): string[] {
+  return options.map(({ syntax }) => syntax.split(' ')[0] ?? syntax);
 }
 
 function commandNames({ commands = [] }: CommandSpec): string[] {

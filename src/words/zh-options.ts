@@ -6,7 +6,7 @@ export const ZH_OPTIONS = {
   'speak this language: en or zh (default: that of LANG)': '使用的语言：en 或 zh（默认：由 LANG 决定）',
   'read this .goproxy and no other': '只读取这个 .goproxy',
   'folder of the copy; trusted as it is, so import one that was sent':
-    '副本目录；其内容直接受信任，因此他人发来的目录请用导入方式',
+    '副本目录；其内容直接受信任，因此他人发来的目录应先导入',
   'set a key of the configuration, but for the mirrors; may be repeated':
     '设置一个配置键（镜像除外）；可重复使用',
   'port to listen at (default: {port}; 0: any free one)': '监听的端口（默认：{port}；0：任意空闲端口）',
@@ -53,7 +53,7 @@ export const ZH_OPTIONS = {
   "an architecture by Go's name (default: this one)": '架构，按 Go 的名称（默认：本机的）',
   '{shells} (default: that of SHELL)': '{shells}（默认：由 SHELL 决定）',
   "write them into the shell's start file, between markers": '写入 shell 的启动文件，位于标记之间',
-  'take them out of it again': '再次从启动文件中去掉',
+  'take them out of it again': '从启动文件中移除这些设置',
   'fetch what is wrong again at once, from the mirrors': '立即从镜像重新获取有误的文件',
   'paths, or patterns as in GOPRIVATE (default: all)': '路径，或 GOPRIVATE 那样的模式（默认：全部）',
   'name, size, or last: those first that nobody has asked for longest':

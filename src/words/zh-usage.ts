@@ -35,7 +35,7 @@ export const ZH_USAGE = {
   'a mistake in the command line': '命令行有误',
   'Ctrl-C': 'Ctrl-C',
   'all is well, or was mended': '一切正常，或已修复',
-  'something is missing, cannot be proven, or matches nothing': '有缺失、无法证明或没有匹配的内容',
+  'something is missing, cannot be proven, or matches nothing': '有内容缺失、无法证明，或没有匹配项',
   'a mistake in the command line or the configuration, or the disk': '命令行或配置有误，或磁盘有问题',
   'no mirror had it': '所有镜像都没有它',
   'something is not what it ought to be': '内容与应有的不符',
@@ -43,7 +43,7 @@ export const ZH_USAGE = {
     '错误信息写到 stderr；使用 --json 时也是如此，此时 stdout 为空。',
   'A Go module proxy that never lets a bad mirror break a build.': '绝不让故障镜像中断构建的 Go 模块代理。',
   'run the proxy until Ctrl-C': '运行代理，直到按下 Ctrl-C',
-  'run a command behind a private proxy': '在专用代理之后运行一个命令',
+  'run a command behind a private proxy': '通过专用代理运行命令',
   'bring every module of a project into the copy, a folder or a bundle':
     '把项目的所有模块放入副本、目录或离线包',
   'find out what is wrong: Go, its settings, this project, every mirror':
