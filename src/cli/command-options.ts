@@ -13,6 +13,11 @@ import { meantBy } from './meant-by.ts';
 const CONFIG: CommandOption = { syntax: '--config <file>', about: say('read this .goproxy and no other') };
 /** Of everything that reads. */
 export const JSON_OUTPUT: CommandOption = { syntax: '--json', about: say('print JSON') };
+/** Of people who know the country's code, or the name of the language. */
+const CHINESE: ReadonlyMap<string, string> = new Map(
+  ['cn', 'chinese', '中文', '简体中文'].map((word) => [word, 'zh']),
+);
+
 /** How errors are shown. */
 export const MANNERS: readonly CommandOption[] = [
   { syntax: '--verbose', about: say('show stack traces of errors') },
@@ -20,7 +25,7 @@ export const MANNERS: readonly CommandOption[] = [
   {
     syntax: '--lang <language>',
     about: say('speak this language: en or zh (default: that of LANG)'),
-    parse: oneOf(LANGUAGES),
+    parse: oneOf(LANGUAGES, CHINESE),
     values: LANGUAGES,
   },
 ];
@@ -116,11 +121,14 @@ export function duration(text: string): number {
   throw unfit(say('It is a duration of at most 7d, for example 1h'));
 }
 
-/** Of an option that is one of a few words. */
-export function oneOf(words: readonly string[]): (text: string) => string {
+/** Of an option that is one of a few words; `slips` are those that do not look like the one that they mean. */
+export function oneOf(
+  words: readonly string[],
+  slips: ReadonlyMap<string, string> = new Map(),
+): (text: string) => string {
   return (text) => {
     if (words.includes(text)) return text;
-    const meant = meantBy(text, words);
+    const meant = slips.get(text.toLowerCase()) ?? meantBy(text, words);
     throw unfit(
       say('It is one of {list}', { list: listed(words) }),
       meant === undefined ? undefined : say('did you mean {meant}?', { meant }),

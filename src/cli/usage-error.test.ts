@@ -160,17 +160,18 @@ const SLIPS: readonly (readonly [line: string, english: string, chinese: string]
     "option '--shell <name>' argument 'powershell' is invalid. It is one of bash, zsh, fish, pwsh | did you mean pwsh?",
     "选项 '--shell <name>' 的值 'powershell' 无效：应为以下之一：bash，zsh，fish，pwsh | 您是否想输入 pwsh？",
   ],
-  ...['sync --lang zh_CN', 'help --lang=zh_CN', '--lang zh_CN'].map((line): [string, string, string] => [
-    line,
-    "option '--lang <language>' argument 'zh_CN' is invalid. It is one of en, zh | rondo --help".replace(
-      'rondo --help',
-      line.startsWith('sync') ? 'rondo sync --help' : 'rondo --help',
-    ),
-    "选项 '--lang <language>' 的值 'zh_CN' 无效：应为以下之一：en，zh | rondo --help".replace(
-      'rondo --help',
-      line.startsWith('sync') ? 'rondo sync --help' : 'rondo --help',
-    ),
-  ]),
+  ...['zh_CN', 'cn', '中文'].flatMap((word) =>
+    [`sync --lang ${word}`, `help --lang=${word}`, `--lang ${word}`].map((line): [string, string, string] => [
+      line,
+      `option '--lang <language>' argument '${word}' is invalid. It is one of en, zh | did you mean zh?`,
+      `选项 '--lang <language>' 的值 '${word}' 无效：应为以下之一：en，zh | 您是否想输入 zh？`,
+    ]),
+  ),
+  [
+    'sync --lang fr',
+    "option '--lang <language>' argument 'fr' is invalid. It is one of en, zh | rondo sync --help",
+    "选项 '--lang <language>' 的值 'fr' 无效：应为以下之一：en，zh | rondo sync --help",
+  ],
   [
     'completion pwsh',
     'there is no completion for pwsh | did you mean powershell?',
@@ -244,6 +245,7 @@ test('what was meant: a beginning, an abbreviation, else the nearest', () => {
     ['pwsh', shells, 'powershell'],
     ['powershell', ['bash', 'pwsh'], 'pwsh'],
     ['po', shells, 'powershell'],
+    ['fish3', shells, 'fish'],
     ['bsh', shells, 'bash'],
     ['co', ['config', 'completion'], undefined],
     ['', shells, undefined],
