@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { chmod, cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ChecksumDatabase } from '../support/checksum-database.ts';
 import { fixtureModule } from '../support/fixture-modules.ts';
 import type { GuideStep } from '../support/guide-commands.ts';
 import { startPublicMirrors, type PublicMirrors } from '../support/public-mirrors.ts';
 import { tempFolder, type Cleanup } from '../support/temp-folder.ts';
 import { PROJECT, WORLD } from './bench.ts';
+import { guideToolchains, linkTools, pathOf } from './guide-toolchain.ts';
 import { LAUNCHER } from './rondo-command.ts';
 
 /** How one step went. */
@@ -33,6 +34,12 @@ const PRIVATE = { path: 'git.corp.example/team/lib', version: 'v1.0.0' };
 
 const PAGE_LIMIT_MS = 150_000;
 
+/** What the reader of a page has. */
+export type Reader = {
+  /** Nobody has installed anything yet, not even Go. */
+  readonly isBare?: boolean;
+};
+
 /** What all commands of a page share: the machine of one reader. */
 type Sandbox = {
   /** Stands for `/`: the page's /etc, /usr/local, /var and /home are below it. */
@@ -50,8 +57,12 @@ type Sandbox = {
  * things of a page are put into this machine's words, and back in its output: the port 7070, absolute paths, and
  * `http://proxy.corp.example:3128`.
  */
-export async function runPage(t: Cleanup, steps: readonly GuideStep[]): Promise<PageRun> {
-  const sandbox = await createSandbox(t, steps);
+export async function runPage(
+  t: Cleanup,
+  steps: readonly GuideStep[],
+  reader: Reader = {},
+): Promise<PageRun> {
+  const sandbox = await createSandbox(t, steps, reader);
   const folder = join(sandbox.root, 'steps');
   await mkdir(folder);
   const parts = await Promise.all(
@@ -109,7 +120,11 @@ done
 `;
 }
 
-async function createSandbox(t: Cleanup, steps: readonly GuideStep[]): Promise<Sandbox> {
+async function createSandbox(
+  t: Cleanup,
+  steps: readonly GuideStep[],
+  { isBare = false }: Reader,
+): Promise<Sandbox> {
   const root = await tempFolder(t, 'guide');
   const home = join(root, 'home', 'you');
   const port = await freePort();
@@ -131,15 +146,20 @@ async function createSandbox(t: Cleanup, steps: readonly GuideStep[]): Promise<S
     ),
   });
   await chmod(join(bin, 'rondo'), 0o755);
+  if (isBare) await linkTools(join(root, 'usr', 'bin'), process.env);
   const texts = steps.map((step) => (step.kind === 'file' ? step.text : step.script));
   if (texts.some((text) => text.includes('~/rondo'))) await copyCheckout(join(home, 'rondo'));
   const buildCache = join(tmpdir(), `rondo-test-gocache-${userInfo().username}`);
   await mkdir(buildCache, { recursive: true });
   const namesItsAddress = texts.some((text) => /^listen\s*=/m.test(text));
   const env = {
-    PATH: [join(root, 'npm', 'bin'), bin, dirname(process.execPath), process.env['PATH'] ?? ''].join(
-      delimiter,
+    PATH: pathOf(
+      join(root, 'npm', 'bin'),
+      bin,
+      dirname(process.execPath),
+      isBare ? join(root, 'usr', 'bin') : (process.env['PATH'] ?? ''),
     ),
+    SHELL: '/bin/bash',
     HOME: home,
     TERM: 'dumb',
     GOCACHE: buildCache,
@@ -159,10 +179,11 @@ async function createSandbox(t: Cleanup, steps: readonly GuideStep[]): Promise<S
   return { root, home, env, mirrors, port };
 }
 
-/** What the mirrors of e2e tests carry, and the file of the health checks, which public mirrors have. */
+/** What the mirrors of e2e tests carry, Go itself, and the file of the health checks: public mirrors have both. */
 async function worldWithProbe() {
   const modules = [
     ...WORLD.modules,
+    ...(await guideToolchains(process.env)),
     await fixtureModule({
       path: 'golang.org/x/text',
       version: 'v0.3.0',
