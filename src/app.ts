@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { createBus, type Bus } from './events/bus.ts';
+import { notice } from './events/notice.ts';
 import type { Config } from './config/config.ts';
 import { chainEnd } from './config/effective-values.ts';
 import { messageOf, RondoError } from './errors/rondo-error.ts';
@@ -25,7 +26,8 @@ import { budgetSettings, databasesOf, proxySettings, serverSettings } from './se
 import { openDiskStore, type DiskStore } from './store/disk-store.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { createRequestLog, type RequestLog } from './telemetry/request-log.ts';
-import { say } from './words/text.ts';
+import { render } from './words/render.ts';
+import { say, type Text } from './words/text.ts';
 
 /** pino takes 25 ms to load: the first answers need not wait for it. Their lines do. */
 const LOG_AFTER_MS = 100;
@@ -207,7 +209,17 @@ function adminPort(
 function pageOf(reload: Reload): ReloadAnswer {
   if (reload.kind === 'refused') return reload;
   const { result, changed, restart, warnings } = reload;
-  return { kind: 'done', page: { version: 1, result, changed, needsRestart: restart, warnings } };
+  const english = (texts: readonly (Text | string)[]): string[] => texts.map((text) => render(text));
+  return {
+    kind: 'done',
+    page: {
+      version: 1,
+      result,
+      changed: english(changed),
+      needsRestart: restart,
+      warnings: english(warnings),
+    },
+  };
 }
 
 /** Where the server listens, and what its certificate calls it. */
@@ -247,10 +259,12 @@ function renewOnChange(
     clock,
     onChange: ({ texts, leaf }) => {
       server.renew(texts);
-      const message = `the certificate was replaced; the new one is valid until ${leaf.validTo}`;
-      emit({ type: 'notice', level: 'info', message });
+      const until = leaf.validTo;
+      emit(
+        notice('info', say('the certificate was replaced; the new one is valid until {until}', { until })),
+      );
     },
-    onProblem: (message) => emit({ type: 'notice', level: 'warn', message }),
+    onProblem: (said) => emit(notice('warn', said)),
   });
 }
 

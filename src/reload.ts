@@ -2,6 +2,9 @@ import { compareConfigs, keepingUntilRestart } from './config/compare-configs.ts
 import type { Config } from './config/config.ts';
 import { messageOf, RondoError } from './errors/rondo-error.ts';
 import type { Emit } from './events/events.ts';
+import { notice } from './events/notice.ts';
+import { render } from './words/render.ts';
+import { listed, say, type Text } from './words/text.ts';
 import { createInTurn } from './kit/in-turn.ts';
 
 /** Why the configuration is read again, for people. */
@@ -13,11 +16,11 @@ export type Reload =
       readonly kind: 'done';
       readonly result: 'applied' | 'unchanged';
       /** What counts now, for people: `cache.max_size`, `mirror a is gone`. */
-      readonly changed: readonly string[];
+      readonly changed: readonly (Text | string)[];
       /** Keys that keep their value until Rondo is started again. */
       readonly restart: readonly string[];
       /** Those that the configuration in use did not have. */
-      readonly warnings: readonly string[];
+      readonly warnings: readonly (Text | string)[];
     }
   /** It is wrong, and the one in use stays. */
   | { readonly kind: 'refused'; readonly error: RondoError };
@@ -53,12 +56,12 @@ export function createReloader({ config: first, read, swap, emit }: ReloadParts)
     try {
       const said = await read();
       const { changed, restart } = compareConfigs(config, said);
-      const before = new Set(config.warnings);
+      const before = new Set(config.warnings.map((each) => render(each)));
       const after = keepingUntilRestart(config, said);
       swap(config, after);
       config = after;
       const result = changed.length + restart.length > 0 ? 'applied' : 'unchanged';
-      const warnings = said.warnings.filter((warning) => !before.has(warning));
+      const warnings = said.warnings.filter((warning) => !before.has(render(warning)));
       return { kind: 'done', result, changed, restart, warnings };
     } catch (error) {
       return { kind: 'refused', error: error instanceof RondoError ? error : asBug(error) };
@@ -82,27 +85,38 @@ function asBug(cause: unknown): RondoError {
   return new RondoError('E_BUG', messageOf(cause), { cause });
 }
 
+const CAUSES: Readonly<Record<ReloadCause, Text | string>> = {
+  SIGHUP: 'SIGHUP',
+  'an order': say('an order'),
+  'a file has changed': say('a file has changed'),
+};
+
 function tell(reload: Reload, cause: ReloadCause, emit: Emit): void {
   if (reload.kind === 'refused') {
-    const { message, hint } = reload.error;
-    const whole = `the configuration in use stays: ${message}${hint === undefined ? '' : ` (${hint})`}`;
-    emit({ type: 'notice', level: 'error', message: whole });
+    const { message, hint } = reload.error.said;
+    const why = hint === undefined ? message : say('{what} ({hint})', { what: message, hint });
+    emit(notice('error', say('the configuration in use stays: {why}', { why })));
     return emit({ type: 'reload', result: 'refused' });
   }
   const { result, changed, restart, warnings } = reload;
-  const what = changed.length === 0 ? 'nothing has changed' : `changed: ${listed(changed)}`;
+  const values = { cause: CAUSES[cause], changed: firstOf(changed) };
   // Whoever has just had it read does not need to hear that its file has changed, too.
   const level = result === 'unchanged' && cause === 'a file has changed' ? 'debug' : 'info';
-  emit({ type: 'notice', level, message: `the configuration was read again (${cause}); ${what}` });
+  const said =
+    changed.length === 0
+      ? say('the configuration was read again ({cause}); nothing has changed', values)
+      : say('the configuration was read again ({cause}); changed: {changed}', values);
+  emit(notice(level, said));
   if (restart.length > 0) {
-    const message = `needs a restart, and is as it was until then: ${listed(restart)}`;
-    emit({ type: 'notice', level: 'warn', message });
+    const keys = firstOf(restart);
+    emit(notice('warn', say('needs a restart, and is as it was until then: {keys}', { keys })));
   }
-  for (const message of warnings) emit({ type: 'notice', level: 'warn', message });
+  for (const warning of warnings) emit(notice('warn', warning));
   emit({ type: 'reload', result });
 }
 
-function listed(names: readonly string[]): string {
+function firstOf(names: readonly (Text | string)[]): Text {
   const left = names.length - MOST_NAMES;
-  return [...names.slice(0, MOST_NAMES), ...(left > 0 ? [`${left} more`] : [])].join(', ');
+  const more = left > 0 ? [say('{count} more', { count: left })] : [];
+  return listed([...names.slice(0, MOST_NAMES), ...more]);
 }

@@ -1,3 +1,4 @@
+import { english } from './support/english.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
@@ -42,7 +43,7 @@ test('connections obey the proxy variables and [connections] private_redirects',
   const env = { GOPROXY, HTTPS_PROXY: 'proxy.example:3128', NO_PROXY: 'n.example' };
   const untrusted = await load({ env });
   assert.equal(upstreamSettings(untrusted).allowPrivateRedirects, false);
-  assert.match(untrusted.warnings.join('\n'), /private_redirects/);
+  assert.match(english(untrusted.warnings).join('\n'), /private_redirects/);
   const { proxyFor } = upstreamSettings(untrusted);
   const server = { protocol: 'http', hostname: 'proxy.example', port: 3128 };
   assert.deepEqual(proxyFor(new URL(GOPROXY)), server);

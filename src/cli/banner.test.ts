@@ -1,3 +1,5 @@
+import { tableOf } from '../words/language.ts';
+import { say } from '../words/text.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Chain } from '../config/config.ts';
@@ -58,6 +60,26 @@ Paste this once, and go uses it:
 `,
     data: 'go env -w GOPROXY=http://127.0.0.1:7070,direct\n',
   });
+});
+
+test('in Chinese the words line up all the same, and the line to paste is the same', async () => {
+  const { words, data } = banner(
+    { ...FACTS, offline: true, env: { GOPROXY: 'x' }, notes: [say('no host')] },
+    await tableOf('zh'),
+  );
+  assert.equal(
+    words,
+    `rondo 1.2.3，启动用时 143 ms
+  地址  http://127.0.0.1:7070
+  镜像  a.example, b.example，然后是 direct（由 go 命令处理）
+  来源  环境变量 GOPROXY
+  副本  /copy（离线：不询问其他来源）
+  注意  没有主机名
+  注意  环境变量 GOPROXY 会掩盖 go env -w 的设置：请在运行 go 的环境中取消设置
+粘贴执行一次下面这行，go 就会使用它：
+`,
+  );
+  assert.equal(data, banner(FACTS).data);
 });
 
 test('a line that a shell would take apart is quoted, and each variable has its own', () => {

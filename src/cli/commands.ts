@@ -99,6 +99,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { syntax: '--fix', about: say('mend what can be mended without harm; asks first') },
       { syntax: '--yes', about: say('with --fix: do not ask') },
+      { syntax: '--no-direct', about: say('do not ask repositories themselves') },
       JSON_OUTPUT,
       ...CONFIGURED,
       ...MANNERS,
@@ -108,9 +109,12 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'why',
     about: say('compare what mirrors, its repository, the checksum database and go.sum have of one version'),
-    examples: ['rondo why github.com/spf13/cobra@v1.8.0'],
+    examples: ['rondo why github.com/spf13/cobra@v1.8.0', 'rondo why github.com/spf13/cobra'],
     exitCodes: EXIT_CODES,
-    argument: { syntax: '<module@version>', about: say('a version in full') },
+    argument: {
+      syntax: '<module[@version]>',
+      about: say('a version in full; without one: which versions everybody lists'),
+    },
     options: [
       { syntax: '--no-direct', about: say('do not ask its own repository') },
       JSON_OUTPUT,
@@ -180,7 +184,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       values: COMPLETION_SHELLS,
     },
     options: MANNERS,
-    run: async (words) => (await import('./completion.ts')).completion(words),
+    run: async (words, _flags, context) => (await import('./completion.ts')).completion(words, context),
   },
   {
     name: 'version',

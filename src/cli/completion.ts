@@ -1,4 +1,5 @@
 import { ShellCompDirective, script } from '@bomb.sh/tab';
+import { BASH_COMPLETION } from './bash-completion.ts';
 import { complete, type Completion } from './complete.ts';
 import { COMPLETION_SHELLS, RONDO } from './commands.ts';
 import { RondoError } from '../errors/rondo-error.ts';
@@ -12,7 +13,7 @@ import { say } from '../words/text.ts';
  * `rondo completion SHELL`: a script for that shell, on stdout, that asks `rondo complete` at each Tab. Gives 0.
  * @throws RondoError E_USAGE for another shell
  */
-export function completion([shell = '']: readonly string[]): number {
+export function completion([shell = '']: readonly string[], { data }: Pick<CliContext, 'data'>): number {
   if (!COMPLETION_SHELLS.includes(shell)) {
     const meant = meantBy(shell, COMPLETION_SHELLS);
     const hint =
@@ -21,7 +22,8 @@ export function completion([shell = '']: readonly string[]): number {
         : say('did you mean {meant}?', { meant });
     throw new RondoError('E_USAGE', say('there is no completion for {shell}', { shell }), { hint });
   }
-  script(shell, 'rondo', 'rondo');
+  if (shell === 'bash') data(BASH_COMPLETION);
+  else script(shell, 'rondo', 'rondo');
   return EXIT.ok;
 }
 

@@ -9,6 +9,7 @@ import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { shownLine } from './shown-line.ts';
+import { render } from '../words/render.ts';
 import { say } from '../words/text.ts';
 
 /**
@@ -31,7 +32,8 @@ export async function checkConfig(
     context.data(
       `${JSON.stringify({ version: 1, file: path, ok: shown.length === 0, problems: shown }, null, 2)}\n`,
     );
-  } else if (problems.length === 0) context.data(shownLine(`${path}: ok`));
+  } else if (problems.length === 0)
+    context.data(shownLine(render(say('{path}: ok', { path }), context.table)));
   else for (const problem of problems) context.showError(problem);
   return problems.length === 0 ? EXIT.ok : EXIT.usage;
 }
@@ -45,7 +47,9 @@ async function missingFiles(named: readonly NamedFile[]): Promise<RondoError[]> 
         return [];
       } catch (cause) {
         const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-        const why = isAbsent ? 'there is no such file' : `it cannot be read: ${messageOf(cause)}`;
+        const why = isAbsent
+          ? say('there is no such file')
+          : say('it cannot be read: {why}', { why: messageOf(cause) });
         return [
           new RondoError(
             'E_CONFIG',

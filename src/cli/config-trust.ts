@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { checkFile } from '../config/check-file.ts';
-import { findProjectFile, readNamedFile, type FoundFile } from '../config/find-files.ts';
+import { findProjectFile, foreignText, readNamedFile, type FoundFile } from '../config/find-files.ts';
 import { parseIniFile } from '../config/ini-file.ts';
 import { createLayer } from '../config/layer.ts';
 import { printable } from '../config/quote.ts';
@@ -10,7 +10,9 @@ import { userFolders, type UserFolders } from '../host/user-folders.ts';
 import { shellWord } from '../kit/shell-word.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
-import { say } from '../words/text.ts';
+import { render } from '../words/render.ts';
+import { say, type Text } from '../words/text.ts';
+import { shownLine } from './shown-line.ts';
 
 /**
  * `rondo config trust [FILE]`: remembers the content of FILE, or of the nearest project's `.goproxy`, and says
@@ -18,7 +20,8 @@ import { say } from '../words/text.ts';
  * @throws RondoError E_CONFIG where there is no such file, its owner is somebody else, or it has mistakes
  */
 export async function trustConfig(words: readonly string[], context: CliContext): Promise<number> {
-  const { env, platform, systemHome } = context;
+  const { env, platform, systemHome, table } = context;
+  const line = (text: Text): void => context.words(shownLine(render(text, table)));
   const folders = userFolders(platform, env, systemHome);
   const file = await fileToTrust(words[0], folders, context);
   const { path, content, hash } = file;
@@ -26,7 +29,7 @@ export async function trustConfig(words: readonly string[], context: CliContext)
   if (problem !== undefined) throw problem;
   const { isTrusted } = await loadTrust(folders.stateDir);
   if (isTrusted(hash)) {
-    context.words(`${printable(path)} is trusted already\n`);
+    line(say('{path} is trusted already', { path: printable(path) }));
     return EXIT.ok;
   }
   const { ignored, refused } = createLayer(parseIniFile(content, path), path, false);
@@ -35,8 +38,12 @@ export async function trustConfig(words: readonly string[], context: CliContext)
     ...(refused === undefined ? [] : [`proxy (${refused.problem})`]),
     ...ignored.map(({ path: key, text }) => `${key} = "${printable(text, 400)}"`),
   ];
-  const news = keys.length === 0 ? 'none of its keys was ignored' : 'what was ignored until now counts:';
-  context.words(`${printable(path)} is trusted until it changes; ${news}\n`);
+  const name = { path: printable(path) };
+  line(
+    keys.length === 0
+      ? say('{path} is trusted until it changes; none of its keys was ignored', name)
+      : say('{path} is trusted until it changes; what was ignored until now counts:', name),
+  );
   for (const key of keys) context.words(`  ${printable(key, 500)}\n`);
   return EXIT.ok;
 }
@@ -54,13 +61,9 @@ async function fileToTrust(
     });
   }
   if ('foreign' in file) {
-    throw new RondoError(
-      'E_CONFIG',
-      say('{foreign} {why} and is ignored', { foreign: file.foreign, why: file.why }),
-      {
-        hint: say('--config {foreign} reads it nevertheless', { foreign: shellWord(file.foreign) }),
-      },
-    );
+    throw new RondoError('E_CONFIG', foreignText(file), {
+      hint: say('--config {foreign} reads it nevertheless', { foreign: shellWord(file.foreign) }),
+    });
   }
   return file;
 }

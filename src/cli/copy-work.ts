@@ -14,7 +14,8 @@ import { showNotices } from './show-notices.ts';
 import { showSecurity } from './show-security.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
-import { say } from '../words/text.ts';
+import { render } from '../words/render.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** What `withCopy` is told by the command that gives up files on purpose. */
 export const MAKING_ROOM = 'making room';
@@ -51,7 +52,7 @@ export type CopyTask<T> = {
   /** After Ctrl-C the same command does all of it once more. */
   readonly startsOver?: true;
   /** What is shown while it goes on, e.g. `verifying`. */
-  readonly doing: string;
+  readonly doing: Text | string;
   readonly work: (tools: CopyTools) => Promise<T>;
   /** Tells what came of it, once nothing is under way any more; the exit code. */
   readonly report: (result: T) => number;
@@ -78,7 +79,7 @@ export async function withCopy<T>(task: CopyTask<T>, context: CliContext): Promi
     },
     (bus) => listen(bus, told, config, context),
   );
-  const progress = createProgressLine(doing, context);
+  const progress = createProgressLine(render(doing, context.table), context);
   const stop = abortOnSignal(context);
   // What waits for a mirror or a thread waits no longer.
   stop.signal.addEventListener('abort', () => void upkeep.interrupt(), { once: true });

@@ -1,11 +1,13 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { knownMirrors } from '../config/built-in-list.ts';
 import type { GoFacts } from '../doctor/check-go.ts';
 import { readRequirements } from '../gomod/go-mod.ts';
+import { findExecutable } from '../host/find-executable.ts';
 import { askGo, type GoSays } from '../host/go-facts.ts';
-import { readGoEnvironment } from '../host/go-env.ts';
+import { gorootOf, readGoEnvironment, type GoEnvironment } from '../host/go-env.ts';
 import { goFolders } from '../host/go-folders.ts';
+import { isToolchain } from '../host/unpack-toolchain.ts';
 import { userFolders } from '../host/user-folders.ts';
 import type { CliContext } from './context.ts';
 import { installedIn, ownPlatform, toolchainsDir } from './toolchain-folder.ts';
@@ -22,7 +24,10 @@ export type GoOfMachine = {
 export async function goOfMachine(context: CliContext): Promise<GoOfMachine> {
   const { platform, env, systemHome, cwd } = context;
   const go = await readGoEnvironment(platform, env, userFolders(platform, env, systemHome), cwd);
-  const says = await askGo(go, env, cwd);
+  const says = await settingsOf(go, context);
+  const ownGoroot = await realPathOf(await gorootOf(go.command));
+  const goroot =
+    go.goroot !== undefined && (await isToolchain(go.goroot)) ? await realPathOf(go.goroot) : undefined;
   const { gopath } = goFolders(platform, env, go, systemHome);
   const programs = gopath === undefined ? [] : await readdir(join(gopath, 'bin')).catch(() => []);
   const own = ownPlatform(context);
@@ -32,7 +37,9 @@ export async function goOfMachine(context: CliContext): Promise<GoOfMachine> {
   const facts: GoFacts = {
     command: go.command,
     version: says?.own.GOVERSION,
-    goroot: go.goroot,
+    goroot,
+    ownGoroot,
+    hasGofmt: (await findExecutable('gofmt', platform, env, cwd)).kind === 'found',
     gopath,
     hasGopathBin: programs.length > 0,
     path: (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter((folder) => folder !== ''),
@@ -43,6 +50,22 @@ export async function goOfMachine(context: CliContext): Promise<GoOfMachine> {
   };
   const wellKnown = new Set(knownMirrors(go.files.goroot.get('GOPROXY')).map((url) => new URL(url).hostname));
   return { facts, says, wellKnown };
+}
+
+/** A GOROOT that names nothing makes go fail whatever it is asked: then it is asked without, and what it is told is kept. */
+async function settingsOf(go: GoEnvironment, { env, cwd }: CliContext): Promise<GoSays | undefined> {
+  const says = await askGo(go, env, cwd);
+  const written = go.files.user.get('GOROOT');
+  const value = written || env['GOROOT'];
+  if (says !== undefined || !value) return says;
+  const without = await askGo(go, { ...env, GOROOT: '', ...(written ? { GOENV: 'off' } : {}) }, cwd);
+  if (without === undefined) return undefined;
+  const from = written ? 'go env -w' : 'environment';
+  return { ...without, values: new Map([...without.values, ['GOROOT', { value, from }]]) };
+}
+
+async function realPathOf(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? undefined : realpath(path).catch(() => path);
 }
 
 /** What a project here says of its vendor folder. */

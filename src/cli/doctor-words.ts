@@ -2,87 +2,99 @@ import { printable } from '../config/quote.ts';
 import type { Diagnosis } from '../diagnose-mirrors.ts';
 import { hopLine, type NameFacts } from '../doctor/check-mirror.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { explainSettings, type ExplainedSetting } from '../doctor/setting-words.ts';
 import { formatSize } from '../kit/size.ts';
 import type { PeekedCertificate } from '../upstream/peek-certificate.ts';
-import { counted } from './counted.ts';
+import { render } from '../words/render.ts';
+import { many, say, type Text } from '../words/text.ts';
 import type { Examination } from './doctor.ts';
-import { formatTable, type Cell, type TableStyle } from './table.ts';
+import { formatTable, type Cell, type Column, type TableStyle } from './table.ts';
 import { wrapWords } from './text-width.ts';
 
 /** The phases of one mirror, as `curl -v` shows them: `*` what happened, `<` what came. Pure. */
-export function traceLines({
-  name,
-  url,
-  names,
-  hostsLine,
-  certificate,
-  hops,
-  timing,
-  outcome,
-  sample,
-}: Diagnosis): string[] {
+export function traceLines(diagnosis: Diagnosis, { table }: TableStyle): string[] {
+  const { name, url, names, hostsLine, certificate, hops, timing, outcome, sample } = diagnosis;
+  const words = (text: Text | string): string => render(text, table);
   const tls = certificate === undefined ? [] : certificateLines(certificate, timing.tls?.protocol);
   return [
     `* ${name}  ${url}`,
     ...(hostsLine === undefined ? [] : [`*   hosts   ${hostsLine}`]),
-    `*   DNS     ${namesText(names)}`,
-    ...(timing.connectMs === undefined ? [] : [`*   TCP     connected after ${ms(timing.connectMs)}`]),
-    ...tls.map((line) => `*   TLS     ${line}`),
-    ...(timing.tlsMs === undefined ? [] : [`*   TLS     secured after ${ms(timing.tlsMs)}`]),
-    ...hops.map((hop) => `<   ${hopLine(hop)}`),
-    ...(timing.firstByteMs === undefined ? [] : [`<   first byte after ${ms(timing.firstByteMs)}`]),
+    `*   DNS     ${words(namesText(names))}`,
+    ...(timing.connectMs === undefined
+      ? []
+      : [`*   TCP     ${words(say('connected after {time}', { time: ms(timing.connectMs) }))}`]),
+    ...tls.map((line) => `*   TLS     ${words(line)}`),
+    ...(timing.tlsMs === undefined
+      ? []
+      : [`*   TLS     ${words(say('secured after {time}', { time: ms(timing.tlsMs) }))}`]),
+    ...hops.map((hop) => `<   ${words(hopLine(hop))}`),
+    ...(timing.firstByteMs === undefined
+      ? []
+      : [`<   ${words(say('first byte after {time}', { time: ms(timing.firstByteMs) }))}`]),
     ...(outcome.class === 'ok' ? [] : [`*   ${outcome.detail}`]),
-    ...(sample === undefined ? [] : [`<   body    ${sampleText(sample)}`]),
+    ...(sample === undefined ? [] : [`<   body    ${words(sampleText(sample))}`]),
   ].map((line) => printable(line, 400));
 }
 
 function certificateLines(
-  { subject, issuer, validFromMs, validUntilMs, untrusted }: PeekedCertificate,
+  { subject, issuer, validFromMs, validUntilMs, untrusted, chain }: PeekedCertificate,
   protocol = 'TLS',
-): string[] {
-  const trust = untrusted === undefined ? 'trusted' : `not trusted: ${untrusted}`;
-  return [`${protocol}, ${trust}`, `${subject}, by ${issuer}, ${day(validFromMs)} to ${day(validUntilMs)}`];
+): Text[] {
+  return [
+    untrusted === undefined
+      ? say('{protocol}, trusted', { protocol })
+      : say('{protocol}, not trusted: {why}', { protocol, why: untrusted }),
+    say('{subject}, by {issuer}, {from} to {until}', {
+      subject,
+      issuer,
+      from: day(validFromMs),
+      until: day(validUntilMs),
+    }),
+    ...(chain.length === 0 ? [] : [say('chain {chain}', { chain: chain.join(' < ') })]),
+  ];
 }
 
-function day(atMs: number): string {
-  return Number.isFinite(atMs) ? new Date(atMs).toISOString().slice(0, 10) : 'no date';
+function day(atMs: number): Text | string {
+  return Number.isFinite(atMs) ? new Date(atMs).toISOString().slice(0, 10) : say('no date');
 }
 
-function namesText(names: NameFacts): string {
+function namesText(names: NameFacts): Text | string {
   switch (names.kind) {
     case 'addresses':
       return names.addresses.map(({ address }) => address).join(', ');
     case 'failed':
-    case 'not-looked-up':
       return names.why;
+    case 'not-looked-up':
+      return say(names.why);
   }
 }
 
-function sampleText({ bytes, ms: took }: NonNullable<Diagnosis['sample']>): string {
-  const rate = took <= 0 ? '' : `, ${formatSize(Math.round((bytes * 1000) / took))}/s`;
-  return `${formatSize(bytes)} in ${ms(took)}${rate}`;
+function sampleText({ bytes, ms: took }: NonNullable<Diagnosis['sample']>): Text {
+  const values = { size: formatSize(bytes), time: ms(took) };
+  if (took <= 0) return say('{size} in {time}', values);
+  return say('{size} in {time}, {rate}/s', {
+    ...values,
+    rate: formatSize(Math.round((bytes * 1000) / took)),
+  });
 }
 
 function ms(duration: number): string {
   return `${Math.round(duration)} ms`;
 }
 
-const COLUMNS = [
-  { title: 'MIRROR' },
-  { title: 'ANSWER' },
-  { title: 'FIRST BYTE', align: 'right' },
-  { title: 'RATE', align: 'right', leaveOut: 1 },
+const COLUMNS: readonly Column[] = [
+  { title: say('MIRROR') },
+  { title: say('ANSWER') },
+  { title: say('FIRST BYTE'), align: 'right' },
+  { title: say('RATE'), align: 'right', leaveOut: 1 },
   { title: 'TLS', leaveOut: 2 },
-  { title: 'ADDRESS', leaveOut: 3 },
-] as const;
+  { title: say('ADDRESS'), leaveOut: 3 },
+];
 
 /** What was looked at, and below it the findings with what mends them; the gravest last, where the eye is. Pure. */
-export function doctorLines({ go, mirrors, offline, findings }: Examination, style: TableStyle): string[] {
-  const own = go.says?.own;
-  const goLine =
-    own === undefined
-      ? 'go: not found'
-      : `${own.GOVERSION} ${own.GOOS}/${own.GOARCH}, ${go.facts.command ?? ''}; GOPATH ${own.GOPATH}`;
+export function doctorLines(examination: Examination, style: TableStyle): string[] {
+  const { go, mirrors, offline, findings } = examination;
+  const words = (text: Text | string): string => printable(render(text, style.table), 1000);
   const rows = mirrors.map((mirror) => ({
     cells: [
       { text: printable(mirror.name) },
@@ -93,43 +105,102 @@ export function doctorLines({ go, mirrors, offline, findings }: Examination, sty
       { text: mirror.names.kind === 'addresses' ? (mirror.names.addresses[0]?.address ?? '') : '' },
     ],
   }));
-  const held = offline === undefined ? [] : [offlineLine(offline)];
+  const below = [
+    repositoryLine(examination),
+    offline === undefined ? undefined : offlineLine(offline),
+  ].filter((line) => line !== undefined);
   const inOrder = [...findings].sort((a, b) => Number(a.level === 'finding') - Number(b.level === 'finding'));
   return [
-    printable(goLine, 400),
+    words(goLine(examination)),
+    ...explainSettings(go.facts.values).flatMap((setting) => settingLines(setting, style)),
     ...(rows.length > 0 ? ['', ...formatTable(COLUMNS, rows, style)] : []),
-    ...(held.length > 0 ? ['', ...held] : []),
+    ...(below.length > 0 ? ['', ...below.map(words)] : []),
     ...inOrder.flatMap((finding) => ['', ...findingLines(finding, style)]),
     '',
-    verdictLine(findings),
+    words(verdictText(findings)),
   ];
 }
 
-function offlineLine({ needed, lacking }: NonNullable<Examination['offline']>): string {
-  if (lacking === 0) return `offline: the copy has all ${needed} files that go.sum names`;
-  return `offline: the copy has ${needed - lacking} of ${counted(needed, 'file')} that go.sum names; for the rest: rondo sync`;
+function goLine({ go }: Examination): Text {
+  const own = go.says?.own;
+  if (own === undefined) return say('go: not found');
+  return say('{version} {platform}, {command}; GOROOT {goroot}; GOPATH {gopath}', {
+    version: own.GOVERSION,
+    platform: `${own.GOOS}/${own.GOARCH}`,
+    command: go.facts.command ?? '',
+    goroot: go.facts.goroot ?? go.facts.values.get('GOROOT')?.value ?? '',
+    gopath: own.GOPATH,
+  });
 }
 
-function verdictLine(findings: readonly Finding[]): string {
+function settingLines({ name, value, from, means }: ExplainedSetting, style: TableStyle): string[] {
+  const line = say('{setting} ({where}): {means}', {
+    setting: `${name}=${value}`,
+    where: whereSet(from),
+    means,
+  });
+  const [first = '', ...rest] = wrapWords(
+    printable(render(line, style.table), 1000),
+    Math.max(20, style.width - INDENT.length * 2),
+  );
+  return [`${INDENT}${first}`, ...rest.map((each) => `${INDENT}${INDENT}${each}`)];
+}
+
+function whereSet(from: ExplainedSetting['from']): Text | string {
+  switch (from) {
+    case 'environment':
+      return say('the environment');
+    case 'default':
+      return say('default');
+    case 'go env -w':
+    case 'GOROOT/go.env':
+      return from;
+  }
+}
+
+const INDENT = '    ';
+
+/** What the repository of a module said, where go would ask one. */
+function repositoryLine({ direct }: Examination): Text | undefined {
+  if (direct?.answer?.kind !== 'has') return undefined;
+  const { sample, mirrors, answer } = direct;
+  const same = mirrors.filter(({ h1 }) => h1 === answer.h1).map(({ name }) => name);
+  return same.length === 0
+    ? say('direct: {sample} came from its own repository', { sample })
+    : say('direct: {sample} came from its own repository, and is the same at {mirrors}', {
+        sample,
+        mirrors: same.join(', '),
+      });
+}
+
+function offlineLine({ needed, lacking }: NonNullable<Examination['offline']>): Text {
+  if (lacking === 0) return say('offline: the copy has all {needed} files that go.sum names', { needed });
+  return say('offline: the copy has {held} of {files} that go.sum names; for the rest: rondo sync', {
+    held: needed - lacking,
+    files: many(needed, '{count} file', '{count} files'),
+  });
+}
+
+function verdictText(findings: readonly Finding[]): Text {
   const count = findings.filter(({ level }) => level === 'finding').length;
-  return count === 0 ? 'all is well' : counted(count, 'finding');
+  return count === 0 ? say('all is well') : many(count, '{count} finding', '{count} findings');
 }
 
-function findingLines({ level, what, evidence, fix }: Finding, { width }: TableStyle): string[] {
-  const indent = '    ';
-  const room = Math.max(20, width - indent.length);
-  const below = (text: string): string[] =>
-    wrapWords(printable(text, 1000), room).map((line) => `${indent}${line}`);
+function findingLines({ level, what, evidence, fix }: Finding, { width, table }: TableStyle): string[] {
+  const words = (text: Text | string): string => printable(render(text, table), 1000);
+  const room = Math.max(20, width - INDENT.length);
+  const below = (text: Text | string): string[] =>
+    wrapWords(words(text), room).map((line) => `${INDENT}${line}`);
   return [
-    ...wrapWords(`${level === 'finding' ? '!' : '-'} ${printable(what, 400)}`, Math.max(20, width)),
+    ...wrapWords(`${level === 'finding' ? '!' : '-'} ${words(what)}`, Math.max(20, width)),
     ...evidence.flatMap(below),
-    ...(fix === undefined ? [] : below(`fix: ${fix}`)),
+    ...(fix === undefined ? [] : below(say('fix: {fix}', { fix }))),
   ];
 }
 
 function answerCell({ outcome }: Diagnosis): Cell {
-  if (outcome.class === 'ok') return { text: 'works', paint: 'green' };
-  if (outcome.cause === 'not-found') return { text: 'reachable', paint: 'green' };
+  if (outcome.class === 'ok') return { text: say('works'), paint: 'green' };
+  if (outcome.cause === 'not-found') return { text: say('reachable'), paint: 'green' };
   return { text: outcome.cause, paint: 'red' };
 }
 

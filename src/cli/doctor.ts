@@ -1,16 +1,19 @@
 import { diagnoseMirrors, type Diagnosis } from '../diagnose-mirrors.ts';
+import { checkDirect, type DirectFacts } from '../doctor/check-direct.ts';
 import { checkGo } from '../doctor/check-go.ts';
 import { checkMirror } from '../doctor/check-mirror.ts';
 import { checkProject } from '../doctor/check-project.ts';
 import { checkVendor } from '../doctor/check-vendor.ts';
-import type { Finding } from '../doctor/finding.ts';
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { findingPage, type Finding } from '../doctor/finding.ts';
+import { explainSettings } from '../doctor/setting-words.ts';
+import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { readProjectTexts } from '../host/project-texts.ts';
 import { lackingFiles } from '../upkeep/fill-copy.ts';
 import { neededFiles } from '../upkeep/needs.ts';
 import type { CliContext } from './context.ts';
 import { withCopy, type CopyTools } from './copy-work.ts';
+import { askRepository, besideMirrors, directPage } from './doctor-direct.ts';
 import { goOfMachine, vendorFacts, type GoOfMachine } from './doctor-facts.ts';
 import { doctorLines, traceLines } from './doctor-words.ts';
 import { EXIT } from './exit-code.ts';
@@ -25,6 +28,8 @@ import { say } from '../words/text.ts';
 export type Examination = {
   readonly go: GoOfMachine;
   readonly mirrors: readonly Diagnosis[];
+  /** What was seen of repositories; undefined where one mirror alone was looked at. */
+  readonly direct: DirectFacts | undefined;
   /** How much of what go.sum names could be built with offline; undefined where there is no project. */
   readonly offline: { readonly needed: number; readonly lacking: number } | undefined;
   readonly findings: readonly Finding[];
@@ -63,7 +68,7 @@ async function examineAll(
     await loadUserConfig(flags, { ...context, warn: () => undefined });
   } catch (error) {
     if (!(error instanceof RondoError) || error.kind !== 'usage') throw error;
-    return report(await withoutConfig(error, context));
+    return report(await withoutConfig(error, flags, context));
   }
   return withCopy(
     {
@@ -71,30 +76,43 @@ async function examineAll(
       offline: false,
       makesCopy: true,
       startsOver: true,
-      doing: 'examining',
-      work: (tools) => examine(named, tools, context),
+      doing: say('examining'),
+      work: (tools) => examine(named, tools, flags, context),
       report,
     },
     context,
   );
 }
 
-async function withoutConfig(error: RondoError, context: CliContext): Promise<Examination> {
+async function withoutConfig(error: RondoError, flags: Flags, context: CliContext): Promise<Examination> {
   const go = await goOfMachine(context);
+  const { signal } = new AbortController();
+  const asked = await askRepository(
+    { go, chainEnd: undefined, sample: PUBLIC_SAMPLE, signal },
+    flags,
+    context,
+  );
+  const direct = besideMirrors(asked, []);
   const config: Finding = {
     id: `config.${error.code}`,
     level: 'finding',
-    what: messageOf(error),
-    evidence: error.details,
-    fix: error.hint ?? 'mend that line; to see all mistakes of a file: rondo config check FILE',
+    what: error.said.message,
+    evidence: error.said.details,
+    fix: error.said.hint ?? say('mend that line; to see all mistakes of a file: rondo config check FILE'),
   };
-  const findings = [...checkGo(go.facts), ...checkProject(await readProjectTexts(context.cwd)), config];
-  return { go, mirrors: [], offline: undefined, findings };
+  const findings = [
+    ...checkGo(go.facts),
+    ...checkDirect(direct, undefined),
+    ...checkProject(await readProjectTexts(context.cwd)),
+    config,
+  ];
+  return { go, mirrors: [], direct, offline: undefined, findings };
 }
 
 async function examine(
   named: string | undefined,
   tools: CopyTools,
+  flags: Flags,
   context: CliContext,
 ): Promise<Examination> {
   const { config, work, asking } = tools;
@@ -108,9 +126,11 @@ async function examine(
   const projects = await readProjects([], context.cwd).catch(() => []);
   const sample = sampleOf(projects);
   const go = await goOfMachine(context);
-  const [texts, vendor, seen] = await Promise.all([
+  const question = { go, chainEnd: config.chain.end, sample: sample.file, signal: work.signal };
+  const [texts, vendor, asked, seen] = await Promise.all([
     readProjectTexts(context.cwd),
     vendorFacts(context.cwd),
+    named === undefined ? askRepository(question, flags, context) : undefined,
     diagnoseMirrors(mirrors, {
       ...asking,
       env: context.env,
@@ -121,12 +141,14 @@ async function examine(
     }),
   ]);
   const bounds = boundsOf(seen, sample.h1, context.clock.wallMs());
+  const direct = asked === undefined ? undefined : besideMirrors(asked, seen);
   const findings = [
     ...(named === undefined ? [...checkGo(go.facts), ...checkProject(texts)] : []),
     ...(named === undefined && vendor !== undefined ? checkVendor(vendor.requires, vendor.modulesTxt) : []),
+    ...(direct === undefined ? [] : checkDirect(direct, bounds.rightH1)),
     ...seen.flatMap((facts) => checkMirror(facts, bounds)),
   ];
-  return { go, mirrors: seen, offline: await offlineOf(projects, tools), findings };
+  return { go, mirrors: seen, direct, offline: await offlineOf(projects, tools), findings };
 }
 
 /** A zip of the project, whose hash its go.sum has; else one that is public. */
@@ -168,12 +190,22 @@ function tell(
   context: CliContext,
 ): number {
   const { data, screen } = context;
-  const { go, ...rest } = examination;
-  const page = { version: 1, go: { ...go.says?.own, command: go.facts.command }, ...rest };
-  if (flags.json === true) data(`${JSON.stringify(page, null, 2)}\n`);
-  else {
-    const lines = named === undefined ? [] : examination.mirrors.flatMap((each) => traceLines(each));
-    for (const line of [...lines, ...doctorLines(examination, screen('stdout'))]) data(`${line}\n`);
+  const { go, direct, findings, ...rest } = examination;
+  if (flags.json === true) {
+    const settings = explainSettings(go.facts.values).map(({ name, value, from }) => ({ name, value, from }));
+    const own = { ...go.says?.own, command: go.facts.command, settings };
+    const page = {
+      version: 1,
+      go: own,
+      ...rest,
+      direct: directPage(direct),
+      findings: findings.map(findingPage),
+    };
+    data(`${JSON.stringify(page, null, 2)}\n`);
+  } else {
+    const style = screen('stdout');
+    const lines = named === undefined ? [] : examination.mirrors.flatMap((each) => traceLines(each, style));
+    for (const line of [...lines, ...doctorLines(examination, style)]) data(`${line}\n`);
   }
-  return examination.findings.some(({ level }) => level === 'finding') ? EXIT.findings : EXIT.ok;
+  return findings.some(({ level }) => level === 'finding') ? EXIT.findings : EXIT.ok;
 }

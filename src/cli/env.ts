@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { printable } from '../config/quote.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { readGoEnvironment } from '../host/go-env.ts';
 import { goFolders } from '../host/go-folders.ts';
@@ -19,19 +20,20 @@ import {
   type GoPlaces,
   type Shell,
 } from './shell-lines.ts';
-import { shownLine } from './shown-line.ts';
 import { installedIn, ownPlatform, toolchainsDir } from './toolchain-folder.ts';
-import { say } from '../words/text.ts';
+import { render } from '../words/render.ts';
+import { say, type Text } from '../words/text.ts';
 
 /**
  * `rondo env`: the lines with which a shell finds Go, on stdout; with `--write` into the shell's own start file, between
- * markers, and with `--undo` out of it again. Resolves with 0.
+ * markers, and with `--undo` out of it again. Whoever sits at a terminal is asked before anything is written, unless
+ * `--yes` says so. Resolves with 0. Rejects with E_INTERRUPTED on Ctrl-C at the question.
  * @throws RondoError E_USAGE where the shell is not known or there is no Go; E_CONFIG where the file cannot be written
  */
 export async function env(flags: Flags, context: CliContext): Promise<number> {
   const shell = flags.shell ?? shellOf(context.platform, context.env);
   if (shell === undefined) {
-    const named = context.env['SHELL'] ?? 'no shell';
+    const named = context.env['SHELL'] ?? say('no shell');
     throw new RondoError('E_USAGE', say('SHELL names {named}, whose lines are not known', { named }), {
       hint: say('rondo env --shell {list}', { list: SHELLS.join('|') }),
     });
@@ -39,27 +41,41 @@ export async function env(flags: Flags, context: CliContext): Promise<number> {
   const { home } = userFolders(context.platform, context.env, context.systemHome);
   const file = startFileOf(shell, context.platform, context.env, home);
   if (flags.undo === true) return undo(file, context);
-  const lines = shellLines(shell, await placesOf(flags, context));
+  const lines = shellLines(shell, await placesOf(flags, context), context.platform);
   if (flags.write !== true) {
     context.data(`${lines.join('\n')}\n`);
-    if (context.screen('stdout').isTerminal) context.words(shownLine(`rondo: ${hintFor(shell)}`));
+    if (context.screen('stdout').isTerminal) context.tell(hintFor(shell));
     return EXIT.ok;
   }
   const before = await textOf(file);
-  await rewrite(file, withBlock(before, lines));
-  context.words(
-    shownLine(`rondo: written to ${file}; a new shell reads it; to take it out: rondo env --undo`),
-  );
+  const after = withBlock(before, lines);
+  if (after === before) context.tell(say('{file} has these lines already', { file }));
+  else if (await mayWrite(file, lines, flags, context)) {
+    await rewrite(file, after);
+    context.tell(say('written to {file}; a new shell reads it; to take it out: rondo env --undo', { file }));
+  } else context.tell(say('{file} is as it was', { file }));
   return EXIT.ok;
+}
+
+/** Where nobody can be asked, the option itself is the answer. */
+async function mayWrite(
+  file: string,
+  lines: readonly string[],
+  { yes }: Flags,
+  { confirm, words, table }: CliContext,
+): Promise<boolean> {
+  if (yes === true || confirm === undefined) return true;
+  words(lines.map((line) => `  ${printable(line, 1000)}\n`).join(''));
+  return confirm(printable(render(say('Write these lines to {file}?', { file }), table), 1000));
 }
 
 async function undo(file: string, context: CliContext): Promise<number> {
   const before = await textOf(file);
   const after = withoutBlock(before);
-  if (after === before) context.words(shownLine(`rondo: ${file} has no lines of Rondo`));
+  if (after === before) context.tell(say('{file} has no lines of Rondo', { file }));
   else {
     await rewrite(file, after);
-    context.words(shownLine(`rondo: taken out of ${file}`));
+    context.tell(say('taken out of {file}', { file }));
   }
   return EXIT.ok;
 }
@@ -87,11 +103,18 @@ async function placesOf(flags: Flags, context: CliContext): Promise<GoPlaces> {
   return { goroot, gopath };
 }
 
-function hintFor(shell: Shell): string {
-  if (shell === 'fish') return 'for this shell: rondo env | source; for every one: rondo env --write';
-  if (shell === 'pwsh')
-    return 'for this shell: rondo env | Out-String | Invoke-Expression; for every one: rondo env --write';
-  return 'for this shell: eval "$(rondo env)"; for every one: rondo env --write';
+function hintFor(shell: Shell): Text {
+  switch (shell) {
+    case 'fish':
+      return say('for this shell: rondo env | source; for every one: rondo env --write');
+    case 'pwsh':
+      return say(
+        'for this shell: rondo env | Out-String | Invoke-Expression; for every one: rondo env --write',
+      );
+    case 'bash':
+    case 'zsh':
+      return say('for this shell: eval "$(rondo env)"; for every one: rondo env --write');
+  }
 }
 
 async function textOf(file: string): Promise<string> {

@@ -1,7 +1,9 @@
+import { tableOf } from '../words/language.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RondoEvent } from '../events/events.ts';
-import { addToSummary, EMPTY_SUMMARY, formatSummary } from './exec-summary.ts';
+import { render } from '../words/render.ts';
+import { addToSummary, EMPTY_SUMMARY, summaryText } from './exec-summary.ts';
 
 type RequestEvent = Extract<RondoEvent, { type: 'request' }>;
 
@@ -29,7 +31,7 @@ const flight = (resumed: number): RondoEvent => ({
 });
 
 const line = (events: readonly RondoEvent[]): string =>
-  formatSummary(events.reduce(addToSummary, EMPTY_SUMMARY));
+  `rondo: ${render(summaryText(events.reduce(addToSummary, EMPTY_SUMMARY)))}`;
 
 const times = (count: number, event: RondoEvent): RondoEvent[] => Array.from({ length: count }, () => event);
 
@@ -46,6 +48,19 @@ test('the line of the specification', () => {
       flight(0),
     ]),
     'rondo: 214 requests, 180 from the copy, 34 from goproxy.cn (30), goproxy.io (4); 1 failed over, 1 resumed; 12.3 MiB',
+  );
+});
+
+test('the same in Chinese', async () => {
+  const summary = [
+    ...times(2, request({ cache: 'miss', mirror: 'a', bytes: 0 })),
+    request({ cache: 'miss', mirror: 'b', bytes: 0 }),
+    request({ cache: 'hit', bytes: 1024 }),
+    flight(1),
+  ].reduce(addToSummary, EMPTY_SUMMARY);
+  assert.equal(
+    render(summaryText(summary), await tableOf('zh')),
+    '4 个请求，1 个来自副本，3 个来自 a（2），b（1）；1 次续传；1 KiB',
   );
 });
 

@@ -1,5 +1,7 @@
+import type { ErrorCode } from '../errors/codes.ts';
 import type { RondoEvent } from '../events/events.ts';
 import { formatSize } from '../kit/size.ts';
+import { listed, many, say, type Text } from '../words/text.ts';
 
 /** What `exec` tells at its end; plain data, made from events. */
 export type ExecSummary = {
@@ -19,6 +21,8 @@ export type ExecSummary = {
   readonly wrong: number;
   /** Times at which the checksum database itself was in doubt. */
   readonly caught: number;
+  /** Requests that failed because no mirror could be had an answer of. */
+  readonly unanswered: number;
   /** Body bytes sent to the command. */
   readonly servedBytes: number;
 };
@@ -34,6 +38,7 @@ export const EMPTY_SUMMARY: ExecSummary = {
   resumed: 0,
   wrong: 0,
   caught: 0,
+  unanswered: 0,
   servedBytes: 0,
 };
 
@@ -62,10 +67,18 @@ export function addToSummary(summary: ExecSummary, event: RondoEvent): ExecSumma
   }
 }
 
+const NO_ANSWER: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'E_NO_MIRROR',
+  'E_MIRROR_TIMEOUT',
+  'E_NO_ELIGIBLE_MIRROR',
+  'E_CHECKSUM_DB_UNREACHABLE',
+]);
+
 function addRequest(summary: ExecSummary, event: Extract<RondoEvent, { type: 'request' }>): ExecSummary {
   const counted = {
     ...summary,
     requests: summary.requests + 1,
+    unanswered: summary.unanswered + (event.code !== undefined && NO_ANSWER.has(event.code) ? 1 : 0),
     servedBytes: summary.servedBytes + event.bytes,
   };
   // A client that left while all was well has got what it wanted: go cancels zips that it no longer needs.
@@ -82,30 +95,29 @@ function addRequest(summary: ExecSummary, event: Extract<RondoEvent, { type: 're
 }
 
 /**
- * The summary in one line: `rondo: 214 requests, 180 from the copy, 34 from goproxy.cn (30), goproxy.io (4);
+ * The summary in one line: `214 requests, 180 from the copy, 34 from goproxy.cn (30), goproxy.io (4);
  * 1 failed over, 1 resumed; 12.3 MiB`. What did not happen is left out.
  */
-export function formatSummary(summary: ExecSummary): string {
+export function summaryText(summary: ExecSummary): Text {
+  const { requests, fromCopy, notThere, failed, failedOver, resumed, wrong, caught } = summary;
   const mirrors = [...summary.fromMirrors].sort(([a, x], [b, y]) => y - x || a.localeCompare(b));
   const fetched = mirrors.reduce((sum, [, count]) => sum + count, 0);
-  const names = mirrors.map(([name, count]) => (mirrors.length > 1 ? `${name} (${count})` : name)).join(', ');
+  const names = mirrors.map(([name, count]) =>
+    mirrors.length > 1 ? say('{name} ({count})', { name, count }) : name,
+  );
   const answers = [
-    summary.requests === 1 ? '1 request' : `${summary.requests} requests`,
-    summary.fromCopy > 0 && `${summary.fromCopy} from the copy`,
-    fetched > 0 && `${fetched} from ${names}`,
-    summary.notThere > 0 && `${summary.notThere} not there`,
-    summary.failed > 0 && `${summary.failed} failed`,
-  ];
+    many(requests, '{count} request', '{count} requests'),
+    fromCopy > 0 ? say('{count} from the copy', { count: fromCopy }) : [],
+    fetched > 0 ? say('{count} from {names}', { count: fetched, names: listed(names) }) : [],
+    notThere > 0 ? say('{count} not there', { count: notThere }) : [],
+    failed > 0 ? say('{count} failed', { count: failed }) : [],
+  ].flat();
   const troubles = [
-    summary.failedOver > 0 && `${summary.failedOver} failed over`,
-    summary.resumed > 0 && `${summary.resumed} resumed`,
-    summary.wrong > 0 && `${summary.wrong} wrong and refused`,
-    summary.caught > 0 && 'THE CHECKSUM DATABASE IS IN DOUBT',
-  ];
-  const parts = [join(answers), join(troubles), formatSize(summary.servedBytes)];
-  return `rondo: ${parts.filter((part) => part !== '').join('; ')}`;
-}
-
-function join(words: readonly (string | false)[]): string {
-  return words.filter((word) => word !== false).join(', ');
+    failedOver > 0 ? say('{count} failed over', { count: failedOver }) : [],
+    resumed > 0 ? say('{count} resumed', { count: resumed }) : [],
+    wrong > 0 ? say('{count} wrong and refused', { count: wrong }) : [],
+    caught > 0 ? say('THE CHECKSUM DATABASE IS IN DOUBT') : [],
+  ].flat();
+  const parts = [answers, troubles].filter((part) => part.length > 0).map((part) => listed(part));
+  return listed([...parts, formatSize(summary.servedBytes)], '; ');
 }

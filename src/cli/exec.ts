@@ -1,15 +1,16 @@
 import { createApp, type App } from '../app.ts';
 import type { Config } from '../config/config.ts';
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { messageOf, RondoError, saidBy } from '../errors/rondo-error.ts';
 import { findExecutable } from '../host/find-executable.ts';
 import { isShown, type LogLevel } from '../kit/log-level.ts';
 import { neededFiles } from '../upkeep/needs.ts';
 import type { CliContext } from './context.ts';
 import { onceAKeystroke } from './drain.ts';
-import { addToSummary, EMPTY_SUMMARY, formatSummary } from './exec-summary.ts';
-import { EXIT } from './exit-code.ts';
+import { addToSummary, EMPTY_SUMMARY, summaryText } from './exec-summary.ts';
+import { EXIT, signalExitCode } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { goSettingsFor } from './go-settings-for.ts';
+import { originText } from './origin-text.ts';
 import { runCommand, type Command, type SignalPassing } from './run-command.ts';
 import { showNotices } from './show-notices.ts';
 import { showSecurity } from './show-security.ts';
@@ -36,11 +37,17 @@ export async function exec(words: readonly string[], flags: Flags, context: CliC
   const offline = flags.offline === true;
   if (config.chain.mirrors.length === 0 && !offline) {
     const { origin, end } = config.chain;
-    context.warn(`${origin} names no mirror (only ${end ?? 'nothing'}): ${name} runs without Rondo`);
+    context.warn(
+      say('{origin} names no mirror (only {end}): {name} runs without Rondo', {
+        origin: originText(origin),
+        end: end ?? say('nothing'),
+        name,
+      }),
+    );
     return start(withVariables(command, { GOPROXY: config.chain.end ?? 'off' }), signals, context);
   }
   const prefetch = flags.prefetch === true && !offline;
-  return behindProxy(command, signals, { config, offline, prefetch }, context);
+  return behindProxy(command, signals, { config, offline, prefetch, flags }, context);
 }
 
 /** stderr belongs to CMD: what spoils its build is shown, and not once for each file. */
@@ -50,14 +57,17 @@ function noticeLevel({ log }: Config): LogLevel {
   return isShown(log.level, 'warn') ? log.level : 'warn';
 }
 
+type Behind = {
+  readonly config: Config;
+  readonly offline: boolean;
+  readonly prefetch: boolean;
+  readonly flags: Flags;
+};
+
 async function behindProxy(
   command: Command,
   signals: SignalPassing,
-  {
-    config,
-    offline,
-    prefetch,
-  }: { readonly config: Config; readonly offline: boolean; readonly prefetch: boolean },
+  { config, offline, prefetch, flags }: Behind,
   context: CliContext,
 ): Promise<number> {
   const { clock } = context;
@@ -86,8 +96,13 @@ async function behindProxy(
     over.abort();
   }
   await end(app, signals, context);
-  if (leftOut() > 0) context.warn(`${leftOut()} more of these; RONDO_LOG_REQUESTS=on shows them all`);
-  context.words(`${formatSummary(summary)}\n`);
+  if (leftOut() > 0)
+    context.warn(say('{count} more of these; RONDO_LOG_REQUESTS=on shows them all', { count: leftOut() }));
+  context.tell(summaryText(summary));
+  if (code !== 0 && code < signalExitCode(1) && summary.unanswered > 0) {
+    const { workingRung } = await import('./exec-rung.ts');
+    context.tell(await workingRung([command.name, ...command.args], config, flags, context));
+  }
   // CMD has failed over something that no other try mends.
   return code !== 0 && summary.caught > 0 ? EXIT.integrity : code;
 }
@@ -99,7 +114,7 @@ async function fetchProject(app: App, signal: AbortSignal, { cwd, warn }: CliCon
     const goSums = project?.goSums.map(({ goSum }) => goSum.entries) ?? [];
     await app.fetchAhead(neededFiles({ goSums, requires: [] }), signal);
   } catch (error) {
-    warn(`nothing is fetched ahead: ${messageOf(error)}`);
+    warn(say('nothing is fetched ahead: {why}', { why: saidBy(error) }));
   }
 }
 
@@ -136,15 +151,20 @@ function cannotRun(
   context: CliContext,
   cause?: unknown,
 ): number {
-  const why = cause === undefined ? '' : `: ${messageOf(cause)}`;
   const [message, hint, code] =
     kind === 'not-found'
       ? [
-          `there is no command ${name}`,
-          'a program and its arguments stand behind --; for a shell line: sh -c "…"',
+          say('there is no command {name}', { name }),
+          say('a program and its arguments stand behind --; for a shell line: sh -c "…"'),
           EXIT.notFound,
         ]
-      : [`${name} cannot be run`, 'is it a program, and may you execute it?', EXIT.notExecutable];
-  context.showError(new RondoError('E_USAGE', say('{message}{why}', { message, why }), { hint }));
+      : [
+          say('{name} cannot be run', { name }),
+          say('is it a program, and may you execute it?'),
+          EXIT.notExecutable,
+        ];
+  const whole =
+    cause === undefined ? message : say('{what}: {why}', { what: message, why: messageOf(cause) });
+  context.showError(new RondoError('E_USAGE', whole, { hint }));
   return code;
 }

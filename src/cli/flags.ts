@@ -38,7 +38,7 @@ export type Flags = {
   readonly dryRun?: boolean;
   /** Of `doctor`. */
   readonly fix?: boolean;
-  /** Of `why`: false for --no-direct. */
+  /** Of `why` and `doctor`: false for --no-direct. */
   readonly direct?: boolean;
   /** Of `exec`. */
   readonly prefetch?: boolean;

@@ -1,6 +1,6 @@
 import { saveKeptChain } from '../config/kept-chain.ts';
 import { printable } from '../config/quote.ts';
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { RondoError, saidBy } from '../errors/rondo-error.ts';
 import type { GoEnvironment } from '../host/go-env.ts';
 import { setGoEnv } from '../host/set-go-env.ts';
 import { shellWord } from '../kit/shell-word.ts';
@@ -10,7 +10,9 @@ import type { CliContext } from './context.ts';
 import type { Flags } from './flags.ts';
 import { goSettingsFor } from './go-settings-for.ts';
 import { loadUserConfig } from './user-config.ts';
-import { say } from '../words/text.ts';
+import { render } from '../words/render.ts';
+import { say, type Text } from '../words/text.ts';
+import { shownLine } from './shown-line.ts';
 
 /** What was written, and where things lie. */
 export type Written = {
@@ -27,7 +29,7 @@ export type Written = {
  * @throws RondoError E_CONFIG where `go env -w` was wanted and failed; E_INTERRUPTED
  */
 export async function offerGoEnv(written: Written, flags: Flags, context: CliContext): Promise<void> {
-  const { words, confirm, env } = context;
+  const { words, confirm, env, table } = context;
   // As `serve` will read it; its warnings have been shown, or will be there.
   const { config } = await loadUserConfig(
     { config: written.path, offline: true },
@@ -38,27 +40,41 @@ export async function offerGoEnv(written: Written, flags: Flags, context: CliCon
     ? 'rondo serve'
     : `rondo serve --config ${shellWord(printable(written.path))}`;
   if (written.isDefault && env['GOPROXY']) {
-    context.warn('GOPROXY in the environment comes before the file: unset it where Rondo is to use the file');
+    context.warn(
+      say('GOPROXY in the environment comes before the file: unset it where Rondo is to use the file'),
+    );
   }
-  if (server.listen.port === 0) return words(`Next: ${serve}\n`);
+  const line = (text: Text): void => words(shownLine(render(text, table)));
+  const next = say('Next: {command}', { command: serve });
+  if (server.listen.port === 0) return line(next);
   const variables = goSettingsFor(serverUrl(server).href.replace(/\/$/, ''), chain, go, false);
-  const lines = goEnvLines(variables);
+  const commands = goEnvLines(variables).join('; ');
   // As serve does before it prints such a line: once it is pasted, go's setting names only Rondo.
   await saveKeptChain(written.stateDir, server.listen, chain).catch((error: unknown) =>
-    context.warn(`the chain could not be kept in ${written.stateDir}: ${messageOf(error)}`),
+    context.warn(
+      say('the chain could not be kept in {stateDir}: {why}', {
+        stateDir: written.stateDir,
+        why: saidBy(error),
+      }),
+    ),
   );
-  const question = `Let go use Rondo from now on (${lines.join('; ')})? Builds then need a running Rondo.`;
-  const command = written.go.command;
+  const question = say('Let go use Rondo from now on ({commands})? Builds then need a running Rondo.', {
+    commands,
+  });
+  const { command } = written.go;
   const asks = flags.yes !== true && confirm !== undefined && command !== undefined;
-  if (flags.setGoEnv === true || (asks && (await confirm(question)))) {
+  if (flags.setGoEnv === true || (asks && (await confirm(render(question, table))))) {
     const problem =
-      command === undefined ? 'there is no go on PATH' : await setGoEnv(command, variables, env);
+      command === undefined ? say('there is no go on PATH') : await setGoEnv(command, variables, env);
     if (problem !== undefined) {
-      throw new RondoError('E_CONFIG', say('go env -w failed: {problem}', { problem: printable(problem) }), {
-        hint: lines.join('; '),
+      const why = typeof problem === 'string' ? printable(problem) : problem;
+      throw new RondoError('E_CONFIG', say('go env -w failed: {problem}', { problem: why }), {
+        hint: commands,
       });
     }
-    return words(`rondo: go uses Rondo from now on\nNext: ${serve}\n`);
+    context.tell(say('go uses Rondo from now on'));
+    return line(next);
   }
-  words(`Next: ${serve}\nSo that go uses it: ${lines.join('; ')}\n`);
+  line(next);
+  line(say('So that go uses it: {commands}', { commands }));
 }

@@ -1,3 +1,4 @@
+import { tableOf } from '../words/language.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Chain } from '../config/config.ts';
@@ -90,7 +91,7 @@ test('where nobody chose, whatever works is taken, and direct is the end', () =>
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 
-test('the table says in words what failed, at 80 and at 40 columns', () => {
+test('the table says in words what failed, at 80 and at 40 columns, and in Chinese', async () => {
   const tls = { protocol: 'TLSv1.3', validUntilMs: NOW + 60 * 86_400_000 };
   const all = [
     ranked('goproxy.example', { ...WORKS, tls, syncedAtMs: NOW - 180_000 }),
@@ -101,7 +102,8 @@ test('the table says in words what failed, at 80 and at 40 columns', () => {
     'MIRROR           RESULT    FIRST BYTE  AT FIRST  TLS         SYNCED  CHAIN',
     'goproxy.example  works          30 ms     90 ms  TLSv1.3  3 min ago  in force',
     'down.example     failed             -         -  -                -  -',
-    '    connection refused (ECONNREFUSED): nothing listens there',
+    '    connection refused (ECONNREFUSED): nothing listens there, or a firewall',
+    '    refuses',
     'late.example     asking …           -         -  -                -  in force',
   ]);
   assert.deepEqual(formatInitTable(all.slice(0, 2), NOW, { width: 40, color: false }), [
@@ -109,7 +111,16 @@ test('the table says in words what failed, at 80 and at 40 columns', () => {
     'goproxy.example  works        30 ms',
     'down.example     failed           -',
     '    connection refused (ECONNREFUSED):',
-    '    nothing listens there',
+    '    nothing listens there, or a firewall',
+    '    refuses',
+  ]);
+  const table = await tableOf('zh');
+  assert.deepEqual(formatInitTable(all, NOW, { width: 80, color: false, table }), [
+    '镜像             结果      首字节   首次  TLS      证书      同步  链',
+    'goproxy.example  可用       30 ms  90 ms  TLSv1.3  60 d  3 min 前  当前链',
+    'down.example     失败           -      -  -           -         -  -',
+    '    connection refused (ECONNREFUSED)：该处没有服务监听，或被防火墙拒绝',
+    'late.example     询问中 …       -      -  -           -         -  当前链',
   ]);
 });
 
@@ -120,6 +131,6 @@ test('the note in the file has the figures, and what a mirror says stays on its 
   );
   const outcome = { ...FAILED.outcome, detail: 'evil\nproxy = https://evil.test' };
   const note = fileNote(ranked('b', { ...FAILED, outcome }), false, NOW);
-  assert.match(note, /^not in proxy; on 2026-11-24: failed \(evil.proxy = .*nothing listens there\)$/);
+  assert.match(note, /^not in proxy; on 2026-11-24: failed \(evil.proxy = .*nothing listens there, .*\)$/);
   assert.ok(!note.includes('\n'));
 });

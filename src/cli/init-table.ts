@@ -1,18 +1,21 @@
 import { printable } from '../config/quote.ts';
 import type { Measurement } from '../mirrors/measure.ts';
 import type { Candidate, Ranked } from './init-plan.ts';
+import { causeWords } from '../upstream/explain-cause.ts';
+import { render } from '../words/render.ts';
+import { listed, say, type Text } from '../words/text.ts';
 import { formatSpan } from './span.ts';
 import { formatTable, type Cell, type Column, type Row, type TableStyle } from './table.ts';
 
 const COLUMNS: readonly Column[] = [
-  { title: 'MIRROR' },
-  { title: 'RESULT' },
-  { title: 'FIRST BYTE', align: 'right', leaveOut: 1 },
-  { title: 'AT FIRST', align: 'right', leaveOut: 4 },
+  { title: say('MIRROR') },
+  { title: say('RESULT') },
+  { title: say('FIRST BYTE'), align: 'right', leaveOut: 1 },
+  { title: say('AT FIRST'), align: 'right', leaveOut: 4 },
   { title: 'TLS', leaveOut: 3 },
-  { title: 'CERTIFICATE', align: 'right', leaveOut: 6 },
-  { title: 'SYNCED', align: 'right', leaveOut: 2 },
-  { title: 'CHAIN', leaveOut: 5 },
+  { title: say('CERTIFICATE'), align: 'right', leaveOut: 6 },
+  { title: say('SYNCED'), align: 'right', leaveOut: 2 },
+  { title: say('CHAIN'), leaveOut: 5 },
 ];
 
 /** A candidate, measured or still being asked. */
@@ -29,10 +32,10 @@ export function formatInitTable(asked: readonly Asked[], wallMs: number, style: 
 
 function rowOf({ mirror, ofChain, measurement }: Asked, wallMs: number): Row {
   const name: Cell = { text: printable(mirror.name, 60) };
-  const chain: Cell = { text: ofChain ? 'in force' : '-' };
+  const chain: Cell = { text: ofChain ? say('in force') : '-' };
   const dash: Cell = { text: '-' };
   if (measurement === undefined) {
-    return { cells: [name, { text: 'asking …' }, dash, dash, dash, dash, dash, chain] };
+    return { cells: [name, { text: say('asking …') }, dash, dash, dash, dash, dash, chain] };
   }
   const { warmMs, coldMs, tls, syncedAtMs } = measurement;
   const words = troubleWords(measurement);
@@ -44,7 +47,7 @@ function rowOf({ mirror, ofChain, measurement }: Asked, wallMs: number): Row {
       { text: milliseconds(coldMs) },
       { text: tls === undefined ? '-' : printable(tls.protocol, 12) },
       { text: tls?.validUntilMs === undefined ? '-' : formatSpan(tls.validUntilMs - wallMs) },
-      { text: syncedAtMs === undefined ? '-' : `${formatSpan(wallMs - syncedAtMs)} ago` },
+      { text: syncedAtMs === undefined ? '-' : say('{span} ago', { span: formatSpan(wallMs - syncedAtMs) }) },
       chain,
     ],
     ...(words === undefined ? {} : { notes: [{ text: words }] }),
@@ -52,46 +55,47 @@ function rowOf({ mirror, ofChain, measurement }: Asked, wallMs: number): Row {
 }
 
 const RESULTS: Readonly<Record<Measurement['grade'], Cell>> = {
-  works: { text: 'works', paint: 'green' },
-  reached: { text: 'reached', paint: 'yellow' },
-  failed: { text: 'failed', paint: 'red' },
+  works: { text: say('works'), paint: 'green' },
+  reached: { text: say('reached'), paint: 'yellow' },
+  failed: { text: say('failed'), paint: 'red' },
 };
 
 /** One line for those who see no table: what was found, without the name. */
-export function measurementWords(measurement: Measurement, wallMs: number): string {
+export function measurementWords(measurement: Measurement, wallMs: number): Text {
   const { grade, warmMs, coldMs, tls, syncedAtMs } = measurement;
-  const parts = [
-    grade,
-    ...(grade === 'failed' ? [] : [`first byte ${milliseconds(warmMs ?? coldMs)}`]),
-    ...(warmMs === undefined || coldMs === undefined ? [] : [`at first ${milliseconds(coldMs)}`]),
+  const parts = listed([
+    RESULTS[grade].text,
+    ...(grade === 'failed' ? [] : [say('first byte {time}', { time: milliseconds(warmMs ?? coldMs) })]),
+    ...(warmMs === undefined || coldMs === undefined
+      ? []
+      : [say('at first {time}', { time: milliseconds(coldMs) })]),
     ...(tls === undefined ? [] : [printable(tls.protocol, 12)]),
-    ...(syncedAtMs === undefined ? [] : [`synchronised ${formatSpan(wallMs - syncedAtMs)} ago`]),
-  ];
+    ...(syncedAtMs === undefined
+      ? []
+      : [say('synchronised {span} ago', { span: formatSpan(wallMs - syncedAtMs) })]),
+  ]);
   const trouble = troubleWords(measurement);
-  return `${parts.join(', ')}${trouble === undefined ? '' : ` (${trouble})`}`;
+  return trouble === undefined ? parts : say('{what} ({trouble})', { what: parts, trouble });
 }
 
 /** What was not well, in the words of the one classifier. */
-function troubleWords({
-  grade,
-  outcome,
-  explanation,
-  failures,
-  asked,
-  trouble,
-}: Measurement): string | undefined {
-  if (grade !== 'works') return printable(`${outcome.detail}: ${explanation.words}`);
+function troubleWords({ grade, outcome, failures, asked, trouble }: Measurement): Text | undefined {
+  const detail = printable((grade === 'works' ? trouble : outcome)?.detail ?? '');
+  if (grade !== 'works') {
+    const words = causeWords(outcome.cause)?.words ?? outcome.cause;
+    return say('{detail}: {words}', { detail, words });
+  }
   if (trouble === undefined) return undefined;
-  return printable(`${failures} of ${asked} times it failed: ${trouble.detail}`);
+  return say('{failures} of {asked} times it failed: {detail}', { failures, asked, detail });
 }
 
 function milliseconds(ms: number | undefined): string {
   return ms === undefined ? '-' : `${Math.max(1, Math.round(ms))} ms`;
 }
 
-/** What stands above a mirror's section in the file. */
+/** What stands above a mirror's section in the file, which is English. */
 export function fileNote({ measurement }: Ranked, written: boolean, wallMs: number): string {
   const day = new Date(wallMs).toISOString().slice(0, 10);
   const where = written ? '' : 'not in proxy; ';
-  return `${where}on ${day}: ${measurementWords(measurement, wallMs)}`;
+  return `${where}on ${day}: ${render(measurementWords(measurement, wallMs))}`;
 }

@@ -18,11 +18,13 @@ import { offerGoEnv } from './init-go-env.ts';
 import { candidatesOf, planOf, proxyOf, rank, type Candidate, type Plan, type Ranked } from './init-plan.ts';
 import { fileNote, formatInitTable, measurementWords, type Asked } from './init-table.ts';
 import { checkTarget, writeConfigFile } from './init-write.ts';
+import { originText } from './origin-text.ts';
 import { createLiveBlock } from './screen.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
 import { shownLine } from './shown-line.ts';
-import { say } from '../words/text.ts';
+import { render } from '../words/render.ts';
+import { many, say, type Text } from '../words/text.ts';
 
 /** What tests replace: the public mirrors are not theirs to ask. */
 export type InitWorld = {
@@ -69,11 +71,18 @@ export async function init(
   const kept = await write({ path, plan, proxy, force, folders }, context);
 
   for (const warning of lossesOf(chain, kept)) context.warn(warning);
-  context.words(`rondo: wrote ${printable(path)}, and trusts it: proxy = ${printable(proxy, 1000)}\n`);
+  context.tell(
+    say('wrote {path}, and trusts it: proxy = {proxy}', {
+      path: printable(path),
+      proxy: printable(proxy, 1000),
+    }),
+  );
   if (plan.written.length === 1) {
-    context.warn('only one mirror stands in it: nothing takes over when that one fails; add others to proxy');
+    context.warn(
+      say('only one mirror stands in it: nothing takes over when that one fails; add others to proxy'),
+    );
   }
-  if (kept !== undefined) context.words(`rondo: what was there is kept as ${printable(kept)}\n`);
+  if (kept !== undefined) context.tell(say('what was there is kept as {path}', { path: printable(kept) }));
   if (flags.json === true)
     context.data(`${JSON.stringify(report(path, kept, proxy, chain, ranked, plan), null, 2)}\n`);
   else context.data(context.screen('stdout').isTerminal ? shownLine(path) : `${path}\n`);
@@ -90,14 +99,14 @@ async function measureAll(
   config: Config,
   context: CliContext,
 ): Promise<Ranked[]> {
-  const { clock, platform, words } = context;
+  const { clock, platform, words, table: language } = context;
   const live = context.screen('stderr').isTerminal;
   const block = createLiveBlock(words, () => context.screen('stderr'));
   const asked: Asked[] = [...candidates];
   const table = (rows: readonly Asked[]): string[] =>
     formatInitTable(rows, clock.wallMs(), context.screen('stderr'));
   if (live) block.draw(table(asked));
-  else words(`rondo: asking ${candidates.length} mirrors, in five seconds at the most\n`);
+  else context.tell(many(candidates.length, ASKING_ONE, ASKING_MORE));
   const options = { config, version: VERSION, platform, clock, random: Math.random };
   const mirrors = candidates.map(({ mirror }) => mirror);
   const measurements = await measureMirrors(mirrors, options, (index, measurement) => {
@@ -105,7 +114,7 @@ async function measureAll(
     if (candidate === undefined) return;
     asked[index] = { ...candidate, measurement };
     if (live) block.draw(table(asked));
-    else words(`  ${printable(candidate.mirror.name)}: ${measurementWords(measurement, clock.wallMs())}\n`);
+    else words(`  ${render(lineOf(candidate, measurement, clock.wallMs()), language)}\n`);
   });
   const ranked = rank(
     candidates.flatMap((candidate, index) => {
@@ -118,12 +127,22 @@ async function measureAll(
   return ranked;
 }
 
+const ASKING_ONE = 'asking {count} mirror, in five seconds at the most';
+const ASKING_MORE = 'asking {count} mirrors, in five seconds at the most';
+
+function lineOf({ mirror }: Candidate, measurement: Ranked['measurement'], wallMs: number): Text {
+  return say('{name}: {what}', {
+    name: printable(mirror.name),
+    what: measurementWords(measurement, wallMs),
+  });
+}
+
 /** Whether public mirrors may join a chain that somebody chose: only who says so lets them see its paths. */
 async function wantsPublic(
   ranked: readonly Ranked[],
   chain: Chain,
   flags: Flags,
-  { confirm, words }: CliContext,
+  { confirm, tell, table }: CliContext,
 ): Promise<boolean> {
   if (flags.addPublic === true) return true;
   const names = planOf(ranked, true, true)
@@ -131,16 +150,24 @@ async function wantsPublic(
     .map(({ mirror }) => mirror.name)
     .join(', ');
   if (names === '') return false;
-  const asking = `${names} would see every module path that GOPRIVATE does not name`;
   if (flags.yes === true || confirm === undefined) {
-    words(`rondo: no public mirror joins a chain that was chosen (--add-public lets them): ${asking}\n`);
+    tell(
+      say(
+        'no public mirror joins a chain that was chosen (--add-public lets them): {names} would see every module path that GOPRIVATE does not name',
+        { names },
+      ),
+    );
     return false;
   }
-  return confirm(`Add public mirrors to the chain in force (${chain.origin})? ${asking}.`);
+  const question = say(
+    'Add public mirrors to the chain in force ({origin})? {names} would see every module path that GOPRIVATE does not name.',
+    { origin: originText(chain.origin), names },
+  );
+  return confirm(render(question, table));
 }
 
 /** What the mirrors of the chain in force had and the new file does not say, a line each. */
-function lossesOf({ mirrors }: Chain, kept: string | undefined): string[] {
+function lossesOf({ mirrors }: Chain, kept: string | undefined): Text[] {
   const secret = mirrors.filter(({ authorizationOrigin }) => authorizationOrigin === 'url');
   const tuned = mirrors.filter(
     ({ weight, tier, match }) =>
@@ -150,10 +177,19 @@ function lossesOf({ mirrors }: Chain, kept: string | undefined): string[] {
   return [
     ...(secret.length === 0
       ? []
-      : [`credentials are not written: put those of ${names(secret)} into netrc (rondo config docs)`]),
+      : [
+          say('credentials are not written: put those of {names} into netrc (rondo config docs)', {
+            names: names(secret),
+          }),
+        ]),
     ...(kept === undefined || tuned.length === 0
       ? []
-      : [`weight, tier and match of ${names(tuned)} are not taken over: copy their sections from ${kept}`]),
+      : [
+          say('weight, tier and match of {names} are not taken over: copy their sections from {path}', {
+            names: names(tuned),
+            path: kept,
+          }),
+        ]),
   ];
 }
 
@@ -216,7 +252,7 @@ function report(
 function strangersChain({ origin }: Chain): RondoError {
   return new RondoError(
     'E_CONFIG',
-    say('{origin} names the mirrors, and you have not trusted it', { origin }),
+    say('{origin} names the mirrors, and you have not trusted it', { origin: originText(origin) }),
     {
       hint: say(
         'rondo config trust, if you trust it; else remove it, or name your mirrors in GOPROXY_OVERRIDE',
@@ -228,7 +264,9 @@ function strangersChain({ origin }: Chain): RondoError {
 function noMirrorNamed({ origin }: Chain): RondoError {
   return new RondoError(
     'E_NO_CHAIN',
-    say('the chain in force ({origin}) names no mirror, and no public one is to be added', { origin }),
+    say('the chain in force ({origin}) names no mirror, and no public one is to be added', {
+      origin: originText(origin),
+    }),
     { hint: say('rondo init --add-public, or name your mirrors in GOPROXY') },
   );
 }

@@ -1,3 +1,4 @@
+import { tableOf } from '../words/language.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatMirrorsPage, parseMirrorsAnswer, type MirrorsPage, type ShownMirror } from './mirrors-page.ts';
@@ -27,6 +28,13 @@ const GOOD: ShownMirror = {
   connectionsOpened: 4,
 };
 
+const FAILURE = {
+  agoMs: 900,
+  cause: 'connect-refused',
+  detail: 'connection refused',
+  explanation: { words: 'nothing listens there', whoMends: 'whoever runs the mirror' },
+} as const;
+
 const SHUT: ShownMirror = {
   ...GOOD,
   name: 'down.example',
@@ -34,13 +42,11 @@ const SHUT: ShownMirror = {
   why: 'connection refused',
   forMs: 900,
   gate: 'open',
-  next: { words: 'the end of its time', inMs: 12_000 },
-  lastFailure: {
-    agoMs: 900,
-    cause: 'connect-refused',
-    detail: 'connection refused',
-    explanation: { words: 'nothing listens there', whoMends: 'whoever runs the mirror' },
+  next: {
+    words: 'only the end of its time makes a request its trial: probes do not count',
+    inMs: 12_000,
   },
+  lastFailure: FAILURE,
   score: 0.1,
   weight: 1,
   firstByte: undefined,
@@ -64,9 +70,29 @@ test('the table tells state, since when, why, what would change it and when, at 
     '    next: 3 failed probes would open its gate',
     'down.example     UNHEALTHY  900 ms   0.10     1.0      -       -     -  open',
     '    connection refused',
-    '    last failure 900 ms ago: nothing listens there; who mends it: whoever runs',
-    '    the mirror',
-    '    next: the end of its time, in 12 s',
+    '    last failure 900 ms ago: nothing listens there, or a firewall refuses; who',
+    '    mends it: whoever runs the mirror, or of the firewall',
+    '    next: only the end of its time makes a request its trial: probes do not',
+    '    count, in 12 s',
+  ]);
+});
+
+test('in Chinese: Rondo’s own words for a cause that it knows, the server’s for one that it does not', async () => {
+  const table = await tableOf('zh');
+  const newer = { ...SHUT, name: 'new.example', lastFailure: { ...FAILURE, cause: 'of-a-newer-rondo' } };
+  const page = { ...PAGE, mirrors: [SHUT, newer] };
+  assert.deepEqual(formatMirrorsPage(page, { width: Infinity, color: false, table }), [
+    '环境变量 GOPROXY 的镜像，由位于 http://127.0.0.1:7070 的服务器观察',
+    '',
+    '镜像          状态         持续  得分  权重  P50  P95  滞后  闸门',
+    'down.example  UNHEALTHY  900 ms  0.10   1.0    -    -     -  open',
+    '    connection refused',
+    '    900 ms 前最近一次失败：该处没有服务监听，或被防火墙拒绝；由谁解决：镜像或防火墙的维护者',
+    '    接下来：只有时间到后才会有请求试用它：探测不算数，12 s 后',
+    'new.example   UNHEALTHY  900 ms  0.10   1.0    -    -     -  open',
+    '    connection refused',
+    '    900 ms 前最近一次失败：nothing listens there；由谁解决：whoever runs the mirror',
+    '    接下来：只有时间到后才会有请求试用它：探测不算数，12 s 后',
   ]);
 });
 

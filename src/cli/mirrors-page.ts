@@ -1,7 +1,11 @@
 import * as z from 'zod';
 import { printable } from '../config/quote.ts';
 import type { MirrorView } from '../mirrors/mirror-view.ts';
+import { causeWords } from '../upstream/explain-cause.ts';
+import { listed, say, type Text } from '../words/text.ts';
+import { originText } from './origin-text.ts';
 import { formatSpan } from './span.ts';
+import { standingText } from './standing-sentences.ts';
 import { formatTable, type Cell, type Column, type Paint, type Row, type TableStyle } from './table.ts';
 
 /** What `rondo mirrors --json` prints: the same from a server and from probes. */
@@ -103,35 +107,37 @@ export function pageOfProbes(views: readonly MirrorView[], origin: string, url: 
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: 'MIRROR' },
-  { title: 'STATE' },
-  { title: 'FOR', align: 'right', leaveOut: 4 },
-  { title: 'SCORE', align: 'right', leaveOut: 2 },
-  { title: 'WEIGHT', align: 'right', leaveOut: 5 },
+  { title: say('MIRROR') },
+  { title: say('STATE') },
+  { title: say('FOR'), align: 'right', leaveOut: 4 },
+  { title: say('SCORE'), align: 'right', leaveOut: 2 },
+  { title: say('WEIGHT'), align: 'right', leaveOut: 5 },
   { title: 'P50', align: 'right', leaveOut: 3 },
   { title: 'P95', align: 'right', leaveOut: 1 },
-  { title: 'LAG', align: 'right', leaveOut: 7 },
-  { title: 'GATE', leaveOut: 6 },
+  { title: say('LAG'), align: 'right', leaveOut: 7 },
+  { title: say('GATE'), leaveOut: 6 },
 ];
 
-const OFFLINE = 'It is offline and asks none of them';
+const OFFLINE = say('It is offline and asks none of them');
 
 /** The page for people, in lines no wider than the terminal; what a server says is made printable. Pure. */
 export function formatMirrorsPage(page: MirrorsPage, style: TableStyle): string[] {
-  const { source, origin, mirrors, offline } = page;
-  const where =
-    source.kind === 'server' ? `as the server at ${source.url} sees them` : 'probed by this command';
+  const { source, mirrors, offline } = page;
+  const origin = originText(printable(page.origin));
+  const title =
+    source.kind === 'server'
+      ? say('Mirrors of {origin}, as the server at {url} sees them', { origin, url: printable(source.url) })
+      : say('Mirrors of {origin}, probed by this command', { origin });
   const [head = '', ...rest] = formatTable(COLUMNS, mirrors.map(rowOf), style);
-  const title = formatTable([{ title: printable(`Mirrors of ${origin}, ${where}`) }], [], style);
-  const asks = offline === true ? formatTable([{ title: OFFLINE }], [], style) : [];
-  return [...title, ...asks, '', head, ...rest];
+  const line = (text: Text): string[] => formatTable([{ title: text }], [], style);
+  return [...line(title), ...(offline === true ? line(OFFLINE) : []), '', head, ...rest];
 }
 
 function rowOf(mirror: ShownMirror): Row {
   const { status, firstByte, lastFailure, next, gate } = mirror;
   const time = (ms: number | undefined): Cell => ({ text: ms === undefined ? '-' : `${Math.round(ms)} ms` });
   const silent = status === 'HEALTHY' && firstByte === undefined && lastFailure === undefined;
-  const when = next.inMs === undefined ? '' : `, in ${formatSpan(next.inMs)}`;
+  const words = standingText(printable(next.words, 300));
   return {
     cells: [
       { text: printable(mirror.name, 60) },
@@ -145,34 +151,57 @@ function rowOf(mirror: ShownMirror): Row {
       { text: printable(gate, 20) },
     ],
     notes: [
-      { text: printable(silent ? 'has not answered yet' : mirror.why) },
-      ...(lastFailure === undefined ? [] : [{ text: printable(failureWords(lastFailure, mirror.why), 400) }]),
+      { text: silent ? say('has not answered yet') : standingText(printable(mirror.why)) },
+      ...(lastFailure === undefined ? [] : [{ text: failureWords(lastFailure, mirror.why) }]),
       ...weightWords(mirror).map((text) => ({ text })),
-      { text: printable(`next: ${next.words}${when}`, 300), paint: 'dim' },
+      {
+        text:
+          next.inMs === undefined
+            ? say('next: {words}', { words })
+            : say('next: {words}, in {span}', { words, span: formatSpan(next.inMs) }),
+        paint: 'dim',
+      },
     ],
   };
 }
 
 /** Why its weight is not what it is configured to be, beside its score. */
-function weightWords({ baseWeight, configuredWeight, speed, waiting, slots }: ShownMirror): string[] {
+function weightWords({ baseWeight, configuredWeight, speed, waiting, slots }: ShownMirror): Text[] {
   const percent = (factor: number): string => `${Math.max(1, Math.round(factor * 100))}%`;
   const slowFor = [
-    speed.small < 1 ? `${percent(speed.small)} of its weight is left for small files` : [],
-    speed.zip < 1 ? `${percent(speed.zip)} for zips` : [],
+    speed.small < 1
+      ? say('{share} of its weight is left for small files', { share: percent(speed.small) })
+      : [],
+    speed.zip < 1 ? say('{share} for zips', { share: percent(speed.zip) }) : [],
   ].flat();
   return [
     baseWeight === configuredWeight
       ? []
-      : `weight ${baseWeight} by an order, ${configuredWeight} as configured`,
-    slowFor.length === 0 ? [] : `slower than others: ${slowFor.join(', ')}`,
-    waiting < slots ? [] : `busy: ${waiting} requests wait for it, which is all that it is given`,
+      : say('weight {now} by an order, {configured} as configured', {
+          now: baseWeight,
+          configured: configuredWeight,
+        }),
+    slowFor.length === 0 ? [] : say('slower than others: {what}', { what: listed(slowFor) }),
+    waiting < slots
+      ? []
+      : say('busy: {waiting} requests wait for it, which is all that it is given', { waiting }),
   ].flat();
 }
 
-function failureWords({ agoMs, detail, explanation }: ShownFailure, why: string): string {
-  const { words, whoMends } = explanation;
-  const evidence = why.includes(detail) ? '' : ` ${detail}:`;
-  return `last failure ${formatSpan(agoMs)} ago:${evidence} ${words}; who mends it: ${whoMends}`;
+/** The words for a cause that this version knows are its own: those of the server are English. */
+function failureWords({ agoMs, cause, detail, explanation }: ShownFailure, why: string): Text {
+  const known = causeWords(cause);
+  const values = {
+    ago: formatSpan(agoMs),
+    words: known?.words ?? printable(explanation.words),
+    who: known?.whoMends ?? printable(explanation.whoMends),
+  };
+  return why.includes(detail)
+    ? say('last failure {ago} ago: {words}; who mends it: {who}', values)
+    : say('last failure {ago} ago: {detail}: {words}; who mends it: {who}', {
+        ...values,
+        detail: printable(detail),
+      });
 }
 
 const PAINTS: Readonly<Record<string, Paint>> = {

@@ -13,6 +13,7 @@ import {
   parseMirrorsAnswer,
   type MirrorsPage,
 } from './mirrors-page.ts';
+import { originText } from './origin-text.ts';
 import { createLiveBlock } from './screen.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
@@ -69,11 +70,13 @@ function createSource(options: AskingOptions, context: CliContext): Source {
   };
 }
 
-function announceProbes(config: Config, { words }: CliContext): void {
+function announceProbes(config: Config, { tell }: CliContext): void {
   const { chain, server } = config;
   if (chain.mirrors.length === 0) throw nobodyToAsk(config);
-  words(
-    `rondo: no Rondo answers at ${serverUrl(server).href}; asking the mirrors (a server elsewhere: --port, --host)\n`,
+  tell(
+    say('no Rondo answers at {url}; asking the mirrors (a server elsewhere: --port, --host)', {
+      url: serverUrl(server).href,
+    }),
   );
 }
 
@@ -116,6 +119,9 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 }
 
 function nobodyToAsk({ chain, server }: Config): RondoError {
-  const message = `no Rondo answers at ${serverUrl(server).href}, and the chain in force (${chain.origin}) names no mirror`;
+  const message = say('no Rondo answers at {url}, and the chain in force ({origin}) names no mirror', {
+    url: serverUrl(server).href,
+    origin: originText(chain.origin),
+  });
   return new RondoError('E_NO_CHAIN', message, { hint: say('rondo serve, or rondo init to choose mirrors') });
 }

@@ -1,3 +1,4 @@
+import { english } from '../../test/support/english.ts';
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -81,12 +82,12 @@ test('notes tell who is not believed, and why', () => {
   const files = { certFile: '/etc/cert.pem', keyFile: '/etc/key.pem' };
   const certificate = certificateFor('a.example', 'b.example');
   assert.deepEqual(trustNotes('https://a.example:7070', { files, certificate }), []);
-  assert.deepEqual(trustNotes('https://[::1]:7070', { files, certificate }), [
+  assert.deepEqual(english(trustNotes('https://[::1]:7070', { files, certificate })), [
     'the certificate is for a.example, b.example: go refuses it for ::1',
   ]);
   const self = { texts: certificate.texts, leaf: new X509Certificate(AUTHORITY.certPem) };
   assert.match(
-    trustNotes('https://[::1]:7070', { files, certificate: self }).join('\n'),
+    english(trustNotes('https://[::1]:7070', { files, certificate: self })).join('\n'),
     /is for no host: .*\nnobody vouches for the certificate: .* SSL_CERT_FILE/,
   );
 });

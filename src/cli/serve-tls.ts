@@ -11,7 +11,7 @@ import {
 } from '../host/certificate.ts';
 import { isNamedBy, namesOf } from '../host/certificate-names.ts';
 import type { CliContext } from './context.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** What `serve` speaks TLS with. */
 export type ServeTls = { readonly files: CertificateFiles; readonly certificate: ServerCertificate };
@@ -66,15 +66,21 @@ export function urlForClients(url: string, asked: string, { leaf }: ServerCertif
 }
 
 /** What a person must do before go believes `certificate` at `url`, a line each. */
-export function trustNotes(url: string, { files, certificate }: ServeTls): string[] {
+export function trustNotes(url: string, { files, certificate }: ServeTls): Text[] {
   const host = bareHost(new URL(url).hostname);
   const { leaf } = certificate;
-  const names = namesOf(leaf).join(', ') || 'no host';
+  const names = namesOf(leaf).join(', ') || say('no host');
+  const { certFile } = files;
   return [
-    ...(isNamedBy(leaf, host) ? [] : [`the certificate is for ${names}: go refuses it for ${host}`]),
+    ...(isNamedBy(leaf, host)
+      ? []
+      : [say('the certificate is for {names}: go refuses it for {host}', { names, host })]),
     ...(isSelfSigned(leaf)
       ? [
-          `nobody vouches for the certificate: where go runs, add ${files.certFile} to the system's roots, or on Unix set SSL_CERT_FILE to it`,
+          say(
+            "nobody vouches for the certificate: where go runs, add {certFile} to the system's roots, or on Unix set SSL_CERT_FILE to it",
+            { certFile },
+          ),
         ]
       : []),
   ];

@@ -2,7 +2,7 @@ import { createApp, type App } from '../app.ts';
 import { addressOf, formatAddress, isLoopback, isUnspecified, type Address } from '../kit/address.ts';
 import type { Chain, Config } from '../config/config.ts';
 import { saveKeptChain } from '../config/kept-chain.ts';
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { RondoError, saidBy } from '../errors/rondo-error.ts';
 import { boundOldGeneration } from '../host/old-generation.ts';
 import { boundYoungGeneration } from '../host/young-generation.ts';
 import type { AskingOptions } from '../open-mirrors.ts';
@@ -14,6 +14,7 @@ import { drainOnSignal, type StopOptions } from './drain.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { goSettingsFor } from './go-settings-for.ts';
+import { originText } from './origin-text.ts';
 import { loadTls, trustNotes, urlForClients, type ServeTls } from './serve-tls.ts';
 import { showNotices } from './show-notices.ts';
 import { showSecurity } from './show-security.ts';
@@ -59,7 +60,7 @@ async function run(flags: Flags, context: CliContext, watch: ConfigWatch): Promi
     watch.follow(app);
     if (tls === undefined) warnOfStrangers(bound, context);
     const startedInMs = context.sinceStartMs();
-    const { words, data } = banner({
+    const facts = {
       version: VERSION,
       startedInMs,
       url,
@@ -68,7 +69,8 @@ async function run(flags: Flags, context: CliContext, watch: ConfigWatch): Promi
       notes: tls === undefined ? [] : trustNotes(url, tls),
       variables: goSettingsFor(url, config.chain, config.go, offline),
       env: context.env,
-    });
+    };
+    const { words, data } = banner(facts, context.table);
     context.words(words);
     context.data(data);
   } catch (error) {
@@ -111,8 +113,7 @@ function stopOptions(app: App, context: CliContext): StopOptions {
     force: () => app.force(),
     onDraining(signal) {
       // After SIGHUP there is nobody to be told.
-      if (signal !== 'SIGHUP')
-        context.words('rondo: finishing what is under way; once more to stop at once\n');
+      if (signal !== 'SIGHUP') context.tell(say('finishing what is under way; once more to stop at once'));
     },
     // On Windows it is the end of the console, whatever is done.
     ...(context.platform !== 'win32' && { onHangUp: () => reloadOnHangUp(app, context) }),
@@ -144,15 +145,23 @@ async function keepChain(
     let isKept = true;
     for (const address of byText.values()) isKept &&= await saveKeptChain(stateDir, address, chain);
     if (isKept) return;
-    context.warn(
-      `this chain is not kept, since ${chain.trusted ? 'it was kept for another address' : 'its file is not trusted'}; name your mirrors in a .goproxy of your own before pasting the line`,
-    );
+    context.warn(chain.trusted ? NOT_KEPT : NOT_TRUSTED);
   } catch (error) {
     context.warn(
-      `the chain could not be kept in ${stateDir}: ${messageOf(error)}; name it in .goproxy before pasting the line`,
+      say('the chain could not be kept in {stateDir}: {why}; name it in .goproxy before pasting the line', {
+        stateDir,
+        why: saidBy(error),
+      }),
     );
   }
 }
+
+const NOT_KEPT = say(
+  'this chain is not kept, since it was kept for another address; name your mirrors in a .goproxy of your own before pasting the line',
+);
+const NOT_TRUSTED = say(
+  'this chain is not kept, since its file is not trusted; name your mirrors in a .goproxy of your own before pasting the line',
+);
 
 /** An occupied port is a small matter where a Rondo has it already. */
 async function withRunningRondo(error: unknown, options: AskingOptions): Promise<unknown> {
@@ -161,7 +170,7 @@ async function withRunningRondo(error: unknown, options: AskingOptions): Promise
   if (page === undefined || !isRondo(page.text)) return error;
   return new RondoError('E_PORT_IN_USE', say('a Rondo serves at {url} already', { url: page.url }), {
     hint: say('rondo mirrors shows how it stands; for another one {hint}', {
-      hint: error.hint ?? 'take another --port',
+      hint: error.said.hint ?? say('take another --port'),
     }),
     cause: error,
   });
@@ -181,7 +190,10 @@ function isRondo(text: string): boolean {
 function warnOfStrangers({ host, port }: Address, { warn }: CliContext): void {
   if (isLoopback(host) && !isUnspecified(host)) return;
   warn(
-    `others can reach ${formatAddress({ host, port })}: whoever does can read the copy, and nothing is encrypted; --tls --cert FILE --key FILE encrypts it, --host 127.0.0.1 keeps it to this machine`,
+    say(
+      'others can reach {address}: whoever does can read the copy, and nothing is encrypted; --tls --cert FILE --key FILE encrypts it, --host 127.0.0.1 keeps it to this machine',
+      { address: formatAddress({ host, port }) },
+    ),
   );
 }
 
@@ -191,8 +203,8 @@ function checkChain({ chain: { mirrors, end, origin } }: Config, offline: boolea
   throw new RondoError(
     'E_NO_CHAIN',
     say('{origin} names no mirror (only {end}): there is nothing to stand in front of', {
-      origin,
-      end: end ?? 'nothing',
+      origin: originText(origin),
+      end: end ?? say('nothing'),
     }),
     {
       hint: say('rondo init --add-public, or name the mirrors, e.g. GOPROXY=https://goproxy.cn,direct'),

@@ -1,35 +1,98 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
+import { testWith } from '../../test/support/requirements.ts';
+import { tempFolder } from '../../test/support/temp-folder.ts';
 import { shellLines, shellOf, startFileOf, withBlock, withoutBlock } from './shell-lines.ts';
 
 const PLACES = { goroot: "/opt/it's/go", gopath: '/home/a b/go' };
 
-test('a real shell has what the lines set, once, however often it reads them', (context) => {
-  for (const shell of ['bash', 'zsh', 'dash'] as const) {
-    if (spawnSync(shell, ['-c', 'true']).error !== undefined) {
-      context.diagnostic(`no ${shell} here`);
-      continue;
-    }
-    const lines = shellLines(shell === 'zsh' ? 'zsh' : 'bash', PLACES).join('\n');
-    const script = `${lines}\n${lines}\nprintf '%s\\n' "$GOROOT" "$GOPATH" "$PATH"`;
-    // With a pipe for stdin bash takes itself for a remote shell and reads .bashrc.
-    const run = spawnSync(shell, ['-c', script], {
-      env: { PATH: '/usr/bin:/bin' },
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    assert.deepEqual(
-      run.stdout.trim().split('\n'),
-      [PLACES.goroot, PLACES.gopath, `${PLACES.goroot}/bin:${PLACES.gopath}/bin:/usr/bin:/bin`],
-      `${shell}: ${run.stderr}`,
-    );
-  }
-});
+/** Names that a folder may have, and a shell may read as something else. */
+const HOSTILE = [
+  "it's",
+  'a b',
+  '$HOME',
+  '$(touch ran)',
+  '`touch ran`',
+  'a"b',
+  'back\\slash',
+  "end\\'",
+  'a\nb',
+  '!!',
+  '*',
+  '~',
+  '#c',
+  '%d',
+  '-n',
+  'a;b&c|d',
+  '{a,b}',
+  '模块',
+];
+
+const SHOW = String.raw`printf '%s\0' "$GOROOT" "$GOPATH" "$PATH"`;
+/** fish has PATH as a list. */
+const SHOW_IN_FISH = String.raw`printf '%s\0' $GOROOT $GOPATH (string join : $PATH | string collect)`;
+
+const REAL: readonly (readonly [part: 'bash' | 'zsh' | 'fish', program: string, args: readonly string[]])[] =
+  [
+    ['bash', 'bash', ['--norc']],
+    ['bash', 'sh', []],
+    ['zsh', 'zsh', ['-f']],
+    ['fish', 'fish', ['--no-config']],
+  ];
+
+for (const [part, program, args] of REAL) {
+  await testWith(
+    [part],
+    `${program} has what the lines set, once, however often it reads them and whatever folders are called`,
+    async (t) => {
+      const cwd = await tempFolder(t);
+      for (const name of HOSTILE) {
+        const places = { goroot: `/opt/${name}/go`, gopath: `/home/${name}` };
+        const lines = shellLines(part, places, 'linux').join('\n');
+        const script = `${lines}\n${lines}\n${part === 'fish' ? SHOW_IN_FISH : SHOW}`;
+        // With a pipe for stdin bash takes itself for a remote shell and reads .bashrc.
+        const run = spawnSync(program, [...args, '-c', script], {
+          cwd,
+          env: { PATH: '/usr/bin:/bin', HOME: cwd },
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'pipe'],
+        });
+        assert.deepEqual(
+          run.stdout.split('\0'),
+          [places.goroot, places.gopath, `${places.goroot}/bin:${places.gopath}/bin:/usr/bin:/bin`, ''],
+          `${name}: ${run.stderr}`,
+        );
+      }
+      assert.ok(!(await readdir(cwd)).includes('ran'), 'a name was run');
+    },
+  );
+}
 
 test('fish and PowerShell quote as they do', () => {
   assert.equal(shellLines('fish', PLACES)[0], "set -gx GOROOT '/opt/it\\'s/go'");
   assert.equal(shellLines('pwsh', PLACES)[0], "$env:GOROOT = '/opt/it''s/go'");
+});
+
+test('on Windows a POSIX shell gets paths as Git has them, and the others as Windows has them', () => {
+  const table: [string, string][] = [
+    ['C:\\Program Files\\Go', "'/c/Program Files/Go'"],
+    ['d:\\', '/d/'],
+    ['C:/Go', '/c/Go'],
+    ['\\\\server\\share\\go', '//server/share/go'],
+  ];
+  for (const [goroot, word] of table)
+    for (const shell of ['bash', 'zsh'] as const)
+      assert.equal(
+        shellLines(shell, { goroot, gopath: 'C:\\g' }, 'win32')[0],
+        `export GOROOT=${word}`,
+        goroot,
+      );
+  const pwsh = shellLines('pwsh', { goroot: 'C:\\Go', gopath: 'C:\\g' }, 'win32');
+  assert.deepEqual(pwsh.slice(0, 2), ["$env:GOROOT = 'C:\\Go'", "$env:GOPATH = 'C:\\g'"]);
+  const here = shellLines('bash', { goroot: '/opt/C:\\Go', gopath: '/g' }, 'linux');
+  assert.equal(here[0], "export GOROOT='/opt/C:\\Go'");
 });
 
 test('the shell of the user and its start file', () => {

@@ -12,13 +12,17 @@ export type Shell = (typeof SHELLS)[number];
 export type GoPlaces = { readonly goroot: string; readonly gopath: string };
 
 /** Lines for a shell that set GOROOT and GOPATH and put their `bin` folders in front of PATH, once. Pure. */
-export function shellLines(shell: Shell, { goroot, gopath }: GoPlaces): string[] {
+export function shellLines(
+  shell: Shell,
+  { goroot, gopath }: GoPlaces,
+  platform: NodeJS.Platform = process.platform,
+): string[] {
   switch (shell) {
     case 'bash':
     case 'zsh':
       return [
-        `export GOROOT=${shellWord(goroot, 'linux')}`,
-        `export GOPATH=${shellWord(gopath, 'linux')}`,
+        `export GOROOT=${shellWord(unixPath(goroot, platform), 'linux')}`,
+        `export GOPATH=${shellWord(unixPath(gopath, platform), 'linux')}`,
         'case ":$PATH:" in *":$GOPATH/bin:"*) ;; *) export PATH="$GOPATH/bin:$PATH" ;; esac',
         'case ":$PATH:" in *":$GOROOT/bin:"*) ;; *) export PATH="$GOROOT/bin:$PATH" ;; esac',
       ];
@@ -26,7 +30,9 @@ export function shellLines(shell: Shell, { goroot, gopath }: GoPlaces): string[]
       return [
         `set -gx GOROOT ${fishWord(goroot)}`,
         `set -gx GOPATH ${fishWord(gopath)}`,
-        'fish_add_path -gP $GOROOT/bin $GOPATH/bin',
+        // fish_add_path would leave out a folder that is not there yet.
+        'contains -- $GOPATH/bin $PATH; or set -gx PATH $GOPATH/bin $PATH',
+        'contains -- $GOROOT/bin $PATH; or set -gx PATH $GOROOT/bin $PATH',
       ];
     case 'pwsh':
       return [
@@ -39,6 +45,16 @@ export function shellLines(shell: Shell, { goroot, gopath }: GoPlaces): string[]
         '}',
       ];
   }
+}
+
+/**
+ * A path as a shell of Windows writes it that is none of Windows' own, as Git has it: `/c/Go` for `C:\\Go`. A colon would
+ * take PATH apart there; programs of Windows are handed the path back as they know it.
+ */
+function unixPath(path: string, platform: NodeJS.Platform): string {
+  if (platform !== 'win32') return path;
+  const slashes = path.replaceAll('\\', '/');
+  return slashes.replace(/^([A-Za-z]):(?=\/|$)/, (_, drive: string) => `/${drive.toLowerCase()}`);
 }
 
 function fishWord(text: string): string {

@@ -5,13 +5,14 @@ import type { Text } from '../words/text.ts';
 import type { RondoEvent } from '../events/events.ts';
 import type { LogLevel } from '../kit/log-level.ts';
 import { showNotices } from './show-notices.ts';
+import { shownLine } from './shown-line.ts';
 
 function shown(level: LogLevel, most?: number): string[] {
   const lines: string[] = [];
   let emit: (event: RondoEvent) => void = () => assert.fail('nobody listens');
   const context = {
     warn: (message: Text | string) => void lines.push(`warning: ${render(message)}`),
-    words: (text: string) => void lines.push(text),
+    tell: (text: Text | string) => void lines.push(shownLine(`rondo: ${render(text)}`)),
   };
   const leftOut = showNotices({ subscribe: (sink) => (emit = sink) }, () => level, context, most);
   emit({ type: 'notice', level: 'debug', message: 'by the way' });

@@ -1,4 +1,3 @@
-import { printable } from '../config/quote.ts';
 import type { RondoEvent } from '../events/events.ts';
 import { isShown, type LogLevel } from '../kit/log-level.ts';
 import type { CliContext } from './context.ts';
@@ -10,7 +9,7 @@ import type { CliContext } from './context.ts';
 export function showNotices(
   bus: { subscribe(sink: (event: RondoEvent) => void): unknown },
   level: () => LogLevel,
-  { warn, words }: Pick<CliContext, 'warn' | 'words'>,
+  { warn, tell }: Pick<CliContext, 'warn' | 'tell'>,
   most: number = Infinity,
 ): () => number {
   let count = 0;
@@ -18,8 +17,9 @@ export function showNotices(
     if (event.type !== 'notice' || !isShown(event.level, level())) return;
     count += 1;
     if (count > most) return;
-    if (event.level === 'warn' || event.level === 'error') warn(event.message);
-    else words(`rondo: ${printable(event.message, 400)}\n`);
+    const said = event.said ?? event.message;
+    if (event.level === 'warn' || event.level === 'error') warn(said);
+    else tell(said);
   });
   return () => Math.max(0, count - most);
 }

@@ -60,6 +60,7 @@ export const ENV_COMMAND: CommandSpec = {
       values: SHELLS,
     },
     { syntax: '--write', about: say("write them into the shell's start file, between markers") },
+    { syntax: '--yes', about: say('with --write: do not ask') },
     { syntax: '--undo', about: say('take them out of it again') },
     TOOLCHAINS_DIR,
     ...MANNERS,

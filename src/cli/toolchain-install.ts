@@ -39,7 +39,7 @@ export async function toolchainInstall(
       flags,
       offline: flags.offline === true,
       makesCopy: true,
-      doing: `installing Go ${version}`,
+      doing: say('installing Go {version}', { version }),
       work: (tools) => install(toolchain, parent, tools),
       report: () => tell(toolchain, parent, false, flags, context),
     },
@@ -88,10 +88,14 @@ function tell(
   if (flags.json === true)
     context.data(`${JSON.stringify({ version: 1, toolchain, path, wasThere }, null, 2)}\n`);
   else context.data(shownLine(path));
-  const what = `Go ${version} for ${os}/${arch}`;
-  context.words(`rondo: ${wasThere ? `${what} is there already` : `installed ${what}`}\n`);
+  const what = { version, platform: `${os}/${arch}` };
+  context.tell(
+    wasThere
+      ? say('Go {version} for {platform} is there already', what)
+      : say('installed Go {version} for {platform}', what),
+  );
   const own = ownPlatform(context);
   if (os === own.os && arch === own.arch && flags.dir === undefined)
-    context.words('rondo: to use it in this shell: eval "$(rondo env)"; in every shell: rondo env --write\n');
+    context.tell(say('to use it in this shell: eval "$(rondo env)"; in every shell: rondo env --write'));
   return EXIT.ok;
 }

@@ -2,6 +2,7 @@ import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { shownLine } from './shown-line.ts';
+import { say } from '../words/text.ts';
 import { installedIn, toolchainsDir } from './toolchain-folder.ts';
 
 /** `rondo toolchain ls`: the toolchains that are installed, the newest first, a line each. Resolves with 0. */
@@ -13,6 +14,6 @@ export async function toolchainLs(flags: Flags, context: CliContext): Promise<nu
     for (const { version, os, arch, path } of toolchains)
       context.data(shownLine(`go${version}  ${os}/${arch}  ${path}`));
   if (toolchains.length === 0)
-    context.words(shownLine(`rondo: none in ${dir}; to install one: rondo toolchain install 1.26.8`));
+    context.tell(say('none in {dir}; to install one: rondo toolchain install 1.26.8', { dir }));
   return EXIT.ok;
 }

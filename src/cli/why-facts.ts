@@ -3,7 +3,7 @@ import { messageOf } from '../errors/rondo-error.ts';
 import { hashMod } from '../gomod/h1.ts';
 import { parseInfo } from '../gomod/info.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
-import type { DatabaseFact, MirrorFact } from '../inquiry/facts.ts';
+import type { DatabaseFact, MirrorFact, NotHad } from '../inquiry/facts.ts';
 import type { CopyWork } from '../upkeep/work.ts';
 import type { Expectation } from '../verify/verifier.ts';
 
@@ -30,7 +30,7 @@ export async function factOfMirror(
   ]);
   // The zip is what a version is; a mirror may know a version and refuse, or lack, its content.
   const worst = [zip, mod, info].find((answer) => answer.kind === 'other');
-  if (worst?.kind === 'other') return notHad(name, worst);
+  if (worst?.kind === 'other') return { name, ...notHad(worst) };
   const zipH1 = zip.kind === 'found' ? await hashOfZip(zip.bytes, version, work) : undefined;
   return {
     name,
@@ -41,11 +41,12 @@ export async function factOfMirror(
   };
 }
 
-function notHad(name: string, answer: Extract<EachAnswer, { kind: 'other' }>): MirrorFact {
+/** Why a mirror did not give a file. Pure. */
+export function notHad(answer: Extract<EachAnswer, { kind: 'other' }>): NotHad {
   const { cause, status, why, words } = answer;
-  if (cause === 'not-found') return { name, kind: 'not-there', ...(words === undefined ? {} : { words }) };
-  if (cause === 'refused') return { name, kind: 'refused', status: status ?? 403 };
-  return { name, kind: 'failed', why: words === undefined ? why : `${why}: ${words}` };
+  if (cause === 'not-found') return { kind: 'not-there', ...(words === undefined ? {} : { words }) };
+  if (cause === 'refused') return { kind: 'refused', status: status ?? 403 };
+  return { kind: 'failed', why: words === undefined ? why : `${why}: ${words}` };
 }
 
 function commitIn(bytes: Buffer): { commit?: string } {

@@ -1,14 +1,15 @@
 import { printable } from '../config/quote.ts';
-import type { DirectFact, Finding, MirrorFact, VersionFacts } from '../inquiry/facts.ts';
-import { say, type Text } from '../words/text.ts';
+import type { DirectFact, DirectNotHad, Finding, NotHad, VersionFacts } from '../inquiry/facts.ts';
+import { listed, say, type Text } from '../words/text.ts';
+import { directWords } from './direct-words.ts';
 import { formatTable, type Cell, type Row, type TableStyle } from './table.ts';
 
 const COLUMNS = [
-  { title: 'WHO' },
-  { title: 'HAS IT' },
+  { title: say('WHO') },
+  { title: say('HAS IT') },
   { title: 'GO.MOD' },
   { title: 'ZIP' },
-  { title: 'COMMIT', leaveOut: 1 },
+  { title: say('COMMIT'), leaveOut: 1 },
 ];
 
 /** What everybody has, a row each. Hashes are compared with the database's, or shown where there is none. Pure. */
@@ -18,7 +19,7 @@ export function whyTable(facts: VersionFacts, style: TableStyle): string[] {
   const hash = (h1: string | undefined, expected: string | undefined): Cell => {
     if (h1 === undefined) return { text: '' };
     if (expected === undefined) return { text: short(h1) };
-    return h1 === expected ? { text: 'right', paint: 'green' } : { text: short(h1), paint: 'red' };
+    return h1 === expected ? { text: say('right'), paint: 'green' } : { text: short(h1), paint: 'red' };
   };
   const rows: Row[] = [
     ...mirrors.map((mirror) => ({
@@ -31,10 +32,13 @@ export function whyTable(facts: VersionFacts, style: TableStyle): string[] {
       ],
       ...notesOf(mirror),
     })),
-    { cells: [{ text: 'its repository' }, directCell(direct), NONE, NONE, { text: commitOf(direct) }] },
+    {
+      cells: [{ text: say('its repository') }, directCell(direct), NONE, NONE, { text: commitOf(direct) }],
+      ...directNotes(direct),
+    },
     {
       cells: [
-        { text: 'checksum database' },
+        { text: say('checksum database') },
         databaseCell(facts),
         hash(right?.mod, undefined),
         hash(right?.zip, undefined),
@@ -44,7 +48,9 @@ export function whyTable(facts: VersionFacts, style: TableStyle): string[] {
     {
       cells: [
         { text: 'go.sum' },
-        goSum.mod === undefined && goSum.zip === undefined ? { text: 'no', paint: 'dim' } : { text: 'yes' },
+        goSum.mod === undefined && goSum.zip === undefined
+          ? { text: say('no'), paint: 'dim' }
+          : { text: say('yes') },
         hash(goSum.mod, right?.mod),
         hash(goSum.zip, right?.zip),
         NONE,
@@ -56,53 +62,68 @@ export function whyTable(facts: VersionFacts, style: TableStyle): string[] {
 
 const NONE: Cell = { text: '' };
 
-function mirrorCell(mirror: MirrorFact): Cell {
+/** Whether a mirror has it. */
+export function mirrorCell(mirror: { readonly kind: 'has' } | NotHad): Cell {
   switch (mirror.kind) {
     case 'has':
-      return { text: 'yes', paint: 'green' };
+      return { text: say('yes'), paint: 'green' };
     case 'not-there':
-      return { text: 'no', paint: 'yellow' };
+      return { text: say('no'), paint: 'yellow' };
     case 'refused':
-      return { text: `refuses (${mirror.status})`, paint: 'yellow' };
+      return { text: say('refuses ({status})', { status: mirror.status }), paint: 'yellow' };
     case 'failed':
-      return { text: 'fails', paint: 'red' };
+      return { text: say('fails'), paint: 'red' };
     case 'not-asked':
-      return { text: 'not asked', paint: 'dim' };
+      return { text: say('not asked'), paint: 'dim' };
   }
 }
 
-function notesOf(mirror: MirrorFact): Pick<Row, 'notes'> {
+/** The words of a mirror that has it not. */
+export function notesOf(mirror: { readonly kind: 'has' } | NotHad): Pick<Row, 'notes'> {
   if (mirror.kind === 'failed') return { notes: [{ text: printable(mirror.why) }] };
   return mirror.kind === 'not-there' && mirror.words !== undefined
     ? { notes: [{ text: printable(mirror.words), paint: 'dim' }] }
     : {};
 }
 
-function directCell(direct: DirectFact): Cell {
+/** The words of go where its repository has it not. */
+export function directNotes(direct: { readonly kind: 'has' } | DirectNotHad): Pick<Row, 'notes'> {
+  if (direct.kind === 'failed') return { notes: [{ text: directWords(printable(direct.why)) }] };
+  return direct.kind === 'not-there' ? { notes: [{ text: printable(direct.words), paint: 'dim' }] } : {};
+}
+
+/** Whether its own repository has it. */
+export function directCell(direct: { readonly kind: 'has' } | DirectNotHad): Cell {
   switch (direct.kind) {
     case 'has':
-      return { text: 'yes', paint: 'green' };
+      return { text: say('yes'), paint: 'green' };
     case 'not-there':
-      return { text: 'no', paint: 'yellow' };
+      return { text: say('no'), paint: 'yellow' };
     case 'login':
-      return { text: 'asks for a login', paint: 'yellow' };
+      return { text: say('asks for a login'), paint: 'yellow' };
     case 'failed':
-      return { text: 'fails', paint: 'red' };
+      return { text: say('fails'), paint: 'red' };
     case 'not-asked':
-      return { text: `not asked: ${direct.why}`, paint: 'dim' };
+      return {
+        text:
+          direct.why === 'there is no go'
+            ? say('not asked: there is no go')
+            : say('not asked: {why}', { why: direct.why }),
+        paint: 'dim',
+      };
   }
 }
 
 function databaseCell({ database }: VersionFacts): Cell {
   switch (database.kind) {
     case 'known':
-      return { text: 'yes', paint: 'green' };
+      return { text: say('yes'), paint: 'green' };
     case 'absent':
-      return { text: 'no', paint: 'yellow' };
+      return { text: say('no'), paint: 'yellow' };
     case 'exempt':
-      return { text: 'not asked: GONOSUMDB, GOPRIVATE or GOSUMDB', paint: 'dim' };
+      return { text: say('not asked: GONOSUMDB, GOPRIVATE or GOSUMDB'), paint: 'dim' };
     case 'unreachable':
-      return { text: 'fails', paint: 'red' };
+      return { text: say('fails'), paint: 'red' };
   }
 }
 
@@ -118,13 +139,21 @@ function shortCommit(commit = ''): string {
   return printable(commit).slice(0, 12);
 }
 
+/** So many are named; a chain has rarely more. */
+const MOST_NAMES = 20;
+
+/** Mirrors by their names, in a row. Pure. */
+export function namesText(names: readonly string[]): Text {
+  return listed(names.slice(0, MOST_NAMES).map((name) => printable(name)));
+}
+
 /** What the findings mean and what helps, in lines. Pure. */
 export function whyLines(facts: VersionFacts, findings: readonly Finding[]): Text[] {
-  return findings.flatMap(({ kind, mirrors }) => linesOf(kind, printable(mirrors.join(', '), 400), facts));
+  return findings.flatMap(({ kind, mirrors }) => linesOf(kind, namesText(mirrors), facts));
 }
 
 // tidy: long because it is a table of what is said.
-function linesOf(kind: Finding['kind'], who: string, { module, version, direct }: VersionFacts): Text[] {
+function linesOf(kind: Finding['kind'], who: Text, { module, version, direct }: VersionFacts): Text[] {
   const name = `${module}@${version}`;
   switch (kind) {
     case 'private':

@@ -1,10 +1,13 @@
 import { openEach } from '../ask-each.ts';
+import type { Config } from '../config/config.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { matchPrefixPatterns } from '../gomod/path-patterns.ts';
 import { isPseudoVersion } from '../gomod/pseudo-version.ts';
-import { askDirect } from '../host/ask-direct.ts';
+import { askDirect, listDirect } from '../host/ask-direct.ts';
 import { findExecutable } from '../host/find-executable.ts';
-import type { DirectFact, MirrorFact, VersionFacts } from '../inquiry/facts.ts';
+import type { DirectFact, VersionFacts } from '../inquiry/facts.ts';
+import type { ModuleFacts, ModuleLists } from '../inquiry/module-facts.ts';
+import { compareLists, doubtfulVersions, moduleVerdicts } from '../inquiry/module-verdict.ts';
 import { verdictsOf } from '../inquiry/verdict.ts';
 import type { CliContext } from './context.ts';
 import { withCopy, type CopyTools } from './copy-work.ts';
@@ -12,40 +15,45 @@ import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { parseModuleWords } from './module-words.ts';
 import { readProjects } from './project-files.ts';
-import { render } from '../words/render.ts';
-import { shownLine } from './shown-line.ts';
 import { factOfDatabase, factOfMirror } from './why-facts.ts';
+import { moduleLines, moduleTable } from './why-module-words.ts';
+import { readList, versionsOfMirror } from './why-module-facts.ts';
 import { whyLines, whyTable } from './why-words.ts';
 import { say } from '../words/text.ts';
 
 const DIRECT_TIMEOUT_MS = 60_000;
 
 /**
- * `rondo why MODULE@VERSION`: what every mirror, its own repository, the checksum database and the project's go.sum have
- * of one version, side by side, and what that comes to. Resolves with 0 where all is well, 1 where there is a finding, 4
- * where somebody has other content than the checksum database.
+ * `rondo why MODULE[@VERSION]`: what every mirror, its own repository, the checksum database and the project's go.sum have
+ * of one version, side by side, and what that comes to; without a version, which versions each of them lists. Resolves
+ * with 0 where all is well, 1 where there is a finding, 4 where somebody has other content than the checksum database.
  * @throws RondoError E_USAGE; as withCopy does
  */
-export async function why(words: readonly string[], flags: Flags, context: CliContext): Promise<number> {
+export function why(words: readonly string[], flags: Flags, context: CliContext): Promise<number> {
   const [word] = parseModuleWords(words, 'version');
-  if (word?.version === undefined) {
-    throw new RondoError('E_USAGE', say('{value} names no version', { value: words[0] ?? '' }), {
-      hint: say('rondo why {value}@v1.2.3', { value: words[0] ?? 'example.com/mod' }),
+  if (word === undefined)
+    throw new RondoError('E_USAGE', say('no module is named'), {
+      hint: say('rondo why {value}', { value: 'example.com/mod' }),
     });
-  }
-  const asked = { module: word.module, version: word.version };
-  return withCopy(
-    {
-      flags,
-      offline: false,
-      makesCopy: true,
-      startsOver: true,
-      doing: 'asking',
-      work: (tools) => gather(asked, tools, flags, context),
-      report: (facts) => tell(facts, flags, context),
-    },
-    context,
-  );
+  const { module, version } = word;
+  const manners = { flags, offline: false, makesCopy: true, startsOver: true, doing: say('asking') } as const;
+  return version === undefined
+    ? withCopy(
+        {
+          ...manners,
+          work: (tools) => gatherModule(module, tools, flags, context),
+          report: (facts) => tellModule(facts, flags, context),
+        },
+        context,
+      )
+    : withCopy(
+        {
+          ...manners,
+          work: (tools) => gather({ module, version }, tools, flags, context),
+          report: (facts) => tell(facts, flags, context),
+        },
+        context,
+      );
 }
 
 type Version = { readonly module: string; readonly version: string };
@@ -57,11 +65,7 @@ async function gather(
   context: CliContext,
 ): Promise<VersionFacts> {
   const { work, config, asking } = tools;
-  const { goprivate, gonoproxy } = config.go;
-  const privateBy = [goprivate, gonoproxy].find((patterns) => matchPrefixPatterns(patterns, asked.module));
-  const isFor = ({ match }: { readonly match: string }): boolean =>
-    match === '*' ? privateBy === undefined : matchPrefixPatterns(match, asked.module);
-  const routed = config.chain.mirrors.filter(isFor);
+  const { privateBy, routed, others } = routeOf(asked.module, config);
   const each = openEach(routed, asking);
   try {
     const [mirrors, database, direct, goSum] = await Promise.all([
@@ -70,11 +74,16 @@ async function gather(
       factOfDirect(asked, work.signal, flags, context),
       goSumOf(asked, context),
     ]);
-    const others = config.chain.mirrors
-      .filter((mirror) => !isFor(mirror))
-      .map(({ name }): MirrorFact => ({ name, kind: 'not-asked' }));
     const isPseudo = isPseudoVersion(asked.version);
-    return { ...asked, privateBy, isPseudo, mirrors: [...mirrors, ...others], direct, database, goSum };
+    return {
+      ...asked,
+      privateBy,
+      isPseudo,
+      mirrors: [...mirrors, ...others.map(notAsked)],
+      direct,
+      database,
+      goSum,
+    };
   } finally {
     await Promise.all(each.map((mirror) => mirror.close()));
   }
@@ -84,12 +93,86 @@ async function factOfDirect(
   asked: Version,
   signal: AbortSignal,
   flags: Flags,
-  { env, platform, cwd }: CliContext,
+  context: CliContext,
 ): Promise<DirectFact> {
+  const go = await directGo(flags, context);
+  if (typeof go !== 'string') return go;
+  const { env, clock } = context;
+  return askDirect({ go, ...asked, env, timeoutMs: DIRECT_TIMEOUT_MS, clock, signal });
+}
+
+function notAsked(name: string): { readonly name: string; readonly kind: 'not-asked' } {
+  return { name, kind: 'not-asked' };
+}
+
+/** Which mirrors may hear of a module, as the server decides it. */
+function routeOf(
+  module: string,
+  { go, chain }: Config,
+): {
+  readonly privateBy: string | undefined;
+  readonly routed: Config['chain']['mirrors'];
+  readonly others: readonly string[];
+} {
+  const privateBy = [go.goprivate, go.gonoproxy].find((patterns) => matchPrefixPatterns(patterns, module));
+  const isFor = ({ match }: { readonly match: string }): boolean =>
+    match === '*' ? privateBy === undefined : matchPrefixPatterns(match, module);
+  const others = chain.mirrors.filter((mirror) => !isFor(mirror)).map(({ name }) => name);
+  return { privateBy, routed: chain.mirrors.filter(isFor), others };
+}
+
+async function gatherModule(
+  module: string,
+  { work, config, asking }: CopyTools,
+  flags: Flags,
+  context: CliContext,
+): Promise<ModuleFacts> {
+  const { privateBy, routed, others } = routeOf(module, config);
+  const each = openEach(routed, asking);
+  try {
+    const [mirrors, direct] = await Promise.all([
+      Promise.all(each.map((mirror) => versionsOfMirror(mirror, module, work.signal))),
+      versionsOfDirect(module, work.signal, flags, context),
+    ]);
+    const lists = { module, privateBy, mirrors: [...mirrors, ...others.map(notAsked)], direct };
+    return compareLists(lists, await confirmedOf(lists, work));
+  } finally {
+    await Promise.all(each.map((mirror) => mirror.close()));
+  }
+}
+
+/** Which of the newest versions that one mirror alone names the checksum database has: as many questions as mirrors. */
+async function confirmedOf(lists: ModuleLists, work: CopyTools['work']): Promise<ReadonlySet<string>> {
+  const { module } = lists;
+  const asked = doubtfulVersions(lists).map(async (version) => {
+    const fact = await factOfDatabase({ module, version }, work);
+    return fact.kind === 'known' ? [version] : [];
+  });
+  return new Set((await Promise.all(asked)).flat());
+}
+
+async function versionsOfDirect(
+  module: string,
+  signal: AbortSignal,
+  flags: Flags,
+  context: CliContext,
+): Promise<ModuleLists['direct']> {
+  const go = await directGo(flags, context);
+  if (typeof go !== 'string') return go;
+  const { env, clock } = context;
+  const answer = await listDirect({ go, module, env, timeoutMs: DIRECT_TIMEOUT_MS, clock, signal });
+  if (answer.kind !== 'has') return answer;
+  return { kind: 'has', ...readList(answer.versions.join('\n'), answer.latest) };
+}
+
+/** The go command, or why no repository is asked. */
+async function directGo(
+  flags: Flags,
+  { env, platform, cwd }: CliContext,
+): Promise<string | Extract<DirectFact, { kind: 'not-asked' }>> {
   if (flags.direct === false) return { kind: 'not-asked', why: '--no-direct' };
   const go = await findExecutable('go', platform, env, cwd);
-  if (go.kind !== 'found') return { kind: 'not-asked', why: 'there is no go' };
-  return askDirect({ go: go.path, ...asked, env, timeoutMs: DIRECT_TIMEOUT_MS, signal });
+  return go.kind === 'found' ? go.path : { kind: 'not-asked', why: 'there is no go' };
 }
 
 /** Of the project here, if this is one. */
@@ -103,11 +186,21 @@ async function goSumOf(asked: Version, { cwd }: CliContext): Promise<VersionFact
   return { ...(mod === undefined ? {} : { mod }), ...(zip === undefined ? {} : { zip }) };
 }
 
-function tell(facts: VersionFacts, flags: Flags, { data, words, screen, table }: CliContext): number {
+function tell(facts: VersionFacts, flags: Flags, context: CliContext): number {
+  const { data, screen } = context;
   const findings = verdictsOf(facts);
   if (flags.json === true) data(`${JSON.stringify({ version: 1, facts, findings }, null, 2)}\n`);
   else data(`${whyTable(facts, screen('stdout')).join('\n')}\n`);
-  for (const line of whyLines(facts, findings)) words(shownLine(`rondo: ${render(line, table)}`));
+  for (const line of whyLines(facts, findings)) context.tell(line);
   if (findings.some(({ kind }) => kind === 'lies' || kind === 'go-sum-differs')) return EXIT.integrity;
+  return findings.some(({ kind }) => kind !== 'well') ? EXIT.findings : EXIT.ok;
+}
+
+function tellModule(facts: ModuleFacts, flags: Flags, context: CliContext): number {
+  const { data, screen } = context;
+  const findings = moduleVerdicts(facts);
+  if (flags.json === true) data(`${JSON.stringify({ version: 1, facts, findings }, null, 2)}\n`);
+  else data(`${moduleTable(facts, screen('stdout')).join('\n')}\n`);
+  for (const line of moduleLines(facts, findings)) context.tell(line);
   return findings.some(({ kind }) => kind !== 'well') ? EXIT.findings : EXIT.ok;
 }

@@ -8,7 +8,7 @@ import { MIRROR, type MirrorValues } from './keys.ts';
 import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
 import { nearest } from './nearest.ts';
 import { quote } from './quote.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** A [mirror "name"] section, as all files together have it. */
 export type MirrorSection = {
@@ -58,13 +58,14 @@ type Draft = Omit<ConfiguredMirror, 'authorization' | 'authorizationOrigin'> & {
  * A section's credentials come before those of the URL, and netrc's last.
  * @throws RondoError E_BAD_MIRROR_URL, E_CONFIG
  */
-export function buildMirrors(parts: MirrorParts): { mirrors: ConfiguredMirror[]; warnings: string[] } {
-  const warnings: string[] = [];
+export function buildMirrors(parts: MirrorParts): { mirrors: ConfiguredMirror[]; warnings: Text[] } {
+  const warnings: Text[] = [];
   const drafts: Draft[] = (parts.known ?? []).map(draftOfKnown);
   const listed = new Set(drafts.map(({ url }) => url.href));
   for (const entry of parts.entries) {
     const draft = atPlace(parts.origin, () => draftOf(entry.url, parts.probePath));
-    if (listed.has(draft.url.href)) warnings.push(`${draft.name} stands twice in the list`);
+    if (listed.has(draft.url.href))
+      warnings.push(say('{name} stands twice in the list', { name: draft.name }));
     else drafts.push(draft);
     listed.add(draft.url.href);
   }
@@ -92,7 +93,7 @@ export function buildMirrors(parts: MirrorParts): { mirrors: ConfiguredMirror[];
     mirrors,
     warnings: [
       ...warnings,
-      ...clear.map(({ name }) => `${name}: its credentials travel in clear, over http`),
+      ...clear.map(({ name }) => say('{name}: its credentials travel in clear, over http', { name })),
     ],
   };
 }
@@ -141,8 +142,8 @@ function unknownMirror({ name, where }: MirrorSection, drafts: readonly Draft[])
   );
   const hint =
     meant === undefined
-      ? `give [mirror ${quote(name)}] a url, or call it by host and path as proxy does`
-      : `did you mean [mirror ${quote(meant)}]?`;
+      ? say('give [mirror {name}] a url, or call it by host and path as proxy does', { name: quote(name) })
+      : say('did you mean [mirror {name}]?', { name: quote(meant) });
   return new RondoError(
     'E_CONFIG',
     say('{where}: no mirror of proxy is called {name}', { where, name: quote(name) }),

@@ -1,3 +1,5 @@
+import { english } from '../../test/support/english.ts';
+import type { Config } from './config.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { configUser } from '../../test/support/config-user.ts';
@@ -8,11 +10,16 @@ import type { LoadOptions } from './load-config.ts';
 const USER = '.config/rondo/.goproxy';
 const NO_ENV: Partial<LoadOptions> = { env: {} };
 
+function changeOf(before: Config, after: Config): { changed: string[]; restart: readonly string[] } {
+  const { changed, restart } = compareConfigs(before, after);
+  return { changed: english(changed), restart };
+}
+
 test('what changed is told by its key, and what needs a restart apart', async (t) => {
   const { load, write } = await configUser(t);
   await write(USER, 'proxy = https://a.example,https://b.example,direct\n');
   const before = await load(NO_ENV);
-  assert.deepEqual(compareConfigs(before, before), { changed: [], restart: [] });
+  assert.deepEqual(changeOf(before, before), { changed: [], restart: [] });
   const text = `; only comments and lines differ, and:
 proxy = https://a.example|https://c.example,off
 errors_as_404 = true
@@ -41,7 +48,7 @@ weight = 3
       goroot: new Map(),
     },
   });
-  assert.deepEqual(compareConfigs(before, after), {
+  assert.deepEqual(changeOf(before, after), {
     changed: [
       'errors_as_404',
       'server.drain',
@@ -59,13 +66,9 @@ weight = 3
     restart: ['server.listen', 'cache.dir', 'cache.memory', 'log.requests', 'GOSUMDB'],
   });
   const kept = keepingUntilRestart(before, after);
-  assert.deepEqual(compareConfigs(kept, after).changed, []);
-  assert.deepEqual(
-    compareConfigs(kept, after).restart,
-    compareConfigs(before, after).restart,
-    'told until then',
-  );
-  assert.deepEqual(compareConfigs(before, kept).restart, []);
+  assert.deepEqual(changeOf(kept, after).changed, []);
+  assert.deepEqual(changeOf(kept, after).restart, changeOf(before, after).restart, 'told until then');
+  assert.deepEqual(changeOf(before, kept).restart, []);
 });
 
 test('other credentials are a change, and are not told', async (t) => {
@@ -73,7 +76,7 @@ test('other credentials are a change, and are not told', async (t) => {
   await write(USER, 'proxy = https://me:0ld-s3cret@a.example\n');
   const before = await load(NO_ENV);
   await write(USER, 'proxy = https://me:n3w-s3cret@a.example\n');
-  const change = compareConfigs(before, await load(NO_ENV));
+  const change = changeOf(before, await load(NO_ENV));
   assert.deepEqual(change, { changed: ['the credentials of a.example'], restart: [] });
 });
 
@@ -83,7 +86,7 @@ test('trust that a file has lost is a change', async (t) => {
   const theirs = await load(NO_ENV);
   await write(USER, 'proxy = https://a.example\n');
   await write('src/project/.goproxy', '; empty\n');
-  assert.deepEqual(compareConfigs(theirs, await load(NO_ENV)).changed, ['the trust in the chain']);
+  assert.deepEqual(changeOf(theirs, await load(NO_ENV)).changed, ['the trust in the chain']);
 });
 
 test('keepingUntilRestart keeps the keys that say so, and no others', async (t) => {
@@ -105,8 +108,8 @@ test('keepingUntilRestart keeps the keys that say so, and no others', async (t) 
     const after = await load({
       env: { GOPROXY: 'https://a.example', [`RONDO_${path.replace('.', '_').toUpperCase()}`]: text },
     });
-    assert.deepEqual(compareConfigs(before, after), { changed: [], restart: [path] });
-    assert.deepEqual(compareConfigs(before, keepingUntilRestart(before, after)), {
+    assert.deepEqual(changeOf(before, after), { changed: [], restart: [path] });
+    assert.deepEqual(changeOf(before, keepingUntilRestart(before, after)), {
       changed: [],
       restart: [],
     });

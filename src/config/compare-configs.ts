@@ -1,3 +1,4 @@
+import { say, type Text } from '../words/text.ts';
 import type { Config, ConfiguredMirror } from './config.ts';
 import { chainEnd, effectiveGoSettings, effectiveMirror, effectiveValues } from './effective-values.ts';
 import { KEYS } from './keys.ts';
@@ -5,7 +6,7 @@ import { KEYS } from './keys.ts';
 /** How a configuration differs from the one that is in use; keys by their paths, in the order of the reference page. */
 export type ConfigChange = {
   /** What takes effect while Rondo runs, for people. */
-  readonly changed: readonly string[];
+  readonly changed: readonly (Text | string)[];
   /** What does not: those keep their value until Rondo is started again. */
   readonly restart: readonly string[];
 };
@@ -52,18 +53,18 @@ function changedPaths(before: Texts, after: Texts): string[] {
   return [...after.keys()].filter((path) => before.get(path) !== after.get(path));
 }
 
-function chainChanges(before: Config, after: Config): string[] {
+function chainChanges(before: Config, after: Config): (Text | string)[] {
   const gone = before.chain.mirrors.filter((mirror) => sameMirror(mirror, after) === undefined);
   const others = after.chain.mirrors.flatMap((mirror) => {
     const earlier = sameMirror(mirror, before);
-    if (earlier === undefined) return [`mirror ${mirror.name} is new`];
+    if (earlier === undefined) return [say('mirror {name} is new', { name: mirror.name })];
     return mirrorChanges(earlier, before, mirror, after);
   });
   return [
     ...others,
-    ...gone.map(({ name }) => `mirror ${name} is gone`),
-    ...(chainEnd(before.chain) === chainEnd(after.chain) ? [] : ['the end of the chain']),
-    ...(before.chain.trusted === after.chain.trusted ? [] : ['the trust in the chain']),
+    ...gone.map(({ name }) => say('mirror {name} is gone', { name })),
+    ...(chainEnd(before.chain) === chainEnd(after.chain) ? [] : [say('the end of the chain')]),
+    ...(before.chain.trusted === after.chain.trusted ? [] : [say('the trust in the chain')]),
   ];
 }
 
@@ -77,13 +78,17 @@ function mirrorChanges(
   before: Config,
   mirror: ConfiguredMirror,
   after: Config,
-): string[] {
+): (Text | string)[] {
   const texts = (each: ConfiguredMirror, config: Config): Texts =>
     new Map(effectiveMirror(each, config).map(({ key, text }) => [key.name, text]));
   const keys = changedPaths(texts(earlier, before), texts(mirror, after));
   return [
-    ...(earlier.name === mirror.name ? [] : [`mirror ${earlier.name} is called ${mirror.name}`]),
+    ...(earlier.name === mirror.name
+      ? []
+      : [say('mirror {before} is called {name}', { before: earlier.name, name: mirror.name })]),
     ...keys.map((name) => `mirror.${mirror.name}.${name}`),
-    ...(earlier.authorization === mirror.authorization ? [] : [`the credentials of ${mirror.name}`]),
+    ...(earlier.authorization === mirror.authorization
+      ? []
+      : [say('the credentials of {name}', { name: mirror.name })]),
   ];
 }

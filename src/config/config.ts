@@ -1,3 +1,4 @@
+import type { Text } from '../words/text.ts';
 import type { Address } from '../kit/address.ts';
 import type { LogLevel } from '../kit/log-level.ts';
 import type { CredentialsOrigin } from './credentials.ts';
@@ -35,7 +36,7 @@ export type Config = {
   /** Where each value came from, keyed as in the file: `cache.dir`, `mirror.goproxy.cn.weight`; and `GOPRIVATE`. That of `proxy` is the chain's. */
   readonly origins: ReadonlyMap<string, Origin>;
   /** One line each, for people: ignored keys, skipped mirrors, dangerous settings. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly (Text | string)[];
   /** The configuration files that were read, nearest first. */
   readonly files: readonly string[];
 };

@@ -1,3 +1,4 @@
+import { english } from '../../test/support/english.ts';
 import assert from 'node:assert/strict';
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -90,7 +91,7 @@ login_file = ~/secret/login
     ['e.example', basic('me:file-secret'), `file ${login}`],
   ]);
   assert.deepEqual(config.warnings, []);
-  const words = JSON.stringify([...config.origins, ...config.warnings, config.chain.origin]);
+  const words = JSON.stringify([...config.origins, ...english(config.warnings), config.chain.origin]);
   assert.doesNotMatch(words, /secret(?!\/|_)/);
 
   const stateDir = join(home, 'state');
@@ -125,7 +126,7 @@ test('netrc is not asked where GOAUTH says so, nor for mirrors of an untrusted f
   await write('src/project/.goproxy', 'proxy = https://a.example\n[mirror "a.example"]\ntoken_env = HOME\n');
   assert.equal(await of({ env: { HOME: 'token' } }), undefined);
   const problem = { path: '/n', logins: [], problem: 'EACCES' };
-  assert.equal((await load({ netrc: problem })).warnings.at(-1), 'no credentials from /n: EACCES');
+  assert.equal(english((await load({ netrc: problem })).warnings).at(-1), 'no credentials from /n: EACCES');
 });
 
 test('credentials that cannot be had are an error where the chain has the mirror', async (t) => {
@@ -170,5 +171,5 @@ test('credentials over plain http are warned of, but not on this machine', async
   const { warnings } = await load({
     env: { GOPROXY: 'http://me:pw@a.example,http://me:pw@127.0.0.1:1,http://me:pw@[::1]:1' },
   });
-  assert.deepEqual(warnings, ['a.example: its credentials travel in clear, over http']);
+  assert.deepEqual(english(warnings), ['a.example: its credentials travel in clear, over http']);
 });

@@ -1,3 +1,4 @@
+import { english } from '../../test/support/english.ts';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -30,8 +31,8 @@ test('the nearest project file is found from a folder below, and is laid over th
   );
   assert.equal(config.timeouts.connectMs, 2000);
   assert.equal(config.cache.memoryBytes, 1_048_576, 'not an untrusted file’s business');
-  assert.match(config.warnings[0] ?? '', /is not trusted: ignored cache\.memory/);
-  assert.match(config.warnings[1] ?? '', /not trusted are used: https:\/\/project\.example \(file /);
+  assert.match(english(config.warnings)[0] ?? '', /is not trusted: ignored cache\.memory/);
+  assert.match(english(config.warnings)[1] ?? '', /not trusted are used: https:\/\/project\.example \(file /);
 });
 
 test('a trusted or named project file counts whole; --config reads no other', async (t) => {
@@ -140,7 +141,10 @@ test('a project file that belongs to somebody else is ignored, and no farther on
   const path = await write(PROJECT, 'proxy = https://foreign.example\n');
   const owner = (await stat(path)).uid;
   const config = await load({ uid: owner + 1 });
-  assert.deepEqual([config.files, config.warnings], [[], [`${path} belongs to another user and is ignored`]]);
+  assert.deepEqual(
+    [config.files, english(config.warnings)],
+    [[], [`${path} belongs to another user and is ignored`]],
+  );
   if (process.getuid?.() !== 0) return;
   await chown(path, 12_345, 12_345);
   assert.deepEqual((await load()).files, []);
@@ -159,7 +163,7 @@ test('a link of a project is not followed, a loop no less; one of the user’s o
   for (const target of [secret, '.goproxy']) {
     await symlink(target, path);
     const { files, warnings } = await load();
-    assert.deepEqual([files, warnings], [[], [`${path} is a link and is ignored`]]);
+    assert.deepEqual([files, english(warnings)], [[], [`${path} is a link and is ignored`]]);
     await rm(path);
   }
   await mkdir(join(home, '.config', 'rondo'), { recursive: true });

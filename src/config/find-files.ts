@@ -2,7 +2,7 @@ import { constants, open, realpath, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { trustHash } from './trust.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** Name of a configuration file. */
 const NAME = '.goproxy';
@@ -19,7 +19,7 @@ export type FoundFile = {
   readonly role: 'named' | 'user' | 'project';
 };
 
-/** A project's file that is not read, by its path: `why` completes `<path> …`. */
+/** A project's file that is not read, by its path. */
 export type ForeignFile = { readonly foreign: string; readonly why: 'belongs to another user' | 'is a link' };
 
 /** Where to look. */
@@ -40,16 +40,22 @@ export type Places = {
  * somebody else, or is a link (it could lead to a secret of the user's), is ignored with a warning.
  * @throws RondoError E_CONFIG where a file that is there, or was named, cannot be read or exceeds 1 MiB.
  */
-export async function findConfigFiles(places: Places): Promise<{ files: FoundFile[]; warnings: string[] }> {
+export async function findConfigFiles(places: Places): Promise<{ files: FoundFile[]; warnings: Text[] }> {
   if (places.named !== undefined) return { files: [await readNamedFile(places.named)], warnings: [] };
   const [project, user] = await Promise.all([
     findProjectFile(places),
     readConfigFile(userConfigFile(places.configDir), 'user', undefined),
   ]);
   const files = [project, user].flatMap((file) => (file === undefined || 'foreign' in file ? [] : [file]));
-  const warnings =
-    project !== undefined && 'foreign' in project ? [`${project.foreign} ${project.why} and is ignored`] : [];
+  const warnings = project !== undefined && 'foreign' in project ? [foreignText(project)] : [];
   return { files, warnings };
+}
+
+/** That it is ignored, for people. */
+export function foreignText({ foreign: path, why }: ForeignFile): Text {
+  return why === 'is a link'
+    ? say('{path} is a link and is ignored', { path })
+    : say('{path} belongs to another user and is ignored', { path });
 }
 
 /** Where findConfigFiles looks, whether anything is there or not. */

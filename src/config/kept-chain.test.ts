@@ -1,3 +1,4 @@
+import { english } from '../../test/support/english.ts';
 import assert from 'node:assert/strict';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -67,8 +68,9 @@ test('a file that is not ours is not used, with a warning, and never replaced', 
   ] as const) {
     const path = await write('state/chains.json', content);
     const warning = `${path} is not a list of kept chains that this Rondo can read (${why})`;
-    assert.deepEqual(await loadKeptChains(state), { kept: [], warnings: [`${warning}: it is not used`] });
-    assert.deepEqual((await load()).warnings, [`${warning}: it is not used`]);
+    const { kept, warnings } = await loadKeptChains(state);
+    assert.deepEqual([kept, english(warnings)], [[], [`${warning}: it is not used`]]);
+    assert.deepEqual(english((await load()).warnings), [`${warning}: it is not used`]);
     await assert.rejects(saveKeptChain(state, { host: 'h', port: 1 }, chain), {
       code: 'E_CONFIG',
       message: warning,

@@ -1,3 +1,4 @@
+import { say, type Text } from '../words/text.ts';
 import * as z from 'zod';
 import { formatAddress, type Address } from '../kit/address.ts';
 import type { Chain, ConfiguredMirror } from './config.ts';
@@ -39,7 +40,7 @@ const SHAPE = z.object({ chains: z.array(z.unknown()) });
  */
 const KIND: StateKind<{ readonly chains: readonly WrittenChain[] }> = {
   name: 'chains.json',
-  words: 'list of kept chains',
+  words: say('list of kept chains'),
   version: 1,
   parse: (document) => {
     const chains = SHAPE.safeParse(document).data?.chains.flatMap((each) => {
@@ -51,7 +52,7 @@ const KIND: StateKind<{ readonly chains: readonly WrittenChain[] }> = {
 };
 
 /** The chains kept in the user's state folder, newest first. */
-export type KeptChains = { readonly kept: readonly KeptChain[]; readonly warnings: readonly string[] };
+export type KeptChains = { readonly kept: readonly KeptChain[]; readonly warnings: readonly Text[] };
 
 /** What is kept; none, with a warning, if the file is not ours. Never rejects. */
 export async function loadKeptChains(stateDir: string): Promise<KeptChains> {

@@ -1,3 +1,4 @@
+import { english } from '../../test/support/english.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RondoError } from '../errors/rondo-error.ts';
@@ -103,7 +104,7 @@ url = https://other.example
     false,
   );
   const { values, mirrors } = untrusted;
-  const warnings = ignoredWarnings(untrusted);
+  const warnings = english(ignoredWarnings(untrusted));
   assert.deepEqual([...values.keys()], ['proxy', 'timeouts.header', 'retry.delay']);
   assert.deepEqual([...(mirrors.get('goproxy.example')?.keys() ?? [])], ['weight']);
   assert.equal(warnings.length, 1);
@@ -146,7 +147,7 @@ test('what an untrusted file may set is mirrors, weights, time limits and retrie
 
 test('all ignored keys are named, but a hostile file does not fill the screen', () => {
   const many = Array.from({ length: 250 }, (_, i) => `[mirror "m${i}.example"]\ntier = 1\n`).join('');
-  const lines = ignoredWarnings(layer(many, false));
+  const lines = english(ignoredWarnings(layer(many, false)));
   assert.ok(lines.length < 30 && lines.every((line) => line.length < 400));
   assert.match(lines[0] ?? '', /ignored mirror\.m0\.example\.tier, mirror\.m1\.example\.tier, /);
   assert.match(lines.at(-1) ?? '', /, and 150 more \(`rondo config trust` takes all of it\)$/);

@@ -9,7 +9,7 @@ import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
 import { nearest } from './nearest.ts';
 import { hide, printable, quote, type Quoting } from './quote.ts';
 import { raise, type Report } from './report.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** A text of the file with its line. */
 export type LayerText = { readonly text: string; readonly line: number };
@@ -101,7 +101,7 @@ const MAX_NAMES = 100;
  * For people: which keys of an untrusted file are ignored, and the command that changes it. As many lines as
  * it takes for all names to be read; but a hostile file does not get to fill the screen.
  */
-export function ignoredWarnings({ file, ignored }: Layer): string[] {
+export function ignoredWarnings({ file, ignored }: Layer): Text[] {
   const more = ignored.length - MAX_NAMES;
   const names = [
     ...ignored.slice(0, MAX_NAMES).map(({ path }) => path),
@@ -113,8 +113,8 @@ export function ignoredWarnings({ file, ignored }: Layer): string[] {
     if (line === undefined || line.length + name.length > 180) lines.push(name);
     else lines[lines.length - 1] = `${line}, ${name}`;
   }
-  return lines.map(
-    (line) => `${file} is not trusted: ignored ${line} (\`rondo config trust\` takes all of it)`,
+  return lines.map((keys) =>
+    say('{file} is not trusted: ignored {keys} (`rondo config trust` takes all of it)', { file, keys }),
   );
 }
 

@@ -1,3 +1,4 @@
+import { say, type Text } from '../words/text.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { parseGoproxyList } from '../gomod/goproxy-list.ts';
 import { addressOf, formatAddress, isLoopback } from '../kit/address.ts';
@@ -70,16 +71,17 @@ export async function loadChain(
     if (surroundings.chainNeeded || !(error instanceof RondoError && error.code === 'E_NO_CHAIN'))
       throw error;
     const chain = { mirrors: [], end: undefined, endSeparator: ',', origin: 'none', trusted: true } as const;
-    const hint = error.hint === undefined ? '' : ` (mend it with: ${error.hint})`;
-    return { chain, warnings: [...warnings, `${error.message}${hint}`] };
+    const { message: what, hint } = error.said;
+    const warning = hint === undefined ? what : say('{what} (mend it with: {hint})', { what, hint });
+    return { chain, warnings: [...warnings, warning] };
   }
 }
 
 /** Silence is go's way here; a mirror that then answers 401 is hard to explain. */
-function netrcWarnings({ chain }: ResolvedChain, netrc: NetrcLogins | undefined): string[] {
+function netrcWarnings({ chain }: ResolvedChain, netrc: NetrcLogins | undefined): Text[] {
   const needs = chain.mirrors.some(({ url, authorization }) => url.protocol === 'https:' && !authorization);
   if (netrc?.problem === undefined || !needs) return [];
-  return [`no credentials from ${netrc.path}: ${netrc.problem}`];
+  return [say('no credentials from {path}: {why}', { path: netrc.path, why: netrc.problem })];
 }
 
 function withCredentials(sections: readonly MirrorSection[], env: Environment): Promise<MirrorSection[]> {

@@ -1,3 +1,4 @@
+import { english } from '../../test/support/english.ts';
 import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -186,7 +187,7 @@ test('times of a checkout that do not go together with the rest are ignored with
   const told = async (): Promise<[number, number, string, string]> => {
     const { timeouts, warnings, origins } = await load();
     const origin = origins.get('timeouts.header_soft') ?? '';
-    return [timeouts.headerSoftMs, timeouts.headerMs, origin, warnings.join('\n')];
+    return [timeouts.headerSoftMs, timeouts.headerMs, origin, english(warnings).join('\n')];
   };
   const path = await write(project, '[timeouts]\nheader_soft = 90s\nconnect = 2s\n');
   const ignored = (keys: string): string =>
@@ -225,7 +226,7 @@ test('misspelt variables and dangerous switches are warned of', async (t) => {
   };
   const { warnings, insecure } = await load({ env });
   assert.equal(insecure, true);
-  assert.deepEqual(warnings.slice(0, -1), [
+  assert.deepEqual(english(warnings).slice(0, -1), [
     'there is no variable RONDO_CACHE_MEMROY; did you mean RONDO_CACHE_MEMORY?',
     'there is no variable RONDO_REQUIRE',
     'there is no variable RONDO_CAHCE_DIR; did you mean RONDO_CACHE_DIR?',
@@ -233,7 +234,7 @@ test('misspelt variables and dangerous switches are warned of', async (t) => {
     'there is no variable RONDO_SKIPSOM; did you mean RONDO_SKIPSUM?',
     'there is no variable RONDO_PROXY; the mirrors are set by GOPROXY_OVERRIDE or GOPROXY',
   ]);
-  assert.match(warnings.at(-1) ?? '', /^insecure = true: /);
+  assert.match(english(warnings).at(-1) ?? '', /^insecure = true: /);
 });
 
 test('go’s own settings hold at every level, with go’s defaults', async (t) => {

@@ -1,3 +1,4 @@
+import { say, type Text } from '../words/text.ts';
 import { resolve } from 'node:path';
 import type { Config, VerifyMode, Origin } from './config.ts';
 import { findConfigFiles } from './find-files.ts';
@@ -123,10 +124,12 @@ function readLayers(layers: readonly Layer[], options: LoadOptions): ReadLayers 
   return readLayers(fewer, options);
 }
 
-function dangerous({ insecure, skipsum }: TopLevel, mode: VerifyMode): string[] {
+function dangerous({ insecure, skipsum }: TopLevel, mode: VerifyMode): Text[] {
   return [
-    ...(insecure ? ['insecure = true: anybody on the way can answer for your mirrors'] : []),
-    ...(mode === 'off' ? ['verify mode = off: modules are not checked against the checksum database'] : []),
-    ...(skipsum ? ['skipsum = true: modules are not checked against the checksum database'] : []),
+    ...(insecure ? [say('insecure = true: anybody on the way can answer for your mirrors')] : []),
+    ...(mode === 'off'
+      ? [say('verify mode = off: modules are not checked against the checksum database')]
+      : []),
+    ...(skipsum ? [say('skipsum = true: modules are not checked against the checksum database')] : []),
   ];
 }

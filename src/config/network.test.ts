@@ -1,3 +1,4 @@
+import { english } from '../../test/support/english.ts';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -233,7 +234,7 @@ await testWith(['go'], 'the table of proxies says what go says', async (t) => {
 
 test('what is no proxy is said, without its password', () => {
   const env = { HTTPS_PROXY: 'http://u:secret%@h', http_proxy: 'socks4://u:secret@h:1' };
-  const warnings = networkWarnings(readNetwork(env));
+  const warnings = english(networkWarnings(readNetwork(env)));
   assert.deepEqual(
     warnings.map((each) => /^\w+/.exec(each)?.[0]),
     ['http_proxy', 'HTTPS_PROXY'],

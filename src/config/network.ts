@@ -5,7 +5,7 @@ import type { NetworkConfig, ProxyVariable } from './network-config.ts';
 import type { Environment } from './go-settings.ts';
 import { parseNoProxy } from './no-proxy.ts';
 import { parseProxyUrl, type ProxyServer } from './proxy-url.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /**
  * What the environment says of the way to the mirrors, as go reads it: the upper-case name first, an empty value
@@ -28,15 +28,19 @@ export function readNetwork(env: Environment): NetworkConfig {
 }
 
 /** One line each for people: proxies that do not mean what they seem to. No value is shown: it may have a password. */
-export function networkWarnings({ httpProxy, httpsProxy }: NetworkConfig): string[] {
+export function networkWarnings({ httpProxy, httpsProxy }: NetworkConfig): Text[] {
   return [httpProxy, httpsProxy].flatMap((each) => {
     if (each === undefined) return [];
     const parsed = parseProxyUrl(each.text);
-    if (parsed === undefined) return [`${each.name} is not a URL and is ignored, as go ignores it`];
+    if (parsed === undefined)
+      return [say('{name} is not a URL and is ignored, as go ignores it', { name: each.name })];
     const { unknownScheme } = parsed;
     if (unknownScheme === undefined) return [];
     return [
-      `${each.name} has the scheme ${unknownScheme}; it is taken as an HTTP proxy, as go takes it (http, https, socks5 and socks5h have a meaning)`,
+      say(
+        '{name} has the scheme {scheme}; it is taken as an HTTP proxy, as go takes it (http, https, socks5 and socks5h have a meaning)',
+        { name: each.name, scheme: unknownScheme },
+      ),
     ];
   });
 }

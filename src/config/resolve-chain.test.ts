@@ -1,3 +1,4 @@
+import { english } from '../../test/support/english.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -53,7 +54,7 @@ test('the first level that is set wins whole', () => {
     const { chain, warnings } = resolveChain({ ...NOTHING, ...input });
     assert.equal(show(chain), expected);
     assert.equal(chain.origin, origin);
-    assert.deepEqual(warnings, []);
+    assert.deepEqual(english(warnings), []);
   }
 });
 
@@ -85,7 +86,7 @@ test('what stands behind direct is never asked, which is a warning without crede
   const environment = 'https://good.example,direct|https://me:hunter2@late.example, other.example';
   const { chain, warnings } = resolveChain({ ...NOTHING, environment });
   assert.equal(show(chain), 'good.example,direct');
-  assert.deepEqual(warnings, [
+  assert.deepEqual(english(warnings), [
     'environment GOPROXY: late.example, other.example stands behind direct, where go stops reading: never asked',
   ]);
 });
@@ -96,7 +97,9 @@ test('an entry that is Rondo itself is skipped with a warning', () => {
     environment: 'http://localhost:7070,https://good.example,direct',
   });
   assert.equal(show(chain), 'good.example,direct');
-  assert.deepEqual(warnings, ['environment GOPROXY: http://localhost:7070 is Rondo itself and skipped']);
+  assert.deepEqual(english(warnings), [
+    'environment GOPROXY: http://localhost:7070 is Rondo itself and skipped',
+  ]);
 });
 
 test('where the setting names only Rondo the chain that was kept is used, that of the same address first', () => {
@@ -115,7 +118,7 @@ test('where the setting names only Rondo the chain that was kept is used, that o
     assert.equal(chain.standIn, standIn);
     const warning =
       'no chain was kept for http://[::1]:9 of go env -w GOPROXY; used is kept 7071: newest.example';
-    assert.deepEqual(warnings, standIn ? [warning] : [], 'a chain of another address is announced');
+    assert.deepEqual(english(warnings), standIn ? [warning] : [], 'a chain of another address is announced');
   }
 });
 
@@ -202,7 +205,7 @@ test('no private path goes to mirrors of an untrusted file, and its use is annou
     ['*'],
   );
   assert.equal(chain.trusted, false);
-  assert.deepEqual(warnings, [
+  assert.deepEqual(english(warnings), [
     'the mirrors of a file that is not trusted are used: https://evil.example (file /f:3)',
   ]);
   const later = resolveChain({
@@ -227,7 +230,7 @@ test('names are unique, and a mirror named twice is one mirror', () => {
     chain.mirrors.map(({ name }) => name),
     ['a.example', 'a.example-2'],
   );
-  assert.deepEqual(warnings, ['a.example stands twice in the list']);
+  assert.deepEqual(english(warnings), ['a.example stands twice in the list']);
 });
 
 test('a misspelt name of a mirror is answered with the one that was meant', () => {

@@ -10,7 +10,7 @@ import type { KeptChain } from './kept-chain.ts';
 import type { RefusedProxy } from './layer.ts';
 import { writtenUrl } from './mirror-url.ts';
 import { printable } from './quote.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** The part of one configuration file that may give the chain. */
 export type FileChain = {
@@ -48,7 +48,7 @@ export type ChainInput = {
 };
 
 /** The chain, and what people should know of how it came about. */
-export type ResolvedChain = { readonly chain: Chain; readonly warnings: readonly string[] };
+export type ResolvedChain = { readonly chain: Chain; readonly warnings: readonly (Text | string)[] };
 
 type Candidate = {
   readonly text: string;
@@ -69,17 +69,23 @@ type Candidate = {
 export function resolveChain(input: ChainInput): ResolvedChain {
   const candidate = firstSet(input);
   const list = readList(candidate);
-  const warnings: string[] = [];
+  const warnings: Text[] = [];
   const entries = list.entries.filter(({ url }) => !isRondo(url, input));
   for (const { url } of list.entries) {
     if (isRondo(url, input))
-      warnings.push(`${candidate.origin}: ${printable(url)} is Rondo itself and skipped`);
+      warnings.push(
+        say('{origin}: {url} is Rondo itself and skipped', { origin: candidate.origin, url: printable(url) }),
+      );
   }
   const behind = wordsBehindEnd(candidate.text);
   if (behind.length > 0) {
     const words = printable(behind.map((word) => word.replace(/^.*@/s, '')).join(', '));
     warnings.push(
-      `${candidate.origin}: ${words} stands behind ${list.end}, where go stops reading: never asked`,
+      say('{origin}: {words} stands behind {end}, where go stops reading: never asked', {
+        origin: candidate.origin,
+        words,
+        end: list.end ?? '',
+      }),
     );
   }
   const built = buildMirrors({ ...input, ...candidate, entries, layer: candidate.layer });
@@ -124,7 +130,7 @@ const MAX_ANNOUNCED = 300;
  * What of an untrusted file's list is used, to the last mirror, in the words of Rondo and not of the file.
  * @throws RondoError E_CONFIG where that is too long to be seen.
  */
-function announcement({ mirrors, end, origin, trusted }: Chain, list: GoproxyList): string[] {
+function announcement({ mirrors, end, origin, trusted }: Chain, list: GoproxyList): Text[] {
   if (trusted) return [];
   const names = [...mirrors.map(({ url }) => writtenUrl(url)), ...(end === undefined ? [] : [`then ${end}`])];
   const shown = names.join(', ');
@@ -138,8 +144,15 @@ function announcement({ mirrors, end, origin, trusted }: Chain, list: GoproxyLis
       REFUSED_HINT,
     );
   }
-  const left = list.end === end ? '' : `; not its ${list.end}, which is not the user's`;
-  return [`the mirrors of a file that is not trusted are used: ${shown}${left} (${printable(origin)})`];
+  const values = { mirrors: shown, origin: printable(origin) };
+  if (list.end === end || list.end === undefined)
+    return [say('the mirrors of a file that is not trusted are used: {mirrors} ({origin})', values)];
+  return [
+    say(
+      "the mirrors of a file that is not trusted are used: {mirrors}; not its {end}, which is not the user's ({origin})",
+      { ...values, end: list.end },
+    ),
+  ];
 }
 
 function firstSet(input: ChainInput): Candidate {
@@ -206,7 +219,12 @@ function keptChain(list: GoproxyList, { origin }: Candidate, input: ChainInput):
   const chain = { ...kept.chain, mirrors, origin: `${kept.chain.origin} (${origin} names only Rondo)` };
   if (same !== undefined) return { chain, warnings };
   const names = printable(list.entries.map(({ url }) => url).join(', '), 100);
-  const warning = `no chain was kept for ${names} of ${origin}; used is ${kept.chain.origin}: ${printable(mirrors.map(({ name }) => name).join(', '))}`;
+  const warning = say('no chain was kept for {names} of {origin}; used is {kept}: {mirrors}', {
+    names,
+    origin,
+    kept: kept.chain.origin,
+    mirrors: printable(mirrors.map(({ name }) => name).join(', ')),
+  });
   return { chain: { ...chain, standIn: true }, warnings: [warning, ...warnings] };
 }
 
@@ -222,4 +240,6 @@ function refusedProxy(file: string, { line, problem }: RefusedProxy): RondoError
   );
 }
 
-const REFUSED_HINT = { hint: 'if you trust it: rondo config trust; if not, name the mirrors in GOPROXY' };
+const REFUSED_HINT = {
+  hint: say('if you trust it: rondo config trust; if not, name the mirrors in GOPROXY'),
+};

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { createInTurn } from '../kit/in-turn.ts';
 import { shellWord } from '../kit/shell-word.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** A small JSON file of the user's state folder, `{ "version": …, … }`. */
 export type StateKind<T extends object> = {
   /** `trusted.json`. */
   readonly name: string;
   /** For people: `list of trusted files`. */
-  readonly words: string;
+  readonly words: Text | string;
   readonly version: number;
   /** What a document of this version says, without those of its elements that say nothing; undefined for none. Anybody may have written it. */
   readonly parse: (document: unknown) => T | undefined;
@@ -38,10 +38,10 @@ export function stateWarning<T extends object>(
   stateDir: string,
   kind: StateKind<T>,
   found: StateFile<T>,
-): string | undefined {
+): Text | undefined {
   return found.kind === 'absent' || found.kind === 'read'
     ? undefined
-    : `${problemOf(stateDir, kind, found)}: it is not used`;
+    : say('{problem}: it is not used', { problem: problemOf(stateDir, kind, found) });
 }
 
 /**
@@ -84,9 +84,13 @@ function problemOf(
   stateDir: string,
   { name, words }: StateKind<object>,
   found: Extract<StateFile<unknown>, { kind: 'other-version' | 'unreadable' }>,
-): string {
-  const why = found.kind === 'other-version' ? "another version of Rondo's" : found.why;
-  return `${join(stateDir, name)} is not a ${words} that this Rondo can read (${why})`;
+): Text {
+  const why = found.kind === 'other-version' ? say("another version of Rondo's") : found.why;
+  return say('{path} is not a {what} that this Rondo can read ({why})', {
+    path: join(stateDir, name),
+    what: words,
+    why,
+  });
 }
 
 /** The text of a file, undefined where there is none, or why it cannot be read. */

@@ -1,3 +1,4 @@
+import { render } from '../words/render.ts';
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -39,7 +40,7 @@ test('a list that is not ours trusts nothing and is not overwritten', async (t) 
     const { isTrusted, warning } = await loadTrust(stateDir);
     assert.equal(isTrusted(trustHash('/f', 'one')), false);
     assert.match(
-      warning ?? '',
+      render(warning ?? ''),
       /trusted\.json is not a list of trusted files that this Rondo can read \(.*\): it is not used$/,
     );
   }

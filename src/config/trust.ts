@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { readStateFile, stateWarning, updateStateFile, type StateKind } from './state-file.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** What trust is remembered by, and the path of the file, for people. */
 type TrustedFiles = { readonly files: Readonly<Record<string, string>> };
@@ -12,7 +12,7 @@ const SHAPE = z.object({ files: z.record(z.string(), z.unknown()) });
 
 const KIND: StateKind<TrustedFiles> = {
   name: 'trusted.json',
-  words: 'list of trusted files',
+  words: say('list of trusted files'),
   version: 1,
   parse: (document) => {
     const parsed = SHAPE.safeParse(document);
@@ -36,7 +36,7 @@ export function trustHash(realPath: string, content: string): string {
 export type Trust = {
   readonly isTrusted: (hash: string) => boolean;
   /** For people, where the list is there and cannot be used. */
-  readonly warning: string | undefined;
+  readonly warning: Text | undefined;
 };
 
 /** Where the list is. */

@@ -1,3 +1,4 @@
+import { english } from '../../test/support/english.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { environmentName } from './key.ts';
@@ -18,7 +19,7 @@ test('every variable that is none is told, with the one that was meant', () => {
     RONDO_NOTHING_NEAR: '',
   };
   for (const [name, rest] of Object.entries(table))
-    assert.deepEqual(unknownVariables({ [name]: '1' }), [`there is no variable ${name}${rest}`]);
+    assert.deepEqual(english(unknownVariables({ [name]: '1' })), [`there is no variable ${name}${rest}`]);
   assert.deepEqual(
     unknownVariables({ ...table, PATH: '', RONDOX: '', RONDO_: '' }).length,
     Object.keys(table).length,

@@ -1,3 +1,4 @@
+import { english } from '../../test/support/english.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -13,10 +14,10 @@ test('of an untrusted list every mirror is told, in few enough words to be read'
   const padded = `https://a.example/${'x'.repeat(150)},https://evil.example`;
   const { warnings } = resolveChain({ ...NOTHING, ...untrusted(padded) });
   assert.match(
-    warnings[0] ?? '',
+    english(warnings)[0] ?? '',
     /used: https:\/\/a\.example\/x{150}, https:\/\/evil\.example \(file \/f:3\)$/,
   );
-  assert.ok((warnings[0] ?? '').length < 400);
+  assert.ok((english(warnings)[0] ?? '').length < 400);
   const error = chainFailure(untrusted(`https://a.example/${'x'.repeat(400)},https://evil.example`));
   assert.equal(error.code, 'E_CONFIG');
   assert.match(error.message, /^file \/f:3: proxy cannot be used: .* too long to be shown whole$/);
@@ -40,7 +41,11 @@ test('direct after an untrusted list is the user’s to give', () => {
     const { chain, warnings } = resolveChain({ ...NOTHING, ...input, files: [file(text, false)] });
     assert.equal(show(chain), expected, text);
     const dropped = text.endsWith('direct') && chain.end !== 'direct';
-    assert.equal((warnings[0] ?? '').includes("not its direct, which is not the user's"), dropped, text);
+    assert.equal(
+      (english(warnings)[0] ?? '').includes("not its direct, which is not the user's"),
+      dropped,
+      text,
+    );
   }
   const own = [file('https://p.example,direct', false), file('https://mine.example,off')];
   assert.equal(show(resolveChain({ ...NOTHING, files: own }).chain), 'p.example,off');

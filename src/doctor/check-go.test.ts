@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { posix } from 'node:path';
 import { test } from 'node:test';
+import { render } from '../words/render.ts';
 import { checkGo, type GoFacts, type GoValue } from './check-go.ts';
 
 const WELL: GoFacts = {
@@ -8,6 +9,8 @@ const WELL: GoFacts = {
   version: 'go1.26.8',
   goroot: '/usr/local/go',
   gopath: '/home/a/go',
+  ownGoroot: '/usr/local/go',
+  hasGofmt: true,
   hasGopathBin: true,
   path: ['/usr/bin', '/usr/local/go/bin', '/home/a/go/bin'],
   values: new Map([['GOPROXY', { value: 'http://127.0.0.1:7070,direct', from: 'go env -w' }]]),
@@ -25,6 +28,7 @@ test('on a healthy machine there is no finding at all', () => {
   assert.deepEqual(checkGo({ ...WELL, hasGopathBin: false, path: ['/usr/local/go/bin'] }), []);
 });
 
+// tidy: long because it is a table.
 test('each thing that is wrong, and what mends it', () => {
   const chain = 'https://goproxy.cn,https://goproxy.io,direct';
   const table: [string, Partial<GoFacts>, string, string | undefined][] = [
@@ -40,6 +44,18 @@ test('each thing that is wrong, and what mends it', () => {
       { ...withValue('GOROOT', '/old', 'environment'), goroot: undefined },
       'go.goroot',
       'unset GOROOT',
+    ],
+    [
+      'another GOROOT',
+      { ...withValue('GOROOT', '/opt/go1.20', 'go env -w'), goroot: '/opt/go1.20' },
+      'go.goroot-other',
+      'go env -u GOROOT',
+    ],
+    [
+      'a go that says nothing',
+      { version: undefined, values: new Map() },
+      'go.fails',
+      'see what it says: go env',
     ],
     [
       'GOPATH/bin',
@@ -74,7 +90,7 @@ test('each thing that is wrong, and what mends it', () => {
   for (const [name, facts, id, fix] of table) {
     const found = checkGo({ ...WELL, ...facts }).filter(({ level }) => level === 'finding');
     assert.deepEqual(
-      found.map((finding) => [finding.id, finding.fix]),
+      found.map(({ id, fix }) => [id, fix === undefined ? undefined : render(fix)]),
       [[id, fix]],
       name,
     );
@@ -90,6 +106,30 @@ test('a bar stands in after any failure, and direct is worth a note', () => {
   assert.deepEqual(
     direct.map(({ id, level }) => [id, level]),
     [['go.goproxy-direct', 'note']],
+  );
+});
+
+test('gofmt that is not where go is found is worth a note', () => {
+  assert.deepEqual(
+    checkGo({ ...WELL, hasGofmt: false }).map(({ id, level, fix }) => [id, level, render(fix ?? '')]),
+    [
+      [
+        'go.goroot-bin',
+        'note',
+        'export PATH="$PATH:/usr/local/go/bin"   (in every shell: rondo env --write)',
+      ],
+    ],
+  );
+});
+
+test('a password in GOPROXY is not shown', () => {
+  const [found] = checkGo({
+    ...WELL,
+    ...withValue('GOPROXY', 'https://me:secret@a.example,https://b.example'),
+  });
+  assert.deepEqual(
+    found?.evidence.map((each) => render(each)),
+    ['GOPROXY=https://…@a.example,https://b.example by go env -w'],
   );
 });
 

@@ -1,5 +1,6 @@
 import { parseGoproxyList } from '../gomod/goproxy-list.ts';
-import type { Finding } from './finding.ts';
+import { say, type Text } from '../words/text.ts';
+import { withoutLogins, type Finding } from './finding.ts';
 
 /** A setting of the go command, and who set it. */
 export type GoValue = {
@@ -16,6 +17,10 @@ export type GoFacts = {
   readonly gopath: string | undefined;
   /** Whether `$GOPATH/bin` has anything in it. */
   readonly hasGopathBin: boolean;
+  /** The GOROOT that the go command on PATH was built for, whatever GOROOT says; undefined where it is not known. */
+  readonly ownGoroot: string | undefined;
+  /** Whether `gofmt`, which lies beside go, is on PATH. */
+  readonly hasGofmt: boolean;
   /** Folders of PATH, in order. */
   readonly path: readonly string[];
   readonly values: ReadonlyMap<string, GoValue>;
@@ -33,6 +38,7 @@ const RECOMMENDED = '1.26.8';
 /** What is wrong with Go itself and its settings. Pure. */
 export function checkGo(facts: GoFacts): Finding[] {
   if (facts.command === undefined) return [noGo(facts)];
+  if (facts.version === undefined) return [...goroots(facts), mute(facts)];
   return [...places(facts), ...settings(facts), ...hidden(facts)];
 }
 
@@ -41,62 +47,88 @@ function noGo({ installed, path }: GoFacts): Finding {
   return {
     id: 'go.missing',
     level: 'finding',
-    what: 'there is no go command on PATH',
-    evidence: [`PATH has ${path.length} folders, and go is in none of them`],
+    what: say('there is no go command on PATH'),
+    evidence: [say('PATH has {count} folders, and go is in none of them', { count: path.length })],
     fix:
       newest === undefined
         ? `rondo toolchain install ${RECOMMENDED} && eval "$(rondo env)"`
-        : `eval "$(rondo env)"   (Go ${newest} is installed)`,
+        : say('eval "$(rondo env)"   (Go {version} is installed)', { version: newest }),
+  };
+}
+
+function mute({ command = '' }: GoFacts): Finding {
+  return {
+    id: 'go.fails',
+    level: 'finding',
+    what: say('the go command is there, and does not say what its settings are'),
+    evidence: [say('go is {command}', { command })],
+    fix: say('see what it says: go env'),
   };
 }
 
 function places(facts: GoFacts): Finding[] {
-  const { goroot, gopath, hasGopathBin, path, values, join, command } = facts;
-  const findings: Finding[] = [];
-  const named = values.get('GOROOT');
-  if (named?.from === 'environment' && goroot === undefined) {
-    findings.push({
-      id: 'go.goroot',
-      level: 'finding',
-      what: 'GOROOT names no Go',
-      evidence: [`GOROOT=${named.value} in the environment`, `go is ${command ?? ''}`],
-      fix: 'unset GOROOT',
-    });
-  }
+  const { gopath, hasGopathBin, path, join } = facts;
+  const findings: Finding[] = [...goroots(facts)];
   const bin = gopath === undefined ? undefined : join(gopath, 'bin');
   if (bin !== undefined && hasGopathBin && !path.includes(bin)) {
     findings.push({
       id: 'go.gopath-bin',
       level: 'finding',
-      what: 'what go install has installed is not on PATH',
-      evidence: [`${bin} has programs, and PATH has not ${bin}`],
-      fix: `export PATH="$PATH:${bin}"   (in every shell: rondo env --write)`,
+      what: say('what go install has installed is not on PATH'),
+      evidence: [say('{bin} has programs, and PATH has not {bin}', { bin })],
+      fix: say('export PATH="$PATH:{bin}"   (in every shell: rondo env --write)', { bin }),
     });
   }
   return findings;
 }
 
+/** Whether GOROOT and the go command belong together, and what lies beside go is found too. */
+function goroots({ goroot, ownGoroot, values, command = '', hasGofmt, join }: GoFacts): Finding[] {
+  const named = values.get('GOROOT');
+  if (named?.from === 'environment' || named?.from === 'go env -w') {
+    const evidence = [settingLine('GOROOT', named), say('go is {command}', { command })];
+    const finding = { level: 'finding', evidence, ...unsetting('GOROOT', values) } as const;
+    if (goroot === undefined) return [{ id: 'go.goroot', what: say('GOROOT names no Go'), ...finding }];
+    if (ownGoroot !== undefined && ownGoroot !== goroot) {
+      const what = say(
+        'GOROOT names another Go than the one on PATH, whose compiler may not be the one that go expects',
+      );
+      return [{ id: 'go.goroot-other', what, ...finding }];
+    }
+  }
+  if (hasGofmt || goroot === undefined) return [];
+  const bin = join(goroot, 'bin');
+  return [
+    {
+      id: 'go.goroot-bin',
+      level: 'note',
+      what: say('go is on PATH, and gofmt, which belongs to it, is not'),
+      evidence: [say('go is {command}', { command })],
+      fix: say('export PATH="$PATH:{bin}"   (in every shell: rondo env --write)', { bin }),
+    },
+  ];
+}
+
 function settings({ values }: GoFacts): Finding[] {
   const value = (name: string): string => values.get(name)?.value ?? '';
   const findings: Finding[] = [];
-  const add = (name: string, what: string, finding: Partial<Finding> = {}): void => {
+  const add = (name: string, what: Text): void => {
     findings.push({
       id: `go.${name.toLowerCase()}`,
       level: 'finding',
       what,
       evidence: [setLine(name, values)],
       ...unsetting(name, values),
-      ...finding,
     });
   };
   if (value('GO111MODULE') === 'off')
-    add('GO111MODULE', 'GO111MODULE=off: go uses neither go.mod nor any proxy');
+    add('GO111MODULE', say('GO111MODULE=off: go uses neither go.mod nor any proxy'));
   if (value('GOSUMDB') === 'off')
-    add('GOSUMDB', 'GOSUMDB=off: nothing proves that a module is the one that everybody else has');
+    add('GOSUMDB', say('GOSUMDB=off: nothing proves that a module is the one that everybody else has'));
   for (const name of ['GOPRIVATE', 'GONOSUMDB', 'GONOPROXY'])
-    if (/(^|,)\*(,|$)/.test(value(name))) add(name, `${name}=* makes every module private`);
+    if (/(^|,)\*(,|$)/.test(value(name))) add(name, say('{name}=* makes every module private', { name }));
   if (/(^|\s)-insecure/.test(value('GOFLAGS')))
-    add('GOFLAGS', 'GOFLAGS has -insecure, which go does not know any more');
+    add('GOFLAGS', say('GOFLAGS has -insecure, which go does not know any more'));
   findings.push(...chain(values));
   return findings;
 }
@@ -112,7 +144,7 @@ function chain(values: GoFacts['values']): Finding[] {
       {
         id: 'go.goproxy-malformed',
         level: 'finding',
-        what: 'GOPROXY is no list of proxies',
+        what: say('GOPROXY is no list of proxies'),
         evidence: [setLine('GOPROXY', values)],
         ...unsetting('GOPROXY', values),
       },
@@ -125,8 +157,8 @@ function chain(values: GoFacts['values']): Finding[] {
         id: off ? 'go.goproxy-off' : 'go.goproxy-direct',
         level: off ? 'finding' : 'note',
         what: off
-          ? 'GOPROXY=off: go downloads nothing'
-          : 'GOPROXY=direct: every module comes from its own repository',
+          ? say('GOPROXY=off: go downloads nothing')
+          : say('GOPROXY=direct: every module comes from its own repository'),
         evidence: [setLine('GOPROXY', values)],
         fix: 'rondo init --set-go-env',
       },
@@ -138,9 +170,11 @@ function chain(values: GoFacts['values']): Finding[] {
     {
       id: 'go.goproxy-commas',
       level: 'finding',
-      what: 'the mirrors of GOPROXY stand in for each other after 404 alone: one that answers 503, or hangs, breaks the build',
+      what: say(
+        'the mirrors of GOPROXY stand in for each other after 404 alone: one that answers 503, or hangs, breaks the build',
+      ),
       evidence: [setLine('GOPROXY', values)],
-      fix: 'rondo exec -- go build ./...   (or for good: rondo init --set-go-env, and rondo serve)',
+      fix: say('rondo exec -- go build ./...   (or for good: rondo init --set-go-env, and rondo serve)'),
     },
   ];
 }
@@ -154,17 +188,30 @@ function hidden({ values, written }: GoFacts): Finding[] {
       {
         id: 'go.hidden',
         level: 'finding' as const,
-        what: `${name} in the environment hides what go env -w has written`,
-        evidence: [`${name}=${used.value} in the environment`, `${name}=${value} by go env -w`],
-        fix: `unset ${name}, or: go env -u ${name}`,
+        what: say('{name} in the environment hides what go env -w has written', { name }),
+        evidence: [settingLine(name, used), settingLine(name, { value, from: 'go env -w' })],
+        fix: say('unset {name}, or: go env -u {name}', { name }),
       },
     ];
   });
 }
 
-function setLine(name: string, values: GoFacts['values']): string {
-  const { value = '', from = 'default' } = values.get(name) ?? {};
-  return `${name}=${value} ${from === 'environment' ? 'in the environment' : `by ${from}`}`;
+function setLine(name: string, values: GoFacts['values']): Text {
+  return settingLine(name, values.get(name) ?? { value: '', from: 'default' });
+}
+
+function settingLine(name: string, { value, from }: GoValue): Text {
+  const setting = `${name}=${withoutLogins(value)}`;
+  switch (from) {
+    case 'environment':
+      return say('{setting} in the environment', { setting });
+    case 'go env -w':
+      return say('{setting} by go env -w', { setting });
+    case 'GOROOT/go.env':
+      return say('{setting} by GOROOT/go.env', { setting });
+    case 'default':
+      return say('{setting} by default', { setting });
+  }
 }
 
 /** How a setting is taken back, where it was made. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Outcome } from '../balance/outcome.ts';
+import { render } from '../words/render.ts';
 import { checkMirror, type MirrorFacts } from './check-mirror.ts';
 
 const NOW = Date.UTC(2026, 0, 2);
@@ -102,7 +103,7 @@ test('each thing that may be wrong has its own name', () => {
       name,
     );
     for (const { what, evidence, fix } of findings) {
-      assert.match(what, /^example: \S/);
+      assert.match(render(what), /^example: \S/);
       assert.ok(evidence.length > 0 && fix !== undefined, name);
     }
   }
@@ -122,7 +123,7 @@ test('the evidence of a status has the headers that tell what stands between', (
     BOUNDS,
   );
   assert.equal(
-    finding?.evidence[1],
+    render(finding?.evidence[1] ?? ''),
     '503 from https://goproxy.example.com/x (198.51.100.7): via 1.1 cdn; x-cache MISS',
   );
 });

@@ -1,7 +1,8 @@
 import type { Outcome } from '../balance/outcome.ts';
-import { explainCause } from '../upstream/explain-cause.ts';
+import { causeWords } from '../upstream/explain-cause.ts';
 import type { Hop } from '../upstream/attempt.ts';
 import type { PeekedCertificate } from '../upstream/peek-certificate.ts';
+import { say, type Text } from '../words/text.ts';
 import type { Finding } from './finding.ts';
 
 /** What the name of a mirror leads to. */
@@ -12,7 +13,10 @@ export type NameFacts =
     }
   | { readonly kind: 'failed'; readonly why: string }
   /** An address stands in the URL, or a proxy looks the name up. */
-  | { readonly kind: 'not-looked-up'; readonly why: string };
+  | { readonly kind: 'not-looked-up'; readonly why: NotLookedUp };
+
+/** Why nobody looked a name up. */
+export type NotLookedUp = 'it is a folder' | 'its URL has an address' | 'a proxy looks it up';
 
 /** What was seen of one mirror. */
 export type MirrorFacts = {
@@ -62,7 +66,7 @@ export function checkMirror(facts: MirrorFacts, bounds: MirrorBounds): Finding[]
     ...checkCertificate(facts, bounds),
     ...checkAnswer(facts),
     ...checkContent(facts, bounds),
-  ].map((finding) => ({ ...finding, what: `${facts.name}: ${finding.what}` }));
+  ].map((finding) => ({ ...finding, what: say('{name}: {what}', { name: facts.name, what: finding.what }) }));
 }
 
 function checkName({ names, host, hostsLine, isWellKnown }: MirrorFacts): Finding[] {
@@ -71,18 +75,18 @@ function checkName({ names, host, hostsLine, isWellKnown }: MirrorFacts): Findin
     findings.push({
       id: 'mirror.hosts-file',
       level: 'finding',
-      what: 'the hosts file of this machine says where it is, and not DNS',
+      what: say('the hosts file of this machine says where it is, and not DNS'),
       evidence: [hostsLine],
-      fix: 'take the line out, unless you put it there on purpose',
+      fix: say('take the line out, unless you put it there on purpose'),
     });
   }
   if (names.kind === 'failed') {
     findings.push({
       id: 'mirror.dns',
       level: 'finding',
-      what: 'its name has no address',
+      what: say('its name has no address'),
       evidence: [`${host}: ${names.why}`],
-      fix: 'check the spelling of the name, then the name server of this network',
+      fix: say('check the spelling of the name, then the name server of this network'),
     });
   }
   const inside = names.kind === 'addresses' ? names.addresses.filter(({ isPublic }) => !isPublic) : [];
@@ -91,45 +95,47 @@ function checkName({ names, host, hostsLine, isWellKnown }: MirrorFacts): Findin
     findings.push({
       id: 'mirror.private-address',
       level: 'finding',
-      what: 'DNS leads its name to a private address: a captive portal, or a name server that answers for others',
-      evidence: inside.map(({ address }) => `${host} is ${address}`),
-      fix: 'ask another name server, or log in to the network',
+      what: say(
+        'DNS leads its name to a private address: a captive portal, or a name server that answers for others',
+      ),
+      evidence: inside.map(({ address }) => say('{host} is {address}', { host, address })),
+      fix: say('ask another name server, or log in to the network'),
     });
   }
   return findings;
 }
 
 /** By the codes of Node, which are OpenSSL's. */
-const UNTRUSTED: readonly (readonly [code: RegExp, id: string, what: string, fix: string])[] = [
+const UNTRUSTED: readonly (readonly [code: RegExp, id: string, what: Text, fix: Text])[] = [
   [
     /^CERT_HAS_EXPIRED$/,
     'expired',
-    'its certificate has expired',
-    'tell whoever runs it; is the clock of this machine right?',
+    say('its certificate has expired'),
+    say('tell whoever runs it; is the clock of this machine right?'),
   ],
   [
     /^CERT_NOT_YET_VALID$/,
     'not-yet-valid',
-    'its certificate is not valid yet',
-    'check the clock of this machine: date',
+    say('its certificate is not valid yet'),
+    say('check the clock of this machine: date'),
   ],
   [
     /ALTNAME|HOSTNAME_MISMATCH/,
     'other-name',
-    'its certificate is for another name',
-    'check the URL; somebody else may answer in its place',
+    say('its certificate is for another name'),
+    say('check the URL; somebody else may answer in its place'),
   ],
   [
     /SELF_SIGNED/,
     'self-signed',
-    'its certificate is signed by nobody whom this machine trusts',
-    'if it is yours: tls_ca in the configuration, or SSL_CERT_FILE',
+    say('its certificate is signed by nobody whom this machine trusts'),
+    say('if it is yours: tls_ca in the configuration, or SSL_CERT_FILE'),
   ],
   [
     /./,
     'untrusted',
-    'its certificate cannot be trusted',
-    'if its authority is yours: SSL_CERT_FILE names its root',
+    say('its certificate cannot be trusted'),
+    say('if its authority is yours: SSL_CERT_FILE names its root'),
   ],
 ];
 
@@ -140,9 +146,13 @@ function checkCertificate(
   if (certificate === undefined) return [];
   const { untrusted, validFromMs, validUntilMs, subject, issuer, names, chain } = certificate;
   const evidence = [
-    `subject ${subject}; for ${names.slice(0, 5).join(', ')}`,
-    `issuer ${issuer}; chain ${chain.join(' < ')}`,
-    `valid from ${dateOf(validFromMs)} to ${dateOf(validUntilMs)}; here it is ${dateOf(wallMs)}`,
+    say('subject {subject}; for {names}', { subject, names: names.slice(0, 5).join(', ') }),
+    say('issuer {issuer}; chain {chain}', { issuer, chain: chain.join(' < ') }),
+    say('valid from {from} to {until}; here it is {now}', {
+      from: dateOf(validFromMs),
+      until: dateOf(validUntilMs),
+      now: dateOf(wallMs),
+    }),
   ];
   const known = untrusted === undefined ? undefined : UNTRUSTED.find(([code]) => code.test(untrusted));
   if (known !== undefined) {
@@ -154,9 +164,9 @@ function checkCertificate(
     findings.push({
       id: 'mirror.certificate.soon',
       level: 'note',
-      what: 'its certificate ends soon',
+      what: say('its certificate ends soon'),
       evidence,
-      fix: 'tell whoever runs it',
+      fix: say('tell whoever runs it'),
     });
   }
   // Another may well have an authority of its own.
@@ -164,28 +174,28 @@ function checkCertificate(
     findings.push({
       id: 'mirror.certificate.issuer',
       level: 'finding',
-      what: 'an authority of this machine alone vouches for it: somebody on the way opens its TLS',
+      what: say('an authority of this machine alone vouches for it: somebody on the way opens its TLS'),
       evidence,
-      fix: 'ask whoever runs this network; the checksum database still proves every module',
+      fix: say('ask whoever runs this network; the checksum database still proves every module'),
     });
   }
   return findings;
 }
 
-function dateOf(ms: number): string {
-  return Number.isFinite(ms) ? new Date(ms).toISOString().slice(0, 16).replace('T', ' ') : 'no date';
+function dateOf(ms: number): Text | string {
+  return Number.isFinite(ms) ? new Date(ms).toISOString().slice(0, 16).replace('T', ' ') : say('no date');
 }
 
 /** What helps, by what it was; the explanation of the cause says who can end it. */
-const FIXES: Readonly<Partial<Record<Outcome['cause'], string>>> = {
-  'connect-refused': 'check port and scheme in its URL; Rondo asks the others meanwhile',
-  'connect-timeout': 'a firewall drops it: try another network, or a proxy (HTTPS_PROXY)',
-  'captive-portal': 'log in to this network in a browser, then try again',
-  'bad-redirect': 'tell whoever runs it; Rondo asks the others meanwhile',
-  'rate-limited': 'wait; a Rondo in front of all builds asks for each file once',
-  loop: 'take the address of Rondo out of its own chain',
-  proxy: 'check HTTPS_PROXY, HTTP_PROXY and NO_PROXY',
-  'network-down': 'check the network of this machine',
+const FIXES: Readonly<Partial<Record<Outcome['cause'], Text>>> = {
+  'connect-refused': say('check port and scheme in its URL; Rondo asks the others meanwhile'),
+  'connect-timeout': say('a firewall drops it: try another network, or a proxy (HTTPS_PROXY)'),
+  'captive-portal': say('log in to this network in a browser, then try again'),
+  'bad-redirect': say('tell whoever runs it; Rondo asks the others meanwhile'),
+  'rate-limited': say('wait; a Rondo in front of all builds asks for each file once'),
+  loop: say('take the address of Rondo out of its own chain'),
+  proxy: say('check HTTPS_PROXY, HTTP_PROXY and NO_PROXY'),
+  'network-down': say('check the network of this machine'),
 };
 
 function checkAnswer({ outcome, hops, certificate, names }: MirrorFacts): Finding[] {
@@ -193,14 +203,19 @@ function checkAnswer({ outcome, hops, certificate, names }: MirrorFacts): Findin
   // Said already, and better.
   if (outcome.cause === 'certificate' && certificate?.untrusted !== undefined) return [];
   if (outcome.cause === 'dns' && names.kind === 'failed') return [];
-  const { words, whoMends } = explainCause(outcome.cause);
+  const { words, whoMends } = causeWords(outcome.cause) ?? {
+    words: say('it failed in a way that has no name'),
+    whoMends: say('whoever runs the mirror'),
+  };
   return [
     {
       id: `mirror.${outcome.cause}`,
       level: 'finding',
       what: words,
       evidence: [outcome.detail, ...hops.map(hopLine)],
-      fix: FIXES[outcome.cause] ?? `${whoMends} can mend it; Rondo asks the others meanwhile`,
+      fix:
+        FIXES[outcome.cause] ??
+        say('who can mend it: {who}; Rondo asks the others meanwhile', { who: whoMends }),
     },
   ];
 }
@@ -217,10 +232,12 @@ const TELLING = [
 ];
 
 /** `503 from https://goproxy.cn/… (198.51.100.7): x-cache MISS; via 1.1 proxy`. */
-export function hopLine({ status, url, address, headers }: Hop): string {
+export function hopLine({ status, url, address, headers }: Hop): Text {
   const told = TELLING.flatMap((name) => (headers[name] === undefined ? [] : [`${name} ${headers[name]}`]));
-  const from = address === '' ? '' : ` (${address})`;
-  return `${status} from ${url}${from}${told.length === 0 ? '' : `: ${told.join('; ')}`}`;
+  const where = { status, place: address === '' ? url : `${url} (${address})` };
+  return told.length === 0
+    ? say('{status} from {place}', where)
+    : say('{status} from {place}: {headers}', { ...where, headers: told.join('; ') });
 }
 
 function checkContent(
@@ -232,9 +249,9 @@ function checkContent(
     findings.push({
       id: 'mirror.wrong-content',
       level: 'finding',
-      what: 'it has another file than the checksum database knows',
-      evidence: [`it has ${sample.h1}`, `the right one is ${rightH1}`],
-      fix: 'take it out of the chain, and tell whoever runs it',
+      what: say('it has another file than the checksum database knows'),
+      evidence: [say('it has {h1}', { h1: sample.h1 }), say('the right one is {h1}', { h1: rightH1 })],
+      fix: say('take it out of the chain, and tell whoever runs it'),
     });
   }
   const rate = sample === undefined || sample.ms <= 0 ? undefined : (sample.bytes * 1000) / sample.ms;
@@ -242,9 +259,13 @@ function checkContent(
     findings.push({
       id: 'mirror.throttled',
       level: 'finding',
-      what: 'it sends far slower than the others',
-      evidence: [`${kib(rate)} KiB/s here, ${kib(bestRate)} KiB/s from the fastest one`],
-      fix: 'Rondo gives it less to do by itself; a lower weight says so at once: rondo mirrors set NAME weight=1',
+      what: say('it sends far slower than the others'),
+      evidence: [
+        say('{rate} KiB/s here, {best} KiB/s from the fastest one', { rate: kib(rate), best: kib(bestRate) }),
+      ],
+      fix: say(
+        'Rondo gives it less to do by itself; a lower weight says so at once: rondo mirrors set NAME weight=1',
+      ),
     });
   }
   const behindMs = syncedAtMs === undefined ? 0 : wallMs - syncedAtMs;
@@ -252,9 +273,11 @@ function checkContent(
     findings.push({
       id: 'mirror.stale',
       level: 'finding',
-      what: `it last looked for new versions ${Math.round(behindMs / 60_000)} minutes ago`,
-      evidence: [`its own word: ${new Date(wallMs - behindMs).toISOString()}`],
-      fix: 'Rondo asks the others for what is new; tell whoever runs it',
+      what: say('it last looked for new versions {count} minutes ago', {
+        count: Math.round(behindMs / 60_000),
+      }),
+      evidence: [say('its own word: {time}', { time: new Date(wallMs - behindMs).toISOString() })],
+      fix: say('Rondo asks the others for what is new; tell whoever runs it'),
     });
   }
   return findings;

@@ -1,5 +1,6 @@
 import { parseGoproxyList } from '../gomod/goproxy-list.ts';
-import type { Finding } from './finding.ts';
+import { say, type Text } from '../words/text.ts';
+import { withoutLogins, type Finding } from './finding.ts';
 
 /** A text file of the project that may set variables: a Makefile, a Dockerfile, the jobs of a CI. */
 export type ProjectText = { readonly path: string; readonly text: string };
@@ -27,7 +28,7 @@ function linesOf(path: string, text: string): Finding[] {
           id: `project.${name.toLowerCase()}`,
           level: 'finding' as const,
           what,
-          evidence: [`${path}:${index + 1}: ${name}=${value}`],
+          evidence: [`${path}:${index + 1}: ${name}=${withoutLogins(value)}`],
           fix: fixOf(name),
         },
       ];
@@ -35,20 +36,23 @@ function linesOf(path: string, text: string): Finding[] {
   );
 }
 
-function problemOf(name: string, value: string): string | undefined {
-  if (name === 'GOSUMDB' && value === 'off') return 'a file of this project turns the checksum database off';
+function problemOf(name: string, value: string): Text | undefined {
+  if (name === 'GOSUMDB' && value === 'off')
+    return say('a file of this project turns the checksum database off');
   if (name === 'GONOSUMDB' && value === '*')
-    return 'a file of this project keeps every module from the checksum database';
-  if (name === 'GOPRIVATE' && value === '*') return 'a file of this project makes every module private';
+    return say('a file of this project keeps every module from the checksum database');
+  if (name === 'GOPRIVATE' && value === '*') return say('a file of this project makes every module private');
   if (name === 'GOFLAGS' && value.includes('-insecure'))
-    return 'a file of this project sets -insecure, which go does not know any more';
+    return say('a file of this project sets -insecure, which go does not know any more');
   if (name === 'GOPROXY' && isCommaChain(value))
-    return 'a file of this project has a chain of mirrors that stand in for each other after 404 alone';
+    return say('a file of this project has a chain of mirrors that stand in for each other after 404 alone');
   return undefined;
 }
 
-function fixOf(name: string): string {
-  return name === 'GOPROXY' ? 'run go there through Rondo: rondo exec -- go build ./...' : 'take that out';
+function fixOf(name: string): Text {
+  return name === 'GOPROXY'
+    ? say('run go there through Rondo: rondo exec -- go build ./...')
+    : say('take that out');
 }
 
 /** Two mirrors or more with a comma between: go goes on after 404 and 410, and after no other failure. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { render } from '../words/render.ts';
 import { checkVendor } from './check-vendor.ts';
 
 const REQUIRES = [
@@ -14,7 +15,7 @@ test('what go.mod requires stands in vendor/modules.txt', () => {
   assert.deepEqual(checkVendor(REQUIRES, WELL), []);
   const old = checkVendor(REQUIRES, WELL.replace('v1.0.0', 'v0.9.0').replace(/# example.com\/b.*/, ''));
   assert.deepEqual(
-    old.map(({ id, evidence, fix }) => [id, evidence, fix]),
+    old.map(({ id, evidence, fix }) => [id, evidence.map((each) => render(each)), fix]),
     [
       [
         'project.vendor',

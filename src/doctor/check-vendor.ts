@@ -1,4 +1,5 @@
 import type { Requirement } from '../gomod/go-mod.ts';
+import { say, type Text } from '../words/text.ts';
 import type { Finding } from './finding.ts';
 
 const MOST = 10;
@@ -20,14 +21,15 @@ export function checkVendor(requires: readonly Requirement[], modulesTxt: string
     {
       id: 'project.vendor',
       level: 'finding',
-      what: 'the vendor folder is not what go.mod says',
-      evidence: other
-        .slice(0, MOST)
-        .map(
-          ({ module, version }) =>
-            `go.mod: ${module} ${version}; vendor: ${vendored.get(module) ?? 'nothing'}`,
-        ),
+      what: say('the vendor folder is not what go.mod says'),
+      evidence: other.slice(0, MOST).map((required) => lineOf(required, vendored.get(required.module))),
       fix: 'go mod vendor',
     },
   ];
+}
+
+function lineOf({ module, version }: Requirement, vendored: string | undefined): Text {
+  return vendored === undefined
+    ? say('go.mod: {module} {version}; vendor: nothing', { module, version })
+    : say('go.mod: {module} {version}; vendor: {vendored}', { module, version, vendored });
 }

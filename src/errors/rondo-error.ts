@@ -61,6 +61,11 @@ export function messageOf(thrown: unknown): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
+/** The same for people: what a RondoError says is in no language yet. */
+export function saidBy(thrown: unknown): Text | string {
+  return thrown instanceof RondoError ? thrown.said.message : messageOf(thrown);
+}
+
 /** Some objects refuse to be text. */
 function textOf(thrown: unknown): string {
   try {

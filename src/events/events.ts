@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../errors/codes.ts';
+import type { Text } from '../words/text.ts';
 import type { Outcome } from '../balance/outcome.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 
@@ -35,6 +37,8 @@ export type RondoEvent =
       /** The answer could not be completed: the client left, or the answer was cut because it was not right. */
       readonly aborted: boolean;
       readonly error?: string;
+      /** Of that error, where it has one. */
+      readonly code?: ErrorCode;
     }
   /** One visit to a mirror ended, for traffic or as a probe. */
   | {
@@ -131,7 +135,14 @@ export type RondoEvent =
   /** The configuration was read again. `refused`: it is wrong, and the one in use stays. A notice tells people. */
   | { readonly type: 'reload'; readonly result: 'applied' | 'unchanged' | 'refused' }
   /** Something that a person should know: a mirror left out, the copy not writable. One line. */
-  | { readonly type: 'notice'; readonly level: NoticeLevel; readonly message: string };
+  | {
+      readonly type: 'notice';
+      readonly level: NoticeLevel;
+      /** In English, for logs. */
+      readonly message: string;
+      /** The same for people, whatever their language (notice.ts); absent where it has only English. */
+      readonly said?: Text | string;
+    };
 
 /** How much a notice matters; `debug` is for those who look for something. */
 export type NoticeLevel = 'debug' | 'info' | 'warn' | 'error';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { render } from '../words/render.ts';
 import { compareGoVersions, parseGoVersion } from './go-version.ts';
 import {
   goPlatformOf,
@@ -59,9 +60,9 @@ test('a toolchain, its zip and its folder', () => {
 test('which versions have a toolchain', () => {
   for (const version of ['1.21.0', '1.21rc2', '1.26.8', '1.27rc1'])
     assert.equal(whyNoToolchain(version), undefined, version);
-  assert.match(whyNoToolchain('1.20.5') ?? '', /from 1\.21\.0 on/);
-  assert.match(whyNoToolchain('1.26') ?? '', /a toolchain is 1\.26\.0 or later/);
-  assert.match(whyNoToolchain('latest') ?? '', /no version of Go/);
+  assert.match(render(whyNoToolchain('1.20.5') ?? ''), /from 1\.21\.0 on/);
+  assert.match(render(whyNoToolchain('1.26') ?? ''), /a toolchain is 1\.26\.0 or later/);
+  assert.match(render(whyNoToolchain('latest') ?? ''), /no version of Go/);
 });
 
 test("Go's names of this machine and others", () => {

@@ -1,3 +1,4 @@
+import { say, type Text } from '../words/text.ts';
 import { compareGoVersions, parseGoVersion } from './go-version.ts';
 import type { VersionFile } from './module-file.ts';
 
@@ -36,13 +37,13 @@ export function parseToolchainName(name: string): Toolchain | undefined {
  * Why there can be no toolchain of this version, for people, or undefined: Go is published like this from 1.21.0 on, and
  * 1.26 alone is a version of the language.
  */
-export function whyNoToolchain(version: string): string | undefined {
+export function whyNoToolchain(version: string): Text | undefined {
   const parsed = parseGoVersion(version);
-  if (parsed === undefined) return 'it is no version of Go, like 1.26.8';
+  if (parsed === undefined) return say('it is no version of Go, like 1.26.8');
   if (compareGoVersions(version, '1.21rc1') < 0 && parsed.kind === '' && Number(parsed.minor) < 21)
-    return 'Go is published as a module from 1.21.0 on';
+    return say('Go is published as a module from 1.21.0 on');
   if (parsed.kind === '' && parsed.patch === undefined)
-    return `it is a version of the language; a toolchain is ${version}.0 or later`;
+    return say('it is a version of the language; a toolchain is {version}.0 or later', { version });
   return undefined;
 }
 

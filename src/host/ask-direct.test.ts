@@ -7,7 +7,8 @@ import { test } from 'node:test';
 import { findExecutable } from './find-executable.ts';
 import { testWith } from '../../test/support/requirements.ts';
 import { tempFolder, type Cleanup } from '../../test/support/temp-folder.ts';
-import { askDirect, readFailure, type DirectQuestion } from './ask-direct.ts';
+import { systemClock } from '../kit/clock.ts';
+import { askDirect, fetchDirect, listDirect, readFailure, type DirectQuestion } from './ask-direct.ts';
 
 test('what go says when it fails', () => {
   const table: [string, string][] = [
@@ -16,6 +17,15 @@ test('what go says when it fails', () => {
     ['git@github.com: Permission denied (publickey).\n', 'login'],
     ['go: github.com/a/b@v1.0.0: exec: "git": executable file not found in $PATH\n', 'failed'],
     ['dial tcp: lookup example.com: no such host\n', 'failed'],
+    [
+      'go: example.com/a@latest: unrecognized import path "example.com/a": https fetch: Get "https://example.com/a?go-get=1": dial tcp: lookup example.com: no such host\n',
+      'failed',
+    ],
+    [
+      'go: example.com/a@latest: unrecognized import path "example.com/a": reading https://example.com/a?go-get=1: 404 Not Found\n',
+      'not-there',
+    ],
+    ["fatal: unable to access 'https://github.com/a/b/': Could not resolve host: github.com\n", 'failed'],
     ['', 'failed'],
   ];
   for (const [stderr, kind] of table) assert.equal(readFailure(stderr).kind, kind, stderr);
@@ -61,17 +71,16 @@ await testWith(
     const { env, commit, tag } = await repository(t);
     const go = await findExecutable('go', process.platform, env, '/');
     assert.ok(go.kind === 'found');
-    const ask = (version: string): ReturnType<typeof askDirect> => {
-      const question: DirectQuestion = {
-        go: go.path,
-        module: 'github.com/rondo-fixture/moved',
-        version,
-        env,
-        timeoutMs: 30_000,
-        signal: new AbortController().signal,
-      };
-      return askDirect(question);
-    };
+    const question = (version: string): DirectQuestion => ({
+      go: go.path,
+      module: 'github.com/rondo-fixture/moved',
+      version,
+      env,
+      timeoutMs: 30_000,
+      clock: systemClock,
+      signal: new AbortController().signal,
+    });
+    const ask = (version: string): ReturnType<typeof askDirect> => askDirect(question(version));
     const first = commit();
     tag('v1.0.0');
     assert.deepEqual(await ask('v1.0.0'), { kind: 'has', commit: first });
@@ -79,5 +88,13 @@ await testWith(
     tag('v1.0.0');
     assert.deepEqual(await ask('v1.0.0'), { kind: 'has', commit: second });
     assert.equal((await ask('v1.1.0')).kind, 'not-there');
+
+    // What it lists, and what go makes of it.
+    assert.deepEqual(await listDirect(question('')), { kind: 'has', versions: ['v1.0.0'], latest: 'v1.0.0' });
+    const zip = await fetchDirect(question('v1.0.0'));
+    assert.equal(zip.kind, 'has');
+    const again = await fetchDirect(question('v1.0.0'));
+    assert.deepEqual(again, zip);
+    assert.equal((await fetchDirect(question('v1.1.0'))).kind, 'not-there');
   },
 );

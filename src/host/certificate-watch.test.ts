@@ -1,3 +1,4 @@
+import { render } from '../words/render.ts';
 import assert from 'node:assert/strict';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -33,7 +34,7 @@ async function watched(t: TestContext, { events = true } = {}) {
     current: await readCertificate(files),
     clock,
     onChange: ({ texts }) => heard.push(texts.cert),
-    onProblem: (message) => heard.push(message),
+    onProblem: (said) => heard.push(render(said)),
     watchFolder: (watchedFolder, onEvent) => {
       if (!events) throw new Error('no inotify here');
       assert.equal(watchedFolder, folder);

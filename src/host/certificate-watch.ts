@@ -1,5 +1,7 @@
+import { render } from '../words/render.ts';
+import { say, type Text } from '../words/text.ts';
 import { dirname } from 'node:path';
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { RondoError, saidBy } from '../errors/rondo-error.ts';
 import type { Clock } from '../kit/clock.ts';
 import {
   checkCertificate,
@@ -20,7 +22,7 @@ export type CertificateWatchOptions = {
   /** A new pair, whose key fits. */
   readonly onChange: (certificate: ServerCertificate) => void;
   /** Told once for each thing that is wrong: a pair that cannot be used, a certificate that is or soon will be expired. */
-  readonly onProblem: (message: string) => void;
+  readonly onProblem: (said: Text) => void;
   /** Default: the system's. */
   readonly watchFolder?: WatchFolder;
 };
@@ -46,16 +48,18 @@ export function watchCertificate(options: CertificateWatchOptions): () => void {
   let validity = validityWarning(current.leaf, files, clock.wallMs());
   let closed = false;
 
-  const onError = (message: string): void => options.onProblem(`the certificate in use stays: ${message}`);
+  const onError = (why: Text | string): void =>
+    options.onProblem(say('the certificate in use stays: {why}', { why }));
   const doubt = createDoubt(clock, () => watch.lookAfter(PATIENCE_MS), onError);
   const look = async (): Promise<void> => {
     const read = await readPair(files);
     if (closed) return;
-    if (read.kind === 'broken') doubt.about(read.key, read.message);
+    if (read.kind === 'broken') doubt.about(read.key, read.said);
     else if (take(read.certificate)) return;
     const before = validity;
     validity = validityWarning(current.leaf, files, clock.wallMs());
-    if (validity !== undefined && validity !== before) options.onProblem(validity);
+    if (validity !== undefined && (before === undefined || render(validity) !== render(before)))
+      options.onProblem(validity);
   };
 
   /** Whether it is another one. */
@@ -79,22 +83,22 @@ export function watchCertificate(options: CertificateWatchOptions): () => void {
 
 type Doubt = {
   /** Something is wrong: whatever `key` stands for, until another one. */
-  about(key: string, message: string): void;
+  about(key: string, said: Text | string): void;
   end(): void;
 };
 
 /** Tells what has been wrong for 3 s, once; before that asks for another look. */
-function createDoubt(clock: Clock, lookAgain: () => void, onProblem: (message: string) => void): Doubt {
+function createDoubt(clock: Clock, lookAgain: () => void, onProblem: (said: Text | string) => void): Doubt {
   let found: Found = { kind: 'nothing' };
   return {
-    about(key, message) {
+    about(key, said) {
       if (found.kind === 'nothing' || found.key !== key) {
         found = { kind: 'suspect', key, sinceMs: clock.now() };
         lookAgain();
       } else if (found.kind === 'suspect') {
         if (clock.now() - found.sinceMs < PATIENCE_MS) return lookAgain();
         found = { kind: 'told', key };
-        onProblem(message);
+        onProblem(said);
       }
     },
     end() {
@@ -106,7 +110,7 @@ function createDoubt(clock: Clock, lookAgain: () => void, onProblem: (message: s
 type Read =
   | { readonly kind: 'fits'; readonly certificate: ServerCertificate }
   /** `key` is the same as long as the files are. */
-  | { readonly kind: 'broken'; readonly key: string; readonly message: string };
+  | { readonly kind: 'broken'; readonly key: string; readonly said: Text | string };
 
 async function readPair(files: CertificateFiles): Promise<Read> {
   let texts: CertificateTexts | undefined;
@@ -114,9 +118,10 @@ async function readPair(files: CertificateFiles): Promise<Read> {
     texts = await readCertificateTexts(files);
     return { kind: 'fits', certificate: checkCertificate(texts, files) };
   } catch (error) {
-    const hint = error instanceof RondoError && error.hint !== undefined ? ` (${error.hint})` : '';
-    const message = `${messageOf(error)}${hint}`;
-    return { kind: 'broken', key: texts === undefined ? message : `${texts.cert}\0${texts.key}`, message };
+    const what = saidBy(error);
+    const hint = error instanceof RondoError ? error.said.hint : undefined;
+    const said = hint === undefined ? what : say('{what} ({hint})', { what, hint });
+    return { kind: 'broken', key: texts === undefined ? render(said) : `${texts.cert}\0${texts.key}`, said };
   }
 }
 

@@ -1,3 +1,4 @@
+import { english } from '../../test/support/english.ts';
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -92,7 +93,15 @@ test('dates: expired, not yet valid, soon to expire, and well', () => {
   const nowMs = Date.now();
   const given = { certFile: '/c.pem', keyFile: '/k.pem' };
   const warning = (fromMs: number, untilMs: number): string | undefined =>
-    validityWarning(new X509Certificate(AUTHORITY.issue(['x'], { fromMs, untilMs }).certPem), given, nowMs);
+    english(
+      [
+        validityWarning(
+          new X509Certificate(AUTHORITY.issue(['x'], { fromMs, untilMs }).certPem),
+          given,
+          nowMs,
+        ) ?? [],
+      ].flat(),
+    )[0];
   assert.match(
     warning(nowMs - 9 * DAY_MS, nowMs - DAY_MS) ?? '',
     /^the certificate in \/c\.pem has expired on \d{4}-\d\d-\d\d, /,

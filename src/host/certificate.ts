@@ -1,3 +1,4 @@
+import { say, type Text } from '../words/text.ts';
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
@@ -61,17 +62,25 @@ export function validityWarning(
   leaf: X509Certificate,
   { certFile }: CertificateFiles,
   wallMs: number,
-): string | undefined {
+): Text | undefined {
   const [from, until] = [leaf.validFromDate, leaf.validToDate];
-  const renew = 'replace the file, and it is used at once';
   if (wallMs < from.getTime()) {
-    return `the certificate in ${certFile} is not valid before ${day(from)}, and go refuses it until then: is the clock right?`;
+    return say(
+      'the certificate in {file} is not valid before {day}, and go refuses it until then: is the clock right?',
+      { file: certFile, day: day(from) },
+    );
   }
   if (wallMs >= until.getTime()) {
-    return `the certificate in ${certFile} has expired on ${day(until)}, and go refuses it: ${renew}`;
+    return say(
+      'the certificate in {file} has expired on {day}, and go refuses it: replace the file, and it is used at once',
+      { file: certFile, day: day(until) },
+    );
   }
   if (until.getTime() - wallMs < SOON_DAYS * DAY_MS) {
-    return `the certificate in ${certFile} expires on ${day(until)}: ${renew}`;
+    return say('the certificate in {file} expires on {day}: replace the file, and it is used at once', {
+      file: certFile,
+      day: day(until),
+    });
   }
   return undefined;
 }

@@ -73,7 +73,8 @@ async function readEnvFile(path: string): Promise<Map<string, string>> {
 }
 
 /** Go's own way from its command to its root: the folder above `bin`, first by the name, then by where links lead (cfg.findGOROOT). */
-async function gorootOf(command: string | undefined): Promise<string | undefined> {
+/** The GOROOT that a go command lies in, whatever GOROOT says; undefined where that is none. Never rejects. */
+export async function gorootOf(command: string | undefined): Promise<string | undefined> {
   if (command === undefined) return undefined;
   const real = await realpath(command).catch(() => command);
   for (const path of [command, real]) {

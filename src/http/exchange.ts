@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors/codes.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FileKind, RondoEvent } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -31,6 +32,8 @@ export class Exchange implements IncomingContext {
   tried: string | undefined;
   /** Why it was not answered as asked, on one line. */
   error: string | undefined;
+  /** The code of it, where it was a RondoError. */
+  code: ErrorCode | undefined;
   /** Body bytes given to the socket. */
   bodyBytes = 0;
   /** No further request on this connection: the server drains, or the request has an unread body. */
@@ -107,6 +110,7 @@ export class Exchange implements IncomingContext {
       durationMs: clock.now() - this.startedMs,
       aborted: !response.writableFinished,
       ...(this.error === undefined ? undefined : { error: this.error }),
+      ...(this.code === undefined ? undefined : { code: this.code }),
     };
   }
 }

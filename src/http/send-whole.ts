@@ -73,6 +73,7 @@ export function sendProblem(
  */
 export function sendError(exchange: Exchange, thrown: unknown, errorsAs404: boolean): void {
   if (exchange.closed) return;
+  exchange.code = thrown instanceof RondoError ? thrown.code : 'E_BUG';
   if (exchange.response.headersSent) {
     exchange.cut(messageOf(thrown));
     return;

@@ -1,3 +1,13 @@
+/** That a mirror has something not, or was not asked. */
+export type NotHad =
+  /** 404 or 410, with the words of the mirror. */
+  | { readonly kind: 'not-there'; readonly words?: string }
+  /** 401, 403 or 451. */
+  | { readonly kind: 'refused'; readonly status: number }
+  | { readonly kind: 'failed'; readonly why: string }
+  /** It is not asked for such modules. */
+  | { readonly kind: 'not-asked' };
+
 /** What one mirror has of a version. */
 export type MirrorFact = { readonly name: string } & (
   | {
@@ -8,22 +18,18 @@ export type MirrorFact = { readonly name: string } & (
       /** The commit that its `.info` names. From the mirror: hostile. */
       readonly commit?: string;
     }
-  /** 404 or 410, with the words of the mirror. */
-  | { readonly kind: 'not-there'; readonly words?: string }
-  /** 401, 403 or 451. */
-  | { readonly kind: 'refused'; readonly status: number }
-  | { readonly kind: 'failed'; readonly why: string }
-  /** It is not asked for such modules. */
-  | { readonly kind: 'not-asked' }
+  | NotHad
 );
 
-/** What its own repository has of a version. */
-export type DirectFact =
-  | { readonly kind: 'has'; readonly commit?: string }
+/** That its own repository has something not, or was not asked. */
+export type DirectNotHad =
   | { readonly kind: 'not-there'; readonly words: string }
   | { readonly kind: 'login' }
   | { readonly kind: 'failed'; readonly why: string }
-  | { readonly kind: 'not-asked'; readonly why: string };
+  | { readonly kind: 'not-asked'; readonly why: '--no-direct' | 'there is no go' };
+
+/** What its own repository has of a version. */
+export type DirectFact = { readonly kind: 'has'; readonly commit?: string } | DirectNotHad;
 
 /** What the checksum database has. */
 export type DatabaseFact =

@@ -3,6 +3,7 @@ import { ZH_COMMANDS } from './zh-commands.ts';
 import { ZH_CONFIGURATION } from './zh-configuration.ts';
 import { ZH_DOCTOR } from './zh-doctor.ts';
 import { ZH_HELP } from './zh-help.ts';
+import { ZH_MIRRORS } from './zh-mirrors.ts';
 import { ZH_OPTIONS } from './zh-options.ts';
 import { ZH_RUNNING } from './zh-running.ts';
 import { ZH_SERVER } from './zh-server.ts';
@@ -19,6 +20,7 @@ export const ZH: Table = {
     ...ZH_CONFIGURATION,
     ...ZH_DOCTOR,
     ...ZH_HELP,
+    ...ZH_MIRRORS,
     ...ZH_OPTIONS,
     ...ZH_RUNNING,
     ...ZH_SERVER,

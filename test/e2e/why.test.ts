@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { ChecksumDatabase } from '../support/checksum-database.ts';
 import { fixtureModule } from '../support/fixture-modules.ts';
 import '../support/loopback-only.ts';
+import { startMeasuredMirror } from '../support/measured-mirror.ts';
 import { startMirror, type MirrorProcess } from '../support/mirror-process.ts';
 import { reverseCleanup } from '../support/rondo-process.ts';
 import { tempFolder, tempProject, type Cleanup } from '../support/temp-folder.ts';
@@ -12,6 +13,7 @@ import { runRondo, stranger } from './rondo-command.ts';
 const PATH = 'example.com/m';
 const PSEUDO = 'v0.0.0-20240301120000-abcdef012345';
 const WELL = await fixtureModule({ path: PATH, version: 'v1.0.0' });
+const NEWER = await fixtureModule({ path: PATH, version: 'v1.1.0' });
 const MOVED = await fixtureModule({
   path: PATH,
   version: 'v1.0.0',
@@ -132,7 +134,95 @@ test('in words: a row for everybody, and what helps', async (context) => {
   assert.match(lines[2] ?? '', /^127\.0\.0\.1:\d+ +yes +right +h1:.{8}…$/);
   assert.match(run.stdout, /^its repository +not asked: --no-direct$/m);
   assert.match(run.stderr, /rondo: other content than the checksum database has: 127\.0\.0\.1:\d+\n/);
-  const slip = await w.why(PATH, { args: [] });
-  assert.equal(slip.code, 2);
-  assert.match(slip.stderr, /hint: rondo why example\.com\/m@v1\.2\.3/);
+});
+
+test('in Chinese', async (context) => {
+  const t = reverseCleanup(context);
+  const w = await world(t, { modules: [], name: 'b' });
+  const one = await w.why(`${PATH}@v1.0.0`, { args: [], env: { LANG: 'zh_CN.UTF-8' } });
+  assert.match(one.stdout, /^来源 +是否提供 +/);
+  assert.match(one.stdout, /^源代码仓库 +未询问：--no-direct$/m);
+  assert.match(one.stderr, /以下镜像尚未收录或已不再提供：127\.0\.0\.1:\d+\n/);
+  const all = await w.why(PATH, { args: [], env: { LANG: 'zh_CN.UTF-8' } });
+  assert.match(all.stdout, /^来源 +是否提供 +版本数 +缺少 +最新版本 +@LATEST\n/);
+  assert.match(all.stderr, /以下镜像缺少已有的版本：127\.0\.0\.1:\d+；最新版本是 v1\.0\.0\n/);
+});
+
+test('which versions of a module each mirror lists, and what that comes to', async (context) => {
+  const t = reverseCleanup(context);
+  const modules = [WELL, NEWER];
+  const database = ChecksumDatabase.over(modules);
+  const w = await world(t, { modules, name: 'b', database });
+  const [a, b, c] = w.mirrors;
+  assert.ok(a !== undefined && b !== undefined && c !== undefined);
+  for (const mirror of [a, c]) await mirror.publish({ modules, database });
+  const ask = (env: Record<string, string> = {}): ReturnType<World['why']> =>
+    w.why(PATH, { env: { GOSUMDB: database.key, ...env } });
+
+  const well = await ask();
+  assert.deepEqual([well.code, said(w, well.page)], [0, ['well']], well.stderr);
+  assert.deepEqual(
+    well.page.facts.mirrors.map((mirror) => ({ ...mirror, name: '' })),
+    [1, 2, 3].map(() => ({
+      name: '',
+      kind: 'has',
+      versions: 2,
+      newest: 'v1.1.0',
+      latest: 'v1.1.0',
+      lacks: 0,
+      standing: 'same',
+    })),
+  );
+
+  await b.publish({ modules: [WELL], database });
+  const lags = await ask();
+  assert.deepEqual([lags.code, said(w, lags.page)], [1, ['lags b']], lags.stderr);
+  // One mirror alone has it, and the checksum database knows it.
+  await c.publish({ modules: [WELL], database });
+  const first = await ask();
+  assert.deepEqual([first.code, said(w, first.page)], [1, ['lags b c']], first.stderr);
+  const alone = await ask({ GOSUMDB: 'off' });
+  assert.deepEqual([alone.code, said(w, alone.page)], [1, ['ahead a']], alone.stderr);
+
+  await b.publish({ modules: [], database });
+  await c.setFault({ kind: 'status', status: 403 });
+  const none = await ask();
+  assert.deepEqual([none.code, said(w, none.page)], [1, ['lags b', 'refused c']], none.stderr);
+  await a.publish({ modules: [], database });
+  await c.clearFaults();
+  await c.publish({ modules: [], database });
+  const nowhere = await ask();
+  assert.deepEqual([nowhere.code, said(w, nowhere.page)], [1, ['not-there']]);
+  const hidden = await ask({ GOPRIVATE: 'example.com' });
+  assert.deepEqual([hidden.code, said(w, hidden.page)], [1, ['private']]);
+});
+
+test('lists that no mirror should give are failures, and nobody waits for their end', async (context) => {
+  const t = reverseCleanup(context);
+  const answers: Readonly<Record<string, string>> = {
+    html: '<!DOCTYPE html><html><body>Log in</body></html>',
+    long: 'v1.0.0\n'.repeat(1_000_000),
+    controls: 'v1.0.0\n\u001B[31mv9.9.9\n',
+  };
+  const urls = await Promise.all(
+    Object.values(answers).map(async (list) => {
+      const files = {
+        '/example.com/m/@v/list': list,
+        '/example.com/m/@latest': '{"Version":"\\u001b[2Jv1"}',
+      };
+      return (await startMeasuredMirror(t, { files })).url;
+    }),
+  );
+  const { env } = await stranger(t);
+  const run = await runRondo(t, ['why', PATH, '--no-direct'], {
+    env: {
+      ...env,
+      GOPROXY: urls.map(({ host }) => `http://${host}`).join(','),
+      RONDO_CACHE_DIR: await tempFolder(t, 'copy'),
+    },
+    cwd: await tempFolder(t),
+  });
+  assert.equal(run.code, 1, run.stderr);
+  assert.equal(run.stdout.match(/ fails\b/g)?.length, 3, run.stdout);
+  assert.ok(!`${run.stdout}${run.stderr}`.includes('\u001B'));
 });

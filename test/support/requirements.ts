@@ -16,6 +16,8 @@ export type Part =
   | 'wrk'
   | 'linux'
   | 'bash'
+  | 'zsh'
+  | 'fish'
   | 'curl'
   | 'openssl'
   | 'mount'
@@ -34,6 +36,8 @@ const PARTS: Readonly<Record<Part, () => Promise<string | undefined>>> = {
   wrk: whyNoWrk,
   linux: async () => (process.platform === 'linux' ? undefined : 'this is not Linux'),
   bash: () => whyFails('bash', ['--version']),
+  zsh: () => whyFails('zsh', ['--version']),
+  fish: () => whyFails('fish', ['--version']),
   curl: () => whyFails('curl', ['--version']),
   openssl: () => whyFails('openssl', ['version']),
   /** A small disk of its own (small-disk.ts): root on Linux, outside of containers that forbid it. */

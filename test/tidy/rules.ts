@@ -20,7 +20,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   errors: { may: ['words'] },
   gomod: { may: ['words', 'errors'] },
   host: { may: BASE },
-  events: { types: ['gomod', 'errors', 'balance'] },
+  events: { may: ['words'], types: ['gomod', 'errors', 'balance'] },
   balance: { may: ['words', 'kit'], types: ['gomod'] },
   upstream: { may: [...BASE, 'events', 'balance/outcome'] },
   mirrors: { may: [...BASE, 'host', 'events', 'balance', 'upstream'] },
@@ -33,9 +33,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   http: { may: [...BASE, 'events', 'proxy'], types: ['store/store'] },
   telemetry: { may: [...BASE, 'events'], types: ['balance/outcome'] },
   // PURE: what `rondo why` and `rondo doctor` make of what was seen.
-  inquiry: {},
+  inquiry: { may: ['gomod'] },
   doctor: {
-    may: ['gomod', 'upstream/explain-cause'],
+    may: ['words', 'gomod', 'upstream/explain-cause'],
     types: words('balance/outcome upstream/attempt upstream/peek-certificate'),
   },
   config: { may: BASE },
@@ -48,7 +48,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   // The part of app.ts that has the configuration in use become another one.
-  reload: { may: [...BASE, 'config'], types: ['events'] },
+  reload: { may: [...BASE, 'config', 'events'] },
   // The part of app.ts that maps the configuration onto the rooms' own settings.
   'settings-map': {
     may: [...BASE, 'config'],
@@ -84,7 +84,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   cli: {
     may: [
       ...words(
-        'app probe-mirrors ask-each diagnose-mirrors open-upkeep upkeep inquiry doctor proxy host config',
+        'app probe-mirrors ask-each diagnose-mirrors open-upkeep upkeep inquiry doctor proxy host config upstream/explain-cause',
       ),
       ...BASE,
     ],
