@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 // The entry in a checkout and in the package. Old syntax on purpose: an old Node must be able to read
 // this file, to find a newer one or to say what is needed.
-import { spawn } from 'child_process';
-import { existsSync, realpathSync } from 'fs';
+import { existsSync, readFileSync, realpathSync } from 'fs';
 import * as nodeModule from 'module';
 import { constants, homedir } from 'os';
 import { dirname, isAbsolute, join } from 'path';
@@ -12,12 +11,19 @@ const NEEDED = 24;
 const USAGE = 2;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-goBackToCaller();
 
-if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
-  runHere();
+if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
+  printVersion();
 } else {
-  runWith(findNode());
+  goBackToCaller();
+  if (Number(process.versions.node.split('.')[0]) >= NEEDED) runHere();
+  else runWith(findNode());
+}
+
+/** As src/cli/program.ts does, without it: loading the program takes longer than all the rest. */
+function printVersion() {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  process.stdout.write('rondo ' + manifest.version + '\n');
 }
 
 /** `npm start` and `npm run rondo` work in the package's folder: the user is in another. */
@@ -84,6 +90,11 @@ function runWith(node) {
       needed +
         (existsSync(join(root, 'src')) ? ': install one, or run `npm ci` in ' + root : ': install one'),
     );
+  // Loaded when it is needed: few have an old Node.
+  void import('child_process').then((childProcess) => runWithin(childProcess.spawn, node, needed));
+}
+
+function runWithin(spawn, node, needed) {
   const child = spawn(node, [fileURLToPath(import.meta.url)].concat(process.argv.slice(2)), {
     stdio: 'inherit',
   });

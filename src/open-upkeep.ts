@@ -84,7 +84,7 @@ export async function openUpkeep(options: UpkeepOptions, attach: (bus: Bus) => v
     budget,
     clock,
     emit,
-    goesOn: 'what only reads it goes on',
+    goesOn: say('what only reads it goes on'),
   });
   const instanceId = newInstanceId(random);
   const mirrors = openMirrors(options, instanceId, emit);

@@ -35,7 +35,7 @@ export async function trustConfig(words: readonly string[], context: CliContext)
   const { ignored, refused } = createLayer(parseIniFile(content, path), path, false);
   await rememberTrust(folders.stateDir, { path, hash });
   const keys = [
-    ...(refused === undefined ? [] : [`proxy (${refused.problem})`]),
+    ...(refused === undefined ? [] : [`proxy (${render(refused.problem, table)})`]),
     ...ignored.map(({ path: key, text }) => `${key} = "${printable(text, 400)}"`),
   ];
   const name = { path: printable(path) };

@@ -1,6 +1,6 @@
 import '../../test/support/loopback-only.ts';
 import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { commandContext, type TestContextOfCommand } from '../../test/support/cli-context.ts';
@@ -9,6 +9,7 @@ import { tempFolder, type Cleanup } from '../../test/support/temp-folder.ts';
 import { rawAnswer } from '../../test/support/raw-server.ts';
 import type { Flags } from './flags.ts';
 import { init } from './init.ts';
+import type { OnSignal } from './drain.ts';
 
 type User = {
   readonly home: string;
@@ -149,4 +150,28 @@ test("the user's own file is made with its folder, and is found without --config
   const { stderr } = await run({ yes: true, config: path }, [], { GOPROXY: url.href });
   assert.equal(/^proxy = (.*)$/m.exec(await readFile(path, 'utf8'))?.[1], url.origin);
   assert.match(stderr(), /Next: rondo serve\n/);
+});
+
+test('Ctrl-C while it writes: the file is whole and trusted, and nothing else is done', async (t) => {
+  const { url } = await startMeasuredMirror(t);
+  const home = await tempFolder(t, 'init');
+  const env = { HOME: home, PATH: '', GOENV: 'off', GOPROXY: url.origin };
+  const command = commandContext({ env, cwd: home, home });
+  let listening = 0;
+  const onSignal: OnSignal = (signals, listener) => {
+    listening += 1;
+    for (const signal of signals) listener(signal);
+    return () => (listening -= 1);
+  };
+  const flags = { yes: true, setGoEnv: true };
+  await assert.rejects(init(flags, { ...command.context, onSignal }, { known: () => [] }), {
+    code: 'E_INTERRUPTED',
+    message: `interrupted: ${join(home, '.goproxy')} is written, and nothing more was done`,
+  });
+  assert.equal(listening, 0);
+  assert.deepEqual([command.stdout(), (await readdir(home)).toSorted()], ['', ['.goproxy', '.local']]);
+  const { GOPROXY: _, ...later } = env;
+  const again = commandContext({ env: later, cwd: home, home });
+  assert.equal(await init({ ...flags, setGoEnv: false, force: true }, again.context, { known: () => [] }), 0);
+  assert.doesNotMatch(again.stderr(), /not trusted/);
 });

@@ -204,7 +204,7 @@ type Writing = {
 /** Resolves with the path at which an old file is kept, if there was one. */
 async function write(
   { path, plan, proxy, force, folders }: Writing,
-  { clock }: CliContext,
+  { clock, onSignal }: CliContext,
 ): Promise<string | undefined> {
   const section = (each: Ranked, written: boolean): { name: string; url: string; note: string } => ({
     name: each.mirror.name,
@@ -219,10 +219,23 @@ async function write(
     ],
     cacheDir: folders.cacheDir,
   });
-  // First: trust in a file that is not there yet harms nobody, a file that is not trusted is half a setting.
-  const realPath = join(await realpath(dirname(path)), basename(path));
-  await rememberTrust(folders.stateDir, { path, hash: trustHash(realPath, content) });
-  return (await writeConfigFile(path, content, force)).kept;
+  // Trust, an old file's copy and the new file belong together: a signal waits until they are there.
+  let isInterrupted = false;
+  const off = onSignal(['SIGINT', 'SIGTERM'], () => (isInterrupted = true));
+  try {
+    // First: trust in a file that is not there yet harms nobody, a file that is not trusted is half a setting.
+    const realPath = join(await realpath(dirname(path)), basename(path));
+    await rememberTrust(folders.stateDir, { path, hash: trustHash(realPath, content) });
+    const { kept } = await writeConfigFile(path, content, force);
+    if (isInterrupted)
+      throw new RondoError(
+        'E_INTERRUPTED',
+        say('interrupted: {path} is written, and nothing more was done', { path }),
+      );
+    return kept;
+  } finally {
+    off();
+  }
 }
 
 function report(

@@ -21,7 +21,9 @@ test('only a yes is one; what is neither is asked again', async () => {
   for (const [typed, expected] of [
     ['y\n', true],
     ['YES\n', true],
+    ['是\n', true],
     ['n\n', false],
+    ['否\n', false],
     ['\n', false],
     ['', false],
   ] as const) {

@@ -1,3 +1,5 @@
+import { render } from '../words/render.ts';
+import { many } from '../words/text.ts';
 import type { TableStyle } from './table.ts';
 
 /** A stream as people see it right now. */
@@ -25,7 +27,13 @@ export function createLiveBlock(write: (text: string) => void, screen: () => Scr
     draw(lines) {
       const room = Math.max(1, screen().height - 1);
       const hidden = lines.length - room + 1;
-      const shown = lines.length <= room ? lines : [...lines.slice(0, room - 1), `… ${hidden} more lines`];
+      const shown =
+        lines.length <= room
+          ? lines
+          : [
+              ...lines.slice(0, room - 1),
+              render(many(hidden, '… {count} more line', '… {count} more lines'), screen().table),
+            ];
       const up = drawn === 0 ? '' : `\u001B[${drawn}A\r${ERASE_BELOW}`;
       drawn = shown.length;
       // In one write, so that nobody sees it half drawn.

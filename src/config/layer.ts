@@ -1,5 +1,5 @@
 import { parseGoproxyList } from '../gomod/goproxy-list.ts';
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { saidBy, RondoError } from '../errors/rondo-error.ts';
 import { addressOf, isLinkLocal, isLoopback } from '../kit/address.ts';
 import type { IniEntry } from './ini-file.ts';
 import { keyPath, type Key } from './key.ts';
@@ -33,7 +33,7 @@ export type Layer = {
 export type IgnoredKey = { readonly path: string; readonly text: string };
 
 /** Where a list stands that an untrusted file may not give, and why not. */
-export type RefusedProxy = { readonly line: number; readonly problem: string };
+export type RefusedProxy = { readonly line: number; readonly problem: Text | string };
 
 /** Names of keys by section (`''`: before the first one). */
 const NAMES: ReadonlyMap<string, ReadonlyMap<string, Key<unknown>>> = new Map(
@@ -215,19 +215,20 @@ function unknown(message: string, suggestion: string | undefined, otherwise: str
 }
 
 /** Why an untrusted file may not give this list, or undefined: it could reach into the user's machine or be read on the way. */
-function untrustedProxyProblem(text: string): string | undefined {
+function untrustedProxyProblem(text: string): Text | string | undefined {
   let list;
   try {
     list = parseGoproxyList(text);
   } catch (error) {
-    return messageOf(error);
+    return saidBy(error);
   }
-  if (list.entries.length === 0) return 'it names no mirror: Rondo would be passed by';
+  if (list.entries.length === 0) return say('it names no mirror: Rondo would be passed by');
   for (const { url: entry } of list.entries) {
     const url = URL.parse(entry);
-    if (url?.protocol !== 'https:') return `${quote(entry)} is not https`;
+    if (url?.protocol !== 'https:') return say('{entry} is not https', { entry: quote(entry) });
     const { host } = addressOf(url);
-    if (isLoopback(host) || isLinkLocal(host)) return `${quote(entry)} is on this machine or link`;
+    if (isLoopback(host) || isLinkLocal(host))
+      return say('{entry} is on this machine or link', { entry: quote(entry) });
   }
   return undefined;
 }

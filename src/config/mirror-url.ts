@@ -2,7 +2,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import { trimEndOf } from '../kit/trim-end.ts';
 import { basicCredentials, type Credentials } from './credentials.ts';
 import { quote } from './quote.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** A mirror's base URL, and apart from it what must never be printed. */
 export type MirrorUrl = { readonly url: URL; readonly credentials?: Credentials };
@@ -15,10 +15,10 @@ export type MirrorUrl = { readonly url: URL; readonly credentials?: Credentials 
 export function parseMirrorUrl(text: string): MirrorUrl {
   const url = URL.parse(text);
   if (url === null || !['http:', 'https:', 'file:'].includes(url.protocol)) {
-    throw badUrl(text, 'is not an http, https or file URL');
+    throw badUrl(text, say('is not an http, https or file URL'));
   }
-  if (url.search !== '' || url.hash !== '') throw badUrl(text, 'has a query or a fragment');
-  if (url.protocol === 'file:' && url.host !== '') throw badUrl(text, 'has a host (write file:///path)');
+  if (url.search !== '' || url.hash !== '') throw badUrl(text, say('has a query or a fragment'));
+  if (url.protocol === 'file:' && url.host !== '') throw badUrl(text, say('has a host (write file:///path)'));
   const credentials = takeCredentials(url, text);
   url.pathname = trimEndOf(url.pathname, '/');
   return credentials === undefined ? { url } : { url, credentials };
@@ -30,7 +30,7 @@ function takeCredentials(url: URL, text: string): Credentials | undefined {
   try {
     pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   } catch {
-    throw badUrl(text, 'has credentials with a broken escape');
+    throw badUrl(text, say('has credentials with a broken escape'));
   }
   url.username = '';
   url.password = '';
@@ -47,7 +47,7 @@ export function defaultMirrorName(url: URL): string {
   return `${url.host}${url.pathname === '/' ? '' : url.pathname}`;
 }
 
-function badUrl(text: string, problem: string): RondoError {
+function badUrl(text: string, problem: Text): RondoError {
   return new RondoError(
     'E_BAD_MIRROR_URL',
     say('{replace} {problem}', { replace: quote(text.replace(/\?.*/s, '?…')), problem }),

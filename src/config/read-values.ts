@@ -1,3 +1,5 @@
+import { knownWords } from '../words/known-words.ts';
+import type { Sentence } from '../words/sentences.ts';
 import { isAbsolute, join, resolve } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Origin } from './config.ts';
@@ -64,6 +66,22 @@ export type Reader = {
   readonly report?: Report;
 };
 
+/** What values.ts says of a text that is not of its form; the most exact ones first. */
+const PROBLEMS: readonly Sentence[] = [
+  'must not be empty',
+  'must be at most 1h, or whole',
+  'must be between {min} and {max}',
+  'must be one of {list}',
+  'must be a whole number from {min} to {max}',
+  'must be a number from {min} to {max}',
+  'must be {form}',
+  'is not a duration (write 500ms, 5s or 2m)',
+  'is neither a duration (write 5s) nor whole',
+  'is not a size (write 512KiB or 64MiB)',
+  'is not host:port (write 127.0.0.1:7070)',
+  'is not valid',
+];
+
 /**
  * Reads all keys of one section: the first source that has a key wins, then the default.
  * A text that is no value is reported as RondoError E_CONFIG that names the place, the key and what is wrong.
@@ -106,7 +124,7 @@ function readValue(path: string, key: Key<unknown>, sourced: Sourced, home: stri
   const { text, origin, base, hidden } = sourced;
   const parsed = key.value.schema.safeParse(text);
   if (!parsed.success) {
-    const problem = parsed.error.issues[0]?.message ?? 'is not valid';
+    const problem = knownWords(parsed.error.issues[0]?.message ?? 'is not valid', PROBLEMS);
     return new RondoError(
       'E_CONFIG',
       say('{place} = {value} {problem}', {

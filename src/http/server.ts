@@ -1,3 +1,5 @@
+import { say } from '../words/text.ts';
+import { notice } from '../events/notice.ts';
 import {
   createServer as createHttpServer,
   type IncomingMessage,
@@ -141,7 +143,7 @@ function createReceiver(
 /** Too many open files and the like: without a listener it would end the process. */
 function tellErrors(server: Server, emit: Emit): void {
   server.on('error', (error) => {
-    emit({ type: 'notice', level: 'error', message: `cannot take a connection: ${error.message}` });
+    emit(notice('error', say('cannot take a connection: {why}', { why: error.message })));
   });
 }
 

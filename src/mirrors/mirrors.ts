@@ -1,8 +1,10 @@
+import { knownWords } from '../words/known-words.ts';
+import { notice } from '../events/notice.ts';
 import { createHedgeTokens } from '../balance/hedge.ts';
 import { createPins } from '../balance/pins.ts';
 import { createRetryBudget } from '../balance/retry-budget.ts';
 import { RondoError } from '../errors/rondo-error.ts';
-import type { Emit } from '../events/events.ts';
+import type { Emit, RondoEvent } from '../events/events.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import type { Clock } from '../kit/clock.ts';
 import { createLagWatch } from '../kit/lag-watch.ts';
@@ -95,7 +97,7 @@ export function createMirrors(given: MirrorsOptions): Mirrors {
       const mirror = named(name);
       if (mirror === undefined || mirror.excluded !== undefined) return;
       mirror.excluded = why;
-      emit({ type: 'notice', level: 'warn', message: `mirror ${name} is left out: ${why}` });
+      emit(leftOut(name, why));
     },
     tellBehind(name, forMs) {
       const mirror = named(name);
@@ -185,4 +187,11 @@ function openContext(fleet: FleetNow, { clock, random, emit, exists }: MirrorsOp
     budget: createRetryBudget(() => fleet().settings.retry, clock.now()),
     currents: { small: new Map(), mutable: new Map(), zip: new Map(), database: new Map() },
   };
+}
+
+function leftOut(name: string, why: string): RondoEvent {
+  return notice(
+    'warn',
+    say('mirror {name} is left out: {why}', { name, why: knownWords(why, ['it is this Rondo itself']) }),
+  );
 }

@@ -1,3 +1,4 @@
+import { say } from '../words/text.ts';
 import * as z from 'zod';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import { recordName } from '../gomod/store-key.ts';
@@ -82,6 +83,6 @@ export async function writeAnswer(
   try {
     await context.store.putRecord(recordName(file), record);
   } catch (error) {
-    tellUnkept(context.emit, 'answer not kept', error);
+    tellUnkept(context.emit, say('answer not kept'), error);
   }
 }

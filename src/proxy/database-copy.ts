@@ -1,3 +1,4 @@
+import { say } from '../words/text.ts';
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Emit } from '../events/events.ts';
@@ -48,7 +49,7 @@ export function createDatabaseCopy(
       const provenance: Provenance = { verified: 'database', etag, h1, at: clock.wallMs(), ...mirror };
       await store.putRecord(provenanceName(key), provenance);
     } catch (error) {
-      tellUnkept(emit, `${key} is served but not kept`, error);
+      tellUnkept(emit, say('{key} is served but not kept', { key }), error);
     }
   };
   return {

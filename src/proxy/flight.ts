@@ -1,3 +1,4 @@
+import { say } from '../words/text.ts';
 import { messageOf } from '../errors/rondo-error.ts';
 import { Notifier } from '../kit/notifier.ts';
 import type { Spool } from '../store/spool.ts';
@@ -79,7 +80,7 @@ export class Flight {
     try {
       await this.#plan.keep(this.#spool, mirror);
     } catch (error) {
-      tellUnkept(this.#context.emit, `${this.#plan.key} is served but not kept`, error);
+      tellUnkept(this.#context.emit, say('{key} is served but not kept', { key: this.#plan.key }), error);
     }
   }
 

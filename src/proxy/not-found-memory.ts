@@ -1,3 +1,4 @@
+import { say } from '../words/text.ts';
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 import { RondoError } from '../errors/rondo-error.ts';
@@ -58,7 +59,7 @@ export function createNotFoundMemory({
     try {
       await store.putRecord(RECORD, [...known.entries()].toReversed());
     } catch (error) {
-      tellUnkept(emit, '404s are not remembered', error);
+      tellUnkept(emit, say('404s are not remembered'), error);
     }
   };
 

@@ -1,4 +1,6 @@
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { say } from '../words/text.ts';
+import { notice } from '../events/notice.ts';
+import { RondoError, saidBy } from '../errors/rondo-error.ts';
 import type { Timer } from '../kit/clock.ts';
 import type { DatabaseClient } from '../verify/database-client.ts';
 import type { ProxyContext } from './context.ts';
@@ -51,8 +53,8 @@ export function createSealing(
       if (signal.aborted || stopped) return;
       // Told once: whoever wants to know more asks for the report.
       if (!told) {
-        const message = `the records of ${client.name} are not all sealed yet: ${messageOf(error)}`;
-        emit({ type: 'notice', level: 'info', message });
+        const values = { name: client.name, why: saidBy(error) };
+        emit(notice('info', say('the records of {name} are not all sealed yet: {why}', values)));
       }
       told = true;
       if (error instanceof RondoError && error.code === 'E_CHECKSUM_FORK') stopped = true;

@@ -1,11 +1,13 @@
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { say, type Text } from '../words/text.ts';
+import { notice } from '../events/notice.ts';
+import { RondoError, saidBy } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 
 /**
  * Tells that something was not kept. That the copy cannot be written is told by the store, once: what becomes
  * of each file then is for those who look for it.
  */
-export function tellUnkept(emit: Emit, what: string, error: unknown): void {
+export function tellUnkept(emit: Emit, what: Text, error: unknown): void {
   const told = error instanceof RondoError && error.kind === 'storage';
-  emit({ type: 'notice', level: told ? 'debug' : 'error', message: `${what}: ${messageOf(error)}` });
+  emit(notice(told ? 'debug' : 'error', say('{what}: {why}', { what, why: saidBy(error) })));
 }

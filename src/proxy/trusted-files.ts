@@ -1,5 +1,7 @@
+import { say } from '../words/text.ts';
+import { notice } from '../events/notice.ts';
 import { LRUCache } from 'lru-cache';
-import { messageOf } from '../errors/rondo-error.ts';
+import { saidBy } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
@@ -67,7 +69,7 @@ export function createTrustedFiles({ store, emit, rules: rulesNow }: TrustedFile
       const key = storeKey(file);
       const stored = await store.get(key).catch((error: unknown) => {
         // A mirror may have what this disk cannot read.
-        emit({ type: 'notice', level: 'error', message: `not read from the copy: ${messageOf(error)}` });
+        emit(notice('error', say('not read from the copy: {why}', { why: saidBy(error) })));
         return undefined;
       });
       if (stored === undefined) return { kind: 'absent' };

@@ -1,3 +1,5 @@
+import { say } from '../words/text.ts';
+import { notice } from '../events/notice.ts';
 import { LRUCache } from 'lru-cache';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -69,8 +71,15 @@ export function createVersionChecks({
       const key = `${module}@${version}`;
       if (isIn(told, key)) return;
       told.set(key, { untilMs: clock.now() + ABSENT_MS });
-      const message = `${key} is left out: ${mirror} alone has it, and the checksum database does not know it`;
-      emit({ type: 'notice', level: 'warn', message });
+      emit(
+        notice(
+          'warn',
+          say('{key} is left out: {mirror} alone has it, and the checksum database does not know it', {
+            key,
+            mirror,
+          }),
+        ),
+      );
     },
   };
 }

@@ -1,3 +1,4 @@
+import { notice } from '../events/notice.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
@@ -72,7 +73,7 @@ export async function adopt(
           context.settings.verify,
         )
         .catch((error: unknown) => {
-          tellUnkept(context.emit, 'not written down', error);
+          tellUnkept(context.emit, say('not written down'), error);
         });
       return true;
     case 'hopeless':
@@ -82,10 +83,13 @@ export async function adopt(
       });
     case 'wrong':
     case 'unusable': {
-      const what = `${storeKey(file)} in the copy is not right`;
+      const values = { key: storeKey(file), why: judged.why };
+      const what = say('{key} in the copy is not right', values);
       const { offline } = context.settings;
-      const message = `${what} and is ${offline ? 'not served' : 'fetched again'}: ${judged.why}`;
-      context.emit({ type: 'notice', level: 'warn', message });
+      const said = offline
+        ? say('{key} in the copy is not right and is not served: {why}', values)
+        : say('{key} in the copy is not right and is fetched again: {why}', values);
+      context.emit(notice('warn', said));
       if (!offline) return false;
       throw new RondoError('E_OFFLINE', say('offline, and {what}: {why}', { what, why: judged.why }), {
         hint: say('where there is a network: rondo cache verify --repair'),

@@ -1,3 +1,4 @@
+import { notice } from '../events/notice.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -89,13 +90,21 @@ export function createBudget(parts: BudgetParts): Budget {
     refuseTooLarge(key, sizeBytes) {
       const { maxBytes = Infinity } = settings();
       if (sizeBytes <= maxBytes) return;
-      const message = `${key} (${formatSize(sizeBytes)}) is larger than all of the copy may be (${formatSize(maxBytes)})`;
+      const what = say('{key} ({size}) is larger than all of the copy may be ({max})', {
+        key,
+        size: formatSize(sizeBytes),
+        max: formatSize(maxBytes),
+      });
       if (!toldTooLarge) {
         toldTooLarge = true;
-        const hint = 'such files are served and not kept; raise max_size in [cache]';
-        emit({ type: 'notice', level: 'warn', message: `${message}: ${hint}` });
+        emit(
+          notice(
+            'warn',
+            say('{what}: such files are served and not kept; raise max_size in [cache]', { what }),
+          ),
+        );
       }
-      throw new RondoError('E_STORE', message);
+      throw new RondoError('E_STORE', what);
     },
     async makeRoom(key, sizeBytes) {
       const keeping = keepingOf(key);

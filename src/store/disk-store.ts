@@ -21,7 +21,7 @@ import { createVersionLists, type VersionLists } from './version-list-file.ts';
 import { walkKeys } from './walk-keys.ts';
 import { createWriteHealth, type WriteHealth } from './write-health.ts';
 import { createWriteProbe, tryToWrite } from './write-probe.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** Where a copy on disk is, and how much memory and disk it may use. */
 export type DiskStoreSettings = {
@@ -32,7 +32,7 @@ export type DiskStoreSettings = {
   /** The largest file that is held in memory, in bytes. Default 64 KiB. */
   readonly smallFileBytes?: number;
   /** What still works where nothing can be written, for people. Default: as for a server. */
-  readonly goesOn?: string;
+  readonly goesOn?: Text;
   /** Default: no bounds. */
   readonly budget?: BudgetSettings;
   readonly clock: Clock;

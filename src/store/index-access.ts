@@ -1,3 +1,5 @@
+import { say } from '../words/text.ts';
+import { notice } from '../events/notice.ts';
 import { stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors/rondo-error.ts';
@@ -207,22 +209,31 @@ function createFailures(
       // Made anew at once, but not again and again: then something else is wrong with it.
       if (mayMend && nowMs - mendedAtMs >= RETRY_AFTER_MS) {
         mendedAtMs = nowMs;
-        const message = `the index of the copy is made anew, for this one is of no use: ${messageOf(error)}`;
-        emit({ type: 'notice', level: 'warn', message });
+        const why = messageOf(error);
+        emit(
+          notice(
+            'warn',
+            say('the index of the copy is made anew, for this one is of no use: {why}', { why }),
+          ),
+        );
         return;
       }
       quietUntilMs = nowMs + RETRY_AFTER_MS;
       if (failing) return;
       failing = true;
-      const says = 'errcode' in Object(error) ? messageOf(error) : explain(error).says;
-      const message = `the index of the copy does not work, and its size is not kept in bounds: ${says}`;
-      emit({ type: 'notice', level: 'warn', message });
+      const why = 'errcode' in Object(error) ? messageOf(error) : explain(error).says;
+      emit(
+        notice(
+          'warn',
+          say('the index of the copy does not work, and its size is not kept in bounds: {why}', { why }),
+        ),
+      );
     },
     end() {
       // On a full disk reading goes on; writing it is tried again and again.
       if (!failing || clock.now() < quietUntilMs) return;
       failing = false;
-      emit({ type: 'notice', level: 'info', message: 'the index of the copy works again' });
+      emit(notice('info', say('the index of the copy works again')));
     },
     areRecent: () => clock.now() < quietUntilMs,
   };

@@ -1,3 +1,5 @@
+import { listed, say, type Text } from '../words/text.ts';
+import { notice } from '../events/notice.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -20,7 +22,7 @@ const CALM_AFTER_MS = 10_000;
 export function createWriteHealth(
   emit: Emit,
   clock: Clock,
-  goesOn: string = 'answers go on without being kept',
+  goesOn: Text = say('answers go on without being kept'),
 ): WriteHealth {
   let failing = false;
   let failedAtMs = -Infinity;
@@ -29,10 +31,9 @@ export function createWriteHealth(
     if (failing) return;
     failing = true;
     const { says, hint } =
-      error instanceof RondoError ? { says: error.message, hint: error.hint } : explain(error);
-    const advice = hint === undefined ? '' : `; ${hint}`;
-    const message = `the copy cannot be written, ${goesOn}: ${says}${advice}`;
-    emit({ type: 'notice', level: 'error', message });
+      error instanceof RondoError ? { says: error.said.message, hint: error.said.hint } : explain(error);
+    const why = hint === undefined ? says : listed([says, hint], '; ');
+    emit(notice('error', say('the copy cannot be written, {goesOn}: {why}', { goesOn, why })));
   };
   return {
     failed,
@@ -42,7 +43,7 @@ export function createWriteHealth(
         const result = await write();
         if (failing && clock.now() - failedAtMs >= CALM_AFTER_MS) {
           failing = false;
-          emit({ type: 'notice', level: 'info', message: 'the copy can be written again' });
+          emit(notice('info', say('the copy can be written again')));
         }
         return result;
       } catch (error) {

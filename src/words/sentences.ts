@@ -4,6 +4,7 @@ import type { ZH_CONFIGURATION } from './zh-configuration.ts';
 import type { ZH_DOCTOR } from './zh-doctor.ts';
 import type { ZH_MIRRORS } from './zh-mirrors.ts';
 import type { ZH_OPTIONS } from './zh-options.ts';
+import type { ZH_NOTICES } from './zh-notices.ts';
 import type { ZH_RUNNING } from './zh-running.ts';
 import type { ZH_SYNC } from './zh-sync.ts';
 import type { ZH_USAGE } from './zh-usage.ts';
@@ -17,6 +18,7 @@ export type Sentence =
   | keyof typeof ZH_DOCTOR
   | keyof typeof ZH_MIRRORS
   | keyof typeof ZH_OPTIONS
+  | keyof typeof ZH_NOTICES
   | keyof typeof ZH_RUNNING
   | keyof typeof ZH_SYNC
   | keyof typeof ZH_USAGE

@@ -99,6 +99,7 @@ export const ZH_RUNNING = {
   'wrote {path}, and trusts it: proxy = {proxy}': '已写入 {path} 并信任它：proxy = {proxy}',
   'only one mirror stands in it: nothing takes over when that one fails; add others to proxy':
     '其中只有一个镜像：它失败时没有镜像可以接替；请在 proxy 中加入其他镜像',
+  'interrupted: {path} is written, and nothing more was done': '已中断：{path} 已写入，没有再做其他事',
   'what was there is kept as {path}': '原有内容保存为 {path}',
   'no public mirror joins a chain that was chosen (--add-public lets them): {names} would see every module path that GOPRIVATE does not name':
     '不会把公共镜像加入您选定的链（--add-public 可加入）：否则 {names} 会看到 GOPRIVATE 未列出的所有模块路径',
@@ -116,6 +117,9 @@ export const ZH_RUNNING = {
   'there is no go on PATH': 'PATH 中没有 go',
   'go uses Rondo from now on': '今后 go 会使用 Rondo',
   'So that go uses it: {commands}': '让 go 使用它：{commands}',
+
+  '… {count} more line': '… 还有 {count} 行',
+  '… {count} more lines': '… 还有 {count} 行',
 
   // mirrors
   STATE: '状态',

@@ -5,6 +5,7 @@ import { ZH_DOCTOR } from './zh-doctor.ts';
 import { ZH_HELP } from './zh-help.ts';
 import { ZH_MIRRORS } from './zh-mirrors.ts';
 import { ZH_OPTIONS } from './zh-options.ts';
+import { ZH_NOTICES } from './zh-notices.ts';
 import { ZH_RUNNING } from './zh-running.ts';
 import { ZH_SERVER } from './zh-server.ts';
 import { ZH_SYNC } from './zh-sync.ts';
@@ -22,6 +23,7 @@ export const ZH: Table = {
     ...ZH_HELP,
     ...ZH_MIRRORS,
     ...ZH_OPTIONS,
+    ...ZH_NOTICES,
     ...ZH_RUNNING,
     ...ZH_SERVER,
     ...ZH_SYNC,

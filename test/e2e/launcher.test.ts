@@ -107,3 +107,35 @@ await testWith(
     assert.equal(await rondo.ended, 6);
   },
 );
+
+test('--version loads nothing of the program, and starts no other Node for it', async (t) => {
+  const { env, home } = await stranger(t);
+  const { stdout: expected } = await runRondo(t, ['version'], { env, cwd: home });
+  const root = await tempFolder(t, 'package');
+  // No dist/, no src/, no node_modules/: whoever looks for any of them fails.
+  await cp(join(ROOT, 'package.json'), join(root, 'package.json'));
+  await mkdir(join(root, 'bin'));
+  const launcher = join(root, 'bin', 'rondo.mjs');
+  await cp(LAUNCHER, launcher);
+  const loaded = join(root, 'loaded.cjs');
+  const heavy = "['child_process', 'http', 'sqlite', 'worker_threads', 'vm', 'stream/web']";
+  await writeFile(
+    loaded,
+    `process.on('exit', () => {
+  const names = ${heavy}.filter((name) => process.moduleLoadList.includes('NativeModule ' + name));
+  process.stderr.write(names.join() + '\\n');
+});
+`,
+  );
+  const options = { cwd: home, launcher, env: { ...env, NODE_OPTIONS: `--require ${loaded}` } };
+  const bare = await runRondo(t, ['-e', '0'], { ...options, launcher: loaded });
+  for (const flag of ['--version', '-V']) {
+    const { code, stdout, stderr } = await runRondo(t, [flag], options);
+    assert.deepEqual([code, stdout, stderr], [0, expected, bare.stderr], flag);
+  }
+  // With anything behind it, it is the program that says what it makes of it.
+  assert.notEqual((await runRondo(t, ['--version', '--offline'], { ...options, env })).code, 0);
+  const old = await oldNodeIn(t);
+  await cp(join(ROOT, 'package.json'), join(old.root, 'package.json'));
+  assert.deepEqual((await old.run('--version')).stdout, expected);
+});
