@@ -19,6 +19,7 @@ import {
   type PlainFolder,
 } from './store/plain-folder.ts';
 import { createSpool } from './store/spool.ts';
+import type { OnBytes } from './upkeep/fetch-each.ts';
 import type { CopyWork } from './upkeep/work.ts';
 import { say } from './words/text.ts';
 
@@ -28,9 +29,11 @@ export type Upkeep = {
   readonly work: Omit<CopyWork, 'signal' | 'onProgress'>;
   /**
    * Has the mirrors give a file that the copy lacks, and keeps it; `onBytes` hears how many of it have come, as far as
-   * they may be passed on. Rejects with RondoError.
+   * they may be passed on, and of how many, if that is known. Rejects with RondoError.
    */
-  mend(file: VersionFile, onBytes?: (bytes: number) => void): Promise<void>;
+  mend(file: VersionFile, onBytes?: OnBytes): Promise<void>;
+  /** How large a file is as a mirror says without giving it; undefined where none does. Rejects with the signal's reason only. */
+  sizeOf(file: VersionFile, signal: AbortSignal): Promise<number | undefined>;
   /**
    * Opens a folder that is to be imported: a GOMODCACHE, or one for `file://`. Rejects with RondoError E_USAGE where
    * it is none, or the copy itself.
@@ -70,8 +73,11 @@ export type UpkeepOptions = AskingOptions & {
  * given what tells the events, before there can be any.
  * @throws RondoError E_CACHE_DIR, E_CONFIG
  */
-export async function openUpkeep(options: UpkeepOptions, attach: (bus: Bus) => void): Promise<Upkeep> {
-  const { config, clock, random } = options;
+export async function openUpkeep(given: UpkeepOptions, attach: (bus: Bus) => void): Promise<Upkeep> {
+  // Whoever works on the copy asks for all that they need by themselves.
+  const config = { ...given.config, early: { ...given.config.early, atOnce: 0 } };
+  const options = { ...given, config };
+  const { clock, random } = options;
   const bus = createBus(options.onSinkError);
   attach(bus);
   const { emit } = bus;
@@ -95,6 +101,7 @@ export async function openUpkeep(options: UpkeepOptions, attach: (bus: Bus) => v
   return {
     work: { store, trusted, verifier, newSpool, databases: databasesOf(config), clock, emit, atOnce },
     mend: (file, onBytes) => fetchIntoCopy(file, proxy, store, onBytes),
+    sizeOf: (file, signal) => askSize(file, proxy, signal),
     sourceFolder: (dir) => openSourceFolder(dir, options),
     targetFolder: (dir) => openTargetFolder(dir, options),
     withBundle: (file, use, signal) => readBundle(file, use, signal, options),
@@ -195,13 +202,27 @@ async function fetchIntoCopy(
   file: VersionFile,
   proxy: Proxy,
   store: DiskStore,
-  onBytes: (bytes: number) => void = () => undefined,
+  onBytes: OnBytes = () => undefined,
 ): Promise<void> {
   const reply = await proxy.answer(file, { headOnly: false, fetchAllowed: true, via: undefined });
   let bytes = 0;
-  if (reply.kind === 'stream') for await (const chunk of reply.body) onBytes((bytes += chunk.length));
+  if (reply.kind === 'stream')
+    for await (const chunk of reply.body) onBytes((bytes += chunk.length), reply.contentLength);
   // What is served is kept behind the answer.
   await proxy.idle();
   if ((await store.get(storeKey(file))) !== undefined) return;
   throw new RondoError('E_STORE', say('it was fetched, and could not be kept'));
+}
+
+/** A mirror's HEAD: nothing is fetched or kept. */
+async function askSize(file: VersionFile, proxy: Proxy, signal: AbortSignal): Promise<number | undefined> {
+  try {
+    const request = { headOnly: true, fetchAllowed: true, via: undefined, signal };
+    const reply = await proxy.answer(file, request);
+    return reply.kind === 'head' ? reply.contentLength : undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof RondoError) return undefined;
+    throw error;
+  }
 }

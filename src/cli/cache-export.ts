@@ -3,16 +3,16 @@ import { RondoError } from '../errors/rondo-error.ts';
 import { formatSize } from '../kit/size.ts';
 import { exportFolder, type FolderExport } from '../upkeep/export-folder.ts';
 import type { CliContext } from './context.ts';
-import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
+import { dataLine, stateLine } from './data-line.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { folderOf } from './folder-word.ts';
 import { readGoSumFiles } from './go-sum-files.ts';
+import { jsonText } from './json-text.ts';
 import { isVersionWord, parseModuleWords } from './module-words.ts';
 import { sameOptions } from './same-options.ts';
-import { shownLine } from './shown-line.ts';
-import { say } from '../words/text.ts';
+import { listed, many, say, type Text } from '../words/text.ts';
 
 /**
  * `rondo cache export DIR [MODULE[@VERSION]…] [--go-sum FILE]…`: writes a folder for `GOPROXY=file://…`; on stdout a
@@ -35,7 +35,7 @@ export async function cacheExport(
     {
       flags,
       offline: true,
-      doing: 'exporting',
+      doing: say('exporting'),
       async work({ work, targetFolder }) {
         const folder = await targetFolder(dir);
         try {
@@ -57,37 +57,55 @@ function forgottenFolder(word: string): RondoError {
   });
 }
 
-function tell(report: FolderExport, dir: string, flags: Flags, { data, words }: CliContext): number {
-  const { findings, unsealed, absent } = report;
-  if (flags.json === true) data(`${JSON.stringify({ version: 1, to: dir, ...report }, null, 2)}\n`);
-  else {
-    for (const module of absent)
-      data(shownLine(`MISSING  ${module}: the copy has no version of such a module`));
-    for (const { module, version, kind, state, why } of findings)
-      data(shownLine(`${state.toUpperCase()}  ${module}@${version} .${kind}: ${why}`));
-    for (const { module, version, why } of unsealed)
-      data(shownLine(`UNSEALED  ${module}@${version}: ${why}`));
-  }
-  words(`rondo: ${summaryOf(report)}\n`);
-  if (absent.length > 0) words(`rondo: to see what the copy has: rondo cache ls${sameOptions(flags)}\n`);
+function tell(report: FolderExport, dir: string, flags: Flags, context: CliContext): number {
+  const { findings, unsealed, absent, exported, already } = report;
+  if (flags.json === true) context.data(jsonText({ version: 1, to: dir, ...report }));
+  else for (const line of linesOf(report)) dataLine(line, context);
+  context.tell(summaryOf(report));
+  if (absent.length > 0)
+    context.tell(say('to see what the copy has: rondo cache ls{options}', { options: sameOptions(flags) }));
   if (report.withoutInfo > 0)
-    words(
-      `rondo: ${counted(report.withoutInfo, 'version')} without .info: go build works, and go mod download fails; where there is a network: rondo cache seal${sameOptions(flags)}, then export again\n`,
+    context.tell(
+      many(
+        report.withoutInfo,
+        '{count} version without .info: go build works, and go mod download fails; where there is a network: rondo cache seal{options}, then export again',
+        '{count} versions without .info: go build works, and go mod download fails; where there is a network: rondo cache seal{options}, then export again',
+        { options: sameOptions(flags) },
+      ),
     );
-  const isEmpty = report.exported + report.already === 0;
-  if (!isEmpty) words(`rondo: to use it: GOPROXY=${pathToFileURL(dir).href}\n`);
+  const isEmpty = exported + already === 0;
+  if (!isEmpty) context.tell(say('to use it: GOPROXY={url}', { url: pathToFileURL(dir).href }));
   if (findings.some(({ state }) => state === 'wrong')) return EXIT.integrity;
   // A go.sum may be without a line, as that of a project without dependencies is.
   const isMissed = isEmpty && flags.goSum === undefined;
   return findings.length + unsealed.length + absent.length > 0 || isMissed ? EXIT.findings : EXIT.ok;
 }
 
-function summaryOf({ exported, exportedBytes, already, findings, records, unsealed }: FolderExport): string {
-  const parts = [`exported ${counted(exported, 'file')}, ${formatSize(exportedBytes)}`];
-  if (already > 0) parts.push(`${already} were there already`);
-  if (findings.length > 0) parts.push(`${counted(findings.length, 'file')} not exported`);
-  if (records > 0) parts.push(counted(records, 'checksum record'));
+function linesOf({ findings, unsealed, absent }: FolderExport): Text[] {
+  return [
+    ...absent.map((module) => stateLine('missing', module, say('the copy has no version of such a module'))),
+    ...findings.map(({ module, version, kind, state, why }) =>
+      stateLine(state, `${module}@${version} .${kind}`, why),
+    ),
+    ...unsealed.map(({ module, version, why }) => stateLine('unsealed', `${module}@${version}`, why)),
+  ];
+}
+
+function summaryOf(report: FolderExport): Text {
+  const { exported, exportedBytes, already, findings, records, unsealed } = report;
+  const size = formatSize(exportedBytes);
+  const parts = [many(exported, 'exported {count} file, {size}', 'exported {count} files, {size}', { size })];
+  if (already > 0) parts.push(many(already, '{count} was there already', '{count} were there already'));
+  if (findings.length > 0)
+    parts.push(many(findings.length, '{count} file not exported', '{count} files not exported'));
+  if (records > 0) parts.push(many(records, '{count} checksum record', '{count} checksum records'));
   if (unsealed.length > 0)
-    parts.push(`not in the copy, or not proven there: ${counted(unsealed.length, 'record')}`);
-  return parts.join('; ');
+    parts.push(
+      many(
+        unsealed.length,
+        'not in the copy, or not proven there: {count} record',
+        'not in the copy, or not proven there: {count} records',
+      ),
+    );
+  return listed(parts, '; ');
 }

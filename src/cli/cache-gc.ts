@@ -1,18 +1,20 @@
 import { formatSize } from '../kit/size.ts';
 import { collectGarbage, previewGarbage, type Garbage } from '../upkeep/collect-garbage.ts';
 import type { CliContext } from './context.ts';
-import { counted } from './counted.ts';
-import { MAKING_ROOM, withCopy, type CopyTools } from './copy-work.ts';
+import { withCopy, type CopyTools } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { jsonText } from './json-text.ts';
+import { listed, many, say, type Text } from '../words/text.ts';
 
 /** Why it did not become as small as it was to be. */
 const WHY = {
-  'nothing-left':
+  'nothing-left': say(
     'nothing more may go: it is pinned, in use, asked for a moment ago, or was not written by Rondo; rondo cache ls --sort size shows what is large, and rondo cache rm removes it',
-  'no-index': 'the index of the copy does not work, so it is not known what nobody asks for',
-  busy: 'another Rondo is at it; try again in a moment',
-  stopped: 'it was stopped; the same command again goes on',
+  ),
+  'no-index': say('the index of the copy does not work, so it is not known what nobody asks for'),
+  busy: say('another Rondo is at it; try again in a moment'),
+  stopped: say('it was stopped; the same command again goes on'),
 } as const;
 
 /**
@@ -25,7 +27,8 @@ export async function cacheGc(flags: Flags, context: CliContext): Promise<number
     {
       flags,
       offline: true,
-      doing: MAKING_ROOM,
+      makesRoom: true,
+      doing: say('making room'),
       async work({ work, budget }) {
         const goal = goalOf(budget, flags);
         return flags.dryRun === true
@@ -42,15 +45,23 @@ type Result =
   | ({ readonly dryRun: true } & Awaited<ReturnType<typeof previewGarbage>>)
   | ({ readonly dryRun: false } & Garbage);
 
-function tell(result: Result, { json }: Flags, { data, words, warn }: CliContext): number {
-  if (json === true) data(`${JSON.stringify({ version: 1, ...result }, null, 2)}\n`);
+function tell(result: Result, { json }: Flags, { data, tell: tellPeople, warn }: CliContext): number {
+  if (json === true) data(jsonText({ version: 1, ...result }));
   else if (result.dryRun) for (const { key } of result.files) data(`${key}\n`);
-  const size = formatSize(result.bytes);
-  if (result.dryRun) words(`rondo: ${counted(result.files.length, 'file')}, ${size}, would go\n`);
-  else words(`rondo: gave up ${counted(result.files, 'file')}, ${size}${nowWords(result)}\n`);
+  tellPeople(summaryOf(result));
   if (result.why === 'enough') return EXIT.ok;
-  warn(`the copy is larger than it is to be: ${WHY[result.why]}`);
+  warn(say('the copy is larger than it is to be: {why}', { why: WHY[result.why] }));
   return EXIT.findings;
+}
+
+function summaryOf(result: Result): Text {
+  const size = formatSize(result.bytes);
+  if (result.dryRun)
+    return many(result.files.length, '{count} file, {size}, would go', '{count} files, {size}, would go', {
+      size,
+    });
+  const gone = many(result.files, 'gave up {count} file, {size}', 'gave up {count} files, {size}', { size });
+  return result.totals === undefined ? gone : listed([gone, nowWords(result.totals)], '; ');
 }
 
 function goalOf(
@@ -60,11 +71,12 @@ function goalOf(
   return { maxBytes: flags.maxSize ?? maxBytes, minFreeBytes: flags.minFree ?? minFreeBytes };
 }
 
-function nowWords({ totals }: Garbage): string {
-  if (totals === undefined) return '';
-  const { own, files, bytes } = totals;
+function nowWords({ own, files, bytes }: Exclude<Garbage['totals'], undefined>): Text {
   const others = files - own.files;
-  const more =
-    others === 0 ? '' : `, and ${others} that it does not give up, ${formatSize(bytes - own.bytes)}`;
-  return `; the copy has ${own.files} of Rondo's own, ${formatSize(own.bytes)}${more}`;
+  const values = { files: own.files, size: formatSize(own.bytes) };
+  if (others === 0) return say("the copy has {files} of Rondo's own, {size}", values);
+  return say(
+    "the copy has {files} of Rondo's own, {size}, and {others} that it does not give up, {othersSize}",
+    { ...values, others, othersSize: formatSize(bytes - own.bytes) },
+  );
 }

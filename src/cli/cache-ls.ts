@@ -2,21 +2,22 @@ import { matchPrefixPatterns } from '../gomod/path-patterns.ts';
 import { formatSize } from '../kit/size.ts';
 import { listCopy, type HeldFile, type HeldVersion } from '../upkeep/list-copy.ts';
 import type { CliContext } from './context.ts';
-import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { jsonText } from './json-text.ts';
 import { formatSpan } from './span.ts';
 import { formatTable, type Column } from './table.ts';
+import { many, say, type Text } from '../words/text.ts';
 
 const COLUMNS: readonly Column[] = [
-  { title: 'MODULE' },
-  { title: 'VERSION' },
-  { title: 'SIZE', align: 'right' },
-  { title: 'ASKED FOR', align: 'right', leaveOut: 1 },
-  { title: 'FILES', leaveOut: 3 },
-  { title: 'VERIFIED', leaveOut: 2 },
-  { title: 'MIRROR', leaveOut: 4 },
+  { title: say('MODULE') },
+  { title: say('VERSION') },
+  { title: say('SIZE'), align: 'right' },
+  { title: say('ASKED FOR'), align: 'right', leaveOut: 1 },
+  { title: say('FILES'), leaveOut: 3 },
+  { title: say('VERIFIED'), leaveOut: 2 },
+  { title: say('MIRROR'), leaveOut: 4 },
 ];
 
 /**
@@ -33,7 +34,7 @@ export async function cacheLs(words: readonly string[], flags: Flags, context: C
     {
       flags,
       offline: true,
-      doing: 'listing',
+      doing: say('listing'),
       startsOver: true,
       work: async ({ work }) => {
         const held = await listCopy(
@@ -45,7 +46,7 @@ export async function cacheLs(words: readonly string[], flags: Flags, context: C
       },
       report(held) {
         for (const word of wanted) {
-          if (!held.some((each) => isMeant(word, each))) context.warn(`${word.text}: ${NO_MATCH}`);
+          if (!held.some((each) => isMeant(word, each))) context.warn(noMatch(word));
         }
         tell(held, flags, context);
         return held.length === 0 && words.length > 0 ? EXIT.findings : EXIT.ok;
@@ -57,8 +58,12 @@ export async function cacheLs(words: readonly string[], flags: Flags, context: C
 
 type Word = { readonly text: string; readonly pattern: string; readonly version: string | undefined };
 
-const NO_MATCH =
-  'nothing in the copy matches; a module is named by its whole path, the beginning of it, or a pattern as in GOPRIVATE';
+function noMatch({ text }: Word): Text {
+  return say(
+    '{word}: nothing in the copy matches; a module is named by its whole path, the beginning of it, or a pattern as in GOPRIVATE',
+    { word: text },
+  );
+}
 
 function wordOf(text: string): Word {
   const [pattern = '', version] = text.split('@', 2);
@@ -72,16 +77,21 @@ function isMeant({ pattern, version }: Word, held: HeldVersion): boolean {
 function tell(held: readonly HeldVersion[], flags: Flags, context: CliContext): void {
   const sizeBytes = held.reduce((sum, version) => sum + version.sizeBytes, 0);
   if (flags.json === true) {
-    context.data(`${JSON.stringify({ version: 1, sizeBytes, versions: held }, null, 2)}\n`);
+    context.data(jsonText({ version: 1, sizeBytes, versions: held }));
   } else if (held.length > 0) {
     const nowMs = context.clock.wallMs();
     const rows = held.map((version) => ({ cells: cellsOf(version, nowMs).map((text) => ({ text })) }));
     context.data(`${formatTable(COLUMNS, rows, context.screen('stdout')).join('\n')}\n`);
   }
-  context.words(`rondo: ${counted(held.length, 'version')}, ${formatSize(sizeBytes)}\n`);
+  context.tell(
+    many(held.length, '{count} version, {size}', '{count} versions, {size}', { size: formatSize(sizeBytes) }),
+  );
 }
 
-function cellsOf({ module, version, sizeBytes, requestedAt, files }: HeldVersion, nowMs: number): string[] {
+function cellsOf(
+  { module, version, sizeBytes, requestedAt, files }: HeldVersion,
+  nowMs: number,
+): (Text | string)[] {
   const asked = requestedAt === undefined ? '-' : agoWords(nowMs - requestedAt);
   const kinds = (['info', 'mod', 'zip'] as const).filter((kind) => files[kind] !== undefined);
   const mirrors = new Set(Object.values(files).flatMap(({ mirror }) => mirror ?? []));
@@ -97,14 +107,14 @@ function cellsOf({ module, version, sizeBytes, requestedAt, files }: HeldVersion
   ];
 }
 
-function agoWords(ms: number): string {
-  return ms < 60_000 ? 'just now' : `${formatSpan(ms)} ago`;
+function agoWords(ms: number): Text {
+  return ms < 60_000 ? say('just now') : say('{span} ago', { span: formatSpan(ms) });
 }
 
 /** The weaker of the two that have a hash. */
-function verifiedWords(...files: readonly (HeldFile | undefined)[]): string {
+function verifiedWords(...files: readonly (HeldFile | undefined)[]): Text | string {
   const found = files.flatMap((file) => file?.verified ?? []);
-  if (found.includes('unproven')) return 'not yet';
-  if (found.includes('first-use')) return 'first use';
-  return found.length === 0 ? '-' : 'database';
+  if (found.includes('unproven')) return say('not yet');
+  if (found.includes('first-use')) return say('first use');
+  return found.length === 0 ? '-' : say('database');
 }

@@ -1,10 +1,11 @@
 import { purgeAnswers } from '../upkeep/purge-answers.ts';
 import type { CliContext } from './context.ts';
-import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { jsonText } from './json-text.ts';
 import { parseModuleWords } from './module-words.ts';
+import { many, say } from '../words/text.ts';
 
 /**
  * `rondo cache purge MODULE[@QUERY]…`: forgets what mirrors said of lists, `@latest` and queries. Resolves with 0,
@@ -21,16 +22,22 @@ export async function cachePurge(
     {
       flags,
       offline: true,
-      doing: 'purging',
+      doing: say('purging'),
       work: ({ work }) => purgeAnswers(named, work),
       report(purges) {
         const answers = purges.reduce((sum, purge) => sum + purge.answers, 0);
-        if (flags.json === true) context.data(`${JSON.stringify({ version: 1, purges }, null, 2)}\n`);
+        if (flags.json === true) context.data(jsonText({ version: 1, purges }));
         for (const { module, version, answers: count } of purges) {
           const name = version === undefined ? module : `${module}@${version}`;
-          if (count === 0) context.warn(`the copy has no answer about ${name}`);
+          if (count === 0) context.warn(say('the copy has no answer about {name}', { name }));
         }
-        context.words(`rondo: forgot ${counted(answers, 'answer')}; no file was removed\n`);
+        context.tell(
+          many(
+            answers,
+            'forgot {count} answer; no file was removed',
+            'forgot {count} answers; no file was removed',
+          ),
+        );
         return EXIT.ok;
       },
     },

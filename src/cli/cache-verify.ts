@@ -3,12 +3,14 @@ import { formatSize } from '../kit/size.ts';
 import { verifyAll } from '../upkeep/verify-all.ts';
 import type { CopyFinding, CopyReport } from '../upkeep/verify-copy.ts';
 import type { CliContext } from './context.ts';
-import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
+import { dataLine, stateLine } from './data-line.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { jsonText } from './json-text.ts';
 import { sameOptions } from './same-options.ts';
-import { shownLine } from './shown-line.ts';
+import { render } from '../words/render.ts';
+import { listed, many, say, type Text } from '../words/text.ts';
 
 /**
  * `rondo cache verify [--repair]`: what is not right in the copy, a line a file on stdout; what is wrong is set aside, so
@@ -24,7 +26,7 @@ export async function cacheVerify(flags: Flags, context: CliContext): Promise<nu
       flags,
       offline: !repair,
       startsOver: true,
-      doing: repair ? 'repairing' : 'verifying',
+      doing: repair ? say('repairing') : say('verifying'),
       work: async ({ work, mend, seal, cacheDir }) => ({
         report: await verifyAll(work, repair ? { mend, seal } : undefined),
         cacheDir,
@@ -35,28 +37,35 @@ export async function cacheVerify(flags: Flags, context: CliContext): Promise<nu
   );
 }
 
-function tell(report: CopyReport, cacheDir: string, flags: Flags, { data, words }: CliContext): number {
-  if (flags.json === true) data(`${JSON.stringify(jsonOf(report), null, 2)}\n`);
-  else for (const finding of report.findings) data(shownLine(lineOf(finding)));
-  words(`rondo: ${summaryOf(report)}\n`);
+function tell(report: CopyReport, cacheDir: string, flags: Flags, context: CliContext): number {
+  if (flags.json === true) context.data(jsonText({ version: 1, ...report, counts: counts(report) }));
+  else for (const finding of report.findings) dataLine(lineOf(finding), context);
+  context.tell(summaryOf(report));
   if (report.findings.some(({ quarantine }) => quarantine !== undefined)) {
     const quarantine = join(cacheDir, 'quarantine');
-    words(shownLine(`rondo: what was wrong lies in ${quarantine} now; delete it when you like`));
+    context.tell(say('what was wrong lies in {quarantine} now; delete it when you like', { quarantine }));
   }
-  for (const line of whatHelps(report, flags)) words(shownLine(`rondo: ${line}`));
+  for (const line of whatHelps(report, flags)) context.tell(line);
   return codeOf(report);
 }
 
-function whatHelps({ findings }: CopyReport, flags: Flags): string[] {
+function whatHelps({ findings }: CopyReport, flags: Flags): (Text | string)[] {
   const command = `rondo cache verify --repair${sameOptions(flags)}`;
   // The disk first: until that is mended the command would fail as before.
-  const hints = new Set(findings.flatMap(({ hint }) => hint ?? []));
-  if (findings.some(({ ofDisk }) => ofDisk === true)) return [...hints];
+  if (findings.some(({ ofDisk }) => ofDisk === true)) {
+    const hints = findings.flatMap(({ hint }) => (hint === undefined ? [] : [[render(hint), hint] as const]));
+    return [...new Map(hints).values()];
+  }
   if (flags.repair === true) {
-    return findings.some(({ mended }) => mended === false) ? [`when the network is back: ${command}`] : [];
+    const failed = findings.some(({ mended }) => mended === false);
+    return failed ? [say('when the network is back: {command}', { command })] : [];
   }
   if (!findings.some(({ state, problem }) => isToBeMended(state) && problem === undefined)) return [];
-  return [`${command} fetches it, where there is a network; a server does when somebody asks for it`];
+  return [
+    say('{command} fetches it, where there is a network; a server does when somebody asks for it', {
+      command,
+    }),
+  ];
 }
 
 type Counts = Record<'wrong' | 'missing' | 'mended' | 'failed' | 'unproven' | 'unreadable', number>;
@@ -87,34 +96,41 @@ function codeOf(report: CopyReport): number {
   return left.length > 0 ? EXIT.findings : EXIT.ok;
 }
 
-function jsonOf(report: CopyReport): object {
-  return { version: 1, ...report, counts: counts(report) };
-}
-
-function lineOf(finding: CopyFinding): string {
+function lineOf(finding: CopyFinding): Text {
   const { key, state, why } = finding;
-  return `${state.toUpperCase()}  ${key}: ${why}${endOf(finding)}`;
+  const end = endOf(finding);
+  return stateLine(state, key, end === undefined ? why : listed([why, end], '; '));
 }
 
-function endOf({ state, quarantine, mended, problem }: CopyFinding): string {
-  if (mended === true) return state === 'missing' ? '; fetched' : '; fetched again';
-  if (mended === false) return `; not fetched again: ${problem}`;
-  if (problem !== undefined) return `; not set aside, and served as it is: ${problem}`;
-  return quarantine === undefined ? '' : '; set aside';
+function endOf({ state, quarantine, mended, problem }: CopyFinding): Text | undefined {
+  if (mended === true) return state === 'missing' ? say('fetched') : say('fetched again');
+  if (mended === false) return say('not fetched again: {problem}', { problem: problem ?? '' });
+  if (problem !== undefined) return say('not set aside, and served as it is: {problem}', { problem });
+  return quarantine === undefined ? undefined : say('set aside');
 }
 
-function summaryOf(report: CopyReport): string {
-  const { files, bytes } = report;
+function summaryOf(report: CopyReport): Text {
+  const { files, bytes, findings } = report;
   const { wrong, missing, unproven, unreadable } = counts(report);
-  const parts = [`${counted(files, 'file')}, ${formatSize(bytes)}`];
-  const mended = (which: CopyFinding['state']): number =>
-    report.findings.filter(({ state, mended }) => state === which && mended === true).length;
-  const [ofWrong, ofMissing] = [mended('wrong'), mended('missing')];
-  parts.push(
-    wrong === 0 ? 'none wrong' : `${wrong} wrong${ofWrong > 0 ? `, ${ofWrong} of them mended` : ''}`,
-  );
-  if (missing > 0) parts.push(`${missing} missing${ofMissing > 0 ? `, ${ofMissing} of them fetched` : ''}`);
-  if (unproven > 0) parts.push(`${unproven} that nothing is known of`);
-  if (unreadable > 0) parts.push(`${unreadable} that cannot be read`);
-  return parts.join('; ');
+  const mendedOf = (which: CopyFinding['state']): number =>
+    findings.filter(({ state, mended }) => state === which && mended === true).length;
+  const mended = mendedOf('wrong');
+  const fetched = mendedOf('missing');
+  const parts = [many(files, '{count} file, {size}', '{count} files, {size}', { size: formatSize(bytes) })];
+  if (wrong === 0) parts.push(say('none wrong'));
+  else
+    parts.push(
+      mended === 0
+        ? say('{wrong} wrong', { wrong })
+        : say('{wrong} wrong, {mended} of them mended', { wrong, mended }),
+    );
+  if (missing > 0)
+    parts.push(
+      fetched === 0
+        ? say('{missing} missing', { missing })
+        : say('{missing} missing, {fetched} of them fetched', { missing, fetched }),
+    );
+  if (unproven > 0) parts.push(say('{unproven} that nothing is known of', { unproven }));
+  if (unreadable > 0) parts.push(say('{unreadable} that cannot be read', { unreadable }));
+  return listed(parts, '; ');
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Bus } from '../events/bus.ts';
+import type { VersionFile } from '../gomod/module-file.ts';
 import type { AskingOptions } from '../open-mirrors.ts';
 import { openUpkeep, type Upkeep } from '../open-upkeep.ts';
 import type { PlainFolder } from '../store/plain-folder.ts';
@@ -9,16 +10,13 @@ import type { CliContext } from './context.ts';
 import { ONE_KEYSTROKE_MS } from './drain.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
-import { createProgressLine } from './progress.ts';
+import { createProgressLine, type ProgressLine } from './progress.ts';
 import { showNotices } from './show-notices.ts';
 import { showSecurity } from './show-security.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
 import { render } from '../words/render.ts';
-import { say, type Text } from '../words/text.ts';
-
-/** What `withCopy` is told by the command that gives up files on purpose. */
-export const MAKING_ROOM = 'making room';
+import { many, say, type Text } from '../words/text.ts';
 
 /** What helps where nobody can be reached. */
 const ADVICE_UNREACHABLE =
@@ -28,6 +26,9 @@ const ADVICE_UNREACHABLE =
 export type CopyTools = {
   readonly work: CopyWork;
   readonly mend: Upkeep['mend'];
+  readonly sizeOf: (file: VersionFile) => Promise<number | undefined>;
+  /** What is shown from now on while it goes on. */
+  readonly doing: (what: Text) => void;
   readonly sourceFolder: Upkeep['sourceFolder'];
   readonly targetFolder: Upkeep['targetFolder'];
   readonly withBundle: <T>(file: string, use: (folder: PlainFolder) => Promise<T>) => Promise<T>;
@@ -51,6 +52,8 @@ export type CopyTask<T> = {
   readonly makesCopy?: true;
   /** After Ctrl-C the same command does all of it once more. */
   readonly startsOver?: true;
+  /** It gives up files of the copy on purpose. */
+  readonly makesRoom?: true;
   /** What is shown while it goes on, e.g. `verifying`. */
   readonly doing: Text | string;
   readonly work: (tools: CopyTools) => Promise<T>;
@@ -85,42 +88,57 @@ export async function withCopy<T>(task: CopyTask<T>, context: CliContext): Promi
   stop.signal.addEventListener('abort', () => void upkeep.interrupt(), { once: true });
   let result: T;
   try {
-    result = await task.work({
-      work: { ...upkeep.work, signal: stop.signal, onProgress: progress.update },
-      mend: (file, onBytes) => upkeep.mend(file, onBytes),
-      sourceFolder: (dir) => upkeep.sourceFolder(dir),
-      targetFolder: (dir) => upkeep.targetFolder(dir),
-      withBundle: (file, use) => upkeep.withBundle(file, use, stop.signal),
-      writeBundle: (file, fill) => upkeep.writeBundle(file, fill, stop.signal),
-      seal: () => upkeep.seal(stop.signal),
-      config,
-      asking,
-      cacheDir: config.cache.dir,
-      budget: config.cache,
-    });
+    result = await task.work(toolsOf(upkeep, stop.signal, progress, asking));
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    throw new RondoError(
-      'E_INTERRUPTED',
-      say('interrupted; what was done is whole, and the rest is as it was'),
-      {
-        hint: say('the same command again {what}', {
-          what: task.startsOver === true ? 'starts over' : 'goes on',
-        }),
-        cause: error,
-      },
-    );
+    throw interrupted(task, error);
   } finally {
     progress.end();
     await upkeep.close();
     stop.off();
   }
   const code = task.report(result);
-  if (told.evicted > 0 && doing !== MAKING_ROOM) {
-    const message = `${told.evicted} files of the copy were given up to make room; raise max_size in [cache]`;
-    context.warn(`${message} to keep them`);
+  if (told.evicted > 0 && task.makesRoom !== true) {
+    context.warn(
+      many(
+        told.evicted,
+        '{count} file of the copy was given up to make room; raise max_size in [cache] to keep such files',
+        '{count} files of the copy were given up to make room; raise max_size in [cache] to keep them',
+      ),
+    );
   }
   return code !== EXIT.ok && told.caught ? EXIT.integrity : code;
+}
+
+function toolsOf(
+  upkeep: Upkeep,
+  signal: AbortSignal,
+  progress: ProgressLine,
+  asking: AskingOptions,
+): CopyTools {
+  const { config } = asking;
+  return {
+    work: { ...upkeep.work, signal, onProgress: progress.update },
+    mend: (file, onBytes) => upkeep.mend(file, onBytes),
+    sizeOf: (file) => upkeep.sizeOf(file, signal),
+    doing: progress.next,
+    sourceFolder: (dir) => upkeep.sourceFolder(dir),
+    targetFolder: (dir) => upkeep.targetFolder(dir),
+    withBundle: (file, use) => upkeep.withBundle(file, use, signal),
+    writeBundle: (file, fill) => upkeep.writeBundle(file, fill, signal),
+    seal: () => upkeep.seal(signal),
+    config,
+    asking,
+    cacheDir: config.cache.dir,
+    budget: config.cache,
+  };
+}
+
+function interrupted({ startsOver }: Pick<CopyTask<unknown>, 'startsOver'>, cause: unknown): RondoError {
+  const message = say('interrupted; what was done is whole, and the rest is as it was');
+  const hint =
+    startsOver === true ? say('the same command again starts over') : say('the same command again goes on');
+  return new RondoError('E_INTERRUPTED', message, { hint, cause });
 }
 
 /** Shows what the copy and the mirrors have to tell, and remembers in `told` what the end depends on. */

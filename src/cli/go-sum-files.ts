@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { MAX_GO_SUM_LENGTH, parseGoSum, type GoSum } from '../gomod/go-sum.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** A go.sum that a command was given. */
 export type GoSumFile = { readonly path: string; readonly goSum: GoSum };
@@ -39,15 +39,21 @@ async function nearestGoSum(cwd: string): Promise<string> {
 async function read(path: string): Promise<string> {
   try {
     // In bytes it is at least as long as in characters; three times is more than any text takes.
-    if ((await stat(path)).size > 3 * MAX_GO_SUM_LENGTH) throw new Error('it is too large for a go.sum');
+    if ((await stat(path)).size > 3 * MAX_GO_SUM_LENGTH)
+      throw unreadable(path, say('it is too large for a go.sum'));
     return await readFile(path, 'utf8');
   } catch (error) {
+    if (error instanceof RondoError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error);
-    throw new RondoError('E_USAGE', say('cannot read {path}: {code}', { path, code }), {
-      hint: say('name a go.sum, or the folder of a project that has one'),
-      cause: error,
-    });
+    throw unreadable(path, code, error);
   }
+}
+
+function unreadable(path: string, code: Text | string, cause?: unknown): RondoError {
+  return new RondoError('E_USAGE', say('cannot read {path}: {code}', { path, code }), {
+    hint: say('name a go.sum, or the folder of a project that has one'),
+    cause,
+  });
 }
 
 function parse(path: string, text: string): GoSum {

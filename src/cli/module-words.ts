@@ -17,7 +17,9 @@ export function parseModuleWords(words: readonly string[], behindAt: BehindAt): 
       return parseWord(word, behindAt);
     } catch (error) {
       if (!(error instanceof RondoError) || error.code !== 'E_BAD_NAME') throw error;
-      throw new RondoError('E_USAGE', error.message, { hint: say('for example example.com/mod@v1.2.3') });
+      throw new RondoError('E_USAGE', error.said.message, {
+        hint: say('for example example.com/mod@v1.2.3'),
+      });
     }
   });
 }

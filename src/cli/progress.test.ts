@@ -1,28 +1,36 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import { tableOf } from '../words/language.ts';
+import { render, type Table } from '../words/render.ts';
+import { say } from '../words/text.ts';
 import { createProgressLine, progressWords } from './progress.ts';
 import type { Screen } from './screen.ts';
 
-function shownOn(isTerminal: boolean): {
+function shownOn(
+  isTerminal: boolean,
+  table?: Table,
+): {
   clock: VirtualClock;
   written: string[];
   line: ReturnType<typeof createProgressLine>;
 } {
   const clock = new VirtualClock();
   const written: string[] = [];
-  const screen: Screen = { isTerminal, width: isTerminal ? 50 : Infinity, height: 24, color: false };
+  const screen: Screen = { isTerminal, width: isTerminal ? 50 : Infinity, height: 24, color: false, table };
   const surroundings = { clock, words: (text: string) => void written.push(text), screen: () => screen };
-  return { clock, written, line: createProgressLine('verifying', surroundings) };
+  return { clock, written, line: createProgressLine(say('verifying'), surroundings) };
 }
+
+const wordsOf = (...far: Parameters<typeof progressWords>): string => render(progressWords(...far));
 
 test('count, bytes, rate, time left', () => {
   assert.equal(
-    progressWords({ done: 120, total: 1000, bytes: 5 * 2 ** 20 }, 4000),
+    wordsOf({ done: 120, total: 1000, bytes: 5 * 2 ** 20 }, 4000),
     '120 of 1000, 5 MiB, 1.3 MiB/s, 29 s left',
   );
-  assert.equal(progressWords({ done: 0, total: 10, bytes: 0 }, 0), '0 of 10, 0 B');
-  assert.equal(progressWords({ done: 10, total: 10, bytes: 0 }, 1000), '10 of 10, 0 B, 0 B/s');
+  assert.equal(wordsOf({ done: 0, total: 10, bytes: 0 }, 0), '0 of 10, 0 B');
+  assert.equal(wordsOf({ done: 10, total: 10, bytes: 0 }, 1000), '10 of 10, 0 B, 0 B/s');
 });
 
 test('a terminal gets a bar that is drawn over itself, no wider than it is, ten times a second', async () => {
@@ -56,4 +64,32 @@ test('where nobody watches: a line every 10 s, and none for what is quick', asyn
   line.end();
   assert.equal(written.length, 2);
   assert.equal(clock.pending, 0);
+});
+
+test('the time left is that of the bytes that are known to come, where the last files are the largest', () => {
+  const far = { done: 99, total: 100, bytes: 10 * 2 ** 20 };
+  assert.match(wordsOf(far, 10_000), /, 101 ms left$/);
+  assert.match(wordsOf({ ...far, comingBytes: 50 * 2 ** 20 }, 10_000), /, 50 s left$/);
+});
+
+test('each part of the work has its own name, rate and time left; in Chinese too', async () => {
+  const { clock, written, line } = shownOn(false, await tableOf('zh'));
+  line.update({ done: 0, total: 9, bytes: 0 });
+  await clock.advance(9000);
+  line.update({ done: 9, total: 9, bytes: 9 * 1024 });
+  line.next(say('exporting'));
+  line.update({ done: 0, total: 9, bytes: 0 });
+  line.update({ done: 3, total: 9, bytes: 1024 });
+  await clock.advance(1000);
+  line.end();
+  assert.deepEqual(written, ['rondo: 正在导出 3/9，1 KiB，1 KiB/s，剩余 2 s\n']);
+});
+
+test('of work that is not counted only the name is shown', async () => {
+  const { clock, written, line } = shownOn(false);
+  line.next(say('sealing'));
+  line.update({ done: 0, total: 0, bytes: 0 });
+  await clock.advance(10_000);
+  line.end();
+  assert.deepEqual(written, ['rondo: sealing\n']);
 });

@@ -1,5 +1,7 @@
 import type { Timer } from '../kit/clock.ts';
 import { formatSize } from '../kit/size.ts';
+import { render } from '../words/render.ts';
+import { listed, say, type Text } from '../words/text.ts';
 import type { Progress } from '../upkeep/work.ts';
 import type { CliContext } from './context.ts';
 import { createLiveBlock } from './screen.ts';
@@ -9,6 +11,8 @@ import { cutToWidth } from './text-width.ts';
 /** How far long work is, shown to whoever waits for it. */
 export type ProgressLine = {
   readonly update: (progress: Progress) => void;
+  /** What is done from now on. */
+  readonly next: (doing: Text | string) => void;
   /** The last state is shown once more, if any was. Idempotent. */
   end(): void;
 };
@@ -21,13 +25,14 @@ const BAR_CELLS = 20;
 
 /**
  * Shows work on stderr: a bar on a terminal, else a plain line every 10 s, and none for what is done before.
- * `doing` is what is done, e.g. `verifying`.
+ * `first` is what is done, e.g. `verifying`. Work of several parts counts anew for each: rate and time left are of that part.
  */
 export function createProgressLine(
-  doing: string,
+  first: Text | string,
   { clock, words, screen }: Pick<CliContext, 'clock' | 'words' | 'screen'>,
 ): ProgressLine {
-  const startedMs = clock.now();
+  let doing = first;
+  let startedMs = clock.now();
   const block = createLiveBlock(words, () => screen('stderr'));
   let latest: Progress | undefined;
   let timer: Timer | undefined;
@@ -35,9 +40,13 @@ export function createProgressLine(
   let lastShown = '';
   const show = (): void => {
     if (latest === undefined) return;
-    const { isTerminal, width } = screen('stderr');
-    const text = progressWords(latest, clock.now() - startedMs);
-    const line = `${isTerminal ? `${doing} ${barOf(latest)}` : `rondo: ${doing}`} ${text}`;
+    const { isTerminal, width, table } = screen('stderr');
+    const text = render(progressWords(latest, clock.now() - startedMs), table);
+    const what = render(doing, table);
+    const bar = isTerminal ? `${barOf(latest)} ` : '';
+    // Of what is not counted there is only its name.
+    const far = latest.total === 0 ? '' : ` ${bar}${text}`;
+    const line = `${isTerminal ? '' : 'rondo: '}${what}${far}`;
     if (line === lastShown) return;
     lastShown = line;
     if (isTerminal) block.draw([cutToWidth(line, width)]);
@@ -55,8 +64,13 @@ export function createProgressLine(
   };
   return {
     update(progress) {
+      if (latest !== undefined && (progress.total !== latest.total || progress.done < latest.done))
+        startedMs = clock.now();
       latest = progress;
       arm();
+    },
+    next(now) {
+      doing = now;
     },
     end() {
       if (ended) return;
@@ -69,11 +83,19 @@ export function createProgressLine(
 }
 
 /** `120 of 1000, 5 MiB, 1.2 MiB/s, 40 s left`. Pure. */
-export function progressWords({ done, total, bytes }: Progress, elapsedMs: number): string {
-  const parts = [`${done} of ${total}`, formatSize(bytes)];
+export function progressWords(progress: Progress, elapsedMs: number): Text {
+  const { done, total, bytes } = progress;
+  const parts: (Text | string)[] = [say('{done} of {total}', { done, total }), formatSize(bytes)];
   if (elapsedMs > 0) parts.push(`${formatSize(Math.round((bytes * 1000) / elapsedMs))}/s`);
-  if (done > 0 && done < total) parts.push(`${formatSpan((elapsedMs / done) * (total - done))} left`);
-  return parts.join(', ');
+  if (done > 0 && done < total)
+    parts.push(say('{span} left', { span: formatSpan(leftMs(progress, elapsedMs)) }));
+  return listed(parts);
+}
+
+/** By the number of files, unless the bytes that are known to come take longer: the largest come last. */
+function leftMs({ done, total, bytes, comingBytes = 0 }: Progress, elapsedMs: number): number {
+  const byFiles = (elapsedMs / done) * (total - done);
+  return bytes === 0 ? byFiles : Math.max(byFiles, (elapsedMs / bytes) * comingBytes);
 }
 
 function barOf({ done, total }: Progress): string {

@@ -4,7 +4,7 @@ import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import type { Requirement } from '../gomod/go-mod.ts';
 import { readProjectMod, readUses } from '../gomod/project-mod.ts';
 import { readGoSumFiles, type GoSumFile } from './go-sum-files.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** A project, or a workspace with its members. */
 export type Project = {
@@ -101,13 +101,18 @@ async function isFile(path: string): Promise<boolean> {
 
 async function readText(path: string): Promise<string> {
   try {
-    if ((await stat(path)).size > MAX_FILE_BYTES) throw new Error('it is too large');
+    if ((await stat(path)).size > MAX_FILE_BYTES) throw unreadable(path, say('it is too large'));
     return await readFile(path, 'utf8');
   } catch (error) {
+    if (error instanceof RondoError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error);
-    throw new RondoError('E_USAGE', say('cannot read {path}: {code}', { path, code }), {
-      hint: say('name the folder of a project'),
-      cause: error,
-    });
+    throw unreadable(path, code, error);
   }
+}
+
+function unreadable(path: string, code: Text | string, cause?: unknown): RondoError {
+  return new RondoError('E_USAGE', say('cannot read {path}: {code}', { path, code }), {
+    hint: say('name the folder of a project'),
+    cause,
+  });
 }

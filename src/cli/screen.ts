@@ -1,6 +1,7 @@
 import { render } from '../words/render.ts';
 import { many } from '../words/text.ts';
 import type { TableStyle } from './table.ts';
+import { cutToWidth } from './text-width.ts';
 
 /** A stream as people see it right now. */
 export type Screen = TableStyle & {
@@ -25,15 +26,11 @@ export function createLiveBlock(write: (text: string) => void, screen: () => Scr
   let drawn = 0;
   return {
     draw(lines) {
-      const room = Math.max(1, screen().height - 1);
+      const { height, width, table } = screen();
+      const room = Math.max(1, height - 1);
       const hidden = lines.length - room + 1;
-      const shown =
-        lines.length <= room
-          ? lines
-          : [
-              ...lines.slice(0, room - 1),
-              render(many(hidden, '… {count} more line', '… {count} more lines'), screen().table),
-            ];
+      const more = render(many(hidden, '… {count} more line', '… {count} more lines'), table);
+      const shown = lines.length <= room ? lines : [...lines.slice(0, room - 1), cutToWidth(more, width)];
       const up = drawn === 0 ? '' : `\u001B[${drawn}A\r${ERASE_BELOW}`;
       drawn = shown.length;
       // In one write, so that nobody sees it half drawn.

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import type { Config } from '../config/config.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { folderOf } from './folder-word.ts';
-import { say } from '../words/text.ts';
+import { listed, say } from '../words/text.ts';
 
 /** Where the modules of a project are brought to. */
 export type SyncTarget =
@@ -12,25 +13,39 @@ export type SyncTarget =
 
 const BUNDLE = /\.tar\.zst$/i;
 
+/** Whether `--target` names one of the configuration: a bare word, that is no path, no URL and no bundle. */
+export function isTargetName(word: string): boolean {
+  return !/[/\\]|^file:|^\.{1,2}$/i.test(word) && !BUNDLE.test(word);
+}
+
 /**
- * What `--target` means: a URL is another Rondo, `….tar.zst` a bundle, a word with a slash (or `.`) a folder. A bare
- * word is none of them: it may be a target of the configuration that is spelt wrongly.
+ * What `--target` means: a URL is another Rondo, `….tar.zst` a bundle, a word with a slash (or `.`) a folder, and a bare
+ * word one of `targets` (the configuration's).
  * @throws RondoError E_USAGE
  */
-export function syncTargetOf(word: string | undefined, cwd: string): SyncTarget {
+export function syncTargetOf(word: string | undefined, cwd: string, targets: Config['targets']): SyncTarget {
   if (word === undefined) return { kind: 'copy' };
-  if (/^https?:\/\//i.test(word)) {
-    const url = URL.parse(word);
-    if (url !== null) return { kind: 'rondo', url };
-    throw new RondoError('E_USAGE', say('{word} is no URL', { word }), {
-      hint: say('--target http://127.0.0.1:7070'),
-    });
-  }
-  if (BUNDLE.test(word)) return { kind: 'bundle', file: resolve(cwd, word) };
-  if (/[/\\]|^\.{1,2}$|^file:/i.test(word)) return { kind: 'folder', dir: folderOf(word, cwd) };
+  if (!isTargetName(word)) return placeOf(word, cwd);
+  const named = targets.get(word);
+  // Paths in a file are absolute by now.
+  if (named !== undefined) return placeOf(named.to, cwd);
+  const known = [...targets.keys()];
   throw new RondoError('E_USAGE', say('there is no target {word} in the configuration', { word }), {
-    hint: say('for a folder of that name: --target ./{word}; for a bundle: --target {word}.tar.zst', {
-      word,
-    }),
+    hint:
+      known.length === 0
+        ? say('for a folder of that name: --target ./{word}; for a bundle: --target {word}.tar.zst', { word })
+        : say('one of {list}; for a folder of that name: --target ./{word}', { list: listed(known), word }),
+  });
+}
+
+function placeOf(word: string, cwd: string): SyncTarget {
+  if (!/^https?:\/\//i.test(word)) {
+    if (BUNDLE.test(word)) return { kind: 'bundle', file: resolve(cwd, word) };
+    return { kind: 'folder', dir: folderOf(word, cwd) };
+  }
+  const url = URL.parse(word);
+  if (url !== null) return { kind: 'rondo', url };
+  throw new RondoError('E_USAGE', say('{word} is no URL', { word }), {
+    hint: say('--target http://127.0.0.1:7070'),
   });
 }

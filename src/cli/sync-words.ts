@@ -3,15 +3,16 @@ import { pathToFileURL } from 'node:url';
 import { shellWord } from '../kit/shell-word.ts';
 import { formatSize } from '../kit/size.ts';
 import type { WantedFile } from '../upkeep/export-copy.ts';
+import { listed, many, say, type Text } from '../words/text.ts';
 import { linesByCause } from './by-cause.ts';
-import { codeOfSeal, sealedWords, unsealedLines } from './cache-seal.ts';
+import { codeOfSeal, noRecord, sealedWords, unsealedLines } from './cache-seal.ts';
 import type { CliContext } from './context.ts';
-import { counted } from './counted.ts';
+import { dataLine, stateLine } from './data-line.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { jsonText } from './json-text.ts';
 import type { Project } from './project-files.ts';
 import { sameOptions } from './same-options.ts';
-import { shownLine } from './shown-line.ts';
 import type { SyncTarget } from './sync-target.ts';
 import type { Synced } from './sync-work.ts';
 
@@ -22,88 +23,160 @@ export type Told = {
   readonly flags: Flags;
 };
 
+type Done = Extract<Synced, { kind: 'done' }>;
+type Dry = Extract<Synced, { kind: 'dry' }>;
+
 /** Tells what came of it; the exit code. */
 export function tellSynced(synced: Synced, told: Told, context: CliContext): number {
   if (synced.kind === 'dry') return tellDry(synced, told, context);
   const { filled, fromGoCache, records, seals, exported, refused } = synced;
   const { flags, target } = told;
-  const { data, words } = context;
-  const wrong = fromGoCache?.findings.filter(({ state }) => state === 'wrong') ?? [];
-  if (flags.json === true) data(`${JSON.stringify({ version: 1, target, ...synced }, null, 2)}\n`);
-  else {
-    const undone = [
-      ...filled.missing.map(({ why, ...file }) => ({ state: 'missing', what: nameOf(file), why })),
-      ...wrong.map(({ why, ...file }) => ({
-        state: 'wrong',
-        what: nameOf(file),
-        why: `in go's own cache: ${why}`,
-      })),
-      ...(refused?.missing ?? []).map(({ why, ...file }) => ({ state: 'refused', what: nameOf(file), why })),
-      ...records.missing.map(({ why, module, version }) => ({
-        state: 'unsealed',
-        what: `${module}@${version}`,
-        why: `its record is not in the copy: ${why}`,
-      })),
-    ];
-    for (const line of linesByCause(undone)) data(shownLine(line));
-    for (const { h1 = '', found, ...file } of filled.different)
-      data(shownLine(`DIFFERENT  ${nameOf(file)}: go.sum has ${h1}, the checksum database ${found}`));
-    for (const line of unsealedLines(seals)) data(shownLine(line));
-  }
-  words(`rondo: ${summaryOf(synced)}\n`);
-  for (const line of sealedWords(seals)) words(`rondo: ${line}\n`);
-  for (const line of remedies(synced, told)) words(shownLine(`rondo: ${line}`));
-  if (filled.different.length + wrong.length > 0) return EXIT.integrity;
+  if (flags.json === true) context.data(jsonText({ version: 1, target, ...synced }));
+  else for (const line of linesOf(synced)) dataLine(line, context);
+  context.tell(summaryOf(synced));
+  for (const line of sealedWords(seals)) context.tell(line);
+  for (const line of remedies(synced, told)) context.tell(line);
+  if (filled.different.length + wrongIn(fromGoCache).length > 0) return EXIT.integrity;
   if (filled.missing.length + records.missing.length + (refused?.missing.length ?? 0) > 0)
     return EXIT.findings;
   return exported !== undefined && exported.findings.length > 0 ? EXIT.findings : codeOfSeal(seals);
 }
 
-function tellDry(
-  { needed, lacking }: Extract<Synced, { kind: 'dry' }>,
-  { flags }: Told,
-  context: CliContext,
-): number {
-  if (flags.json === true) context.data(`${JSON.stringify({ version: 1, needed, lacking }, null, 2)}\n`);
-  else for (const file of lacking) context.data(shownLine(`LACKING  ${nameOf(file)}`));
-  context.words(`rondo: the copy has ${needed - lacking.length} of ${counted(needed, 'file')}\n`);
+function wrongIn(
+  fromGoCache: Done['fromGoCache'],
+): readonly Exclude<Done['fromGoCache'], undefined>['findings'][number][] {
+  return fromGoCache?.findings.filter(({ state }) => state === 'wrong') ?? [];
+}
+
+function linesOf({ filled, fromGoCache, records, seals, refused }: Done): Text[] {
+  const undone = [
+    ...filled.missing.map(({ why, ...file }) => ({ state: 'missing', what: nameOf(file), why })),
+    ...wrongIn(fromGoCache).map(({ why, ...file }) => ({
+      state: 'wrong',
+      what: nameOf(file),
+      why: say("in go's own cache: {why}", { why }),
+    })),
+    ...(refused?.missing ?? []).map(({ why, ...file }) => ({ state: 'refused', what: nameOf(file), why })),
+    ...records.missing.map(({ why, module, version }) => ({
+      state: 'unsealed',
+      what: `${module}@${version}`,
+      why: noRecord(why),
+    })),
+  ];
+  return [
+    ...linesByCause(undone),
+    ...filled.different.map(({ h1 = '', found, ...file }) =>
+      stateLine(
+        'different',
+        nameOf(file),
+        say('go.sum has {h1}, the checksum database {found}', { h1, found }),
+      ),
+    ),
+    ...unsealedLines(seals),
+  ];
+}
+
+function tellDry(dry: Dry, { flags }: Told, context: CliContext): number {
+  const { needed, lacking } = dry;
+  if (flags.json === true) context.data(jsonText({ version: 1, ...dry, ...sizesOf(dry) }));
+  else for (const file of lacking) dataLine(lackingLine(file), context);
+  const held = needed - lacking.length;
+  const parts = [
+    many(needed, 'the copy has {held} of {count} file', 'the copy has {held} of {count} files', { held }),
+    ...missingWords(dry),
+  ];
+  context.tell(listed(parts, '; '));
   return lacking.length === 0 ? EXIT.ok : EXIT.findings;
+}
+
+function lackingLine({ sizeBytes, ...file }: Dry['lacking'][number]): Text | string {
+  const line = `LACKING  ${nameOf(file)}`;
+  return sizeBytes === undefined ? line : stateLine('lacking', nameOf(file), formatSize(sizeBytes));
+}
+
+/** What is lacking, by what is known of its size. */
+function sizesOf({ lacking }: Dry): { sizedFiles: number; sizedBytes: number; unsizedZips: number } {
+  const sized = lacking.filter(({ sizeBytes }) => sizeBytes !== undefined);
+  const zips = lacking.filter(({ kind }) => kind === 'zip');
+  return {
+    sizedFiles: sized.length,
+    sizedBytes: sized.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0),
+    unsizedZips: zips.length - sized.length,
+  };
+}
+
+function missingWords(dry: Dry): Text[] {
+  const { sizedFiles, sizedBytes, unsizedZips } = sizesOf(dry);
+  const small = dry.lacking.length - sizedFiles - unsizedZips;
+  const size = formatSize(sizedBytes);
+  const words: Text[] = [];
+  if (sizedFiles > 0)
+    words.push(
+      many(sizedFiles, 'missing: {count} zip of {size}', 'missing: {count} zips of {size}', { size }),
+    );
+  if (unsizedZips > 0)
+    words.push(
+      many(
+        unsizedZips,
+        'missing: {count} zip, and no mirror says how large',
+        'missing: {count} zips, and no mirror says how large',
+      ),
+    );
+  if (small > 0) words.push(many(small, 'missing: {count} small file', 'missing: {count} small files'));
+  return words;
 }
 
 function nameOf({ module, version, kind }: WantedFile): string {
   return `${module}@${version} .${kind}`;
 }
 
-function summaryOf({ filled, fromGoCache, refused }: Extract<Synced, { kind: 'done' }>): string {
-  const parts = [`fetched ${counted(filled.fetched, 'file')}, ${formatSize(filled.fetchedBytes)}`];
-  if (filled.already > 0) parts.push(`${filled.already} were there already`);
+function summaryOf({ filled, fromGoCache, refused }: Done): Text {
+  const { already, fetched, missing } = filled;
+  const size = formatSize(filled.fetchedBytes);
+  const parts = [many(fetched, 'fetched {count} file, {size}', 'fetched {count} files, {size}', { size })];
+  if (already > 0)
+    parts.push(
+      many(already, '{count} of {needed} was there already', '{count} of {needed} were there already', {
+        needed: filled.needed,
+      }),
+    );
   if (fromGoCache !== undefined && fromGoCache.imported > 0)
-    parts.push(`${fromGoCache.imported} came from go's own cache`);
-  if (filled.missing.length > 0) parts.push(`${filled.missing.length} could not be had`);
-  if (refused !== undefined) parts.push(`the other Rondo has ${counted(refused.fetched, 'file')}`);
-  return parts.join('; ');
+    parts.push(
+      many(fromGoCache.imported, "{count} came from go's own cache", "{count} came from go's own cache"),
+    );
+  if (missing.length > 0)
+    parts.push(many(missing.length, '{count} could not be had', '{count} could not be had'));
+  if (refused !== undefined)
+    parts.push(
+      many(refused.fetched, 'the other Rondo has {count} file', 'the other Rondo has {count} files'),
+    );
+  return listed(parts, '; ');
 }
 
-function remedies(
-  { filled, exported }: Extract<Synced, { kind: 'done' }>,
-  { target, projects, flags }: Told,
-): string[] {
-  const lines: string[] = [];
+function remedies({ filled, exported }: Done, { target, projects, flags }: Told): Text[] {
+  const lines: Text[] = [];
   const [project] = projects;
   if (filled.missing.length > 0 && project !== undefined) {
     const fetch = `(cd ${shellWord(project.folder)} && go mod download)`;
-    lines.push(`what only its repository has go fetches: ${fetch}, then the same command again`);
-    if (target.kind !== 'copy') lines.push('the target is as it was: it is written once nothing is missing');
+    lines.push(
+      say('what only its repository has go fetches: {fetch}, then the same command again', { fetch }),
+    );
+    if (target.kind !== 'copy')
+      lines.push(say('the target is as it was: it is written once nothing is missing'));
   }
   if (filled.different.length > 0)
     lines.push(
-      `go.sum is wrong, or somebody has moved a tag: rondo verify${sameOptions(flags)} shows the lines`,
+      say('go.sum is wrong, or somebody has moved a tag: rondo verify{options} shows the lines', {
+        options: sameOptions(flags),
+      }),
     );
   if (exported !== undefined && target.kind === 'folder')
-    lines.push(`to use it: GOPROXY=${pathToFileURL(target.dir).href}`);
+    lines.push(say('to use it: GOPROXY={url}', { url: pathToFileURL(target.dir).href }));
   if (exported !== undefined && target.kind === 'bundle')
     lines.push(
-      `to use it, on the other machine: rondo cache import ${shellWord(basename(target.file))} --offline`,
+      say('to use it, on the other machine: rondo cache import {file} --offline', {
+        file: shellWord(basename(target.file)),
+      }),
     );
   return lines;
 }

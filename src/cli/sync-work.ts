@@ -3,6 +3,7 @@ import { storeKey } from '../gomod/store-key.ts';
 import type { WantedFile } from '../upkeep/export-copy.ts';
 import { exportWhole, type FolderExport } from '../upkeep/export-folder.ts';
 import { openRondo } from '../ask-each.ts';
+import { askSizes, type LackingFile } from '../upkeep/ask-sizes.ts';
 import { fetchEach, type Fetched } from '../upkeep/fetch-each.ts';
 import { fetchRecords } from '../upkeep/fetch-lacking.ts';
 import { fillCopy, lackingFiles, type Filled } from '../upkeep/fill-copy.ts';
@@ -11,10 +12,11 @@ import type { ImportReport } from '../upkeep/import-folder.ts';
 import type { SealReports } from './cache-seal.ts';
 import type { CopyTools } from './copy-work.ts';
 import type { SyncTarget } from './sync-target.ts';
+import { say } from '../words/text.ts';
 
 /** What came of it. */
 export type Synced =
-  | { readonly kind: 'dry'; readonly needed: number; readonly lacking: readonly WantedFile[] }
+  | { readonly kind: 'dry'; readonly needed: number; readonly lacking: readonly LackingFile[] }
   | {
       readonly kind: 'done';
       readonly filled: Filled;
@@ -43,14 +45,20 @@ export type Plan = {
  * @throws as fillCopy, exportWhole and packBundle
  */
 export async function bring(needed: readonly WantedFile[], plan: Plan, tools: CopyTools): Promise<Synced> {
-  const { work, mend, seal } = tools;
-  if (plan.dryRun) return { kind: 'dry', needed: needed.length, lacking: await lackingFiles(needed, work) };
+  const { work, mend, seal, sizeOf, doing } = tools;
+  if (plan.dryRun) {
+    const lacking = await lackingFiles(needed, work);
+    const sized = await askSizes(lacking, { sizeOf, atOnce: plan.jobs }, work);
+    return { kind: 'dry', needed: needed.length, lacking: sized };
+  }
   const filled = await fillCopy(needed, work, { mend, atOnce: plan.jobs });
   const fromGoCache = await fromGo(filled, plan, tools);
+  doing(say('sealing'));
   const records = await fetchRecords(work, false);
   const seals = await seal();
   const lacking = await lackingFiles(needed, work);
   const isWhole = lacking.length === 0 && filled.different.length === 0;
+  if (plan.target.kind !== 'copy') doing(say('writing the target'));
   const exported = isWhole ? await write(needed, plan.target, tools) : undefined;
   const { target } = plan;
   const refused =

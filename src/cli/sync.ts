@@ -11,10 +11,11 @@ import { EXIT, exitCodeOf } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { readProjects, type Project } from './project-files.ts';
 import { formatSpan } from './span.ts';
-import { syncTargetOf, type SyncTarget } from './sync-target.ts';
+import { isTargetName, syncTargetOf, type SyncTarget } from './sync-target.ts';
 import { tellSynced } from './sync-words.ts';
 import { bring } from './sync-work.ts';
 import { ownPlatform } from './toolchain-folder.ts';
+import { readUserConfig } from './user-config.ts';
 import { vendorProject } from './vendor-project.ts';
 import { say } from '../words/text.ts';
 
@@ -31,7 +32,7 @@ const MIN_EVERY_MS = 1000;
  * @throws RondoError E_USAGE, E_GO_SUM; as withCopy does
  */
 export async function sync(words: readonly string[], flags: Flags, context: CliContext): Promise<number> {
-  const target = syncTargetOf(flags.target, context.cwd);
+  const target = await targetOf(flags, context);
   const toolchain = toolchainOf(flags, context);
   if (flags.every !== undefined && flags.every < MIN_EVERY_MS)
     throw new RondoError('E_USAGE', say('--every takes a second at the least'), { hint: say('--every 5m') });
@@ -51,7 +52,9 @@ async function syncOnce(
   const needed = [...neededFiles(needsOf(projects)), ...toolchain];
   for (const path of projects.flatMap(({ withoutGoSum }) => withoutGoSum))
     context.warn(
-      `${path} has no go.sum beside it: what its modules need in turn is not known; run go mod tidy`,
+      say('{path} has no go.sum beside it: what its modules need in turn is not known; run go mod tidy', {
+        path,
+      }),
     );
   const goCache = await goCacheOf(context);
   const dryRun = flags.dryRun === true;
@@ -60,7 +63,7 @@ async function syncOnce(
       flags,
       offline: false,
       makesCopy: true,
-      doing: 'syncing',
+      doing: dryRun ? say('comparing') : say('syncing'),
       work: (tools) => bring(needed, { target, dryRun, jobs: flags.jobs ?? DEFAULT_JOBS, goCache }, tools),
       report: (synced) => tellSynced(synced, { target, projects, flags }, context),
     },
@@ -72,6 +75,15 @@ async function syncOnce(
     if (vendored !== EXIT.ok) return vendored;
   }
   return EXIT.ok;
+}
+
+/** The configuration is read for a name alone: its warnings are shown where it is used, or where the name is not in it. */
+async function targetOf(flags: Flags, context: CliContext): Promise<SyncTarget> {
+  const { target: word } = flags;
+  if (word === undefined || !isTargetName(word)) return syncTargetOf(word, context.cwd, new Map());
+  const { config } = await readUserConfig(flags, context);
+  if (!config.targets.has(word)) for (const warning of config.warnings) context.warn(warning);
+  return syncTargetOf(word, context.cwd, config.targets);
 }
 
 function needsOf(projects: readonly Project[]): Parameters<typeof neededFiles>[0] {
@@ -93,7 +105,7 @@ function toolchainOf({ toolchain }: Flags, context: CliContext): WantedFile[] {
 
 /** Until Ctrl-C, which is then no failure; what fails once may work the next time. */
 async function syncEvery(everyMs: number, once: () => Promise<number>, context: CliContext): Promise<number> {
-  const { clock, words, onSignal } = context;
+  const { clock, onSignal } = context;
   for (;;) {
     try {
       await once();
@@ -102,7 +114,7 @@ async function syncEvery(everyMs: number, once: () => Promise<number>, context: 
       context.showError(error);
       if (exitCodeOf(error) === EXIT.usage) return EXIT.usage;
     }
-    words(`rondo: again in ${formatSpan(everyMs)}; Ctrl-C ends it\n`);
+    context.tell(say('again in {span}; Ctrl-C ends it', { span: formatSpan(everyMs) }));
     const stopped = await new Promise<boolean>((resolve) => {
       const off = onSignal(['SIGINT', 'SIGTERM'], () => end(true));
       const timer = clock.after(everyMs, () => end(false));

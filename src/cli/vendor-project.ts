@@ -6,7 +6,6 @@ import type { CliContext } from './context.ts';
 import { exec } from './exec.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
-import { shownLine } from './shown-line.ts';
 import type { Project } from './project-files.ts';
 import { say } from '../words/text.ts';
 
@@ -16,7 +15,7 @@ import { say } from '../words/text.ts';
  * @throws RondoError E_USAGE without a go, or where go does not take the folder that it has written
  */
 export async function vendorProject(project: Project, flags: Flags, context: CliContext): Promise<number> {
-  const { platform, env, words } = context;
+  const { platform, env } = context;
   const inFolder = { ...context, cwd: project.folder };
   const go = await findExecutable('go', platform, env, project.folder);
   if (go.kind !== 'found') {
@@ -45,10 +44,10 @@ export async function vendorProject(project: Project, flags: Flags, context: Cli
       },
     );
   }
-  words(
-    shownLine(
-      `rondo: ${join(project.folder, 'vendor')} is whole: go list -mod=vendor ./... works with it alone`,
-    ),
+  context.tell(
+    say('{folder} is whole: go list -mod=vendor ./... works with it alone', {
+      folder: join(project.folder, 'vendor'),
+    }),
   );
   return EXIT.ok;
 }

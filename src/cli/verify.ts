@@ -1,13 +1,14 @@
 import { withoutInfo } from '../upkeep/fetch-lacking.ts';
 import { verifyGoSum, type GoSumLine } from '../upkeep/verify-go-sum.ts';
 import type { CliContext } from './context.ts';
-import { counted } from './counted.ts';
 import { withCopy } from './copy-work.ts';
+import { dataLine, stateLine } from './data-line.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { readGoSumFiles, type GoSumFile } from './go-sum-files.ts';
+import { jsonText } from './json-text.ts';
 import { sameOptions } from './same-options.ts';
-import { shownLine } from './shown-line.ts';
+import { listed, many, say, type Text } from '../words/text.ts';
 
 /** One file and what the copy has of it. */
 type Verified = GoSumFile & {
@@ -28,7 +29,7 @@ export async function verify(words: readonly string[], flags: Flags, context: Cl
     {
       flags,
       offline: true,
-      doing: 'verifying',
+      doing: say('verifying'),
       startsOver: true,
       async work({ work }) {
         const done: Verified[] = [];
@@ -45,32 +46,39 @@ export async function verify(words: readonly string[], flags: Flags, context: Cl
   );
 }
 
-function tell(verified: readonly Verified[], flags: Flags, { data, words }: CliContext): number {
-  if (flags.json === true) data(`${JSON.stringify(jsonOf(verified), null, 2)}\n`);
-  else for (const file of verified) for (const line of wordsOf(file)) data(shownLine(line));
-  for (const file of verified) words(shownLine(`rondo: ${summaryOf(file)}`));
-  for (const line of remedies(verified, sameOptions(flags))) words(shownLine(`rondo: ${line}`));
+function tell(verified: readonly Verified[], flags: Flags, context: CliContext): number {
+  if (flags.json === true) context.data(jsonText(jsonOf(verified)));
+  else for (const file of verified) for (const line of linesOf(file)) dataLine(line, context);
+  for (const file of verified) context.tell(summaryOf(file));
+  const options = sameOptions(flags);
+  for (const line of remedies(verified, options)) context.tell(line);
   for (const { path, withoutInfo: count } of verified) {
     if (count === 0) continue;
-    const what = `${counted(count, 'version')} without .info: go build works, and offline go mod download fails`;
-    words(
-      shownLine(`rondo: ${path}: ${what}; where there is a network: rondo cache seal${sameOptions(flags)}`),
+    context.tell(
+      many(
+        count,
+        '{path}: {count} version without .info: go build works, and offline go mod download fails; where there is a network: rondo cache seal{options}',
+        '{path}: {count} versions without .info: go build works, and offline go mod download fails; where there is a network: rondo cache seal{options}',
+        { path, options },
+      ),
     );
   }
   return Math.max(...verified.map(codeOf));
 }
 
-function remedies(verified: readonly Verified[], options: string): string[] {
+function remedies(verified: readonly Verified[], options: string): Text[] {
   const has = (wanted: GoSumLine['state']): boolean =>
     verified.some(({ lines }) => lines.some(({ state }) => state === wanted));
-  const repair = `what differs is damaged here, or go.sum is wrong; to mend the copy: rondo cache verify --repair${options}`;
+  const repair = say(
+    'what differs is damaged here, or go.sum is wrong; to mend the copy: rondo cache verify --repair{options}',
+    { options },
+  );
   // go asks nobody for what it has in its own cache.
-  const take = `what go has already: rondo cache import "$(go env GOMODCACHE)"${options}`;
-  const fetch = `what it has not: rondo exec${options} -- go mod download`;
-  return [
-    ...(has('different') ? [repair] : []),
-    ...(has('missing') ? [`a build may not need all of them; ${take}; ${fetch}`] : []),
-  ];
+  const take = say(
+    'a build may not need all of them; what go has already: rondo cache import "$(go env GOMODCACHE)"{options}; what it has not: rondo exec{options} -- go mod download',
+    { options },
+  );
+  return [...(has('different') ? [repair] : []), ...(has('missing') ? [take] : [])];
 }
 
 function codeOf({ lines, goSum }: Verified): number {
@@ -101,24 +109,24 @@ function countsOf(lines: readonly GoSumLine[]): Record<GoSumLine['state'], numbe
   };
 }
 
-function wordsOf({ path, lines, goSum: { flaws } }: Verified): string[] {
+function linesOf({ path, lines, goSum: { flaws } }: Verified): Text[] {
   const findings = lines.filter(({ state }) => state !== 'equal');
   return [
-    ...findings.map(({ line, module, version, kind, state, why }) => {
+    ...findings.map(({ line, module, version, kind, state, why = '' }) => {
       const what = kind === 'zip' ? `${module}@${version}` : `${module}@${version} go.mod`;
-      return `${state.toUpperCase()}  ${path}:${line}: ${what}: ${why}`;
+      return stateLine(state, `${path}:${line}: ${what}`, why);
     }),
-    ...flaws.map(({ line, why }) => `MALFORMED  ${path}:${line}: ${why}`),
+    ...flaws.map(({ line, why }) => stateLine('malformed', `${path}:${line}`, why)),
   ];
 }
 
-function summaryOf({ path, lines, goSum: { flaws, unknownHashes } }: Verified): string {
+function summaryOf({ path, lines, goSum: { flaws, unknownHashes } }: Verified): Text {
   const { equal, different, missing, unreadable } = countsOf(lines);
-  const parts = [`${equal} of ${lines.length} lines held and equal`];
-  if (different > 0) parts.push(`${different} different`);
-  if (missing > 0) parts.push(`${missing} missing`);
-  if (unreadable > 0) parts.push(`${unreadable} that cannot be read`);
-  if (flaws.length > 0) parts.push(`${flaws.length} malformed`);
-  if (unknownHashes > 0) parts.push(`${unknownHashes} with a hash that is not h1`);
-  return `${path}: ${parts.join(', ')}`;
+  const parts = [say('{equal} of {total} lines held and equal', { equal, total: lines.length })];
+  if (different > 0) parts.push(say('{different} different', { different }));
+  if (missing > 0) parts.push(say('{missing} missing', { missing }));
+  if (unreadable > 0) parts.push(say('{unreadable} that cannot be read', { unreadable }));
+  if (flaws.length > 0) parts.push(say('{malformed} malformed', { malformed: flaws.length }));
+  if (unknownHashes > 0) parts.push(say('{unknownHashes} with a hash that is not h1', { unknownHashes }));
+  return say('{path}: {message}', { path, message: listed(parts) });
 }

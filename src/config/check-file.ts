@@ -10,6 +10,7 @@ import { printable } from './quote.ts';
 import { checkTogether, defaultDir, readSections } from './read-sections.ts';
 import { layerSource } from './read-values.ts';
 import { resolveChain } from './resolve-chain.ts';
+import { readTargetSections } from './target-sections.ts';
 import { say } from '../words/text.ts';
 
 /** The user's folders, for values that name some. */
@@ -31,6 +32,7 @@ export function checkFile(
   const origins = new Map<string, Origin>();
   const { sections } = readSections({ sources, home, origins, defaults: true, report });
   const mirrors = readMirrorSections([layer], home, new Map(), report);
+  readTargetSections([layer], home, new Map(), report);
   if (problems.length > 0) return problems;
   reportThrown(report, () => {
     checkTogether(sections, origins);

@@ -33,6 +33,8 @@ export type Config = {
   readonly verify: VerifyConfig;
   readonly limits: LimitsConfig;
   readonly log: LogConfig;
+  /** Where `sync` brings modules, by name. */
+  readonly targets: ReadonlyMap<string, TargetConfig>;
   /** Where each value came from, keyed as in the file: `cache.dir`, `mirror.goproxy.cn.weight`; and `GOPRIVATE`. That of `proxy` is the chain's. */
   readonly origins: ReadonlyMap<string, Origin>;
   /** One line each, for people: ignored keys, skipped mirrors, dangerous settings. */
@@ -280,6 +282,12 @@ export type LimitsConfig = {
   readonly headersBytes: number;
   /** Requests that wait for a mirror with a free slot. */
   readonly queue: number;
+};
+
+/** [target "name"] */
+export type TargetConfig = {
+  /** An absolute path, or an http, https or file URL. */
+  readonly to: string;
 };
 
 /** [log] */

@@ -2,7 +2,7 @@ import { formatAddress } from '../kit/address.ts';
 import type { Chain, Config, ConfiguredMirror } from './config.ts';
 import { GO_VARIABLES } from './go-settings.ts';
 import { keyPath, type Key } from './key.ts';
-import { MIRROR, TOP_LEVEL } from './keys.ts';
+import { MIRROR, TARGET, TOP_LEVEL } from './keys.ts';
 import { writtenUrl } from './mirror-url.ts';
 import type { ProxyVariable } from './network-config.ts';
 import { parseProxyUrl } from './proxy-url.ts';
@@ -48,6 +48,17 @@ export function effectiveMirror(mirror: ConfiguredMirror, config: Config): reado
     // The probe path of a mirror that has none of its own is that of [probe].
     return path.endsWith('.probe') ? (config.origins.get('probe.path') ?? 'default') : 'default';
   });
+}
+
+/** What is in force for each target of `sync`, by its name. */
+export function effectiveTargets({
+  targets,
+  origins,
+}: Config): ReadonlyMap<string, readonly EffectiveValue[]> {
+  const origin = (path: string): string => origins.get(path) ?? 'default';
+  return new Map(
+    [...targets].map(([name, target]) => [name, valuesOf(`target.${name}`, TARGET, target, origin)]),
+  );
 }
 
 /** What follows the mirrors, or Rondo in their place, in a GOPROXY: `,direct`, `|direct`, `,off` or nothing. */

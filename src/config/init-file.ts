@@ -1,7 +1,7 @@
 import { defaultMirrorName, parseMirrorUrl, writtenUrl } from './mirror-url.ts';
 import { iniLine } from './ini-text.ts';
 import type { Key } from './key.ts';
-import { MIRROR, TOP_LEVEL } from './keys.ts';
+import { MIRROR, TARGET, TOP_LEVEL } from './keys.ts';
 import { SECTIONS } from './section-keys.ts';
 import { printable } from './quote.ts';
 
@@ -23,6 +23,8 @@ const INTRODUCTION = `; Configuration of Rondo. Only what stands here without a 
 const ABOUT_MIRRORS = `; One section a mirror tunes what proxy names, by URL or by name. Without its URL in proxy it is added to the
 ; chain. Credentials do not belong into this file: see \`rondo config docs\`.
 `;
+
+const ABOUT_TARGETS = '; Where `rondo sync --target prod` brings the modules of a project.\n';
 
 /**
  * The text of a commented \`.goproxy\`: the chain is set, every other key of keys.ts stands there as a comment
@@ -47,6 +49,7 @@ export function renderInitFile({ proxy, mirrors, cacheDir }: InitFile): string {
     ABOUT_MIRRORS,
     ...mirrors.map(mirrorSection),
     ...sections,
+    `${ABOUT_TARGETS}[target "prod"]\n${keyLine(TARGET.to, undefined)}\n`,
   ].join('\n');
 }
 

@@ -15,7 +15,7 @@ export type Key<T> = {
   /** The command-line flag that sets it, as commander writes one: `--cache-dir <folder>`. */
   readonly flag?: string;
   /** A file-system path: `~` is the user's home; relative to the file that names it, else to the working folder. */
-  readonly path?: true;
+  readonly path?: true | 'unless a URL';
   /** A project's file may set it though nobody has trusted the file. */
   readonly untrusted?: true;
   /** A running server keeps the value that it was started with. */

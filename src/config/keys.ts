@@ -64,6 +64,16 @@ export const MIRROR: SectionKeys<MirrorValues> = {
   }),
 };
 
+/** What a [target "name"] section may say. */
+export type TargetValues = { readonly to?: string };
+
+/** Keys of a [target "name"] section. An untrusted file sets none: what is there would be written over, or sent away. */
+export const TARGET: SectionKeys<TargetValues> = {
+  to: key('to', values.syncPlace, undefined, 'where rondo sync --target NAME brings modules', {
+    path: 'unless a URL',
+  }),
+};
+
 /** Every key with a fixed name, by its path: `proxy`, `cache.dir`. The keys of mirrors are MIRROR's. */
 export const KEYS: ReadonlyMap<string, Key<unknown>> = new Map(
   Object.entries<Record<string, Key<unknown>>>({ '': TOP_LEVEL, ...SECTIONS }).flatMap(([section, keys]) =>

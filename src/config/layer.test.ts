@@ -56,7 +56,7 @@ test('unknown names are errors that name the nearest one, whoever wrote the file
     [
       '[constructor]\ndir = 1',
       'f:2: there is no section [constructor]',
-      `the sections are ${[...Object.keys(SECTIONS), 'mirror'].map((name) => `[${name}]`).join(', ')}`,
+      `the sections are ${[...Object.keys(SECTIONS), 'mirror', 'target'].map((name) => `[${name}]`).join(', ')}`,
     ],
     [
       '[cache]\ntoString = 1',

@@ -3,7 +3,7 @@ import { saidBy, RondoError } from '../errors/rondo-error.ts';
 import { addressOf, isLinkLocal, isLoopback } from '../kit/address.ts';
 import type { IniEntry } from './ini-file.ts';
 import { keyPath, type Key } from './key.ts';
-import { MIRROR, TOP_LEVEL } from './keys.ts';
+import { MIRROR, TARGET, TOP_LEVEL } from './keys.ts';
 import { SECTIONS } from './section-keys.ts';
 import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
 import { nearest } from './nearest.ts';
@@ -22,12 +22,17 @@ export type Layer = {
   /** By key path: `proxy`, `cache.dir`. */
   readonly values: ReadonlyMap<string, LayerText>;
   /** By the mirror's name, then by key. */
-  readonly mirrors: ReadonlyMap<string, ReadonlyMap<string, LayerText>>;
+  readonly mirrors: Named;
+  /** As mirrors: by the target's name. */
+  readonly targets: Named;
   /** The `proxy` of an untrusted file, where it may not give that one. It is not among the values. */
   readonly refused: RefusedProxy | undefined;
   /** What an untrusted file has and may not set. */
   readonly ignored: readonly IgnoredKey[];
 };
+
+/** Sections that have a name, by it, then by key. */
+export type Named = ReadonlyMap<string, ReadonlyMap<string, LayerText>>;
 
 /** A key by its path, and what it was to be. */
 export type IgnoredKey = { readonly path: string; readonly text: string };
@@ -37,7 +42,7 @@ export type RefusedProxy = { readonly line: number; readonly problem: Text | str
 
 /** Names of keys by section (`''`: before the first one). */
 const NAMES: ReadonlyMap<string, ReadonlyMap<string, Key<unknown>>> = new Map(
-  Object.entries({ '': TOP_LEVEL, ...SECTIONS, mirror: MIRROR }).map(([section, keys]) => [
+  Object.entries({ '': TOP_LEVEL, ...SECTIONS, mirror: MIRROR, target: TARGET }).map(([section, keys]) => [
     section,
     new Map(Object.values<Key<unknown>>(keys).map((key) => [key.name, key])),
   ]),
@@ -55,7 +60,10 @@ export function createLayer(
   report: Report = raise,
 ): Layer {
   const values = new Map<string, LayerText>();
-  const mirrors = new Map<string, Map<string, LayerText>>();
+  const named = {
+    mirror: new Map<string, Map<string, LayerText>>(),
+    target: new Map<string, Map<string, LayerText>>(),
+  };
   const ignored: IgnoredKey[] = [];
   let refused: RefusedProxy | undefined;
   let listed: ReadonlySet<string> | undefined;
@@ -78,14 +86,15 @@ export function createLayer(
       continue;
     }
     const text = { text: entry.text, line: entry.line };
-    if (entry.section !== 'mirror') {
+    if (entry.section !== 'mirror' && entry.section !== 'target') {
       values.set(path, text);
       continue;
     }
+    const ofKind = named[entry.section];
     const name = entry.name ?? '';
-    mirrors.set(name, (mirrors.get(name) ?? new Map<string, LayerText>()).set(entry.key, text));
+    ofKind.set(name, (ofKind.get(name) ?? new Map<string, LayerText>()).set(entry.key, text));
   }
-  return { file, trusted, values, mirrors, refused, ignored };
+  return { file, trusted, values, mirrors: named.mirror, targets: named.target, refused, ignored };
 }
 
 /** An untrusted file without these of its keys, which are ignored like those that it may not set at all. */
@@ -144,13 +153,20 @@ function entryPath(entry: IniEntry): string {
 }
 
 function findKey(entry: IniEntry): Key<unknown> | undefined {
-  if ((entry.name !== undefined) !== (entry.section === 'mirror')) return undefined;
+  if ((entry.name !== undefined) !== NAMED.has(entry.section)) return undefined;
   return NAMES.get(entry.section)?.get(entry.key);
 }
 
-/** Undefined for a name that no key has, and for one of a mirror whose own name would break messages. */
+/** Sections of which there may be several, each with a name. */
+const NAMED: ReadonlySet<string> = new Set(['mirror', 'target']);
+
+/** A name that `--target` can have: neither a path nor a bundle. */
+const TARGET_NAME = /^(?!.*\.tar\.zst$)[A-Za-z0-9][\w.-]{0,99}$/i;
+
+/** Undefined for a name that no key has, and for one of a mirror or target whose own name would break messages, or cannot be meant. */
 function knownKey(entry: IniEntry): Key<unknown> | undefined {
-  const isNamed = entry.name === undefined || /^[!-~]{1,100}$/.test(entry.name);
+  const names = entry.section === 'target' ? TARGET_NAME : /^[!-~]{1,100}$/;
+  const isNamed = entry.name === undefined || names.test(entry.name);
   return isNamed ? findKey(entry) : undefined;
 }
 
@@ -159,7 +175,9 @@ function unknownKey(entry: IniEntry, file: string, quoting: Quoting): RondoError
   if (findKey(entry) !== undefined)
     return new RondoError(
       'E_CONFIG',
-      say("{where}: a mirror's name is 1 to 100 printable characters", { where }),
+      entry.section === 'target'
+        ? say("{where}: a target's name is 1 to 100 letters, digits and . _ -", { where })
+        : say("{where}: a mirror's name is 1 to 100 printable characters", { where }),
     );
   const names = NAMES.get(entry.section);
   const section = names === undefined ? `[${bare(quoting(entry.section))}]` : `[${entry.section}]`;
@@ -172,7 +190,7 @@ function unknownKey(entry: IniEntry, file: string, quoting: Quoting): RondoError
     const message = `${where}: there is no section ${section}`;
     return unknown(message, suggestion && `[${suggestion}]`, `the sections are ${known.join(', ')}`);
   }
-  if (entry.section === 'mirror') return unknownMirrorKey(entry, where, names, quoting);
+  if (NAMED.has(entry.section)) return unknownNamedKey(entry, where, names, quoting);
   if (entry.name !== undefined)
     return new RondoError('E_CONFIG', say('{where}: {section} takes no name', { where, section }));
   const place = entry.section === '' ? 'before the first section' : `in ${section}`;
@@ -191,21 +209,25 @@ function bare(quoted: string): string {
   return quoted.slice(1, -1);
 }
 
-function unknownMirrorKey(
+function unknownNamedKey(
   entry: IniEntry,
   where: string,
   names: ReadonlyMap<string, unknown>,
   quoting: Quoting,
 ): RondoError {
   if (entry.name === undefined) {
-    return new RondoError('E_CONFIG', say('{where}: [mirror] has no name', { where }), {
-      hint: say('write [mirror "goproxy.cn"]'),
-    });
+    return entry.section === 'target'
+      ? new RondoError('E_CONFIG', say('{where}: [target] has no name', { where }), {
+          hint: say('write [target "prod"]'),
+        })
+      : new RondoError('E_CONFIG', say('{where}: [mirror] has no name', { where }), {
+          hint: say('write [mirror "goproxy.cn"]'),
+        });
   }
   return unknown(
-    `${where}: there is no key ${quoting(entry.key)} in [mirror]`,
+    `${where}: there is no key ${quoting(entry.key)} in [${entry.section}]`,
     nearest(entry.key, names.keys()),
-    `the keys of a mirror are ${[...names.keys()].join(', ')}`,
+    `the keys of a ${entry.section} are ${[...names.keys()].join(', ')}`,
   );
 }
 

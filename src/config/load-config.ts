@@ -13,6 +13,7 @@ import { networkWarnings, readNetwork, refuseCgiProxy } from './network.ts';
 import { hide, quote } from './quote.ts';
 import { raise } from './report.ts';
 import { environmentSource, flagSource, layerSource, type FlagText, type Reader } from './read-values.ts';
+import { readTargetSections } from './target-sections.ts';
 import { loadTrust } from './trust.ts';
 import { unknownVariables } from './unknown-variables.ts';
 
@@ -69,6 +70,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   };
   const parts = { ...sections, server: { ...sections.server, listen } };
   checkTogether(parts, origins);
+  const targets = readTargetSections(layers, options.home, origins);
   const { chain, warnings } = await loadChain({ ...options, kept }, layers, parts, origins);
   // Read like every other key, but the chain has levels of its own.
   origins.delete('proxy');
@@ -78,6 +80,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   return {
     ...parts,
     chain,
+    targets,
     go: readGoSettings(env, options.go),
     network,
     insecure: topLevel.insecure,

@@ -134,7 +134,8 @@ function readValue(path: string, key: Key<unknown>, sourced: Sourced, home: stri
       }),
     );
   }
-  if (key.path !== true || typeof parsed.data !== 'string') return parsed.data;
+  if (key.path === undefined || typeof parsed.data !== 'string') return parsed.data;
+  if (key.path === 'unless a URL' && /^[a-z][a-z\d+.-]+:/i.test(parsed.data)) return parsed.data;
   const named = /\$\{?\w|%\w+%/.exec(parsed.data);
   if (named !== null) {
     return new RondoError(

@@ -1,5 +1,5 @@
 import { environmentName, keyPath, type Key } from './key.ts';
-import { MIRROR, TOP_LEVEL } from './keys.ts';
+import { MIRROR, TARGET, TOP_LEVEL } from './keys.ts';
 import { SECTIONS, type SectionName } from './section-keys.ts';
 
 const HEAD = `# Configuration
@@ -89,6 +89,11 @@ that \`proxy\` has under that name, which is host and path. With a URL that \`pr
 chain of its own file.
 `;
 
+const ABOUT_TARGETS = `\`rondo sync --target prod\` takes the place that the section \`[target "prod"]\` names: a folder for \`file://\`, a
+bundle \`FILE.tar.zst\`, or the URL of another Rondo. \`--target\` takes a word without a slash for such a name, unless it
+ends in \`.tar.zst\`; a folder beside you is written \`./prod\`. A name is 1 to 100 letters, digits and \`. _ -\`.
+`;
+
 /** The reference of all keys, in Markdown: docs/reference/configuration.md. Pure. */
 export function configurationPage(): string {
   const about: Readonly<Record<string, string>> = ABOUT;
@@ -99,6 +104,7 @@ export function configurationPage(): string {
     HEAD,
     `## Short form\n\n${ABOUT['']}\n\n${table('', TOP_LEVEL)}`,
     `## [mirror "name"]\n\n${ABOUT_MIRRORS}\n${table('mirror', MIRROR)}`,
+    `## [target "name"]\n\n${ABOUT_TARGETS}\n${table('target', TARGET)}`,
     ...sections,
   ].join('\n');
 }
@@ -127,7 +133,7 @@ function row(section: string, key: Key<unknown>): string[] {
 
 function variable(section: string, path: string): string {
   if (path === 'proxy') return '`GOPROXY_OVERRIDE`, `GOPROXY`';
-  return section === 'mirror' ? '' : code(environmentName(path));
+  return section === 'mirror' || section === 'target' ? '' : code(environmentName(path));
 }
 
 function code(text: string): string {

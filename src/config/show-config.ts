@@ -4,6 +4,7 @@ import {
   effectiveGoSettings,
   effectiveMirror,
   effectiveNetwork,
+  effectiveTargets,
   effectiveValues,
   type EffectiveValue,
 } from './effective-values.ts';
@@ -33,10 +34,13 @@ export function renderConfig(config: Config, { origins }: { readonly origins: bo
       ...credentialsLine(mirror),
     ].join('\n'),
   );
+  const targets = [...effectiveTargets(config)].map(([name, values]) =>
+    [`[target "${name}"]`, ...values.map(line)].join('\n'),
+  );
   const variables = [...effectiveGoSettings(config), ...effectiveNetwork(config)].map(
     ({ name, text, origin }) => iniLine(`;${name}`, printable(text), origins ? origin : undefined),
   );
-  return `${[...sections, ...mirrors, ['; read as go reads them', ...variables].join('\n')].join('\n\n')}\n`;
+  return `${[...sections, ...mirrors, ...targets, ['; read as go reads them', ...variables].join('\n')].join('\n\n')}\n`;
 }
 
 function credentialsLine({ authorizationOrigin }: ConfiguredMirror): string[] {
@@ -50,6 +54,8 @@ export function configJson(config: Config): object {
     Object.fromEntries(values.map(({ name, text, origin }) => [name, { value: text, origin }]));
   const texts = (values: readonly EffectiveValue[]): object =>
     Object.fromEntries(values.map(({ path, text = null, origin }) => [path, { value: text, origin }]));
+  const byName = (values: readonly EffectiveValue[]): object =>
+    Object.fromEntries(values.map(({ key, text = null, origin }) => [key.name, { value: text, origin }]));
   return {
     version: 1,
     files: config.files,
@@ -59,15 +65,13 @@ export function configJson(config: Config): object {
       trusted: chain.trusted,
       mirrors: chain.mirrors.map((mirror) => ({
         name: mirror.name,
-        values: Object.fromEntries(
-          effectiveMirror(mirror, config).map(({ key, text = null, origin }) => [
-            key.name,
-            { value: text, origin },
-          ]),
-        ),
+        values: byName(effectiveMirror(mirror, config)),
         credentials: mirror.authorizationOrigin ?? null,
       })),
     },
+    targets: Object.fromEntries(
+      [...effectiveTargets(config)].map(([name, values]) => [name, byName(values)]),
+    ),
     values: texts([...effectiveValues(config).values()].flat()),
     go: named(effectiveGoSettings(config)),
     network: named(effectiveNetwork(config)),

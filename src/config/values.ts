@@ -161,6 +161,17 @@ export const patterns: Value<string> = simple<string>(
   },
 );
 
+/** Where `sync` brings modules: a path, or a URL without a login, which `config show` would print. */
+export const syncPlace: Value<string> = simple<string>(
+  'a folder, FILE.tar.zst, or the URL of another Rondo',
+  (given) => {
+    if (given === '' || !/^[a-z][a-z\d+.-]+:/i.test(given)) return given === '' ? undefined : given;
+    const url = URL.parse(given);
+    const isKnown = url !== null && ['http:', 'https:', 'file:'].includes(url.protocol);
+    return isKnown && url.username === '' && url.password === '' ? given : undefined;
+  },
+);
+
 /** A module path as Go takes one. */
 export const modulePath: Value<string> = simple<string>('a module path', (given) =>
   isValidPath(given) ? given : undefined,

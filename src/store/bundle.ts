@@ -8,7 +8,7 @@ import { create, Unpack } from 'tar';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { makeFolder } from './make-folder.ts';
 import { ownFileName } from './own-file-name.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** A module zip has 500 MiB at the most, and no other file has as much. */
 const MAX_FILE_BYTES = 512 * 1024 * 1024;
@@ -63,7 +63,7 @@ export async function unpackBundle(file: string, parent: string, signal: AbortSi
       files += 1;
       bytes += entry.size;
       if (entry.size > MAX_FILE_BYTES || files > MAX_FILES || bytes > MAX_BYTES)
-        throw new Error('it is larger than any bundle');
+        throw new RondoError('E_USAGE', say('it is larger than any bundle'));
       return true;
     },
   });
@@ -76,7 +76,7 @@ export async function unpackBundle(file: string, parent: string, signal: AbortSi
     const isDisk = error instanceof Error && 'syscall' in error;
     throw new RondoError(
       isDisk ? 'E_STORE' : 'E_USAGE',
-      say('cannot unpack {file}: {why}', { file, why: messageOf(error) }),
+      say('cannot unpack {file}: {why}', { file, why: saidOf(error) }),
       {
         hint: isDisk
           ? say('make room, or name another folder with --cache-dir')
@@ -128,13 +128,17 @@ async function checkBundle(file: string): Promise<void> {
 
 const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
-async function whyNoBundle(file: string): Promise<string | undefined> {
+function saidOf(error: unknown): Text | string {
+  return error instanceof RondoError ? error.said.message : messageOf(error);
+}
+
+async function whyNoBundle(file: string): Promise<Text | string | undefined> {
   try {
     const handle = await open(file, 'r');
     try {
-      if (!(await handle.stat()).isFile()) return 'it is no file';
+      if (!(await handle.stat()).isFile()) return say('it is no file');
       const { buffer } = await handle.read(Buffer.alloc(ZSTD_MAGIC.length), 0);
-      return buffer.equals(ZSTD_MAGIC) ? undefined : 'it is not compressed with zstd';
+      return buffer.equals(ZSTD_MAGIC) ? undefined : say('it is not compressed with zstd');
     } finally {
       await handle.close();
     }

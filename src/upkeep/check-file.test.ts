@@ -6,6 +6,7 @@ import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { checkFile } from './check-file.ts';
 import type { CopyWork } from './work.ts';
+import { render } from '../words/render.ts';
 
 const right = await fixtureModule({ path: 'example.com/m', version: 'v1.0.0' });
 const other = await fixtureModule({
@@ -24,7 +25,7 @@ async function check(
   const file = { kind, module: 'example.com/m', version: 'v1.0.0' };
   const held = etag ?? (await work.store.get(storeKey(file)))?.etag ?? '';
   const found = await checkFile(file, { bytes: module[kind] }, held, work);
-  return found.kind === 'right' ? `right by ${found.by}` : `${found.kind}: ${found.why}`;
+  return found.kind === 'right' ? `right by ${found.by}` : `${found.kind}: ${render(found.why)}`;
 }
 
 test('the database counts, whatever was kept', async (t) => {

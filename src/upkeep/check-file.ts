@@ -3,7 +3,9 @@ import { storeKey } from '../gomod/store-key.ts';
 import { readProvenance } from '../proxy/trusted-files.ts';
 import type { Provenance } from '../store/store.ts';
 import type { Candidate, Expectation, Verdict } from '../verify/verifier.ts';
+import { saidByVerifier, saidOf, type Said } from './said.ts';
 import type { CopyWork } from './work.ts';
+import { say } from '../words/text.ts';
 
 /** What a file of a version is, held against everything that is known. */
 export type Check =
@@ -14,8 +16,8 @@ export type Check =
       readonly right: Extract<Verdict, { kind: 'right' }>;
     }
   /** It may be right: neither the checksum database nor the copy says what it ought to be. */
-  | { readonly kind: 'unproven'; readonly why: string }
-  | { readonly kind: 'wrong'; readonly why: string; readonly expected?: string; readonly found?: string };
+  | { readonly kind: 'unproven'; readonly why: Said }
+  | { readonly kind: 'wrong'; readonly why: Said; readonly expected?: string; readonly found?: string };
 
 /**
  * Hashes a whole file and compares it with the checksum database's record, where it can be had, else with the
@@ -46,16 +48,16 @@ export async function checkFile(
 }
 
 /** Why the checksum database says nothing of a file. */
-export function whyNotKnown(expectation: Exclude<Expectation, { kind: 'known' }>): string {
+export function whyNotKnown(expectation: Exclude<Expectation, { kind: 'known' }>): Said {
   switch (expectation.kind) {
     case 'exempt':
-      return 'it is exempt from the checksum database, and no hash of it was kept';
+      return say('it is exempt from the checksum database, and no hash of it was kept');
     case 'absent':
-      return `the checksum database does not know it: ${expectation.words}`;
+      return say('the checksum database does not know it: {words}', { words: expectation.words });
     case 'unreachable':
-      return `no record of the checksum database: ${expectation.why}`;
+      return say('no record of the checksum database: {why}', { why: expectation.why });
     case 'untrusted':
-      return expectation.error.message;
+      return saidOf(expectation.error);
   }
 }
 
@@ -73,12 +75,12 @@ async function checkInfo(
   if (kept === verdict.h1) return { kind: 'right', by: 'kept hash', right: verdict };
   // go writes an .info of its own, whose origin may be another one.
   if (provenance?.etag !== etag) {
-    return { kind: 'unproven', why: 'another program has replaced the one that was kept' };
+    return { kind: 'unproven', why: say('another program has replaced the one that was kept') };
   }
-  const why = 'it is not the one that was kept';
+  const why = say('it is not the one that was kept');
   return { kind: 'wrong', why, expected: kept, ...(verdict.h1 === undefined ? {} : { found: verdict.h1 }) };
 }
 
 function wrong(verdict: Exclude<Verdict, { kind: 'right' }>): Check {
-  return { ...verdict, kind: 'wrong' };
+  return { ...verdict, kind: 'wrong', why: saidByVerifier(verdict.why) };
 }

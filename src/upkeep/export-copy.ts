@@ -1,4 +1,3 @@
-import { messageOf } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { runAtOnce } from '../kit/at-once.ts';
@@ -8,7 +7,9 @@ import { createSpool } from '../store/spool.ts';
 import type { StoredFile } from '../store/store.ts';
 import { checkFile } from './check-file.ts';
 import { fillSpool } from './fill-spool.ts';
+import { saidOf, type Said } from './said.ts';
 import { countProgress, type CopyWork } from './work.ts';
+import { say } from '../words/text.ts';
 
 /** A file that is to be exported. */
 export type WantedFile = VersionFile & {
@@ -24,7 +25,7 @@ export type ExportFinding = VersionFile & {
    * failed to read or to write it.
    */
   readonly state: 'missing' | 'unproven' | 'wrong' | 'foreign' | 'failed';
-  readonly why: string;
+  readonly why: Said;
   readonly expected?: string;
   readonly found?: string;
 };
@@ -81,16 +82,18 @@ async function exportFile(
   work: CopyWork,
 ): Promise<FileResult> {
   const key = storeKey(file);
-  const finding = (state: ExportFinding['state'], why: string): ExportFinding => ({ ...file, state, why });
+  const finding = (state: ExportFinding['state'], why: Said): ExportFinding => ({ ...file, state, why });
   // On the disk of the folder, so that a whole file is moved into place.
   const spool = createSpool({ dir: folder.path });
   try {
     const stored = await work.store.get(key);
-    if (stored === undefined) return finding('missing', 'not in the copy');
+    if (stored === undefined) return finding('missing', say('not in the copy'));
     const there = await folder.get(key);
     if (there !== undefined) {
       const isSame = await isAsGood(file, there, stored, work);
-      return isSame ? { bytes: undefined } : finding('foreign', 'the folder has another file of that name');
+      return isSame
+        ? { bytes: undefined }
+        : finding('foreign', say('the folder has another file of that name'));
     }
     await fillSpool(spool, stored);
     const check = await checkFile(file, spool.candidate(), stored.etag, work);
@@ -100,13 +103,13 @@ async function exportFile(
     }
     const found = check.right.h1;
     if (h1 !== undefined && found !== undefined && found !== h1) {
-      return { ...finding('wrong', 'go.sum has another hash for it'), expected: h1, found };
+      return { ...finding('wrong', say('go.sum has another hash for it')), expected: h1, found };
     }
     await folder.put(key, spool.source());
     return { bytes: stored.sizeBytes };
   } catch (error) {
     work.signal.throwIfAborted();
-    return finding('failed', messageOf(error));
+    return finding('failed', saidOf(error));
   } finally {
     await spool.discard();
   }

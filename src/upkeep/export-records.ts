@@ -1,4 +1,4 @@
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { RondoError } from '../errors/rondo-error.ts';
 import { hashTilePath, TILE_HEIGHT, type HashTile } from '../gomod/hash-tile.ts';
 import { recordHash, storedHashIndex, subtreeIndexes } from '../gomod/log-hashes.ts';
 import type { SumdbFile } from '../gomod/module-file.ts';
@@ -12,6 +12,7 @@ import { formatLookup, parseLookup } from '../verify/prove-record.ts';
 import { readServed } from '../verify/seal-state.ts';
 import { openHead, type SignedHead } from '../verify/tree-heads.ts';
 import { openLocally, sealedTree, type LocalDatabase } from './local-database.ts';
+import { saidOf, type Said } from './said.ts';
 import type { CopyWork } from './work.ts';
 import { say } from '../words/text.ts';
 
@@ -19,7 +20,7 @@ import { say } from '../words/text.ts';
 export type ExportedVersion = { readonly module: string; readonly version: string };
 
 /** A version whose record a client of the folder could not have proven, and why. */
-export type UnsealedRecord = ExportedVersion & { readonly database: string; readonly why: string };
+export type UnsealedRecord = ExportedVersion & { readonly database: string; readonly why: Said };
 
 /** What was written of the checksum databases. */
 export type RecordsExport = {
@@ -87,7 +88,7 @@ async function exportDatabase(
   const db = database.key.name;
   const signed = await sealedTree(database);
   const tooNew = signed && (await isOlderThanFolder(signed, database, folder));
-  const why = signed === undefined ? 'the copy knows no signed tree' : tooNew;
+  const why = signed === undefined ? say('the copy knows no signed tree') : tooNew;
   let records = 0;
   await runAtOnce(
     wanted,
@@ -113,11 +114,11 @@ async function isOlderThanFolder(
   signed: SignedHead,
   { key }: LocalDatabase,
   folder: PlainFolder,
-): Promise<string | undefined> {
+): Promise<Said | undefined> {
   const note = await folder.latestTree(key.name);
   const opened = note === undefined ? undefined : openHead(note.toString('utf8'), key);
   if (opened?.kind !== 'signed' || opened.signed.head.size <= signed.head.size) return undefined;
-  return 'the folder has records under a newer tree';
+  return say('the folder has records under a newer tree');
 }
 
 /**
@@ -151,17 +152,17 @@ async function exportRecord(
   database: LocalDatabase,
   folder: PlainFolder,
   work: CopyWork,
-): Promise<string | undefined> {
+): Promise<Said | undefined> {
   try {
     const cached = await database.ops.readCache(file);
-    if (cached === undefined) return 'its record is not in the copy';
+    if (cached === undefined) return say('its record is not in the copy');
     const record = parseLookup(cached.bytes, file.module, file.version);
     const index = storedHashIndex(0, record.id);
     const plan = planTiles(signed.head, [index], TILE_HEIGHT);
-    if (plan === undefined) return 'its record is of a newer tree';
+    if (plan === undefined) return say('its record is of a newer tree');
     const proof = await database.prover.prove(signed.head, [index], LOCAL);
     if (proof.hashes[0]?.equals(recordHash(record.text)) !== true)
-      return 'its record is not in the signed tree';
+      return say('its record is not in the signed tree');
     // The proof first: a record that is there can be proven.
     for (const tile of plan.tiles) await putTile(file.db, tile, proof.tile(tile)?.bytes, folder);
     await put(storeKey(file), Buffer.from(formatLookup({ ...record, note: signed.note })), folder);
@@ -169,7 +170,7 @@ async function exportRecord(
   } catch (error) {
     work.signal.throwIfAborted();
     if (!(error instanceof RondoError) || error.kind === 'storage') throw error;
-    return messageOf(error);
+    return saidOf(error);
   }
 }
 

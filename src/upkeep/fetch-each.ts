@@ -2,7 +2,9 @@ import type { ErrorKind } from '../errors/codes.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { runAtOnce } from '../kit/at-once.ts';
-import { countProgress, type CopyWork } from './work.ts';
+import { say } from '../words/text.ts';
+import type { Said } from './said.ts';
+import { countFiles, type CopyWork } from './work.ts';
 
 /** A module at a version. */
 export type Version = Pick<VersionFile, 'module' | 'version'>;
@@ -12,14 +14,17 @@ export type Fetched<T = Version> = {
   readonly fetched: number;
   readonly fetchedBytes: number;
   /** What it lacks still, and why. */
-  readonly missing: readonly (T & { readonly why: string })[];
+  readonly missing: readonly (T & { readonly why: Said })[];
 };
 
 /** What became of one. `nobody`: no mirror has answered. */
 export type FetchOutcome =
   | { readonly kind: 'fetched'; readonly bytes: number }
   | { readonly kind: 'not needed' }
-  | { readonly kind: 'missing'; readonly why: string; readonly nobody: boolean };
+  | { readonly kind: 'missing'; readonly why: Said; readonly nobody: boolean };
+
+/** Hears how many bytes of a file have come, and of how many, if that is known. */
+export type OnBytes = (bytes: number, ofBytes: number | undefined) => void;
 
 const NOBODY: ReadonlySet<ErrorKind> = new Set(['upstream', 'timeout', 'unavailable']);
 
@@ -33,22 +38,24 @@ const ENOUGH = 3;
 export async function fetchEach<T extends Version>(
   lacking: readonly T[],
   { work, atOnce }: { readonly work: CopyWork; readonly atOnce: number },
-  fetch: (one: T) => Promise<FetchOutcome>,
+  fetch: (one: T, onBytes: OnBytes) => Promise<FetchOutcome>,
 ): Promise<Fetched<T>> {
-  const count = countProgress(lacking.length, work);
-  const missing: (T & { why: string })[] = [];
+  const count = countFiles(lacking.length, work);
+  const missing: (T & { why: Said })[] = [];
   let fetched = 0;
   let fetchedBytes = 0;
   let inRow = 0;
-  let last = '';
+  let last: Said = '';
   await runAtOnce(
     lacking,
     atOnce,
     async (one) => {
       let bytes = 0;
-      if (inRow >= ENOUGH) missing.push({ ...one, why: `not asked for, since nobody answers: ${last}` });
+      const began = count.begin();
+      if (inRow >= ENOUGH)
+        missing.push({ ...one, why: say('not asked for, since nobody answers: {why}', { why: last }) });
       else {
-        const outcome = await fetch(one);
+        const outcome = await fetch(one, began);
         if (outcome.kind === 'fetched') {
           fetched += 1;
           bytes = outcome.bytes;
@@ -59,7 +66,7 @@ export async function fetchEach<T extends Version>(
         if (failed?.nobody === true) last = failed.why;
       }
       fetchedBytes += bytes;
-      count(bytes);
+      count.end(began, bytes);
     },
     work.signal,
   );
@@ -70,7 +77,7 @@ export async function fetchEach<T extends Version>(
 export function whyMissing(
   error: unknown,
   { signal }: CopyWork,
-  words: (error: RondoError) => string,
+  words: (error: RondoError) => Said,
 ): FetchOutcome {
   signal.throwIfAborted();
   if (!(error instanceof RondoError)) throw error;

@@ -3,9 +3,11 @@ import { storeKey } from '../gomod/store-key.ts';
 import type { StoredFile, StoreKey } from '../store/store.ts';
 import { whyNotKnown } from './check-file.ts';
 import { fetchEach, whyMissing, type Fetched, type Version } from './fetch-each.ts';
-import { problemOf, type Mend } from './verify-copy.ts';
+import { problemOf } from './said.ts';
+import type { Mend } from './verify-copy.ts';
 import { versionFilesAmong } from './version-files.ts';
 import type { CopyWork } from './work.ts';
+import { say } from '../words/text.ts';
 
 /**
  * Fetches the checksum record of every version that the copy holds without one, unless it is exempt: it was kept under
@@ -39,7 +41,7 @@ export async function fetchRecords(work: CopyWork, offline: boolean): Promise<Fe
 export async function fetchInfos(work: CopyWork, mend: Mend | undefined): Promise<Fetched> {
   const lacking = await withoutInfo(await heldVersions(['zip'], work), work.store);
   return fetchEach(lacking, { work, atOnce: work.atOnce }, async (version) => {
-    if (mend === undefined) return { kind: 'missing', why: 'not in the copy', nobody: false };
+    if (mend === undefined) return { kind: 'missing', why: say('not in the copy'), nobody: false };
     try {
       await mend({ ...version, kind: 'info' });
       return { kind: 'fetched', bytes: 0 };

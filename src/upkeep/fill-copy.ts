@@ -2,7 +2,8 @@ import { storeKey } from '../gomod/store-key.ts';
 import { readProvenance } from '../proxy/trusted-files.ts';
 import type { WantedFile } from './export-copy.ts';
 import { fetchEach, whyMissing, type Fetched } from './fetch-each.ts';
-import { problemOf, type Mend } from './verify-copy.ts';
+import { problemOf } from './said.ts';
+import type { Mend } from './verify-copy.ts';
 import type { CopyWork } from './work.ts';
 
 /** A file that the copy has, and that is not what a go.sum says. */
@@ -10,7 +11,8 @@ export type OtherFile = WantedFile & { readonly found: string };
 
 /** What became of the files that projects need. */
 export type Filled = Fetched<WantedFile> & {
-  /** Files that the copy had already. */
+  /** How many files are needed, and how many of them the copy had already. */
+  readonly needed: number;
   readonly already: number;
   /** Held, right by the checksum database, and another file than go.sum means: go will refuse it. */
   readonly different: readonly OtherFile[];
@@ -49,9 +51,9 @@ export async function fillCopy(
     ...lacking.filter(({ kind }) => kind !== 'zip'),
     ...lacking.filter(({ kind }) => kind === 'zip'),
   ];
-  const fetched = await fetchEach(inOrder, { work, atOnce }, async (file) => {
+  const fetched = await fetchEach(inOrder, { work, atOnce }, async (file, onBytes) => {
     try {
-      await mend(file);
+      await mend(file, onBytes);
       return { kind: 'fetched', bytes: (await work.store.get(storeKey(file)))?.sizeBytes ?? 0 };
     } catch (error) {
       return whyMissing(error, work, problemOf);
@@ -59,6 +61,7 @@ export async function fillCopy(
   });
   return {
     ...fetched,
+    needed: needed.length,
     already: needed.length - lacking.length,
     different: await differentFiles(needed, work),
   };

@@ -10,6 +10,7 @@ import { tempFolder } from '../../test/support/temp-folder.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { systemClock } from '../kit/clock.ts';
 import { openPlainFolder, type PlainFolder } from '../store/plain-folder.ts';
+import { render } from '../words/render.ts';
 import { importFolder } from './import-folder.ts';
 
 const [first, second] = (await manyModules(2)) as [FixtureModule, FixtureModule];
@@ -119,7 +120,7 @@ test('links that take the place of files after the walk give nothing away', asyn
     report.findings.map(({ module, state }) => [module, state]),
     [[second.path, 'failed']],
   );
-  assert.match(report.findings[0]?.why ?? '', /link, which is not followed/);
+  assert.match(render(report.findings[0]?.why ?? ''), /link, which is not followed/);
   assert.equal(await work.store.get(keyOf(second, 'mod')), undefined);
 });
 

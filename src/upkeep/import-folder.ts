@@ -1,4 +1,4 @@
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { runAtOnce } from '../kit/at-once.ts';
@@ -11,19 +11,22 @@ import { whyNotKnown } from './check-file.ts';
 import type { Version } from './fetch-each.ts';
 import { fillSpool } from './fill-spool.ts';
 import { versionFilesAmong } from './version-files.ts';
+import { saidByVerifier, saidOf, type Said } from './said.ts';
 import { countProgress, type CopyWork } from './work.ts';
+import { render } from '../words/render.ts';
+import { say } from '../words/text.ts';
 
 /** A file that was not imported, and why. */
 export type ImportFinding = VersionFile & {
   /** `unverified`: it may be right. `wrong`: it is not. `failed`: this machine failed to read or to keep it. */
   readonly state: 'unverified' | 'wrong' | 'failed';
-  readonly why: string;
+  readonly why: Said;
   /** It is exempt from the checksum database: whoever trusts the folder may take it. */
   readonly exempt?: true;
   readonly expected?: string;
   readonly found?: string;
   /** What helps. */
-  readonly hint?: string;
+  readonly hint?: Said;
 };
 
 /** What became of the files of a folder. */
@@ -139,14 +142,14 @@ async function importFile(
   { trust = false, vouched = () => undefined }: ImportTrust,
 ): Promise<FileResult> {
   const { store, newSpool, trusted, signal } = work;
-  const finding = (state: ImportFinding['state'], why: string): ImportFinding => ({ ...file, state, why });
+  const finding = (state: ImportFinding['state'], why: Said): ImportFinding => ({ ...file, state, why });
   const spool = newSpool();
   try {
     if (await isHeld(file, work)) return ALREADY;
     const source = await folder.get(storeKey(file));
-    if (source === undefined) return finding('failed', 'it went away');
+    if (source === undefined) return finding('failed', say('it went away'));
     const limit = MAX_BYTES[file.kind];
-    if (source.sizeBytes > limit) return finding('wrong', `it is larger than ${limit} bytes`);
+    if (source.sizeBytes > limit) return finding('wrong', say('it is larger than {limit} bytes', { limit }));
     // Before it is copied: 500 MiB that nobody knows of may be a file without blocks.
     const expectation = await expect(file, work);
     if (expectation.kind !== 'known' && expectation.kind !== 'exempt')
@@ -158,28 +161,35 @@ async function importFile(
     await fillSpool(spool, source);
     const verdict = await work.verifier.judge(file, spool.candidate(), expectation);
     if (verdict.kind !== 'right') {
-      const { kind: _kind, ...evidence } = verdict;
-      return { ...file, state: 'wrong', ...evidence };
+      const { kind: _kind, why, ...evidence } = verdict;
+      return { ...file, state: 'wrong', why: saidByVerifier(why), ...evidence };
     }
     if (expected !== undefined && verdict.h1 !== expected)
-      return { ...finding('wrong', 'its hash is not the one in go.sum'), expected, found: verdict.h1 ?? '' };
+      return {
+        ...finding('wrong', say('its hash is not the one in go.sum')),
+        expected,
+        found: verdict.h1 ?? '',
+      };
     await keepVersionFile(file, spool.source(), { right: verdict, mirror: undefined }, trusted, work);
     return { importedBytes: source.sizeBytes, onTrust };
   } catch (error) {
     signal.throwIfAborted();
     // A full disk is full for all.
     if (!(await store.writable())) throw error;
-    const hint = error instanceof RondoError && error.hint !== undefined ? { hint: error.hint } : {};
-    return { ...finding('failed', withoutKey(messageOf(error), file)), ...hint };
+    const help = error instanceof RondoError ? error.said.hint : undefined;
+    const hint = help === undefined ? {} : { hint: help };
+    return { ...finding('failed', withoutKey(saidOf(error), file)), ...hint };
   } finally {
     await spool.discard();
   }
 }
 
 /** The finding names the file already; without it the same cause has the same words. */
-function withoutKey(message: string, file: VersionFile): string {
+function withoutKey(said: Said, file: VersionFile): Said {
   const key = storeKey(file);
-  return message.replaceAll(`${key}hash`, 'its hash').replaceAll(key, 'it');
+  const message = render(said);
+  // In English alone: a name within a sentence of the table cannot be taken out of it.
+  return message.includes(key) ? message.replaceAll(`${key}hash`, 'its hash').replaceAll(key, 'it') : said;
 }
 
 async function expect(file: VersionFile, { verifier, signal }: CopyWork): Promise<Expectation> {

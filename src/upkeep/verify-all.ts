@@ -12,6 +12,7 @@ import {
 } from './verify-copy.ts';
 import { missingRecords, verifyRecords, type RecordFound } from './verify-records.ts';
 import type { CopyWork } from './work.ts';
+import { say } from '../words/text.ts';
 
 /** How what is wrong is mended: both ask the mirrors. */
 export type Repair = {
@@ -98,7 +99,7 @@ async function mendRecords(
   return treated.map((finding) => {
     if (!isToBeMended(finding) || finding.mended === false) return finding;
     if (first === undefined) return { ...finding, mended: true };
-    return { ...finding, mended: false, problem: `the copy cannot be sealed: ${first.what}: ${first.why}` };
+    return { ...finding, mended: false, problem: say('the copy cannot be sealed: {what}: {why}', first) };
   });
 }
 

@@ -1,4 +1,4 @@
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { runAtOnce } from '../kit/at-once.ts';
@@ -7,10 +7,13 @@ import { candidateOf } from '../proxy/version-file-plan.ts';
 import type { StoreKey } from '../store/store.ts';
 import { checkFile, type Check } from './check-file.ts';
 import { versionFilesAmong } from './version-files.ts';
+import type { OnBytes } from './fetch-each.ts';
+import { problemOf, saidOf, type Said } from './said.ts';
 import { countProgress, type CopyWork } from './work.ts';
+import { say } from '../words/text.ts';
 
 /** Fetches a file that the copy lacks, and keeps it. Rejects with RondoError where no mirror gives the right one. */
-export type Mend = (file: VersionFile) => Promise<void>;
+export type Mend = (file: VersionFile, onBytes?: OnBytes) => Promise<void>;
 
 /** What is wrong with one file of the copy, and what was done about it. */
 export type CopyFinding = {
@@ -25,21 +28,21 @@ export type CopyFinding = {
    * it was set aside and not fetched again, or somebody has deleted it.
    */
   readonly state: 'wrong' | 'unproven' | 'unreadable' | 'missing';
-  readonly why: string;
+  readonly why: Said;
   readonly expected?: string;
   readonly found?: string;
   /** Where the wrong file lies now. */
   readonly quarantine?: string;
   readonly mended?: boolean;
   /** Why it could not be set aside, or not be mended. */
-  readonly problem?: string;
+  readonly problem?: Said;
   /** It is the disk's fault that it could not; and what helps. */
   readonly ofDisk?: true;
-  readonly hint?: string;
+  readonly hint?: Said;
 };
 
 /** Why a file is missing. */
-export const WHY_MISSING = 'it was kept, and is not there';
+export const WHY_MISSING: Said = say('it was kept, and is not there');
 
 /** What the copy is. */
 export type CopyReport = {
@@ -123,7 +126,7 @@ async function lookAt(file: VersionFile, owed: ReadonlySet<StoreKey>, work: Copy
     return found === undefined ? { sizeBytes } : { sizeBytes, found };
   } catch (error) {
     work.signal.throwIfAborted();
-    const finding: CopyFinding = { key, ...file, state: 'unreadable', why: messageOf(error) };
+    const finding: CopyFinding = { key, ...file, state: 'unreadable', why: saidOf(error) };
     return { sizeBytes, found: { finding, ...(etag === undefined ? {} : { etag }) } };
   }
 }
@@ -146,7 +149,7 @@ async function checkZipHash(
   }
   const found = stored.bytes?.toString('latin1');
   if (found === undefined || found === h1) return undefined;
-  const why = 'it is not the hash of the zip beside it';
+  const why = say('it is not the hash of the zip beside it');
   return { finding: { ...base, state: 'wrong', why }, etag: stored.etag };
 }
 
@@ -183,11 +186,5 @@ async function treat(
 export function failureOf(error: unknown): Pick<CopyFinding, 'problem' | 'ofDisk' | 'hint'> {
   const problem = problemOf(error);
   if (!(error instanceof RondoError) || error.kind !== 'storage') return { problem };
-  return { problem, ofDisk: true, ...(error.hint === undefined ? {} : { hint: error.hint }) };
-}
-
-/** An error in one line, with what each mirror said. */
-export function problemOf(error: unknown): string {
-  const details = error instanceof RondoError ? error.details : [];
-  return [messageOf(error), ...details.map((detail) => detail.replace(/\s+/g, ' ').trim())].join('; ');
+  return { problem, ofDisk: true, ...(error.said.hint === undefined ? {} : { hint: error.said.hint }) };
 }

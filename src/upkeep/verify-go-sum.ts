@@ -1,15 +1,16 @@
-import { messageOf } from '../errors/rondo-error.ts';
 import type { GoSum, GoSumEntry } from '../gomod/go-sum.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { runAtOnce } from '../kit/at-once.ts';
 import { candidateOf } from '../proxy/version-file-plan.ts';
+import { saidByVerifier, saidOf, type Said } from './said.ts';
 import { countProgress, type CopyWork } from './work.ts';
+import { say } from '../words/text.ts';
 
 /** What the copy has of one line of a go.sum. */
 export type GoSumLine = GoSumEntry & {
   readonly state: 'equal' | 'different' | 'missing' | 'unreadable';
   /** Of everything but `equal`. */
-  readonly why?: string;
+  readonly why?: Said;
   /** The hash of what is held, where it could be hashed. */
   readonly found?: string;
 };
@@ -66,21 +67,21 @@ async function hashFile(
   const always = (line: Line, sizeBytes = 0): Held => ({ sizeBytes, compare: () => line });
   try {
     const stored = await store.get(storeKey(file));
-    if (stored === undefined) return always({ state: 'missing', why: 'not in the copy' });
+    if (stored === undefined) return always({ state: 'missing', why: say('not in the copy') });
     const { sizeBytes } = stored;
     const expectation = { kind: 'known', mod: h1, zip: h1 } as const;
     const verdict = await verifier.judge(file, await candidateOf(stored), expectation);
     const hashed = (found: string): Held => ({ sizeBytes, compare: (wanted) => lineOf(wanted, found) });
     if (verdict.kind === 'right') return hashed(h1);
     if (verdict.kind === 'wrong' && verdict.found !== undefined) return hashed(verdict.found);
-    return always({ state: 'different', why: verdict.why }, sizeBytes);
+    return always({ state: 'different', why: saidByVerifier(verdict.why) }, sizeBytes);
   } catch (error) {
     signal.throwIfAborted();
-    return always({ state: 'unreadable', why: messageOf(error) });
+    return always({ state: 'unreadable', why: saidOf(error) });
   }
 }
 
 function lineOf(wanted: string, found: string): Line {
   if (wanted === found) return { state: 'equal' };
-  return { state: 'different', why: 'its hash is another one', found };
+  return { state: 'different', why: say('its hash is another one'), found };
 }

@@ -1,4 +1,4 @@
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { RondoError } from '../errors/rondo-error.ts';
 import {
   hashTileOf,
   hashTilePath,
@@ -19,7 +19,9 @@ import { readCachedTile } from '../verify/prove-tiles.ts';
 import { readSeal } from '../verify/seal-state.ts';
 import type { SignedHead } from '../verify/tree-heads.ts';
 import { openLocally, sealedTree, type LocalDatabase } from './local-database.ts';
+import { saidOf, type Said } from './said.ts';
 import type { CopyWork } from './work.ts';
+import { say } from '../words/text.ts';
 
 /** A file of a checksum database in the copy that is not well. */
 export type RecordFinding = {
@@ -30,7 +32,7 @@ export type RecordFinding = {
   readonly version?: string;
   /** `unproven`: what would prove the record is not in the copy. `missing`: a tile that the sealed tree needs. */
   readonly state: 'wrong' | 'unproven' | 'missing';
-  readonly why: string;
+  readonly why: Said;
 };
 
 /** A finding, and the validator of the file that it is about, if it is there. */
@@ -90,7 +92,7 @@ export async function verifyRecords(work: CopyWork): Promise<RecordsCheck> {
     );
     // Else it may never have been there.
     if (!(await isAllSealed(database))) continue;
-    const why = 'the sealed tree needs it, and it is not there';
+    const why = say('the sealed tree needs it, and it is not there');
     // One that is there and too short is wrong.
     const told = new Set(found.map(({ finding }) => finding.key));
     for (const key of lacking.difference(told)) {
@@ -125,7 +127,7 @@ async function verifyRecord(
 ): Promise<Result> {
   const { ops, prover } = database;
   const { module, version } = file;
-  const finding = (state: RecordFinding['state'], why: string): RecordFinding => ({
+  const finding = (state: RecordFinding['state'], why: Said): RecordFinding => ({
     key,
     kind: 'record',
     module,
@@ -141,19 +143,19 @@ async function verifyRecord(
     const { id, text } = parseLookup(cached.bytes, module, version);
     index = id;
     if (signed === undefined || id >= signed.head.size) {
-      return cached.proven ? undefined : finding('unproven', 'the copy has no signed tree with it');
+      return cached.proven ? undefined : finding('unproven', say('the copy has no signed tree with it'));
     }
     const proof = await prover.prove(signed.head, [storedHashIndex(0, id)], { local: true, via: undefined });
     if (proof.hashes[0]?.equals(recordHash(text)) === true) return undefined;
-    return finding('wrong', 'the signed tree has another record in its place');
+    return finding('wrong', say('the signed tree has another record in its place'));
   } catch (error) {
     if (!(error instanceof RondoError)) throw error;
-    if (error.code === 'E_BAD_CONTENT') return finding('wrong', error.message);
+    if (error.code === 'E_BAD_CONTENT') return finding('wrong', saidOf(error));
     if (signed !== undefined && index !== undefined) {
       for (const tile of await lackingTiles(index, signed, database)) lacks(tile);
     }
     // It was proven when it was kept.
-    return cached.proven ? undefined : finding('unproven', messageOf(error));
+    return cached.proven ? undefined : finding('unproven', saidOf(error));
   }
 }
 
@@ -183,9 +185,10 @@ async function verifyTile(
   const path = key.slice(`sumdb/${name}/`.length);
   const cached = await ops.readCache({ kind: 'sumdb-tile', db: name, path, data: false });
   if (cached === undefined) return undefined;
-  const wrong = (why: string): RecordFinding => ({ key, kind: 'tile', state: 'wrong', why });
+  const wrong = (why: Said): RecordFinding => ({ key, kind: 'tile', state: 'wrong', why });
   const { bytes } = cached;
-  if (bytes.length !== tile.width * HASH_BYTES) return wrong(`it has ${bytes.length} bytes`);
+  if (bytes.length !== tile.width * HASH_BYTES)
+    return wrong(say('it has {count} bytes', { count: bytes.length }));
   if (signed === undefined || recordsUpTo(tile) > signed.head.size) return undefined;
   const wide = tileAbove(tile, 0, signed.head.size);
   const last = storedHashIndex(TILE_HEIGHT * tile.level, tile.index * 2 ** TILE_HEIGHT + tile.width - 1);
@@ -199,13 +202,13 @@ async function verifyTile(
   const check = checkTiles(plan, candidates);
   if (check.kind === 'proven') {
     const right = held[own]?.subarray(0, bytes.length);
-    return right?.equals(bytes) === true ? undefined : wrong('the signed tree has another one');
+    return right?.equals(bytes) === true ? undefined : wrong(say('the signed tree has another one'));
   }
   if (!check.tiles.includes(own) || tile.width !== wide.width) return undefined;
   // Which of the edge's tiles it is, only all of them together could tell.
   return wrong(
     own < plan.edges
-      ? 'it is on an edge that does not fit the signed tree'
-      : 'the signed tree has another one',
+      ? say('it is on an edge that does not fit the signed tree')
+      : say('the signed tree has another one'),
   );
 }

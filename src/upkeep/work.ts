@@ -11,8 +11,10 @@ export type Progress = {
   readonly done: number;
   /** Of how many. */
   readonly total: number;
-  /** Bytes of the files that are done with. */
+  /** Bytes that have come, or were read. */
   readonly bytes: number;
+  /** How many more are known to come of the files that are under way. */
+  readonly comingBytes?: number;
 };
 
 /** What work over the copy is done with. A server may use the same folder all the while. */
@@ -32,6 +34,49 @@ export type CopyWork = {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 };
+
+/** Counts files of which bytes come one after the other, and tells it. */
+export type FileCount = {
+  /** A file is begun: what is returned hears how many bytes of it have come, and of how many, if that is known. */
+  begin(): (bytes: number, ofBytes: number | undefined) => void;
+  /** A file is done with; `bytes` of it came in all. */
+  end(began: ReturnType<FileCount['begin']>, bytes: number): void;
+};
+
+/** As countProgress, for files that take their time. */
+export function countFiles(total: number, { onProgress }: CopyWork): FileCount {
+  type Came = { bytes: number; ofBytes: number };
+  const underWay = new Map<ReturnType<FileCount['begin']>, Came>();
+  let done = 0;
+  let sum = 0;
+  const tell = (): void => {
+    let bytes = sum;
+    let comingBytes = 0;
+    for (const each of underWay.values()) {
+      bytes += each.bytes;
+      comingBytes += Math.max(0, each.ofBytes - each.bytes);
+    }
+    onProgress({ done, total, bytes, comingBytes });
+  };
+  tell();
+  return {
+    begin() {
+      const came: Came = { bytes: 0, ofBytes: 0 };
+      const began = (bytes: number, ofBytes = 0): void => {
+        Object.assign(came, { bytes, ofBytes });
+        tell();
+      };
+      underWay.set(began, came);
+      return began;
+    },
+    end(began, bytes) {
+      underWay.delete(began);
+      done += 1;
+      sum += bytes;
+      tell();
+    },
+  };
+}
 
 /** Counts files as they are done with, and tells it. */
 export function countProgress(total: number, { onProgress }: CopyWork): (bytes: number) => void {

@@ -99,7 +99,7 @@ async function assertMended(t: Cleanup, copy: FilledCopy, records: number): Prom
     records: { fetched: number; missing: unknown[] };
     databases: { sealed: number }[];
   };
-  assert.deepEqual(page.records, { fetched: records, missing: [] });
+  assert.deepEqual(page.records, { fetched: records, fetchedBytes: 0, missing: [] });
   assert.equal(page.databases[0]?.sealed, NEEDED.length);
   const exported = await copy.rondo('cache', 'export', await tempFolder(t, 'stick'));
   assert.deepEqual([exported.code, exported.stdout], [0, ''], exported.stderr);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { formatSize } from '../../src/kit/size.ts';
 import { filledCopy, keyOf, type CommandEnd, type FilledCopy } from '../support/filled-copy.ts';
 import { moduleOf } from '../support/fixture-world.ts';
 import { goCommand, goWorkspace } from '../support/go-command.ts';
@@ -47,9 +48,13 @@ await testWith(
 
     const dry = await rondo('sync', '--dry-run');
     assert.equal(dry.code, 1);
-    assert.match(dry.stdout, /^LACKING {2}example\.com\/m@v1\.3\.0 \.zip$/m);
+    assert.match(dry.stdout, /^LACKING {2}example\.com\/m@v1\.3\.0 \.zip: \d+ B$/m);
+    assert.match(dry.stdout, /^LACKING {2}example\.com\/m@v1\.3\.0 \.mod$/m);
     assert.equal(dry.stdout.trim().split('\n').length, NEEDED.length * 3);
-    assert.match(dry.stderr, /the copy has 0 of 15 files/);
+    const zipBytes = NEEDED.reduce((sum, { zip }) => sum + zip.length, 0);
+    const missing = `missing: 5 zips of ${formatSize(zipBytes)}; missing: 10 small files`;
+    assert.ok(dry.stderr.endsWith(`rondo: the copy has 0 of 15 files; ${missing}\n`), dry.stderr);
+    assert.deepEqual(await readdir(join(copy.cacheDir, 'cache', 'download')), [], 'nothing was fetched');
 
     const synced = await rondo('sync', '--target', 'bundle.tar.zst');
     assert.deepEqual([synced.code, synced.stdout], [0, ''], synced.stderr);
@@ -161,7 +166,7 @@ await testWith(['go'], 'ended by force in the middle, it goes on, and says so', 
   const second = await rondoIn(t, cwd, copy)('sync');
   assert.equal(second.code, 0, second.stderr);
   const [, fetched, already] =
-    /fetched (\d+) files, [^;]*; (\d+) were there already/.exec(second.stderr) ?? [];
+    /fetched (\d+) files, [^;]*; (\d+) of 15 were there already/.exec(second.stderr) ?? [];
   assert.equal(Number(fetched) + Number(already), 15, second.stderr);
   assert.ok(Number(already) >= NEEDED.length);
 });
@@ -241,5 +246,35 @@ await testWith(
     const nobody = await rondoIn(t, cwd, copy)('sync', '--target', server.url);
     assert.equal(nobody.code, 1);
     assert.match(nobody.stdout, /^REFUSED {2}/m);
+  },
+);
+
+await testWith(
+  ['go'],
+  'a target by its name in the configuration; not by that of a checkout; in Chinese too',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const copy = await beginner(t);
+    const cwd = await tempProject(t, PROJECT);
+    const config = join(copy.home, '.config', 'rondo', '.goproxy');
+    await mkdir(dirname(config), { recursive: true });
+    await writeFile(config, '[target "stick"]\nto = ~/stick/go.tar.zst\n[target "lab"]\nto = ~/lab\n');
+    await mkdir(join(copy.home, 'stick'));
+    // The checkout would have it elsewhere.
+    await writeFile(join(cwd, '.goproxy'), '[target "stick"]\nto = ./here\n[target "more"]\nto = ./more\n');
+    const rondo = rondoIn(t, cwd, copy);
+    const synced = await rondo('sync', '--target', 'stick', '--lang', 'zh');
+    assert.deepEqual([synced.code, synced.stdout], [0, ''], synced.stderr);
+    assert.match(synced.stderr, /ignored target\.stick\.to, target\.more\.to/);
+    assert.match(synced.stderr, /^rondo: 已获取 15 个文件，/m);
+    assert.match(synced.stderr, /在另一台机器上使用：rondo cache import go\.tar\.zst --offline\n$/);
+    assert.ok((await stat(join(copy.home, 'stick', 'go.tar.zst'))).isFile());
+    assert.deepEqual((await readdir(cwd)).sort(), ['.goproxy', 'go.mod', 'go.sum', 'main.go']);
+    const more = await rondo('sync', '--target', 'more');
+    assert.equal(more.code, 2);
+    assert.match(
+      more.stderr,
+      /ignored target[^]*there is no target more in the configuration \(E_USAGE\)\nhint: one of stick, lab; for a folder of that name: --target \.\/more\n$/,
+    );
   },
 );

@@ -14,7 +14,7 @@ const ASKS: ReadonlySet<string> = new Set(
 );
 
 /** The words of a sentence, which stand in the tables, by the argument that they are. */
-const SENTENCES: Readonly<Record<string, readonly number[]>> = { say: [0], many: [1, 2] };
+const SENTENCES: Readonly<Record<string, readonly number[]>> = { say: [0], many: [1, 2], knownWords: [1] };
 
 /** A command to type, up to where it is followed by words. */
 const COMMAND =
