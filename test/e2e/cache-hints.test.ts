@@ -106,5 +106,5 @@ test('words that mean nothing: what is no folder, no go.sum, and nothing in the 
   assert.equal(purge.code, 0, 'the next question is asked of the mirrors in any case');
   assert.match(purge.stderr, /^warning: the copy has no answer about example\.com\/none@main$/m);
   const help = await copy.rondo('cache', 'verify', '--help');
-  assert.match(help.stdout, /^Exit codes:\n {2}0 {2}all is well/m);
+  assert.match(help.stdout, /^Exit codes:\n {2}0 {4}all is well/m);
 });

@@ -59,7 +59,7 @@ test('gc: 5 is no size; 0 is, since it can mean nothing else', async (context) =
     assert.equal(run.code, 2, size);
     assert.match(
       run.stderr,
-      /It is 0, or a size between 1MiB and 1024TiB with its unit, like 10GiB \(E_USAGE\)\nhint: rondo cache gc --help\n$/,
+      /It is 0, or a size from 1MiB to 1024TiB with its unit, like 10GiB \(E_USAGE\)\nhint: rondo cache gc --help\n$/,
     );
   }
   assert.equal((await copy.rondo('cache', 'gc', '--min-free', '5')).code, 2);

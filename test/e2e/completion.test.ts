@@ -38,7 +38,7 @@ async function userOf(
 /** Lines as they are typed, and the words that a shell offers for the last one. */
 const LINES: readonly (readonly [line: string, offered: readonly string[]])[] = [
   ['rondo c', ['cache', 'completion', 'config']],
-  ['rondo config ', ['check', 'docs', 'show', 'trust']],
+  ['rondo config ', ['check', 'docs', 'help', 'show', 'trust']],
   ['rondo config show --or', ['--origin']],
   ['rondo cache ls --sort ', ['last', 'name', 'size']],
   ['rondo completion z', ['zsh']],

@@ -101,6 +101,7 @@ const SHOW = z.strictObject({
   values: VALUES,
   go: VALUES,
   network: VALUES,
+  targets: z.record(z.string(), VALUES),
 });
 
 const CHECK = z.strictObject({
