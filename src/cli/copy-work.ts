@@ -6,8 +6,8 @@ import type { AskingOptions } from '../open-mirrors.ts';
 import { openUpkeep, type Upkeep } from '../open-upkeep.ts';
 import type { PlainFolder } from '../store/plain-folder.ts';
 import type { CopyWork } from '../upkeep/work.ts';
+import { abortOnSignal } from './abort-on-signal.ts';
 import type { CliContext } from './context.ts';
-import { ONE_KEYSTROKE_MS } from './drain.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { createProgressLine, type ProgressLine } from './progress.ts';
@@ -154,15 +154,4 @@ function listen(
     if (event.type === 'eviction') told.evicted += event.files;
     if (event.type === 'security') told.caught = true;
   });
-}
-
-/** Aborts at the first SIGINT or SIGTERM. A later one ends the process, as it does where nobody listens. */
-function abortOnSignal({ onSignal, clock }: CliContext): { readonly signal: AbortSignal; off(): void } {
-  const stop = new AbortController();
-  const off = onSignal(['SIGINT', 'SIGTERM'], () => {
-    if (stop.signal.aborted) return;
-    stop.abort(new RondoError('E_INTERRUPTED', say('interrupted')));
-    clock.after(ONE_KEYSTROKE_MS, off, { background: true });
-  });
-  return { signal: stop.signal, off };
 }

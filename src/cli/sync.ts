@@ -1,4 +1,5 @@
 import { RondoError } from '../errors/rondo-error.ts';
+import { sleep } from '../kit/clock.ts';
 import { toolchainZip, whyNoToolchain } from '../gomod/toolchain.ts';
 import { readGoEnvironment } from '../host/go-env.ts';
 import { goFolders } from '../host/go-folders.ts';
@@ -6,6 +7,7 @@ import { userFolders } from '../host/user-folders.ts';
 import { neededFiles } from '../upkeep/needs.ts';
 import type { WantedFile } from '../upkeep/export-copy.ts';
 import type { CliContext } from './context.ts';
+import { abortOnSignal } from './abort-on-signal.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -105,26 +107,24 @@ function toolchainOf({ toolchain }: Flags, context: CliContext): WantedFile[] {
 
 /** Until Ctrl-C, which is then no failure; what fails once may work the next time. */
 async function syncEvery(everyMs: number, once: () => Promise<number>, context: CliContext): Promise<number> {
-  const { clock, onSignal } = context;
-  for (;;) {
-    try {
-      await once();
-    } catch (error) {
-      if (exitCodeOf(error) === EXIT.interrupted) return EXIT.ok;
-      context.showError(error);
-      if (exitCodeOf(error) === EXIT.usage) return EXIT.usage;
+  const { clock } = context;
+  // All the while: between two rounds, too, nobody else listens.
+  const stop = abortOnSignal(context);
+  try {
+    while (!stop.signal.aborted) {
+      try {
+        await once();
+      } catch (error) {
+        if (exitCodeOf(error) === EXIT.interrupted) return EXIT.ok;
+        context.showError(error);
+        if (exitCodeOf(error) === EXIT.usage) return EXIT.usage;
+      }
+      context.tell(say('again in {span}; Ctrl-C ends it', { span: formatSpan(everyMs) }));
+      await sleep(clock, everyMs, stop.signal).catch(() => undefined);
     }
-    context.tell(say('again in {span}; Ctrl-C ends it', { span: formatSpan(everyMs) }));
-    const stopped = await new Promise<boolean>((resolve) => {
-      const off = onSignal(['SIGINT', 'SIGTERM'], () => end(true));
-      const timer = clock.after(everyMs, () => end(false));
-      const end = (isStop: boolean): void => {
-        timer.cancel();
-        off();
-        resolve(isStop);
-      };
-    });
-    if (stopped) return EXIT.ok;
+    return EXIT.ok;
+  } finally {
+    stop.off();
   }
 }
 
