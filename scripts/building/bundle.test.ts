@@ -6,8 +6,11 @@ import { tempFolder } from '../../test/support/temp-folder.ts';
 import { bundleRondo } from './bundle.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-/** It has 1.01 MB of its libraries; what is loaded at each start is not to grow unseen. Our own code grows by what it does. */
-const MAX_LIBRARY_BYTES = 1_030_000;
+/**
+ * It has 1.14 MB of its libraries, which are not to grow unseen; our own code grows by what it does. Since it were 1.01 MB, tar
+ * has come (90 KB) for bundles, and @bomb.sh/tab (36 KB), most of it PowerShell, for completion. Both run only when asked for.
+ */
+const MAX_LIBRARY_BYTES = 1_163_000;
 
 test('the bundle has of its libraries what it uses, and short lines', async (t) => {
   const folder = await tempFolder(t, 'bundle');

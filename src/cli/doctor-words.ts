@@ -1,6 +1,6 @@
 import { printable } from '../config/quote.ts';
 import type { Diagnosis } from '../diagnose-mirrors.ts';
-import { hopLine, type NameFacts } from '../doctor/check-mirror.ts';
+import { hopLine, rateOf, type NameFacts } from '../doctor/check-mirror.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { explainSettings, type ExplainedSetting } from '../doctor/setting-words.ts';
 import { formatSize } from '../kit/size.ts';
@@ -69,13 +69,11 @@ function namesText(names: NameFacts): Text | string {
   }
 }
 
-function sampleText({ bytes, ms: took }: NonNullable<Diagnosis['sample']>): Text {
-  const values = { size: formatSize(bytes), time: ms(took) };
-  if (took <= 0) return say('{size} in {time}', values);
-  return say('{size} in {time}, {rate}/s', {
-    ...values,
-    rate: formatSize(Math.round((bytes * 1000) / took)),
-  });
+function sampleText(sample: NonNullable<Diagnosis['sample']>): Text {
+  const rate = rateOf(sample);
+  const values = { size: formatSize(sample.bytes), time: ms(sample.ms) };
+  if (rate === undefined) return say('{size} in {time}', values);
+  return say('{size} in {time}, {rate}/s', { ...values, rate: formatSize(Math.round(rate)) });
 }
 
 function ms(duration: number): string {
@@ -93,8 +91,28 @@ const COLUMNS: readonly Column[] = [
 
 /** What was looked at, and below it the findings with what mends them; the gravest last, where the eye is. Pure. */
 export function doctorLines(examination: Examination, style: TableStyle): string[] {
-  const { go, mirrors, offline, findings } = examination;
+  const { go, offline } = examination;
   const words = (text: Text | string): string => printable(render(text, style.table), 1000);
+  const below = [
+    repositoryLine(examination),
+    offline === undefined ? undefined : offlineLine(offline),
+  ].filter((line) => line !== undefined);
+  const table = mirrorTable(examination, style);
+  return [
+    words(goLine(examination)),
+    ...explainSettings(go.facts.values).flatMap((setting) => settingLines(setting, style)),
+    ...(table.length > 0 ? ['', ...table] : []),
+    ...(below.length > 0 ? ['', ...below.map(words)] : []),
+    ...closingLines(examination, style),
+  ];
+}
+
+/** Of one mirror that was asked for, which Go and the project have no part in. Pure. */
+export function mirrorLines(examination: Examination, style: TableStyle): string[] {
+  return ['', ...mirrorTable(examination, style), ...closingLines(examination, style)];
+}
+
+function mirrorTable({ mirrors }: Examination, style: TableStyle): string[] {
   const rows = mirrors.map((mirror) => ({
     cells: [
       { text: printable(mirror.name) },
@@ -105,20 +123,13 @@ export function doctorLines(examination: Examination, style: TableStyle): string
       { text: mirror.names.kind === 'addresses' ? (mirror.names.addresses[0]?.address ?? '') : '' },
     ],
   }));
-  const below = [
-    repositoryLine(examination),
-    offline === undefined ? undefined : offlineLine(offline),
-  ].filter((line) => line !== undefined);
+  return rows.length > 0 ? formatTable(COLUMNS, rows, style) : [];
+}
+
+function closingLines({ findings }: Examination, style: TableStyle): string[] {
   const inOrder = [...findings].sort((a, b) => Number(a.level === 'finding') - Number(b.level === 'finding'));
-  return [
-    words(goLine(examination)),
-    ...explainSettings(go.facts.values).flatMap((setting) => settingLines(setting, style)),
-    ...(rows.length > 0 ? ['', ...formatTable(COLUMNS, rows, style)] : []),
-    ...(below.length > 0 ? ['', ...below.map(words)] : []),
-    ...inOrder.flatMap((finding) => ['', ...findingLines(finding, style)]),
-    '',
-    words(verdictText(findings)),
-  ];
+  const verdict = printable(render(verdictText(findings), style.table), 1000);
+  return [...inOrder.flatMap((finding) => ['', ...findingLines(finding, style)]), '', verdict];
 }
 
 function goLine({ go }: Examination): Text {
@@ -205,7 +216,6 @@ function answerCell({ outcome }: Diagnosis): Cell {
 }
 
 function rateText({ sample }: Diagnosis): string {
-  return sample === undefined || sample.ms <= 0
-    ? ''
-    : `${formatSize(Math.round((sample.bytes * 1000) / sample.ms))}/s`;
+  const rate = rateOf(sample);
+  return rate === undefined ? '' : `${formatSize(Math.round(rate))}/s`;
 }

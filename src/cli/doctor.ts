@@ -1,7 +1,7 @@
 import { diagnoseMirrors, type Diagnosis } from '../diagnose-mirrors.ts';
 import { checkDirect, type DirectFacts } from '../doctor/check-direct.ts';
 import { checkGo } from '../doctor/check-go.ts';
-import { checkMirror } from '../doctor/check-mirror.ts';
+import { checkMirror, rateOf } from '../doctor/check-mirror.ts';
 import { checkProject } from '../doctor/check-project.ts';
 import { checkVendor } from '../doctor/check-vendor.ts';
 import { findingPage, type Finding } from '../doctor/finding.ts';
@@ -15,7 +15,7 @@ import type { CliContext } from './context.ts';
 import { withCopy, type CopyTools } from './copy-work.ts';
 import { askRepository, besideMirrors, directPage } from './doctor-direct.ts';
 import { goOfMachine, vendorFacts, type GoOfMachine } from './doctor-facts.ts';
-import { doctorLines, traceLines } from './doctor-words.ts';
+import { doctorLines, mirrorLines, traceLines } from './doctor-words.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { mendSafely } from './mend-safely.ts';
@@ -164,9 +164,7 @@ function boundsOf(
   known: string | undefined,
   wallMs: number,
 ): Parameters<typeof checkMirror>[1] {
-  const rates = seen.flatMap(({ sample }) =>
-    sample === undefined || sample.ms <= 0 ? [] : (sample.bytes * 1000) / sample.ms,
-  );
+  const rates = seen.flatMap(({ sample }) => rateOf(sample) ?? []);
   const hashes = seen.flatMap(({ sample }) => sample?.h1 ?? []);
   const votes = Map.groupBy(hashes, (h1) => h1);
   const [most] = [...votes].sort(([, a], [, b]) => b.length - a.length);
@@ -204,8 +202,14 @@ function tell(
     data(`${JSON.stringify(page, null, 2)}\n`);
   } else {
     const style = screen('stdout');
-    const lines = named === undefined ? [] : examination.mirrors.flatMap((each) => traceLines(each, style));
-    for (const line of [...lines, ...doctorLines(examination, style)]) data(`${line}\n`);
+    const lines =
+      named === undefined
+        ? doctorLines(examination, style)
+        : [
+            ...examination.mirrors.flatMap((each) => traceLines(each, style)),
+            ...mirrorLines(examination, style),
+          ];
+    for (const line of lines) data(`${line}\n`);
   }
   return findings.some(({ level }) => level === 'finding') ? EXIT.findings : EXIT.ok;
 }

@@ -29,8 +29,8 @@ test('count, bytes, rate, time left', () => {
     wordsOf({ done: 120, total: 1000, bytes: 5 * 2 ** 20 }, 4000),
     '120 of 1000, 5 MiB, 1.3 MiB/s, 29 s left',
   );
-  assert.equal(wordsOf({ done: 0, total: 10, bytes: 0 }, 0), '0 of 10, 0 B');
-  assert.equal(wordsOf({ done: 10, total: 10, bytes: 0 }, 1000), '10 of 10, 0 B, 0 B/s');
+  assert.equal(wordsOf({ done: 0, total: 10, bytes: 0 }, 0), '0 of 10');
+  assert.equal(wordsOf({ done: 10, total: 10, bytes: 0 }, 1000), '10 of 10');
 });
 
 test('a terminal gets a bar that is drawn over itself, no wider than it is, ten times a second', async () => {
@@ -70,6 +70,24 @@ test('the time left is that of the bytes that are known to come, where the last 
   const far = { done: 99, total: 100, bytes: 10 * 2 ** 20 };
   assert.match(wordsOf(far, 10_000), /, 101 ms left$/);
   assert.match(wordsOf({ ...far, comingBytes: 50 * 2 ** 20 }, 10_000), /, 50 s left$/);
+});
+
+test('no time is told while nobody knows how large the largest files are', () => {
+  const far = { done: 99, total: 100, bytes: 10 * 2 ** 20 };
+  assert.equal(wordsOf({ ...far, isOpen: true }, 10_000), '99 of 100, 10 MiB, 1 MiB/s');
+});
+
+test('what was counted stands at the end, and not what came after it and has nothing to count', async () => {
+  const { clock, written, line } = shownOn(true);
+  line.update({ done: 4, total: 4, bytes: 4096 });
+  await clock.advance(1000);
+  line.next(say('sealing'));
+  line.update({ done: 0, total: 0, bytes: 0 });
+  await clock.advance(1000);
+  line.end();
+  const again = '\u001B[1A\r\u001B[0J';
+  const full = `verifying [${'#'.repeat(20)}] 4 of 4, 4 KiB, 4…\n`;
+  assert.deepEqual([written[0], ...written.slice(-2)], [full, `${again}sealing\n`, `${again}${full}`]);
 });
 
 test('each part of the work has its own name, rate and time left; in Chinese too', async () => {

@@ -38,15 +38,18 @@ export function createProgressLine(
   let timer: Timer | undefined;
   let ended = false;
   let lastShown = '';
-  const show = (): void => {
-    if (latest === undefined) return;
-    const { isTerminal, width, table } = screen('stderr');
-    const text = render(progressWords(latest, clock.now() - startedMs), table);
-    const what = render(doing, table);
-    const bar = isTerminal ? `${barOf(latest)} ` : '';
+  // The line of what was last counted to its end: what follows may have nothing to count.
+  let counted = '';
+  const lineOf = (progress: Progress): string => {
+    const { isTerminal, table } = screen('stderr');
+    const text = render(progressWords(progress, clock.now() - startedMs), table);
+    const bar = isTerminal ? `${barOf(progress)} ` : '';
     // Of what is not counted there is only its name.
-    const far = latest.total === 0 ? '' : ` ${bar}${text}`;
-    const line = `${isTerminal ? '' : 'rondo: '}${what}${far}`;
+    const far = progress.total === 0 ? '' : ` ${bar}${text}`;
+    return `${isTerminal ? '' : 'rondo: '}${render(doing, table)}${far}`;
+  };
+  const show = (line: string): void => {
+    const { isTerminal, width } = screen('stderr');
     if (line === lastShown) return;
     lastShown = line;
     if (isTerminal) block.draw([cutToWidth(line, width)]);
@@ -54,7 +57,7 @@ export function createProgressLine(
   };
   const tick = (): void => {
     timer = undefined;
-    show();
+    if (latest !== undefined) show(lineOf(latest));
     if (!screen('stderr').isTerminal) arm();
   };
   const arm = (): void => {
@@ -70,6 +73,7 @@ export function createProgressLine(
       arm();
     },
     next(now) {
+      if (latest !== undefined && latest.total > 0) counted = lineOf(latest);
       doing = now;
     },
     end() {
@@ -77,7 +81,8 @@ export function createProgressLine(
       ended = true;
       timer?.cancel();
       // The last line stands below whatever was shown; where nothing was, the result itself says enough.
-      if (lastShown !== '' && screen('stderr').isTerminal) show();
+      if (lastShown === '' || latest === undefined || !screen('stderr').isTerminal) return;
+      show(latest.total > 0 || counted === '' ? lineOf(latest) : counted);
     },
   };
 }
@@ -85,14 +90,16 @@ export function createProgressLine(
 /** `120 of 1000, 5 MiB, 1.2 MiB/s, 40 s left`. Pure. */
 export function progressWords(progress: Progress, elapsedMs: number): Text {
   const { done, total, bytes } = progress;
-  const parts: (Text | string)[] = [say('{done} of {total}', { done, total }), formatSize(bytes)];
-  if (elapsedMs > 0) parts.push(`${formatSize(Math.round((bytes * 1000) / elapsedMs))}/s`);
-  if (done > 0 && done < total)
+  const parts: (Text | string)[] = [say('{done} of {total}', { done, total })];
+  // Where nothing is fetched or read, as when things are compared, no size is told.
+  if (bytes > 0) parts.push(formatSize(bytes));
+  if (bytes > 0 && elapsedMs > 0) parts.push(`${formatSize(Math.round((bytes * 1000) / elapsedMs))}/s`);
+  if (done > 0 && done < total && progress.isOpen !== true)
     parts.push(say('{span} left', { span: formatSpan(leftMs(progress, elapsedMs)) }));
   return listed(parts);
 }
 
-/** By the number of files, unless the bytes that are known to come take longer: the largest come last. */
+/** By the number of files, unless the bytes that are to come take longer: the largest come last. */
 function leftMs({ done, total, bytes, comingBytes = 0 }: Progress, elapsedMs: number): number {
   const byFiles = (elapsedMs / done) * (total - done);
   return bytes === 0 ? byFiles : Math.max(byFiles, (elapsedMs / bytes) * comingBytes);

@@ -49,6 +49,38 @@ test('in a narrow terminal columns are left out by rank, then the first is cut; 
   ]);
 });
 
+test('where that does not help, the widest of the others are cut too, but no numbers; what matters stands below', () => {
+  const columns: readonly Column[] = [
+    { title: 'WHO' },
+    { title: 'HAS IT', below: true },
+    { title: 'VERSIONS', align: 'right' },
+    { title: 'NEWEST' },
+  ];
+  const rows: readonly Row[] = [
+    {
+      cells: [
+        { text: 'mirror.example/go' },
+        { text: 'not asked: there is no go' },
+        { text: '12' },
+        { text: 'v1.2.3-0.20260101000000-0123456789ab' },
+      ],
+    },
+    { cells: [{ text: 'b' }, { text: 'yes' }, { text: '1' }, { text: 'v1.0.0' }], notes: [{ text: 'note' }] },
+  ];
+  assert.deepEqual(formatTable(columns, rows, { width: 44, color: false }), [
+    'WHO           HAS IT     VERSIONS  NEWEST',
+    'mirror.exam…  not aske…        12  v1.2.3-0…',
+    '    not asked: there is no go',
+    'b             yes               1  v1.0.0',
+    '    note',
+  ]);
+  // At the least there is something of each.
+  assert.deepEqual(formatTable(columns, rows, { width: 10, color: false }).slice(0, 2), [
+    'WHO           HAS IT   VERSIONS  NEWEST',
+    'mirror.exam…  not as…        12  v1.2.3…',
+  ]);
+});
+
 test('colour adds no columns and takes no words away', () => {
   const plain = formatTable(COLUMNS, ROWS, { width: 80, color: false }).join('\n');
   const color = formatTable(COLUMNS, ROWS, { width: 80, color: true }).join('\n');

@@ -16,6 +16,8 @@ export type Column = {
   readonly align?: 'right';
   /** Columns that may be left out have a rank: the highest goes first where there is no room. */
   readonly leaveOut?: number;
+  /** What is cut in it stands whole below its row. */
+  readonly below?: true;
 };
 
 /** One row, and what is to be read below it, indented. */
@@ -34,10 +36,12 @@ const GAP = '  ';
 const INDENT = '    ';
 /** The first column is cut to this, if everything else does not help. */
 const MIN_FIRST = 12;
+/** Then the widest of the others, but for numbers, to this. */
+const MIN_OTHER = 7;
 
 /**
  * A table within the width of the terminal, its lines without trailing space: where there is no room, columns
- * are left out by their rank, then the first one is cut. Pure.
+ * are left out by their rank, then the first one is cut, then others. Pure.
  */
 export function formatTable(columns: readonly Column[], rows: readonly Row[], style: TableStyle): string[] {
   const words = (text: Text | string): string => render(text, style.table);
@@ -56,19 +60,40 @@ export function formatTable(columns: readonly Column[], rows: readonly Row[], st
   for (const { index } of ranked) if (total() > style.width) shown.splice(shown.indexOf(index), 1);
   const first = shown[0] ?? 0;
   const excess = total() - style.width;
-  if (excess > 0) widths[first] = Math.max(MIN_FIRST, (widths[first] ?? 0) - excess);
+  if (excess > 0)
+    widths[first] = Math.max(Math.min(MIN_FIRST, widths[first] ?? 0), (widths[first] ?? 0) - excess);
+  cutWidest(
+    shown.filter((index) => index !== first && columns[index]?.align === undefined),
+    widths,
+    total() - style.width,
+  );
   const line = (cells: readonly Cell[]): string =>
     shown
       .map((index) => pad(cells[index] ?? { text: '' }, widths[index] ?? 0, columns[index], style))
       .join(GAP);
-  const notesOf = ({ notes = [] }: Row): string[] =>
-    notes.flatMap(({ text, paint }) =>
+  const cutOf = ({ cells }: Row): Cell[] =>
+    shown.flatMap((index) => {
+      const cell = cells[index];
+      if (cell === undefined || columns[index]?.below !== true) return [];
+      return stringWidth(words(cell.text)) > (widths[index] ?? 0) ? [cell] : [];
+    });
+  const notesOf = (row: Row): string[] =>
+    [...cutOf(row), ...(row.notes ?? [])].flatMap(({ text, paint }) =>
       wrapWords(words(text), Math.max(MIN_FIRST, style.width - INDENT.length)).map(
         (part) => `${INDENT}${painted(cutToWidth(part, style.width - INDENT.length), paint, style)}`,
       ),
     );
   const head = line(columns.map(({ title }) => ({ text: title, paint: 'bold' })));
   return [head, ...rows.flatMap((row) => [line(row.cells), ...notesOf(row)])].map((each) => each.trimEnd());
+}
+
+/** Takes `excess` columns of the terminal from the widest of those, one by one. */
+function cutWidest(which: readonly number[], widths: number[], excess: number): void {
+  for (let left = excess; left > 0 && Number.isFinite(left); left -= 1) {
+    const [widest] = which.toSorted((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0));
+    if (widest === undefined || (widths[widest] ?? 0) <= MIN_OTHER) return;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
 }
 
 function pad({ text, paint }: Cell, width: number, column: Column | undefined, style: TableStyle): string {

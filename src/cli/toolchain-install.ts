@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { toolchainName, toolchainZip, whyNoToolchain, type Toolchain } from '../gomod/toolchain.ts';
-import { isToolchain, unpackToolchain } from '../host/unpack-toolchain.ts';
+import { isToolchain, unpackToolchain, type UnpackZip } from '../host/unpack-toolchain.ts';
 import { candidateOf } from '../proxy/version-file-plan.ts';
 import { readProvenance } from '../proxy/trusted-files.ts';
-import { join } from 'node:path';
+import { unpackProven } from '../upkeep/unpack-proven.ts';
 import type { CliContext } from './context.ts';
 import { withCopy, type CopyTools } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
@@ -55,7 +56,8 @@ async function install(toolchain: Toolchain, parent: string, { work, mend }: Cop
   if ((await trusted.find(zip)).kind !== 'trusted')
     await mend(zip, (bytes) => onProgress({ done: 0, total: 1, bytes }));
   // go itself takes no toolchain that the database does not vouch for, whatever GOSUMDB and GONOSUMDB say.
-  if ((await readProvenance(key, store))?.verified !== 'database') {
+  const { verified, h1 } = (await readProvenance(key, store)) ?? {};
+  if (verified !== 'database' || h1 === undefined) {
     throw new RondoError(
       'E_NOT_IN_CHECKSUM_DB',
       say('nothing vouches for Go {version}: GOSUMDB is off for it', { version: toolchain.version }),
@@ -70,7 +72,10 @@ async function install(toolchain: Toolchain, parent: string, { work, mend }: Cop
       'E_STORE',
       say('the zip of Go {version} is not in the copy any more', { version: toolchain.version }),
     );
-  return unpackToolchain(await candidateOf(stored), toolchain, parent, {
+  const candidate = await candidateOf(stored);
+  // The file was right when it was kept: what is installed is hashed itself, since it is going to be run.
+  const unpack: UnpackZip = (openFile) => unpackProven(candidate, zip, h1, openFile);
+  return unpackToolchain(unpack, toolchain, parent, {
     signal,
     onProgress: ({ files, ofFiles, bytes }) => onProgress({ done: files, total: ofFiles, bytes }),
   });

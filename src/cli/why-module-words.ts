@@ -6,7 +6,7 @@ import { directCell, directNotes, mirrorCell, namesText, notesOf } from './why-w
 
 const COLUMNS: readonly Column[] = [
   { title: say('WHO') },
-  { title: say('HAS IT') },
+  { title: say('HAS IT'), below: true },
   { title: say('VERSIONS'), align: 'right' },
   { title: say('LACKS'), align: 'right', leaveOut: 2 },
   { title: say('NEWEST') },

@@ -2,11 +2,11 @@ import { printable } from '../config/quote.ts';
 import type { DirectFact, DirectNotHad, Finding, NotHad, VersionFacts } from '../inquiry/facts.ts';
 import { listed, say, type Text } from '../words/text.ts';
 import { directWords } from './direct-words.ts';
-import { formatTable, type Cell, type Row, type TableStyle } from './table.ts';
+import { formatTable, type Cell, type Column, type Row, type TableStyle } from './table.ts';
 
-const COLUMNS = [
+const COLUMNS: readonly Column[] = [
   { title: say('WHO') },
-  { title: say('HAS IT') },
+  { title: say('HAS IT'), below: true },
   { title: 'GO.MOD' },
   { title: 'ZIP' },
   { title: say('COMMIT'), leaveOut: 1 },

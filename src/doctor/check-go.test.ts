@@ -28,6 +28,15 @@ test('on a healthy machine there is no finding at all', () => {
   assert.deepEqual(checkGo({ ...WELL, hasGopathBin: false, path: ['/usr/local/go/bin'] }), []);
 });
 
+test('the folders of PATH are counted as people count', () => {
+  const evidenceFor = (path: readonly string[]): string[] =>
+    checkGo({ ...WELL, command: undefined, path }).flatMap(({ evidence }) =>
+      evidence.map((text) => render(text)),
+    );
+  assert.deepEqual(evidenceFor(['/bin']), ['PATH has 1 folder, and go is not in it']);
+  assert.deepEqual(evidenceFor(['/bin', '/sbin']), ['PATH has 2 folders, and go is in none of them']);
+});
+
 // tidy: long because it is a table.
 test('each thing that is wrong, and what mends it', () => {
   const chain = 'https://goproxy.cn,https://goproxy.io,direct';

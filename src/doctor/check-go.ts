@@ -1,5 +1,5 @@
 import { parseGoproxyList } from '../gomod/goproxy-list.ts';
-import { say, type Text } from '../words/text.ts';
+import { many, say, type Text } from '../words/text.ts';
 import { withoutLogins, type Finding } from './finding.ts';
 
 /** A setting of the go command, and who set it. */
@@ -48,7 +48,13 @@ function noGo({ installed, path }: GoFacts): Finding {
     id: 'go.missing',
     level: 'finding',
     what: say('there is no go command on PATH'),
-    evidence: [say('PATH has {count} folders, and go is in none of them', { count: path.length })],
+    evidence: [
+      many(
+        path.length,
+        'PATH has {count} folder, and go is not in it',
+        'PATH has {count} folders, and go is in none of them',
+      ),
+    ],
     fix:
       newest === undefined
         ? `rondo toolchain install ${RECOMMENDED} && eval "$(rondo env)"`

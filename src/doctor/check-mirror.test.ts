@@ -92,6 +92,9 @@ test('each thing that may be wrong has its own name', () => {
     ['502', { outcome: http('back-end-down') }, ['mirror.back-end-down']],
     ['stale by 10 minutes', { syncedAtMs: NOW - 600_000 }, ['mirror.stale']],
     ['throttled', { sample: { bytes: 60_000, ms: 1000, h1: undefined } }, ['mirror.throttled']],
+    ['a trickle', { sample: { bytes: 392, ms: 5000, h1: undefined } }, ['mirror.throttled']],
+    ['too little to tell', { sample: { bytes: 392, ms: 90, h1: 'h1:right' } }, []],
+    ['enough to tell', { sample: { bytes: 65_536, ms: 900, h1: 'h1:right' } }, ['mirror.throttled']],
     ['as slow as everybody', { sample: { bytes: 2_000_000, ms: 1000, h1: undefined } }, []],
     ['another file', { sample: { bytes: 4_000_000, ms: 1000, h1: 'h1:other' } }, ['mirror.wrong-content']],
   ];

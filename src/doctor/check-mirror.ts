@@ -56,6 +56,8 @@ const STALE_MS = 300_000;
 /** So much slower than the best one, and slow by any measure. */
 const THROTTLED_SHARE = 0.1;
 const THROTTLED_RATE = 1024 * 1024;
+/** Less than this, in less time, says how long the way is, and not how wide. */
+const MIN_RATED = { bytes: 64 * 1024, ms: 1000 } as const;
 /** Whoever runs a mirror has so long to renew its certificate. */
 const EXPIRES_SOON_MS = 14 * 24 * 3_600_000;
 
@@ -254,7 +256,7 @@ function checkContent(
       fix: say('take it out of the chain, and tell whoever runs it'),
     });
   }
-  const rate = sample === undefined || sample.ms <= 0 ? undefined : (sample.bytes * 1000) / sample.ms;
+  const rate = rateOf(sample);
   if (rate !== undefined && rate < THROTTLED_RATE && rate < bestRate * THROTTLED_SHARE) {
     findings.push({
       id: 'mirror.throttled',
@@ -281,6 +283,13 @@ function checkContent(
     });
   }
   return findings;
+}
+
+/** Bytes a second; undefined where too little has come to tell. Pure. */
+export function rateOf(sample: MirrorFacts['sample']): number | undefined {
+  if (sample === undefined || sample.ms <= 0) return undefined;
+  if (sample.bytes < MIN_RATED.bytes && sample.ms < MIN_RATED.ms) return undefined;
+  return (sample.bytes * 1000) / sample.ms;
 }
 
 function kib(rate: number): number {

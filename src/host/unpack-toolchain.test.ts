@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { test, type TestContext } from 'node:test';
-import yazl from 'yazl';
+import { test } from 'node:test';
 import { tempFolder } from '../../test/support/temp-folder.ts';
-import { isToolchain, unpackToolchain, type UnpackProgress } from './unpack-toolchain.ts';
+import { RondoError } from '../errors/rondo-error.ts';
+import { isToolchain, unpackToolchain, type UnpackProgress, type UnpackZip } from './unpack-toolchain.ts';
 
 const TOOLCHAIN = { version: '1.26.8', os: 'linux', arch: 'amd64' };
-const PREFIX = 'golang.org/toolchain@v0.0.1-go1.26.8.linux-amd64/';
 const FILES = {
   'bin/go': '#!/bin/sh\n',
   'bin/gofmt': 'x',
@@ -22,17 +19,22 @@ const FILES = {
   VERSION: 'go1.26.8\n',
 };
 
-async function zipOf(t: TestContext, entries: Readonly<Record<string, string>>): Promise<string> {
-  const path = join(await tempFolder(t), 'toolchain.zip');
-  const zip = new yazl.ZipFile();
-  for (const [name, text] of Object.entries(entries)) zip.addBuffer(Buffer.from(text), name);
-  zip.end();
-  await pipeline(zip.outputStream, createWriteStream(path));
-  return path;
+/** Hands the files over as a zip that is proven would. */
+function unpackOf(entries: Readonly<Record<string, string>>): UnpackZip {
+  return async (openFile) => {
+    const ofFiles = Object.keys(entries).length;
+    for (const [name, text] of Object.entries(entries)) {
+      const sink = await openFile({ name, sizeBytes: text.length, ofFiles });
+      // In pieces, from a buffer that is used again.
+      const piece = Buffer.alloc(1);
+      for (const byte of Buffer.from(text)) {
+        piece[0] = byte;
+        sink.take(piece);
+      }
+      await sink.close();
+    }
+  };
 }
-
-const prefixed = (files: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(files).map(([name, text]) => [`${PREFIX}${name}`, text]));
 
 const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
 
@@ -40,8 +42,7 @@ test('as the go command unpacks its own: commands executable, a go.mod beside ev
   const parent = join(await tempFolder(t), 'not', 'there', 'yet');
   const told: UnpackProgress[] = [];
   const onProgress = (progress: UnpackProgress): void => void told.push(progress);
-  const zip = await zipOf(t, prefixed(FILES));
-  const path = await unpackToolchain({ path: zip }, TOOLCHAIN, parent, { ...quiet, onProgress });
+  const path = await unpackToolchain(unpackOf(FILES), TOOLCHAIN, parent, { ...quiet, onProgress });
   assert.equal(path, join(parent, 'go1.26.8.linux-amd64'));
   for (const [name, text] of Object.entries(FILES))
     assert.equal(await readFile(join(path, name), 'utf8'), text);
@@ -65,37 +66,27 @@ test('one that is there is left as it is', async (t) => {
   await mkdir(join(path, 'bin'), { recursive: true });
   await writeFile(join(path, 'bin', 'go.exe'), 'mine');
   assert.ok(await isToolchain(path));
-  assert.equal(await unpackToolchain({ path: join(parent, 'no.zip') }, TOOLCHAIN, parent, quiet), path);
+  assert.equal(await unpackToolchain(unpackOf(FILES), TOOLCHAIN, parent, quiet), path);
   assert.deepEqual(await readdir(join(path, 'bin')), ['go.exe']);
 });
 
-test('what is no toolchain, or another one, leaves nothing behind', async (t) => {
+test('what is no toolchain, is not proven in the end, or cannot be written, leaves nothing behind', async (t) => {
   const { 'bin/go': _go, ...withoutGo } = FILES;
-  const cases: [string, Record<string, string>][] = [
-    ['no go command', prefixed(withoutGo)],
-    [
-      'a foreign entry',
-      { ...prefixed(FILES), 'golang.org/toolchain@v0.0.1-go1.26.7.linux-amd64/bin/go': 'x' },
-    ],
+  const notProven: UnpackZip = async (openFile) => {
+    await unpackOf(FILES)(openFile);
+    throw new RondoError('E_CHECKSUM_MISMATCH', 'another hash');
+  };
+  const stop = AbortSignal.abort(new Error('stopped'));
+  const cases: [string, UnpackZip, AbortSignal, object][] = [
+    ['no go command', unpackOf(withoutGo), quiet.signal, { code: 'E_BAD_CONTENT' }],
+    ['not proven', notProven, quiet.signal, { code: 'E_CHECKSUM_MISMATCH' }],
+    ['a go.mod of its own', unpackOf({ ...FILES, 'src/go.mod': 'x' }), quiet.signal, { code: 'E_STORE' }],
+    ['a go.mod before', unpackOf({ 'src/go.mod': 'x', ...FILES }), quiet.signal, { code: 'E_STORE' }],
+    ['stopped', unpackOf(FILES), stop, { message: 'stopped' }],
   ];
-  for (const [name, entries] of cases) {
+  for (const [name, unpack, signal, error] of cases) {
     const parent = await tempFolder(t);
-    const zip = await zipOf(t, entries);
-    await assert.rejects(
-      unpackToolchain({ path: zip }, TOOLCHAIN, parent, quiet),
-      { code: 'E_BAD_CONTENT' },
-      name,
-    );
+    await assert.rejects(unpackToolchain(unpack, TOOLCHAIN, parent, { ...quiet, signal }), error, name);
     assert.deepEqual(await readdir(parent), [], name);
   }
-  const parent = await tempFolder(t);
-  const text = join(await tempFolder(t), 'text.zip');
-  await writeFile(text, 'no zip');
-  await assert.rejects(unpackToolchain({ path: text }, TOOLCHAIN, parent, quiet), { code: 'E_STORE' });
-  const stop = AbortSignal.abort(new Error('stopped'));
-  const zip = await zipOf(t, prefixed(FILES));
-  await assert.rejects(unpackToolchain({ path: zip }, TOOLCHAIN, parent, { ...quiet, signal: stop }), {
-    message: 'stopped',
-  });
-  assert.deepEqual(await readdir(parent), []);
 });

@@ -1,17 +1,20 @@
-import { createWriteStream } from 'node:fs';
-import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { constants, writeSync } from 'node:fs';
+import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, matchesGlob } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { fromBufferPromise, openPromise, type Entry, type ZipFile } from 'yauzl';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
-import { toolchainName, toolchainZip, type Toolchain } from '../gomod/toolchain.ts';
+import { toolchainName, type Toolchain } from '../gomod/toolchain.ts';
+import type { FileSink, OpenSink } from '../kit/file-sink.ts';
 import { say } from '../words/text.ts';
 
 /** How far it is. */
 export type UnpackProgress = { readonly files: number; readonly ofFiles: number; readonly bytes: number };
 
-/** The zip, as the copy has it. */
-export type ToolchainZip = { readonly path: string } | { readonly bytes: Uint8Array };
+/**
+ * Unpacks the zip into what it is given to open files with, and rejects unless all that it has handed over is proven
+ * (upkeep/unpack-proven.ts).
+ */
+export type UnpackZip = (openFile: OpenSink) => Promise<void>;
 
 /** What unpacking needs besides the zip. */
 export type UnpackOptions = {
@@ -25,30 +28,40 @@ const EXECUTABLE_MODE = 0o755;
 const PLAIN_MODE = 0o644;
 
 /**
- * Unpacks the zip of a toolchain, which was verified, into `<parent>/go1.26.8.linux-amd64`, as the go command does with
- * one that it has downloaded: the commands executable, and a `go.mod` beside every `_go.mod`. The folder appears when
- * all of it is there. One that is there already is left as it is. Resolves with its path.
- * @throws RondoError E_STORE where it cannot be written, E_BAD_CONTENT for a zip that is none of that toolchain; the
- * signal's reason
+ * Has the zip of a toolchain unpacked into `<parent>/go1.26.8.linux-amd64`, as the go command does with one that it has
+ * downloaded: the commands executable, and a `go.mod` beside every `_go.mod`. The folder appears when all of it is there
+ * and proven. One that is there already is left as it is. Resolves with its path.
+ * @throws RondoError E_STORE where it cannot be written, E_BAD_CONTENT where there is no go command in it; what `unpack`
+ * rejects with; the signal's reason
  */
 export async function unpackToolchain(
-  zip: ToolchainZip,
+  unpack: UnpackZip,
   toolchain: Toolchain,
   parent: string,
-  options: UnpackOptions,
+  { signal, onProgress }: UnpackOptions,
 ): Promise<string> {
   const path = join(parent, toolchainName(toolchain));
   if (await isToolchain(path)) return path;
-  // Beside it: renamed, not copied.
-  const partial = join(parent, `.rondo-${process.pid}-${toolchainName(toolchain)}`);
+  // Beside it: renamed, not copied. Nobody knows the name before, so that nobody else's files are in it.
+  const partial = join(parent, `.rondo-${randomUUID()}-${toolchainName(toolchain)}`);
   try {
-    await mkdir(partial, { recursive: true });
-    const opened = await open(zip);
-    try {
-      await unpackAll(opened, partial, toolchain, options);
-    } finally {
-      opened.close();
-    }
+    await mkdir(parent, { recursive: true });
+    await mkdir(partial);
+    let files = 0;
+    let bytes = 0;
+    await unpack(async ({ name, sizeBytes, ofFiles }) => {
+      signal.throwIfAborted();
+      const file = await openFile(partial, name);
+      return {
+        take: (piece) => file.take(piece),
+        async close() {
+          await file.close();
+          files += 1;
+          bytes += sizeBytes;
+          onProgress({ files, ofFiles, bytes });
+        },
+      };
+    });
     if (!(await isToolchain(partial)))
       throw new RondoError(
         'E_BAD_CONTENT',
@@ -58,7 +71,7 @@ export async function unpackToolchain(
     return path;
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
-    options.signal.throwIfAborted();
+    signal.throwIfAborted();
     // Another Rondo was faster.
     if (await isToolchain(path)) return path;
     if (error instanceof RondoError) throw error;
@@ -80,51 +93,21 @@ export async function isToolchain(path: string): Promise<boolean> {
   return false;
 }
 
-function open(zip: ToolchainZip): Promise<ZipFile> {
-  const options = { strictFileNames: true };
-  if ('path' in zip) return openPromise(zip.path, options);
-  const { bytes } = zip;
-  return fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), options);
-}
-
-async function unpackAll(
-  zip: ZipFile,
-  into: string,
-  toolchain: Toolchain,
-  { signal, onProgress }: UnpackOptions,
-): Promise<void> {
-  const { module, version } = toolchainZip(toolchain);
-  const prefix = `${module}@${version}/`;
-  let files = 0;
-  let bytes = 0;
-  for await (const entry of zip.eachEntry()) {
-    signal.throwIfAborted();
-    const name = entry.fileName;
-    // What is unpacked is what the checksum database knows; and yet nothing of it leaves the folder.
-    if (!name.startsWith(prefix))
-      throw new RondoError('E_BAD_CONTENT', say('the zip of Go has a foreign entry'));
-    const inside = name.slice(prefix.length);
-    if (inside === '' || inside.endsWith('/')) continue;
-    await unpackOne(zip, entry, join(into, inside), inside, signal);
-    files += 1;
-    bytes += entry.uncompressedSize;
-    onProgress({ files, ofFiles: zip.entryCount, bytes });
-  }
-}
-
-async function unpackOne(
-  zip: ZipFile,
-  entry: Entry,
-  path: string,
-  inside: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const isExecutable = EXECUTABLE.some((pattern) => matchesGlob(inside, pattern));
+/** The place of one file, and of the `go.mod` beside it. */
+async function openFile(into: string, name: string): Promise<FileSink> {
+  const path = join(into, name);
   await mkdir(dirname(path), { recursive: true });
-  const mode = isExecutable ? EXECUTABLE_MODE : PLAIN_MODE;
-  await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(path, { mode, flags: 'wx' }), {
-    signal,
-  });
-  // No module zip may have a go.mod below its root.
-  if (basename(path) === '_go.mod') await copyFile(path, join(dirname(path), 'go.mod'));
+  const isExecutable = EXECUTABLE.some((pattern) => matchesGlob(name, pattern));
+  const file = await open(path, 'wx', isExecutable ? EXECUTABLE_MODE : PLAIN_MODE);
+  return {
+    take(piece) {
+      for (let done = 0; done < piece.length;) done += writeSync(file.fd, piece, done);
+    },
+    async close() {
+      await file.close();
+      // No module zip may have a go.mod below its root.
+      if (basename(path) === '_go.mod')
+        await copyFile(path, join(dirname(path), 'go.mod'), constants.COPYFILE_EXCL);
+    },
+  };
 }

@@ -31,6 +31,36 @@ test('bytes count as they come, with those that are known to come; of a file tha
   assert.deepEqual([fetched.fetched, fetched.fetchedBytes, fetched.missing.length], [1, 100, 1]);
 });
 
+test('large files that have not begun count like those whose size is known; until one is, nobody can say', async (t) => {
+  const { work, told } = await copyWork(t);
+  // Small ones first, as a copy is filled.
+  const sizes = [1, 1000, 3000, 2000];
+  const isLarge = ({ module }: { readonly module: string }): boolean => module !== 'example.com/m0';
+  await fetchEach(versionsOf(4), { work, atOnce: 1, isLarge }, async ({ module }, onBytes) => {
+    const bytes = sizes[Number(module.slice(-1))] ?? 0;
+    onBytes(0, bytes);
+    return module === 'example.com/m2'
+      ? { kind: 'missing', why: 'it broke off', nobody: false }
+      : { kind: 'fetched', bytes };
+  });
+  assert.deepEqual(
+    told.map(({ done, comingBytes, isOpen }) => [done, comingBytes, isOpen]),
+    [
+      [0, 0, true],
+      [0, 1, true],
+      [1, 0, true],
+      // One of 1000 under way, and two like it.
+      [1, 3000, undefined],
+      [2, 2000, undefined],
+      // One of 3000 under way, and one like both.
+      [2, 5000, undefined],
+      [3, 1000, undefined],
+      [3, 2000, undefined],
+      [4, 0, undefined],
+    ],
+  );
+});
+
 test('where nobody answers three times in a row, nothing more is asked for', async (t) => {
   const { work, told } = await copyWork(t);
   let asked = 0;

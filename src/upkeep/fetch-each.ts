@@ -26,6 +26,14 @@ export type FetchOutcome =
 /** Hears how many bytes of a file have come, and of how many, if that is known. */
 export type OnBytes = (bytes: number, ofBytes: number | undefined) => void;
 
+/** How things are fetched. */
+export type FetchOptions<T> = {
+  readonly work: CopyWork;
+  readonly atOnce: number;
+  /** Whether it is one of those that take nearly all of the time; none is, by default. */
+  readonly isLarge?: (one: T) => boolean;
+};
+
 const NOBODY: ReadonlySet<ErrorKind> = new Set(['upstream', 'timeout', 'unavailable']);
 
 /** After so many in a row that nobody has answered, nothing is asked for any more: each has waited for all mirrors. */
@@ -37,10 +45,10 @@ const ENOUGH = 3;
  */
 export async function fetchEach<T extends Version>(
   lacking: readonly T[],
-  { work, atOnce }: { readonly work: CopyWork; readonly atOnce: number },
+  { work, atOnce, isLarge = () => false }: FetchOptions<T>,
   fetch: (one: T, onBytes: OnBytes) => Promise<FetchOutcome>,
 ): Promise<Fetched<T>> {
-  const count = countFiles(lacking.length, work);
+  const count = countFiles(lacking.length, work, lacking.filter(isLarge).length);
   const missing: (T & { why: Said })[] = [];
   let fetched = 0;
   let fetchedBytes = 0;
@@ -51,7 +59,7 @@ export async function fetchEach<T extends Version>(
     atOnce,
     async (one) => {
       let bytes = 0;
-      const began = count.begin();
+      const began = count.begin(isLarge(one));
       if (inRow >= ENOUGH)
         missing.push({ ...one, why: say('not asked for, since nobody answers: {why}', { why: last }) });
       else {

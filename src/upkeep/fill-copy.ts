@@ -51,14 +51,18 @@ export async function fillCopy(
     ...lacking.filter(({ kind }) => kind !== 'zip'),
     ...lacking.filter(({ kind }) => kind === 'zip'),
   ];
-  const fetched = await fetchEach(inOrder, { work, atOnce }, async (file, onBytes) => {
-    try {
-      await mend(file, onBytes);
-      return { kind: 'fetched', bytes: (await work.store.get(storeKey(file)))?.sizeBytes ?? 0 };
-    } catch (error) {
-      return whyMissing(error, work, problemOf);
-    }
-  });
+  const fetched = await fetchEach(
+    inOrder,
+    { work, atOnce, isLarge: ({ kind }) => kind === 'zip' },
+    async (file, onBytes) => {
+      try {
+        await mend(file, onBytes);
+        return { kind: 'fetched', bytes: (await work.store.get(storeKey(file)))?.sizeBytes ?? 0 };
+      } catch (error) {
+        return whyMissing(error, work, problemOf);
+      }
+    },
+  );
   return {
     ...fetched,
     needed: needed.length,

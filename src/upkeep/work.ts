@@ -13,8 +13,10 @@ export type Progress = {
   readonly total: number;
   /** Bytes that have come, or were read. */
   readonly bytes: number;
-  /** How many more are known to come of the files that are under way. */
+  /** How many more come of the files under way, as they say, and of the large ones to come, if those are like the others. */
   readonly comingBytes?: number;
+  /** Large files are to come, and of none of their kind is it known how large it is. */
+  readonly isOpen?: true;
 };
 
 /** What work over the copy is done with. A server may use the same folder all the while. */
@@ -38,30 +40,47 @@ export type CopyWork = {
 /** Counts files of which bytes come one after the other, and tells it. */
 export type FileCount = {
   /** A file is begun: what is returned hears how many bytes of it have come, and of how many, if that is known. */
-  begin(): (bytes: number, ofBytes: number | undefined) => void;
+  begin(isLarge?: boolean): (bytes: number, ofBytes: number | undefined) => void;
   /** A file is done with; `bytes` of it came in all. */
   end(began: ReturnType<FileCount['begin']>, bytes: number): void;
 };
 
-/** As countProgress, for files that take their time. */
-export function countFiles(total: number, { onProgress }: CopyWork): FileCount {
-  type Came = { bytes: number; ofBytes: number };
+/**
+ * As countProgress, for files that take their time. `large` of them are begun as large ones: what they have yet to bring
+ * is reckoned from those of which the size is known.
+ */
+export function countFiles(total: number, { onProgress }: CopyWork, large = 0): FileCount {
+  type Came = { bytes: number; ofBytes: number; readonly isLarge: boolean };
   const underWay = new Map<ReturnType<FileCount['begin']>, Came>();
   let done = 0;
   let sum = 0;
+  let toBegin = large;
+  const ended = { files: 0, bytes: 0 };
   const tell = (): void => {
     let bytes = sum;
     let comingBytes = 0;
+    const known = { ...ended };
+    // Begun, and nobody has said yet of how many bytes.
+    let unsized = toBegin;
     for (const each of underWay.values()) {
       bytes += each.bytes;
       comingBytes += Math.max(0, each.ofBytes - each.bytes);
+      if (!each.isLarge) continue;
+      if (each.ofBytes === 0) unsized += 1;
+      else {
+        known.files += 1;
+        known.bytes += each.ofBytes;
+      }
     }
-    onProgress({ done, total, bytes, comingBytes });
+    if (unsized > 0 && known.files > 0) comingBytes += (unsized * known.bytes) / known.files;
+    const isOpen = unsized > 0 && known.files === 0;
+    onProgress({ done, total, bytes, comingBytes, ...(isOpen ? { isOpen } : {}) });
   };
   tell();
   return {
-    begin() {
-      const came: Came = { bytes: 0, ofBytes: 0 };
+    begin(isLarge = false) {
+      const came: Came = { bytes: 0, ofBytes: 0, isLarge };
+      if (isLarge) toBegin -= 1;
       const began = (bytes: number, ofBytes = 0): void => {
         Object.assign(came, { bytes, ofBytes });
         tell();
@@ -70,7 +89,13 @@ export function countFiles(total: number, { onProgress }: CopyWork): FileCount {
       return began;
     },
     end(began, bytes) {
+      const isLarge = underWay.get(began)?.isLarge === true;
       underWay.delete(began);
+      // One that could not be had says nothing of the others.
+      if (isLarge && bytes > 0) {
+        ended.files += 1;
+        ended.bytes += bytes;
+      }
       done += 1;
       sum += bytes;
       tell();

@@ -69,8 +69,11 @@ export async function readModuleZip(
   }
 }
 
-/** Before anything is inflated: entries may overlap, so that a small file could promise endless work. */
-function checkTotals(entries: readonly ZipEntry[]): void {
+/**
+ * Before anything is inflated: entries may overlap, so that a small file could promise endless work.
+ * Throws ZipFlaw `too-large`.
+ */
+export function checkTotals(entries: readonly ZipEntry[]): void {
   let compressed = 0;
   let uncompressed = 0;
   for (const entry of entries) {

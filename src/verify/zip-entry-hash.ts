@@ -20,15 +20,20 @@ const READ_BYTES = 256 * 1024;
  * SHA-256 of an entry's content in hexadecimal, read as Go reads it (archive/zip.File.Open and its
  * checksumReader): the local header gives only the position, the sizes and the CRC are the directory's
  * and must be right. Memory is bounded whatever the entry says; time is bounded by the two sizes, whose
- * sums the caller has checked. Throws ZipFlaw `corrupt`.
+ * sums the caller has checked. `onPiece` is given the very bytes that are hashed, each piece valid until it returns.
+ * Throws ZipFlaw `corrupt`; what `onPiece` throws must be a system's error.
  */
-export async function hashEntry(source: ZipSource, entry: ZipEntry): Promise<string> {
+export async function hashEntry(
+  source: ZipSource,
+  entry: ZipEntry,
+  onPiece?: (piece: Buffer) => void,
+): Promise<string> {
   const start = bodyOffset(source, entry);
   if (entry.name.at(-1) === SLASH) {
     if (entry.uncompressedBytes !== 0) throw corrupt(entry, 'is a folder with content');
     return createHash('sha256').digest('hex');
   }
-  const content = createContentCheck(entry);
+  const content = createContentCheck(entry, onPiece);
   if (entry.method === STORED) readStored(source, start, entry, content);
   else if (entry.method === DEFLATED) await inflate(source, start, entry, content);
   else throw corrupt(entry, `has the unknown compression method ${entry.method}`);
@@ -50,7 +55,7 @@ function bodyOffset(source: ZipSource, entry: ZipEntry): number {
 /** Takes the content piece by piece and refuses it once it is longer than announced. */
 type ContentCheck = { take(piece: Buffer): void; finish(): string };
 
-function createContentCheck(entry: ZipEntry): ContentCheck {
+function createContentCheck(entry: ZipEntry, onPiece?: (piece: Buffer) => void): ContentCheck {
   const hash: Hash = createHash('sha256');
   let count = 0;
   let sum = 0;
@@ -60,6 +65,7 @@ function createContentCheck(entry: ZipEntry): ContentCheck {
       if (count > entry.uncompressedBytes) throw corrupt(entry, 'is longer than it says');
       hash.update(piece);
       sum = crc32(piece, sum);
+      onPiece?.(piece);
     },
     finish() {
       if (count < entry.uncompressedBytes) throw corrupt(entry, 'is shorter than it says');

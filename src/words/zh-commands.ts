@@ -53,7 +53,11 @@ export const ZH_COMMANDS = {
   'the zip of {toolchainName} has no go command': '{toolchainName} 的 zip 中没有 go 命令',
   'cannot unpack Go into {path}: {why}': '无法将 Go 解包到 {path}：{why}',
   'name a folder that you may write to: --dir DIR': '请指定可写的目录：--dir DIR',
-  'the zip of Go has a foreign entry': 'Go 的 zip 中有不属于它的条目',
+  'what was unpacked of {version} is not what the checksum database knows':
+    '从 {version} 解包出的内容与校验和数据库所知的不同',
+  'expected {h1}': '预期为 {h1}',
+  'found {h1}': '实际为 {h1}',
+  'the zip of {version} in the copy cannot be unpacked: {why}': '无法解包副本中 {version} 的 zip：{why}',
   '{word} is a version, where the folder belongs': '{word} 是版本，而此处应为目录',
   'rondo cache export FOLDER {word}; if that is the folder: ./{word}':
     'rondo cache export FOLDER {word}；如果它就是目录：./{word}',

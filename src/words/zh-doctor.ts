@@ -74,6 +74,7 @@ export const ZH_DOCTOR = {
     '依次询问：{names}，最后是各模块的源代码仓库',
   // Go itself
   'there is no go command on PATH': 'PATH 中没有 go 命令',
+  'PATH has {count} folder, and go is not in it': 'PATH 中有 {count} 个目录，其中没有 go',
   'PATH has {count} folders, and go is in none of them': 'PATH 中有 {count} 个目录，其中都没有 go',
   'eval "$(rondo env)"   (Go {version} is installed)': 'eval "$(rondo env)"   （已安装 Go {version}）',
   'the go command is there, and does not say what its settings are': '有 go 命令，但它无法给出自己的设置',

@@ -195,6 +195,8 @@ test('a machine that is well has no finding at all, and one mirror is shown phas
       `^\\* ${name}  ${url}\\n\\*   DNS     its URL has an address\\n\\*   TCP     connected after \\d+ ms\\n<   200 from `,
     ),
   );
+  assert.doesNotMatch(one.stdout, /GOPROXY=|GOROOT|^go: /m, 'Go was not asked for');
+  assert.match(one.stdout, /\nMIRROR .*\n.* works .*\n\nall is well\n$/);
   const none = await runRondo(t, ['doctor', 'nobody'], { env: well, cwd: home });
   assert.equal(none.code, 2);
   assert.match(none.stderr, /no mirror of the chain is called nobody[^]*hint: one of /);

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ChecksumDatabase } from '../support/checksum-database.ts';
-import { filledCopy, type FilledCopy } from '../support/filled-copy.ts';
+import { filledCopy, keyOf, type FilledCopy } from '../support/filled-copy.ts';
 import { fixtureModule, type FixtureModule } from '../support/fixture-modules.ts';
 import '../support/loopback-only.ts';
 import { reverseCleanup } from '../support/rondo-process.ts';
 import { tempFolder, type Cleanup } from '../support/temp-folder.ts';
+import { twoFacedZip } from '../support/two-faced-zip.ts';
 import { LAUNCHER } from './rondo-command.ts';
 
 const VERSION = '1.26.8';
@@ -138,6 +139,51 @@ test('for other systems, into a folder of their own, and written into the start 
   assert.equal(version.stdout, `go version go${VERSION} fixture\n`, version.stderr);
   assert.equal((await machine.rondo('env', '--undo')).code, 0);
   assert.equal(await readFile(join(machine.home, '.bashrc'), 'utf8'), 'alias ll=ls\n');
+});
+
+test('what is installed is what was hashed, whatever another reader of the zip would see', async (context) => {
+  const t = reverseCleanup(context);
+  const [os, arch] = ['plan9', 'amd64'];
+  const honest = await fixtureModule({
+    path: 'golang.org/toolchain',
+    version: `v0.0.1-go${VERSION}.${os}-${arch}`,
+    files: { 'bin/go': GO },
+  });
+  // The database knows GO; a reader that follows the other directory finds a program of the mirror's.
+  const name = `${honest.path}@${honest.version}/bin/go`;
+  const hostile = { ...honest, zip: twoFacedZip(name, { shown: GO, hidden: '#!/bin/sh\necho evil\n' }) };
+  const database = ChecksumDatabase.over([honest]);
+  const machine = await filledCopy(t, [], { modules: [hostile], database });
+  const dir = join(await tempFolder(t), 'toolchains');
+  const words = ['toolchain', 'install', VERSION, '--os', os, '--arch', arch, '--dir', dir];
+  const run = await machine.rondo(...words);
+  assert.equal(run.code, 0, run.stderr);
+  const path = join(dir, `go${VERSION}.${os}-${arch}`);
+  assert.equal(await readFile(join(path, 'bin', 'go'), 'utf8'), GO);
+
+  // Changed in the copy since, so that nobody sees it: as large, as old, and sound as a zip.
+  await rm(path, { recursive: true });
+  const kept = machine.pathOf(keyOf(honest, 'zip'));
+  const { size } = await stat(kept);
+  const time = join(dir, '..', 'time');
+  await writeFile(time, '');
+  // To the nanosecond, which node cannot set.
+  spawnSync('touch', ['-r', kept, time]);
+  const other = twoFacedZip(name, {
+    shown: GO.replace('fixture', 'changed'),
+    hidden: '#!/bin/sh\necho evil\n',
+  });
+  assert.equal(other.length, size);
+  await chmod(kept, 0o600);
+  await writeFile(kept, other);
+  spawnSync('touch', ['-r', time, kept]);
+  const changed = await machine.rondo(...words);
+  assert.equal(changed.code, 4, changed.stderr);
+  assert.match(changed.stderr, /E_CHECKSUM_MISMATCH[^]*hint: rondo cache verify --repair/);
+  assert.deepEqual(await readdir(dir), [], 'nothing of it is left');
+  const repaired = await machine.rondo('cache', 'verify', '--repair');
+  assert.equal((await machine.rondo(...words)).code, 0, repaired.stderr);
+  assert.equal(await readFile(join(path, 'bin', 'go'), 'utf8'), GO);
 });
 
 test('a toolchain that nobody vouches for is not installed, and words that name none are told why', async (context) => {
