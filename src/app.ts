@@ -282,8 +282,8 @@ async function readiness(
   store: DiskStore,
   offline: boolean,
 ): Promise<{ ready: boolean; why: string }> {
-  const trouble = await store.whyNotWritable();
-  if (trouble !== undefined) return { ready: false, why: `the cache folder cannot be written: ${trouble}` };
+  const says = await store.whyNotWritable();
+  if (says !== undefined) return { ready: false, why: `the cache folder cannot be written: ${render(says)}` };
   // Whoever takes it out of use for that takes out its copy, and all replicas at once: they have the same mirrors.
   const isCut = !offline && !mirrors.views().some((view) => view.eligible);
   return { ready: true, why: isCut ? 'no mirror may be asked now: it answers from the copy alone' : '' };

@@ -1,3 +1,4 @@
+import type { Text } from './words/text.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from './config/config.ts';
 import type { Emit } from './events/events.ts';
@@ -22,7 +23,7 @@ export type AskingOptions = {
   readonly clock: Clock;
   readonly random: Random;
   /** As createMirrors takes them. */
-  readonly adviceUnreachable?: string;
+  readonly adviceUnreachable?: Text | string;
   readonly exists?: MirrorsOptions['exists'];
 };
 

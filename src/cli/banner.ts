@@ -5,7 +5,7 @@ import { shellWord } from '../kit/shell-word.ts';
 import { render, type Table } from '../words/render.ts';
 import { listed, say, type Text } from '../words/text.ts';
 import type { GoVariables } from './go-settings-for.ts';
-import { originText } from './origin-text.ts';
+import { originText } from '../config/origin-text.ts';
 
 /** What the banner of `serve` tells. */
 export type BannerFacts = {

@@ -3,7 +3,7 @@ import { say, type Text } from '../words/text.ts';
 import { stateLine } from './data-line.ts';
 
 /** Something that was not done, and why. */
-export type Undone = { readonly state: string; readonly what: string; readonly why: Text | string };
+export type Undone = { readonly state: string; readonly what: Text | string; readonly why: Text | string };
 
 /** Up to so many that have one cause get a line each. */
 const FEW = 10;

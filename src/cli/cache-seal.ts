@@ -43,7 +43,7 @@ type Sealed = {
   readonly records: Fetched;
   readonly infos: Fetched;
   /** Why the copy cannot be written, if that is so. */
-  readonly readOnly: string | undefined;
+  readonly readOnly: Text | string | undefined;
 };
 
 function tell(sealed: Sealed, flags: Flags, context: CliContext): number {

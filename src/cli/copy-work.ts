@@ -19,8 +19,9 @@ import { render } from '../words/render.ts';
 import { many, say, type Text } from '../words/text.ts';
 
 /** What helps where nobody can be reached. */
-const ADVICE_UNREACHABLE =
-  'Without a network: cache import and cache seal take --offline, cache verify needs none without --repair';
+const ADVICE_UNREACHABLE = say(
+  'Without a network: cache import and cache seal take --offline, cache verify needs none without --repair',
+);
 
 /** What a command over the copy is given. */
 export type CopyTools = {

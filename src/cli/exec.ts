@@ -10,7 +10,7 @@ import { addToSummary, EMPTY_SUMMARY, summaryText } from './exec-summary.ts';
 import { EXIT, signalExitCode } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { goSettingsFor } from './go-settings-for.ts';
-import { originText } from './origin-text.ts';
+import { originText } from '../config/origin-text.ts';
 import { runCommand, type Command, type SignalPassing } from './run-command.ts';
 import { showNotices } from './show-notices.ts';
 import { showSecurity } from './show-security.ts';

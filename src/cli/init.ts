@@ -18,7 +18,7 @@ import { offerGoEnv } from './init-go-env.ts';
 import { candidatesOf, planOf, proxyOf, rank, type Candidate, type Plan, type Ranked } from './init-plan.ts';
 import { fileNote, formatInitTable, measurementWords, type Asked } from './init-table.ts';
 import { checkTarget, writeConfigFile } from './init-write.ts';
-import { originText } from './origin-text.ts';
+import { originText } from '../config/origin-text.ts';
 import { createLiveBlock } from './screen.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';

@@ -3,9 +3,9 @@ import { printable } from '../config/quote.ts';
 import type { MirrorView } from '../mirrors/mirror-view.ts';
 import { causeWords } from '../upstream/explain-cause.ts';
 import { listed, say, type Text } from '../words/text.ts';
-import { originText } from './origin-text.ts';
+import { originText } from '../config/origin-text.ts';
 import { formatSpan } from './span.ts';
-import { standingText } from './standing-sentences.ts';
+import { standingText } from '../words/standing-text.ts';
 import { formatTable, type Cell, type Column, type Paint, type Row, type TableStyle } from './table.ts';
 
 /** What `rondo mirrors --json` prints: the same from a server and from probes. */

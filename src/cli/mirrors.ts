@@ -13,7 +13,7 @@ import {
   parseMirrorsAnswer,
   type MirrorsPage,
 } from './mirrors-page.ts';
-import { originText } from './origin-text.ts';
+import { originText } from '../config/origin-text.ts';
 import { createLiveBlock } from './screen.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';

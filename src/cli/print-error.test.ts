@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { RondoError } from '../errors/rondo-error.ts';
+import { tableOf } from '../words/language.ts';
+import { say } from '../words/text.ts';
 import { formatError, formatWarning, wantsColor } from './print-error.ts';
 
 const PLAIN = { color: false, verbose: false };
@@ -17,6 +20,16 @@ test('what, why, and last how to mend it; nothing that steers a terminal', () =>
   );
   assert.equal(formatError(new RondoError('E_CONFIG', 'no'), PLAIN), 'error: no (E_CONFIG)\n');
   assert.equal(formatWarning('a\nb', PLAIN), 'warning: a\u{FFFD}b\n');
+});
+
+test('behind a full-width colon there is no space, with colour and without', async () => {
+  const table = await tableOf('zh');
+  const error = new RondoError('E_BAD_NAME', say('not a semantic version: {version}', { version: 'x' }), {
+    hint: 'rondo init',
+  });
+  const words = '错误：不是语义化版本：x (E_BAD_NAME)\n提示：rondo init\n';
+  assert.equal(formatError(error, { ...PLAIN, table }), words);
+  assert.equal(stripVTControlCharacters(formatError(error, { ...PLAIN, color: true, table })), words);
 });
 
 test('only --verbose shows stacks and causes, and the hint stays last', () => {

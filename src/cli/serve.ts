@@ -14,7 +14,7 @@ import { drainOnSignal, type StopOptions } from './drain.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { goSettingsFor } from './go-settings-for.ts';
-import { originText } from './origin-text.ts';
+import { originText } from '../config/origin-text.ts';
 import { loadTls, trustNotes, urlForClients, type ServeTls } from './serve-tls.ts';
 import { showNotices } from './show-notices.ts';
 import { showSecurity } from './show-security.ts';

@@ -10,7 +10,8 @@ const MAX_SHOWN = 5;
 /** What an event of this kind says (verify, proxy/databases.ts); its message is English, as logs have it. */
 const DOUBTS: readonly Sentence[] = [
   'SECURITY ERROR: {db} has signed two trees that contradict each other; it is not used any more',
-  'SECURITY ERROR: {what}: {why}',
+  'SECURITY ERROR: nobody gives a record of {record} that {db} can have signed: {why}',
+  'SECURITY ERROR: nobody gives a tree that {db} has signed: {why}',
   "nobody's {path} fits what {db} has signed",
 ];
 

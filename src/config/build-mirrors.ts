@@ -1,5 +1,6 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { atPlace } from './at-place.ts';
+import { originText } from './origin-text.ts';
 import { addressOf, isLoopback } from '../kit/address.ts';
 import type { ConfiguredMirror } from './config.ts';
 import type { Credentials } from './credentials.ts';
@@ -63,7 +64,7 @@ export function buildMirrors(parts: MirrorParts): { mirrors: ConfiguredMirror[];
   const drafts: Draft[] = (parts.known ?? []).map(draftOfKnown);
   const listed = new Set(drafts.map(({ url }) => url.href));
   for (const entry of parts.entries) {
-    const draft = atPlace(parts.origin, () => draftOf(entry.url, parts.probePath));
+    const draft = atPlace(originText(parts.origin), () => draftOf(entry.url, parts.probePath));
     if (listed.has(draft.url.href))
       warnings.push(say('{name} stands twice in the list', { name: draft.name }));
     else drafts.push(draft);

@@ -1,7 +1,10 @@
 import { english } from '../../test/support/english.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RondoError } from '../errors/rondo-error.ts';
+import { RondoError, type ErrorWords } from '../errors/rondo-error.ts';
+import { tableOf } from '../words/language.ts';
+import { render } from '../words/render.ts';
+import type { Text } from '../words/text.ts';
 import { parseIniFile } from './ini-file.ts';
 import { keyPath, type Key } from './key.ts';
 import { MIRROR, TOP_LEVEL } from './keys.ts';
@@ -151,4 +154,22 @@ test('all ignored keys are named, but a hostile file does not fill the screen', 
   assert.ok(lines.length < 30 && lines.every((line) => line.length < 400));
   assert.match(lines[0] ?? '', /ignored mirror\.m0\.example\.tier, mirror\.m1\.example\.tier, /);
   assert.match(lines.at(-1) ?? '', /, and 150 more \(`rondo config trust` takes all of it\)$/);
+});
+
+test('in Chinese a mistake in a name is told whole, and so are keys that are too many', async () => {
+  const table = await tableOf('zh');
+  const zh = (text: Text | string | undefined): string => render(text ?? '', table);
+  const mistakes = ['[cahce]\ndir = x', 'prox = x', '[cache]\nqqqqqq = 1'].map((text) => {
+    let said: ErrorWords | undefined;
+    createLayer(parseIniFile(text, '.goproxy'), '.goproxy', true, (problem) => void (said = problem.said));
+    return [zh(said?.message), zh(said?.hint).replace(/：.*/s, '')];
+  });
+  assert.deepEqual(mistakes, [
+    ['.goproxy:2：没有节 [cahce]', '您是指 [cache] 吗？'],
+    ['.goproxy:1：第一个节之前没有键 "prox"', '您是指 proxy 吗？'],
+    ['.goproxy:2：[cache] 中没有键 "qqqqqq"', '[cache] 中可用的键有'],
+  ]);
+  const ignored = Array.from({ length: 102 }, (_, index) => ({ path: `k${index}`, text: '' }));
+  const layer = { ...createLayer([], '.goproxy', false), ignored };
+  assert.match(zh(ignoredWarnings(layer).at(-1)), /k99，另有 2 个/);
 });

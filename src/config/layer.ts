@@ -9,7 +9,8 @@ import { defaultMirrorName, parseMirrorUrl } from './mirror-url.ts';
 import { nearest } from './nearest.ts';
 import { hide, printable, quote, type Quoting } from './quote.ts';
 import { raise, type Report } from './report.ts';
-import { say, type Text } from '../words/text.ts';
+import { render } from '../words/render.ts';
+import { listed as inRow, say, type Text } from '../words/text.ts';
 
 /** A text of the file with its line. */
 export type LayerText = { readonly text: string; readonly line: number };
@@ -114,16 +115,25 @@ export function ignoredWarnings({ file, ignored }: Layer): Text[] {
   const more = ignored.length - MAX_NAMES;
   const names = [
     ...ignored.slice(0, MAX_NAMES).map(({ path }) => path),
-    ...(more > 0 ? [`and ${more} more`] : []),
+    ...(more > 0 ? [say('and {more} more', { more })] : []),
   ];
-  const lines: string[] = [];
+  const lines: (Text | string)[][] = [];
+  let length = Infinity;
   for (const name of names) {
-    const line = lines.at(-1);
-    if (line === undefined || line.length + name.length > 180) lines.push(name);
-    else lines[lines.length - 1] = `${line}, ${name}`;
+    const own = render(name).length;
+    if (length + own > 180) {
+      lines.push([name]);
+      length = own;
+    } else {
+      lines.at(-1)?.push(name);
+      length += ', '.length + own;
+    }
   }
   return lines.map((keys) =>
-    say('{file} is not trusted: ignored {keys} (`rondo config trust` takes all of it)', { file, keys }),
+    say('{file} is not trusted: ignored {keys} (`rondo config trust` takes all of it)', {
+      file,
+      keys: inRow(keys),
+    }),
   );
 }
 
@@ -187,21 +197,31 @@ function unknownKey(entry: IniEntry, file: string, quoting: Quoting): RondoError
       [...NAMES.keys()].filter((name) => name !== ''),
     );
     const known = [...NAMES.keys()].filter((name) => name !== '').map((name) => `[${name}]`);
-    const message = `${where}: there is no section ${section}`;
-    return unknown(message, suggestion && `[${suggestion}]`, `the sections are ${known.join(', ')}`);
+    return unknown(
+      say('{where}: there is no section {section}', { where, section }),
+      suggestion && `[${suggestion}]`,
+      say('the sections are {names}', { names: inRow(known) }),
+    );
   }
   if (NAMED.has(entry.section)) return unknownNamedKey(entry, where, names, quoting);
   if (entry.name !== undefined)
     return new RondoError('E_CONFIG', say('{where}: {section} takes no name', { where, section }));
-  const place = entry.section === '' ? 'before the first section' : `in ${section}`;
   const elsewhere = [...NAMES].find(([, keys]) => keys.has(entry.key))?.[0];
   const suggestion =
     nearest(entry.key, names.keys()) ?? (elsewhere === undefined ? undefined : `[${elsewhere}] ${entry.key}`);
-  return unknown(
-    `${where}: there is no key ${quoting(entry.key)} ${place}`,
-    suggestion,
-    `the keys ${place} are ${[...names.keys()].join(', ')}`,
-  );
+  const key = quoting(entry.key);
+  const known = inRow([...names.keys()]);
+  return entry.section === ''
+    ? unknown(
+        say('{where}: there is no key {key} before the first section', { where, key }),
+        suggestion,
+        say('the keys before the first section are {names}', { names: known }),
+      )
+    : unknown(
+        say('{where}: there is no key {key} in {section}', { where, key, section }),
+        suggestion,
+        say('the keys in {section} are {names}', { section, names: known }),
+      );
 }
 
 /** Without the quotes. */
@@ -224,15 +244,20 @@ function unknownNamedKey(
           hint: say('write [mirror "goproxy.cn"]'),
         });
   }
+  const { section } = entry;
   return unknown(
-    `${where}: there is no key ${quoting(entry.key)} in [${entry.section}]`,
+    say('{where}: there is no key {key} in {section}', {
+      where,
+      key: quoting(entry.key),
+      section: `[${section}]`,
+    }),
     nearest(entry.key, names.keys()),
-    `the keys of a ${entry.section} are ${[...names.keys()].join(', ')}`,
+    say('the keys of a {section} are {names}', { section, names: inRow([...names.keys()]) }),
   );
 }
 
-function unknown(message: string, suggestion: string | undefined, otherwise: string): RondoError {
-  const hint = suggestion ? `did you mean ${suggestion}?` : otherwise;
+function unknown(message: Text, suggestion: string | undefined, otherwise: Text): RondoError {
+  const hint = suggestion ? say('did you mean {names}?', { names: suggestion }) : otherwise;
   return new RondoError('E_CONFIG', message, { hint });
 }
 

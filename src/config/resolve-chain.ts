@@ -4,13 +4,15 @@ import { atPlace } from './at-place.ts';
 import { addressOf, formatAddress, isLoopback, reaches, type Address } from '../kit/address.ts';
 import { builtInList, type GorootProxy } from './built-in-list.ts';
 import { buildMirrors, type MirrorSection } from './build-mirrors.ts';
-import type { Chain } from './config.ts';
+import type { Chain, Origin } from './config.ts';
 import type { Credentials } from './credentials.ts';
 import type { KeptChain } from './kept-chain.ts';
 import type { RefusedProxy } from './layer.ts';
 import { writtenUrl } from './mirror-url.ts';
 import { printable } from './quote.ts';
-import { say, type Text } from '../words/text.ts';
+import { render } from '../words/render.ts';
+import { listed, say, type Text } from '../words/text.ts';
+import { originText } from './origin-text.ts';
 
 /** The part of one configuration file that may give the chain. */
 export type FileChain = {
@@ -74,7 +76,10 @@ export function resolveChain(input: ChainInput): ResolvedChain {
   for (const { url } of list.entries) {
     if (isRondo(url, input))
       warnings.push(
-        say('{origin}: {url} is Rondo itself and skipped', { origin: candidate.origin, url: printable(url) }),
+        say('{origin}: {url} is Rondo itself and skipped', {
+          origin: originText(candidate.origin),
+          url: printable(url),
+        }),
       );
   }
   const behind = wordsBehindEnd(candidate.text);
@@ -82,7 +87,7 @@ export function resolveChain(input: ChainInput): ResolvedChain {
     const words = printable(behind.map((word) => word.replace(/^.*@/s, '')).join(', '));
     warnings.push(
       say('{origin}: {words} stands behind {end}, where go stops reading: never asked', {
-        origin: candidate.origin,
+        origin: originText(candidate.origin),
         words,
         end: list.end ?? '',
       }),
@@ -132,19 +137,20 @@ const MAX_ANNOUNCED = 300;
  */
 function announcement({ mirrors, end, origin, trusted }: Chain, list: GoproxyList): Text[] {
   if (trusted) return [];
-  const names = [...mirrors.map(({ url }) => writtenUrl(url)), ...(end === undefined ? [] : [`then ${end}`])];
-  const shown = names.join(', ');
-  if (shown.length > MAX_ANNOUNCED) {
+  const last = end === undefined ? [] : [say('then {end}', { end })];
+  const shown = listed([...mirrors.map(({ url }) => writtenUrl(url)), ...last]);
+  const from = originText(printable(origin));
+  if (render(shown).length > MAX_ANNOUNCED) {
     throw new RondoError(
       'E_CONFIG',
       say(
         '{origin}: proxy cannot be used: the file is not trusted, and the list is too long to be shown whole',
-        { origin },
+        { origin: originText(origin) },
       ),
       REFUSED_HINT,
     );
   }
-  const values = { mirrors: shown, origin: printable(origin) };
+  const values = { mirrors: shown, origin: from };
   if (list.end === end || list.end === undefined)
     return [say('the mirrors of a file that is not trusted are used: {mirrors} ({origin})', values)];
   return [
@@ -171,7 +177,7 @@ function nextSet(input: ChainInput, from: number): Candidate {
     // Not the next level: that would show this project's modules to mirrors that nobody chose for them.
     if (refused !== undefined) throw refusedProxy(file, refused);
     if (proxy === undefined && !hasMirrors) continue;
-    const origin = proxy === undefined ? `file ${file}` : `file ${file}:${proxy.line}`;
+    const origin: Origin = proxy === undefined ? `file ${file}` : `file ${file}:${proxy.line}`;
     return { text: proxy?.text ?? '', origin, trusted: fileTrusted, layer };
   }
   if (input.goUser) return { text: input.goUser, origin: 'go env -w GOPROXY', trusted, isGoSetting: true };
@@ -182,7 +188,7 @@ function nextSet(input: ChainInput, from: number): Candidate {
 function readList({ text, origin, layer }: Candidate): GoproxyList {
   // A file may give its chain by [mirror] sections alone.
   if (text === '' && layer !== undefined) return { entries: [], end: undefined, endSeparator: undefined };
-  return atPlace(origin, () => parseGoproxyList(text));
+  return atPlace(originText(origin), () => parseGoproxyList(text));
 }
 
 /** The address that this Rondo has or would have, and those that earlier ones printed for pasting. */
@@ -202,7 +208,10 @@ function keptChain(list: GoproxyList, { origin }: Candidate, input: ChainInput):
     const names = printable(list.entries.map(({ url }) => url).join(', '));
     throw new RondoError(
       'E_NO_CHAIN',
-      say('{origin} names only Rondo ({names}), and no earlier chain was kept', { origin, names }),
+      say('{origin} names only Rondo ({names}), and no earlier chain was kept', {
+        origin: originText(origin),
+        names,
+      }),
       {
         hint: say('rondo init'),
       },
@@ -221,8 +230,8 @@ function keptChain(list: GoproxyList, { origin }: Candidate, input: ChainInput):
   const names = printable(list.entries.map(({ url }) => url).join(', '), 100);
   const warning = say('no chain was kept for {names} of {origin}; used is {kept}: {mirrors}', {
     names,
-    origin,
-    kept: kept.chain.origin,
+    origin: originText(origin),
+    kept: originText(kept.chain.origin),
     mirrors: printable(mirrors.map(({ name }) => name).join(', ')),
   });
   return { chain: { ...chain, standIn: true }, warnings: [warning, ...warnings] };

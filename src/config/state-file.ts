@@ -23,7 +23,7 @@ export type StateFile<T> =
   | { readonly kind: 'read'; readonly value: T }
   /** A newer Rondo's, most likely. */
   | { readonly kind: 'other-version' }
-  | { readonly kind: 'unreadable'; readonly why: string };
+  | { readonly kind: 'unreadable'; readonly why: Text | string };
 
 /** The file in the user's state folder. Never rejects. */
 export async function readStateFile<T extends object>(
@@ -111,11 +111,13 @@ function parseState<T extends object>(
   if (text === undefined) return { kind: 'absent' };
   if (text instanceof Error) return { kind: 'unreadable', why: messageOf(text) };
   const document = parseJson(text);
-  if (document === undefined) return { kind: 'unreadable', why: 'it is not JSON' };
+  if (document === undefined) return { kind: 'unreadable', why: say('it is not JSON') };
   const isVersioned = typeof document === 'object' && document !== null && 'version' in document;
   if (isVersioned && document.version !== version) return { kind: 'other-version' };
   const value = isVersioned ? parse(document) : undefined;
-  return value === undefined ? { kind: 'unreadable', why: 'it has another form' } : { kind: 'read', value };
+  return value === undefined
+    ? { kind: 'unreadable', why: say('it has another form') }
+    : { kind: 'read', value };
 }
 
 /** Undefined for what is no JSON. */

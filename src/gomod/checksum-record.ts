@@ -1,5 +1,5 @@
 import { RondoError } from '../errors/rondo-error.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** One record of a checksum database with the signed tree that came along. */
 export type ChecksumRecord = {
@@ -30,19 +30,21 @@ const TREE_NOTE =
  * Throws RondoError E_BAD_CONTENT for anything malformed.
  */
 export function parseChecksumRecord(text: string): ChecksumRecord {
-  if (text.length > MAX_RECORD_LENGTH + MAX_NOTE_LENGTH) throw malformed('it is too long');
+  if (text.length > MAX_RECORD_LENGTH + MAX_NOTE_LENGTH) throw malformed(say('it is too long'));
   // U+FFFD is what invalid UTF-8 has become.
   // oxlint-disable-next-line eslint/no-control-regex -- control characters are what is looked for
-  if (/[\0-\x09\x0b-\x1f\ufffd]/.test(text)) throw malformed('it has a control character or invalid UTF-8');
+  if (/[\0-\x09\x0b-\x1f\ufffd]/.test(text))
+    throw malformed(say('it has a control character or invalid UTF-8'));
   const end = text.indexOf('\n\n');
-  if (end < 0) throw malformed('no blank line ends the record');
-  if (end > MAX_RECORD_LENGTH) throw malformed('it is too long');
+  if (end < 0) throw malformed(say('no blank line ends the record'));
+  if (end > MAX_RECORD_LENGTH) throw malformed(say('it is too long'));
   const [idText = '', ...lines] = text.slice(0, end).split('\n');
-  if (!/^(?:0|[1-9][0-9]{0,14})$/.test(idText)) throw malformed('it does not begin with a record number');
-  if (lines.length === 0) throw malformed('it has no go.sum lines');
-  if (!lines.every((line) => GO_SUM_LINE.test(line))) throw malformed('a line is no go.sum line');
+  if (!/^(?:0|[1-9][0-9]{0,14})$/.test(idText))
+    throw malformed(say('it does not begin with a record number'));
+  if (lines.length === 0) throw malformed(say('it has no go.sum lines'));
+  if (!lines.every((line) => GO_SUM_LINE.test(line))) throw malformed(say('a line is no go.sum line'));
   const noteText = text.slice(end + 2);
-  if (!TREE_NOTE.test(noteText)) throw malformed('no signed tree note follows');
+  if (!TREE_NOTE.test(noteText)) throw malformed(say('no signed tree note follows'));
   return { id: Number(idText), lines, noteText };
 }
 
@@ -64,11 +66,11 @@ function onlyHash(record: ChecksumRecord, prefix: string): string | undefined {
   const hashes = new Set(
     record.lines.filter((line) => line.startsWith(prefix)).map((line) => `h1:${line.slice(prefix.length)}`),
   );
-  if (hashes.size > 1) throw malformed('it has two hashes for one file');
+  if (hashes.size > 1) throw malformed(say('it has two hashes for one file'));
   const [hash] = hashes;
   return hash;
 }
 
-function malformed(why: string): RondoError {
+function malformed(why: Text): RondoError {
   return new RondoError('E_BAD_CONTENT', say('malformed checksum database record: {why}', { why }));
 }

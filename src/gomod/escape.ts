@@ -57,13 +57,21 @@ export function unescapeQuery(escaped: string): string {
   return query;
 }
 
-function checkFileName(name: string, noun: string): void {
-  const problem = name.includes('!') ? 'exclamation mark' : elementProblem(name, 'file-name');
+const MALFORMED = {
+  version: 'malformed version {name}: {problem}',
+  query: 'malformed query {name}: {problem}',
+} as const;
+
+const MALFORMED_ESCAPE = {
+  'module path': 'malformed module path {name}: upper case is written as ! and the lower-case letter',
+  version: 'malformed version {name}: upper case is written as ! and the lower-case letter',
+  query: 'malformed query {name}: upper case is written as ! and the lower-case letter',
+} as const;
+
+function checkFileName(name: string, noun: keyof typeof MALFORMED): void {
+  const problem = name.includes('!') ? say('exclamation mark') : elementProblem(name, 'file-name');
   if (problem !== undefined) {
-    throw new RondoError(
-      'E_BAD_NAME',
-      say('malformed {noun} {name}: {problem}', { noun, name: quoted(name), problem }),
-    );
+    throw new RondoError('E_BAD_NAME', say(MALFORMED[noun], { name: quoted(name), problem }));
   }
 }
 
@@ -71,15 +79,9 @@ function escapeText(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
 }
 
-function unescapeText(escaped: string, noun: string): string {
+function unescapeText(escaped: string, noun: keyof typeof MALFORMED_ESCAPE): string {
   if (/[^\0-\x7f]|[A-Z]|!(?![a-z])/.test(escaped)) {
-    throw new RondoError(
-      'E_BAD_NAME',
-      say('malformed {noun} {escaped}: upper case is written as ! and the lower-case letter', {
-        noun,
-        escaped: quoted(escaped),
-      }),
-    );
+    throw new RondoError('E_BAD_NAME', say(MALFORMED_ESCAPE[noun], { name: quoted(escaped) }));
   }
   return escaped.replace(/!([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

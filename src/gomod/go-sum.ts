@@ -2,7 +2,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import { fieldsOf } from './fields.ts';
 import { checkVersion, isCanonicalVersion } from './module-path.ts';
 import { quoted } from './quoted.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** What a go.sum says of one file of a module version. */
 export type GoSumEntry = {
@@ -21,7 +21,7 @@ export type GoSumFlaw = {
   /** Counted from 1. */
   readonly line: number;
   /** One line, safe to print. */
-  readonly why: string;
+  readonly why: Text | string;
 };
 
 /** A go.sum taken apart. */
@@ -52,7 +52,9 @@ const EMPTY_GO_MOD = 'h1:G7mAYYxgmS0lVkHyy2hEOLQCFB0DlQFTMLWggykrydY=';
  * fields, and for a text longer than MAX_GO_SUM_LENGTH.
  */
 export function parseGoSum(text: string): GoSum {
-  if (text.length > MAX_GO_SUM_LENGTH) throw malformed(`it is longer than ${MAX_GO_SUM_LENGTH} characters`);
+  if (text.length > MAX_GO_SUM_LENGTH) {
+    throw malformed(say('it is longer than {max} characters', { max: MAX_GO_SUM_LENGTH }));
+  }
   const byFile = new Map<string, GoSumEntry>();
   const conflicts: GoSumEntry[] = [];
   const flaws: GoSumFlaw[] = [];
@@ -65,7 +67,10 @@ export function parseGoSum(text: string): GoSum {
     const fields = fieldsOf(text.slice(start, end));
     start = end + 1;
     if (fields.length === 0) continue;
-    if (fields.length !== 3) throw malformed(`line ${line} has ${fields.length} fields instead of 3`);
+    if (fields.length !== 3) {
+      const values = { line, fields: fields.length };
+      throw malformed(say('line {line} has {fields} fields instead of 3', values));
+    }
     const [module = '', versionOrMod = '', hash = ''] = fields;
     if (hash === EMPTY_GO_MOD) continue;
     if (!hash.startsWith('h1:')) {
@@ -87,18 +92,20 @@ export function parseGoSum(text: string): GoSum {
   return { entries: [...byFile.values()], conflicts, flaws, unknownHashes };
 }
 
-function flawOf(module: string, version: string, hash: string): string | undefined {
-  if (!H1.test(hash)) return `${quoted(hash)} is no h1 hash`;
-  if (!isCanonicalVersion(version)) return `${quoted(version)} is no canonical version`;
+function flawOf(module: string, version: string, hash: string): Text | string | undefined {
+  if (!H1.test(hash)) return say('{hash} is no h1 hash', { hash: quoted(hash) });
+  if (!isCanonicalVersion(version)) {
+    return say('{version} is no canonical version', { version: quoted(version) });
+  }
   try {
     checkVersion(module, version);
     return undefined;
   } catch (error) {
-    if (error instanceof RondoError) return error.message;
+    if (error instanceof RondoError) return error.said.message;
     throw error;
   }
 }
 
-function malformed(why: string): RondoError {
+function malformed(why: Text): RondoError {
   return new RondoError('E_GO_SUM', say('malformed go.sum: {why}', { why }));
 }

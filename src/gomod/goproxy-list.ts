@@ -1,6 +1,6 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { quoted } from './quoted.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** What comes after an entry: `,` goes on after 404 and 410, `|` after any error. */
 export type Separator = ',' | '|';
@@ -77,7 +77,9 @@ function mirrorUrl(word: string): string {
       },
     );
   }
-  const hint = url.startsWith('/') ? { hint: `write file://${withoutSecrets(url)}` } : {};
+  const hint = url.startsWith('/')
+    ? { hint: say('write {url}', { url: `file://${withoutSecrets(url)}` }) }
+    : {};
   throw new RondoError(
     'E_BAD_MIRROR_URL',
     say('{problem}: {withoutSecrets}', { problem, withoutSecrets: quoted(withoutSecrets(url)) }),
@@ -95,25 +97,27 @@ function splitAtLast(text: string, separator: string): [before: string, after: s
   return at < 0 ? ['', text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function urlProblem(url: string): string | undefined {
+function urlProblem(url: string): Text | undefined {
   const scheme = /^([A-Za-z][0-9A-Za-z+.-]*):/.exec(url)?.[1]?.toLowerCase();
-  if (scheme === undefined) return 'mirror URL has no scheme';
+  if (scheme === undefined) return say('mirror URL has no scheme');
   if (scheme !== 'http' && scheme !== 'https' && scheme !== 'file') {
-    return 'mirror URL has an unknown scheme (it must be https, http or file)';
+    return say('mirror URL has an unknown scheme (it must be https, http or file)');
   }
   // Checked before URL, which drops tabs and newlines, turns backslashes round and lets broken escapes pass.
   // oxlint-disable-next-line eslint/no-control-regex -- control characters are what is looked for
-  if (/[\0-\x1f\x7f\\]|%(?![0-9A-Fa-f]{2})/.test(url)) return 'mirror URL has an invalid character or escape';
+  if (/[\0-\x1f\x7f\\]|%(?![0-9A-Fa-f]{2})/.test(url)) {
+    return say('mirror URL has an invalid character or escape');
+  }
   if (scheme === 'file') {
     return /^[A-Za-z]+:\/\/(?:\/[^?#]*)?$/.test(url)
       ? undefined
-      : 'file mirror URL has more than a path (write file:///path)';
+      : say('file mirror URL has more than a path (write file:///path)');
   }
   const authority = /^[A-Za-z]+:\/\/([^/?#]*)/.exec(url)?.[1] ?? '';
   const [user, host] = splitAtLast(authority, '@');
-  if (host === '' || host.startsWith(':')) return 'mirror URL has no host';
-  if (!USER.test(user) || !HOST.test(host)) return 'mirror URL has an invalid host or port';
-  return URL.canParse(url) ? undefined : 'mirror URL has an invalid host or port';
+  if (host === '' || host.startsWith(':')) return say('mirror URL has no host');
+  if (USER.test(user) && HOST.test(host) && URL.canParse(url)) return undefined;
+  return say('mirror URL has an invalid host or port');
 }
 
 /** Without a regular expression that would look for the `@` behind each of a million slashes. */

@@ -1,7 +1,7 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { elementProblem } from './path-element.ts';
 import { parseRfc3339 } from './rfc3339.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** What an `.info` or `@latest` body says. */
 export type VersionInfo = {
@@ -26,27 +26,27 @@ const MAX_DEPTH = 100;
  * From a mirror: hostile. Throws RondoError E_BAD_CONTENT for anything that the go command could not use.
  */
 export function parseInfo(bytes: Uint8Array): VersionInfo {
-  if (bytes.byteLength > MAX_INFO_BYTES) throw malformed('it is too long');
+  if (bytes.byteLength > MAX_INFO_BYTES) throw malformed(say('it is too long'));
   let parsed: unknown;
   try {
     parsed = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
   } catch (cause) {
-    throw malformed('it is not JSON', cause);
+    throw malformed(say('it is not JSON'), cause);
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    throw malformed('it is no object');
+    throw malformed(say('it is no object'));
   const version = member(parsed, 'version');
-  if (typeof version !== 'string') throw malformed('it has no Version');
+  if (typeof version !== 'string') throw malformed(say('it has no Version'));
   if (version.length > MAX_VERSION_LENGTH || elementProblem(version, 'file-name') !== undefined) {
-    throw malformed('its Version is no version');
+    throw malformed(say('its Version is no version'));
   }
   const commit = commitOf(member(parsed, 'origin'));
-  if (isDeeperThan(parsed, MAX_DEPTH)) throw malformed('it is nested too deep');
+  if (isDeeperThan(parsed, MAX_DEPTH)) throw malformed(say('it is nested too deep'));
   const timeText = member(parsed, 'time');
   const known = { version, ...(commit === undefined ? {} : { commit }) };
   if (timeText === undefined || timeText === null) return known;
   const time = typeof timeText === 'string' ? parseRfc3339(timeText) : undefined;
-  if (time === undefined) throw malformed('its Time is no RFC 3339 time');
+  if (time === undefined) throw malformed(say('its Time is no RFC 3339 time'));
   return { ...known, time };
 }
 
@@ -56,7 +56,7 @@ function commitOf(origin: unknown): string | undefined {
   const isObject = typeof origin === 'object' && !Array.isArray(origin);
   const isText = (value: unknown): boolean => typeof value === 'string' || value === null;
   if (!isObject || !Object.values(origin).every(isText))
-    throw malformed('its Origin is no object of strings');
+    throw malformed(say('its Origin is no object of strings'));
   const hash = member(origin, 'hash');
   return typeof hash === 'string' && /^[0-9a-f]{40,64}$/.test(hash) ? hash : undefined;
 }
@@ -68,7 +68,7 @@ function isDeeperThan(value: unknown, depth: number): boolean {
 
 function member(object: object, lowerCaseName: string): unknown {
   const found = Object.entries(object).filter(([name]) => folded(name) === lowerCaseName);
-  if (found.length > 1) throw malformed(`it has ${lowerCaseName} twice`);
+  if (found.length > 1) throw malformed(say('it has {name} twice', { name: lowerCaseName }));
   return found[0]?.[1];
 }
 
@@ -77,7 +77,7 @@ function folded(name: string): string {
   return name.toLowerCase().replaceAll('\u017f', 's').replaceAll('\u212a', 'k');
 }
 
-function malformed(why: string, cause?: unknown): RondoError {
+function malformed(why: Text, cause?: unknown): RondoError {
   return new RondoError(
     'E_BAD_CONTENT',
     say('malformed version info: {why}', { why }),

@@ -2,7 +2,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import { elementProblem } from './path-element.ts';
 import { quoted } from './quoted.ts';
 import { build, canonical, isValid, major, parseVersion, type Version } from './semver.ts';
-import { say } from '../words/text.ts';
+import { listed, say, type Text } from '../words/text.ts';
 
 /** A module path taken apart: `prefix + pathMajor` is the path. `ok` is false where the major version is malformed. */
 export type SplitPath = { readonly prefix: string; readonly pathMajor: string; readonly ok: boolean };
@@ -28,20 +28,20 @@ export function isValidPath(path: string): boolean {
   return pathProblem(path) === undefined;
 }
 
-function pathProblem(path: string): string | undefined {
-  if (path === '') return 'empty string';
-  if (path.startsWith('-')) return 'leading dash';
-  if (path.startsWith('/')) return 'leading slash';
-  if (path.endsWith('/')) return 'trailing slash';
+function pathProblem(path: string): Text | undefined {
+  if (path === '') return say('empty string');
+  if (path.startsWith('-')) return say('leading dash');
+  if (path.startsWith('/')) return say('leading slash');
+  if (path.endsWith('/')) return say('trailing slash');
   const elements = path.split('/');
   for (const element of elements) {
     const problem = elementProblem(element, 'module-path');
     if (problem !== undefined) return problem;
   }
   const [domain = ''] = elements;
-  if (!domain.includes('.')) return 'missing dot in first path element';
-  if (/[^0-9a-z.-]/.test(domain)) return 'invalid character in first path element';
-  if (!splitPathVersion(path).ok) return 'invalid version';
+  if (!domain.includes('.')) return say('missing dot in first path element');
+  if (/[^0-9a-z.-]/.test(domain)) return say('invalid character in first path element');
+  if (!splitPathVersion(path).ok) return say('invalid version');
   return undefined;
 }
 
@@ -90,7 +90,7 @@ export function checkVersion(path: string, version: string): void {
   }
   const { pathMajor } = splitPathVersion(path);
   if (!matchPathMajor(version, pathMajor)) {
-    const wanted = pathMajor === '' ? 'v0 or v1' : pathMajor.slice(1);
+    const wanted = pathMajor === '' ? listed(['v0', 'v1'], ' or ') : pathMajor.slice(1);
     throw new RondoError(
       'E_BAD_NAME',
       say('version {version} does not belong to {path}: should be {wanted}', {

@@ -2,7 +2,7 @@ import { say, type Text } from '../words/text.ts';
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { messageOf, RondoError, saidBy } from '../errors/rondo-error.ts';
 import { shellWord } from '../kit/shell-word.ts';
 
 /** Where a certificate and its private key lie: absolute paths. */
@@ -33,8 +33,8 @@ export async function readCertificate(files: CertificateFiles): Promise<ServerCe
 
 /** The two files as they are. @throws RondoError E_CERTIFICATE for one that cannot be read. */
 export async function readCertificateTexts(files: CertificateFiles): Promise<CertificateTexts> {
-  const cert = await readText(files.certFile, 'the certificate');
-  return { cert, key: await readText(files.keyFile, 'the key') };
+  const cert = await readText(files.certFile, 'certificate');
+  return { cert, key: await readText(files.keyFile, 'key') };
 }
 
 /** What the two texts are worth; `files` are for messages. @throws RondoError E_CERTIFICATE, E_BUG never. */
@@ -43,16 +43,28 @@ export function checkCertificate(texts: CertificateTexts, files: CertificateFile
   const key = parseKey(texts.key, files);
   if (!leaf.checkPrivateKey(key)) {
     throw problem(
-      `the key in ${files.keyFile} does not belong to the certificate in ${files.certFile}`,
-      'name the key that the certificate was made for; if it is lost, ask for a new certificate, or make both: ' +
-        selfSignedCommand(),
+      say('the key in {key} does not belong to the certificate in {cert}', {
+        key: files.keyFile,
+        cert: files.certFile,
+      }),
+      say(
+        'name the key that the certificate was made for; if it is lost, ask for a new certificate, or make both: {command}',
+        { command: selfSignedCommand() },
+      ),
     );
   }
   try {
     createSecureContext(texts);
   } catch (cause) {
-    const why = `${files.certFile} and ${files.keyFile} cannot serve TLS: ${messageOf(cause)}`;
-    throw problem(why, `make a new pair: ${selfSignedCommand()}`, cause);
+    throw problem(
+      say('{cert} and {key} cannot serve TLS: {why}', {
+        cert: files.certFile,
+        key: files.keyFile,
+        why: messageOf(cause),
+      }),
+      say('make a new pair: {command}', { command: selfSignedCommand() }),
+      cause,
+    );
   }
   return { texts, leaf };
 }
@@ -102,45 +114,59 @@ function day(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
 
-function problem(message: string, hint: string, cause?: unknown): RondoError {
+function problem(message: Text, hint: Text, cause?: unknown): RondoError {
   return new RondoError('E_CERTIFICATE', message, { hint, cause });
 }
 
-async function readText(path: string, what: string): Promise<string> {
+async function readText(path: string, what: 'certificate' | 'key'): Promise<string> {
   try {
     const handle = await open(path, 'r');
     try {
       const { size } = await handle.stat();
-      if (size > MAX_BYTES) throw new Error('it is larger than 1 MiB');
+      if (size > MAX_BYTES) throw new RondoError('E_CERTIFICATE', say('it is larger than 1 MiB'));
       return await handle.readFile('utf8');
     } finally {
       await handle.close();
     }
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    const message = `${what} ${path} cannot be read: ${messageOf(cause)}`;
-    if (code === 'ENOENT')
-      throw problem(message, `name one that is there, or make a pair: ${selfSignedCommand()}`, cause);
-    if (code !== 'EACCES') throw problem(message, 'name a PEM file', cause);
-    throw problem(message, `let the user that runs Rondo read it: ls -l ${shellWord(path)}`, cause);
+    const values = { path, why: saidBy(cause) };
+    const message =
+      what === 'key'
+        ? say('the key {path} cannot be read: {why}', values)
+        : say('the certificate {path} cannot be read: {why}', values);
+    if (code === 'ENOENT') {
+      const command = selfSignedCommand();
+      throw problem(message, say('name one that is there, or make a pair: {command}', { command }), cause);
+    }
+    if (code !== 'EACCES') throw problem(message, say('name a PEM file'), cause);
+    const command = `ls -l ${shellWord(path)}`;
+    throw problem(message, say('let the user that runs Rondo read it: {command}', { command }), cause);
   }
 }
 
 function parseCertificate(text: string, { certFile }: CertificateFiles): X509Certificate {
   if (!text.includes('-----BEGIN CERTIFICATE-----')) {
     const isKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text);
-    const der = `openssl x509 -inform der -in ${shellWord(certFile)} -out ${shellWord(`${certFile}.pem`)}`;
-    throw problem(
-      `${certFile} is no certificate${isKey ? ' but a private key' : ' in PEM form'}`,
-      isKey ? 'are --cert and --key the wrong way round?' : `if it is one in DER form: ${der}`,
-    );
+    const command = `openssl x509 -inform der -in ${shellWord(certFile)} -out ${shellWord(`${certFile}.pem`)}`;
+    throw isKey
+      ? problem(
+          say('{path} is no certificate but a private key', { path: certFile }),
+          say('are --cert and --key the wrong way round?'),
+        )
+      : problem(
+          say('{path} is no certificate in PEM form', { path: certFile }),
+          say('if it is one in DER form: {command}', { command }),
+        );
   }
   try {
     return new X509Certificate(text);
   } catch (cause) {
     throw problem(
-      `the certificate in ${certFile} cannot be read: ${messageOf(cause)}`,
-      `copy it again; openssl x509 -noout -text -in ${shellWord(certFile)} must print it`,
+      say('the certificate in {path} cannot be read: {why}', { path: certFile, why: messageOf(cause) }),
+      say('copy it again; {command} must print it', {
+        command: `openssl x509 -noout -text -in ${shellWord(certFile)}`,
+      }),
       cause,
     );
   }
@@ -152,24 +178,31 @@ function parseKey(text: string, { keyFile }: CertificateFiles): KeyObject {
   // PKCS #8, and the older form with a header of its own.
   if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(text)) {
     throw problem(
-      `the key in ${keyFile} is encrypted, and nobody is there to give its passphrase`,
-      `keep it without one, readable by you alone: (umask 077; openssl pkey -in ${path} -out ${plain})`,
+      say('the key in {path} is encrypted, and nobody is there to give its passphrase', { path: keyFile }),
+      say('keep it without one, readable by you alone: {command}', {
+        command: `(umask 077; openssl pkey -in ${path} -out ${plain})`,
+      }),
     );
   }
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
     const isCertificate = text.includes('-----BEGIN CERTIFICATE-----');
-    const der = `(umask 077; openssl pkey -inform der -in ${path} -out ${plain})`;
-    throw problem(
-      `${keyFile} is no private key${isCertificate ? ' but a certificate' : ' in PEM form'}`,
-      isCertificate ? 'are --cert and --key the wrong way round?' : `if it is one in DER form: ${der}`,
-    );
+    const command = `(umask 077; openssl pkey -inform der -in ${path} -out ${plain})`;
+    throw isCertificate
+      ? problem(
+          say('{path} is no private key but a certificate', { path: keyFile }),
+          say('are --cert and --key the wrong way round?'),
+        )
+      : problem(
+          say('{path} is no private key in PEM form', { path: keyFile }),
+          say('if it is one in DER form: {command}', { command }),
+        );
   }
   try {
     return createPrivateKey(text);
   } catch (cause) {
     throw problem(
-      `the key in ${keyFile} cannot be read: ${messageOf(cause)}`,
-      `copy it again; openssl pkey -noout -in ${path} must say nothing`,
+      say('the key in {path} cannot be read: {why}', { path: keyFile, why: messageOf(cause) }),
+      say('copy it again; {command} must say nothing', { command: `openssl pkey -noout -in ${path}` }),
       cause,
     );
   }

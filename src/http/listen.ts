@@ -59,10 +59,8 @@ async function listenError(cause: unknown, host: string, port: number): Promise<
         'E_PORT_IN_USE',
         say('port {port} on {host} is in use by another program', { port, host }),
         {
-          hint: say('take --port {free}{what}', {
-            free: free ?? 0,
-            what: free === undefined ? ' (any free port)' : '',
-          }),
+          hint:
+            free === undefined ? say('take --port 0 (any free port)') : say('take --port {free}', { free }),
           cause,
         },
       );

@@ -1,6 +1,8 @@
 import { UNREACHED } from '../balance/outcome.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit, RondoEvent } from '../events/events.ts';
+import { notice } from '../events/notice.ts';
+import { say, type Text } from '../words/text.ts';
 import type { Found } from './answer.ts';
 
 const FAILURES: ReadonlySet<RondoError['kind']> = new Set(['upstream', 'timeout', 'unavailable']);
@@ -18,7 +20,7 @@ export type GivingUp = {
  * because none of its mirrors can be reached is told with the cause and `advice`. Where one has answered meanwhile,
  * whatever it said, there is a network.
  */
-export function createGivingUp(emit: Emit, advice: string): GivingUp {
+export function createGivingUp(emit: Emit, advice: Text | string): GivingUp {
   /** By mirror: how often it answered, and how often it could not be reached. */
   const visits = new Map<string, { reached: number; failed: number; why: string }>();
   const given = new Map<string, RondoError>();
@@ -28,11 +30,16 @@ export function createGivingUp(emit: Emit, advice: string): GivingUp {
     mirrors.reduce((count, mirror) => count + of(mirror)[what], 0);
 
   const giveUp = (mirrors: readonly string[], cause: RondoError): void => {
-    const message = 'nobody is asked any more, since no mirror can be reached';
+    const message = say('nobody is asked any more, since no mirror can be reached');
     given.set(keyOf(mirrors), new RondoError('E_NO_MIRROR', message, { cause }));
-    const seen = mirrors.find((mirror) => of(mirror).failed > 0) ?? '';
-    const words = `no mirror can be reached (${seen}: ${of(seen).why}); the rest is not asked for`;
-    emit({ type: 'notice', level: 'warn', message: `${words}. ${advice}` });
+    const mirror = mirrors.find((name) => of(name).failed > 0) ?? '';
+    const values = { mirror, why: of(mirror).why, advice };
+    emit(
+      notice(
+        'warn',
+        say('no mirror can be reached ({mirror}: {why}); the rest is not asked for. {advice}', values),
+      ),
+    );
   };
   return {
     emit(event: RondoEvent) {

@@ -21,7 +21,7 @@ import { createProber } from './prober.ts';
 import { createRoster } from './roster.ts';
 import { createSyncWatch, type SyncWatch, type SyncWatchContext } from './sync-watch.ts';
 import { warnOfLoops } from './warn-of-loops.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** All mirrors behind one question. */
 export type Mirrors = {
@@ -64,7 +64,7 @@ export type MirrorsOptions = Omit<FleetOrders, 'reconnect'> & {
   /** Whether it is certain that a version exists (sync-watch.ts). Default: what one mirror alone lists never is. */
   readonly exists?: SyncWatchContext['exists'] | undefined;
   /** For work without clients: mirrors that cannot be reached are given up, and people are told this. Default: never. */
-  readonly adviceUnreachable?: string | undefined;
+  readonly adviceUnreachable?: Text | string | undefined;
 };
 
 /** Builds the mirrors. Nothing is asked yet. */

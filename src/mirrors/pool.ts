@@ -36,7 +36,9 @@ export function poolFor(file: RemoteFile, mirrors: readonly Mirror[], privatePat
   if (pool.length === 0) {
     throw new RondoError(
       'E_NOT_FOUND',
-      say('no mirror of the chain carries {module}', { module: module ?? 'the checksum database' }),
+      module === undefined
+        ? say('no mirror of the chain carries the checksum database')
+        : say('no mirror of the chain carries {module}', { module }),
       {
         hint: say('give a mirror match = *, or let the chain end in direct'),
       },

@@ -5,6 +5,8 @@ import { MIRRORS_DEFAULTS as settings } from '../../test/support/scripted-mirror
 import { FILE } from '../../test/support/scripted-question.ts';
 import { scriptedUpstream } from '../../test/support/scripted-upstream.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import { tableOf } from '../words/language.ts';
+import { render } from '../words/render.ts';
 import { newMirror, type Mirror } from './mirror.ts';
 import { createRoster, type Roster } from './roster.ts';
 import { verdictError } from './verdict-error.ts';
@@ -12,6 +14,7 @@ import { verdictError } from './verdict-error.ts';
 const LIMITED = { ...OUTCOMES.rateLimited, retryAfterMs: 20_000 };
 
 test('when to come again while no mirror may be asked', async () => {
+  const zh = await tableOf('zh');
   const table: [string, (roster: Roster, only: Mirror) => void, number][] = [
     ['it cools', (roster, only) => roster.observe(only, LIMITED, 'traffic'), 15_000],
     ['it is away for long', (roster, only) => roster.observe(only, OUTCOMES.wrong, 'traffic'), 30_000],
@@ -32,5 +35,38 @@ test('when to come again while no mirror may be asked', async () => {
     const pool = { mirrors: [only], unanimous: false };
     const error = verdictError('nobody', { file: FILE, pool, roster, reports: [], nowMs: clock.now() });
     assert.deepEqual([error.code, error.retryAfterMs], ['E_NO_ELIGIBLE_MIRROR', retryAfterMs], name);
+    const [detail = ''] = error.said.details.map((each) => render(each, zh));
+    assert.ok(!detail.includes('{') && detail.startsWith('a：未询问，'), detail);
   }
+});
+
+test('that all have failed is one sentence, also in Chinese', async () => {
+  const zh = await tableOf('zh');
+  const clock = new VirtualClock();
+  const upstream = scriptedUpstream(clock, () => ({ do: 'hang' }));
+  const mirrorOf = (name: string): Mirror => {
+    const endpoint = { name, url: new URL(`http://${name}.test`) };
+    return newMirror({ endpoint, weight: 10, tier: 0, match: '*', probePath: '/p' }, upstream, {
+      clock,
+      settings,
+    });
+  };
+  const words = (...names: string[]): string[] => {
+    const mirrors = names.map(mirrorOf);
+    const told = { clock, random: () => 0.5, emit: () => undefined, lagging: () => false };
+    const roster = createRoster(() => ({ mirrors, settings }), told);
+    const pool = { mirrors, unanimous: false };
+    const reports = names.map((mirror) => ({ mirror, outcome: OUTCOMES.wrong, durationMs: 1 }));
+    const file = { kind: 'list', module: 'example.com/m' } as const;
+    const { message } = verdictError('failed', { file, pool, roster, reports, nowMs: 0 }).said;
+    return [render(message), render(message, zh)];
+  };
+  assert.deepEqual(words('a'), [
+    'the only mirror failed for example.com/m (version list)',
+    '唯一的镜像失败：example.com/m（版本列表）',
+  ]);
+  assert.deepEqual(words('a', 'b'), [
+    'all 2 mirrors failed for example.com/m (version list)',
+    '全部 2 个镜像都失败：example.com/m（版本列表）',
+  ]);
 });

@@ -8,13 +8,14 @@ import type { Mirror } from './mirror.ts';
 import { nextGateMs, type Pool } from './pool.ts';
 import type { Roster } from './roster.ts';
 import { describeTried } from './tried.ts';
-import { say } from '../words/text.ts';
+import { standingText } from '../words/standing-text.ts';
+import { many, say, type Text } from '../words/text.ts';
 
 /** What a file is called in errors: `github.com/a/b@v1.2.3`, `github.com/a/b (list)`. */
-export function describeFile(file: RemoteFile): string {
+export function describeFile(file: RemoteFile): Text | string {
   switch (file.kind) {
     case 'list':
-      return `${file.module} (version list)`;
+      return say('{module} (version list)', { module: file.module });
     case 'latest':
       return `${file.module}@latest`;
     case 'query':
@@ -62,11 +63,12 @@ export function verdictError(
     reports.find((report) => report.outcome.cause === cause)?.words;
   switch (verdict) {
     case 'not-found': {
-      const message = wordsOf('not-found')?.replace(/^not found: /, '') ?? `${what}: no mirror has it`;
+      const message =
+        wordsOf('not-found')?.replace(/^not found: /, '') ?? say('{what}: no mirror has it', { what });
       return new RondoError('E_NOT_FOUND', message, { ...known, details: details.length > 1 ? details : [] });
     }
     case 'refused': {
-      const message = wordsOf('refused') ?? `${what}: refused by every mirror`;
+      const message = wordsOf('refused') ?? say('{what}: refused by every mirror', { what });
       return new RondoError('E_REFUSED', message, { ...known, details });
     }
     case 'failed':
@@ -100,24 +102,44 @@ export function verdictError(
 function allFailed(
   { mirrors }: Pool,
   reports: readonly VisitReport[],
-  what: string,
-  more: { readonly details: readonly string[]; readonly hint: string },
+  what: Text | string,
+  more: { readonly details: readonly (Text | string)[]; readonly hint: Text },
 ): RondoError {
   const outcomes = reports.map((report) => report.outcome);
-  const whom = mirrors.length === 1 ? 'the only mirror' : `all ${mirrors.length} mirrors`;
+  const count = mirrors.length;
   // Passed on as what it is: the Rondo that asks must not take this one for a mirror that is down.
   if (outcomes.length > 0 && outcomes.every(({ cause }) => cause === 'loop'))
-    return new RondoError('E_LOOP', reports[0]?.words ?? `${whom} led back to a Rondo`, more);
+    return new RondoError('E_LOOP', reports[0]?.words ?? ledBack(count), more);
   // Of one that its deadline overtook nothing was heard at all.
   return outcomes.every(isTimeOut)
-    ? new RondoError('E_MIRROR_TIMEOUT', say('{whom} timed out for {what}', { whom, what }), more)
-    : new RondoError('E_NO_MIRROR', say('{whom} failed for {what}', { whom, what }), more);
+    ? new RondoError(
+        'E_MIRROR_TIMEOUT',
+        many(count, 'the only mirror timed out for {what}', 'all {count} mirrors timed out for {what}', {
+          what,
+        }),
+        more,
+      )
+    : new RondoError(
+        'E_NO_MIRROR',
+        many(count, 'the only mirror failed for {what}', 'all {count} mirrors failed for {what}', { what }),
+        more,
+      );
 }
 
-function detailOf(mirror: Mirror, roster: Roster, reports: readonly VisitReport[]): string {
+function ledBack(count: number): Text {
+  return many(count, 'the only mirror led back to a Rondo', 'all {count} mirrors led back to a Rondo');
+}
+
+function detailOf(mirror: Mirror, roster: Roster, reports: readonly VisitReport[]): Text {
   const last = reports.findLast((report) => report.mirror === mirror.name);
-  if (last !== undefined) return `${mirror.name}: ${last.words ?? last.outcome.detail}`;
-  return `${mirror.name}: not asked, ${roster.standing(mirror).status}: ${roster.words(mirror).why}`;
+  const { name } = mirror;
+  if (last !== undefined)
+    return say('{mirror}: {detail}', { mirror: name, detail: last.words ?? last.outcome.detail });
+  return say('{mirror}: not asked, {status}: {why}', {
+    mirror: name,
+    status: roster.standing(mirror).status,
+    why: standingText(roster.words(mirror).why),
+  });
 }
 
 /**
@@ -131,7 +153,7 @@ function waitForAnybody(pool: Pool, roster: Roster, nowMs: number): number {
 }
 
 const BUSY_RETRY_MS = 1000;
-const MIRRORS_HINT = 'rondo mirrors shows how the mirrors stand';
+const MIRRORS_HINT = say('rondo mirrors shows how the mirrors stand');
 
 function isTimeOut(outcome: Outcome): boolean {
   return TIME_OUTS.has(outcome.cause);

@@ -129,7 +129,10 @@ function withoutHope(file: VersionFile, expectation: Expectation): RondoError | 
   }
   if (expectation.kind === 'untrusted') return expectation.error;
   if (expectation.kind !== 'unreachable') return undefined;
-  const message = `cannot verify ${what}: the checksum database does not answer: ${expectation.why}`;
+  const message = say('cannot verify {what}: the checksum database does not answer: {why}', {
+    what,
+    why: expectation.why,
+  });
   return new RondoError('E_CHECKSUM_DB_UNREACHABLE', message, {
     hint: say('try again when a mirror or the database itself answers, or set [verify] mode = when-possible'),
   });

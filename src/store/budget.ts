@@ -166,7 +166,9 @@ async function findShortage(
 function overMaxSize(maxBytes: number, heldBytes: number, reservedBytes: number): Shortage | undefined {
   if (heldBytes + reservedBytes <= maxBytes) return undefined;
   const goal = { maxBytes: Math.max(0, Math.min(maxBytes * LOW_WATER, maxBytes - reservedBytes)) };
-  const message = `max_size (${formatSize(maxBytes)}) is used up, and nothing of it may be given up now`;
+  const message = say('max_size ({size}) is used up, and nothing of it may be given up now', {
+    size: formatSize(maxBytes),
+  });
   return { goal, error: new RondoError('E_STORE', message, { hint: say('raise max_size in [cache]') }) };
 }
 
@@ -174,7 +176,7 @@ function belowMinFree(minFreeBytes: number, free: number, ownBytes: number): Sho
   if (free >= minFreeBytes) return undefined;
   // Somebody else has filled the disk: giving up all of the copy would not help.
   const goal = ownBytes < minFreeBytes - free ? {} : { minFreeBytes: minFreeBytes / LOW_WATER };
-  const message = `less than min_free (${formatSize(minFreeBytes)}) of the disk is left`;
-  const hint = 'free some space on the disk of the cache folder, or lower min_free in [cache]';
+  const message = say('less than min_free ({size}) of the disk is left', { size: formatSize(minFreeBytes) });
+  const hint = say('free some space on the disk of the cache folder, or lower min_free in [cache]');
   return { goal, error: new RondoError('E_STORE', message, { hint }) };
 }

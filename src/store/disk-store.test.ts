@@ -1,3 +1,4 @@
+import { render } from '../words/render.ts';
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
@@ -251,7 +252,7 @@ test('a copy that can only be read is opened, served, and told of', async (t) =>
     notices[0] ?? '',
     /^error: the copy cannot be written.*a file stands where a folder is needed/,
   );
-  assert.match((await again.whyNotWritable()) ?? '', /a file stands where a folder is needed/);
+  assert.match(render((await again.whyNotWritable()) ?? ''), /a file stands where a folder is needed/);
 });
 
 test('the version list follows puts and removals', async (t) => {

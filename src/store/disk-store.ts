@@ -61,7 +61,7 @@ export type DiskStore = Store &
     /** The keys of files below the folder `prefix` (`''`: all) that Rondo has kept and not given up, and that are not there. */
     missing(prefix: string): AsyncIterable<StoreKey>;
     /** Why nothing can be written now, in words; `undefined` where it can. */
-    whyNotWritable(): Promise<string | undefined>;
+    whyNotWritable(): Promise<Text | string | undefined>;
     /** Whether new files are kept, as far as is known from the last ones. */
     isKeeping(): boolean;
     /**
@@ -143,17 +143,17 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
     tidied,
     async get(key) {
       if (!mark.isFresh()) await mark.look();
-      return files.get(key).catch(rethrow(`read ${key} from the copy`));
+      return files.get(key).catch(rethrow(say('read {key} from the copy', { key })));
     },
     recall: (key) => (mark.isFresh() ? files.recall(key) : undefined),
     async getRecord(name) {
       if (!mark.isFresh()) await mark.look();
-      return records.get(name).catch(rethrow(`read the record ${name}`));
+      return records.get(name).catch(rethrow(say('read the record {name}', { name })));
     },
     recallRecord: (name) => (mark.isFresh() ? records.recall(name) : undefined),
-    recordNames: (folder) => records.names(folder).catch(rethrow(`list the records of ${folder}`)),
+    recordNames: (name) => records.names(name).catch(rethrow(say('list the records of {name}', { name }))),
     keys: (prefix) => walkKeys(root, prefix, platform),
-    names: (prefix) => files.names(prefix).catch(rethrow(`list ${prefix} in the copy`)),
+    names: (prefix) => files.names(prefix).catch(rethrow(say('list {prefix} in the copy', { prefix }))),
     ...createDiskWrites({ ...parts, upkeep, quarantine: folders.quarantine }),
     index: upkeep.index,
     collect: upkeep.collect,
@@ -173,7 +173,7 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
   };
 }
 
-function rethrow(task: string): (error: unknown) => never {
+function rethrow(task: Text): (error: unknown) => never {
   return (error) => {
     throw storeError(task, error);
   };
@@ -189,7 +189,8 @@ async function prepareFolders(dir: string, folders: DiskStoreFolders, health: Wr
     // What is there can be served.
     if (await canBeRead(folders.download)) return health.failed(error);
     // Parents that are missing were made: what says ENOENT now takes no folders at all, like /proc.
-    const says = errnoOf(error) === 'ENOENT' ? 'no folder can be made there (ENOENT)' : explain(error).says;
+    const says =
+      errnoOf(error) === 'ENOENT' ? say('no folder can be made there (ENOENT)') : explain(error).says;
     throw new RondoError('E_CACHE_DIR', say('cannot use the cache folder {dir}: {says}', { dir, says }), {
       hint: say('choose a writable folder with --cache-dir'),
       cause: error,

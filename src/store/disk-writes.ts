@@ -9,6 +9,7 @@ import { moveAside } from './set-aside.ts';
 import type { Upkeep } from './upkeep.ts';
 import { completesPair, type VersionLists } from './version-list-file.ts';
 import type { WriteHealth } from './write-health.ts';
+import { say } from '../words/text.ts';
 
 /** What changes a copy on disk. */
 export type DiskWrites = Pick<Store, 'put' | 'remove' | 'putRecord' | 'removeRecord' | 'swapRecord'> & {
@@ -55,7 +56,7 @@ export function createDiskWrites(parts: DiskWritesParts): DiskWrites {
     async put(key, source) {
       const sizeBytes = await sizeOf(source);
       upkeep.budget.refuseTooLarge(key, sizeBytes);
-      return health.watch(`keep ${key}`, async () => {
+      return health.watch(say('keep {key}', { key }), async () => {
         const kept = await upkeep.budget.makeRoom(key, sizeBytes);
         try {
           const file = await files.put(key, source);
@@ -67,9 +68,9 @@ export function createDiskWrites(parts: DiskWritesParts): DiskWrites {
         }
       });
     },
-    remove: (key) => health.watch(`remove ${key}`, () => removeFile(key)),
+    remove: (key) => health.watch(say('remove {key}', { key }), () => removeFile(key)),
     setAside: (key, etag) =>
-      health.watch(`set ${key} aside`, async () => {
+      health.watch(say('set {key} aside', { key }), async () => {
         const path = await moveAside(key, etag, parts);
         if (path === undefined) return undefined;
         files.forget(key);
@@ -77,10 +78,10 @@ export function createDiskWrites(parts: DiskWritesParts): DiskWrites {
         return path;
       }),
     putRecord: (name, value) =>
-      health.watch(`write the record ${name}`, () => keepRecord(name, value, parts)),
-    removeRecord: (name) => health.watch(`remove the record ${name}`, () => removeRecord(name)),
+      health.watch(say('write the record {name}', { name }), () => keepRecord(name, value, parts)),
+    removeRecord: (name) => health.watch(say('remove the record {name}', { name }), () => removeRecord(name)),
     swapRecord: (name, expected, value) =>
-      health.watch(`write the record ${name}`, () => records.swap(name, expected, value)),
+      health.watch(say('write the record {name}', { name }), () => records.swap(name, expected, value)),
   };
 }
 

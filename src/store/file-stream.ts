@@ -52,7 +52,7 @@ export async function* lendFile(
       }
     }
   } catch (error) {
-    throw storeError('read a file of the copy', error);
+    throw storeError(say('read a file of the copy'), error);
   } finally {
     await leave(file, pool);
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** The longest key or record name, in UTF-16 units. Go's own names stay far below. */
 const MAX_KEY_LENGTH = 4096;
@@ -15,11 +15,7 @@ const WINDOWS_TROUBLE = /:|(^|\/)(con|prn|aux|nul|com\d|lpt\d)(\.[^/]*)?(\/|$)/i
  */
 export function assertKey(key: string): void {
   const flaw = flawOf(key);
-  if (flaw !== undefined)
-    throw new RondoError(
-      'E_BUG',
-      say('a store key {flaw}: {stringify}', { flaw, stringify: JSON.stringify(key.slice(0, 200)) }),
-    );
+  if (flaw !== undefined) throw new RondoError('E_BUG', flaw);
 }
 
 /** Whether a name that stands in a folder, which may be anybody's, is one that a key may have on this platform. */
@@ -27,14 +23,16 @@ export function mayBeKey(name: string, platform: NodeJS.Platform): boolean {
   return flawOf(name) === undefined && !(platform === 'win32' && WINDOWS_TROUBLE.test(name));
 }
 
-function flawOf(key: string): string | undefined {
-  if (key.length === 0) return 'is empty';
-  if (key.length > MAX_KEY_LENGTH) return 'is too long';
+function flawOf(key: string): Text | undefined {
+  const shown = { key: JSON.stringify(key.slice(0, 200)) };
+  if (key.length === 0) return say('a store key is empty: {key}', shown);
+  if (key.length > MAX_KEY_LENGTH) return say('a store key is too long: {key}', shown);
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u001f\u007f\\]/.test(key)) return 'has a control character or backslash';
+  if (/[\u0000-\u001f\u007f\\]/.test(key))
+    return say('a store key has a control character or backslash: {key}', shown);
   for (const element of key.split('/')) {
-    if (element === '') return 'has an empty element or is absolute';
-    if (element === '.' || element === '..') return 'has a dot element';
+    if (element === '') return say('a store key has an empty element or is absolute: {key}', shown);
+    if (element === '.' || element === '..') return say('a store key has a dot element: {key}', shown);
   }
   return undefined;
 }

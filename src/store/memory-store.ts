@@ -6,6 +6,7 @@ import { decodeRecord, encodeRecord } from './record-codec.ts';
 import type { Store, StoredFile } from './store.ts';
 import { storedBytes } from './stored-bytes.ts';
 import { storeError } from './store-error.ts';
+import { say } from '../words/text.ts';
 
 /**
  * A copy that lives as long as the process and is never evicted: for tests and for trying Rondo out.
@@ -95,6 +96,6 @@ async function readSpool(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw storeError('keep a file', error);
+    throw storeError(say('keep a file'), error);
   }
 }

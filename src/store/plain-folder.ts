@@ -12,7 +12,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import { sweepLeftovers } from './sweep.ts';
 import { createVersionLists } from './version-list-file.ts';
 import { walkKeys } from './walk-keys.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /**
  * A folder in the layout of Go's download cache that is not Rondo's copy: a GOMODCACHE to be imported, a folder
@@ -62,7 +62,7 @@ export async function makePlainFolder(
 ): Promise<PlainFolder> {
   await makeFolder(root).catch((error: unknown) => {
     // Parents that are missing were made: what says ENOENT now takes no folders at all, like /proc.
-    if (errnoOf(error) !== 'ENOENT') return failing(`make ${root}`)(error);
+    if (errnoOf(error) !== 'ENOENT') return failing(say('make {folder}', { folder: root }))(error);
     throw new RondoError(
       'E_STORE',
       say('cannot make {root}: no folder can be made there (ENOENT)', { root }),
@@ -84,7 +84,7 @@ export async function futurePath(dir: string): Promise<string> {
   const path = resolve(dir);
   const found = await realpath(path).catch((error: unknown) => {
     if (errnoOf(error) === 'ENOENT' && dirname(path) !== path) return undefined;
-    return failing(`open ${dir}`)(error);
+    return failing(say('open {folder}', { folder: dir }))(error);
   });
   return found ?? join(await futurePath(dirname(path)), basename(path));
 }
@@ -95,7 +95,7 @@ export async function openPlainFolder(
   clock: Clock,
   platform: NodeJS.Platform,
 ): Promise<PlainFolder> {
-  const path = await realFolder(root, platform).catch(failing(`open ${root}`));
+  const path = await realFolder(root, platform).catch(failing(say('open {folder}', { folder: root })));
   const openFile = openOnlyInside(path, platform);
   const files = createDiskFiles({
     root: path,
@@ -110,7 +110,7 @@ export async function openPlainFolder(
   return {
     path,
     keys: (prefix) => walkKeys(path, prefix, platform),
-    names: (prefix) => files.names(prefix).catch(failing(`list ${prefix}`)),
+    names: (prefix) => files.names(prefix).catch(failing(say('list {prefix}', { prefix }))),
     async latestTree(db) {
       const inside = keyPath(path, `sumdb/${db}/latest`, platform);
       // <GOPATH>/pkg/mod/cache/download and <GOPATH>/pkg/sumdb.
@@ -120,9 +120,9 @@ export async function openPlainFolder(
         (await readSmall(inside, openFile)) ?? (await readSmall(beside, openOnlyInside(pkg, platform)));
       return found?.length === 0 ? undefined : found;
     },
-    get: (key) => files.get(key).catch(failing(`read ${key}`)),
+    get: (key) => files.get(key).catch(failing(say('read {key}', { key }))),
     async put(key, source) {
-      const file = await files.put(key, source).catch(failing(`write ${key}`));
+      const file = await files.put(key, source).catch(failing(say('write {key}', { key })));
       lists.changed(key);
       return file;
     },
@@ -142,7 +142,7 @@ async function readSmall(path: string, openFile: OpenForReading): Promise<Buffer
   return file?.bytes;
 }
 
-function failing(task: string): (error: unknown) => never {
+function failing(task: Text): (error: unknown) => never {
   return (error) => {
     throw storeError(task, error, 'user');
   };

@@ -8,7 +8,7 @@ import { ownFileName } from './own-file-name.ts';
 import { type Loan, ownedLoan, SharedChunks } from './shared-chunks.ts';
 import type { PutSource } from './store.ts';
 import { storeError } from './store-error.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** Where spools grow and how much of one may be in memory. */
 export type SpoolSettings = {
@@ -110,8 +110,8 @@ class GrowingSpool implements Spool {
       if (error instanceof RondoError) throw error;
       this.diskFailed = true;
       if (this.#mayFallBack(grown)) this.#appendToMemory(await this.#backToMemory(), chunk);
-      else if (this.#dirs.length === 0) throw storeError('write a spool file', error);
-      else await this.#write(await this.#moveToFile(), chunk).catch(failing('write a spool file'));
+      else if (this.#dirs.length === 0) throw storeError(say('write a spool file'), error);
+      else await this.#write(await this.#moveToFile(), chunk).catch(failing(say('write a spool file')));
     }
   }
 
@@ -124,7 +124,7 @@ class GrowingSpool implements Spool {
     // A copy, because readers may hold views of what is overwritten next.
     if (place.kind === 'memory') {
       this.#place = { kind: 'memory', bytes: Buffer.from(place.bytes.subarray(0, sizeBytes)) };
-    } else await place.handle.truncate(sizeBytes).catch(failing('shorten a spool file'));
+    } else await place.handle.truncate(sizeBytes).catch(failing(say('shorten a spool file')));
   }
 
   async read(position: number, length: number): Promise<Buffer> {
@@ -170,7 +170,7 @@ class GrowingSpool implements Spool {
     if (length === 0) return 0;
     const { bytesRead } = await place.handle
       .read(into, 0, length, position)
-      .catch(failing('read a spool file'));
+      .catch(failing(say('read a spool file')));
     return bytesRead;
   }
 
@@ -273,7 +273,7 @@ function shortened(): RondoError {
   return new RondoError('E_STORE', say('a spool file is shorter than what was written'));
 }
 
-function failing(task: string): (error: unknown) => never {
+function failing(task: Text): (error: unknown) => never {
   return (error) => {
     throw storeError(task, error);
   };

@@ -4,6 +4,7 @@ import { refuseLinks } from './open-inside.ts';
 import { ownerOf } from './own-file-name.ts';
 import { saysAbsent, storeError } from './store-error.ts';
 import type { StoreKey } from './store.ts';
+import { say } from '../words/text.ts';
 
 /**
  * The keys of all files below `prefix` (`''`: all) in the folder `root`, one folder at a time; neither unfinished
@@ -38,7 +39,7 @@ async function* walkFrom(
   } catch (error) {
     if (saysAbsent(error)) return;
     if (onUnreadable !== undefined) return onUnreadable(error);
-    throw storeError(`list ${prefix === '' ? 'the copy' : prefix}`, error);
+    throw storeError(prefix === '' ? say('list the copy') : say('list {prefix}', { prefix }), error);
   }
 }
 

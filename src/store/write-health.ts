@@ -8,7 +8,7 @@ import { explain, storeError } from './store-error.ts';
 /** Watches writes to the copy and tells people when they begin to fail and when they work again. */
 export type WriteHealth = {
   /** Runs one write; rejects with RondoError E_STORE `cannot <task>: <why>`. */
-  watch<T>(task: string, write: () => Promise<T>): Promise<T>;
+  watch<T>(task: Text, write: () => Promise<T>): Promise<T>;
   /** A write that nobody waits for has failed. */
   failed(error: unknown): void;
   /** Whether writes fail at present, as far as is known. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import { render } from '../words/render.ts';
 import { createWriteProbe } from './write-probe.ts';
 
 test('a disk that hangs is told after 2 s, and is tried by one attempt however many ask', async () => {
@@ -16,8 +17,8 @@ test('a disk that hangs is told after 2 s, and is tried by one attempt however m
   await clock.advance(1999);
   const second = probe();
   await clock.advance(2000);
-  assert.equal(await first, 'the disk does not answer');
-  assert.equal(await second, 'the disk does not answer');
+  assert.equal(render((await first) ?? ''), 'the disk does not answer');
+  assert.equal(render((await second) ?? ''), 'the disk does not answer');
   assert.equal(attempts, 1);
   const third = probe();
   end();
@@ -32,5 +33,5 @@ test('a disk that hangs is told after 2 s, and is tried by one attempt however m
 test('a disk that fails says why, without a path', async () => {
   const full = Object.assign(new Error('ENOSPC: /secret/folder'), { code: 'ENOSPC' });
   const probe = createWriteProbe(() => Promise.reject(full), new VirtualClock());
-  assert.equal(await probe(), 'the disk is full (ENOSPC)');
+  assert.equal(render((await probe()) ?? ''), 'the disk is full (ENOSPC)');
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Clock, sleep } from '../kit/clock.ts';
 import { ownFileName } from './own-file-name.ts';
 import { explain } from './store-error.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** A disk that takes longer than this for a block is as good as none. */
 const LIMIT_MS = 2_000;
@@ -26,9 +27,9 @@ export async function tryToWrite(folder: string): Promise<void> {
 export function createWriteProbe(
   attempt: () => Promise<void>,
   clock: Clock,
-): () => Promise<string | undefined> {
-  let running: Promise<string | undefined> | undefined;
-  const begin = (): Promise<string | undefined> =>
+): () => Promise<Text | string | undefined> {
+  let running: Promise<Text | string | undefined> | undefined;
+  const begin = (): Promise<Text | string | undefined> =>
     attempt()
       .then(
         () => undefined,
@@ -39,7 +40,7 @@ export function createWriteProbe(
     running ??= begin();
     const waiting = new AbortController();
     const late = sleep(clock, LIMIT_MS, waiting.signal).then(
-      () => 'the disk does not answer',
+      () => say('the disk does not answer'),
       () => undefined,
     );
     const why = await Promise.race([running, late]);

@@ -189,7 +189,7 @@ async function readBytes(
 }
 
 function unreadable(answer: HashAnswer): RondoError {
-  const why = answer.task === 'failed' ? answer.why : 'a worker answered something else';
+  const why = answer.task === 'failed' ? answer.why : say('a worker answered something else');
   return new RondoError('E_STORE', say('cannot read a file that waits to be checked: {why}', { why }));
 }
 

@@ -257,10 +257,13 @@ function nobodyIsRight(
   if (why === undefined && doubt?.kind !== 'integrity') {
     return doubt ?? failed ?? new RondoError('E_BUG', say('a record was neither given nor withheld'));
   }
-  const what = `nobody gives a record of ${module}@${version} that ${db} can have signed`;
   return new RondoError(
     'E_CHECKSUM_UNPROVEN',
-    say('SECURITY ERROR: {what}: {why}', { what, why: why ?? doubt?.message ?? '' }),
+    say('SECURITY ERROR: nobody gives a record of {record} that {db} can have signed: {why}', {
+      record: `${module}@${version}`,
+      db,
+      why: why ?? doubt?.said.message ?? '',
+    }),
     {
       details: [...lies].map(([source, lie]) => `${source}: ${lie}`),
       hint: say('ask those who run the database or the mirrors; do not switch verification off'),

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { saidBy, RondoError } from '../errors/rondo-error.ts';
 import { fullWidth, hashTilePath, TILE_HEIGHT, type HashTile } from '../gomod/hash-tile.ts';
 import { HASH_BYTES } from '../gomod/log-hashes.ts';
 import type { SumdbFile } from '../gomod/module-file.ts';
@@ -246,10 +246,11 @@ function failure(
     return new RondoError('E_OFFLINE', say('offline, and the copy cannot prove it without {path}', { path }));
   if (missing !== undefined) {
     const cause = errors[missing];
-    const why = cause === undefined ? '' : `: ${messageOf(cause)}`;
-    return new RondoError('E_CHECKSUM_DB_UNREACHABLE', say('{path} is not to be had{why}', { path, why }), {
-      cause,
-    });
+    const message =
+      cause === undefined
+        ? say('{path} is not to be had', { path })
+        : say('{path} is not to be had: {why}', { path, why: saidBy(cause) });
+    return new RondoError('E_CHECKSUM_DB_UNREACHABLE', message, { cause });
   }
   return new RondoError(
     'E_CHECKSUM_UNPROVEN',

@@ -77,13 +77,15 @@ function unlessOffline(error: unknown): undefined {
 
 /** Only a client that has seen a later tree asks for such a tile: what it has seen stands in a file of its own. */
 function beyondTheCopy(db: string, known: SignedHead | undefined): RondoError {
-  const own = known === undefined ? 'which knows none' : `which knows ${known.head.size} records`;
-  return new RondoError(
-    'E_OFFLINE',
-    say(
-      'offline: this go has seen a newer tree of {db} than the copy, {own}: $GOPATH/pkg/sumdb/{db}/latest',
-      { db, own },
-    ),
-    { hint: say('go online once, or move that file away') },
-  );
+  const message =
+    known === undefined
+      ? say(
+          'offline: this go has seen a newer tree of {db} than the copy, which knows none: $GOPATH/pkg/sumdb/{db}/latest',
+          { db },
+        )
+      : say(
+          'offline: this go has seen a newer tree of {db} than the copy, which knows {size} records: $GOPATH/pkg/sumdb/{db}/latest',
+          { db, size: known.head.size },
+        );
+  return new RondoError('E_OFFLINE', message, { hint: say('go online once, or move that file away') });
 }

@@ -49,7 +49,7 @@ export async function refreshHead(
     }
     const [why] = lies.values();
     if (why !== undefined) {
-      const message = `SECURITY ERROR: nobody gives a tree that ${db} has signed: ${why}`;
+      const message = say('SECURITY ERROR: nobody gives a tree that {db} has signed: {why}', { db, why });
       throw new RondoError('E_CHECKSUM_UNPROVEN', message);
     }
     throw answer.kind === 'failed'

@@ -1,4 +1,4 @@
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { RondoError, saidBy } from '../errors/rondo-error.ts';
 import { hashTilePath } from '../gomod/hash-tile.ts';
 import { subtreeIndexes } from '../gomod/log-hashes.ts';
 import { ownEdge } from './own-edge.ts';
@@ -9,7 +9,7 @@ import type { SignedHead } from './tree-heads.ts';
 import type { Lookup } from './database-client.ts';
 import type { Sealer } from './sealer.ts';
 import { readServed } from './seal-state.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 
 type LookupFile = Extract<KeptDatabaseFile, { kind: 'sumdb-lookup' }>;
 
@@ -23,8 +23,11 @@ export type SealReport = {
   /** Trees ever served, clients of which can go on with the copy. */
   readonly trees: number;
   /** What cannot be sealed: `<module>@<version>`, or a tree, and what is missing. */
-  readonly unsealed: readonly { readonly what: string; readonly why: string }[];
+  readonly unsealed: readonly Unsealed[];
 };
+
+/** Something that cannot be sealed, and why. */
+export type Unsealed = { readonly what: Text | string; readonly why: Text | string };
 
 /** Of a record that is proven; its text may be long, and there may be many. */
 type Held = { readonly file: LookupFile; readonly id: number; readonly treeSize: number };
@@ -54,7 +57,7 @@ export async function sealAll(
     readonly lookup: (file: LookupFile) => Promise<Lookup>;
   },
 ): Promise<SealReport> {
-  const unsealed: { what: string; why: string }[] = [];
+  const unsealed: Unsealed[] = [];
   const held: Held[] = [];
   const start = await sealer.walking();
   for await (const file of ops.cachedRecords()) {
@@ -62,7 +65,7 @@ export async function sealAll(
       const record = await provenRecord(file, ops, lookup);
       held.push({ file, id: record.id, treeSize: treeSizeOf(record) });
     } catch (error) {
-      unsealed.push({ what: `${file.module}@${file.version}`, why: messageOf(error) });
+      unsealed.push({ what: `${file.module}@${file.version}`, why: saidBy(error) });
     }
   }
   const served = await readServed(ops);
@@ -92,7 +95,7 @@ async function sealTrees(
   sizes: readonly number[],
   reach: Reach,
   sealer: Sealer,
-  unsealed: { what: string; why: string }[],
+  unsealed: Unsealed[],
 ): Promise<number[]> {
   if (sizes.length === 0) return [];
   const isWhole = (await attempt(() => sealer.seal(reach, { records: [], trees: sizes }))) === undefined;
@@ -101,7 +104,12 @@ async function sealTrees(
     const why = isWhole ? undefined : await attempt(() => sealer.seal(reach, { records: [], trees: [size] }));
     const isKnown = size <= ((await sealer.head())?.head.size ?? 0);
     if (why === undefined && isKnown) sealed.push(size);
-    else unsealed.push({ what: `the tree of ${size} records`, why: why ?? 'no tree as large is known' });
+    else {
+      unsealed.push({
+        what: say('the tree of {size} records', { size }),
+        why: why ?? say('no tree as large is known'),
+      });
+    }
   }
   return sealed;
 }
@@ -125,7 +133,7 @@ async function sealRecords(
   held: readonly Held[],
   reach: Reach,
   sealer: Sealer,
-  unsealed: { what: string; why: string }[],
+  unsealed: Unsealed[],
 ): Promise<Held[]> {
   const sealed: Held[] = [];
   for (let at = 0; at < held.length; at += CHUNK) {
@@ -145,13 +153,13 @@ async function sealRecords(
 }
 
 /** What went wrong, if anything did. A database that was caught ends it all. */
-async function attempt(task: () => Promise<void>): Promise<string | undefined> {
+async function attempt(task: () => Promise<void>): Promise<Text | string | undefined> {
   try {
     await task();
     return undefined;
   } catch (error) {
     if (error instanceof RondoError && error.code === 'E_CHECKSUM_FORK') throw error;
-    return messageOf(error);
+    return saidBy(error);
   }
 }
 
@@ -166,7 +174,7 @@ async function provenRecord(
   if (cached.proven) return record;
   const found = await lookup(file);
   if (found.kind === 'record' && found.proven) return found.record;
-  const why = found.kind === 'absent' ? found.words : 'what proves it is not to be had now';
+  const why = found.kind === 'absent' ? found.words : say('what proves it is not to be had now');
   throw new RondoError('E_CHECKSUM_DB_UNREACHABLE', why);
 }
 

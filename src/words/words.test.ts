@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LANGUAGES, languageOf, tableOf } from './language.ts';
 import { render } from './render.ts';
-import { listed, many, say } from './text.ts';
+import { listed, many, say, type Text } from './text.ts';
 import { ZH } from './zh.ts';
 
 const ZH_TABLE = await tableOf('zh');
@@ -16,7 +16,21 @@ test('a sentence in both languages, a text in a slot of another, and several in 
   assert.equal(render(text, ZH_TABLE), '无法读取 go.sum：2 个文件');
   const row = listed([many(1, '{count} file', '{count} files'), 'go.mod'], ' and ');
   assert.equal(render(row), '1 file and go.mod');
-  assert.equal(render(row, ZH_TABLE), '1 个文件和go.mod');
+  assert.equal(render(row, ZH_TABLE), '1 个文件和 go.mod');
+});
+
+test('in Chinese a word between two has a space beside Latin text, and none beside Chinese', () => {
+  const file = many(1, '{count} file', '{count} files');
+  const table: [Text, string][] = [
+    [listed(['rondo toolchain ls', 'rondo cache ls'], ' or '), 'rondo toolchain ls 或 rondo cache ls'],
+    [listed(['--all', file], ' or '), '--all 或 1 个文件'],
+    [listed([file, file], ' and '), '1 个文件和 1 个文件'],
+    [listed(['a', 'b', 'c'], ' and '), 'a 和 b 和 c'],
+    [listed(['a', 'b']), 'a，b'],
+    [listed(['a'], ' and '), 'a'],
+    [listed([], ' and '), ''],
+  ];
+  for (const [text, words] of table) assert.equal(render(text, ZH_TABLE), words);
 });
 
 test('what stands in a slot is no sentence: its braces and dollar signs stay', () => {

@@ -21,6 +21,7 @@ const SHOWN = [
   `const words = 'found it here';\ncontext.tell(words);`,
   `function why() { return 'found it here'; }\ncontext.tell(why());`,
   `lines.push('found it here');\ncontext.tell(lines.join());`,
+  `const origin: string = \`file \${file}\`;\ncontext.tell(origin);`,
   `const of = () => [{ text: 'found it here' }];\nformatTable(of().map((each) => each), rows, style);`,
 ];
 
@@ -39,6 +40,10 @@ const NOT_SHOWN = [
   `throw new TypeError('of a programmer alone');`,
   `const other = 'found it here';\ncontext.tell(words);`,
   `log('found it here');`,
+  `log.warn({ key }, 'found it here');`,
+  `context.tell(knownWords(why ?? 'found it here', SENTENCES));`,
+  `context.tell(originText('file F of it'));`,
+  `const origin: Origin = \`file \${file}\`;\ncontext.tell(origin);`,
 ];
 
 test('what is said through the tables, code, and what nobody reads is free', () => {

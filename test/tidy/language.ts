@@ -13,8 +13,16 @@ const ASKS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** The words of a sentence, which stand in the tables, by the argument that they are. */
-const SENTENCES: Readonly<Record<string, readonly number[]>> = { say: [0], many: [1, 2], knownWords: [1] };
+/** The words of a sentence, which stand in the tables or are looked up there, by the argument that they are. */
+const SENTENCES: Readonly<Record<string, readonly number[]>> = {
+  say: [0],
+  many: [1, 2],
+  knownWords: [0, 1],
+  originText: [0],
+};
+
+/** Types whose values are of a format, e.g. `file F:3` of `config show`: the same in every language. */
+const FORMATS: ReadonlySet<string> = new Set(['Origin']);
 
 /** A command to type, up to where it is followed by words. */
 const COMMAND =
@@ -55,7 +63,12 @@ export function isProse(text: string): boolean {
 function shownBy(node: AstNode): readonly AstNode[] {
   const list = (node['arguments'] ?? []) as AstNode[];
   if (node.type === 'NewExpression') return nameOf(node['callee']) === 'RondoError' ? list.slice(1) : [];
-  return node.type === 'CallExpression' && SINKS.has(calledName(node)) ? list : [];
+  return node.type === 'CallExpression' && SINKS.has(calledName(node)) && !isOfLog(node) ? list : [];
+}
+
+/** `log.warn(…)`: a log is in English. */
+function isOfLog({ callee }: AstNode): boolean {
+  return isNode(callee) && callee.type === 'MemberExpression' && nameOf(callee['object']) === 'log';
 }
 
 /** `tell` of `tell(…)` and of `context.tell(…)`. */
@@ -130,8 +143,9 @@ function meaningsIn(source: Source): ReadonlyMap<string, AstNode[]> {
     if (name !== undefined) meanings.set(name, [...(meanings.get(name) ?? []), ...nodes.filter(isNode)]);
   };
   walk(source.program, (node) => {
-    if (node.type === 'VariableDeclarator') add(nameOf(node['id']), [node['init']]);
-    else if (node.type === 'FunctionDeclaration') add(nameOf(node['id']), [node]);
+    if (node.type === 'VariableDeclarator') {
+      if (!isOfFormat(node['id'])) add(nameOf(node['id']), [node['init']]);
+    } else if (node.type === 'FunctionDeclaration') add(nameOf(node['id']), [node]);
     else if (node.type === 'AssignmentExpression') add(nameOf(node['left']), [node['right']]);
     else if (node.type === 'CallExpression' && calledName(node) === 'push') {
       const { callee } = node;
@@ -139,6 +153,13 @@ function meaningsIn(source: Source): ReadonlyMap<string, AstNode[]> {
     }
   });
   return meanings;
+}
+
+/** Whether a name is declared with a type of FORMATS. */
+function isOfFormat(id: unknown): boolean {
+  const annotation =
+    isNode(id) && isNode(id['typeAnnotation']) ? id['typeAnnotation']['typeAnnotation'] : undefined;
+  return isNode(annotation) && FORMATS.has(nameOf(annotation['typeName']) ?? '');
 }
 
 /** What a function may return: its expression, or those of its own return statements. */

@@ -7,7 +7,7 @@ import { observe } from '../src/balance/observe.ts';
 import { standingWords } from '../src/balance/standing-words.ts';
 import { tableOf } from '../src/words/language.ts';
 import { render } from '../src/words/render.ts';
-import { standingText } from '../src/cli/standing-sentences.ts';
+import { standingText } from '../src/words/standing-text.ts';
 
 const ZH = await tableOf('zh');
 /** What a failure was is evidence, in the mirror's own words or the system's. The longest first: some begin like others. */

@@ -1,6 +1,6 @@
-import { knownWords } from '../words/known-words.ts';
-import type { Sentence } from '../words/sentences.ts';
-import { listed, say, type Text } from '../words/text.ts';
+import { knownWords } from './known-words.ts';
+import type { Sentence } from './sentences.ts';
+import { listed, say, type Text } from './text.ts';
 
 /** Of what a server says of how a mirror stands, that in which `; ` divides nothing. */
 const WHOLE: readonly Sentence[] = [
