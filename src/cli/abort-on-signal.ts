@@ -4,10 +4,10 @@ import type { CliContext } from './context.ts';
 import { ONE_KEYSTROKE_MS } from './drain.ts';
 
 /** Aborts at the first SIGINT or SIGTERM. A later one ends the process, as it does where nobody listens. */
-export function abortOnSignal({
-  onSignal,
-  clock,
-}: Pick<CliContext, 'onSignal' | 'clock'>): { readonly signal: AbortSignal; off(): void } {
+export function abortOnSignal({ onSignal, clock }: Pick<CliContext, 'onSignal' | 'clock'>): {
+  readonly signal: AbortSignal;
+  off(): void;
+} {
   const stop = new AbortController();
   const off = onSignal(['SIGINT', 'SIGTERM'], () => {
     if (stop.signal.aborted) return;
