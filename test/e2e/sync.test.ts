@@ -265,7 +265,7 @@ await testWith(
     const rondo = rondoIn(t, cwd, copy);
     const synced = await rondo('sync', '--target', 'stick', '--lang', 'zh');
     assert.deepEqual([synced.code, synced.stdout], [0, ''], synced.stderr);
-    assert.match(synced.stderr, /已忽略 target\.stick\.to, target\.more\.to/);
+    assert.match(synced.stderr, /已忽略 target\.stick\.to，target\.more\.to/);
     assert.match(synced.stderr, /^rondo: 已获取 15 个文件，/m);
     assert.match(synced.stderr, /在另一台机器上使用：rondo cache import go\.tar\.zst --offline\n$/);
     assert.ok((await stat(join(copy.home, 'stick', 'go.tar.zst'))).isFile());
