@@ -9,6 +9,8 @@ import { fileURLToPath } from 'url';
 
 const NEEDED = 24;
 const USAGE = 2;
+/** Set for the Node that `runWithin` starts, and for nobody else: others may have a channel of their own to who starts them. */
+const WITHIN = '_RONDO_WITHIN';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -40,6 +42,7 @@ function goBackToCaller() {
 }
 
 function runHere() {
+  if (process.env[WITHIN]) endWithLauncher();
   const source = join(root, 'src', 'main.ts');
   const isCheckout = existsSync(source);
   if (!isCheckout) keepCompiled();
@@ -50,6 +53,15 @@ function runHere() {
     process.stderr.write((error && error.stack ? error.stack : String(error)) + '\n');
     process.exitCode = 70;
   });
+}
+
+/** Who ends the launcher means the program, also by a signal that nobody can pass on. The channel keeps nobody alive. */
+function endWithLauncher() {
+  delete process.env[WITHIN];
+  const stop = () => process.emit('SIGTERM', 'SIGTERM') || process.kill(process.pid, 'SIGTERM');
+  if (!process.connected) return stop();
+  process.once('disconnect', stop);
+  process.channel.unref();
 }
 
 /** Has Node keep the compiled program from one start to the next. Where that does not work, it starts more slowly. */
@@ -96,7 +108,9 @@ function runWith(node) {
 
 function runWithin(spawn, node, needed) {
   const child = spawn(node, [fileURLToPath(import.meta.url)].concat(process.argv.slice(2)), {
-    stdio: 'inherit',
+    // Its end is what the other one hears of when this one is gone.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: Object.assign({}, process.env, { [WITHIN]: '1' }),
   });
   const signals = process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
   signals.forEach((signal) => process.on(signal, () => child.kill(signal)));

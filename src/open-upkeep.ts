@@ -19,6 +19,7 @@ import {
   type PlainFolder,
 } from './store/plain-folder.ts';
 import { createSpool } from './store/spool.ts';
+import { sweepLeftovers } from './store/sweep.ts';
 import type { OnBytes } from './upkeep/fetch-each.ts';
 import type { CopyWork } from './upkeep/work.ts';
 import { say } from './words/text.ts';
@@ -46,6 +47,11 @@ export type Upkeep = {
    * hostile. Rejects as `use` and unpackBundle.
    */
   withBundle<T>(file: string, use: (folder: PlainFolder) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /**
+   * A new folder in `parent`, which is made, for what is not finished yet: whoever asks renames or removes it. Those that
+   * killed processes have left there go first. Rejects with the system's error.
+   */
+  unfinishedFolder(parent: string): Promise<string>;
   /** Has `fill` write into a folder that then becomes a bundle, whole or not at all. Rejects as `fill` and packBundle. */
   writeBundle<T>(file: string, fill: (folder: PlainFolder) => Promise<T>, signal: AbortSignal): Promise<T>;
   /**
@@ -105,6 +111,10 @@ export async function openUpkeep(given: UpkeepOptions, attach: (bus: Bus) => voi
     sourceFolder: (dir) => openSourceFolder(dir, options),
     targetFolder: (dir) => openTargetFolder(dir, options),
     withBundle: (file, use, signal) => readBundle(file, use, signal, options),
+    async unfinishedFolder(parent) {
+      await sweepLeftovers(parent, { clock, signal: new AbortController().signal, shallow: true });
+      return temporaryFolder(parent);
+    },
     writeBundle: (file, fill, signal) => writeBundle(file, fill, signal, options),
     async seal(signal) {
       // Records that were just fetched are written behind the answer.

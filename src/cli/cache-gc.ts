@@ -48,6 +48,12 @@ type Result =
 function tell(result: Result, { json }: Flags, { data, tell: tellPeople, warn }: CliContext): number {
   if (json === true) data(jsonText({ version: 1, ...result }));
   else if (result.dryRun) for (const { key } of result.files) data(`${key}\n`);
+  if (!result.dryRun && result.leftovers.bytes > 0)
+    tellPeople(
+      say('removed {size} that a killed Rondo had left unfinished', {
+        size: formatSize(result.leftovers.bytes),
+      }),
+    );
   tellPeople(summaryOf(result));
   if (result.why === 'enough') return EXIT.ok;
   warn(say('the copy is larger than it is to be: {why}', { why: WHY[result.why] }));

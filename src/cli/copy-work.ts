@@ -34,6 +34,7 @@ export type CopyTools = {
   readonly targetFolder: Upkeep['targetFolder'];
   readonly withBundle: <T>(file: string, use: (folder: PlainFolder) => Promise<T>) => Promise<T>;
   readonly writeBundle: <T>(file: string, fill: (folder: PlainFolder) => Promise<T>) => Promise<T>;
+  readonly unfinishedFolder: Upkeep['unfinishedFolder'];
   readonly seal: () => ReturnType<Upkeep['seal']>;
   readonly config: Config;
   /** What asking mirrors one by one takes. */
@@ -127,6 +128,7 @@ function toolsOf(
     targetFolder: (dir) => upkeep.targetFolder(dir),
     withBundle: (file, use) => upkeep.withBundle(file, use, signal),
     writeBundle: (file, fill) => upkeep.writeBundle(file, fill, signal),
+    unfinishedFolder: (parent) => upkeep.unfinishedFolder(parent),
     seal: () => upkeep.seal(signal),
     config,
     asking,

@@ -48,7 +48,11 @@ export async function toolchainInstall(
   );
 }
 
-async function install(toolchain: Toolchain, parent: string, { work, mend }: CopyTools): Promise<string> {
+async function install(
+  toolchain: Toolchain,
+  parent: string,
+  { work, mend, unfinishedFolder }: CopyTools,
+): Promise<string> {
   const { store, trusted, signal, onProgress } = work;
   const zip = toolchainZip(toolchain);
   const key = storeKey(zip);
@@ -77,6 +81,7 @@ async function install(toolchain: Toolchain, parent: string, { work, mend }: Cop
   const unpack: UnpackZip = (openFile) => unpackProven(candidate, zip, h1, openFile);
   return unpackToolchain(unpack, toolchain, parent, {
     signal,
+    newFolder: unfinishedFolder,
     onProgress: ({ files, ofFiles, bytes }) => onProgress({ done: files, total: ofFiles, bytes }),
   });
 }

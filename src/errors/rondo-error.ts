@@ -12,6 +12,8 @@ export type RondoErrorDetails = {
   readonly retryAfterMs?: number;
   /** Which mirrors were asked and what each answered, on one line (mirrors/tried.ts). */
   readonly tried?: string;
+  /** Of an answer that mirrors agree on: who they are (mirrors/pool.ts). It is true of them alone. */
+  readonly saidByPool?: string;
   readonly cause?: unknown;
 };
 
@@ -32,6 +34,7 @@ export class RondoError extends Error {
   readonly said: ErrorWords;
   readonly retryAfterMs: number | undefined;
   readonly tried: string | undefined;
+  readonly saidByPool: string | undefined;
 
   constructor(code: ErrorCode, message: Text | string, details: RondoErrorDetails = {}) {
     super(render(message), details.cause === undefined ? undefined : { cause: details.cause });
@@ -40,6 +43,7 @@ export class RondoError extends Error {
     this.said = { message, hint: details.hint, details: details.details ?? [] };
     this.retryAfterMs = details.retryAfterMs;
     this.tried = details.tried;
+    this.saidByPool = details.saidByPool;
   }
 
   get hint(): string | undefined {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { tempFolder } from '../../test/support/temp-folder.ts';
@@ -36,7 +36,12 @@ function unpackOf(entries: Readonly<Record<string, string>>): UnpackZip {
   };
 }
 
-const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
+async function newFolder(parent: string): Promise<string> {
+  await mkdir(parent, { recursive: true });
+  return mkdtemp(join(parent, 'new-'));
+}
+
+const quiet = { signal: new AbortController().signal, newFolder, onProgress: () => undefined };
 
 test('as the go command unpacks its own: commands executable, a go.mod beside every _go.mod', async (t) => {
   const parent = join(await tempFolder(t), 'not', 'there', 'yet');

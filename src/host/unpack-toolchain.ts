@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { constants, writeSync } from 'node:fs';
 import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, matchesGlob } from 'node:path';
@@ -19,6 +18,8 @@ export type UnpackZip = (openFile: OpenSink) => Promise<void>;
 /** What unpacking needs besides the zip. */
 export type UnpackOptions = {
   readonly signal: AbortSignal;
+  /** Makes a folder in another one under a name that nobody knows before, so that nobody else's files are in it. */
+  readonly newFolder: (parent: string) => Promise<string>;
   readonly onProgress: (progress: UnpackProgress) => void;
 };
 
@@ -38,20 +39,19 @@ export async function unpackToolchain(
   unpack: UnpackZip,
   toolchain: Toolchain,
   parent: string,
-  { signal, onProgress }: UnpackOptions,
+  { signal, newFolder, onProgress }: UnpackOptions,
 ): Promise<string> {
   const path = join(parent, toolchainName(toolchain));
   if (await isToolchain(path)) return path;
-  // Beside it: renamed, not copied. Nobody knows the name before, so that nobody else's files are in it.
-  const partial = join(parent, `.rondo-${randomUUID()}-${toolchainName(toolchain)}`);
+  let partial: string | undefined;
   try {
-    await mkdir(parent, { recursive: true });
-    await mkdir(partial);
+    // Beside it: renamed, not copied.
+    const into = (partial = await newFolder(parent));
     let files = 0;
     let bytes = 0;
     await unpack(async ({ name, sizeBytes, ofFiles }) => {
       signal.throwIfAborted();
-      const file = await openFile(partial, name);
+      const file = await openFile(into, name);
       return {
         take: (piece) => file.take(piece),
         async close() {
@@ -62,15 +62,15 @@ export async function unpackToolchain(
         },
       };
     });
-    if (!(await isToolchain(partial)))
+    if (!(await isToolchain(into)))
       throw new RondoError(
         'E_BAD_CONTENT',
         say('the zip of {toolchainName} has no go command', { toolchainName: toolchainName(toolchain) }),
       );
-    await rename(partial, path);
+    await rename(into, path);
     return path;
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
+    if (partial !== undefined) await rm(partial, { recursive: true, force: true });
     signal.throwIfAborted();
     // Another Rondo was faster.
     if (await isToolchain(path)) return path;

@@ -16,7 +16,7 @@ import { createGivingUp, type GivingUp } from './give-up.ts';
 import { createLoad } from './load.ts';
 import { viewsOf, type MirrorView } from './mirror-view.ts';
 import { createOrderDesk, type MirrorOrder } from './orders.ts';
-import { poolFor, type Pool } from './pool.ts';
+import { poolFor, poolId, type Pool } from './pool.ts';
 import { createProber } from './prober.ts';
 import { createRoster } from './roster.ts';
 import { createSyncWatch, type SyncWatch, type SyncWatchContext } from './sync-watch.ts';
@@ -32,6 +32,8 @@ export type Mirrors = {
   ask(question: Question, signal: AbortSignal): Promise<Found>;
   /** How many mirrors there are for `file`, whether they may be asked now or not; 0 where it may go to none. */
   poolSize(file: RemoteFile): number;
+  /** Which mirrors these are (pool.ts); undefined where it may go to none. */
+  poolId(file: RemoteFile): string | undefined;
   /** What a mirror gave, and was settled as complete, has turned out to be wrong: quarantine. */
   charge(name: string, why: string): void;
   /** Takes an order for one mirror while the program runs; false where there is none of that name. */
@@ -84,7 +86,8 @@ export function createMirrors(given: MirrorsOptions): Mirrors {
   return {
     // Read once: whatever comes, the question keeps what it begins with.
     ask: async (question, signal) => askOf(fleet, question, signal),
-    poolSize: (file) => poolSize(fleet, file),
+    poolSize: (file) => poolIfAny(fleet, file)?.mirrors.length ?? 0,
+    poolId: (file) => idIfAny(poolIfAny(fleet, file)),
     charge(name, why) {
       const mirror = named(name);
       const outcome = { class: 'integrity', cause: 'wrong-content', detail: why } as const;
@@ -151,12 +154,16 @@ function createAsking(context: Shared, givingUp: GivingUp | undefined): Asking {
   };
 }
 
-function poolSize(fleet: Fleet, file: RemoteFile): number {
+function poolIfAny(fleet: Fleet, file: RemoteFile): Pool | undefined {
   try {
-    return poolOf(fleet, { file }).mirrors.length;
+    return poolOf(fleet, { file });
   } catch {
-    return 0;
+    return undefined;
   }
+}
+
+function idIfAny(pool: Pool | undefined): string | undefined {
+  return pool && poolId(pool);
 }
 
 /** What is remembered by name is of no use but for mirrors of these names. */

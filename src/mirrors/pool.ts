@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import { matchPrefixPatterns } from '../gomod/path-patterns.ts';
@@ -47,6 +48,18 @@ export function poolFor(file: RemoteFile, mirrors: readonly Mirror[], privatePat
   // Not every mirror serves the checksum database: only all of them together, those that are down too, can
   // say that it lacks something.
   return { mirrors: pool, unanimous: file.kind.startsWith('sumdb-') };
+}
+
+/**
+ * Tells one set of mirrors from another, whatever they are called and in whichever order they stand: what one set has
+ * said holds for no other. A mirror says other things to who has logged in.
+ */
+export function poolId({ mirrors }: Pick<Pool, 'mirrors'>): string {
+  const who = mirrors.map(({ spec: { endpoint } }) => {
+    const login = endpoint.authorization === undefined ? 'anybody' : 'login';
+    return `${endpoint.url.href} ${login}`;
+  });
+  return createHash('sha256').update(who.toSorted().join('\n')).digest('hex').slice(0, 16);
 }
 
 /** When the open time of the first of its mirrors ends, which may be just what a request waits for; Infinity: never. */

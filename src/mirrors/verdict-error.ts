@@ -5,7 +5,7 @@ import type { VisitReport } from '../events/events.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import { formatDuration } from '../kit/duration.ts';
 import type { Mirror } from './mirror.ts';
-import { nextGateMs, type Pool } from './pool.ts';
+import { nextGateMs, poolId, type Pool } from './pool.ts';
 import type { Roster } from './roster.ts';
 import { describeTried } from './tried.ts';
 import { standingText } from '../words/standing-text.ts';
@@ -65,7 +65,8 @@ export function verdictError(
     case 'not-found': {
       const message =
         wordsOf('not-found')?.replace(/^not found: /, '') ?? say('{what}: no mirror has it', { what });
-      return new RondoError('E_NOT_FOUND', message, { ...known, details: details.length > 1 ? details : [] });
+      const more = { ...known, details: details.length > 1 ? details : [] };
+      return new RondoError('E_NOT_FOUND', message, { ...more, saidByPool: poolId(pool) });
     }
     case 'refused': {
       const message = wordsOf('refused') ?? say('{what}: refused by every mirror', { what });

@@ -52,8 +52,15 @@ export function createDatabaseCopy(
       tellUnkept(emit, say('{key} is served but not kept', { key }), error);
     }
   };
+  const config = createConfig(db, store, clock);
+  const configuring = new Set<Promise<boolean>>();
   return {
-    ...createConfig(db, store, clock),
+    readConfig: config.readConfig,
+    async writeConfig(name, old, text) {
+      const task = config.writeConfig(name, old, text);
+      configuring.add(task);
+      return task.finally(() => configuring.delete(task));
+    },
     async readCache(file) {
       await writing.get(storeKey(file));
       return readKept(file, store).catch(() => undefined);
@@ -78,7 +85,9 @@ export function createDatabaseCopy(
     },
     cachedRecords: () => recordsOf(db, store),
     async idle() {
-      while (writing.size > 0) await Promise.all(writing.values());
+      // Who began them is told what becomes of them.
+      while (writing.size + configuring.size > 0)
+        await Promise.allSettled([...writing.values(), ...configuring]);
     },
   };
 }

@@ -101,6 +101,41 @@ test('404 by agreement drops an answer after 10 min, and is only replayed when m
   assert.equal((await world.ask(LIST)).said, 'v1.0.0\n', 'never cached');
 });
 
+test('a 404 is replayed for the mirrors that gave it alone, also where a reload comes in between', async (t) => {
+  const dir = await tempFolder(t);
+  const world = scriptedProxy(dir, { a: { script: GONE } });
+  assert.equal((await world.ask(LIST)).said, 'E_NOT_FOUND');
+  world.replace({ b: { script: DOWN } });
+  assert.match((await world.ask(LIST)).said, /^E_NO_/, 'of b nothing is known');
+  world.replace({ renamed: { script: DOWN, host: 'a.test' } });
+  assert.equal((await world.ask(LIST)).said, 'E_NOT_FOUND', 'the same mirror by another name');
+  // What was asked before the reload is answered by those of before.
+  world.replace({ a: { script: { ...GONE, afterMs: 2000 } } }, {}, true);
+  const asked = world.ask(QUERY);
+  await world.clock.advance(1000);
+  world.replace({ b: { script: DOWN } });
+  assert.equal((await asked).said, 'E_NOT_FOUND');
+  assert.match((await world.ask(QUERY)).said, /^E_NO_/);
+  await world.proxy.close();
+  const next = scriptedProxy(dir, { b: { script: DOWN } }, { before: world });
+  assert.match((await next.ask(LIST)).said, /^E_NO_/, 'nor after a restart');
+});
+
+test('where no mirror carries a module nobody has said that it is gone', async (t) => {
+  const dir = await tempFolder(t);
+  const world = scriptedProxy(dir, { a: { script: says('v1.0.0\n') } });
+  await world.ask(LIST);
+  world.replace({ own: { script: DOWN, match: 'corp.example' } });
+  for (const waitMs of [61_000, 601_000, 601_000]) {
+    await world.clock.advance(waitMs);
+    assert.equal((await world.ask(LIST)).cache, 'stale', 'the answer is not dropped');
+  }
+  assert.equal((await world.ask(LATEST)).said, 'E_NOT_FOUND');
+  await world.proxy.close();
+  const next = scriptedProxy(dir, { a: { script: DOWN } }, { before: world });
+  assert.match((await next.ask(LATEST)).said, /^E_NO_/);
+});
+
 test('an answer that comes back after a 404 is not dropped by the 404s of long ago', async (t) => {
   const world = scriptedProxy(await tempFolder(t), { a: { script: says('v1.0.0\n') } });
   await world.ask(LIST);

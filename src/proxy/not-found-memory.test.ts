@@ -7,7 +7,8 @@ import { createMemoryStore } from '../store/memory-store.ts';
 import { createNotFoundMemory } from './not-found-memory.ts';
 
 const OUTAGE = new RondoError('E_NO_MIRROR', 'all failed');
-const GONE = new RondoError('E_NOT_FOUND', 'no such module');
+const GONE = new RondoError('E_NOT_FOUND', 'no such module', { saidByPool: 'a' });
+const poolId = (): string => 'a';
 const file = (n: number): RemoteFile => ({ kind: 'list', module: `example.com/m${n}` });
 const emit = (): void => undefined;
 
@@ -18,7 +19,7 @@ async function saidOf(memory: ReturnType<typeof createNotFoundMemory>, n: number
 
 test('only agreements are remembered, only outages replay them, and only for a day', async () => {
   const clock = new VirtualClock();
-  const memory = createNotFoundMemory({ store: createMemoryStore(clock), clock, emit });
+  const memory = createNotFoundMemory({ store: createMemoryStore(clock), poolId, clock, emit });
   memory.remember(file(1), GONE);
   memory.remember(file(2), OUTAGE);
   assert.deepEqual([await saidOf(memory, 1), await saidOf(memory, 2)], ['no such module', 'all failed']);
@@ -31,13 +32,13 @@ test('only agreements are remembered, only outages replay them, and only for a d
 test('a restart remembers, whether the first one ended in time or was killed after 10 s', async () => {
   const clock = new VirtualClock();
   const store = createMemoryStore(clock);
-  const closed = createNotFoundMemory({ store, clock, emit });
+  const closed = createNotFoundMemory({ store, poolId, clock, emit });
   closed.remember(file(1), GONE);
   await closed.close();
-  const killed = createNotFoundMemory({ store, clock, emit });
+  const killed = createNotFoundMemory({ store, poolId, clock, emit });
   killed.remember(file(2), GONE);
   await clock.advance(10_000);
-  const third = createNotFoundMemory({ store, clock, emit });
+  const third = createNotFoundMemory({ store, poolId, clock, emit });
   assert.deepEqual([await saidOf(third, 1), await saidOf(third, 2)], ['no such module', 'no such module']);
   assert.equal(clock.pending, 0);
 });
@@ -45,7 +46,7 @@ test('a restart remembers, whether the first one ended in time or was killed aft
 test('a client that asks for any number of names fills neither memory nor disk', async () => {
   const clock = new VirtualClock();
   const store = createMemoryStore(clock);
-  const memory = createNotFoundMemory({ store, clock, emit });
+  const memory = createNotFoundMemory({ store, poolId, clock, emit });
   for (let n = 0; n < 12_000; n += 1) memory.remember(file(n), GONE);
   await memory.close();
   assert.equal(((await store.getRecord('not-found')) as unknown[]).length, 10_000);
@@ -56,5 +57,25 @@ test('a record that somebody else has spoilt is no record', async () => {
   const clock = new VirtualClock();
   const store = createMemoryStore(clock);
   await store.putRecord('not-found', { evil: true });
-  assert.equal(await saidOf(createNotFoundMemory({ store, clock, emit }), 1), 'all failed');
+  assert.equal(await saidOf(createNotFoundMemory({ store, poolId, clock, emit }), 1), 'all failed');
+});
+
+test('what mirrors have said is no word of others, before and after a restart, nor is it where nobody was asked', async () => {
+  const clock = new VirtualClock();
+  const store = createMemoryStore(clock);
+  let pool: string | undefined = 'a';
+  const memory = createNotFoundMemory({ store, poolId: () => pool, clock, emit });
+  memory.remember(file(1), GONE);
+  memory.remember(file(2), new RondoError('E_NOT_FOUND', 'no mirror of the chain carries it'));
+  pool = 'b';
+  assert.equal(await saidOf(memory, 1), 'all failed');
+  memory.remember(file(1), new RondoError('E_NOT_FOUND', 'not here either', { saidByPool: 'b' }));
+  pool = 'a';
+  assert.deepEqual([await saidOf(memory, 1), await saidOf(memory, 2)], ['no such module', 'all failed']);
+  await memory.close();
+  assert.equal(((await store.getRecord('not-found')) as unknown[]).length, 2);
+  const next = createNotFoundMemory({ store, poolId: () => pool, clock, emit });
+  const said: string[] = [];
+  for (pool of ['a', 'b', 'c', undefined]) said.push(await saidOf(next, 1));
+  assert.deepEqual(said, ['no such module', 'not here either', 'all failed', 'all failed']);
 });

@@ -11,12 +11,13 @@ import { tellUnkept } from './tell-unkept.ts';
 
 /**
  * Hard 404s by agreement, remembered only to be replayed when mirrors are down (integrity.md, "Freshness"):
- * go asks parent paths all the time, and a 502 there breaks builds.
+ * go asks parent paths all the time, and a 502 there breaks builds. What mirrors have said is true of them: once others
+ * may be asked it is not replayed, and where nobody could be asked there is nothing to remember.
  */
 export type NotFoundMemory = {
-  /** Remembers what `error` says of `file`, if it is a hard 404 by agreement. */
+  /** Remembers what `error` says of `file`, if it is a hard 404 by agreement of mirrors. */
   remember(file: RemoteFile, error: unknown): void;
-  /** The error to answer with: during an outage a remembered 404, else `error` itself. */
+  /** The error to answer with: during an outage a 404 that the same mirrors gave before, else `error` itself. */
   replay(file: RemoteFile, error: unknown): Promise<unknown>;
   /** Writes down what is new. */
   close(): Promise<void>;
@@ -37,10 +38,13 @@ const schema = z.array(
 /** A memory that outlives the process: `exec` is a new one each time. */
 export function createNotFoundMemory({
   store,
+  poolId,
   clock,
   emit,
 }: {
   store: Store;
+  /** Who may be asked for a file now (mirrors/pool.ts). */
+  poolId: (file: RemoteFile) => string | undefined;
   clock: Clock;
   emit: Emit;
 }): NotFoundMemory {
@@ -65,14 +69,20 @@ export function createNotFoundMemory({
 
   return {
     remember(file, error) {
-      if (!isNotFound(error)) return;
-      known.set(recordName(file), { words: error.message.slice(0, MAX_WORDS), atMs: clock.wallMs() });
+      // Those that were asked: the fleet may have become another one since.
+      if (!isNotFound(error) || error.saidByPool === undefined) return;
+      known.set(nameOf(error.saidByPool, file), {
+        words: error.message.slice(0, MAX_WORDS),
+        atMs: clock.wallMs(),
+      });
       timer ??= clock.after(WRITE_AFTER_MS, () => void write(), { background: true });
     },
     async replay(file, error) {
       if (!isOutage(error)) return error;
+      const pool = poolId(file);
+      if (pool === undefined) return error;
       await (loaded ??= load());
-      const entry = known.get(recordName(file));
+      const entry = known.get(nameOf(pool, file));
       if (entry === undefined || clock.wallMs() - entry.atMs > REPLAY_MAX_MS) return error;
       return new RondoError('E_NOT_FOUND', entry.words, { cause: error });
     },
@@ -84,7 +94,12 @@ export function createNotFoundMemory({
   };
 }
 
-/** A hard 404 by agreement. */
+/** What one set of mirrors has said of a file. */
+function nameOf(pool: string, file: RemoteFile): string {
+  return `${pool} ${recordName(file)}`;
+}
+
+/** A hard 404 by agreement, or since there is no mirror for it. */
 export function isNotFound(error: unknown): error is RondoError {
   return error instanceof RondoError && error.code === 'E_NOT_FOUND';
 }

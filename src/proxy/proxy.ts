@@ -82,7 +82,7 @@ export function createProxy(options: ProxyParts): Proxy {
   const store = unprovenInMemory(options.store, () => settings.keepsUnproven);
   const flights = createFlights({ ...options, signal: stop.signal }, now);
   const trusted = createTrustedFiles({ store, emit, rules: () => settings.verify });
-  const notFound = createNotFoundMemory({ store, clock, emit });
+  const notFound = createNotFoundMemory({ store, poolId: (file) => mirrors.poolId(file), clock, emit });
   const asking = { ...options, store, flights, signal: stop.signal, settings: now };
   const databases = createDatabases(asking, options.itself);
   const adoptions = createSharedTask<boolean>();

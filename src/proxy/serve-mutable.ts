@@ -98,12 +98,14 @@ export async function recallMutable(
 /** Mirrors must agree for a while that something is gone before its answer is dropped. */
 async function afterNotFound(
   file: MutableFile,
-  error: Error,
+  error: RondoError,
   found: FoundAnswer | undefined,
   context: ProxyContext,
 ): Promise<MutableAnswer> {
   context.notFound.remember(file, error);
   if (found === undefined) throw error;
+  // Nobody was there to be asked.
+  if (error.saidByPool === undefined) return answerOf(found, 'stale', 0);
   const nowMs = context.clock.wallMs();
   const goneSinceMs = found.goneSinceMs ?? nowMs;
   if (nowMs - goneSinceMs >= context.settings.negativeTtlMs) {

@@ -1,4 +1,4 @@
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { Readable, Writable } from 'node:stream';
@@ -87,10 +87,12 @@ export async function unpackBundle(file: string, parent: string, signal: AbortSi
   }
 }
 
-/** A new folder below `parent`, which is made: whoever made it removes it, or a sweep does so much later. */
+/** A new folder below `parent`, which is made: whoever made it removes it, or a sweep does so later. */
 export async function temporaryFolder(parent: string): Promise<string> {
   const path = join(parent, ownFileName());
-  await makeFolder(path);
+  await makeFolder(parent);
+  // Not one that is there: nobody else's files may be in it.
+  await mkdir(path);
   return path;
 }
 

@@ -34,7 +34,7 @@ async function world(t: Cleanup, evict: (key: StoreKey) => Promise<Eviction>): P
   });
   t.after(async () => {
     await index.close();
-    lock.close();
+    await lock.close();
   });
   const atS = Math.floor(clock.wallMs() / 1000);
   for (let n = 0; n < FILES; n += 1) {

@@ -15,7 +15,7 @@ import { missingFiles } from './missing-files.ts';
 import type { Store, StoreKey } from './store.ts';
 import { errnoOf, explain, saysAbsent, storeError } from './store-error.ts';
 import { createRemovalMark } from './removal-mark.ts';
-import { sweepLeftovers, type SweepOptions } from './sweep.ts';
+import { bothSwept, sweepLeftovers, type SweepOptions, type Swept } from './sweep.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
 import { createVersionLists, type VersionLists } from './version-list-file.ts';
 import { walkKeys } from './walk-keys.ts';
@@ -52,9 +52,10 @@ export type DiskStore = Store &
     readonly preview: Upkeep['preview'];
     /**
      * Resolves when what earlier processes left behind is in order: leftovers are swept, and each `list` is
-     * that of its folder. Behind the first requests; earlier if the store is closed. Never rejects.
+     * that of its folder. Behind the first requests; if the store is closed, earlier, but for the spools, which are the
+     * large ones. With what was swept. Never rejects.
      */
-    readonly tidied: Promise<void>;
+    readonly tidied: Promise<Swept>;
     readonly bound: Upkeep['bound'];
     /** Begins to look after the copy: makes it as small as it has to be, and compares the index if that is due. */
     tend(): void;
@@ -65,8 +66,8 @@ export type DiskStore = Store &
     /** Whether new files are kept, as far as is known from the last ones. */
     isKeeping(): boolean;
     /**
-     * Ends sweep and comparison, finishes the version lists and the index. Writes still under way are their
-     * callers' to await.
+     * Ends sweep and comparison, finishes the version lists, the index, and what is done under the lock. Other writes
+     * still under way are their callers' to await.
      */
     close(): Promise<void>;
   };
@@ -168,7 +169,7 @@ export async function openDiskStore(settings: DiskStoreSettings): Promise<DiskSt
       closing.abort();
       await upkeep.close();
       await Promise.all([tidied, lists.settled()]);
-      lock.close();
+      await lock.close();
     },
   };
 }
@@ -209,9 +210,14 @@ function usedFolders({ download, records, spool }: DiskStoreFolders): string[] {
   return [download, records, spool];
 }
 
-async function tidy(folders: DiskStoreFolders, lists: VersionLists, sweep: SweepOptions): Promise<void> {
-  await sweepLeftovers(folders.download, { ...sweep, inFolder: (folder) => lists.mend(folder) });
-  for (const folder of [folders.records, folders.spool]) await sweepLeftovers(folder, sweep);
+async function tidy(folders: DiskStoreFolders, lists: VersionLists, sweep: SweepOptions): Promise<Swept> {
+  const toTheEnd = { ...sweep, signal: new AbortController().signal, shallow: true } as const;
+  const spools = await sweepLeftovers(folders.spool, toTheEnd);
+  const files = await sweepLeftovers(folders.download, {
+    ...sweep,
+    inFolder: (folder) => lists.mend(folder),
+  });
+  return bothSwept(bothSwept(spools, files), await sweepLeftovers(folders.records, sweep));
 }
 
 async function canBeRead(folder: string): Promise<boolean> {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { readdir, readlink, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { RondoError } from '../errors/rondo-error.ts';
 import { systemClock } from '../kit/clock.ts';
@@ -12,7 +13,7 @@ test('one at a time, within a process and between two locks of one folder', asyn
   const folder = await tempFolder(t);
   const first = createFolderLock(folder, systemClock);
   const second = createFolderLock(folder, systemClock);
-  t.after(() => [first, second].forEach((lock) => lock.close()));
+  t.after(() => Promise.all([first.close(), second.close()]));
   let inside = 0;
   let most = 0;
   const task = async (): Promise<void> => {
@@ -36,6 +37,38 @@ test('a task that fails lets go of it', async (t) => {
   );
   assert.equal(await lock.run(async () => 1), 1);
 });
+
+test('closed while it is held, waited for, or before somebody comes: every task runs to its end, and the file is let go', async (t) => {
+  const folder = await tempFolder(t);
+  const lock = createFolderLock(folder, systemClock);
+  assert.equal(await lock.run(async () => 1), 1);
+  const gate = Promise.withResolvers<void>();
+  const entered = Promise.withResolvers<void>();
+  const held = lock.run(async () => {
+    entered.resolve();
+    await gate.promise;
+    return 2;
+  });
+  const waiting = lock.run(async () => 3);
+  await entered.promise;
+  const closed = lock.close();
+  gate.resolve();
+  assert.deepEqual(await Promise.all([held, waiting]), [2, 3]);
+  await closed;
+  if (process.platform === 'linux') assert.deepEqual(await openFilesIn(folder), []);
+  assert.equal(await lock.run(async () => 4), 4);
+  if (process.platform === 'linux') assert.deepEqual(await openFilesIn(folder), []);
+});
+
+async function openFilesIn(folder: string): Promise<string[]> {
+  const real = await realpath(folder);
+  const open: string[] = [];
+  for (const fd of await readdir('/proc/self/fd')) {
+    const path = await readlink(join('/proc/self/fd', fd)).catch(() => '');
+    if (path.startsWith(real)) open.push(path);
+  }
+  return open;
+}
 
 test('a process that is killed leaves nothing locked', async (t) => {
   const folder = await tempFolder(t);

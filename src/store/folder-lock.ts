@@ -17,8 +17,11 @@ export type FolderLock = {
    * 10 s, with the system's error when the folder cannot be written, else settles as `task` does.
    */
   run<T>(task: () => Promise<T>): Promise<T>;
-  /** Gives up the file behind it; not while a task runs. */
-  close(): void;
+  /**
+   * Gives up the file behind it, once nobody holds it or waits for it. Who comes later still gets it, for as long as
+   * their task takes: a write that nobody waits for may outlive what began it. Never rejects.
+   */
+  close(): Promise<void>;
 };
 
 /**
@@ -28,6 +31,11 @@ export type FolderLock = {
 export function createFolderLock(folder: string, clock: Clock): FolderLock {
   const turns = createInTurn();
   let database: DatabaseSync | undefined;
+  let isClosed = false;
+  const letGo = (): void => {
+    database?.close();
+    database = undefined;
+  };
   const open = async (): Promise<DatabaseSync> => {
     if (database !== undefined) return database;
     await makeFolder(folder);
@@ -42,17 +50,22 @@ export function createFolderLock(folder: string, clock: Clock): FolderLock {
   return {
     run: (task) =>
       turns.run('', async () => {
-        const held = await open();
-        await take(held, clock);
         try {
-          return await task();
+          const held = await open();
+          await take(held, clock);
+          try {
+            return await task();
+          } finally {
+            held.exec('ROLLBACK');
+          }
         } finally {
-          held.exec('ROLLBACK');
+          if (isClosed) letGo();
         }
       }),
-    close() {
-      database?.close();
-      database = undefined;
+    async close() {
+      isClosed = true;
+      await turns.idle();
+      letGo();
     },
   };
 }

@@ -48,9 +48,9 @@ test('an index that cannot be entered because the disk is full is read all the s
       if (isFull) throw Object.assign(new Error('database or disk is full'), { errcode: 13 });
     },
   });
-  t.after(() => {
+  t.after(async () => {
     access.close();
-    lock.close();
+    await lock.close();
   });
   const read = (): Promise<number | undefined> => access.use((database) => database.totals().files);
   assert.deepEqual([await read(), await read(), told], [0, 0, []]);

@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { unlinkSync } from 'node:fs';
 import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { testWith } from '../../test/support/requirements.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { systemClock } from '../kit/clock.ts';
 import { ownFileName, processRuns } from './own-file-name.ts';
@@ -21,7 +22,9 @@ async function makeFile(path: string, ageMs: number): Promise<void> {
 }
 
 const sweep = (dir: string, runs: (pid: number) => boolean): Promise<number> =>
-  sweepLeftovers(dir, { clock: systemClock, signal: new AbortController().signal, processRuns: runs });
+  sweepLeftovers(dir, { clock: systemClock, signal: new AbortController().signal, processRuns: runs }).then(
+    ({ count }) => count,
+  );
 
 test('old leftovers of dead processes go, everything else stays', async (t) => {
   const dir = await tempFolder(t);
@@ -57,7 +60,7 @@ test('a leftover that another process has just swept keeps nothing else from bei
   const nameOf = (pid: number): string => `.rondo-${pid}-${OTHER_TOKEN}-1`;
   for (const pid of [7, 8, 9]) await makeFile(join(dir, nameOf(pid)), 25 * HOUR_MS);
   const mended: string[] = [];
-  const removed = await sweepLeftovers(dir, {
+  const { count } = await sweepLeftovers(dir, {
     clock: systemClock,
     signal: new AbortController().signal,
     inFolder: async (folder) => void mended.push(folder),
@@ -66,8 +69,53 @@ test('a leftover that another process has just swept keeps nothing else from bei
       return false;
     },
   });
-  assert.deepEqual([removed, mended, await readdir(dir)], [2, [dir], []]);
+  assert.deepEqual([count, mended, await readdir(dir)], [2, [dir], []]);
 });
+
+/** Has a process of its own leave something unfinished, and end. */
+async function leftBy(dir: string, what: string): Promise<string> {
+  const own = JSON.stringify(join(import.meta.dirname, 'own-file-name.ts'));
+  const code = `import { mkdirSync, writeFileSync } from 'node:fs';
+import { ownFileName } from ${own};
+const path = ${JSON.stringify(dir)} + '/' + ownFileName();
+${what};
+console.log(path);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said = once(child.stdout, 'data');
+  await once(child, 'exit');
+  return String(await said).trim();
+}
+
+await testWith(
+  ['linux'],
+  'what a process of this machine has left goes at once, with a count of its bytes; that of another place stays',
+  async (t) => {
+    const dir = await tempFolder(t);
+    const file = await leftBy(dir, "writeFileSync(path, 'x'.repeat(1000))");
+    const folder = await leftBy(
+      dir,
+      "mkdirSync(path + '/below', { recursive: true }); writeFileSync(path + '/below/y', 'yy')",
+    );
+    const place = /^\.rondo-\d+-([0-9a-f]{8})-/.exec(basename(file))?.[1] ?? assert.fail(file);
+    const elsewhere = [`.rondo-7-${place.replace(/./g, 'f')}-${OTHER_TOKEN}-1`, `.rondo-7-${OTHER_TOKEN}-1`];
+    for (const name of elsewhere) await makeFile(join(dir, name), 0);
+    const own = ownFileName();
+    assert.ok(own.includes(place), 'the same place');
+    await makeFile(join(dir, own), 0);
+    await makeFile(join(dir, 'below', `.rondo-7-${place}-${OTHER_TOKEN}-1`), 0);
+    const options = { clock: systemClock, signal: new AbortController().signal };
+    assert.deepEqual(
+      await sweepLeftovers(dir, { ...options, shallow: true, processRuns: (pid) => pid === process.pid }),
+      { count: 2, bytes: 1002 },
+    );
+    assert.ok(folder.startsWith(dir));
+    assert.deepEqual((await readdir(dir)).toSorted(), [...elsewhere, own, 'below'].toSorted());
+    const dead = { ...options, processRuns: () => false };
+    assert.deepEqual(await sweepLeftovers(dir, dead), { count: 1, bytes: 1 });
+  },
+);
 
 test('symbolic links are not followed', async (t) => {
   const dir = await tempFolder(t);
@@ -85,7 +133,7 @@ test('a missing folder is no error, and an abort ends the walk', async (t) => {
   assert.equal(await sweep(join(dir, 'missing'), () => false), 0);
   await makeFile(join(dir, `.rondo-7-${OTHER_TOKEN}-1`), 25 * HOUR_MS);
   const options = { clock: systemClock, signal: AbortSignal.abort(), processRuns: () => false };
-  assert.equal(await sweepLeftovers(dir, options), 0);
+  assert.deepEqual(await sweepLeftovers(dir, options), { count: 0, bytes: 0 });
 });
 
 test('a process runs until it has ended', async () => {

@@ -2,10 +2,15 @@ import { besideBytes } from '../store/budget.ts';
 import type { CollectPreview } from '../store/collect-preview.ts';
 import type { CollectGoal, Collected } from '../store/collector.ts';
 import type { CopyTotals } from '../store/index-row.ts';
+import type { Swept } from '../store/sweep.ts';
 import type { CopyWork } from './work.ts';
 
 /** What was given up, and what the copy has now. */
-export type Garbage = Collected & { readonly totals: CopyTotals | undefined };
+export type Garbage = Collected & {
+  readonly totals: CopyTotals | undefined;
+  /** What killed processes had left unfinished, and is gone since the copy was opened. */
+  readonly leftovers: Swept;
+};
 
 /**
  * Makes the copy as small as `goal` says, those files first that nobody has asked for longest; none that Rondo did not
@@ -30,7 +35,7 @@ export async function collectGarbage(goal: CollectGoal, { store, signal }: CopyW
       bytes += more.bytes;
     }
     signal.throwIfAborted();
-    return { ...collected, files, bytes, totals: await store.index.totals() };
+    return { ...collected, files, bytes, leftovers: await store.tidied, totals: await store.index.totals() };
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -44,6 +44,8 @@ export const ZH_SYNC = {
   'the copy is larger than it is to be: {why}': '副本超过了应有的大小：{why}',
   '{count} file, {size}, would go': '将释放 {count} 个文件，{size}',
   '{count} files, {size}, would go': '将释放 {count} 个文件，{size}',
+  'removed {size} that a killed Rondo had left unfinished':
+    '已清除被强行终止的 Rondo 留下的未完成文件，{size}',
   'gave up {count} file, {size}': '已释放 {count} 个文件，{size}',
   'gave up {count} files, {size}': '已释放 {count} 个文件，{size}',
   "the copy has {files} of Rondo's own, {size}": '副本中有 Rondo 自己的文件 {files} 个，{size}',

@@ -9,6 +9,7 @@ import { argv, stdin, stdout } from 'node:process';
 import { buffer } from 'node:stream/consumers';
 import { RondoError } from '../../src/errors/rondo-error.ts';
 import { openDiskStore, type DiskStore } from '../../src/store/disk-store.ts';
+import { render } from '../../src/words/render.ts';
 import { fastClock } from './bounded-writer.ts';
 
 /** `nobody`, on most systems. */
@@ -29,6 +30,11 @@ async function contentOf(store: DiskStore, key: string): Promise<string> {
   return file === undefined ? 'absent' : (await buffer(file.open())).toString();
 }
 
+async function whyNotWritable(store: DiskStore): Promise<string | undefined> {
+  const why = await store.whyNotWritable();
+  return why === undefined ? undefined : render(why);
+}
+
 async function live(dir: string, forbidden: string): Promise<void> {
   const clock = fastClock(Date.now());
   const told: string[] = [];
@@ -47,7 +53,7 @@ async function live(dir: string, forbidden: string): Promise<void> {
     mod: await contentOf(store, MOD),
     secret: await outcome(store.get(SECRET)),
     puts: [await outcome(put()), await outcome(put())],
-    writable: await store.whyNotWritable(),
+    writable: await whyNotWritable(store),
     elsewhere: await outcome(
       openDiskStore({ dir: join(forbidden, 'new'), memoryBytes: 0, clock, emit: () => undefined }),
     ),
@@ -58,7 +64,7 @@ async function live(dir: string, forbidden: string): Promise<void> {
   // Time passes until a disk that works counts as well again, and until the index is tried again.
   while (!store.isKeeping() || !(await store.index.compare('now'))) await put();
   const after = {
-    writable: await store.whyNotWritable(),
+    writable: await whyNotWritable(store),
     keys: (await store.index.list()).map(({ key }) => key),
     told: told.slice(before.told.length),
   };

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -23,6 +25,20 @@ async function oldNodeIn(t: TestContext) {
   return { root, run };
 }
 
+/** This checkout's launcher, run by a Node that takes itself for an old one, which starts that of the tests. */
+async function launchedByOld(t: TestContext) {
+  const { root } = await oldNodeIn(t);
+  await mkdir(join(root, 'node_modules', '.bin'), { recursive: true });
+  const node = join(root, 'node_modules', '.bin', 'node');
+  await writeFile(
+    node,
+    `#!/bin/sh\nunset NODE_OPTIONS\nshift\nexec '${process.execPath}' '${LAUNCHER}' "$@"\n`,
+    { mode: 0o755 },
+  );
+  const env = { NODE_OPTIONS: `--require ${join(root, 'pretend.cjs')}` };
+  return { root, options: { launcher: join(root, 'bin', 'rondo.mjs'), env } };
+}
+
 test('an old Node without another one beside it says in one line what is needed, and ends with 2', async (t) => {
   const { root, run } = await oldNodeIn(t);
   const published = await run('version');
@@ -45,6 +61,52 @@ test('an old Node hands everything to the one of the npm package, and passes its
   assert.deepEqual([code, stdout], [9, `[${launcher}]\n[exec]\n[--]\n[a b]\n[*]\n`]);
   await writeFile(node, '#!/bin/sh\nkill -TERM $$\n');
   assert.equal((await run('version')).code, 143);
+});
+
+test('what ends the launcher for good ends what it has started, as SIGTERM does', async (t) => {
+  const { env, home } = await stranger(t);
+  const { root, options } = await launchedByOld(t);
+  const kill = async (ready: RegExp, ...args: string[]): Promise<string> => {
+    const launched = startRondo(t, args, { ...options, env: { ...env, ...options.env }, cwd: home });
+    await launched.written(ready);
+    launched.child.kill('SIGKILL');
+    // Its streams end with the last process that has them.
+    await launched.ended;
+    return `${launched.stdout()}${launched.stderr()}`;
+  };
+  const settings = ['--config', join(root, 'chain.ini'), '--cache-dir', join(root, 'copy')];
+  await writeFile(join(root, 'chain.ini'), 'proxy = http://127.0.0.1:1\n');
+  assert.match(
+    await kill(/GOPROXY=http/, 'serve', '--port', '0', ...settings),
+    /finishing what is under way/,
+  );
+  const code =
+    "process.on('SIGTERM', () => { console.log('told'); process.exit(); }); setInterval(() => {}, 1e3); console.log('ready')";
+  const said = await kill(/ready/, 'exec', ...settings, '--', process.execPath, '-e', code);
+  assert.match(said, /ready\ntold\n/);
+});
+
+test('what is started within sees nothing of it, and whoever has a channel to Rondo may close it', async (t) => {
+  const { env, home } = await stranger(t);
+  const { root, options } = await launchedByOld(t);
+  const code =
+    'console.log(process.channel, Object.keys(process.env).filter((name) => /WITHIN|CHANNEL/.test(name)))';
+  const words = ['exec', '--cache-dir', join(root, 'copy'), '--', process.execPath, '-e', code];
+  const within = { ...options, env: { ...env, ...options.env, GOPROXY: 'direct' }, cwd: home };
+  const { code: exit, stdout } = await runRondo(t, words, within);
+  assert.deepEqual([exit, stdout], [0, 'undefined []\n']);
+  const child = spawn(process.execPath, [LAUNCHER, 'exec', '--cache-dir', join(root, 'copy'), '--', 'cat'], {
+    env: { ...env, GOPROXY: 'direct' },
+    cwd: home,
+    stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  child.disconnect();
+  child.stdin?.write('goes on\n');
+  const [echo] = (await once(child.stdout ?? assert.fail(), 'data')) as [Buffer];
+  assert.equal(String(echo), 'goes on\n');
+  child.stdin?.end();
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
 });
 
 test('a checkout without its dependencies says how to get them', async (t) => {

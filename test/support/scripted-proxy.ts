@@ -13,7 +13,7 @@ import type { DatabaseItself } from '../../src/mirrors/database-itself.ts';
 import type { MirrorView } from '../../src/mirrors/mirror-view.ts';
 import type { Verifier } from '../../src/verify/verifier.ts';
 import { ChecksumDatabase } from './checksum-database.ts';
-import { scriptedMirrors, type ScriptedMirror } from './scripted-mirrors.ts';
+import { scriptedMirrors, type ScriptedMirror, type ScriptedMirrors } from './scripted-mirrors.ts';
 import type { ScriptedUpstream } from './scripted-upstream.ts';
 import { settle, VirtualClock } from './virtual-clock.ts';
 
@@ -52,6 +52,8 @@ export type ScriptedProxy = {
   /** Everything that the proxy and its mirrors told. */
   readonly events: readonly RondoEvent[];
   views(): MirrorView[];
+  /** Goes on with these mirrors, as after a reload. */
+  readonly replace: ScriptedMirrors['replace'];
   /** Asks and lets time pass until the answer is there, at most 100 s. Errors are said as their code. */
   ask(file: RemoteFile, request?: Partial<ClientRequest>): Promise<Got>;
 };
@@ -84,7 +86,7 @@ export function scriptedProxy(
   const memory = more.before?.store ?? createMemoryStore(clock);
   const store = more.store?.(memory) ?? memory;
   const requested: string[] = [];
-  const { mirrors, upstreams, events } = scriptedMirrors(clock, scripts);
+  const { mirrors, upstreams, events, replace } = scriptedMirrors(clock, scripts);
   const proxy = createProxy({
     store,
     newSpool: () => createSpool({ dir }),
@@ -118,7 +120,7 @@ export function scriptedProxy(
     await settle();
     return got ?? { said: 'no answer' };
   };
-  return { proxy, store, clock, requested, upstreams, events, ask, views: () => mirrors.views() };
+  return { proxy, store, clock, requested, upstreams, events, ask, views: () => mirrors.views(), replace };
 }
 
 async function gotOf(reply: Reply): Promise<Got> {
