@@ -19,8 +19,8 @@ export type Diagnosis = MirrorFacts & { readonly url: string; readonly timing: A
 /** What mirrors are diagnosed with. */
 export type DiagnosisOptions = AskingOptions & {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Hosts of the public mirrors that everybody knows. */
-  readonly wellKnown: ReadonlySet<string>;
+  /** Whether a mirror of that host is one that everybody knows. */
+  readonly isPublic: (host: string) => boolean;
   /** A file of some size that all of them should have. */
   readonly sample: VersionFile;
   /** Hashes the sample. */
@@ -94,7 +94,7 @@ async function diagnose(mirror: ConfiguredMirror, upstream: Upstream, shared: Sh
     name,
     url: url.href,
     host,
-    isWellKnown: shared.wellKnown.has(host),
+    isWellKnown: shared.isPublic(host),
     names,
     hostsLine: !isAddress(host) ? hostsLineOf(hosts.path, hosts.text, host) : undefined,
     certificate,

@@ -75,7 +75,7 @@ test('in Chinese the words line up all the same, and the line to paste is the sa
   来源  环境变量 GOPROXY
   副本  /copy（离线：不询问其他来源）
   注意  没有主机名
-  注意  环境变量 GOPROXY 会掩盖 go env -w 的设置：请在运行 go 的环境中取消设置
+  注意  环境变量 GOPROXY 会覆盖 go env -w 的设置：请在运行 go 的环境中取消设置
 粘贴执行一次下面这行，go 就会使用它：
 `,
   );

@@ -7,12 +7,12 @@ import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { jsonText } from './json-text.ts';
 import { formatSpan } from './span.ts';
-import { formatTable, type Column } from './table.ts';
+import { formatTable, type Column, type TableStyle } from './table.ts';
 import { many, say, type Text } from '../words/text.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: say('MODULE') },
-  { title: say('VERSION') },
+  { title: say('VERSION'), below: true },
   { title: say('SIZE'), align: 'right' },
   { title: say('ASKED FOR'), align: 'right', leaveOut: 1 },
   { title: say('FILES'), leaveOut: 3 },
@@ -80,12 +80,17 @@ function tell(held: readonly HeldVersion[], flags: Flags, context: CliContext): 
     context.data(jsonText({ version: 1, sizeBytes, versions: held }));
   } else if (held.length > 0) {
     const nowMs = context.clock.wallMs();
-    const rows = held.map((version) => ({ cells: cellsOf(version, nowMs).map((text) => ({ text })) }));
-    context.data(`${formatTable(COLUMNS, rows, context.screen('stdout')).join('\n')}\n`);
+    context.data(`${copyTable(held, nowMs, context.screen('stdout')).join('\n')}\n`);
   }
   context.tell(
     many(held.length, '{count} version, {size}', '{count} versions, {size}', { size: formatSize(sizeBytes) }),
   );
+}
+
+/** The versions of the copy, a row each. Pure. */
+export function copyTable(held: readonly HeldVersion[], nowMs: number, style: TableStyle): string[] {
+  const rows = held.map((version) => ({ cells: cellsOf(version, nowMs).map((text) => ({ text })) }));
+  return formatTable(COLUMNS, rows, style);
 }
 
 function cellsOf(

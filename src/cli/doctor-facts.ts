@@ -1,14 +1,16 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { knownMirrors } from '../config/built-in-list.ts';
 import type { GoFacts } from '../doctor/check-go.ts';
 import { readRequirements } from '../gomod/go-mod.ts';
+import { parseGoproxyList } from '../gomod/goproxy-list.ts';
 import { findExecutable } from '../host/find-executable.ts';
 import { askGo, type GoSays } from '../host/go-facts.ts';
 import { gorootOf, readGoEnvironment, type GoEnvironment } from '../host/go-env.ts';
 import { goFolders } from '../host/go-folders.ts';
+import { refusesConnections } from '../host/loopback.ts';
 import { isToolchain } from '../host/unpack-toolchain.ts';
 import { userFolders } from '../host/user-folders.ts';
+import { addressOf, isLoopback, type Address } from '../kit/address.ts';
 import type { CliContext } from './context.ts';
 import { installedIn, ownPlatform, toolchainsDir } from './toolchain-folder.ts';
 
@@ -16,8 +18,6 @@ import { installedIn, ownPlatform, toolchainsDir } from './toolchain-folder.ts';
 export type GoOfMachine = {
   readonly facts: GoFacts;
   readonly says: GoSays | undefined;
-  /** Hosts of the public mirrors that everybody knows. */
-  readonly wellKnown: ReadonlySet<string>;
 };
 
 /** Looks at Go, its settings and the folders that it uses. Never rejects. */
@@ -45,11 +45,27 @@ export async function goOfMachine(context: CliContext): Promise<GoOfMachine> {
     path: (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter((folder) => folder !== ''),
     values: says?.values ?? new Map(),
     written: go.files.user,
+    silent: await silentProxies(says?.values.get('GOPROXY')?.value ?? ''),
     installed,
     join,
   };
-  const wellKnown = new Set(knownMirrors(go.files.goroot.get('GOPROXY')).map((url) => new URL(url).hostname));
-  return { facts, says, wellKnown };
+  return { facts, says };
+}
+
+/** So many are tried: each may take half a second. */
+const MOST_TRIED = 8;
+
+/** Which proxies of this machine in go's own setting refuse: Rondo or another that is not running. Never rejects. */
+async function silentProxies(goproxy: string): Promise<Address[]> {
+  let named: Address[] = [];
+  try {
+    named = parseGoproxyList(goproxy).entries.map(({ url }) => addressOf(new URL(url)));
+  } catch {
+    return []; // No list at all, which is said elsewhere.
+  }
+  const here = named.filter(({ host, port }) => isLoopback(host) && port !== 0).slice(0, MOST_TRIED);
+  const tried = here.map(async (each) => ((await refusesConnections(each.host, each.port)) ? [each] : []));
+  return (await Promise.all(tried)).flat();
 }
 
 /** A GOROOT that names nothing makes go fail whatever it is asked: then it is asked without, and what it is told is kept. */

@@ -1,18 +1,22 @@
+import stringWidth from 'string-width';
 import { printable } from '../config/quote.ts';
 import type { Diagnosis } from '../diagnose-mirrors.ts';
-import { hopLine, rateOf, type NameFacts } from '../doctor/check-mirror.ts';
+import { hopLines } from '../doctor/check-answer.ts';
+import { rateOf, type NameFacts } from '../doctor/check-mirror.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { explainSettings, type ExplainedSetting } from '../doctor/setting-words.ts';
 import { formatSize } from '../kit/size.ts';
+import { causeWords } from '../upstream/explain-cause.ts';
 import type { PeekedCertificate } from '../upstream/peek-certificate.ts';
+import { detailText } from '../words/detail-text.ts';
 import { render } from '../words/render.ts';
-import { many, say, type Text } from '../words/text.ts';
+import { listed, many, say, type Text } from '../words/text.ts';
 import type { Examination } from './doctor.ts';
-import { formatTable, type Cell, type Column, type TableStyle } from './table.ts';
-import { wrapWords } from './text-width.ts';
+import { formatTable, type Cell, type Column, type Row, type TableStyle } from './table.ts';
+import { wrapWithin } from './text-width.ts';
 
 /** The phases of one mirror, as `curl -v` shows them: `*` what happened, `<` what came. Pure. */
-export function traceLines(diagnosis: Diagnosis, { table }: TableStyle): string[] {
+export function traceLines(diagnosis: Diagnosis, { table, width }: TableStyle): string[] {
   const { name, url, names, hostsLine, certificate, hops, timing, outcome, sample } = diagnosis;
   const words = (text: Text | string): string => render(text, table);
   const tls = certificate === undefined ? [] : certificateLines(certificate, timing.tls?.protocol);
@@ -27,13 +31,24 @@ export function traceLines(diagnosis: Diagnosis, { table }: TableStyle): string[
     ...(timing.tlsMs === undefined
       ? []
       : [`*   TLS     ${words(say('secured after {time}', { time: ms(timing.tlsMs) }))}`]),
-    ...hops.map((hop) => `<   ${words(hopLine(hop))}`),
+    ...hopLines(hops).map((line) => `<   ${words(line)}`),
     ...(timing.firstByteMs === undefined
       ? []
       : [`<   ${words(say('first byte after {time}', { time: ms(timing.firstByteMs) }))}`]),
-    ...(outcome.class === 'ok' ? [] : [`*   ${outcome.detail}`]),
+    ...(outcome.class === 'ok' ? [] : [`*   ${words(detailText(outcome.detail))}`]),
     ...(sample === undefined ? [] : [`<   body    ${words(sampleText(sample))}`]),
-  ].map((line) => printable(line, 400));
+  ]
+    .map((line) => printable(line, 400))
+    .flatMap((line) => traced(line, width));
+}
+
+/** What does not fit stands below it, where its words begin. */
+function traced(line: string, width: number): string[] {
+  if (stringWidth(line) <= width) return [line];
+  const mark = /^\S {3}(?:\S+ {2,})?/.exec(line)?.[0] ?? '';
+  const inset = mark === '' ? INDENT : ' '.repeat(mark.length);
+  const [first = '', ...rest] = wrapWithin(line.slice(mark.length), Math.max(20, width - inset.length));
+  return [`${mark}${first}`, ...rest.map((part) => `${inset}${part}`)];
 }
 
 function certificateLines(
@@ -63,7 +78,7 @@ function namesText(names: NameFacts): Text | string {
     case 'addresses':
       return names.addresses.map(({ address }) => address).join(', ');
     case 'failed':
-      return names.why;
+      return detailText(names.why);
     case 'not-looked-up':
       return say(names.why);
   }
@@ -99,10 +114,10 @@ export function doctorLines(examination: Examination, style: TableStyle): string
   ].filter((line) => line !== undefined);
   const table = mirrorTable(examination, style);
   return [
-    words(goLine(examination)),
+    ...hanging(words(goLine(examination)), style),
     ...explainSettings(go.facts.values).flatMap((setting) => settingLines(setting, style)),
     ...(table.length > 0 ? ['', ...table] : []),
-    ...(below.length > 0 ? ['', ...below.map(words)] : []),
+    ...(below.length > 0 ? ['', ...below.flatMap((line) => hanging(words(line), style))] : []),
     ...closingLines(examination, style),
   ];
 }
@@ -122,6 +137,7 @@ function mirrorTable({ mirrors }: Examination, style: TableStyle): string[] {
       { text: mirror.timing.tls?.protocol ?? '' },
       { text: mirror.names.kind === 'addresses' ? (mirror.names.addresses[0]?.address ?? '') : '' },
     ],
+    ...whyNot(mirror),
   }));
   return rows.length > 0 ? formatTable(COLUMNS, rows, style) : [];
 }
@@ -150,11 +166,14 @@ function settingLines({ name, value, from, means }: ExplainedSetting, style: Tab
     where: whereSet(from),
     means,
   });
-  const [first = '', ...rest] = wrapWords(
-    printable(render(line, style.table), 1000),
-    Math.max(20, style.width - INDENT.length * 2),
-  );
-  return [`${INDENT}${first}`, ...rest.map((each) => `${INDENT}${INDENT}${each}`)];
+  const inner = { ...style, width: style.width - INDENT.length };
+  return hanging(printable(render(line, style.table), 1000), inner).map((each) => `${INDENT}${each}`);
+}
+
+/** A line, and below it what does not fit, indented. */
+function hanging(text: string, { width }: TableStyle): string[] {
+  const [first = '', ...rest] = wrapWithin(text, Math.max(20, width - INDENT.length));
+  return [first, ...rest.map((each) => `${INDENT}${each}`)];
 }
 
 function whereSet(from: ExplainedSetting['from']): Text | string {
@@ -194,25 +213,40 @@ function offlineLine({ needed, lacking }: NonNullable<Examination['offline']>): 
 
 function verdictText(findings: readonly Finding[]): Text {
   const count = findings.filter(({ level }) => level === 'finding').length;
-  return count === 0 ? say('all is well') : many(count, '{count} finding', '{count} findings');
+  const others = findings.length - count;
+  return listed([
+    count === 0 ? say('all is well') : many(count, '{count} finding', '{count} findings'),
+    ...(others === 0 ? [] : [many(others, '{count} note', '{count} notes')]),
+  ]);
 }
 
 function findingLines({ level, what, evidence, fix }: Finding, { width, table }: TableStyle): string[] {
   const words = (text: Text | string): string => printable(render(text, table), 1000);
   const room = Math.max(20, width - INDENT.length);
   const below = (text: Text | string): string[] =>
-    wrapWords(words(text), room).map((line) => `${INDENT}${line}`);
+    wrapWithin(words(text), room).map((line) => `${INDENT}${line}`);
   return [
-    ...wrapWords(`${level === 'finding' ? '!' : '-'} ${words(what)}`, Math.max(20, width)),
+    ...wrapWithin(words(headline(level, what)), Math.max(20, width)),
     ...evidence.flatMap(below),
     ...(fix === undefined ? [] : below(say('fix: {fix}', { fix }))),
   ];
 }
 
+/** A word beside the mark: what the verdict counts. */
+function headline(level: Finding['level'], what: Text | string): Text {
+  return level === 'finding' ? say('! finding: {what}', { what }) : say('- note: {what}', { what });
+}
+
 function answerCell({ outcome }: Diagnosis): Cell {
   if (outcome.class === 'ok') return { text: say('works'), paint: 'green' };
   if (outcome.cause === 'not-found') return { text: say('reachable'), paint: 'green' };
-  return { text: outcome.cause, paint: 'red' };
+  return { text: say('failed'), paint: 'red' };
+}
+
+/** What the failure was, in words. */
+function whyNot({ outcome }: Diagnosis): Pick<Row, 'notes'> {
+  if (outcome.class === 'ok' || outcome.cause === 'not-found') return {};
+  return { notes: [{ text: causeWords(outcome.cause)?.words ?? outcome.cause }] };
 }
 
 function rateText({ sample }: Diagnosis): string {

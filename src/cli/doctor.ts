@@ -1,7 +1,8 @@
+import { isPublicMirror } from '../config/built-in-list.ts';
 import { diagnoseMirrors, type Diagnosis } from '../diagnose-mirrors.ts';
 import { checkDirect, type DirectFacts } from '../doctor/check-direct.ts';
-import { checkGo } from '../doctor/check-go.ts';
-import { checkMirror, rateOf } from '../doctor/check-mirror.ts';
+import { checkGo, type GoFacts } from '../doctor/check-go.ts';
+import { checkMirror, rateOf, type MirrorBounds } from '../doctor/check-mirror.ts';
 import { checkProject } from '../doctor/check-project.ts';
 import { checkVendor } from '../doctor/check-vendor.ts';
 import { findingPage, type Finding } from '../doctor/finding.ts';
@@ -9,6 +10,7 @@ import { explainSettings } from '../doctor/setting-words.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { readProjectTexts } from '../host/project-texts.ts';
+import { addressOf, formatAddress } from '../kit/address.ts';
 import { lackingFiles } from '../upkeep/fill-copy.ts';
 import { neededFiles } from '../upkeep/needs.ts';
 import type { CliContext } from './context.ts';
@@ -22,6 +24,7 @@ import { mendSafely } from './mend-safely.ts';
 import { loadUserConfig } from './user-config.ts';
 import { readProjects, type Project } from './project-files.ts';
 import { hashOfZip } from './why-facts.ts';
+import { render } from '../words/render.ts';
 import { say } from '../words/text.ts';
 
 /** What `doctor` has looked at, and what it found. */
@@ -93,21 +96,37 @@ async function withoutConfig(error: RondoError, flags: Flags, context: CliContex
     context,
   );
   const direct = besideMirrors(asked, []);
-  const config: Finding = {
-    id: `config.${error.code}`,
-    level: 'finding',
-    what: error.said.message,
-    evidence: error.said.details,
-    fix: error.said.hint ?? say('mend that line; to see all mistakes of a file: rondo config check FILE'),
-  };
+  const ofGo = checkGo(go.facts);
   const findings = [
-    ...checkGo(go.facts),
+    ...ofGo,
     ...checkDirect(direct, undefined),
     ...checkProject(await readProjectTexts(context.cwd)),
-    config,
+    ...configFindings(error, ofGo),
   ];
   return { go, mirrors: [], direct, offline: undefined, findings };
 }
+
+/** Nothing where the same list of go's own is said to be none already. */
+function configFindings(error: RondoError, ofGo: readonly Finding[]): Finding[] {
+  const message = render(error.said.message);
+  const isGos = /^(?:environment|go env -w) GOPROXY\b/.test(message);
+  if (error.code === 'E_BAD_MIRROR_URL' && isGos && ofGo.some(({ id }) => NO_LIST.has(id))) return [];
+  const fix = message.startsWith('environment ')
+    ? say('mend it where your shell sets it, then: rondo doctor')
+    : say('mend that line; to see all mistakes of a file: rondo config check FILE');
+  return [
+    {
+      id: `config.${error.code}`,
+      level: 'finding',
+      what: error.said.message,
+      evidence: error.said.details,
+      fix: error.said.hint ?? fix,
+    },
+  ];
+}
+
+/** That go's own list is none. */
+const NO_LIST: ReadonlySet<string> = new Set(['go.goproxy-malformed', 'go.goproxy-separator']);
 
 async function examine(
   named: string | undefined,
@@ -134,21 +153,36 @@ async function examine(
     diagnoseMirrors(mirrors, {
       ...asking,
       env: context.env,
-      wellKnown: go.wellKnown,
+      isPublic: isPublicMirror,
       sample: sample.file,
       hash: (bytes, { module, version }) => hashOfZip(bytes, { module, version }, work),
       signal: work.signal,
     }),
   ]);
-  const bounds = boundsOf(seen, sample.h1, context.clock.wallMs());
+  const bounds = {
+    ...boundsOf(seen, sample.h1, context.clock.wallMs()),
+    hasOthers: all.length > 1,
+  };
   const direct = asked === undefined ? undefined : besideMirrors(asked, seen);
+  const ofGo = named === undefined ? checkGo(withoutMirrors(go.facts, seen)) : [];
+  const isMisread = ofGo.some(({ id }) => NO_LIST.has(id));
   const findings = [
-    ...(named === undefined ? [...checkGo(go.facts), ...checkProject(texts)] : []),
+    ...ofGo,
+    ...(named === undefined ? checkProject(texts) : []),
     ...(named === undefined && vendor !== undefined ? checkVendor(vendor.requires, vendor.modulesTxt) : []),
     ...(direct === undefined ? [] : checkDirect(direct, bounds.rightH1)),
-    ...seen.flatMap((facts) => checkMirror(facts, bounds)),
+    // That a host has a semicolon in it is said once, and better.
+    ...seen
+      .filter(({ host }) => !(isMisread && host.includes(';')))
+      .flatMap((facts) => checkMirror(facts, bounds)),
   ];
   return { go, mirrors: seen, direct, offline: await offlineOf(projects, tools), findings };
+}
+
+/** A proxy at which nobody listens, and which is a mirror of Rondo's chain too, is said to be silent there. */
+function withoutMirrors(facts: GoFacts, seen: readonly Diagnosis[]): GoFacts {
+  const mirrors = new Set(seen.map(({ url }) => formatAddress(addressOf(new URL(url)))));
+  return { ...facts, silent: facts.silent.filter((address) => !mirrors.has(formatAddress(address))) };
 }
 
 /** A zip of the project, whose hash its go.sum has; else one that is public. */
@@ -163,7 +197,7 @@ function boundsOf(
   seen: readonly Diagnosis[],
   known: string | undefined,
   wallMs: number,
-): Parameters<typeof checkMirror>[1] {
+): Omit<MirrorBounds, 'hasOthers'> {
   const rates = seen.flatMap(({ sample }) => rateOf(sample) ?? []);
   const hashes = seen.flatMap(({ sample }) => sample?.h1 ?? []);
   const votes = Map.groupBy(hashes, (h1) => h1);

@@ -82,7 +82,7 @@ function setText(word: string): [path: string, text: FlagText] {
   const [, path = '', text = ''] = /^([^=]*)=(.*)$/s.exec(word) ?? [];
   if (path === 'server.listen') {
     throw new RondoError('E_USAGE', say('--set does not take server.listen'), {
-      hint: say('use --host and --port'),
+      hint: say('RONDO_SERVER_LISTEN={text} rondo …', { text: shellWord(text) }),
     });
   }
   if (path === 'proxy') {

@@ -116,11 +116,11 @@ test('the table says in words what failed, at 80 and at 40 columns, and in Chine
   ]);
   const table = await tableOf('zh');
   assert.deepEqual(formatInitTable(all, NOW, { width: 80, color: false, table }), [
-    '镜像             结果      首字节   首次  TLS      证书      同步  链',
-    'goproxy.example  可用       30 ms  90 ms  TLSv1.3  60 d  3 min 前  当前链',
-    'down.example     失败           -      -  -           -         -  -',
-    '    connection refused (ECONNREFUSED)：该处没有服务监听，或被防火墙拒绝',
-    'late.example     询问中 …       -      -  -           -         -  当前链',
+    '镜像             结果      首字节   首次  TLS       证书      同步  链',
+    'goproxy.example  可用       30 ms  90 ms  TLSv1.3  60 天  3 分钟前  当前链',
+    'down.example     失败           -      -  -            -         -  -',
+    '    连接被拒绝（ECONNREFUSED）：该处没有服务监听，或被防火墙拒绝',
+    'late.example     询问中 …       -      -  -            -         -  当前链',
   ]);
 });
 

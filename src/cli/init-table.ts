@@ -2,6 +2,7 @@ import { printable } from '../config/quote.ts';
 import type { Measurement } from '../mirrors/measure.ts';
 import type { Candidate, Ranked } from './init-plan.ts';
 import { causeWords } from '../upstream/explain-cause.ts';
+import { detailText } from '../words/detail-text.ts';
 import { render } from '../words/render.ts';
 import { listed, say, type Text } from '../words/text.ts';
 import { formatSpan } from './span.ts';
@@ -80,7 +81,7 @@ export function measurementWords(measurement: Measurement, wallMs: number): Text
 
 /** What was not well, in the words of the one classifier. */
 function troubleWords({ grade, outcome, failures, asked, trouble }: Measurement): Text | undefined {
-  const detail = printable((grade === 'works' ? trouble : outcome)?.detail ?? '');
+  const detail = detailText(printable((grade === 'works' ? trouble : outcome)?.detail ?? ''));
   if (grade !== 'works') {
     const words = causeWords(outcome.cause)?.words ?? outcome.cause;
     return say('{detail}: {words}', { detail, words });

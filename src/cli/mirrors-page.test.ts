@@ -1,6 +1,7 @@
 import { tableOf } from '../words/language.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import stringWidth from 'string-width';
 import { formatMirrorsPage, parseMirrorsAnswer, type MirrorsPage, type ShownMirror } from './mirrors-page.ts';
 
 const GOOD: ShownMirror = {
@@ -82,24 +83,37 @@ test('in Chinese: Rondo’s own words for a cause that it knows, the server’s 
   const newer = { ...SHUT, name: 'new.example', lastFailure: { ...FAILURE, cause: 'of-a-newer-rondo' } };
   const page = { ...PAGE, mirrors: [SHUT, newer] };
   assert.deepEqual(formatMirrorsPage(page, { width: Infinity, color: false, table }), [
-    '环境变量 GOPROXY 的镜像，由位于 http://127.0.0.1:7070 的服务器观察',
+    '环境变量 GOPROXY 的镜像状态，来自 http://127.0.0.1:7070 的服务器',
     '',
-    '镜像          状态         持续  得分  权重  P50  P95  滞后  闸门',
-    'down.example  UNHEALTHY  900 ms  0.10   1.0    -    -     -  open',
+    '镜像          状态           持续  得分  权重  P50  P95  滞后  闸门',
+    'down.example  UNHEALTHY  900 毫秒  0.10   1.0    -    -     -  open',
     '    connection refused',
-    '    900 ms 前最近一次失败：该处没有服务监听，或被防火墙拒绝；由谁解决：镜像或防火墙的维护者',
-    '    接下来：只有时间到后才会有请求试用它：探测不算数，12 s 后',
-    'new.example   UNHEALTHY  900 ms  0.10   1.0    -    -     -  open',
+    '    最近一次失败在 900 毫秒前：该处没有服务监听，或被防火墙拒绝；由谁解决：镜像或防火墙的维护者',
+    '    接下来：只有时间到后才会用请求试探它：探测不算数，12 秒后',
+    'new.example   UNHEALTHY  900 毫秒  0.10   1.0    -    -     -  open',
     '    connection refused',
-    '    900 ms 前最近一次失败：nothing listens there；由谁解决：whoever runs the mirror',
-    '    接下来：只有时间到后才会有请求试用它：探测不算数，12 s 后',
+    '    最近一次失败在 900 毫秒前：nothing listens there；由谁解决：whoever runs the mirror',
+    '    接下来：只有时间到后才会用请求试探它：探测不算数，12 秒后',
   ]);
 });
 
 test('at 40 columns the least important ones go, and no line is wider', () => {
   const lines = formatMirrorsPage(PAGE, { width: 40, color: false });
-  assert.equal(lines[2], 'MIRROR           STATE         P95');
+  assert.equal(lines[4], 'MIRROR           STATE         P95');
   assert.ok(lines.every((line) => line.length <= 40));
+});
+
+test('in both languages no line is wider than the terminal, and a long name is not cut', async () => {
+  const long = { ...GOOD, name: 'proxy.golang.example/internal/team-infrastructure/go' };
+  for (const table of [undefined, await tableOf('zh')])
+    for (const width of [40, 60, 80]) {
+      const lines = formatMirrorsPage({ ...PAGE, mirrors: [SHUT, long] }, { width, color: false, table });
+      for (const line of lines) assert.ok(stringWidth(line) <= width, `${width}: ${line}`);
+      assert.match(
+        lines.join('').replaceAll(' ', ''),
+        /proxy\.golang\.example\/internal\/team-infrastructure\/go/,
+      );
+    }
 });
 
 test('why a weight is not the configured one: an order, slowness, a lack of slots', () => {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { printable } from '../config/quote.ts';
 import type { MirrorView } from '../mirrors/mirror-view.ts';
 import { causeWords } from '../upstream/explain-cause.ts';
+import { detailText } from '../words/detail-text.ts';
 import { listed, say, type Text } from '../words/text.ts';
 import { originText } from '../config/origin-text.ts';
 import { formatSpan } from './span.ts';
@@ -200,7 +201,7 @@ function failureWords({ agoMs, cause, detail, explanation }: ShownFailure, why: 
     ? say('last failure {ago} ago: {words}; who mends it: {who}', values)
     : say('last failure {ago} ago: {detail}: {words}; who mends it: {who}', {
         ...values,
-        detail: printable(detail),
+        detail: detailText(printable(detail)),
       });
 }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { RondoError } from '../errors/rondo-error.ts';
+import { render } from '../words/render.ts';
 import { parseModuleWords } from './module-words.ts';
 
 test('a module, a version of one, a query of one', () => {
@@ -27,4 +29,29 @@ test('anything else is a mistake of the command line', () => {
     assert.throws(() => parseModuleWords([word], 'version'), { code: 'E_USAGE' }, word);
   }
   assert.throws(() => parseModuleWords(['example.com/m@../x'], 'query'), { code: 'E_USAGE' });
+});
+
+test('what was meant is said, as a command for that very module', () => {
+  const versions = 'to see which versions there are: rondo why example.com/m';
+  const table: [word: string, message: RegExp, hint: string][] = [
+    ['example.com/m@1.10.2', /not a semantic version/, 'did you mean example.com/m@v1.10.2?'],
+    ['example.com/m@v1.10', /not a version in full/, versions],
+    ['example.com/m@1.10', /not a semantic version/, versions],
+    ['example.com/m@latest', /latest is a question, and no version/, versions],
+    ['https://example.com/m', /is a URL, and no module path/, 'did you mean example.com/m?'],
+    ['https://example.com/m.git/?x#y', /is a URL/, 'did you mean example.com/m?'],
+    ['https://example.com/m@1.2.3', /is a URL/, 'did you mean example.com/m@v1.2.3?'],
+    ['example.com/m/', /trailing slash/, 'did you mean example.com/m?'],
+    ['mod', /missing dot/, 'for example example.com/mod@v1.2.3'],
+  ];
+  for (const [word, message, hint] of table)
+    assert.throws(
+      () => parseModuleWords([word], 'version'),
+      (error: unknown) => {
+        assert.ok(error instanceof RondoError);
+        assert.match(error.message, message, word);
+        assert.equal(render(error.said.hint ?? ''), hint, word);
+        return true;
+      },
+    );
 });

@@ -33,7 +33,7 @@ test('count, bytes, rate, time left', () => {
   assert.equal(wordsOf({ done: 10, total: 10, bytes: 0 }, 1000), '10 of 10');
 });
 
-test('a terminal gets a bar that is drawn over itself, no wider than it is, ten times a second', async () => {
+test('a terminal gets a line that is drawn over itself, no wider than it is, ten times a second', async () => {
   const { clock, written, line } = shownOn(true);
   for (let done = 0; done <= 50; done += 1) {
     line.update({ done, total: 100, bytes: done * 1024 });
@@ -43,9 +43,9 @@ test('a terminal gets a bar that is drawn over itself, no wider than it is, ten 
   line.end();
   assert.ok(written.length >= 4 && written.length <= 7, String(written.length));
   const again = '\u001B[1A\r\u001B[0J';
-  assert.equal(written[0], `verifying [#${'-'.repeat(19)}] 9 of 100, 9 KiB,…\n`);
+  assert.equal(written[0], 'verifying 9 of 100, 9 KiB, 90 KiB/s, 1011 ms left\n');
   assert.ok(written.slice(1).every((text) => text.startsWith(again)));
-  const last = `verifying [${'#'.repeat(10)}${'-'.repeat(10)}] 50 of 100, 50 Ki…\n`;
+  const last = 'verifying 50 of 100, 50 KiB, 98 KiB/s, 510 ms left\n';
   assert.equal(written.at(-1), `${again}${last}`);
   assert.equal(clock.pending, 0);
 });
@@ -86,8 +86,9 @@ test('what was counted stands at the end, and not what came after it and has not
   await clock.advance(1000);
   line.end();
   const again = '\u001B[1A\r\u001B[0J';
-  const full = `verifying [${'#'.repeat(20)}] 4 of 4, 4 KiB, 4…\n`;
-  assert.deepEqual([written[0], ...written.slice(-2)], [full, `${again}sealing\n`, `${again}${full}`]);
+  const first = `verifying [${'#'.repeat(14)}] 4 of 4, 4 KiB, 40 KiB/s\n`;
+  const full = `verifying [${'#'.repeat(15)}] 4 of 4, 4 KiB, 4 KiB/s\n`;
+  assert.deepEqual([written[0], ...written.slice(-2)], [first, `${again}sealing\n`, `${again}${full}`]);
 });
 
 test('each part of the work has its own name, rate and time left; in Chinese too', async () => {
@@ -100,7 +101,7 @@ test('each part of the work has its own name, rate and time left; in Chinese too
   line.update({ done: 3, total: 9, bytes: 1024 });
   await clock.advance(1000);
   line.end();
-  assert.deepEqual(written, ['rondo: 正在导出 3/9，1 KiB，1 KiB/s，剩余 2 s\n']);
+  assert.deepEqual(written, ['rondo: 正在导出 3/9，1 KiB，1 KiB/s，剩余 2 秒\n']);
 });
 
 test('of work that is not counted only the name is shown', async () => {

@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import type { Timer } from '../kit/clock.ts';
 import { formatSize } from '../kit/size.ts';
 import { render } from '../words/render.ts';
@@ -22,6 +23,10 @@ const DRAW_EVERY_MS = 100;
 /** Where nobody watches (spec cli.md). */
 const PLAIN_EVERY_MS = 10_000;
 const BAR_CELLS = 20;
+/** A bar that is shorter says nothing. */
+const MIN_BAR_CELLS = 5;
+/** A name that is cut to less says nothing. */
+const MIN_NAME = 6;
 
 /**
  * Shows work on stderr: a bar on a terminal, else a plain line every 10 s, and none for what is done before.
@@ -41,12 +46,13 @@ export function createProgressLine(
   // The line of what was last counted to its end: what follows may have nothing to count.
   let counted = '';
   const lineOf = (progress: Progress): string => {
-    const { isTerminal, table } = screen('stderr');
-    const text = render(progressWords(progress, clock.now() - startedMs), table);
-    const bar = isTerminal ? `${barOf(progress)} ` : '';
+    const { isTerminal, width, table } = screen('stderr');
+    const name = render(doing, table);
     // Of what is not counted there is only its name.
-    const far = progress.total === 0 ? '' : ` ${bar}${text}`;
-    return `${isTerminal ? '' : 'rondo: '}${render(doing, table)}${far}`;
+    if (progress.total === 0) return isTerminal ? name : `rondo: ${name}`;
+    const text = (most?: number): string =>
+      render(progressWords(progress, clock.now() - startedMs, most), table);
+    return isTerminal ? barLine(name, progress, text, width) : `rondo: ${name} ${text()}`;
   };
   const show = (line: string): void => {
     const { isTerminal, width } = screen('stderr');
@@ -87,8 +93,8 @@ export function createProgressLine(
   };
 }
 
-/** `120 of 1000, 5 MiB, 1.2 MiB/s, 40 s left`. Pure. */
-export function progressWords(progress: Progress, elapsedMs: number): Text {
+/** `120 of 1000, 5 MiB, 1.2 MiB/s, 40 s left`, or as many of these as `most` says. Pure. */
+export function progressWords(progress: Progress, elapsedMs: number, most?: number): Text {
   const { done, total, bytes } = progress;
   const parts: (Text | string)[] = [say('{done} of {total}', { done, total })];
   // Where nothing is fetched or read, as when things are compared, no size is told.
@@ -96,7 +102,7 @@ export function progressWords(progress: Progress, elapsedMs: number): Text {
   if (bytes > 0 && elapsedMs > 0) parts.push(`${formatSize(Math.round((bytes * 1000) / elapsedMs))}/s`);
   if (done > 0 && done < total && progress.isOpen !== true)
     parts.push(say('{span} left', { span: formatSpan(leftMs(progress, elapsedMs)) }));
-  return listed(parts);
+  return listed(parts.slice(0, most));
 }
 
 /** By the number of files, unless the bytes that are to come take longer: the largest come last. */
@@ -105,7 +111,22 @@ function leftMs({ done, total, bytes, comingBytes = 0 }: Progress, elapsedMs: nu
   return bytes === 0 ? byFiles : Math.max(byFiles, (elapsedMs / bytes) * comingBytes);
 }
 
-function barOf({ done, total }: Progress): string {
-  const filled = total === 0 ? BAR_CELLS : Math.floor((BAR_CELLS * done) / total);
-  return `[${'#'.repeat(filled)}${'-'.repeat(BAR_CELLS - filled)}]`;
+/** Name, bar and count within the terminal: first the bar is shortened, then left out, then what stands behind the count. */
+function barLine(name: string, progress: Progress, text: (most?: number) => string, width: number): string {
+  const all = text();
+  // Blanks and brackets.
+  const cells = Math.min(BAR_CELLS, width - stringWidth(name) - stringWidth(all) - 4);
+  if (cells >= MIN_BAR_CELLS) return `${name} ${barOf(progress, cells)} ${all}`;
+  const shorter = [all, text(3), text(2), text(1)].map((words) => `${name} ${words}`);
+  const fitting = shorter.find((line) => stringWidth(line) <= width);
+  if (fitting !== undefined) return fitting;
+  // The count is what matters.
+  const count = text(1);
+  const room = width - stringWidth(count) - 1;
+  return room < MIN_NAME ? cutToWidth(count, width) : `${cutToWidth(name, room)} ${count}`;
+}
+
+function barOf({ done, total }: Progress, cells: number): string {
+  const filled = Math.floor((cells * done) / total);
+  return `[${'#'.repeat(filled)}${'-'.repeat(cells - filled)}]`;
 }

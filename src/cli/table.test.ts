@@ -32,7 +32,7 @@ test('columns are aligned, whatever the script, and numbers to the right', () =>
   ]);
 });
 
-test('in a narrow terminal columns are left out by rank, then the first is cut; notes are wrapped', () => {
+test('in a narrow terminal columns are left out by rank, then names have lines of their own; notes are wrapped', () => {
   assert.deepEqual(formatTable(COLUMNS, ROWS, { width: 38, color: false }), [
     'MIRROR             STATE      GATE',
     'mirror.example/go  HEALTHY    closed',
@@ -41,11 +41,14 @@ test('in a narrow terminal columns are left out by rank, then the first is cut; 
   ]);
   const tiny = formatTable(COLUMNS, ROWS, { width: 24, color: false });
   assert.deepEqual(tiny, [
-    'MIRROR         STATE',
-    'mirror.examp…  HEALTHY',
+    'MIRROR',
+    '    STATE      GATE',
+    'mirror.example/go',
+    '    HEALTHY    closed',
     '    one two three four',
     '    five',
-    '镜像.example   UNHEALTHY',
+    '镜像.example',
+    '    UNHEALTHY  open',
   ]);
 });
 
@@ -68,16 +71,23 @@ test('where that does not help, the widest of the others are cut too, but no num
     { cells: [{ text: 'b' }, { text: 'yes' }, { text: '1' }, { text: 'v1.0.0' }], notes: [{ text: 'note' }] },
   ];
   assert.deepEqual(formatTable(columns, rows, { width: 44, color: false }), [
-    'WHO           HAS IT     VERSIONS  NEWEST',
-    'mirror.exam…  not aske…        12  v1.2.3-0…',
+    'WHO',
+    '    HAS IT          VERSIONS  NEWEST',
+    'mirror.example/go',
+    '    not asked: th…        12  v1.2.3-0.2026…',
     '    not asked: there is no go',
-    'b             yes               1  v1.0.0',
+    'b',
+    '    yes                    1  v1.0.0',
     '    note',
   ]);
-  // At the least there is something of each.
-  assert.deepEqual(formatTable(columns, rows, { width: 10, color: false }).slice(0, 2), [
-    'WHO           HAS IT   VERSIONS  NEWEST',
-    'mirror.exam…  not as…        12  v1.2.3…',
+  // Where there is no room for all, those at the end go; a long name is broken behind a slash.
+  assert.deepEqual(formatTable(columns, rows, { width: 16, color: false }).slice(2, 8), [
+    'mirror.example/',
+    'go',
+    '    not as…',
+    '    not asked:',
+    '    there is no',
+    '    go',
   ]);
 });
 

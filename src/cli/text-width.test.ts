@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import { wrapWords } from './text-width.ts';
+import { wrapWithin, wrapWords } from './text-width.ts';
 
 test('Chinese is broken between its characters, and punctuation stays where it belongs', () => {
   const table: [text: string, width: number, lines: string[]][] = [
@@ -48,4 +48,16 @@ test('nothing is lost, and no line is wider than it may be but one of a single w
       }
     }),
   );
+});
+
+test('a word that is too long is broken behind a slash or comma, else wherever the line ends', () => {
+  assert.deepEqual(wrapWithin('at github.com/some-one/module', 14), [
+    'at',
+    'github.com/',
+    'some-one/',
+    'module',
+  ]);
+  assert.deepEqual(wrapWithin('GOPROXY=https://a.b,direct', 12), ['GOPROXY=', 'https://a.b,', 'direct']);
+  assert.deepEqual(wrapWithin('镜像abcdefgh', 4), ['镜像', 'abcd', 'efgh']);
+  assert.deepEqual(wrapWithin('as it is', Infinity), ['as it is']);
 });

@@ -39,3 +39,30 @@ export function wrapWords(text: string, width: number): string[] {
   }
   return [...lines, line];
 }
+
+/** Where a word may be broken that is too long: paths and URLs behind these. */
+const BEHIND = /(?<=[/,|;=&?@])/;
+
+/** The same, with no line that is wider: a word that does not fit is broken, behind a slash or comma if there is one. */
+export function wrapWithin(text: string, width: number): string[] {
+  if (stringWidth(text) <= width) return [text];
+  return wrapWords(text, width).flatMap((line) =>
+    stringWidth(line) <= width ? [line] : broken(line, width),
+  );
+}
+
+function broken(word: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  const add = (part: string): void => {
+    if (line !== '' && stringWidth(line) + stringWidth(part) > width) {
+      lines.push(line);
+      line = part;
+    } else line += part;
+  };
+  for (const part of word.split(BEHIND)) {
+    if (stringWidth(part) <= width) add(part);
+    else for (const { segment } of GRAPHEMES.segment(part)) add(segment);
+  }
+  return [...lines, line];
+}

@@ -44,8 +44,9 @@ export async function factOfMirror(
 /** Why a mirror did not give a file. Pure. */
 export function notHad(answer: Extract<EachAnswer, { kind: 'other' }>): NotHad {
   const { cause, status, why, words } = answer;
-  if (cause === 'not-found') return { kind: 'not-there', ...(words === undefined ? {} : { words }) };
-  if (cause === 'refused') return { kind: 'refused', status: status ?? 403 };
+  const said = words === undefined ? {} : { words };
+  if (cause === 'not-found') return { kind: 'not-there', ...said };
+  if (cause === 'refused') return { kind: 'refused', status: status ?? 403, ...said };
   return { kind: 'failed', why: words === undefined ? why : `${why}: ${words}` };
 }
 

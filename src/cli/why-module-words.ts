@@ -2,14 +2,14 @@ import { printable } from '../config/quote.ts';
 import type { CountedList, ModuleFacts, ModuleFinding } from '../inquiry/module-facts.ts';
 import { say, type Text } from '../words/text.ts';
 import { formatTable, type Cell, type Column, type Row, type TableStyle } from './table.ts';
-import { directCell, directNotes, mirrorCell, namesText, notesOf } from './why-words.ts';
+import { directCell, directNotes, mirrorCell, namesText, notesOf, refusal } from './why-words.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: say('WHO') },
   { title: say('HAS IT'), below: true },
   { title: say('VERSIONS'), align: 'right' },
   { title: say('LACKS'), align: 'right', leaveOut: 2 },
-  { title: say('NEWEST') },
+  { title: say('NEWEST'), below: true },
   { title: '@LATEST', leaveOut: 1 },
 ];
 
@@ -110,7 +110,7 @@ function linesOf(
     }
     case 'refused':
       return [
-        say('not for us at {who}', { who }),
+        refusal(who, facts.mirrors),
         say('add a mirror that carries it, or the credentials that this one asks for'),
       ];
     case 'failed':

@@ -1,5 +1,6 @@
 import { printable } from '../config/quote.ts';
 import type { DirectFact, DirectNotHad, Finding, NotHad, VersionFacts } from '../inquiry/facts.ts';
+import { detailText } from '../words/detail-text.ts';
 import { listed, say, type Text } from '../words/text.ts';
 import { directWords } from './direct-words.ts';
 import { formatTable, type Cell, type Column, type Row, type TableStyle } from './table.ts';
@@ -80,8 +81,8 @@ export function mirrorCell(mirror: { readonly kind: 'has' } | NotHad): Cell {
 
 /** The words of a mirror that has it not. */
 export function notesOf(mirror: { readonly kind: 'has' } | NotHad): Pick<Row, 'notes'> {
-  if (mirror.kind === 'failed') return { notes: [{ text: printable(mirror.why) }] };
-  return mirror.kind === 'not-there' && mirror.words !== undefined
+  if (mirror.kind === 'failed') return { notes: [{ text: detailText(printable(mirror.why)) }] };
+  return (mirror.kind === 'not-there' || mirror.kind === 'refused') && mirror.words !== undefined
     ? { notes: [{ text: printable(mirror.words), paint: 'dim' }] }
     : {};
 }
@@ -149,11 +150,36 @@ export function namesText(names: readonly string[]): Text {
 
 /** What the findings mean and what helps, in lines. Pure. */
 export function whyLines(facts: VersionFacts, findings: readonly Finding[]): Text[] {
-  return findings.flatMap(({ kind, mirrors }) => linesOf(kind, namesText(mirrors), facts));
+  const { module, version, database } = facts;
+  const name = `${module}@${version}`;
+  // Of what is not there, or made up, that is a part of the verdict.
+  const isSaid = findings.some(({ kind }) => kind === 'not-there' || kind === 'invented');
+  return [
+    ...findings.flatMap(({ kind, mirrors }) => linesOf(kind, namesText(mirrors), facts)),
+    ...(database.kind === 'absent' && !isSaid
+      ? [
+          say('the checksum database has no {name}: go takes it only where GONOSUMDB or GOPRIVATE names it', {
+            name,
+          }),
+        ]
+      : []),
+  ];
+}
+
+/** That mirrors do not give it, and what the one that says most says of it. Pure. */
+export function refusal(who: Text, mirrors: readonly ({ readonly kind: 'has' } | NotHad)[]): Text {
+  const words = mirrors.flatMap((each) => (each.kind === 'refused' ? (each.words ?? []) : []))[0];
+  return words === undefined
+    ? say('{who} refuses to serve it', { who })
+    : say('{who} refuses to serve it: {words}', { who, words: printable(words) });
 }
 
 // tidy: long because it is a table of what is said.
-function linesOf(kind: Finding['kind'], who: Text, { module, version, direct }: VersionFacts): Text[] {
+function linesOf(
+  kind: Finding['kind'],
+  who: Text,
+  { module, version, direct, database, mirrors }: VersionFacts,
+): Text[] {
   const name = `${module}@${version}`;
   switch (kind) {
     case 'private':
@@ -201,7 +227,7 @@ function linesOf(kind: Finding['kind'], who: Text, { module, version, direct }: 
       ];
     case 'refused':
       return [
-        say('not for us at {who}', { who }),
+        refusal(who, mirrors),
         say('add a mirror that carries it, or the credentials that this one asks for'),
       ];
     case 'failed':
@@ -216,7 +242,9 @@ function linesOf(kind: Finding['kind'], who: Text, { module, version, direct }: 
       ];
     case 'not-there':
       return [
-        say('there is no {name}: no mirror, no repository and no checksum database has it', { name }),
+        database.kind === 'absent'
+          ? say('there is no {name}: no mirror, no repository and no checksum database has it', { name })
+          : say('there is no {name}: no mirror and no repository has it', { name }),
         say('to see which versions there are: go list -m -versions {module}', { module }),
       ];
     case 'well':

@@ -29,6 +29,15 @@ export function isBuiltIn({ origin }: { readonly origin: string }): boolean {
   return origin === BUILT_IN || origin === BUILT_IN_AND_GO;
 }
 
+/**
+ * Whether a mirror of that host is one that everybody knows, whatever Go is on the machine or none: the public mirrors,
+ * and Go's own.
+ */
+export function isPublicMirror(host: string): boolean {
+  const known = knownMirrors(undefined).map((url) => addressOf(new URL(url)).host);
+  return known.includes(host) || isGos(host);
+}
+
 /** URLs of all public mirrors that Rondo knows, Go's own as `$GOROOT/go.env` states it among them. */
 export function knownMirrors(goroot: GorootProxy): string[] {
   const own = goroot !== undefined && isShippedDefault(goroot) ? `,${goroot}` : '';
@@ -38,8 +47,12 @@ export function knownMirrors(goroot: GorootProxy): string[] {
 function isShippedDefault(text: string): boolean {
   try {
     const hosts = parseGoproxyList(text).entries.map(({ url }) => addressOf(new URL(url)).host);
-    return hosts.length > 0 && hosts.every((host) => host === 'golang.org' || host.endsWith('.golang.org'));
+    return hosts.length > 0 && hosts.every(isGos);
   } catch {
     return false; // Not Go's own either; reading the chain will say what is wrong with it.
   }
+}
+
+function isGos(host: string): boolean {
+  return host === 'golang.org' || host.endsWith('.golang.org');
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { posix } from 'node:path';
 import { test } from 'node:test';
 import { render } from '../words/render.ts';
-import { checkGo, type GoFacts, type GoValue } from './check-go.ts';
+import { checkGo, type GoFacts } from './check-go.ts';
+import type { GoValue } from './go-setting.ts';
 
 const WELL: GoFacts = {
   command: '/usr/local/go/bin/go',
@@ -15,6 +16,7 @@ const WELL: GoFacts = {
   path: ['/usr/bin', '/usr/local/go/bin', '/home/a/go/bin'],
   values: new Map([['GOPROXY', { value: 'http://127.0.0.1:7070,direct', from: 'go env -w' }]]),
   written: new Map([['GOPROXY', 'http://127.0.0.1:7070,direct']]),
+  silent: [],
   installed: [],
   join: posix.join,
 };
@@ -104,6 +106,62 @@ test('each thing that is wrong, and what mends it', () => {
       name,
     );
   }
+});
+
+test('a Rondo that go is to use and that does not run, and what starts it', () => {
+  const goproxy = withValue('GOPROXY', 'http://127.0.0.1:7070,direct', 'environment');
+  const found = (port: number, facts: Partial<GoFacts> = {}): unknown[] =>
+    checkGo({ ...WELL, ...facts, silent: [{ host: '127.0.0.1', port }] }).map(
+      ({ id, level, what, evidence, fix }) => [
+        id,
+        level,
+        render(what),
+        render(evidence.at(-1) ?? ''),
+        render(fix ?? ''),
+      ],
+    );
+  assert.deepEqual(found(7070), [
+    [
+      'go.goproxy-silent',
+      'finding',
+      'GOPROXY names 127.0.0.1:7070, and nobody listens there',
+      'go says: dial tcp 127.0.0.1:7070: connect: connection refused',
+      'rondo serve   (or, to do without Rondo: go env -u GOPROXY)',
+    ],
+  ]);
+  const [other] = found(9000, { ...goproxy, written: new Map() }) as string[][];
+  assert.equal(other?.[4], 'rondo serve --port 9000   (or, to do without Rondo: unset GOPROXY)');
+});
+
+test('a semicolon or a space between the entries of GOPROXY is one finding, with the list as it is meant', () => {
+  const table = [
+    ['https://proxy.example;direct', 'environment', 'export GOPROXY=https://proxy.example,direct'],
+    [
+      'https://a.example; https://b.example|direct',
+      'go env -w',
+      "go env -w GOPROXY='https://a.example,https://b.example|direct'",
+    ],
+    ['https://a.example direct', 'go env -w', 'go env -w GOPROXY=https://a.example,direct'],
+  ] as const;
+  for (const [value, from, fix] of table) {
+    const facts = { ...WELL, ...withValue('GOPROXY', value, from), written: new Map<string, string>() };
+    assert.deepEqual(
+      checkGo(facts).map(({ id, fix }) => [id, fix]),
+      [['go.goproxy-separator', fix]],
+    );
+  }
+  assert.deepEqual(checkGo({ ...WELL, ...withValue('GOPROXY', 'https://a.example | direct') }), []);
+});
+
+test('why a list is none is said with it', () => {
+  const [found] = checkGo({ ...WELL, ...withValue('GOPROXY', 'htps://a.example,direct') });
+  assert.deepEqual(
+    found?.evidence.map((each) => render(each)),
+    [
+      'GOPROXY=htps://a.example,direct by go env -w',
+      'mirror URL has an unknown scheme (it must be https, http or file): "htps://a.example"',
+    ],
+  );
 });
 
 test('a bar stands in after any failure, and direct is worth a note', () => {

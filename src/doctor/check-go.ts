@@ -1,12 +1,7 @@
-import { parseGoproxyList } from '../gomod/goproxy-list.ts';
 import { many, say, type Text } from '../words/text.ts';
-import { withoutLogins, type Finding } from './finding.ts';
-
-/** A setting of the go command, and who set it. */
-export type GoValue = {
-  readonly value: string;
-  readonly from: 'environment' | 'go env -w' | 'GOROOT/go.env' | 'default';
-};
+import { checkGoproxy, type Silent } from './check-goproxy.ts';
+import type { Finding } from './finding.ts';
+import { setLine, settingLine, unsetting, type GoValues } from './go-setting.ts';
 
 /** The go command of this machine as it sees itself. */
 export type GoFacts = {
@@ -23,9 +18,10 @@ export type GoFacts = {
   readonly hasGofmt: boolean;
   /** Folders of PATH, in order. */
   readonly path: readonly string[];
-  readonly values: ReadonlyMap<string, GoValue>;
+  readonly values: GoValues;
   /** What `go env -w` has written, whether it counts or the environment hides it. */
   readonly written: ReadonlyMap<string, string>;
+  readonly silent: Silent;
   /** Toolchains that Rondo has installed for this machine, the newest first: `1.26.8`. */
   readonly installed: readonly string[];
   /** How folders are put together here. */
@@ -115,7 +111,7 @@ function goroots({ goroot, ownGoroot, values, command = '', hasGofmt, join }: Go
   ];
 }
 
-function settings({ values }: GoFacts): Finding[] {
+function settings({ values, silent }: GoFacts): Finding[] {
   const value = (name: string): string => values.get(name)?.value ?? '';
   const findings: Finding[] = [];
   const add = (name: string, what: Text): void => {
@@ -135,54 +131,8 @@ function settings({ values }: GoFacts): Finding[] {
     if (/(^|,)\*(,|$)/.test(value(name))) add(name, say('{name}=* makes every module private', { name }));
   if (/(^|\s)-insecure/.test(value('GOFLAGS')))
     add('GOFLAGS', say('GOFLAGS has -insecure, which go does not know any more'));
-  findings.push(...chain(values));
+  findings.push(...checkGoproxy(values, silent));
   return findings;
-}
-
-/** A comma is no failover: go goes on after 404 and 410 alone. */
-function chain(values: GoFacts['values']): Finding[] {
-  const text = values.get('GOPROXY')?.value ?? '';
-  let list;
-  try {
-    list = parseGoproxyList(text);
-  } catch {
-    return [
-      {
-        id: 'go.goproxy-malformed',
-        level: 'finding',
-        what: say('GOPROXY is no list of proxies'),
-        evidence: [setLine('GOPROXY', values)],
-        ...unsetting('GOPROXY', values),
-      },
-    ];
-  }
-  if (list.entries.length === 0) {
-    const off = list.end === 'off';
-    return [
-      {
-        id: off ? 'go.goproxy-off' : 'go.goproxy-direct',
-        level: off ? 'finding' : 'note',
-        what: off
-          ? say('GOPROXY=off: go downloads nothing')
-          : say('GOPROXY=direct: every module comes from its own repository'),
-        evidence: [setLine('GOPROXY', values)],
-        fix: 'rondo init --set-go-env',
-      },
-    ];
-  }
-  const commas = list.entries.slice(0, -1).filter(({ separator }) => separator === ',').length;
-  if (commas === 0) return [];
-  return [
-    {
-      id: 'go.goproxy-commas',
-      level: 'finding',
-      what: say(
-        'the mirrors of GOPROXY stand in for each other after 404 alone: one that answers 503, or hangs, breaks the build',
-      ),
-      evidence: [setLine('GOPROXY', values)],
-      fix: say('rondo exec -- go build ./...   (or for good: rondo init --set-go-env, and rondo serve)'),
-    },
-  ];
 }
 
 /** What `go env -w` wrote and the environment hides: whoever wrote it wonders why nothing changes. */
@@ -200,30 +150,4 @@ function hidden({ values, written }: GoFacts): Finding[] {
       },
     ];
   });
-}
-
-function setLine(name: string, values: GoFacts['values']): Text {
-  return settingLine(name, values.get(name) ?? { value: '', from: 'default' });
-}
-
-function settingLine(name: string, { value, from }: GoValue): Text {
-  const setting = `${name}=${withoutLogins(value)}`;
-  switch (from) {
-    case 'environment':
-      return say('{setting} in the environment', { setting });
-    case 'go env -w':
-      return say('{setting} by go env -w', { setting });
-    case 'GOROOT/go.env':
-      return say('{setting} by GOROOT/go.env', { setting });
-    case 'default':
-      return say('{setting} by default', { setting });
-  }
-}
-
-/** How a setting is taken back, where it was made. */
-function unsetting(name: string, values: GoFacts['values']): Pick<Finding, 'fix' | 'safe'> {
-  const from = values.get(name)?.from;
-  if (from === 'environment') return { fix: `unset ${name}` };
-  if (from !== 'go env -w') return {};
-  return { fix: `go env -u ${name}`, safe: { unset: name } };
 }

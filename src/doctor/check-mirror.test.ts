@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Outcome } from '../balance/outcome.ts';
+import { tableOf } from '../words/language.ts';
 import { render } from '../words/render.ts';
 import { checkMirror, type MirrorFacts } from './check-mirror.ts';
 
@@ -32,7 +33,7 @@ const WELL: MirrorFacts = {
   sample: { bytes: 4_000_000, ms: 1000, h1: 'h1:right' },
   syncedAtMs: NOW - 60_000,
 };
-const BOUNDS = { wallMs: NOW, bestRate: 4_000_000, rightH1: 'h1:right' };
+const BOUNDS = { wallMs: NOW, bestRate: 4_000_000, rightH1: 'h1:right', hasOthers: true };
 
 const http = (cause: Outcome['cause'], detail = cause): Outcome => ({ class: 'http', cause, detail });
 const untrusted = (code: string): Partial<MirrorFacts> => ({
@@ -129,4 +130,47 @@ test('the evidence of a status has the headers that tell what stands between', (
     render(finding?.evidence[1] ?? ''),
     '503 from https://goproxy.example.com/x (198.51.100.7): via 1.1 cdn; x-cache MISS',
   );
+});
+
+test('a circle of redirects is told once, with how much more of it there was', () => {
+  const hop = { url: 'https://a.example/x', status: 302, address: '', headers: { location: '/x' } };
+  const [finding] = checkMirror(
+    {
+      ...WELL,
+      outcome: http('bad-redirect', 'stopped after 10 redirects' as never),
+      hops: Array.from({ length: 11 }, () => hop),
+    },
+    BOUNDS,
+  );
+  assert.deepEqual(
+    finding?.evidence.map((each) => render(each)),
+    ['stopped after 10 redirects', '302 from https://a.example/x: location /x', '… 10 more lines'],
+  );
+});
+
+test('nobody is said to be asked meanwhile where there is one mirror alone', () => {
+  const causes = ['connect-refused', 'bad-redirect', 'overload', 'reset'] as const;
+  const fixesOf = (hasOthers: boolean): string[] =>
+    causes.flatMap((cause) =>
+      checkMirror({ ...WELL, outcome: http(cause) }, { ...BOUNDS, hasOthers }).map(({ fix }) =>
+        render(fix ?? ''),
+      ),
+    );
+  for (const fix of fixesOf(true)) assert.match(fix, /; Rondo asks the others meanwhile$/);
+  for (const fix of fixesOf(false)) assert.match(fix, /; to add other mirrors: rondo init$/);
+});
+
+test('what was seen of a failure is told in Chinese too', async () => {
+  const zh = await tableOf('zh');
+  const details = [
+    ['200 OK, but a web page', '200 OK，但内容是网页'],
+    ['no answer within 10 s', '10 秒内没有应答'],
+    ['503 Service Unavailable, retry after 30 s', '503 Service Unavailable，请在 30 秒后重试'],
+    ['connection refused (ECONNREFUSED 127.0.0.1:1)', '连接被拒绝（ECONNREFUSED 127.0.0.1:1）'],
+  ] as const;
+  for (const [detail, said] of details) {
+    const [finding] = checkMirror({ ...WELL, outcome: http('overload', detail as never) }, BOUNDS);
+    assert.equal(render(finding?.evidence[0] ?? '', zh), said);
+    assert.equal(render(finding?.evidence[0] ?? ''), detail);
+  }
 });

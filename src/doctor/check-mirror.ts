@@ -1,8 +1,9 @@
 import type { Outcome } from '../balance/outcome.ts';
-import { causeWords } from '../upstream/explain-cause.ts';
 import type { Hop } from '../upstream/attempt.ts';
 import type { PeekedCertificate } from '../upstream/peek-certificate.ts';
+import { detailText } from '../words/detail-text.ts';
 import { say, type Text } from '../words/text.ts';
+import { checkAnswer } from './check-answer.ts';
 import type { Finding } from './finding.ts';
 
 /** What the name of a mirror leads to. */
@@ -49,6 +50,8 @@ export type MirrorBounds = {
   readonly bestRate: number;
   /** The hash of the sample by the checksum database, or by most mirrors. */
   readonly rightH1: string | undefined;
+  /** The chain has more mirrors than this one. */
+  readonly hasOthers: boolean;
 };
 
 /** A mirror that is further behind has not what was published since. */
@@ -66,7 +69,7 @@ export function checkMirror(facts: MirrorFacts, bounds: MirrorBounds): Finding[]
   return [
     ...checkName(facts),
     ...checkCertificate(facts, bounds),
-    ...checkAnswer(facts),
+    ...checkAnswer(facts, bounds),
     ...checkContent(facts, bounds),
   ].map((finding) => ({ ...finding, what: say('{name}: {what}', { name: facts.name, what: finding.what }) }));
 }
@@ -87,7 +90,7 @@ function checkName({ names, host, hostsLine, isWellKnown }: MirrorFacts): Findin
       id: 'mirror.dns',
       level: 'finding',
       what: say('its name has no address'),
-      evidence: [`${host}: ${names.why}`],
+      evidence: [say('{host}: {why}', { host, why: detailText(names.why) })],
       fix: say('check the spelling of the name, then the name server of this network'),
     });
   }
@@ -188,63 +191,9 @@ function dateOf(ms: number): Text | string {
   return Number.isFinite(ms) ? new Date(ms).toISOString().slice(0, 16).replace('T', ' ') : say('no date');
 }
 
-/** What helps, by what it was; the explanation of the cause says who can end it. */
-const FIXES: Readonly<Partial<Record<Outcome['cause'], Text>>> = {
-  'connect-refused': say('check port and scheme in its URL; Rondo asks the others meanwhile'),
-  'connect-timeout': say('a firewall drops it: try another network, or a proxy (HTTPS_PROXY)'),
-  'captive-portal': say('log in to this network in a browser, then try again'),
-  'bad-redirect': say('tell whoever runs it; Rondo asks the others meanwhile'),
-  'rate-limited': say('wait; a Rondo in front of all builds asks for each file once'),
-  loop: say('take the address of Rondo out of its own chain'),
-  proxy: say('check HTTPS_PROXY, HTTP_PROXY and NO_PROXY'),
-  'network-down': say('check the network of this machine'),
-};
-
-function checkAnswer({ outcome, hops, certificate, names }: MirrorFacts): Finding[] {
-  if (outcome.class === 'ok' || outcome.cause === 'not-found') return [];
-  // Said already, and better.
-  if (outcome.cause === 'certificate' && certificate?.untrusted !== undefined) return [];
-  if (outcome.cause === 'dns' && names.kind === 'failed') return [];
-  const { words, whoMends } = causeWords(outcome.cause) ?? {
-    words: say('it failed in a way that has no name'),
-    whoMends: say('whoever runs the mirror'),
-  };
-  return [
-    {
-      id: `mirror.${outcome.cause}`,
-      level: 'finding',
-      what: words,
-      evidence: [outcome.detail, ...hops.map(hopLine)],
-      fix:
-        FIXES[outcome.cause] ??
-        say('who can mend it: {who}; Rondo asks the others meanwhile', { who: whoMends }),
-    },
-  ];
-}
-
-/** Headers that tell what stands between, and what it wants. */
-const TELLING = [
-  'server',
-  'via',
-  'x-cache',
-  'retry-after',
-  'x-ratelimit-remaining',
-  'location',
-  'content-type',
-];
-
-/** `503 from https://goproxy.cn/… (198.51.100.7): x-cache MISS; via 1.1 proxy`. */
-export function hopLine({ status, url, address, headers }: Hop): Text {
-  const told = TELLING.flatMap((name) => (headers[name] === undefined ? [] : [`${name} ${headers[name]}`]));
-  const where = { status, place: address === '' ? url : `${url} (${address})` };
-  return told.length === 0
-    ? say('{status} from {place}', where)
-    : say('{status} from {place}: {headers}', { ...where, headers: told.join('; ') });
-}
-
 function checkContent(
   { sample, syncedAtMs }: MirrorFacts,
-  { bestRate, rightH1, wallMs }: MirrorBounds,
+  { bestRate, rightH1, wallMs, hasOthers }: MirrorBounds,
 ): Finding[] {
   const findings: Finding[] = [];
   if (sample?.h1 !== undefined && rightH1 !== undefined && sample.h1 !== rightH1) {
@@ -279,7 +228,9 @@ function checkContent(
         count: Math.round(behindMs / 60_000),
       }),
       evidence: [say('its own word: {time}', { time: new Date(wallMs - behindMs).toISOString() })],
-      fix: say('Rondo asks the others for what is new; tell whoever runs it'),
+      fix: hasOthers
+        ? say('Rondo asks the others for what is new; tell whoever runs it')
+        : say('tell whoever runs it; to add other mirrors: rondo init'),
     });
   }
   return findings;

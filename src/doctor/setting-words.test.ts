@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { render } from '../words/render.ts';
-import type { GoValue } from './check-go.ts';
+import type { GoValue } from './go-setting.ts';
 import { explainSettings } from './setting-words.ts';
 
 function means(name: string, value: string, from: GoValue['from'] = 'go env -w'): string | undefined {

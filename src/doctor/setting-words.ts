@@ -1,7 +1,7 @@
 import { parseGoproxyList } from '../gomod/goproxy-list.ts';
 import { say, type Text } from '../words/text.ts';
-import type { GoFacts, GoValue } from './check-go.ts';
 import { withoutLogins } from './finding.ts';
+import type { GoValue, GoValues } from './go-setting.ts';
 
 /** A setting of the go command, where it was made, and what it comes to. */
 export type ExplainedSetting = GoValue & { readonly name: string; readonly means: Text };
@@ -11,7 +11,7 @@ const ALWAYS = ['GO111MODULE', 'GOFLAGS', 'GOPROXY', 'GOSUMDB', 'GOPRIVATE'] as 
 const WHERE_SET = ['GONOPROXY', 'GONOSUMDB', 'GOINSECURE', 'GOTOOLCHAIN'] as const;
 
 /** What the settings mean that decide where modules come from; none where go could not be asked. Passwords are left out. Pure. */
-export function explainSettings(values: GoFacts['values']): ExplainedSetting[] {
+export function explainSettings(values: GoValues): ExplainedSetting[] {
   const isSet = (name: string): boolean => {
     const from = values.get(name)?.from;
     return from === 'environment' || from === 'go env -w';

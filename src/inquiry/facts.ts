@@ -2,8 +2,8 @@
 export type NotHad =
   /** 404 or 410, with the words of the mirror. */
   | { readonly kind: 'not-there'; readonly words?: string }
-  /** 401, 403 or 451. */
-  | { readonly kind: 'refused'; readonly status: number }
+  /** 401, 403 or 451, with the words of the mirror. */
+  | { readonly kind: 'refused'; readonly status: number; readonly words?: string }
   | { readonly kind: 'failed'; readonly why: string }
   /** It is not asked for such modules. */
   | { readonly kind: 'not-asked' };

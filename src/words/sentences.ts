@@ -8,6 +8,7 @@ import type { ZH_NOTICES } from './zh-notices.ts';
 import type { ZH_RUNNING } from './zh-running.ts';
 import type { ZH_SYNC } from './zh-sync.ts';
 import type { ZH_USAGE } from './zh-usage.ts';
+import type { ZH_WHY } from './zh-why.ts';
 import type { ZH_HELP } from './zh-help.ts';
 import type { ZH_SERVER } from './zh-server.ts';
 
@@ -22,6 +23,7 @@ export type Sentence =
   | keyof typeof ZH_RUNNING
   | keyof typeof ZH_SYNC
   | keyof typeof ZH_USAGE
+  | keyof typeof ZH_WHY
   | keyof typeof ZH_HELP
   | keyof typeof ZH_SERVER;
 

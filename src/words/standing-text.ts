@@ -1,3 +1,4 @@
+import { DETAILS } from './detail-text.ts';
 import { knownWords } from './known-words.ts';
 import type { Sentence } from './sentences.ts';
 import { listed, say, type Text } from './text.ts';
@@ -44,6 +45,7 @@ const PARTS: readonly Sentence[] = [
   'a body that breaks does not while no other mirror could go on with it',
   'another configuration: it is left out for good',
   'the end of that time, or rondo mirrors drain --for 0s, brings it back',
+  ...DETAILS,
 ];
 
 /** Why a mirror stands as it does, or what would change that, in no language yet. What is unknown stays as it is. */

@@ -1,4 +1,4 @@
-/** What doctor, why, toolchain, env and completion say. */
+/** What doctor, toolchain, env and completion say. */
 export const ZH_DOCTOR = {
   'there is no completion for {shell}': '没有适用于 {shell} 的补全脚本',
   // doctor
@@ -27,12 +27,18 @@ export const ZH_DOCTOR = {
   'mend that line; to see all mistakes of a file: rondo config check FILE':
     '请修正该行；查看文件中的全部错误：rondo config check FILE',
   'nothing of it can be mended by itself; see the lines that begin with fix':
-    '没有可以自动修复的项目；请参见以“解决”开头的各行',
+    '没有可以自动修复的问题；请参见以“解决”开头的各行',
   '{what}. {command}?': '{what}。是否运行 {command}？',
   'left as it is: {what} (--yes mends it)': '保持原样：{what}（--yes 会修复它）',
   'left as it is: {what}': '保持原样：{what}',
   'done: {command}': '已完成：{command}',
   '{command} failed: {why}': '{command} 失败：{why}',
+  '! finding: {what}': '! 问题：{what}',
+  '- note: {what}': '- 提示：{what}',
+  '{count} note': '{count} 条提示',
+  '{count} notes': '{count} 条提示',
+  'mend it where your shell sets it, then: rondo doctor':
+    '请在 shell 中设置它的地方改正，然后运行：rondo doctor',
   // one mirror, phase by phase
   'connected after {time}': '连接用时 {time}',
   'secured after {time}': '加密握手用时 {time}',
@@ -84,7 +90,7 @@ export const ZH_DOCTOR = {
   '{bin} has programs, and PATH has not {bin}': '{bin} 中有程序，但 PATH 不包含 {bin}',
   'export PATH="$PATH:{bin}"   (in every shell: rondo env --write)':
     'export PATH="$PATH:{bin}"   （对所有 shell 生效：rondo env --write）',
-  'GOROOT names no Go': 'GOROOT 指向的位置没有 Go',
+  'GOROOT names no Go': 'GOROOT 指向的目录中没有 Go',
   'GOROOT names another Go than the one on PATH, whose compiler may not be the one that go expects':
     'GOROOT 指向的 Go 与 PATH 中的不同，其编译器可能与 go 命令不匹配',
   'go is on PATH, and gofmt, which belongs to it, is not': 'go 在 PATH 中，而同属一套的 gofmt 不在',
@@ -98,7 +104,7 @@ export const ZH_DOCTOR = {
   'GOPROXY=off: go downloads nothing': 'GOPROXY=off：go 不下载任何内容',
   'GOPROXY=direct: every module comes from its own repository': 'GOPROXY=direct：每个模块都取自其源代码仓库',
   'the mirrors of GOPROXY stand in for each other after 404 alone: one that answers 503, or hangs, breaks the build':
-    'GOPROXY 中的镜像只在 404 之后才会换用下一个：只要一个镜像返回 503 或没有响应，构建就会失败',
+    'GOPROXY 中的镜像只有返回 404 时才会换下一个：任何一个返回 503 或没有响应，构建就会失败',
   'rondo exec -- go build ./...   (or for good: rondo init --set-go-env, and rondo serve)':
     'rondo exec -- go build ./...   （长期使用：rondo init --set-go-env，再运行 rondo serve）',
   '{name} in the environment hides what go env -w has written': '环境变量 {name} 覆盖了 go env -w 写入的设置',
@@ -107,6 +113,12 @@ export const ZH_DOCTOR = {
   '{setting} by go env -w': '{setting}（由 go env -w 写入）',
   '{setting} by GOROOT/go.env': '{setting}（来自 GOROOT/go.env）',
   '{setting} by default': '{setting}（默认值）',
+  'the entries of GOPROXY need a comma between them: go knows no semicolon and no space':
+    'GOPROXY 的各项之间须用逗号分隔：go 不识别分号和空格',
+  'GOPROXY names {place}, and nobody listens there': 'GOPROXY 指向 {place}，但那里没有服务监听',
+  'go says: dial tcp {place}: connect: connection refused':
+    'go 会报错：dial tcp {place}: connect: connection refused',
+  '{serve}   (or, to do without Rondo: {unset})': '{serve}   （如不使用 Rondo：{unset}）',
   // the project
   'a file of this project turns the checksum database off': '本项目的一个文件关闭了校验和数据库',
   'a file of this project keeps every module from the checksum database':
@@ -115,7 +127,7 @@ export const ZH_DOCTOR = {
   'a file of this project sets -insecure, which go does not know any more':
     '本项目的一个文件设置了 go 已不再支持的 -insecure',
   'a file of this project has a chain of mirrors that stand in for each other after 404 alone':
-    '本项目的一个文件中有一条链，其镜像只在 404 之后才会换用下一个',
+    '本项目的一个文件中有一条链，其中的镜像只有返回 404 时才会换下一个',
   'run go there through Rondo: rondo exec -- go build ./...':
     '请在那里通过 Rondo 运行 go：rondo exec -- go build ./...',
   'take that out': '请去掉该设置',
@@ -134,51 +146,56 @@ export const ZH_DOCTOR = {
   '{host} is {address}': '{host} 的地址是 {address}',
   'ask another name server, or log in to the network': '请换用其他 DNS 服务器，或登录网络',
   'its certificate has expired': '其证书已过期',
-  'tell whoever runs it; is the clock of this machine right?': '请告知其维护者；并确认本机时钟是否正确',
+  'tell whoever runs it; is the clock of this machine right?': '请联系其维护者，并确认本机时钟是否正确',
   'its certificate is not valid yet': '其证书尚未生效',
   'check the clock of this machine: date': '请检查本机时钟：date',
   'its certificate is for another name': '其证书属于另一个域名',
   'check the URL; somebody else may answer in its place': '请检查 URL；可能有他人冒充它应答',
-  'its certificate is signed by nobody whom this machine trusts': '其证书不是由本机信任的机构签发的',
+  'its certificate is signed by nobody whom this machine trusts': '其证书不是由本机信任的 CA 签发的',
   'if it is yours: tls_ca in the configuration, or SSL_CERT_FILE':
     '如果是您自己的证书：在配置中设置 tls_ca，或设置 SSL_CERT_FILE',
   'its certificate cannot be trusted': '其证书不可信',
   'if its authority is yours: SSL_CERT_FILE names its root':
-    '如果签发机构是您自己的：用 SSL_CERT_FILE 指定其根证书',
+    '如果 CA 是您自己的：用 SSL_CERT_FILE 指定其根证书',
   'its certificate ends soon': '其证书即将到期',
-  'tell whoever runs it': '请告知其维护者',
+  'tell whoever runs it': '请联系其维护者',
   'an authority of this machine alone vouches for it: somebody on the way opens its TLS':
-    '只有本机自有的机构为它作证：途中有人在解密 TLS',
+    '签发证书的 CA 仅受本机信任：途中可能有人在解密 TLS',
   'ask whoever runs this network; the checksum database still proves every module':
     '请询问本网络的管理者；校验和数据库仍会验证每个模块',
   'subject {subject}; for {names}': '主体 {subject}；适用于 {names}',
   'issuer {issuer}; chain {chain}': '签发者 {issuer}；证书链 {chain}',
   'valid from {from} to {until}; here it is {now}': '有效期 {from} 至 {until}；本机时间 {now}',
   'check port and scheme in its URL; Rondo asks the others meanwhile':
-    '请检查其 URL 中的端口和协议；其间 Rondo 会询问其他镜像',
+    '请检查其 URL 中的端口和协议；在此期间 Rondo 会使用其他镜像',
   'a firewall drops it: try another network, or a proxy (HTTPS_PROXY)':
-    '被防火墙丢弃：请换用其他网络，或使用代理（HTTPS_PROXY）',
+    '数据包被防火墙丢弃：请换用其他网络，或使用代理（HTTPS_PROXY）',
   'log in to this network in a browser, then try again': '请在浏览器中登录本网络，然后重试',
-  'tell whoever runs it; Rondo asks the others meanwhile': '请告知其维护者；其间 Rondo 会询问其他镜像',
+  'tell whoever runs it; Rondo asks the others meanwhile': '请联系其维护者；在此期间 Rondo 会使用其他镜像',
   'wait; a Rondo in front of all builds asks for each file once':
-    '请等待；在所有构建前放置一个 Rondo，每个文件只会请求一次',
+    '请稍候；让所有构建都经过同一个 Rondo，每个文件就只会请求一次',
   'take the address of Rondo out of its own chain': '请把 Rondo 的地址从它自己的链中去掉',
   'check HTTPS_PROXY, HTTP_PROXY and NO_PROXY': '请检查 HTTPS_PROXY、HTTP_PROXY 和 NO_PROXY',
   'check the network of this machine': '请检查本机网络',
-  'it failed in a way that has no name': '它以未知的方式失败',
-  'who can mend it: {who}; Rondo asks the others meanwhile': '可以解决的人：{who}；其间 Rondo 会询问其他镜像',
-  'it has another file than the checksum database knows': '它的文件与校验和数据库所知的不同',
-  'it has {h1}': '它的是 {h1}',
-  'the right one is {h1}': '正确的是 {h1}',
-  'take it out of the chain, and tell whoever runs it': '请把它从链中去掉，并告知其维护者',
+  'it failed in a way that has no name': '失败原因未知',
+  'who can mend it: {who}; Rondo asks the others meanwhile': '需由{who}处理；在此期间 Rondo 会使用其他镜像',
+  'it has another file than the checksum database knows': '它提供的文件与校验和数据库的记录不符',
+  'it has {h1}': '它的哈希是 {h1}',
+  'the right one is {h1}': '正确的哈希是 {h1}',
+  'take it out of the chain, and tell whoever runs it': '请把它从链中去掉，并联系其维护者',
   'it sends far slower than the others': '它的传输速度远低于其他镜像',
-  '{rate} KiB/s here, {best} KiB/s from the fastest one': '此处 {rate} KiB/s，最快的镜像 {best} KiB/s',
+  '{rate} KiB/s here, {best} KiB/s from the fastest one': '它为 {rate} KiB/s，最快的镜像为 {best} KiB/s',
   'Rondo gives it less to do by itself; a lower weight says so at once: rondo mirrors set NAME weight=1':
     'Rondo 会自动减少对它的请求；降低权重可立即生效：rondo mirrors set NAME weight=1',
   'it last looked for new versions {count} minutes ago': '它上次检查新版本是在 {count} 分钟前',
-  'its own word: {time}': '它自己给出的时间：{time}',
+  'its own word: {time}': '镜像自报的时间：{time}',
   'Rondo asks the others for what is new; tell whoever runs it':
-    'Rondo 会向其他镜像查询新版本；请告知其维护者',
+    'Rondo 会向其他镜像查询新版本；请联系其维护者',
+  '{host}: {why}': '{host}：{why}',
+  'check port and scheme in its URL; to add other mirrors: rondo init':
+    '请检查其 URL 中的端口和协议；添加其他镜像：rondo init',
+  'tell whoever runs it; to add other mirrors: rondo init': '请联系其维护者；添加其他镜像：rondo init',
+  'who can mend it: {who}; to add other mirrors: rondo init': '需由{who}处理；添加其他镜像：rondo init',
   // repositories
   'it asks for a login': '它要求登录',
   'no mirror works, and repositories cannot be reached from here either':
@@ -195,55 +212,14 @@ export const ZH_DOCTOR = {
   'GOPRIVATE or GONOPROXY names modules that come from their own repositories alone':
     'GOPRIVATE 或 GONOPROXY 所列的模块只能取自其源代码仓库',
   'install git, for example: apt-get install git': '请安装 git，例如：apt-get install git',
-  'its repository has {h1}': '其源代码仓库的是 {h1}',
-  '{name} has {h1}': '{name} 的是 {h1}',
+  'its repository has {h1}': '源代码仓库的哈希是 {h1}',
+  '{name} has {h1}': '{name} 的哈希是 {h1}',
   '{who} and the repository of {sample} have different content': '{who} 与 {sample} 的源代码仓库内容不同',
   'there is no git': '没有 git',
   'go said nothing': 'go 没有任何输出',
   'go printed no JSON': 'go 输出的不是 JSON',
   'go printed more than anybody reads': 'go 的输出过长',
   'no answer within {seconds} s': '{seconds} 秒内没有应答',
-  // why
-  WHO: '来源',
-  'HAS IT': '是否提供',
-  COMMIT: '提交',
-  VERSIONS: '版本数',
-  LACKS: '缺少',
-  NEWEST: '最新版本',
-  yes: '是',
-  no: '否',
-  right: '正确',
-  fails: '失败',
-  'checksum database': '校验和数据库',
-  asking: '正在询问',
-  'its repository': '源代码仓库',
-  'not asked': '未询问',
-  'asks for a login': '要求登录',
-  'refuses ({status})': '拒绝（{status}）',
-  'not asked: {why}': '未询问：{why}',
-  'not asked: there is no go': '未询问：没有 go',
-  'not asked: GONOSUMDB, GOPRIVATE or GOSUMDB': '未询问：GONOSUMDB、GOPRIVATE 或 GOSUMDB',
-  'no module is named': '没有指定模块',
-  'rondo why {value}': 'rondo why {value}',
-  '@v/list is far too long': '@v/list 过长',
-  '@v/list is no list of versions': '@v/list 不是版本列表',
-  '@latest is far too long': '@latest 过长',
-  '@latest names no version': '@latest 没有给出版本',
-  'versions that are there are lacking at {who}': '以下镜像缺少已有的版本：{who}',
-  'versions that are there are lacking at {who}; the newest one is {newest}':
-    '以下镜像缺少已有的版本：{who}；最新版本是 {newest}',
-  'nobody confirms the newest version of {who}: no other mirror, not its repository, not the checksum database':
-    '以下镜像的最新版本没有得到任何印证（其他镜像、源代码仓库、校验和数据库均无）：{who}',
-  'to look at that version: rondo why {name}': '查看该版本：rondo why {name}',
-  'there is no module {module}: no mirror and no repository has a version of it':
-    '不存在模块 {module}：镜像和仓库中都没有它的任何版本',
-  'no mirror has a version of {module}, and its repository gave no answer':
-    '没有任何镜像提供 {module} 的版本，而且其仓库没有给出答复',
-  'check its path: it begins with a host, and ends with /v2 and so on from version 2 on':
-    '请检查其路径：以主机名开头，从 v2 起以 /v2 等结尾',
-  'all is well with {module}: nobody contradicts': '{module} 一切正常：没有互相矛盾之处',
-  'all is well with {module}: everybody has {newest}, the newest one':
-    '{module} 一切正常：各方都有最新版本 {newest}',
   // options
   'do not ask repositories themselves': '不向源代码仓库询问',
   'a version in full; without one: which versions everybody lists': '完整的版本；省略时：比较各方列出的版本',

@@ -14,7 +14,7 @@ export const ZH_RUNNING = {
   '{mirrors}, then {end} (by the go command)': '{mirrors}，然后是 {end}（由 go 命令处理）',
   '{dir} (offline: nothing else is asked)': '{dir}（离线：不询问其他来源）',
   '{names} in the environment hides what go env -w sets: unset it where go runs':
-    '环境变量 {names} 会掩盖 go env -w 的设置：请在运行 go 的环境中取消设置',
+    '环境变量 {names} 会覆盖 go env -w 的设置：请在运行 go 的环境中取消设置',
   'Paste this once, and go uses it:': '粘贴执行一次下面这行，go 就会使用它：',
   'Paste these once, and go uses it:': '粘贴执行一次下面几行，go 就会使用它：',
   'finishing what is under way; once more to stop at once': '正在完成进行中的请求；再按一次立即停止',
@@ -40,6 +40,14 @@ export const ZH_RUNNING = {
     '{file} 中的证书将于 {day} 过期：替换该文件后立即生效',
   'the certificate in use stays: {why}': '继续使用当前证书：{why}',
   'the certificate was replaced; the new one is valid until {until}': '证书已替换；新证书有效期至 {until}',
+
+  // how long something is
+  '{count} ms': '{count} 毫秒',
+  '{count} s': '{count} 秒',
+  '{count} min': '{count} 分钟',
+  '{count} h': '{count} 小时',
+  '{count} d': '{count} 天',
+  'RONDO_SERVER_LISTEN={text} rondo …': 'RONDO_SERVER_LISTEN={text} rondo …',
 
   // exec
   '{origin} names no mirror (only {end}): {name} runs without Rondo':
@@ -86,13 +94,13 @@ export const ZH_RUNNING = {
   works: '可用',
   reached: '可达',
   failed: '失败',
-  '{span} ago': '{span} 前',
+  '{span} ago': '{span}前',
   'asking {count} mirror, in five seconds at the most': '正在询问 {count} 个镜像，最多五秒',
   'asking {count} mirrors, in five seconds at the most': '正在询问 {count} 个镜像，最多五秒',
   '{name}: {what}': '{name}：{what}',
   'first byte {time}': '首字节 {time}',
   'at first {time}': '首次 {time}',
-  'synchronised {span} ago': '{span} 前同步',
+  'synchronised {span} ago': '{span}前同步',
   '{what} ({trouble})': '{what}（{trouble}）',
   '{detail}: {words}': '{detail}：{words}',
   '{failures} of {asked} times it failed: {detail}': '{asked} 次中失败 {failures} 次：{detail}',
@@ -129,24 +137,24 @@ export const ZH_RUNNING = {
   LAG: '滞后',
   GATE: '闸门',
   'It is offline and asks none of them': '它处于离线状态，不询问任何镜像',
-  'Mirrors of {origin}, as the server at {url} sees them': '{origin} 的镜像，由位于 {url} 的服务器观察',
-  'Mirrors of {origin}, probed by this command': '{origin} 的镜像，由本命令探测',
+  'Mirrors of {origin}, as the server at {url} sees them': '{origin} 的镜像状态，来自 {url} 的服务器',
+  'Mirrors of {origin}, probed by this command': '{origin} 的镜像状态，由本命令探测',
   'no Rondo answers at {url}; asking the mirrors (a server elsewhere: --port, --host)':
     '{url} 没有 Rondo 应答；正在直接询问镜像（服务器在别处时：--port、--host）',
   'no Rondo answers at {url}, and the chain in force ({origin}) names no mirror':
     '{url} 没有 Rondo 应答，且当前的链（{origin}）没有镜像',
   'has not answered yet': '尚未应答',
   'next: {words}': '接下来：{words}',
-  'next: {words}, in {span}': '接下来：{words}，{span} 后',
-  '{share} of its weight is left for small files': '小文件只剩其权重的 {share}',
+  'next: {words}, in {span}': '接下来：{words}，{span}后',
+  '{share} of its weight is left for small files': '小文件的权重降为 {share}',
   '{share} for zips': 'zip 为 {share}',
   'weight {now} by an order, {configured} as configured': '按指令权重为 {now}，配置为 {configured}',
   'slower than others: {what}': '比其他镜像慢：{what}',
   'busy: {waiting} requests wait for it, which is all that it is given':
     '繁忙：已有 {waiting} 个请求在等待它，达到上限',
-  'last failure {ago} ago: {words}; who mends it: {who}': '{ago} 前最近一次失败：{words}；由谁解决：{who}',
+  'last failure {ago} ago: {words}; who mends it: {who}': '最近一次失败在 {ago}前：{words}；由谁解决：{who}',
   'last failure {ago} ago: {detail}: {words}; who mends it: {who}':
-    '{ago} 前最近一次失败：{detail}：{words}；由谁解决：{who}',
+    '最近一次失败在 {ago}前：{detail}：{words}；由谁解决：{who}',
 
   // where a chain comes from
   '{kept} ({origin} names only Rondo)': '{kept}（{origin} 只指向 Rondo）',

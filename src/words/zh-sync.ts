@@ -90,7 +90,7 @@ export const ZH_SYNC = {
   '{count} version, {size}': '{count} 个版本，{size}',
   '{count} versions, {size}': '{count} 个版本，{size}',
   'just now': '刚刚',
-  '{span} ago': '{span} 前',
+  '{span} ago': '{span}前',
   'not yet': '尚未校验',
   'first use': '首次使用',
   database: '数据库',
@@ -176,7 +176,7 @@ export const ZH_SYNC = {
     '在另一台机器上使用：rondo cache import {file} --offline',
   '{path} has no go.sum beside it: what its modules need in turn is not known; run go mod tidy':
     '{path} 旁边没有 go.sum：无法得知其模块的间接依赖；请运行 go mod tidy',
-  'again in {span}; Ctrl-C ends it': '{span} 后再次同步；按 Ctrl-C 结束',
+  'again in {span}; Ctrl-C ends it': '{span}后再次同步；按 Ctrl-C 结束',
   '{folder} is whole: go list -mod=vendor ./... works with it alone':
     '{folder} 是完整的：仅凭它即可运行 go list -mod=vendor ./...',
   '{path}: {count} version without .info: go build works, and offline go mod download fails; where there is a network: rondo cache seal{options}':

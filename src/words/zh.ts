@@ -10,6 +10,7 @@ import { ZH_RUNNING } from './zh-running.ts';
 import { ZH_SERVER } from './zh-server.ts';
 import { ZH_SYNC } from './zh-sync.ts';
 import { ZH_USAGE } from './zh-usage.ts';
+import { ZH_WHY } from './zh-why.ts';
 
 /**
  * Simplified Chinese. The slots of a sentence stand where Chinese has them. A sentence that is in none of the tables does
@@ -28,6 +29,7 @@ export const ZH: Table = {
     ...ZH_SERVER,
     ...ZH_SYNC,
     ...ZH_USAGE,
+    ...ZH_WHY,
   },
   between: { ', ': '，', '; ': '；', ' and ': '和', ' or ': '或' },
 };

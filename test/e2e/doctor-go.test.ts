@@ -6,6 +6,7 @@ import { fixtureModule } from '../support/fixture-modules.ts';
 import '../support/loopback-only.ts';
 import { startMeasuredMirror } from '../support/measured-mirror.ts';
 import { testWith } from '../support/requirements.ts';
+import { reservePort } from '../support/reserved-port.ts';
 import { reverseCleanup } from '../support/rondo-process.ts';
 import { tempFolder, type Cleanup } from '../support/temp-folder.ts';
 import { runRondo, stranger } from './rondo-command.ts';
@@ -82,7 +83,7 @@ await testWith(
     await rm(join(bin, 'git'));
     const noGit = await same();
     assert.equal(noGit.code, 1);
-    assert.match(noGit.stdout, /! there is no git on PATH, and go needs it to ask repositories\n/);
+    assert.match(noGit.stdout, /! finding: there is no git on PATH, and go needs it to ask repositories\n/);
     assert.equal((await same({ GOPROXY: chainOf(noGit.stdout) })).code, 0, 'nobody asks repositories');
 
     const { run: other } = await withGo(t, sayJson({ Sum: `h1:${'A'.repeat(43)}=` }));
@@ -90,17 +91,23 @@ await testWith(
     assert.equal(differs.code, 1);
     assert.match(
       differs.stdout,
-      /! 127\.0\.0\.1:\d+ and the repository of golang\.org\/x\/text@v0\.3\.0 have different/,
+      /! finding: 127\.0\.0\.1:\d+ and the repository of golang\.org\/x\/text@v0\.3\.0 have different/,
     );
     assert.match(differs.stdout, /fix: rondo why golang\.org\/x\/text@v0\.3\.0\n/);
 
     const { run: blocked } = await withGo(t, 'echo "dial tcp: i/o timeout" >&2; exit 1');
     const note = await blocked();
     assert.equal(note.code, 0, note.stdout);
-    assert.match(note.stdout, /- repositories cannot be reached from here[^]*i\/o timeout[^]*all is well\n$/);
+    assert.match(
+      note.stdout,
+      /- note: repositories cannot be reached from here[^]*i\/o timeout[^]*all is well, 1 note\n$/,
+    );
     const alone = await blocked({ GOPROXY: 'direct' });
     assert.equal(alone.code, 1);
-    assert.match(alone.stdout, /! no mirror works, and repositories cannot be reached from here either/);
+    assert.match(
+      alone.stdout,
+      /! finding: no mirror works, and repositories cannot be reached from here either/,
+    );
   },
 );
 
@@ -118,7 +125,49 @@ await testWith(['go'], 'a GOROOT that is none, and all of it in Chinese', async 
   assert.match(chinese.stdout, /^ +GOSUMDB=off（环境变量）：任何模块都不与校验和数据库比对$/m);
   assert.match(
     chinese.stdout,
-    /^! GOSUMDB=off：无法证明所用的模块与其他人的相同\n {4}GOSUMDB=off（环境变量）\n {4}解决：unset GOSUMDB$/m,
+    /^! 问题：GOSUMDB=off：无法证明所用的模块与其他人的相同\n {4}GOSUMDB=off（环境变量）\n {4}解决：unset GOSUMDB$/m,
   );
-  assert.match(chinese.stdout, /\n1 个问题\n$/);
+  assert.match(chinese.stdout, /\n1 个问题，1 条提示\n$/);
+});
+
+await testWith(
+  ['go'],
+  'go is to use a Rondo that does not run: said, with what starts it',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const { run } = await withGo(t, 'exit 1');
+    const reserved = await reservePort();
+    t.after(async () => reserved.release());
+    const address = `127.0.0.1:${reserved.port}`;
+    const here = { RONDO_SERVER_LISTEN: address, GOPROXY: `http://${address},direct` };
+    const found = async (env: Record<string, string>): Promise<Page['findings']> =>
+      (JSON.parse((await run(env, '--no-direct', '--json')).stdout) as Page).findings;
+    const expected = {
+      id: 'go.goproxy-silent',
+      fix: `rondo serve --port ${reserved.port}   (or, to do without Rondo: unset GOPROXY)`,
+    };
+    const silent = (await found(here)).find(({ id }) => id.startsWith('go.'));
+    assert.deepEqual({ id: silent?.id, fix: silent?.fix }, expected);
+    // As a mirror of Rondo's own chain it is said to be silent there.
+    const mirror = await found({ GOPROXY: `http://${address},direct` });
+    assert.deepEqual(
+      mirror.map(({ id }) => id),
+      ['mirror.connect-refused'],
+    );
+  },
+);
+
+await testWith(['go'], 'one mistake in GOPROXY is one finding', async (context) => {
+  const t = reverseCleanup(context);
+  const { run } = await withGo(t, 'exit 1');
+  const table: [goproxy: string, finding: RegExp][] = [
+    ['htps://a.invalid,direct', /GOPROXY is no list of proxies[^]*unknown scheme[^]*fix: unset GOPROXY/],
+    ['https://a.invalid;direct', /GOPROXY need a comma[^]*fix: export GOPROXY=https:\/\/a\.invalid,direct/],
+  ];
+  for (const [GOPROXY, finding] of table) {
+    const { code, stdout } = await run({ GOPROXY }, '--no-direct');
+    assert.equal(code, 1);
+    assert.match(stdout, finding);
+    assert.match(stdout, /\n1 finding\n$/);
+  }
 });

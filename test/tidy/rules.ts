@@ -35,7 +35,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // PURE: what `rondo why` and `rondo doctor` make of what was seen.
   inquiry: { may: ['gomod'] },
   doctor: {
-    may: ['words', 'gomod', 'upstream/explain-cause'],
+    may: ['words', 'errors', 'gomod', 'upstream/explain-cause'],
     types: words('balance/outcome upstream/attempt upstream/peek-certificate'),
   },
   config: { may: BASE },
