@@ -3,7 +3,7 @@ import { messageOf } from './errors/rondo-error.ts';
 import type { RemoteFile } from './gomod/module-file.ts';
 import { remotePath } from './gomod/remote-path.ts';
 import { newInstanceId, upstreamOpener, type AskingOptions } from './open-mirrors.ts';
-import type { Upstream } from './upstream/attempt.ts';
+import type { FoundAnswer, Upstream } from './upstream/attempt.ts';
 
 /** What one mirror answered for one file. */
 export type EachAnswer =
@@ -65,13 +65,35 @@ async function askOne(
     answer.cancel();
     return { kind: 'large' };
   }
+  const chunks: Buffer[] = [];
+  const why = await readBody(answer, signal, (chunk) => chunks.push(Buffer.from(chunk)));
+  if (why !== undefined) return { kind: 'other', cause: 'reset', why };
+  return { kind: 'found', bytes: Buffer.concat(chunks) };
+}
+
+/**
+ * Reads a body to its end; resolves with why it broke. However slowly it comes, an abort ends it. Rejects with the
+ * signal's reason only.
+ */
+async function readBody(
+  answer: FoundAnswer,
+  signal: AbortSignal,
+  take: (chunk: Buffer) => void,
+): Promise<string | undefined> {
+  const cancel = (): void => answer.cancel();
+  signal.addEventListener('abort', cancel, { once: true });
   try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of answer.body) chunks.push(Buffer.from(chunk));
-    return { kind: 'found', bytes: Buffer.concat(chunks) };
+    for await (const chunk of answer.body) {
+      signal.throwIfAborted();
+      take(chunk);
+    }
+    signal.throwIfAborted();
+    return undefined;
   } catch (error) {
     signal.throwIfAborted();
-    return { kind: 'other', cause: 'reset', why: messageOf(error) };
+    return messageOf(error);
+  } finally {
+    signal.removeEventListener('abort', cancel);
   }
 }
 
@@ -95,13 +117,7 @@ export function openRondo(url: URL, options: AskingOptions): OtherRondo {
     async ask(file, signal) {
       const answer = await upstream.attempt({ method: 'GET', path: remotePath(file), ...limits }, signal);
       if (answer.kind === 'other') return answer.words ?? answer.outcome.detail;
-      try {
-        for await (const chunk of answer.body) if (signal.aborted || chunk === undefined) break;
-      } catch (error) {
-        return messageOf(error);
-      }
-      signal.throwIfAborted();
-      return undefined;
+      return readBody(answer, signal, () => undefined);
     },
     close: () => upstream.close(),
   };

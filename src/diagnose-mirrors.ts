@@ -79,7 +79,10 @@ async function diagnose(mirror: ConfiguredMirror, upstream: Upstream, shared: Sh
     headerLimitMs: LIMITS.headerMs,
     maxBodyBytes: SMALL_BYTES,
   } as const;
-  const answer = await upstream.attempt({ ...request, onHop: (hop) => hops.push(hop) }, signal);
+  const answer = await upstream.attempt(
+    { ...request, onHop: (hop) => hops.push(withoutSecrets(hop)) },
+    signal,
+  );
   const { timing } = answer;
   if (answer.kind === 'found') answer.cancel();
   const outcome =
@@ -104,6 +107,17 @@ async function diagnose(mirror: ConfiguredMirror, upstream: Upstream, shared: Sh
     timing,
     sample,
     syncedAtMs,
+  };
+}
+
+/** Where a mirror sends requests on, the query and the login are what lets them in: signatures. They are nobody's to see. */
+export function withoutSecrets({ headers, url, ...hop }: Hop): Hop {
+  const bare = (text: string): string => text.replace(/[?#].*$/s, '').replace(/\/\/[^/@]*@/, '//');
+  const { location } = headers;
+  return {
+    ...hop,
+    url: bare(url),
+    headers: location === undefined ? headers : { ...headers, location: bare(location) },
   };
 }
 

@@ -181,7 +181,9 @@ async function readBundle<T>(
   signal: AbortSignal,
   { config, clock, platform }: UpkeepOptions,
 ): Promise<T> {
-  const dir = await unpackBundle(file, diskStoreFolders(config.cache.dir).spool, signal);
+  const { minFreeBytes } = config.cache;
+  const place = { parent: diskStoreFolders(config.cache.dir).spool, minFreeBytes, platform };
+  const dir = await unpackBundle(file, place, signal);
   try {
     return await use(await openPlainFolder(dir, clock, platform));
   } finally {

@@ -1,6 +1,6 @@
 /**
- * The script of `rondo completion bash`. Of our own: that of the library needs the package bash-completion, offers no files,
- * and has the shell evaluate what was typed. Here words go over as they are. bash takes words apart at `=`, `:` and `@`, and
+ * The script of `rondo completion bash`. Words go over as they are: nothing that was
+ * typed is evaluated, and the package bash-completion is not needed. bash takes words apart at `=`, `:` and `@`, and
  * puts what it is offered in the place of the last part alone.
  */
 export const BASH_COMPLETION: string = `# bash completion for rondo

@@ -1,3 +1,4 @@
+import { jsonLine } from './json-text.ts';
 import { CACHE_COMMANDS } from './cache-commands.ts';
 import {
   ADDRESS,
@@ -192,9 +193,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['rondo version'],
     options: [JSON_OUTPUT, ...MANNERS],
     run: (_words, { json }, context) => {
-      context.data(
-        json === true ? `${JSON.stringify({ name: 'rondo', version: VERSION })}\n` : `rondo ${VERSION}\n`,
-      );
+      context.data(json === true ? jsonLine({ name: 'rondo', version: VERSION }) : `rondo ${VERSION}\n`);
       return Promise.resolve(EXIT.ok);
     },
   },

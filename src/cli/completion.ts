@@ -1,7 +1,9 @@
-import { ShellCompDirective, script } from '@bomb.sh/tab';
 import { BASH_COMPLETION } from './bash-completion.ts';
-import { complete, type Completion } from './complete.ts';
+import { complete } from './complete.ts';
 import { COMPLETION_SHELLS, RONDO } from './commands.ts';
+import { FISH_COMPLETION } from './fish-completion.ts';
+import { POWERSHELL_COMPLETION } from './powershell-completion.ts';
+import { ZSH_COMPLETION } from './zsh-completion.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
@@ -9,12 +11,24 @@ import { meantBy } from './meant-by.ts';
 import { render } from '../words/render.ts';
 import { say } from '../words/text.ts';
 
+/** By the names of COMPLETION_SHELLS. */
+const SCRIPTS: ReadonlyMap<string, string> = new Map([
+  ['bash', BASH_COMPLETION],
+  ['zsh', ZSH_COMPLETION],
+  ['fish', FISH_COMPLETION],
+  ['powershell', POWERSHELL_COMPLETION],
+]);
+
+/** What a shell is told to do besides, in cobra's numbers: offer files, no files, or folders alone. */
+const DIRECTIVES = { files: 0, none: 4, folders: 16 } as const;
+
 /**
  * `rondo completion SHELL`: a script for that shell, on stdout, that asks `rondo complete` at each Tab. Gives 0.
  * @throws RondoError E_USAGE for another shell
  */
 export function completion([shell = '']: readonly string[], { data }: Pick<CliContext, 'data'>): number {
-  if (!COMPLETION_SHELLS.includes(shell)) {
+  const script = SCRIPTS.get(shell);
+  if (script === undefined) {
     const meant = meantBy(shell, COMPLETION_SHELLS);
     const hint =
       meant === undefined
@@ -22,8 +36,7 @@ export function completion([shell = '']: readonly string[], { data }: Pick<CliCo
         : say('did you mean {meant}?', { meant });
     throw new RondoError('E_USAGE', say('there is no completion for {shell}', { shell }), { hint });
   }
-  if (shell === 'bash') data(BASH_COMPLETION);
-  else script(shell, 'rondo', 'rondo');
+  data(script);
   return EXIT.ok;
 }
 
@@ -37,12 +50,6 @@ export function answerShell(
 ): number {
   const { candidates, files } = complete(words, RONDO);
   const lines = candidates.map(({ value, about }) => `${value}\t${render(about, table)}`);
-  data(`${[...lines, `:${directiveOf(files)}`].join('\n')}\n`);
+  data(`${[...lines, `:${DIRECTIVES[files]}`].join('\n')}\n`);
   return EXIT.ok;
-}
-
-function directiveOf(files: Completion['files']): number {
-  if (files === 'folders') return ShellCompDirective.ShellCompDirectiveFilterDirs;
-  if (files === 'files') return ShellCompDirective.ShellCompDirectiveDefault;
-  return ShellCompDirective.ShellCompDirectiveNoFileComp;
 }

@@ -5,6 +5,7 @@ import { readNamedFile } from '../config/find-files.ts';
 import { printable } from '../config/quote.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { userFolders } from '../host/user-folders.ts';
+import { jsonText } from './json-text.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -29,9 +30,7 @@ export async function checkConfig(
   const problems = [...checkFile(file, folders), ...(await missingFiles(filesNamedIn(file, folders)))];
   if (json === true) {
     const shown = problems.map(({ code, message, hint = null }) => ({ code, message, hint }));
-    context.data(
-      `${JSON.stringify({ version: 1, file: path, ok: shown.length === 0, problems: shown }, null, 2)}\n`,
-    );
+    context.data(jsonText({ version: 1, file: path, ok: shown.length === 0, problems: shown }));
   } else if (problems.length === 0)
     context.data(shownLine(render(say('{path}: ok', { path }), context.table)));
   else for (const problem of problems) context.showError(problem);

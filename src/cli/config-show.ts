@@ -1,4 +1,5 @@
 import { configJson, renderConfig } from '../config/show-config.ts';
+import { jsonText } from './json-text.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -13,7 +14,7 @@ export async function showConfig(flags: Flags, context: CliContext): Promise<num
   const { config } = await loadUserConfig({ ...flags, offline: true }, context);
   context.data(
     flags.json === true
-      ? `${JSON.stringify(configJson(config), null, 2)}\n`
+      ? jsonText(configJson(config))
       : renderConfig(config, { origins: flags.origin === true }),
   );
   return EXIT.ok;

@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { GoFacts } from '../doctor/check-go.ts';
 import { readRequirements } from '../gomod/go-mod.ts';
@@ -8,6 +8,7 @@ import { askGo, type GoSays } from '../host/go-facts.ts';
 import { gorootOf, readGoEnvironment, type GoEnvironment } from '../host/go-env.ts';
 import { goFolders } from '../host/go-folders.ts';
 import { refusesConnections } from '../host/loopback.ts';
+import { readPlainText } from '../host/read-plain-file.ts';
 import { isToolchain } from '../host/unpack-toolchain.ts';
 import { userFolders } from '../host/user-folders.ts';
 import { addressOf, isLoopback, type Address } from '../kit/address.ts';
@@ -91,10 +92,13 @@ export type VendorFacts = {
   readonly modulesTxt: string | undefined;
 };
 
+/** The largest vendor/modules.txt in use have some hundred kilobytes. */
+const MAX_VENDOR_BYTES = 16 * 1024 * 1024;
+
 /** Of the project in the working folder; undefined where there is none. Never rejects. */
 export async function vendorFacts(cwd: string): Promise<VendorFacts | undefined> {
   const read = (name: string): Promise<string | undefined> =>
-    readFile(join(cwd, name), 'utf8').catch(() => undefined);
+    readPlainText(join(cwd, name), MAX_VENDOR_BYTES).catch(() => undefined);
   const goMod = await read('go.mod');
   if (goMod === undefined) return undefined;
   return {

@@ -13,6 +13,7 @@ import { readProjectTexts } from '../host/project-texts.ts';
 import { addressOf, formatAddress } from '../kit/address.ts';
 import { lackingFiles } from '../upkeep/fill-copy.ts';
 import { neededFiles } from '../upkeep/needs.ts';
+import { jsonText } from './json-text.ts';
 import type { CliContext } from './context.ts';
 import { withCopy, type CopyTools } from './copy-work.ts';
 import { askRepository, besideMirrors, directPage } from './doctor-direct.ts';
@@ -233,7 +234,7 @@ function tell(
       direct: directPage(direct),
       findings: findings.map(findingPage),
     };
-    data(`${JSON.stringify(page, null, 2)}\n`);
+    data(jsonText(page));
   } else {
     const style = screen('stdout');
     const lines =

@@ -17,10 +17,13 @@ import { VERSION } from './version.ts';
 /** Commands of go that take `-mod=vendor`. */
 const BUILDS: ReadonlySet<string> = new Set(['build', 'install', 'list', 'run', 'test', 'vet']);
 
+/** CMD has ended, and somebody waits for its exit code. */
+const LIMIT_MS = 30_000;
+
 /**
  * What would work now, after CMD has failed because nothing upstream answered (spec cli.md, "Errors"): the vendor
  * folder if go takes it, else the copy alone if it has all that go.sum names, else what to do when the network is
- * back. Never rejects: whatever cannot be looked at is no help either.
+ * back. Never rejects: whatever cannot be looked at, or not in half a minute, is no help either.
  */
 export async function workingRung(
   words: readonly string[],
@@ -28,14 +31,31 @@ export async function workingRung(
   flags: Flags,
   context: CliContext,
 ): Promise<Text> {
+  const over = new AbortController();
+  const timer = context.clock.after(LIMIT_MS, () => over.abort());
+  try {
+    return await rungOf(words, config, flags, { context, signal: over.signal });
+  } finally {
+    timer.cancel();
+  }
+}
+
+type Looking = { readonly context: CliContext; readonly signal: AbortSignal };
+
+async function rungOf(
+  words: readonly string[],
+  config: Config,
+  flags: Flags,
+  { context, signal }: Looking,
+): Promise<Text> {
   const vendored = withVendor(words);
-  if (vendored !== undefined && (await goTakesVendor(context))) {
+  if (vendored !== undefined && (await inTime(goTakesVendor(context, signal), signal)) === true) {
     return say('nothing upstream answered, and go takes the vendor folder as it is: {command}', {
       command: lineOf(vendored),
     });
   }
   const options = sameOptions(flags);
-  const lacking = await lackingOf(words, config, context).catch(() => undefined);
+  const lacking = await inTime(lackingOf(words, config, { context, signal }), signal);
   if (lacking === 0) {
     return say('nothing upstream answered, and the copy has all that go.sum names: {command}', {
       command: `rondo exec --offline${options} -- ${lineOf(words)}`,
@@ -52,6 +72,15 @@ export async function workingRung(
   );
 }
 
+/** What comes of it; undefined where that fails, or `signal` aborts first. Never rejects. */
+function inTime<T>(task: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const over = new Promise<undefined>((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  return Promise.race([task.catch(() => undefined), over]);
+}
+
 function lineOf(words: readonly string[]): string {
   return words.map((word) => shellWord(word)).join(' ');
 }
@@ -63,11 +92,11 @@ function withVendor([name = '', verb = '', ...rest]: readonly string[]): readonl
 }
 
 /** go itself says so: it compares the folder with go.mod, and finds every package that is imported. */
-async function goTakesVendor({ platform, env, cwd }: CliContext): Promise<boolean> {
+async function goTakesVendor({ platform, env, cwd }: CliContext, signal: AbortSignal): Promise<boolean> {
   const go = await findExecutable('go', platform, env, cwd);
   if (go.kind !== 'found' || !(await hasVendor(cwd))) return false;
   const alone = { ...env, GOPROXY: 'off' };
-  return runQuietly(go.path, ['list', '-mod=vendor', '-deps', './...'], { env: alone, cwd }).then(
+  return runQuietly(go.path, ['list', '-mod=vendor', '-deps', './...'], { env: alone, cwd, signal }).then(
     () => true,
     () => false,
   );
@@ -85,7 +114,7 @@ async function hasVendor(cwd: string): Promise<boolean> {
 async function lackingOf(
   words: readonly string[],
   config: Config,
-  context: CliContext,
+  { context, signal }: Looking,
 ): Promise<number | undefined> {
   const [project] = await readProjects([], context.cwd);
   const goSums = project?.goSums.map(({ goSum }) => goSum.entries) ?? [];
@@ -97,7 +126,7 @@ async function lackingOf(
   const how = { offline: true, makesCopy: false, onSinkError: () => undefined };
   const upkeep = await openUpkeep({ ...asking, ...how }, () => undefined);
   try {
-    const work = { ...upkeep.work, signal: new AbortController().signal, onProgress: () => undefined };
+    const work = { ...upkeep.work, signal, onProgress: () => undefined };
     return (await lackingFiles(needed, work)).length;
   } finally {
     await upkeep.close();

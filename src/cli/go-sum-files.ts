@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { MAX_GO_SUM_LENGTH, parseGoSum, type GoSum } from '../gomod/go-sum.ts';
+import { readPlainText } from '../host/read-plain-file.ts';
 import { say, type Text } from '../words/text.ts';
 
 /** A go.sum that a command was given. */
@@ -37,16 +38,18 @@ async function nearestGoSum(cwd: string): Promise<string> {
 }
 
 async function read(path: string): Promise<string> {
-  try {
-    // In bytes it is at least as long as in characters; three times is more than any text takes.
-    if ((await stat(path)).size > 3 * MAX_GO_SUM_LENGTH)
-      throw unreadable(path, say('it is too large for a go.sum'));
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof RondoError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error);
-    throw unreadable(path, code, error);
-  }
+  // In bytes it is at least as long as in characters; three times is more than any text takes.
+  const text = await readPlainText(path, 3 * MAX_GO_SUM_LENGTH).catch((error: unknown) => {
+    throw unreadable(path, whyUnread(error), error);
+  });
+  if (text === undefined) throw unreadable(path, say('it is too large for a go.sum'));
+  return text;
+}
+
+/** Why a file cannot be read: the system's code where it has one. Pure. */
+export function whyUnread(error: unknown): Text | string {
+  if (error instanceof RondoError) return error.said.message;
+  return error instanceof Error && 'code' in error ? String(error.code) : messageOf(error);
 }
 
 function unreadable(path: string, code: Text | string, cause?: unknown): RondoError {

@@ -11,6 +11,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import { readGoEnvironment } from '../host/go-env.ts';
 import { userFolders, type UserFolders } from '../host/user-folders.ts';
 import { measureMirrors } from '../probe-mirrors.ts';
+import { jsonText } from './json-text.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -83,8 +84,7 @@ export async function init(
     );
   }
   if (kept !== undefined) context.tell(say('what was there is kept as {path}', { path: printable(kept) }));
-  if (flags.json === true)
-    context.data(`${JSON.stringify(report(path, kept, proxy, chain, ranked, plan), null, 2)}\n`);
+  if (flags.json === true) context.data(jsonText(report(path, kept, proxy, chain, ranked, plan)));
   else context.data(context.screen('stdout').isTerminal ? shownLine(path) : `${path}\n`);
   await offerGoEnv(
     { path, isDefault: flags.config === undefined || path === own, go, stateDir: folders.stateDir },

@@ -3,6 +3,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import { sleep } from '../kit/clock.ts';
 import type { AskingOptions } from '../open-mirrors.ts';
 import { openChainProbes, readServerPage, serverUrl, type ChainProbes } from '../probe-mirrors.ts';
+import { jsonLine, jsonText } from './json-text.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -83,7 +84,7 @@ function announceProbes(config: Config, { tell }: CliContext): void {
 async function once(source: Source, { json }: Flags, context: CliContext): Promise<void> {
   const page = await source.next();
   const screen = context.screen('stdout');
-  if (json === true) context.data(`${JSON.stringify(page, undefined, 2)}\n`);
+  if (json === true) context.data(jsonText(page));
   else context.data(`${formatMirrorsPage(page, screen).join('\n')}\n`);
   if (page.source.kind === 'server' || page.mirrors.some(({ firstByte }) => firstByte !== undefined)) return;
   throw new RondoError('E_NO_MIRROR', say('no mirror of the chain has answered'), {
@@ -102,7 +103,7 @@ async function watch(source: Source, { json }: Flags, context: CliContext): Prom
     while (!stop.signal.aborted) {
       const page = await Promise.race([source.next(), over]);
       if (page === undefined) return;
-      if (json === true) data(`${JSON.stringify(page)}\n`);
+      if (json === true) data(jsonLine(page));
       else if (screen().isTerminal) block.draw(formatMirrorsPage(page, screen()));
       else data(`${formatMirrorsPage(page, screen()).join('\n')}\n\n`);
       await sleep(clock, WATCH_EVERY_MS, stop.signal).catch(() => undefined);

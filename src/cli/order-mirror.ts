@@ -2,6 +2,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import { formatDuration } from '../kit/duration.ts';
 import { shellWord } from '../kit/shell-word.ts';
 import { askServer, serverUrl } from '../probe-mirrors.ts';
+import { jsonText } from './json-text.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -75,7 +76,7 @@ async function order(
       },
     );
   }
-  if (flags.json === true) context.data(`${JSON.stringify(page, undefined, 2)}\n`);
+  if (flags.json === true) context.data(jsonText(page));
   else context.data(`${formatMirrorsPage(page, context.screen('stdout')).join('\n')}\n`);
   return EXIT.ok;
 }

@@ -1,9 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { RondoError } from '../errors/rondo-error.ts';
 import type { Requirement } from '../gomod/go-mod.ts';
-import { readProjectMod, readUses } from '../gomod/project-mod.ts';
-import { readGoSumFiles, type GoSumFile } from './go-sum-files.ts';
+import { readProjectMod, readReplacements, readUses, type Replacements } from '../gomod/project-mod.ts';
+import { readPlainText } from '../host/read-plain-file.ts';
+import { readGoSumFiles, whyUnread, type GoSumFile } from './go-sum-files.ts';
 import { say, type Text } from '../words/text.ts';
 
 /** A project, or a workspace with its members. */
@@ -21,6 +22,8 @@ export type Project = {
 
 /** Real ones have some kilobytes. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
+/** A workspace multiplies what each of its files may have. The largest in use have some hundred modules. */
+const MOST = { members: 2000, requires: 500_000, sums: 1_000_000 } as const;
 
 /**
  * The projects in folders that are named, or whose go.mod, go.work or go.sum is; without a name the nearest one from
@@ -51,9 +54,9 @@ async function onlyGoSum(path: string): Promise<Project> {
   return { folder: dirname(path), isWorkspace: false, goSums, requires: [], withoutGoSum: [] };
 }
 
-async function readModule(folder: string, workspace = ''): Promise<Project> {
+async function readModule(folder: string, replacements?: Replacements): Promise<Project> {
   const path = join(folder, 'go.mod');
-  const { needs } = readProjectMod(`${await readText(path)}\n${workspace}`);
+  const { needs } = readProjectMod(await readText(path), replacements);
   const sum = join(folder, 'go.sum');
   const has = await isFile(sum);
   return {
@@ -67,7 +70,7 @@ async function readModule(folder: string, workspace = ''): Promise<Project> {
 
 async function readWorkspace(folder: string, workPath: string): Promise<Project> {
   const text = await readText(workPath);
-  const members = await Promise.all(readUses(text).map((name) => readModule(resolve(folder, name), text)));
+  const members = await readMembers(folder, workPath, text);
   const workSum = join(folder, 'go.work.sum');
   const ownSums = (await isFile(workSum)) ? await readGoSumFiles([workSum], folder) : [];
   return {
@@ -77,6 +80,33 @@ async function readWorkspace(folder: string, workPath: string): Promise<Project>
     requires: members.flatMap(({ requires }) => requires),
     withoutGoSum: members.flatMap(({ withoutGoSum }) => withoutGoSum),
   };
+}
+
+/** One after the other, as far as all of them may come together. */
+async function readMembers(folder: string, workPath: string, text: string): Promise<Project[]> {
+  const folders = new Set(readUses(text).map((name) => resolve(folder, name)));
+  if (folders.size > MOST.members)
+    throw unreadable(workPath, say('it names more than {most} folders', { most: MOST.members }));
+  const replacements = readReplacements(text);
+  const members: Project[] = [];
+  let [requires, sums] = [0, 0];
+  for (const each of folders) {
+    const member = await readModule(each, replacements);
+    requires += member.requires.length;
+    if (requires > MOST.requires)
+      throw unreadable(
+        workPath,
+        say('its modules require more than {most} versions', { most: MOST.requires }),
+      );
+    sums += member.goSums.reduce((sum, { goSum }) => sum + goSum.entries.length + goSum.conflicts.length, 0);
+    if (sums > MOST.sums)
+      throw unreadable(
+        workPath,
+        say('the go.sum files of its modules have more than {most} lines', { most: MOST.sums }),
+      );
+    members.push(member);
+  }
+  return members;
 }
 
 async function nearestProject(cwd: string): Promise<string> {
@@ -100,14 +130,11 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 async function readText(path: string): Promise<string> {
-  try {
-    if ((await stat(path)).size > MAX_FILE_BYTES) throw unreadable(path, say('it is too large'));
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof RondoError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error);
-    throw unreadable(path, code, error);
-  }
+  const text = await readPlainText(path, MAX_FILE_BYTES).catch((error: unknown) => {
+    throw unreadable(path, whyUnread(error), error);
+  });
+  if (text === undefined) throw unreadable(path, say('it is too large'));
+  return text;
 }
 
 function unreadable(path: string, code: Text | string, cause?: unknown): RondoError {

@@ -43,3 +43,16 @@ test('an unknown name is an error that lists the known ones', () => {
   assert.match(hintOf('localhost:7070', TARGETS), /^there is no target localhost:7070 /);
   assert.match(hintOf('http://', TARGETS), /^http:\/\/ is no URL: /);
 });
+
+test('any other URL is refused, and a login in it is not shown', () => {
+  for (const word of ['ftp://user:secret@host/x', 'S3://user:secret@bucket', 'http://user:secret@:x/']) {
+    assert.throws(
+      () => syncTargetOf(word, '/cwd', TARGETS),
+      (error) => {
+        assert.ok(error instanceof RondoError && error.code === 'E_USAGE');
+        assert.doesNotMatch(`${error.message} ${error.hint}`, /secret/);
+        return true;
+      },
+    );
+  }
+});

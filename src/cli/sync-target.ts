@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { withoutLogins } from '../doctor/finding.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { folderOf } from './folder-word.ts';
 import { listed, say } from '../words/text.ts';
@@ -38,14 +39,24 @@ export function syncTargetOf(word: string | undefined, cwd: string, targets: Con
   });
 }
 
+/** Of a URL; a drive of Windows has one letter. */
+const SCHEME = /^([a-z][a-z\d+.-]+):\/\//i;
+
 function placeOf(word: string, cwd: string): SyncTarget {
+  const scheme = SCHEME.exec(word)?.[1];
+  if (scheme !== undefined && !/^(https?|file)$/i.test(scheme)) {
+    // Not the word: a login may stand in it.
+    throw new RondoError('E_USAGE', say('nothing can be brought to a {scheme}: URL', { scheme }), {
+      hint: say('--target http://127.0.0.1:7070'),
+    });
+  }
   if (!/^https?:\/\//i.test(word)) {
     if (BUNDLE.test(word)) return { kind: 'bundle', file: resolve(cwd, word) };
     return { kind: 'folder', dir: folderOf(word, cwd) };
   }
   const url = URL.parse(word);
   if (url !== null) return { kind: 'rondo', url };
-  throw new RondoError('E_USAGE', say('{word} is no URL', { word }), {
+  throw new RondoError('E_USAGE', say('{word} is no URL', { word: withoutLogins(word) }), {
     hint: say('--target http://127.0.0.1:7070'),
   });
 }

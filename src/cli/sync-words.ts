@@ -31,15 +31,25 @@ export function tellSynced(synced: Synced, told: Told, context: CliContext): num
   if (synced.kind === 'dry') return tellDry(synced, told, context);
   const { filled, fromGoCache, records, seals, exported, refused } = synced;
   const { flags, target } = told;
-  if (flags.json === true) context.data(jsonText({ version: 1, target, ...synced }));
+  if (flags.json === true) context.data(jsonText({ version: 1, target: targetPage(target), ...synced }));
   else for (const line of linesOf(synced)) dataLine(line, context);
   context.tell(summaryOf(synced));
   for (const line of sealedWords(seals)) context.tell(line);
   for (const line of remedies(synced, told)) context.tell(line);
+  if (synced.withheld.length > 0) context.tell(withheldWords(synced.withheld));
   if (filled.different.length + wrongIn(fromGoCache).length > 0) return EXIT.integrity;
   if (filled.missing.length + records.missing.length + (refused?.missing.length ?? 0) > 0)
     return EXIT.findings;
   return exported !== undefined && exported.findings.length > 0 ? EXIT.findings : codeOfSeal(seals);
+}
+
+/** Without the login that its URL may have. */
+function targetPage(target: SyncTarget): object {
+  if (target.kind !== 'rondo') return target;
+  const url = new URL(target.url);
+  url.username = '';
+  url.password = '';
+  return { ...target, url };
 }
 
 function wrongIn(
@@ -151,6 +161,14 @@ function summaryOf({ filled, fromGoCache, refused }: Done): Text {
       many(refused.fetched, 'the other Rondo has {count} file', 'the other Rondo has {count} files'),
     );
   return listed(parts, '; ');
+}
+
+function withheldWords(withheld: Done['withheld']): Text {
+  return many(
+    withheld.length,
+    '{count} file of modules that GOPRIVATE or GONOPROXY names was not asked of the other Rondo, which is not of this machine; for such modules: --target FILE.tar.zst',
+    '{count} files of modules that GOPRIVATE or GONOPROXY names were not asked of the other Rondo, which is not of this machine; for such modules: --target FILE.tar.zst',
+  );
 }
 
 function remedies({ filled, exported }: Done, { target, projects, flags }: Told): Text[] {

@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
+import { matchPrefixPatterns } from '../gomod/path-patterns.ts';
 import { storeKey } from '../gomod/store-key.ts';
+import { addressOf, isLoopback } from '../kit/address.ts';
 import type { WantedFile } from '../upkeep/export-copy.ts';
 import { exportWhole, type FolderExport } from '../upkeep/export-folder.ts';
 import { openRondo } from '../ask-each.ts';
@@ -28,6 +30,8 @@ export type Synced =
       readonly exported: Omit<FolderExport, 'absent'> | undefined;
       /** What another Rondo was asked for and could not give; undefined where none is the target. */
       readonly refused: Fetched<WantedFile> | undefined;
+      /** What another Rondo was not asked for: the names of these modules are private, and it is not of this machine. */
+      readonly withheld: readonly WantedFile[];
     };
 
 /** How it is to be done. */
@@ -61,10 +65,25 @@ export async function bring(needed: readonly WantedFile[], plan: Plan, tools: Co
   if (plan.target.kind !== 'copy') doing(say('writing the target'));
   const exported = isWhole ? await write(needed, plan.target, tools) : undefined;
   const { target } = plan;
+  const shown = target.kind === 'rondo' ? showable(needed, target.url, tools.config) : needed;
   const refused =
-    isWhole && target.kind === 'rondo' ? await askAll(needed, target.url, plan, tools) : undefined;
+    isWhole && target.kind === 'rondo' ? await askAll(shown, target.url, plan, tools) : undefined;
+  const may = new Set(shown);
+  const withheld = refused === undefined ? [] : needed.filter((file) => !may.has(file));
   const left = { ...filled, missing: still(filled, lacking) };
-  return { kind: 'done', filled: left, fromGoCache, records, seals, exported, refused };
+  return { kind: 'done', filled: left, fromGoCache, records, seals, exported, refused, withheld };
+}
+
+/** What the Rondo at `url` may hear of: what GOPRIVATE and GONOPROXY name leaves this machine for its repository alone. */
+export function showable(
+  needed: readonly WantedFile[],
+  url: URL,
+  { go }: CopyTools['config'],
+): readonly WantedFile[] {
+  if (isLoopback(addressOf(url).host)) return needed;
+  return needed.filter(
+    ({ module }) => ![go.goprivate, go.gonoproxy].some((patterns) => matchPrefixPatterns(patterns, module)),
+  );
 }
 
 /** Another Rondo is simply asked for everything: it fetches, proves and keeps it by itself. */

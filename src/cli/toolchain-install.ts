@@ -6,6 +6,7 @@ import { isToolchain, unpackToolchain, type UnpackZip } from '../host/unpack-too
 import { candidateOf } from '../proxy/version-file-plan.ts';
 import { readProvenance } from '../proxy/trusted-files.ts';
 import { unpackProven } from '../upkeep/unpack-proven.ts';
+import { jsonText } from './json-text.ts';
 import type { CliContext } from './context.ts';
 import { withCopy, type CopyTools } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
@@ -95,8 +96,7 @@ function tell(
 ): number {
   const path = join(parent, toolchainName(toolchain));
   const { os, arch, version } = toolchain;
-  if (flags.json === true)
-    context.data(`${JSON.stringify({ version: 1, toolchain, path, wasThere }, null, 2)}\n`);
+  if (flags.json === true) context.data(jsonText({ version: 1, toolchain, path, wasThere }));
   else context.data(shownLine(path));
   const what = { version, platform: `${os}/${arch}` };
   context.tell(

@@ -1,3 +1,4 @@
+import { jsonText } from './json-text.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -9,7 +10,7 @@ import { installedIn, toolchainsDir } from './toolchain-folder.ts';
 export async function toolchainLs(flags: Flags, context: CliContext): Promise<number> {
   const dir = toolchainsDir(flags, context);
   const toolchains = await installedIn(dir);
-  if (flags.json === true) context.data(`${JSON.stringify({ version: 1, dir, toolchains }, null, 2)}\n`);
+  if (flags.json === true) context.data(jsonText({ version: 1, dir, toolchains }));
   else
     for (const { version, os, arch, path } of toolchains)
       context.data(shownLine(`go${version}  ${os}/${arch}  ${path}`));

@@ -9,6 +9,7 @@ import type { DirectFact, VersionFacts } from '../inquiry/facts.ts';
 import type { ModuleFacts, ModuleLists } from '../inquiry/module-facts.ts';
 import { compareLists, doubtfulVersions, moduleVerdicts } from '../inquiry/module-verdict.ts';
 import { verdictsOf } from '../inquiry/verdict.ts';
+import { jsonText } from './json-text.ts';
 import type { CliContext } from './context.ts';
 import { withCopy, type CopyTools } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
@@ -189,7 +190,7 @@ async function goSumOf(asked: Version, { cwd }: CliContext): Promise<VersionFact
 function tell(facts: VersionFacts, flags: Flags, context: CliContext): number {
   const { data, screen } = context;
   const findings = verdictsOf(facts);
-  if (flags.json === true) data(`${JSON.stringify({ version: 1, facts, findings }, null, 2)}\n`);
+  if (flags.json === true) data(jsonText({ version: 1, facts, findings }));
   else data(`${whyTable(facts, screen('stdout')).join('\n')}\n`);
   for (const line of whyLines(facts, findings)) context.tell(line);
   if (findings.some(({ kind }) => kind === 'lies' || kind === 'go-sum-differs')) return EXIT.integrity;
@@ -199,7 +200,7 @@ function tell(facts: VersionFacts, flags: Flags, context: CliContext): number {
 function tellModule(facts: ModuleFacts, flags: Flags, context: CliContext): number {
   const { data, screen } = context;
   const findings = moduleVerdicts(facts);
-  if (flags.json === true) data(`${JSON.stringify({ version: 1, facts, findings }, null, 2)}\n`);
+  if (flags.json === true) data(jsonText({ version: 1, facts, findings }));
   else data(`${moduleTable(facts, screen('stdout')).join('\n')}\n`);
   for (const line of moduleLines(facts, findings)) context.tell(line);
   return findings.some(({ kind }) => kind !== 'well') ? EXIT.findings : EXIT.ok;

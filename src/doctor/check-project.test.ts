@@ -41,3 +41,13 @@ test('a file of any size, and any number of lines that are wrong', () => {
   const text = `${'x'.repeat(5000)} GOSUMDB=off\n${'GOSUMDB=off\n'.repeat(30_000)}`;
   assert.equal(checkProject([{ path: 'f', text }]).length, 20);
 });
+
+test('a file of blanks behind a name is read as fast as any other', () => {
+  const line = `GOPROXY${' '.repeat(1990)}\n`;
+  const quoted = `${'GOPROXY="x'.repeat(199)}\n`;
+  const texts = [line, line, line, line, quoted].map((each) => ({
+    path: 'Makefile',
+    text: each.repeat(20_000),
+  }));
+  assert.deepEqual(checkProject(texts), []);
+});

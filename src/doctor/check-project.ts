@@ -5,9 +5,12 @@ import { withoutLogins, type Finding } from './finding.ts';
 /** A text file of the project that may set variables: a Makefile, a Dockerfile, the jobs of a CI. */
 export type ProjectText = { readonly path: string; readonly text: string };
 
-/** `GOPROXY=…`, `ENV GOPROXY …`, `GOPROXY: …`, `GOPROXY := …`: the name and all up to the end of the word. */
+/**
+ * `GOPROXY=…`, `ENV GOPROXY …`, `GOPROXY: …`, `GOPROXY := …`: the name and all up to the end of the word. In one way
+ * only, so that a line of blanks takes no longer than another.
+ */
 const SETTING =
-  /\b(GOPROXY|GOSUMDB|GONOSUMDB|GOFLAGS|GOPRIVATE)\s*(?::=|\?=|=|:|\s)\s*(["']?)([^\s"'#;\\]+)\2/g;
+  /\b(GOPROXY|GOSUMDB|GONOSUMDB|GOFLAGS|GOPRIVATE)(?:\s*(?::=|\?=|=|:)\s*|\s+)(["']?)([^\s"'#;\\]+)\2/g;
 /** Files may be anybody's and of any size. */
 const MAX_LINES = 20_000;
 const MAX_LINE = 2000;

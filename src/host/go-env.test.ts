@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
+import { makePipe } from '../../test/support/named-pipe.ts';
 import { executableCandidates, findExecutable } from './find-executable.ts';
 import { goEnvFile, parseEnvFile, readGoEnvironment } from './go-env.ts';
 import { userFolders } from './user-folders.ts';
@@ -116,4 +117,14 @@ test('what is there but cannot be run is told apart from what is not there', asy
   assert.deepEqual(await find('./bin'), { kind: 'not-executable', path: join(root, 'bin') });
   assert.deepEqual(await find('sdk'), { kind: 'not-found' });
   assert.deepEqual(await find('go'), { kind: 'found', path: join(root, 'bin', 'go') });
+});
+
+test('a pipe is no environment file', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'rondo-test-go-env-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  makePipe(join(folder, 'env'));
+  makePipe(join(folder, 'go.env'));
+  const env = { GOENV: join(folder, 'env'), GOROOT: folder };
+  const go = await readGoEnvironment('linux', env, userFolders('linux', env, folder), folder);
+  assert.deepEqual([go.files.user.size, go.files.goroot.size], [0, 0]);
 });

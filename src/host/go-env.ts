@@ -1,6 +1,7 @@
-import { open, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { findExecutable } from './find-executable.ts';
+import { readPlainText } from './read-plain-file.ts';
 import type { Environment, UserFolders } from './user-folders.ts';
 
 /** Go on this machine, read without running it. */
@@ -60,13 +61,7 @@ export function parseEnvFile(content: string): Map<string, string> {
 
 async function readEnvFile(path: string): Promise<Map<string, string>> {
   try {
-    const handle = await open(path, 'r');
-    try {
-      const { size } = await handle.stat();
-      return size > MAX_BYTES ? new Map() : parseEnvFile(await handle.readFile('utf8'));
-    } finally {
-      await handle.close();
-    }
+    return parseEnvFile((await readPlainText(path, MAX_BYTES)) ?? '');
   } catch {
     return new Map(); // As for go: a file that cannot be read is no file.
   }

@@ -1,5 +1,6 @@
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readPlainFile } from './read-plain-file.ts';
 
 /** A text file of a project. */
 export type ProjectText = { readonly path: string; readonly text: string };
@@ -20,6 +21,8 @@ const FOLDERS = [
 const IN_CI = /\.ya?ml$/i;
 const MAX_FILES = 100;
 const MAX_BYTES = 512 * 1024;
+/** Of all of them. */
+const MAX_TOTAL_BYTES = 4 * 1024 * 1024;
 
 /**
  * The Makefiles, Dockerfiles and CI jobs of the project in `folder`, with paths relative to it. From a checkout that
@@ -27,30 +30,19 @@ const MAX_BYTES = 512 * 1024;
  */
 export async function readProjectTexts(folder: string): Promise<ProjectText[]> {
   const texts: ProjectText[] = [];
+  let left = MAX_TOTAL_BYTES;
   for (const below of FOLDERS) {
     const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       const isWanted =
         NAMES.test(entry.name) || (below.startsWith('.') && below !== '.' && IN_CI.test(entry.name));
-      if (!entry.isFile() || !isWanted || texts.length >= MAX_FILES) continue;
+      if (!entry.isFile() || !isWanted || texts.length >= MAX_FILES || left <= 0) continue;
       const path = below === '.' ? entry.name : `${below}/${entry.name}`;
-      const text = await readStart(join(folder, path));
-      if (text !== undefined) texts.push({ path, text });
+      const read = await readPlainFile(join(folder, path), Math.min(MAX_BYTES, left)).catch(() => undefined);
+      if (read === undefined) continue;
+      left -= read.bytes.length;
+      texts.push({ path, text: read.bytes.toString('utf8') });
     }
   }
   return texts;
-}
-
-async function readStart(path: string): Promise<string | undefined> {
-  try {
-    const handle = await open(path, 'r');
-    try {
-      const { bytesRead, buffer } = await handle.read(Buffer.alloc(MAX_BYTES), 0, MAX_BYTES, 0);
-      return buffer.toString('utf8', 0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    return undefined;
-  }
 }

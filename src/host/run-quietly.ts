@@ -8,7 +8,7 @@ const LONGEST_WORDS = 1000;
 export function runQuietly(
   command: string,
   args: readonly string[],
-  options: { readonly env: Environment; readonly cwd: string },
+  options: { readonly env: Environment; readonly cwd: string; readonly signal?: AbortSignal },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     execFile(command, args, { ...options, maxBuffer: MAX_OUTPUT_BYTES }, (error, _stdout, stderr) => {

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, statfs, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { zstdCompressSync } from 'node:zlib';
 import { Header, type HeaderData } from 'tar';
-import { packBundle, unpackBundle } from './bundle.ts';
+import { packBundle, unpackBundle, type UnpackPlace } from './bundle.ts';
 
 const NEVER = new AbortController().signal;
+
+function into(parent: string, minFreeBytes = 0): UnpackPlace {
+  return { parent, minFreeBytes, platform: process.platform };
+}
 
 async function folder(t: TestContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'rondo-test-bundle-'));
@@ -26,7 +30,7 @@ async function written(root: string, files: Readonly<Record<string, string>>): P
 const FILES = {
   'example.com/!upper/@v/v1.0.0.mod': 'module x\n',
   'sumdb/sum.test/latest': 'tree',
-  'a/b': '',
+  'example.com/m/@v/list': '',
 };
 
 test('what was packed is unpacked, and equal folders give equal bundles', async (t) => {
@@ -37,7 +41,7 @@ test('what was packed is unpacked, and equal folders give equal bundles', async 
   const again = await written(join(root, 'again'), Object.fromEntries(Object.entries(FILES).toReversed()));
   await packBundle(again, two, NEVER);
   assert.deepEqual(await readFile(one), await readFile(two));
-  const out = await unpackBundle(one, root, NEVER);
+  const out = await unpackBundle(one, into(root), NEVER);
   for (const [name, text] of Object.entries(FILES))
     assert.equal(await readFile(join(out, name), 'utf8'), text);
   assert.deepEqual(
@@ -48,14 +52,14 @@ test('what was packed is unpacked, and equal folders give equal bundles', async 
 
 test('what is no bundle, or is cut short, is named, and nothing is left behind', async (t) => {
   const root = await folder(t);
-  const source = await written(join(root, 'source'), { big: 'x'.repeat(100_000), ...FILES });
+  const source = await written(join(root, 'source'), { 'sumdb/sum.test/big': 'x'.repeat(100_000), ...FILES });
   const cut = join(root, 'cut.tar.zst');
   await packBundle(source, cut, NEVER);
   await truncate(cut, 60);
   await writeFile(join(root, 'text.tar.zst'), 'no bundle at all');
   const before = await readdir(root);
   for (const name of ['cut.tar.zst', 'text.tar.zst', 'absent.tar.zst', 'source'])
-    await assert.rejects(unpackBundle(join(root, name), root, NEVER), { code: 'E_USAGE' }, name);
+    await assert.rejects(unpackBundle(join(root, name), into(root), NEVER), { code: 'E_USAGE' }, name);
   assert.deepEqual(await readdir(root), before);
 });
 
@@ -90,7 +94,7 @@ test('a bundle of an enemy writes nothing outside its folder, and makes no links
   for (const [name, entries] of table) {
     const file = join(root, 'enemy.tar.zst');
     await writeFile(file, zstdCompressSync(Buffer.concat([...entries, Buffer.alloc(1024)])));
-    const out = await unpackBundle(file, inner, NEVER).catch((error: unknown) => error);
+    const out = await unpackBundle(file, into(inner), NEVER).catch((error: unknown) => error);
     if (typeof out === 'string') {
       const kinds = (await readdir(out, { withFileTypes: true, recursive: true })).map((each) => [
         each.name,
@@ -115,5 +119,54 @@ test('a small bundle that unpacks to very much is not unpacked', async (t) => {
     join(root, 'bomb.tar.zst'),
     zstdCompressSync(Buffer.concat([head, body, Buffer.alloc(1024)])),
   );
-  await assert.rejects(unpackBundle(join(root, 'bomb.tar.zst'), root, NEVER), { code: 'E_USAGE' });
+  await assert.rejects(unpackBundle(join(root, 'bomb.tar.zst'), into(root), NEVER), { code: 'E_USAGE' });
+});
+
+/** A bundle of these files, as anybody may make it. */
+async function bundleOf(root: string, names: readonly string[], content = 'x'): Promise<string> {
+  const file = join(root, 'made.tar.zst');
+  const entries = names.map((path) => entry({ path }, content));
+  await writeFile(file, zstdCompressSync(Buffer.concat([...entries, Buffer.alloc(1024)])));
+  return file;
+}
+
+test('nothing is written under a name that no bundle has', async (t) => {
+  const root = await folder(t);
+  const names = ['a/b', 'example.com/m/@v/v1.mod', 'example.com/M/@v/v1.0.0.mod', 'sumdb/a\\b', 'other/file'];
+  const out = await unpackBundle(
+    await bundleOf(root, [...names, 'example.com/m/@v/v1.0.0.mod']),
+    into(root),
+    NEVER,
+  );
+  const files = (await readdir(out, { recursive: true })).sort();
+  assert.deepEqual(files, [
+    'example.com',
+    'example.com/m',
+    'example.com/m/@v',
+    'example.com/m/@v/v1.0.0.mod',
+  ]);
+});
+
+test('a bundle leaves as much of the disk free as was asked for, before it has filled it', async (t) => {
+  const root = await folder(t);
+  const { bavail, bsize } = await statfs(root);
+  const names = Array.from({ length: 2000 }, (_, index) => `example.com/m/@v/v1.0.${index}.mod`);
+  const file = await bundleOf(root, names, 'x'.repeat(5000));
+  const before = await readdir(root);
+  // There is more than that, but not so much that all of it has room: 18 MB.
+  const all = { code: 'E_STORE', message: /: it would leave less of the disk free than min_free$/ };
+  await assert.rejects(unpackBundle(file, into(root, bavail * bsize - 9_000_000), NEVER), all);
+  await assert.rejects(unpackBundle(file, into(root, 2 ** 60), NEVER), all);
+  assert.deepEqual(await readdir(root), before);
+});
+
+test('a name that is a file and a folder is a damaged bundle, not a full disk', async (t) => {
+  const root = await folder(t);
+  for (const names of [
+    ['sumdb/a', 'sumdb/a/b'],
+    ['sumdb/a/b', 'sumdb/a'],
+  ]) {
+    const file = await bundleOf(root, names);
+    await assert.rejects(unpackBundle(file, into(root), NEVER), { code: 'E_USAGE' }, names.join(' '));
+  }
 });

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { Readable, Writable } from 'node:stream';
@@ -6,6 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdCompress } from 'node:zlib';
 import { create, Unpack } from 'tar';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { parseVersionKey } from '../gomod/parse-store-key.ts';
+import { mayBeKey } from './key-path.ts';
 import { makeFolder } from './make-folder.ts';
 import { ownFileName } from './own-file-name.ts';
 import { say, type Text } from '../words/text.ts';
@@ -39,17 +41,31 @@ export async function packBundle(folder: string, file: string, signal: AbortSign
   }
 }
 
+/** Where a bundle is unpacked. */
+export type UnpackPlace = {
+  /** The new folder is made below it. */
+  readonly parent: string;
+  /** So much of its disk stays free, in bytes. */
+  readonly minFreeBytes: number;
+  readonly platform: NodeJS.Platform;
+};
+
 /**
- * Unpacks a bundle into a new folder below `parent` and gives its path; the caller removes it. Whoever wrote the bundle
- * may be anybody: only plain files are taken, none of them outside that folder, and no more than any bundle has. What
- * they are is for the caller to verify.
+ * Unpacks a bundle into a new folder and gives its path; the caller removes it. Whoever wrote the bundle may be anybody:
+ * only plain files are taken, with the names that a bundle has, none of them outside that folder, and no more than any
+ * bundle has or the disk has room for. What they are is for the caller to verify.
  * @throws RondoError E_USAGE for what is no bundle, or is damaged; E_STORE; the signal's reason
  */
-export async function unpackBundle(file: string, parent: string, signal: AbortSignal): Promise<string> {
+export async function unpackBundle(
+  file: string,
+  { parent, minFreeBytes, platform }: UnpackPlace,
+  signal: AbortSignal,
+): Promise<string> {
   await checkBundle(file);
   const folder = await temporaryFolder(parent);
   let files = 0;
   let bytes = 0;
+  let room = (await freeBytes(folder)) - minFreeBytes;
   const unpack = new Unpack({
     cwd: folder,
     zstd: true,
@@ -58,22 +74,30 @@ export async function unpackBundle(file: string, parent: string, signal: AbortSi
     preserveOwner: false,
     fmode: 0o600,
     dmode: 0o700,
-    filter: (_path, entry) => {
-      if (!('type' in entry) || !['File', 'OldFile', 'Directory'].includes(entry.type)) return false;
+    filter: (path, entry) => {
+      if (!('type' in entry) || !['File', 'OldFile'].includes(entry.type)) return false;
       files += 1;
       bytes += entry.size;
       if (entry.size > MAX_FILE_BYTES || files > MAX_FILES || bytes > MAX_BYTES)
         throw new RondoError('E_USAGE', say('it is larger than any bundle'));
+      if (!isNameOfBundle(path, platform)) return false;
+      room -= entry.size + PER_FILE_BYTES;
+      // What it says of its size is all that is read of it.
+      if (room < 0) throw noRoom();
       return true;
     },
   });
   try {
-    await pipeline(createReadStream(file), into(unpack), { signal });
+    // Others fill the disk, too.
+    const check = async (): Promise<void> => {
+      if ((await freeBytes(folder)) < minFreeBytes) throw noRoom();
+    };
+    await pipeline(createReadStream(file), into(unpack, check), { signal });
     return folder;
   } catch (error) {
     await removeFolder(folder);
     signal.throwIfAborted();
-    const isDisk = error instanceof Error && 'syscall' in error;
+    const isDisk = saysDisk(error);
     throw new RondoError(
       isDisk ? 'E_STORE' : 'E_USAGE',
       say('cannot unpack {file}: {why}', { file, why: saidOf(error) }),
@@ -87,6 +111,35 @@ export async function unpackBundle(file: string, parent: string, signal: AbortSi
   }
 }
 
+/** What a small file takes of a disk besides its content, at the least. */
+const PER_FILE_BYTES = 4096;
+
+/** Infinity where the system does not tell. */
+async function freeBytes(folder: string): Promise<number> {
+  const stats = await statfs(folder).catch(() => undefined);
+  return stats === undefined ? Infinity : stats.bavail * stats.bsize;
+}
+
+function noRoom(): RondoError {
+  return new RondoError('E_STORE', say('it would leave less of the disk free than min_free'));
+}
+
+/** A file of a version, a list of versions, or one of a checksum database: no other is ever read of a bundle. */
+function isNameOfBundle(path: string, platform: NodeJS.Platform): boolean {
+  if (!mayBeKey(path, platform)) return false;
+  return parseVersionKey(path) !== undefined || path.endsWith('/@v/list') || path.startsWith('sumdb/');
+}
+
+/** What a name does that is a file and a folder at once, or longer than any, says nothing against the disk. */
+const OF_NAMES: ReadonlySet<unknown> = new Set(['ENOTDIR', 'EISDIR', 'EEXIST', 'ENOTEMPTY', 'ENAMETOOLONG']);
+
+function saysDisk(error: unknown): boolean {
+  if (error instanceof RondoError) return error.code === 'E_STORE';
+  if (!(error instanceof Error)) return false;
+  // What tar says itself has no errno, and of a link or a file in its way a path alone.
+  return 'syscall' in error && !('code' in error && OF_NAMES.has(error.code));
+}
+
 /** A new folder below `parent`, which is made: whoever made it removes it, or a sweep does so later. */
 export async function temporaryFolder(parent: string): Promise<string> {
   const path = join(parent, ownFileName());
@@ -98,11 +151,12 @@ export async function temporaryFolder(parent: string): Promise<string> {
 
 /** Removes a folder that `temporaryFolder` has made, or that a bundle was unpacked into. */
 export async function removeFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
+  // What tar has begun it still writes for a moment after it has failed.
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }
 
 /** tar's own streams are none of Node's: they have no `destroy`, by which `pipeline` ends one that failed. */
-function into(unpack: Unpack): Writable {
+function into(unpack: Unpack, check: () => Promise<void>): Writable {
   const ended = Promise.withResolvers<void>();
   unpack.on('error', ended.reject).on('close', ended.resolve);
   // Told to whoever writes next, or to `final`.
@@ -111,7 +165,7 @@ function into(unpack: Unpack): Writable {
     new Promise((resolve) => (unpack.write(chunk) ? resolve() : unpack.once('drain', resolve)));
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
-      Promise.race([takes(chunk), ended.promise]).then(() => done(), done);
+      Promise.race([check().then(() => takes(chunk)), ended.promise]).then(() => done(), done);
     },
     final(done) {
       unpack.end();

@@ -146,6 +146,9 @@ export const ZH_SYNC = {
     '为腾出空间释放了副本中的 {count} 个文件；如需保留，请调大 [cache] 中的 max_size',
   'it is too large for a go.sum': '它太大，不会是 go.sum',
   'it is too large': '文件过大',
+  'it names more than {most} folders': '它列出的目录超过 {most} 个',
+  'its modules require more than {most} versions': '其各模块 require 的版本合计超过 {most} 个',
+  'the go.sum files of its modules have more than {most} lines': '其各模块的 go.sum 合计超过 {most} 行',
   'one of {list}; for a folder of that name: --target ./{word}':
     '可选：{list}；如果是该名称的目录：--target ./{word}',
   "in go's own cache: {why}": '在 go 自己的缓存中：{why}',
@@ -231,5 +234,11 @@ export const ZH_SYNC = {
   'it is on an edge that does not fit the signed tree': '它所在的边缘与已签名的树不符',
   'it is larger than any bundle': '它比任何离线包都大',
   'it is no file': '它不是文件',
+  'it would leave less of the disk free than min_free': '这会使磁盘剩余空间低于 min_free',
+  'nothing can be brought to a {scheme}: URL': '无法同步到 {scheme}: 类型的 URL',
+  '{count} file of modules that GOPRIVATE or GONOPROXY names was not asked of the other Rondo, which is not of this machine; for such modules: --target FILE.tar.zst':
+    'GOPRIVATE 或 GONOPROXY 所列模块的 {count} 个文件没有向另一个 Rondo 请求，因为它不在本机；这类模块请用：--target FILE.tar.zst',
+  '{count} files of modules that GOPRIVATE or GONOPROXY names were not asked of the other Rondo, which is not of this machine; for such modules: --target FILE.tar.zst':
+    'GOPRIVATE 或 GONOPROXY 所列模块的 {count} 个文件没有向另一个 Rondo 请求，因为它不在本机；这类模块请用：--target FILE.tar.zst',
   'it is not compressed with zstd': '它不是用 zstd 压缩的',
 } as const;

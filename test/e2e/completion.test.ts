@@ -112,7 +112,7 @@ await testWith(['fish'], 'fish offers the same', async (t) => {
 });
 
 /** A zsh of somebody who sits in front of it: what is typed, and what the line is then. */
-function typed(lines: readonly string[]): string {
+function typed(lines: readonly string[], tab = 'expand-or-complete'): string {
   const asked = lines.map((line) =>
     [
       `zpty -n -w z ${shellWord(line, 'linux')}$'\\t\\x18'`,
@@ -127,7 +127,7 @@ function typed(lines: readonly string[]): string {
     'zpty z zsh -f -i',
     "zpty -w z 'PS1= PS2= RPS1=; unsetopt prompt_sp prompt_cr list_ambiguous; stty -echo cols 200 rows 50'",
     "zpty -w z 'autoload -Uz compinit; compinit -D -u; source <(rondo completion zsh)'",
-    'zpty -w z \'show() { print -r -- "<<$BUFFER>>"; }; zle -N show; bindkey "^X" show; bindkey "^U" kill-whole-line; print re\'\'ady\'',
+    `zpty -w z 'show() { print -r -- "<<$BUFFER>>"; }; zle -N show; bindkey "^X" show; bindkey "^I" ${tab}; bindkey "^U" kill-whole-line; print re''ady'`,
     "zpty -r z seen '*ready*'",
     ...asked,
     'zpty -d z',
@@ -148,6 +148,50 @@ await testWith(['zsh'], 'zsh offers the same', async (t) => {
     else
       for (const word of offered)
         assert.ok(seen.replaceAll('\\ ', ' ').includes(word), `${line}: ${word}: ${seen}`);
+  }
+});
+
+await testWith(['zsh'], 'nor does a Tab in zsh run what stands in the line', async (t) => {
+  const run = await userOf(t);
+  const lines = [
+    'rondo sync --target$(:>ran-a)=',
+    'rondo sync --x=$(:>ran-b)=',
+    'rondo sync "$(:>ran-c)" --tar',
+    'rondo sync `:>ran-d` --target=`:>ran-e`',
+  ];
+  // expand-or-complete, which is zsh's own Tab, runs it before it asks anybody.
+  const list = 'print -r -- ${(j: :)$(print -l -- *)}';
+  const seen = run('zsh', [
+    '-f',
+    '-c',
+    `${typed([...lines, 'rondo completion z'], 'complete-word')}\n${list}`,
+  ]);
+  assert.match(seen, /<<rondo completion zsh ?>>/, 'it completes at all');
+  assert.equal(seen.trimEnd().split('\n').at(-1), 'a file.txt a folder');
+});
+
+await testWith(['fish'], 'nor in fish', async (t) => {
+  const run = await userOf(t);
+  const lines = [
+    'rondo sync (touch ran-a) --tar',
+    'rondo sync --target$(touch ran-b)=',
+    'rondo sync "$(touch ran-c)" ',
+  ];
+  const script = [
+    'rondo completion fish | source',
+    ...lines.map((line) => `complete --do-complete ${shellWord(line, 'linux')}`),
+    'echo ---',
+    'string join -- " " *',
+  ].join('\n');
+  assert.equal(run('fish', ['--no-config', '-c', script]).split('---\n')[1], 'a file.txt a folder\n');
+});
+
+test('no script has its shell evaluate a text', async (t) => {
+  const { env, home } = await stranger(t);
+  for (const shell of ['bash', 'zsh', 'fish', 'powershell']) {
+    const { stdout } = await runRondo(t, ['completion', shell], { env, cwd: home });
+    assert.ok(stdout.includes('rondo complete'), shell);
+    assert.ok(!/\beval\b|Invoke-Expression|\biex\b|\(e\)/.test(stdout), shell);
   }
 });
 

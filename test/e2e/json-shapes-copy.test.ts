@@ -107,6 +107,7 @@ const JSON_SHAPES = {
     seals: z.array(seal),
     exported: exported.optional(),
     refused: z.strictObject({ ...fetched, missing: missingFiles }).optional(),
+    withheld: z.array(z.strictObject({ ...file })),
   }),
   cacheLs: z.strictObject({
     version: z.literal(1),

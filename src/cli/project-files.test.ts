@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { makePipe } from '../../test/support/named-pipe.ts';
+import { tempFolder, tempProject } from '../../test/support/temp-folder.ts';
+import { vendorFacts } from './doctor-facts.ts';
+import { readProjects } from './project-files.ts';
+
+/** A go.mod that requires so many versions. */
+function goMod(count: number): string {
+  const lines = Array.from({ length: count }, (_, index) => `\texample.com/d${index} v1.0.0`);
+  return `module example.com/m\n\nrequire (\n${lines.join('\n')}\n)\n`;
+}
+
+test('a folder that a workspace names often is read once', async (t) => {
+  const uses = Array.from({ length: 3000 }, (_, index) => `use ./${'./'.repeat(index % 9)}m`).join('\n');
+  const cwd = await tempProject(t, { 'go.work': `go 1.26\n${uses}\n`, 'm/go.mod': goMod(15_000) });
+  const [project] = await readProjects([], cwd);
+  assert.equal(project?.requires.length, 15_000);
+  assert.deepEqual(project.withoutGoSum, [join(cwd, 'm', 'go.mod')]);
+});
+
+test('a workspace of folders that are all the same has an end', async (t) => {
+  const uses = (count: number): string =>
+    Array.from({ length: count }, (_, index) => `use ./m${index}`).join('\n');
+  const cwd = await tempProject(t, { 'go.work': uses(2001), 'm0/go.mod': goMod(15_000) });
+  await assert.rejects(readProjects([], cwd), {
+    code: 'E_USAGE',
+    message: /it names more than 2000 folders/,
+  });
+  for (let index = 1; index < 100; index += 1) await symlink('m0', join(cwd, `m${index}`));
+  await writeFile(join(cwd, 'go.work'), uses(100));
+  await assert.rejects(readProjects([], cwd), {
+    code: 'E_USAGE',
+    message: /go\.work: its modules require more than 500000 versions/,
+  });
+});
+
+test('a replacement of the workspace comes before that of a module, and both hold', async (t) => {
+  const cwd = await tempProject(t, {
+    'go.work': 'use ./m\nreplace example.com/a => example.com/work v1.0.0\n',
+    'm/go.mod':
+      'module example.com/m\nrequire (\n\texample.com/a v1.0.0\n\texample.com/b v1.0.0\n)\nreplace (\n\texample.com/a => ./a\n\texample.com/b => example.com/own v1.0.0\n)\n',
+  });
+  const [project] = await readProjects([], cwd);
+  assert.deepEqual(
+    project?.requires.map(({ module }) => module),
+    ['example.com/work', 'example.com/own'],
+  );
+});
+
+test('pipes and devices in a checkout are no files, and nobody waits for them', async (t) => {
+  const cwd = await tempFolder(t);
+  for (const name of ['go.mod', 'go.sum', 'go.work']) {
+    const folder = join(cwd, name.replace('.', '-'));
+    await mkdir(join(folder, 'vendor'), { recursive: true });
+    makePipe(join(folder, name));
+    await assert.rejects(readProjects([join(folder, name)], cwd), { code: 'E_USAGE' }, name);
+  }
+  const project = join(cwd, 'vendored');
+  await mkdir(join(project, 'vendor'), { recursive: true });
+  await writeFile(join(project, 'go.mod'), goMod(1));
+  makePipe(join(project, 'vendor', 'modules.txt'));
+  assert.deepEqual(await vendorFacts(project), {
+    requires: [{ module: 'example.com/d0', version: 'v1.0.0' }],
+    modulesTxt: undefined,
+  });
+  await symlink('/dev/zero', join(cwd, 'go.sum'));
+  await assert.rejects(readProjects([join(cwd, 'go.sum')], cwd), { message: /go\.sum: it is no file/ });
+});
