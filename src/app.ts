@@ -50,7 +50,7 @@ export type App = {
    */
   listen(host: string, port: number): Promise<{ host: string; port: number; url: string }>;
   /** Fetches files before CMD asks for them (proxy/fetch-ahead.ts), until `signal` aborts. */
-  fetchAhead(files: readonly VersionFile[], signal: AbortSignal): Promise<void>;
+  fetchAhead(files: readonly VersionFile[], signal: AbortSignal, onFetched: () => void): Promise<void>;
   /** Takes nothing new, waits for running requests up to `server.drain`, keeps what is whole, closes everything. */
   drain(): Promise<void>;
   /** Closes everything now. */
@@ -128,7 +128,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       stopRenewing = options.tls && renewOnChange(options.tls, server, clock, bus);
       return bound;
     },
-    fetchAhead: (files, signal) => fetchAhead(files, proxy, AHEAD, signal),
+    fetchAhead: (files, signal, onFetched) => fetchAhead(files, proxy, AHEAD, signal, onFetched),
     drain: () => (closing ??= end(reloader.config().server.drainMs)),
     async force() {
       // A drain that is under way ends as soon as its clients are cut.

@@ -152,7 +152,9 @@ async function openSourceFolder(
   const path = await findDownloadFolder(dir);
   if (path === undefined) {
     throw new RondoError('E_USAGE', say('{dir} is no folder', { dir }), {
-      hint: say('name one that is there: a GOMODCACHE, as "$(go env GOMODCACHE)", or a folder for file://'),
+      hint: say(
+        'name one that is there: a GOMODCACHE, as "$(go env GOMODCACHE)", a folder for file://, or a bundle, which ends in .tar.zst',
+      ),
     });
   }
   const folder = await openPlainFolder(path, clock, platform);

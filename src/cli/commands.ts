@@ -193,7 +193,9 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['rondo version'],
     options: [JSON_OUTPUT, ...MANNERS],
     run: (_words, { json }, context) => {
-      context.data(json === true ? jsonLine({ name: 'rondo', version: VERSION }) : `rondo ${VERSION}\n`);
+      context.data(
+        json === true ? jsonLine({ version: 1, name: 'rondo', rondo: VERSION }) : `rondo ${VERSION}\n`,
+      );
       return Promise.resolve(EXIT.ok);
     },
   },

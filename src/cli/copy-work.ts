@@ -54,6 +54,8 @@ export type CopyTask<T> = {
   readonly makesCopy?: true;
   /** After Ctrl-C the same command does all of it once more. */
   readonly startsOver?: true;
+  /** What helps where nobody can be reached, if it is not work that needs no network. */
+  readonly adviceUnreachable?: Text;
   /** It gives up files of the copy on purpose. */
   readonly makesRoom?: true;
   /** What is shown while it goes on, e.g. `verifying`. */
@@ -79,7 +81,7 @@ export async function withCopy<T>(task: CopyTask<T>, context: CliContext): Promi
       ...asking,
       offline,
       makesCopy: task.makesCopy === true,
-      adviceUnreachable: ADVICE_UNREACHABLE,
+      adviceUnreachable: task.adviceUnreachable ?? ADVICE_UNREACHABLE,
       onSinkError: (error) => context.showError(error),
     },
     (bus) => listen(bus, told, config, context),

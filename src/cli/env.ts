@@ -11,6 +11,7 @@ import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import {
+  MADE,
   shellLines,
   shellOf,
   SHELLS,
@@ -47,8 +48,10 @@ export async function env(flags: Flags, context: CliContext): Promise<number> {
     if (context.screen('stdout').isTerminal) context.tell(hintFor(shell));
     return EXIT.ok;
   }
-  const before = await textOf(file);
-  const after = withBlock(before, lines);
+  const found = await textOf(file);
+  const before = found ?? '';
+  const isOwn = found === undefined || before.includes(MADE);
+  const after = withBlock(before, isOwn ? [MADE, ...lines] : lines);
   if (after === before) context.tell(say('{file} has these lines already', { file }));
   else if (await mayWrite(file, lines, flags, context)) {
     await rewrite(file, after);
@@ -70,10 +73,13 @@ async function mayWrite(
 }
 
 async function undo(file: string, context: CliContext): Promise<number> {
-  const before = await textOf(file);
+  const before = (await textOf(file)) ?? '';
   const after = withoutBlock(before);
   if (after === before) context.tell(say('{file} has no lines of Rondo', { file }));
-  else {
+  else if (after.trim() === '' && before.includes(MADE)) {
+    await remove(file);
+    context.tell(say('removed {file}, which rondo env had made', { file }));
+  } else {
     await rewrite(file, after);
     context.tell(say('taken out of {file}', { file }));
   }
@@ -117,12 +123,23 @@ function hintFor(shell: Shell): Text {
   }
 }
 
-async function textOf(file: string): Promise<string> {
+/** Undefined where there is no such file. */
+async function textOf(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new RondoError('E_CONFIG', say('cannot read {file}: {why}', { file, why: messageOf(error) }), {
+      cause: error,
+    });
+  }
+}
+
+async function remove(file: string): Promise<void> {
+  try {
+    await rm(file);
+  } catch (error) {
+    throw new RondoError('E_CONFIG', say('cannot remove {file}: {why}', { file, why: messageOf(error) }), {
       cause: error,
     });
   }

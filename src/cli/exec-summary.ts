@@ -23,6 +23,8 @@ export type ExecSummary = {
   readonly caught: number;
   /** Requests that failed because no mirror could be had an answer of. */
   readonly unanswered: number;
+  /** Files that were fetched before the command asked for them, or beside that. */
+  readonly ahead: number;
   /** Body bytes sent to the command. */
   readonly servedBytes: number;
 };
@@ -39,6 +41,7 @@ export const EMPTY_SUMMARY: ExecSummary = {
   wrong: 0,
   caught: 0,
   unanswered: 0,
+  ahead: 0,
   servedBytes: 0,
 };
 
@@ -118,6 +121,11 @@ export function summaryText(summary: ExecSummary): Text {
     wrong > 0 ? say('{count} wrong and refused', { count: wrong }) : [],
     caught > 0 ? say('THE CHECKSUM DATABASE IS IN DOUBT') : [],
   ].flat();
-  const parts = [answers, troubles].filter((part) => part.length > 0).map((part) => listed(part));
+  const ahead = summary.ahead > 0 ? [fetchedAhead(summary.ahead)] : [];
+  const parts = [answers, ahead, troubles].filter((part) => part.length > 0).map((part) => listed(part));
   return listed([...parts, formatSize(summary.servedBytes)], '; ');
+}
+
+function fetchedAhead(count: number): Text {
+  return many(count, '{count} file fetched ahead', '{count} files fetched ahead');
 }

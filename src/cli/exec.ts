@@ -15,6 +15,7 @@ import { runCommand, type Command, type SignalPassing } from './run-command.ts';
 import { showNotices } from './show-notices.ts';
 import { showSecurity } from './show-security.ts';
 import { readProjects } from './project-files.ts';
+import { installedIn, ownPlatform, toolchainsDir } from './toolchain-folder.ts';
 import { loadUserConfig } from './user-config.ts';
 import { VERSION } from './version.ts';
 import { say } from '../words/text.ts';
@@ -29,6 +30,7 @@ export async function exec(words: readonly string[], flags: Flags, context: CliC
   const { env, cwd, platform } = context;
   const [name = '', ...args] = words;
   const found = await findExecutable(name, platform, env, cwd);
+  if (found.kind === 'not-found' && name === 'go') return noGo(flags, context);
   if (found.kind !== 'found') return cannotRun(name, found.kind, context);
   const { config } = await loadUserConfig(flags, context);
   const command: Command = { path: found.path, name, args, env, cwd };
@@ -86,7 +88,8 @@ async function behindProxy(
   try {
     const { url } = await app.listen('127.0.0.1', 0);
     // CMD starts all the same: it shares whatever is under way when it asks.
-    if (prefetch) void fetchProject(app, over.signal, context);
+    const onFetched = (): void => void (summary = { ...summary, ahead: summary.ahead + 1 });
+    if (prefetch) void fetchProject(app, over.signal, onFetched, context);
     const variables = goSettingsFor(url, config.chain, config.go, offline);
     code = await start(withVariables(command, variables), signals, context);
   } catch (error) {
@@ -108,11 +111,16 @@ async function behindProxy(
 }
 
 /** Reads the project's go.sum ahead. That it cannot is no reason for CMD not to run: it may be about something else. */
-async function fetchProject(app: App, signal: AbortSignal, { cwd, warn }: CliContext): Promise<void> {
+async function fetchProject(
+  app: App,
+  signal: AbortSignal,
+  onFetched: () => void,
+  { cwd, warn }: CliContext,
+): Promise<void> {
   try {
     const [project] = await readProjects([], cwd);
     const goSums = project?.goSums.map(({ goSum }) => goSum.entries) ?? [];
-    await app.fetchAhead(neededFiles({ goSums, requires: [] }), signal);
+    await app.fetchAhead(neededFiles({ goSums, requires: [] }), signal, onFetched);
   } catch (error) {
     warn(say('nothing is fetched ahead: {why}', { why: saidBy(error) }));
   }
@@ -143,6 +151,17 @@ async function end(app: App, { pass, onSignal }: SignalPassing, context: CliCont
   } finally {
     off();
   }
+}
+
+async function noGo(flags: Flags, context: CliContext): Promise<number> {
+  const own = ownPlatform(context);
+  const installed = await installedIn(toolchainsDir(flags, context));
+  const has = installed.some(({ os, arch }) => os === own.os && arch === own.arch);
+  const hint = has
+    ? say('rondo has installed a Go; to use it in this shell: eval "$(rondo env)"')
+    : say('rondo toolchain install 1.26.8');
+  context.showError(new RondoError('E_USAGE', say('there is no go on PATH'), { hint }));
+  return EXIT.notFound;
 }
 
 function cannotRun(

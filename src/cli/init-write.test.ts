@@ -13,6 +13,7 @@ test('a file that is there is refused, also one that came a moment ago', async (
   assert.equal(await checkTarget(path, false), false);
   await writeFile(path, 'old');
   await assert.rejects(checkTarget(path, false), refusal);
+  await assert.rejects(checkTarget(path, false, true), { hint: /^rondo init --force --chain-only / });
   await assert.rejects(writeConfigFile(path, 'new', false), refusal);
   assert.deepEqual([await readFile(path, 'utf8'), await readdir(folder)], ['old', ['.goproxy']]);
 });

@@ -11,7 +11,7 @@ import { say } from '../words/text.ts';
  * @throws RondoError E_CONFIG where one is there already and `force` does not say otherwise, where something
  * else is there, or where its folder is not.
  */
-export async function checkTarget(path: string, force: boolean): Promise<boolean> {
+export async function checkTarget(path: string, force: boolean, chainOnly = false): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) {
     const folder = await lstat(dirname(path)).catch(() => undefined);
@@ -21,7 +21,7 @@ export async function checkTarget(path: string, force: boolean): Promise<boolean
     });
   }
   if (found.isDirectory()) throw new RondoError('E_CONFIG', say('{path} is a folder', { path }));
-  if (!force) throw alreadyThere(path);
+  if (!force) throw alreadyThere(path, chainOnly);
   return true;
 }
 
@@ -86,9 +86,13 @@ async function linkNew(partial: string, path: string): Promise<void> {
   }
 }
 
-function alreadyThere(path: string): RondoError {
+function alreadyThere(path: string, chainOnly = false): RondoError {
   return new RondoError('E_CONFIG', say('there is already a {path}', { path }), {
-    hint: say('rondo init --force (the old one is kept as {basename}.bak)', { basename: basename(path) }),
+    hint: chainOnly
+      ? say('rondo init --force --chain-only (the old one is kept as {basename}.bak)', {
+          basename: basename(path),
+        })
+      : say('rondo init --force (the old one is kept as {basename}.bak)', { basename: basename(path) }),
   });
 }
 

@@ -53,7 +53,7 @@ export async function init(
   const path = resolve(cwd, flags.config ?? '.goproxy');
   const own = userConfigFile(folders.configDir);
   if (path === own) await mkdir(dirname(own), { recursive: true, mode: 0o700 });
-  const exists = await checkTarget(path, force);
+  const exists = await checkTarget(path, force, flags.chainOnly);
   // A file that is to be replaced is in force until then.
   const named = flags.config !== undefined && exists ? { config: path } : {};
   const { config } = await loadUserConfig({ ...named, offline: true }, context);

@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Requirement } from '../gomod/go-mod.ts';
+import { goModFlaws, goWorkFlaws } from '../gomod/mod-flaws.ts';
+import type { Flaw } from '../gomod/mod-tokens.ts';
 import { readProjectMod, readReplacements, readUses, type Replacements } from '../gomod/project-mod.ts';
 import { readPlainText } from '../host/read-plain-file.ts';
 import { readGoSumFiles, whyUnread, type GoSumFile } from './go-sum-files.ts';
@@ -28,7 +30,7 @@ const MOST = { members: 2000, requires: 500_000, sums: 1_000_000 } as const;
 /**
  * The projects in folders that are named, or whose go.mod, go.work or go.sum is; without a name the nearest one from
  * `cwd` upwards, where a go.work counts before a go.mod, as for go.
- * @throws RondoError E_USAGE where there is none or a file cannot be read; E_GO_SUM
+ * @throws RondoError E_USAGE where there is none or a file cannot be read; E_GO_SUM and E_GO_MOD for one with a mistake
  */
 export async function readProjects(names: readonly string[], cwd: string): Promise<Project[]> {
   if (names.length === 0) return [await readProject(await nearestProject(cwd))];
@@ -36,7 +38,12 @@ export async function readProjects(names: readonly string[], cwd: string): Promi
 }
 
 async function readProject(path: string): Promise<Project> {
-  const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true;
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined)
+    throw new RondoError('E_USAGE', say('there is no such folder or file: {path}', { path }), {
+      hint: say('name the folder of a project'),
+    });
+  const isFolder = found.isDirectory();
   const name = basename(path);
   if (!isFolder && !['go.mod', 'go.work'].includes(name)) return onlyGoSum(path);
   const folder = isFolder ? path : dirname(path);
@@ -56,7 +63,9 @@ async function onlyGoSum(path: string): Promise<Project> {
 
 async function readModule(folder: string, replacements?: Replacements): Promise<Project> {
   const path = join(folder, 'go.mod');
-  const { needs } = readProjectMod(await readText(path), replacements);
+  const text = await readText(path);
+  refuseFlaws(path, goModFlaws(text));
+  const { needs } = readProjectMod(text, replacements);
   const sum = join(folder, 'go.sum');
   const has = await isFile(sum);
   return {
@@ -70,6 +79,7 @@ async function readModule(folder: string, replacements?: Replacements): Promise<
 
 async function readWorkspace(folder: string, workPath: string): Promise<Project> {
   const text = await readText(workPath);
+  refuseFlaws(workPath, goWorkFlaws(text));
   const members = await readMembers(folder, workPath, text);
   const workSum = join(folder, 'go.work.sum');
   const ownSums = (await isFile(workSum)) ? await readGoSumFiles([workSum], folder) : [];
@@ -107,6 +117,22 @@ async function readMembers(folder: string, workPath: string, text: string): Prom
     members.push(member);
   }
   return members;
+}
+
+/** All of them at once, up to so many. */
+const MOST_FLAWS = 10;
+
+function refuseFlaws(path: string, flaws: readonly Flaw[]): void {
+  const [message, ...details] = flaws.slice(0, MOST_FLAWS).map(({ line, column, why }) =>
+    // As go has it: only what stands further in has a column.
+    say('{path}:{place}: {why}', { path, place: column > 1 ? `${line}:${column}` : line, why }),
+  );
+  if (message === undefined) return;
+  const left = flaws.length - MOST_FLAWS;
+  throw new RondoError('E_GO_MOD', message, {
+    details: left > 0 ? [...details, say('and {count} more', { count: left })] : details,
+    hint: say('mend that line; go mod tidy says what go makes of the file, and writes the exact versions'),
+  });
 }
 
 async function nearestProject(cwd: string): Promise<string> {

@@ -95,6 +95,9 @@ export function startFileOf(shell: Shell, platform: NodeJS.Platform, env: Enviro
 const BEGIN = '# >>> rondo env >>>';
 const END = '# <<< rondo env <<<';
 
+/** Stands among the lines where the file was not there before: `--undo` then takes all of it away. */
+export const MADE = '# rondo env made this file';
+
 /** The text of a start file without the lines that Rondo has written there. Pure. */
 export function withoutBlock(text: string): string {
   const start = text.indexOf(BEGIN);

@@ -30,6 +30,7 @@ test('a report has no login of the target, and says what was withheld', () => {
       records: none,
       seals: [],
       exported: undefined,
+      bundleBytes: undefined,
       refused: none,
       withheld: FILES.slice(1),
     },

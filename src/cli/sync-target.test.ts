@@ -40,6 +40,10 @@ test('an unknown name is an error that lists the known ones', () => {
     'there is no target pord in the configuration: one of prod, stick, lab; for a folder of that name: --target ./pord',
   );
   assert.match(hintOf('prod', new Map()), /: for a folder of that name: --target \.\/prod; for a bundle: /);
+  assert.equal(
+    hintOf('foo.tar.gz', TARGETS),
+    'foo.tar.gz is no bundle: those are .tar.zst: --target foo.tar.zst',
+  );
   assert.match(hintOf('localhost:7070', TARGETS), /^there is no target localhost:7070 /);
   assert.match(hintOf('http://', TARGETS), /^http:\/\/ is no URL: /);
 });

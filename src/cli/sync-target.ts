@@ -12,6 +12,7 @@ export type SyncTarget =
   | { readonly kind: 'bundle'; readonly file: string }
   | { readonly kind: 'rondo'; readonly url: URL };
 
+const OTHER_ARCHIVE = /\.(?:tar(?:\.\w+)?|tgz|txz|tzst|zst|zip)$/i;
 const BUNDLE = /\.tar\.zst$/i;
 
 /** Whether `--target` names one of the configuration: a bare word, that is no path, no URL and no bundle. */
@@ -31,6 +32,10 @@ export function syncTargetOf(word: string | undefined, cwd: string, targets: Con
   // Paths in a file are absolute by now.
   if (named !== undefined) return placeOf(named.to, cwd);
   const known = [...targets.keys()];
+  if (OTHER_ARCHIVE.test(word))
+    throw new RondoError('E_USAGE', say('{word} is no bundle: those are .tar.zst', { word }), {
+      hint: say('--target {file}', { file: word.replace(OTHER_ARCHIVE, '.tar.zst') }),
+    });
   throw new RondoError('E_USAGE', say('there is no target {word} in the configuration', { word }), {
     hint:
       known.length === 0

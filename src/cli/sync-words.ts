@@ -4,7 +4,7 @@ import { shellWord } from '../kit/shell-word.ts';
 import { formatSize } from '../kit/size.ts';
 import type { WantedFile } from '../upkeep/export-copy.ts';
 import { listed, many, say, type Text } from '../words/text.ts';
-import { linesByCause } from './by-cause.ts';
+import { linesByCause, type Undone } from './by-cause.ts';
 import { codeOfSeal, noRecord, sealedWords, unsealedLines } from './cache-seal.ts';
 import type { CliContext } from './context.ts';
 import { dataLine, stateLine } from './data-line.ts';
@@ -26,6 +26,15 @@ export type Told = {
 type Done = Extract<Synced, { kind: 'done' }>;
 type Dry = Extract<Synced, { kind: 'dry' }>;
 
+/** What helps where no mirror can be reached. */
+export function whenBack(command: string, flags: Flags): Text {
+  const options = sameOptions(flags);
+  return say('When the network is back: {command}; to see what is wrong: {doctor}', {
+    command: `rondo ${command}${options}`,
+    doctor: `rondo doctor${options}`,
+  });
+}
+
 /** Tells what came of it; the exit code. */
 export function tellSynced(synced: Synced, told: Told, context: CliContext): number {
   if (synced.kind === 'dry') return tellDry(synced, told, context);
@@ -34,10 +43,13 @@ export function tellSynced(synced: Synced, told: Told, context: CliContext): num
   if (flags.json === true) context.data(jsonText({ version: 1, target: targetPage(target), ...synced }));
   else for (const line of linesOf(synced)) dataLine(line, context);
   context.tell(summaryOf(synced));
+  const written = writtenWords(synced, target);
+  if (written !== undefined) context.tell(written);
   for (const line of sealedWords(seals)) context.tell(line);
   for (const line of remedies(synced, told)) context.tell(line);
   if (synced.withheld.length > 0) context.tell(withheldWords(synced.withheld));
   if (filled.different.length + wrongIn(fromGoCache).length > 0) return EXIT.integrity;
+  if (filled.missing.some(({ nobody }) => nobody !== undefined)) return EXIT.upstream;
   if (filled.missing.length + records.missing.length + (refused?.missing.length ?? 0) > 0)
     return EXIT.findings;
   return exported !== undefined && exported.findings.length > 0 ? EXIT.findings : codeOfSeal(seals);
@@ -60,7 +72,10 @@ function wrongIn(
 
 function linesOf({ filled, fromGoCache, records, seals, refused }: Done): Text[] {
   const undone = [
-    ...filled.missing.map(({ why, ...file }) => ({ state: 'missing', what: nameOf(file), why })),
+    ...unreached(filled.missing),
+    ...filled.missing
+      .filter(({ nobody }) => nobody === undefined)
+      .map(({ why, ...file }) => ({ state: 'missing', what: nameOf(file), why })),
     ...wrongIn(fromGoCache).map(({ why, ...file }) => ({
       state: 'wrong',
       what: nameOf(file),
@@ -84,6 +99,17 @@ function linesOf({ filled, fromGoCache, records, seals, refused }: Done): Text[]
     ),
     ...unsealedLines(seals),
   ];
+}
+
+/** One line for all: what the mirrors said of each is the same but for its name. */
+function unreached(missing: Done['filled']['missing']): Undone[] {
+  const all = missing.filter(({ nobody }) => nobody !== undefined);
+  const first = all.find(({ nobody }) => nobody === 'asked') ?? all[0];
+  if (first === undefined) return [];
+  const { why, ...file } = first;
+  const count = all.length - 1;
+  const what = count === 0 ? nameOf(file) : say('{what} and {count} more', { what: nameOf(file), count });
+  return [{ state: 'missing', what, why }];
 }
 
 function tellDry(dry: Dry, { flags }: Told, context: CliContext): number {
@@ -142,6 +168,7 @@ function nameOf({ module, version, kind }: WantedFile): string {
 
 function summaryOf({ filled, fromGoCache, refused }: Done): Text {
   const { already, fetched, missing } = filled;
+  if (filled.needed === 0) return say('nothing to fetch: no module of anybody else is needed');
   const size = formatSize(filled.fetchedBytes);
   const parts = [many(fetched, 'fetched {count} file, {size}', 'fetched {count} files, {size}', { size })];
   if (already > 0)
@@ -171,17 +198,41 @@ function withheldWords(withheld: Done['withheld']): Text {
   );
 }
 
+/** What was written for a target, and where. */
+function writtenWords({ exported, bundleBytes }: Done, target: SyncTarget): Text | undefined {
+  if (exported === undefined) return undefined;
+  const { exported: count, exportedBytes, already } = exported;
+  const size = formatSize(exportedBytes);
+  if (target.kind === 'bundle')
+    return many(
+      count,
+      'wrote {count} file of {size} into {where}, which has {bundle}',
+      'wrote {count} files of {size} into {where}, which has {bundle}',
+      { size, where: target.file, bundle: formatSize(bundleBytes ?? 0) },
+    );
+  if (target.kind !== 'folder') return undefined;
+  const wrote = many(
+    count,
+    'wrote {count} file of {size} into {where}',
+    'wrote {count} files of {size} into {where}',
+    { size, where: target.dir },
+  );
+  if (already === 0) return wrote;
+  const had = many(already, '{count} file was there already', '{count} files were there already');
+  return listed([wrote, had], '; ');
+}
+
 function remedies({ filled, exported }: Done, { target, projects, flags }: Told): Text[] {
   const lines: Text[] = [];
   const [project] = projects;
-  if (filled.missing.length > 0 && project !== undefined) {
+  if (filled.missing.some(({ nobody }) => nobody === undefined) && project !== undefined) {
     const fetch = `(cd ${shellWord(project.folder)} && go mod download)`;
     lines.push(
       say('what only its repository has go fetches: {fetch}, then the same command again', { fetch }),
     );
-    if (target.kind !== 'copy')
-      lines.push(say('the target is as it was: it is written once nothing is missing'));
   }
+  if (filled.missing.length > 0 && target.kind !== 'copy')
+    lines.push(say('the target is as it was: it is written once nothing is missing'));
   if (filled.different.length > 0)
     lines.push(
       say('go.sum is wrong, or somebody has moved a tag: rondo verify{options} shows the lines', {

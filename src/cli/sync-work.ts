@@ -28,6 +28,8 @@ export type Synced =
       readonly seals: SealReports;
       /** What was written for a target, unless something is missing: it is whole or it is as it was. */
       readonly exported: Omit<FolderExport, 'absent'> | undefined;
+      /** How large the bundle is; undefined where none was written. */
+      readonly bundleBytes: number | undefined;
       /** What another Rondo was asked for and could not give; undefined where none is the target. */
       readonly refused: Fetched<WantedFile> | undefined;
       /** What another Rondo was not asked for: the names of these modules are private, and it is not of this machine. */
@@ -66,12 +68,24 @@ export async function bring(needed: readonly WantedFile[], plan: Plan, tools: Co
   const exported = isWhole ? await write(needed, plan.target, tools) : undefined;
   const { target } = plan;
   const shown = target.kind === 'rondo' ? showable(needed, target.url, tools.config) : needed;
+  const bundleBytes =
+    exported !== undefined && target.kind === 'bundle' ? (await stat(target.file)).size : undefined;
   const refused =
     isWhole && target.kind === 'rondo' ? await askAll(shown, target.url, plan, tools) : undefined;
   const may = new Set(shown);
   const withheld = refused === undefined ? [] : needed.filter((file) => !may.has(file));
   const left = { ...filled, missing: still(filled, lacking) };
-  return { kind: 'done', filled: left, fromGoCache, records, seals, exported, refused, withheld };
+  return {
+    kind: 'done',
+    filled: left,
+    fromGoCache,
+    records,
+    seals,
+    exported,
+    bundleBytes,
+    refused,
+    withheld,
+  };
 }
 
 /** What the Rondo at `url` may hear of: what GOPRIVATE and GONOPROXY name leaves this machine for its repository alone. */

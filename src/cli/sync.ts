@@ -14,7 +14,7 @@ import type { Flags } from './flags.ts';
 import { readProjects, type Project } from './project-files.ts';
 import { formatSpan } from './span.ts';
 import { isTargetName, syncTargetOf, type SyncTarget } from './sync-target.ts';
-import { tellSynced } from './sync-words.ts';
+import { tellSynced, whenBack } from './sync-words.ts';
 import { bring } from './sync-work.ts';
 import { ownPlatform } from './toolchain-folder.ts';
 import { readUserConfig } from './user-config.ts';
@@ -29,9 +29,9 @@ const MIN_EVERY_MS = 1000;
  * `rondo sync [PROJECT…]`: brings every module of go.mod, go.sum and go.work, and the checksum records of them, into
  * the copy, and from there into a target; with `--vendor` also into the vendor folder of each project. On stdout a line
  * for each thing that could not be had. What is held already is passed over, so that it goes on where it was ended. With
- * `--every` it is done again and again until Ctrl-C. Resolves with the exit code: 0, 1 where something is missing, 4 where
- * go.sum contradicts what the checksum database says.
- * @throws RondoError E_USAGE, E_GO_SUM; as withCopy does
+ * `--every` it is done again and again until Ctrl-C. Resolves with the exit code: 0, 1 where something is missing, 3 where
+ * no mirror answers, 4 where go.sum contradicts what the checksum database says.
+ * @throws RondoError E_USAGE, E_GO_SUM, E_GO_MOD; as withCopy does
  */
 export async function sync(words: readonly string[], flags: Flags, context: CliContext): Promise<number> {
   const target = await targetOf(flags, context);
@@ -65,6 +65,7 @@ async function syncOnce(
       flags,
       offline: false,
       makesCopy: true,
+      adviceUnreachable: whenBack('sync', flags),
       doing: dryRun ? say('comparing') : say('syncing'),
       work: (tools) => bring(needed, { target, dryRun, jobs: flags.jobs ?? DEFAULT_JOBS, goCache }, tools),
       report: (synced) => tellSynced(synced, { target, projects, flags }, context),

@@ -12,7 +12,9 @@ import { withCopy, type CopyTools } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { shownLine } from './shown-line.ts';
+import { whenBack } from './sync-words.ts';
 import { ownPlatform, toolchainsDir } from './toolchain-folder.ts';
+import { noToolchain } from './toolchain-versions.ts';
 import { say } from '../words/text.ts';
 
 /**
@@ -41,6 +43,7 @@ export async function toolchainInstall(
       flags,
       offline: flags.offline === true,
       makesCopy: true,
+      adviceUnreachable: whenBack(`toolchain install ${version}`, flags),
       doing: say('installing Go {version}', { version }),
       work: (tools) => install(toolchain, parent, tools),
       report: () => tell(toolchain, parent, false, flags, context),
@@ -49,17 +52,22 @@ export async function toolchainInstall(
   );
 }
 
-async function install(
-  toolchain: Toolchain,
-  parent: string,
-  { work, mend, unfinishedFolder }: CopyTools,
-): Promise<string> {
+/** It is this one that is not to be had; that nobody answers says nothing of it. */
+function isAbsence(error: unknown): error is RondoError {
+  if (!(error instanceof RondoError) || error.code === 'E_OFFLINE') return false;
+  return error.kind === 'not-found' || error.kind === 'refused';
+}
+
+async function install(toolchain: Toolchain, parent: string, tools: CopyTools): Promise<string> {
+  const { work, mend, unfinishedFolder } = tools;
   const { store, trusted, signal, onProgress } = work;
   const zip = toolchainZip(toolchain);
   const key = storeKey(zip);
   // Whoever put it there: it is unpacked, and run, only once it is proven.
   if ((await trusted.find(zip)).kind !== 'trusted')
-    await mend(zip, (bytes) => onProgress({ done: 0, total: 1, bytes }));
+    await mend(zip, (bytes) => onProgress({ done: 0, total: 1, bytes })).catch(async (error: unknown) => {
+      throw isAbsence(error) ? await noToolchain(error, toolchain, tools) : error;
+    });
   // go itself takes no toolchain that the database does not vouch for, whatever GOSUMDB and GONOSUMDB say.
   const { verified, h1 } = (await readProvenance(key, store)) ?? {};
   if (verified !== 'database' || h1 === undefined) {

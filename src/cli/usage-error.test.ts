@@ -23,7 +23,7 @@ const SLIPS: readonly (readonly [line: string, english: string, chinese: string]
   [
     'ls',
     "unknown command 'ls' | did you mean rondo toolchain ls or rondo cache ls?",
-    "未知命令 'ls' | 您是否想输入 rondo toolchain ls或rondo cache ls？",
+    "未知命令 'ls' | 您是否想输入 rondo toolchain ls 或 rondo cache ls？",
   ],
   [
     'comp',

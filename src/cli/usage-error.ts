@@ -1,4 +1,5 @@
 import type { CommanderError } from 'commander';
+import { ERROR_CODES } from '../errors/codes.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { LANGUAGES } from '../words/language.ts';
 import { listed, many, say, type Text } from '../words/text.ts';
@@ -120,8 +121,12 @@ export function usageError(error: CommanderError, args: readonly string[]): Rond
 
 /** `rondo nonsense`, `rondo config nonsense`, `rondo help nonsense`. */
 export function unknownCommand(word: string, { spec, names }: Named): RondoError {
-  const near = meantBy(word, [...commandNames(spec), 'help']);
-  const lines = near === undefined ? elsewhere(word) : [near];
+  const near = /^e_/i.test(word)
+    ? meantBy(word.toUpperCase(), Object.keys(ERROR_CODES))
+    : meantBy(word, [...commandNames(spec), 'help']);
+  // Whoever has named a group means none of another one.
+  const others = spec === RONDO ? elsewhere(word) : [];
+  const lines = near === undefined ? others : [near];
   return new RondoError('E_USAGE', say("unknown command '{word}'", { word }), {
     hint: lines.length === 0 ? helpOf(names) : say('did you mean {meant}?', { meant: listed(lines, ' or ') }),
   });

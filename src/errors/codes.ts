@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'E_CERTIFICATE'
   | 'E_CACHE_DIR'
   | 'E_GO_SUM'
+  | 'E_GO_MOD'
   | 'E_BAD_NAME'
   | 'E_NOT_FOUND'
   | 'E_PRIVATE'
@@ -57,6 +58,7 @@ export const ERROR_CODES: { readonly [code in ErrorCode]: ErrorKind } = {
   E_CERTIFICATE: 'usage',
   E_CACHE_DIR: 'usage',
   E_GO_SUM: 'usage',
+  E_GO_MOD: 'usage',
   E_BAD_NAME: 'not-found',
   E_NOT_FOUND: 'not-found',
   E_PRIVATE: 'not-found',

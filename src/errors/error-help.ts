@@ -47,6 +47,10 @@ export const ERROR_HELP: { readonly [code in ErrorCode]: ErrorHelp } = {
     cause: say('A line of go.sum cannot be read; go would refuse the file as well.'),
     remedy: say('Mend the line, or take the file back from version control.'),
   },
+  E_GO_MOD: {
+    cause: say('A line of go.mod or go.work cannot be read; go would refuse the file as well.'),
+    remedy: say('Mend the line that the message names; `go mod tidy` writes exact versions.'),
+  },
   E_BAD_NAME: {
     cause: say('The name is none that a module, a version or a file of one can have.'),
     remedy: say('Check its spelling; in URLs an upper-case letter is written as ! and the lower-case one.'),

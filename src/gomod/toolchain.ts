@@ -26,6 +26,13 @@ export function toolchainName({ version, os, arch }: Toolchain): string {
   return `go${version}.${os}-${arch}`;
 }
 
+/** The toolchain that a line of the list of its module names; undefined for what names none. */
+export function listedToolchain(version: string): Toolchain | undefined {
+  return version.startsWith(PREFIX)
+    ? parseToolchainName(version.slice(PREFIX.length - 'go'.length).trimEnd())
+    : undefined;
+}
+
 /** The toolchain of that name; undefined for what names none. */
 export function parseToolchainName(name: string): Toolchain | undefined {
   const match = NAME.exec(name.startsWith('go') ? name.slice(2) : '');

@@ -135,7 +135,11 @@ function detailOf(mirror: Mirror, roster: Roster, reports: readonly VisitReport[
   const last = reports.findLast((report) => report.mirror === mirror.name);
   const { name } = mirror;
   if (last !== undefined)
-    return say('{mirror}: {detail}', { mirror: name, detail: last.words ?? last.outcome.detail });
+    // Others stand behind it.
+    return say('{mirror}: {detail}', {
+      mirror: name,
+      detail: (last.words ?? last.outcome.detail).replace(/\.$/, ''),
+    });
   return say('{mirror}: not asked, {status}: {why}', {
     mirror: name,
     status: roster.standing(mirror).status,

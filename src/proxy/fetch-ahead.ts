@@ -12,19 +12,21 @@ const AHEAD: ClientRequest = { headOnly: false, fetchAllowed: true, via: undefin
 /**
  * Fetches files into the copy before a client asks for them: whoever does shares the fetch that is under way. Zips and
  * small files beside each other, each in the order that is given. What fails is asked again when a client wants it, which
- * then hears why. Resolves when all is done, or soon after `signal` aborts; never rejects.
+ * then hears why. `onFetched` hears of each that has come whole. Resolves when all is done, or soon after `signal` aborts; never rejects.
  */
 export async function fetchAhead(
   files: readonly VersionFile[],
   { answer }: Pick<Proxy, 'answer'>,
   { small, zips }: AheadBounds,
   signal: AbortSignal,
+  onFetched: () => void = () => undefined,
 ): Promise<void> {
   const fetch = async (file: VersionFile): Promise<void> => {
     try {
       const reply = await answer(file, AHEAD);
       if (reply.kind !== 'stream') return;
       for await (const chunk of reply.body) if (signal.aborted || chunk === undefined) return;
+      onFetched();
     } catch {
       // Whoever asks for it hears why.
     }

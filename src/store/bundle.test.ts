@@ -50,6 +50,14 @@ test('what was packed is unpacked, and equal folders give equal bundles', async 
   );
 });
 
+test('an empty folder gives a bundle of nothing', async (t) => {
+  const root = await folder(t);
+  const file = join(root, 'none.tar.zst');
+  await mkdir(join(root, 'none'));
+  await packBundle(join(root, 'none'), file, NEVER);
+  assert.deepEqual(await readdir(await unpackBundle(file, into(root), NEVER)), []);
+});
+
 test('what is no bundle, or is cut short, is named, and nothing is left behind', async (t) => {
   const root = await folder(t);
   const source = await written(join(root, 'source'), { 'sumdb/sum.test/big': 'x'.repeat(100_000), ...FILES });

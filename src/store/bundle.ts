@@ -27,7 +27,9 @@ export async function packBundle(folder: string, file: string, signal: AbortSign
   const partial = join(dirname(file), ownFileName());
   try {
     const names = await filesBelow(folder);
-    const pack = create({ cwd: folder, portable: true, mtime: new Date(0), strict: true }, names);
+    const options = { cwd: folder, portable: true, mtime: new Date(0), strict: true };
+    // An archive of nothing is none to tar: the folder itself stands in it.
+    const pack = create(options, names.length === 0 ? ['.'] : names);
     await pipeline(Readable.from(pack), createZstdCompress(), createWriteStream(partial, { flush: true }), {
       signal,
     });

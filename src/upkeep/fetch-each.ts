@@ -14,8 +14,11 @@ export type Fetched<T = Version> = {
   readonly fetched: number;
   readonly fetchedBytes: number;
   /** What it lacks still, and why. */
-  readonly missing: readonly (T & { readonly why: Said })[];
+  readonly missing: readonly Missing<T>[];
 };
+
+/** `nobody`: no mirror has answered, or, after some of that kind, none was asked. */
+type Missing<T> = T & { readonly why: Said; readonly nobody?: 'asked' | 'not asked' };
 
 /** What became of one. `nobody`: no mirror has answered. */
 export type FetchOutcome =
@@ -49,7 +52,7 @@ export async function fetchEach<T extends Version>(
   fetch: (one: T, onBytes: OnBytes) => Promise<FetchOutcome>,
 ): Promise<Fetched<T>> {
   const count = countFiles(lacking.length, work, lacking.filter(isLarge).length);
-  const missing: (T & { why: Said })[] = [];
+  const missing: Missing<T>[] = [];
   let fetched = 0;
   let fetchedBytes = 0;
   let inRow = 0;
@@ -61,7 +64,11 @@ export async function fetchEach<T extends Version>(
       let bytes = 0;
       const began = count.begin(isLarge(one));
       if (inRow >= ENOUGH)
-        missing.push({ ...one, why: say('not asked for, since nobody answers: {why}', { why: last }) });
+        missing.push({
+          ...one,
+          why: say('not asked for, since nobody answers: {why}', { why: last }),
+          nobody: 'not asked',
+        });
       else {
         const outcome = await fetch(one, began);
         if (outcome.kind === 'fetched') {
@@ -69,7 +76,8 @@ export async function fetchEach<T extends Version>(
           bytes = outcome.bytes;
         }
         const failed = outcome.kind === 'missing' ? outcome : undefined;
-        if (failed !== undefined) missing.push({ ...one, why: failed.why });
+        if (failed !== undefined)
+          missing.push({ ...one, why: failed.why, ...(failed.nobody ? { nobody: 'asked' as const } : {}) });
         inRow = failed?.nobody === true ? inRow + 1 : 0;
         if (failed?.nobody === true) last = failed.why;
       }
@@ -93,5 +101,10 @@ export function whyMissing(
 }
 
 function byName(a: Version, b: Version): number {
-  return `${a.module}@${a.version}` < `${b.module}@${b.version}` ? -1 : 1;
+  const [x, y] = [nameOf(a), nameOf(b)];
+  return x < y ? -1 : Number(x > y);
+}
+
+function nameOf({ module, version, kind = '' }: Version & { readonly kind?: string }): string {
+  return `${module}@${version} .${kind}`;
 }

@@ -16,7 +16,11 @@ export function problemOf(thrown: unknown): Said {
   const details = thrown.said.details.map((each) =>
     typeof each === 'string' ? each.replace(/\s+/g, ' ').trim() : each,
   );
-  return listed([thrown.said.message, ...details], '; ');
+  // Where a mirror's own words are the message, they stand behind its name once more.
+  const { message } = thrown.said;
+  const words = typeof message === 'string' ? message.replace(/\.$/, '') : undefined;
+  const repeats = words !== undefined && details.some((each) => render(each).includes(words));
+  return listed(repeats ? details : [message, ...details], '; ');
 }
 
 /** What the verifier says most. It says it to logs and mirrors' records too, which are in English. */

@@ -68,6 +68,8 @@ export const ZH_RUNNING = {
   '{count} not there': '{count} 个不存在',
   '{count} failed': '{count} 个失败',
   '{count} failed over': '{count} 次换用其他镜像',
+  '{count} file fetched ahead': '提前下载 {count} 个文件',
+  '{count} files fetched ahead': '提前下载 {count} 个文件',
   '{count} resumed': '{count} 次续传',
   '{count} wrong and refused': '{count} 个内容错误并被拒绝',
   'THE CHECKSUM DATABASE IS IN DOUBT': '校验和数据库存疑',

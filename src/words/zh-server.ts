@@ -5,8 +5,8 @@ export const ZH_SERVER = {
   'rondo exec, rondo serve and rondo cache import make one; --cache-dir names another folder':
     'rondo exec、rondo serve 和 rondo cache import 会创建副本；--cache-dir 可指定其他目录',
   '{dir} is no folder': '{dir} 不是目录',
-  'name one that is there: a GOMODCACHE, as "$(go env GOMODCACHE)", or a folder for file://':
-    '请指定一个存在的目录：GOMODCACHE，如 "$(go env GOMODCACHE)"，或用于 file:// 的目录',
+  'name one that is there: a GOMODCACHE, as "$(go env GOMODCACHE)", a folder for file://, or a bundle, which ends in .tar.zst':
+    '请指定已存在的目录：GOMODCACHE，如 "$(go env GOMODCACHE)"，供 file:// 使用的目录，或以 .tar.zst 结尾的离线包',
   '{dir} is the copy itself': '{dir} 就是副本本身',
   'what lies in it is verified before it is served; to verify it now: rondo cache verify':
     '其中的内容在提供之前都会校验；现在校验：rondo cache verify',

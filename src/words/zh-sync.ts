@@ -212,6 +212,30 @@ export const ZH_SYNC = {
   'its record is not in the copy': '副本中没有它的记录',
   'its record is of a newer tree': '它的记录属于更新的树',
   'its record is not in the signed tree': '它的记录不在已签名的树中',
+  'When the network is back: {command}; to see what is wrong: {doctor}':
+    '网络恢复后：{command}；查看原因：{doctor}',
+  'no mirror gives Go {version} for {platform}': '没有镜像提供用于 {platform} 的 Go {version}',
+  'the newest for {platform}: {list}; which others there are: {url}':
+    '用于 {platform} 的最新版本：{list}；其他版本见 {url}',
+  'which versions and platforms there are: {url}': '可用的版本和平台见 {url}',
+  'rondo has installed a Go; to use it in this shell: eval "$(rondo env)"':
+    'rondo 已安装 Go；在当前 shell 中使用：eval "$(rondo env)"',
+  '{word} is no bundle: those are .tar.zst': '{word} 不是离线包：离线包的扩展名是 .tar.zst',
+  '--target {file}': '--target {file}',
+  'there is no such folder or file: {path}': '没有这个目录或文件：{path}',
+  'removed {file}, which rondo env had made': '已删除 rondo env 创建的 {file}',
+  'cannot remove {file}: {why}': '无法删除 {file}：{why}',
+  'rondo init --force --chain-only (the old one is kept as {basename}.bak)':
+    'rondo init --force --chain-only（旧文件保存为 {basename}.bak）',
+  'nothing to fetch: no module of anybody else is needed': '无需获取：不需要任何其他模块',
+  'wrote {count} file of {size} into {where}, which has {bundle}':
+    '已将 {count} 个文件（{size}）写入 {where}，其大小为 {bundle}',
+  'wrote {count} files of {size} into {where}, which has {bundle}':
+    '已将 {count} 个文件（{size}）写入 {where}，其大小为 {bundle}',
+  'wrote {count} file of {size} into {where}': '已将 {count} 个文件（{size}）写入 {where}',
+  'wrote {count} files of {size} into {where}': '已将 {count} 个文件（{size}）写入 {where}',
+  '{count} file was there already': '{count} 个文件原已存在',
+  '{count} files were there already': '{count} 个文件原已存在',
   'not asked for, since nobody answers: {why}': '由于无人应答而未请求：{why}',
   'it went away': '它已消失',
   'it is larger than {limit} bytes': '它大于 {limit} 字节',

@@ -2,6 +2,7 @@ import type { Table } from './render.ts';
 import { ZH_COMMANDS } from './zh-commands.ts';
 import { ZH_CONFIGURATION } from './zh-configuration.ts';
 import { ZH_DOCTOR } from './zh-doctor.ts';
+import { ZH_GO_MOD } from './zh-go-mod.ts';
 import { ZH_HELP } from './zh-help.ts';
 import { ZH_MIRRORS } from './zh-mirrors.ts';
 import { ZH_OPTIONS } from './zh-options.ts';
@@ -21,6 +22,7 @@ export const ZH: Table = {
     ...ZH_COMMANDS,
     ...ZH_CONFIGURATION,
     ...ZH_DOCTOR,
+    ...ZH_GO_MOD,
     ...ZH_HELP,
     ...ZH_MIRRORS,
     ...ZH_OPTIONS,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { RondoEvent } from '../../src/events/events.ts';
 import type { BudgetSettings } from '../../src/store/budget.ts';
+import { render } from '../../src/words/render.ts';
 import { openDiskStore, type DiskStore } from '../../src/store/disk-store.ts';
 import { provenanceName } from '../../src/store/provenance.ts';
 import { testWith } from '../support/requirements.ts';
@@ -112,7 +113,7 @@ await testWith(
     const { path: dir, store } = await world(test, 1 * 1024);
     const filler = writeFile(join(dir, 'somebody else'), Buffer.alloc(2 * MIB));
     await assert.rejects(filler, { code: 'ENOSPC' });
-    assert.equal(await store.whyNotWritable(), 'the disk is full (ENOSPC)');
+    assert.equal(render((await store.whyNotWritable()) ?? ''), 'the disk is full (ENOSPC)');
     assert.equal(await store.writable(), false);
   },
 );
@@ -166,7 +167,7 @@ await testWith(
     store.index.touch(zip('a'), clock.wallMs());
     await clock.advance(120_000);
     assert.equal((await store.get(zip('a')))?.sizeBytes, 50 * KIB);
-    assert.equal(await store.whyNotWritable(), 'the file system is read-only (EROFS)');
+    assert.equal(render((await store.whyNotWritable()) ?? ''), 'the file system is read-only (EROFS)');
     assert.deepEqual(await store.collect({ maxBytes: 0 }), { files: 0, bytes: 0, why: 'no-index' });
     assert.equal(told.length, 2, told.join('\n'));
     assert.match(told[1] ?? '', /^warn: the index of the copy does not work/);

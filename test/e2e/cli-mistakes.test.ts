@@ -8,6 +8,21 @@ import { runRondo, stranger } from './rondo-command.ts';
 const MISTAKES: [string[], Record<string, string>, string[]][] = [
   [['help', 'foo'], {}, ["error: unknown command 'foo' (E_USAGE)", 'hint: rondo --help']],
   [['help', 'exce'], {}, ["error: unknown command 'exce' (E_USAGE)", 'hint: did you mean exec?']],
+  [
+    ['help', 'E_OFFLIN'],
+    {},
+    ["error: unknown command 'E_OFFLIN' (E_USAGE)", 'hint: did you mean E_OFFLINE?'],
+  ],
+  [
+    ['toolchain', 'rm', '1.26.8'],
+    {},
+    ["error: unknown command 'rm' (E_USAGE)", 'hint: rondo toolchain --help'],
+  ],
+  [
+    ['sync', '/nope'],
+    {},
+    ['error: there is no such folder or file: /nope (E_USAGE)', 'hint: name the folder of a project'],
+  ],
   [['help', 'config', 'chek'], {}, ["error: unknown command 'chek' (E_USAGE)", 'hint: did you mean check?']],
   [
     ['exec', '--cache-dir', '--', 'true'],

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import manifest from '../../package.json' with { type: 'json' };
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reservePort } from '../support/reserved-port.ts';
 import { runRondo, startRondo, stranger } from './rondo-command.ts';
@@ -286,4 +287,11 @@ test('offline, Rondo needs no chain', async (t) => {
   assert.equal(run.code, 0);
   assert.match(run.stdout, /^http:\/\/127\.0\.0\.1:\d+\n$/);
   assert.match(run.stderr, /^warning: go env -w GOPROXY names only Rondo/);
+});
+
+test('version --json has the number of its shape where all others have theirs', async (t) => {
+  const { env, home } = await stranger(t);
+  const run = await runRondo(t, ['version', '--json'], { env, cwd: home });
+  const page: unknown = JSON.parse(run.stdout);
+  assert.deepEqual(page, { version: 1, name: 'rondo', rondo: manifest.version });
 });

@@ -21,7 +21,8 @@ const file = { ...version, kind, h1: h1.optional() };
 const evidence = { expected: h1.optional(), found: h1.optional(), oddities: z.array(words).optional() };
 const fetched = { fetched: count, fetchedBytes: count };
 
-const missingFiles = z.array(z.strictObject({ ...file, why: words }));
+const nobody = z.enum(['asked', 'not asked']).optional();
+const missingFiles = z.array(z.strictObject({ ...file, why: words, nobody }));
 
 const seal = z.strictObject({
   database: z.string(),
@@ -102,10 +103,11 @@ const JSON_SHAPES = {
     fromGoCache: imported.optional(),
     records: z.strictObject({
       ...fetched,
-      missing: z.array(z.strictObject({ ...version, why: words })),
+      missing: z.array(z.strictObject({ ...version, why: words, nobody })),
     }),
     seals: z.array(seal),
     exported: exported.optional(),
+    bundleBytes: count.optional(),
     refused: z.strictObject({ ...fetched, missing: missingFiles }).optional(),
     withheld: z.array(z.strictObject({ ...file })),
   }),

@@ -45,6 +45,7 @@ await testWith(
     const cwd = await tempProject(t, PROJECT);
     const slow = await runRondo(t, ['exec', '--prefetch', '--', 'sleep', '3'], { env: copy.env, cwd });
     assert.equal(slow.code, 0, slow.stderr);
+    assert.match(slow.stderr, /^rondo: 0 requests; 15 files fetched ahead; /m);
     const held = await runRondo(t, ['verify'], { env: copy.env, cwd });
     assert.equal(held.code, 0, `${held.stdout}${held.stderr}`);
 

@@ -59,6 +59,10 @@ await testWith(
     const synced = await rondo('sync', '--target', 'bundle.tar.zst');
     assert.deepEqual([synced.code, synced.stdout], [0, ''], synced.stderr);
     assert.match(synced.stderr, /^rondo: fetched 15 files, /m);
+    const { size } = await stat(join(cwd, 'bundle.tar.zst'));
+    const wrote = `rondo: wrote 15 files of `;
+    const where = ` into ${join(cwd, 'bundle.tar.zst')}, which has ${formatSize(size)}\n`;
+    assert.ok(synced.stderr.includes(wrote) && synced.stderr.includes(where), synced.stderr);
     assert.match(synced.stderr, /rondo cache import bundle\.tar\.zst --offline$/m);
     assert.deepEqual((await readdir(cwd)).sort(), ['bundle.tar.zst', 'go.mod', 'go.sum', 'main.go']);
 
@@ -124,6 +128,7 @@ await testWith(
     const done = await withGo('sync', '--target', './proxy');
     assert.deepEqual([done.code, done.stdout], [0, ''], done.stderr);
     assert.match(done.stderr, /3 came from go's own cache/);
+    assert.match(done.stderr, /^rondo: wrote 15 files of .* into .*proxy$/m);
     await buildFrom(t, pathToFileURL(join(cwd, 'proxy')).href);
   },
 );

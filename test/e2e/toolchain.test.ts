@@ -61,6 +61,7 @@ function shell(
   return { code: status, stdout, stderr };
 }
 
+// tidy: long because each step stands on the one before it
 test('from a machine without Go to one with it: doctor says what to do, and that works', async (context) => {
   const t = reverseCleanup(context);
   const machine = await bareMachine(t);
@@ -70,6 +71,27 @@ test('from a machine without Go to one with it: doctor says what to do, and that
   assert.deepEqual(
     findings.map(({ id, fix }) => [id, fix]),
     [['go.missing', `rondo toolchain install ${VERSION} && eval "$(rondo env)"`]],
+  );
+
+  const noGo = await machine.rondo('exec', '--', 'go', 'version');
+  assert.equal(noGo.code, 127);
+  assert.equal(
+    noGo.stderr,
+    `error: there is no go on PATH (E_USAGE)\nhint: rondo toolchain install ${VERSION}\n`,
+  );
+  const [own] = PLATFORMS.slice(process.arch === 'arm64' ? 1 : 0);
+  const absent = await machine.rondo('toolchain', 'install', '1.99.9');
+  assert.equal(absent.code, 1, absent.stderr);
+  const platform = (own ?? '').replace('-', '/');
+  assert.ok(
+    absent.stderr.includes(`error: no mirror gives Go 1.99.9 for ${platform} (E_NOT_FOUND)\n`),
+    absent.stderr,
+  );
+  assert.ok(
+    absent.stderr.endsWith(
+      `hint: the newest for ${platform}: ${VERSION}; which others there are: https://go.dev/dl\n`,
+    ),
+    absent.stderr,
   );
 
   // As it was said, in a shell of theirs.
@@ -96,6 +118,10 @@ test('from a machine without Go to one with it: doctor says what to do, and that
   assert.deepEqual([again.code, again.stdout.trim()], [0, path]);
   assert.match(again.stderr, /is there already/);
   const list = await machine.rondo('toolchain', 'ls');
+  assert.match(
+    (await machine.rondo('exec', '--', 'go', 'version')).stderr,
+    /no go on PATH[^]*hint: rondo has installed a Go; .*eval "\$\(rondo env\)"\n$/,
+  );
   assert.match(list.stdout, new RegExp(`^go${VERSION}  linux/\\w+  ${path}\\n$`));
 });
 
@@ -130,6 +156,16 @@ test('for other systems, into a folder of their own, and written into the start 
   assert.match(foreign.stderr, /hint: rondo toolchain install/);
 
   assert.equal((await machine.rondo('toolchain', 'install', VERSION)).code, 0);
+  // A file that was not there before goes again; one that was there stays, also if it is empty.
+  const start = join(machine.home, '.bashrc');
+  assert.equal((await machine.rondo('env', '--write')).code, 0);
+  assert.match((await machine.rondo('env', '--write')).stderr, /has these lines already/);
+  assert.equal((await machine.rondo('env', '--undo')).code, 0);
+  await assert.rejects(stat(start), { code: 'ENOENT' });
+  await writeFile(start, '');
+  assert.equal((await machine.rondo('env', '--write')).code, 0);
+  assert.equal((await machine.rondo('env', '--undo')).code, 0);
+  assert.equal(await readFile(start, 'utf8'), '');
   await writeFile(join(machine.home, '.bashrc'), 'alias ll=ls');
   const written = await machine.rondo('env', '--write');
   assert.equal(written.code, 0, written.stderr);

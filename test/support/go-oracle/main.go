@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
 	"golang.org/x/mod/sumdb/dirhash"
@@ -50,6 +51,14 @@ var answers = map[string]func(args []string) (any, error){
 	"tree": func(args []string) (any, error) {
 		tree, err := tlog.ParseTree([]byte(args[0]))
 		return tree.N, err
+	},
+	"go.mod": func(args []string) (any, error) {
+		_, err := modfile.Parse("go.mod", []byte(args[0]), exact)
+		return flaws(err), nil
+	},
+	"go.work": func(args []string) (any, error) {
+		_, err := modfile.ParseWork("go.mod", []byte(args[0]), exact)
+		return flaws(err), nil
 	},
 	"go.sum": func(args []string) (sums any, err error) {
 		defer func() {
@@ -207,4 +216,32 @@ func main() {
 		}
 		out.Flush()
 	}
+}
+
+// exact is modload.fixVersion, but for asking mirrors.
+func exact(path, version string) (string, error) {
+	_, major, ok := module.SplitPathVersion(path)
+	var err error
+	if !ok {
+		err = fmt.Errorf("malformed module path %q", path)
+	} else if module.CanonicalVersion(version) != version || version == "" {
+		err = fmt.Errorf("must be of the form v1.2.3")
+	} else if err := module.CheckPathMajor(version, major); err != nil {
+		return "", module.VersionError(module.Version{Path: path, Version: version}, err)
+	} else {
+		return version, nil
+	}
+	return "", &module.ModuleError{Path: path, Err: &module.InvalidVersionError{Version: version, Err: err}}
+}
+
+func flaws(err error) []string {
+	found := []string{}
+	if list, ok := err.(modfile.ErrorList); ok {
+		for _, each := range list {
+			found = append(found, each.Error())
+		}
+	} else if err != nil {
+		found = append(found, err.Error())
+	}
+	return found
 }
