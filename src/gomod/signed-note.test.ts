@@ -91,12 +91,14 @@ test('what is no note is malformed, and nothing throws', () => {
 });
 
 test('a note of which any one byte is another is never signed, and never throws', () => {
+  // The last character of base64 has bits that stand for nothing: go reads them as nothing, too, and the note is the same.
   const bytes = Buffer.from(NOTE);
   fc.assert(
     fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
       const spoilt = Buffer.from(bytes);
       spoilt[at] = (spoilt[at] ?? 0) ^ change;
-      assert.notEqual(kindOf(spoilt), 'signed');
+      const opened = openNote(spoilt, [KEY]);
+      assert.ok(opened.kind !== 'signed' || opened.note.message === NOTE);
     }),
   );
   fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (noise) => kindOf(noise) !== 'signed'));
