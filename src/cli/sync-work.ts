@@ -40,6 +40,8 @@ export type Synced =
 export type Plan = {
   readonly target: SyncTarget;
   readonly dryRun: boolean;
+  /** What each go.sum says of the files. */
+  readonly hashed: readonly WantedFile[];
   /** How many files at once. */
   readonly jobs: number;
   /** go's module cache, where there may be one. */
@@ -57,7 +59,7 @@ export async function bring(needed: readonly WantedFile[], plan: Plan, tools: Co
     const sized = await askSizes(lacking, { sizeOf, atOnce: plan.jobs }, work);
     return { kind: 'dry', needed: needed.length, lacking: sized };
   }
-  const filled = await fillCopy(needed, work, { mend, atOnce: plan.jobs });
+  const filled = await fillCopy(needed, work, { mend, atOnce: plan.jobs, hashed: plan.hashed });
   const fromGoCache = await fromGo(filled, plan, tools);
   doing(say('sealing'));
   const records = await fetchRecords(work, false);

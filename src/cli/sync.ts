@@ -4,7 +4,7 @@ import { toolchainZip, whyNoToolchain } from '../gomod/toolchain.ts';
 import { readGoEnvironment } from '../host/go-env.ts';
 import { goFolders } from '../host/go-folders.ts';
 import { userFolders } from '../host/user-folders.ts';
-import { neededFiles } from '../upkeep/needs.ts';
+import { hashedFiles, neededFiles } from '../upkeep/needs.ts';
 import type { WantedFile } from '../upkeep/export-copy.ts';
 import type { CliContext } from './context.ts';
 import { abortOnSignal } from './abort-on-signal.ts';
@@ -51,7 +51,9 @@ async function syncOnce(
 ): Promise<number> {
   // Each time anew: they may have been changed.
   const projects = await readProjects(words, context.cwd);
-  const needed = [...neededFiles(needsOf(projects)), ...toolchain];
+  const needs = needsOf(projects);
+  const needed = [...neededFiles(needs), ...toolchain];
+  const hashed = hashedFiles(needs);
   for (const path of projects.flatMap(({ withoutGoSum }) => withoutGoSum))
     context.warn(
       say('{path} has no go.sum beside it: what its modules need in turn is not known; run go mod tidy', {
@@ -67,7 +69,8 @@ async function syncOnce(
       makesCopy: true,
       adviceUnreachable: whenBack('sync', flags),
       doing: dryRun ? say('comparing') : say('syncing'),
-      work: (tools) => bring(needed, { target, dryRun, jobs: flags.jobs ?? DEFAULT_JOBS, goCache }, tools),
+      work: (tools) =>
+        bring(needed, { target, dryRun, hashed, jobs: flags.jobs ?? DEFAULT_JOBS, goCache }, tools),
       report: (synced) => tellSynced(synced, { target, projects, flags }, context),
     },
     context,

@@ -87,6 +87,6 @@ export async function factOfDatabase(
     case 'absent':
       return { kind: 'absent' };
     case 'untrusted':
-      return { kind: 'unreachable', why: messageOf(expectation.error) };
+      return { kind: 'untrusted', why: messageOf(expectation.error) };
   }
 }

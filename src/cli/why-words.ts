@@ -124,8 +124,13 @@ function databaseCell({ database }: VersionFacts): Cell {
     case 'exempt':
       return { text: say('not asked: GONOSUMDB, GOPRIVATE or GOSUMDB'), paint: 'dim' };
     case 'unreachable':
+    case 'untrusted':
       return { text: say('fails'), paint: 'red' };
   }
+}
+
+function whyOf(database: VersionFacts['database']): string {
+  return 'why' in database ? printable(database.why, 300) : '';
 }
 
 function commitOf(direct: DirectFact): string {
@@ -232,6 +237,20 @@ function linesOf(
       ];
     case 'failed':
       return [say('no answer from {who}', { who }), say('to see what is wrong there: rondo doctor')];
+    case 'database-failed':
+      return [
+        say('the checksum database did not answer, so nothing vouches for what there is: {why}', {
+          why: whyOf(database),
+        }),
+        say('try again later; rondo doctor says whether a mirror passes it on'),
+      ];
+    case 'database-untrusted':
+      return [
+        say('the checksum database contradicts itself, and nothing that it says is taken: {why}', {
+          why: whyOf(database),
+        }),
+        say('do not build; keep this output: it belongs to the operators of the database'),
+      ];
     case 'only-direct':
       return [
         direct.kind === 'has'

@@ -5,7 +5,7 @@ import { matchPrefixPatterns } from '../gomod/path-patterns.ts';
 import { isPseudoVersion } from '../gomod/pseudo-version.ts';
 import { askDirect, listDirect } from '../host/ask-direct.ts';
 import { findExecutable } from '../host/find-executable.ts';
-import type { DirectFact, VersionFacts } from '../inquiry/facts.ts';
+import type { DirectFact, Finding, VersionFacts } from '../inquiry/facts.ts';
 import type { ModuleFacts, ModuleLists } from '../inquiry/module-facts.ts';
 import { compareLists, doubtfulVersions, moduleVerdicts } from '../inquiry/module-verdict.ts';
 import { verdictsOf } from '../inquiry/verdict.ts';
@@ -187,13 +187,20 @@ async function goSumOf(asked: Version, { cwd }: CliContext): Promise<VersionFact
   return { ...(mod === undefined ? {} : { mod }), ...(zip === undefined ? {} : { zip }) };
 }
 
+/** Somebody has other content than was vouched for. */
+const GRAVE: ReadonlySet<Finding['kind']> = new Set<Finding['kind']>([
+  'lies',
+  'go-sum-differs',
+  'database-untrusted',
+]);
+
 function tell(facts: VersionFacts, flags: Flags, context: CliContext): number {
   const { data, screen } = context;
   const findings = verdictsOf(facts);
   if (flags.json === true) data(jsonText({ version: 1, facts, findings }));
   else data(`${whyTable(facts, screen('stdout')).join('\n')}\n`);
   for (const line of whyLines(facts, findings)) context.tell(line);
-  if (findings.some(({ kind }) => kind === 'lies' || kind === 'go-sum-differs')) return EXIT.integrity;
+  if (findings.some(({ kind }) => GRAVE.has(kind))) return EXIT.integrity;
   return findings.some(({ kind }) => kind !== 'well') ? EXIT.findings : EXIT.ok;
 }
 

@@ -36,7 +36,9 @@ export type DatabaseFact =
   | { readonly kind: 'known'; readonly mod: string; readonly zip: string }
   | { readonly kind: 'absent' }
   | { readonly kind: 'exempt' }
-  | { readonly kind: 'unreachable'; readonly why: string };
+  | { readonly kind: 'unreachable'; readonly why: string }
+  /** It contradicts itself: nothing that it says is taken any more. */
+  | { readonly kind: 'untrusted'; readonly why: string };
 
 /** Everything that is known of one version. */
 export type VersionFacts = {
@@ -64,6 +66,8 @@ export type Finding = {
     | 'invented'
     | 'refused'
     | 'failed'
+    | 'database-failed' // nothing vouches for what there is
+    | 'database-untrusted'
     | 'only-direct'
     | 'not-there'
     | 'well';

@@ -90,3 +90,8 @@ test('what the facts come to', () => {
   ];
   for (const [name, facts, expected] of table) assert.deepEqual(said(facts), expected, name);
 });
+
+test('a database that does not answer, or contradicts itself, is told, whatever the mirrors have', () => {
+  assert.deepEqual(said({ database: { kind: 'unreachable', why: 'no answer' } }), ['database-failed']);
+  assert.deepEqual(said({ database: { kind: 'untrusted', why: 'two trees' } }), ['database-untrusted']);
+});

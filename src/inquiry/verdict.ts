@@ -14,6 +14,7 @@ export function verdictsOf(facts: VersionFacts): Finding[] {
   const named = (kind: MirrorFact['kind']): string[] =>
     mirrors.filter((each) => each.kind === kind).map(({ name }) => name);
   const findings: Finding[] = [...contentOf(facts, having)];
+  if (database.kind === 'untrusted') findings.unshift({ kind: 'database-untrusted', mirrors: [] });
   const add = (kind: Finding['kind'], names: readonly string[] = []): void =>
     void findings.push({ kind, mirrors: names });
 
@@ -25,6 +26,7 @@ export function verdictsOf(facts: VersionFacts): Finding[] {
   else if (having.length === 0 && exists && without.length > 0) add('only-direct', without);
   if (named('refused').length > 0) add('refused', named('refused'));
   if (named('failed').length > 0) add('failed', named('failed'));
+  if (database.kind === 'unreachable') add('database-failed');
   return findings.length > 0 ? findings : [{ kind: 'well', mirrors: [] }];
 }
 

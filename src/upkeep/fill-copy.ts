@@ -24,6 +24,8 @@ export type FillOptions = {
   readonly mend: Mend;
   /** How many files at once. */
   readonly atOnce: number;
+  /** What each go.sum says of them, which may contradict each other. */
+  readonly hashed: readonly WantedFile[];
 };
 
 /** Which of the files the copy does not have. */
@@ -44,7 +46,7 @@ export async function lackingFiles(
 export async function fillCopy(
   needed: readonly WantedFile[],
   work: CopyWork,
-  { mend, atOnce }: FillOptions,
+  { mend, atOnce, hashed }: FillOptions,
 ): Promise<Filled> {
   const lacking = await lackingFiles(needed, work);
   const inOrder = [
@@ -67,14 +69,14 @@ export async function fillCopy(
     ...fetched,
     needed: needed.length,
     already: needed.length - lacking.length,
-    different: await differentFiles(needed, work),
+    different: await differentFiles(hashed, work),
   };
 }
 
 /** By what was written down when each was verified: nothing is hashed here. */
-async function differentFiles(needed: readonly WantedFile[], { store }: CopyWork): Promise<OtherFile[]> {
+async function differentFiles(hashed: readonly WantedFile[], { store }: CopyWork): Promise<OtherFile[]> {
   const different: OtherFile[] = [];
-  for (const file of needed) {
+  for (const file of hashed) {
     if (file.h1 === undefined) continue;
     const found = (await readProvenance(storeKey(file), store))?.h1;
     if (found !== undefined && found !== file.h1) different.push({ ...file, found });

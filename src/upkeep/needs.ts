@@ -11,6 +11,14 @@ export type Needs = {
   readonly requires: readonly Requirement[];
 };
 
+/** What each go.sum says of a file, each hash once: where two of them contradict each other, both are compared. */
+export function hashedFiles({ goSums }: Pick<Needs, 'goSums'>): WantedFile[] {
+  const files = goSums
+    .flat()
+    .map(({ module, version, kind, h1 }): WantedFile => ({ module, version, kind, h1 }));
+  return [...new Map(files.map((file) => [`${storeKey(file)} ${file.h1}`, file])).values()];
+}
+
 /**
  * All files that go may ask for in these projects, each once: for a line of go.sum its file, and beside a zip the
  * `.mod` and `.info` that `go mod download` asks for with it.

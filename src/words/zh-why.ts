@@ -48,4 +48,12 @@ export const ZH_WHY = {
   '{version} is a question, and no version': '{version} 是版本查询，不是具体版本',
   '{word} is a URL, and no module path': '{word} 是 URL，不是模块路径',
   'to see which versions there are: rondo why {module}': '查看有哪些版本：rondo why {module}',
+  'the checksum database did not answer, so nothing vouches for what there is: {why}':
+    '校验和数据库没有应答，因此没有任何依据证明现有内容：{why}',
+  'try again later; rondo doctor says whether a mirror passes it on':
+    '请稍后重试；rondo doctor 会说明是否有镜像转发它',
+  'the checksum database contradicts itself, and nothing that it says is taken: {why}':
+    '校验和数据库自相矛盾，不再采信它的任何内容：{why}',
+  'do not build; keep this output: it belongs to the operators of the database':
+    '请勿构建；请保留此输出，应当交给该数据库的运营者',
 } as const;

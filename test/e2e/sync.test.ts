@@ -133,26 +133,6 @@ await testWith(
   },
 );
 
-await testWith(
-  ['go'],
-  'a go.sum that contradicts the checksum database is named, and the target is as it was',
-  async (context) => {
-    const t = reverseCleanup(context);
-    const copy = await beginner(t);
-    const [first, second] = NEEDED;
-    assert.ok(first !== undefined && second !== undefined);
-    const wrong = (PROJECT['go.sum'] ?? '').replace(first.zipH1, second.zipH1);
-    const cwd = await tempProject(t, { ...PROJECT, 'go.sum': wrong });
-    const run = await rondoIn(t, cwd, copy)('sync', '--target', 'b.tar.zst');
-    assert.equal(run.code, 4, run.stderr);
-    assert.ok(
-      run.stdout.startsWith(`DIFFERENT  ${first.path}@${first.version} .zip: go.sum has ${second.zipH1}, `),
-      run.stdout,
-    );
-    assert.deepEqual((await readdir(cwd)).sort(), ['go.mod', 'go.sum', 'main.go']);
-  },
-);
-
 await testWith(['go'], 'ended by force in the middle, it goes on, and says so', async (context) => {
   const t = reverseCleanup(context);
   const copy = await beginner(t);
