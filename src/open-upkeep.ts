@@ -24,6 +24,13 @@ import type { OnBytes } from './upkeep/fetch-each.ts';
 import type { CopyWork } from './upkeep/work.ts';
 import { say } from './words/text.ts';
 
+/** What goes into a bundle. */
+export type BundleFill<T> = {
+  readonly into: (folder: PlainFolder) => Promise<T>;
+  /** Whether what was written is all of it: else the bundle is as it was. */
+  readonly isWhole: (result: T) => boolean;
+};
+
 /** The copy and what is needed to work on it, without a server. */
 export type Upkeep = {
   /** All but how one piece of work ends and tells how far it is. */
@@ -53,7 +60,7 @@ export type Upkeep = {
    */
   unfinishedFolder(parent: string): Promise<string>;
   /** Has `fill` write into a folder that then becomes a bundle, whole or not at all. Rejects as `fill` and packBundle. */
-  writeBundle<T>(file: string, fill: (folder: PlainFolder) => Promise<T>, signal: AbortSignal): Promise<T>;
+  writeBundle<T>(file: string, fill: BundleFill<T>, signal: AbortSignal): Promise<T>;
   /**
    * Makes the checksum records of the copy provable by the copy alone, asking mirrors for what is missing unless they
    * may not be asked. Rejects as proxy/seal.ts.
@@ -195,17 +202,18 @@ async function readBundle<T>(
 
 async function writeBundle<T>(
   file: string,
-  fill: (folder: PlainFolder) => Promise<T>,
+  fill: BundleFill<T>,
   signal: AbortSignal,
   { clock, platform }: UpkeepOptions,
 ): Promise<T> {
-  // Beside what it becomes: there is room for it, and nobody else's.
+  // Beside what it becomes: there is room for it, and nobody else's. What a killed Rondo has left there goes first.
+  await sweepLeftovers(dirname(file), { clock, signal, shallow: true });
   const dir = await temporaryFolder(dirname(file));
   try {
     const folder = await makePlainFolder(dir, clock, platform);
-    const result = await fill(folder);
+    const result = await fill.into(folder);
     await folder.close();
-    await packBundle(dir, file, signal);
+    if (fill.isWhole(result)) await packBundle(dir, file, signal);
     return result;
   } finally {
     await removeFolder(dir);

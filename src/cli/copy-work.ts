@@ -3,7 +3,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import type { Bus } from '../events/bus.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import type { AskingOptions } from '../open-mirrors.ts';
-import { openUpkeep, type Upkeep } from '../open-upkeep.ts';
+import { openUpkeep, type BundleFill, type Upkeep } from '../open-upkeep.ts';
 import type { PlainFolder } from '../store/plain-folder.ts';
 import type { CopyWork } from '../upkeep/work.ts';
 import { abortOnSignal } from './abort-on-signal.ts';
@@ -33,7 +33,7 @@ export type CopyTools = {
   readonly sourceFolder: Upkeep['sourceFolder'];
   readonly targetFolder: Upkeep['targetFolder'];
   readonly withBundle: <T>(file: string, use: (folder: PlainFolder) => Promise<T>) => Promise<T>;
-  readonly writeBundle: <T>(file: string, fill: (folder: PlainFolder) => Promise<T>) => Promise<T>;
+  readonly writeBundle: <T>(file: string, fill: BundleFill<T>) => Promise<T>;
   readonly unfinishedFolder: Upkeep['unfinishedFolder'];
   readonly seal: () => ReturnType<Upkeep['seal']>;
   readonly config: Config;

@@ -14,7 +14,7 @@ import { jsonText } from './json-text.ts';
 import type { Project } from './project-files.ts';
 import { sameOptions } from './same-options.ts';
 import type { SyncTarget } from './sync-target.ts';
-import type { Synced } from './sync-work.ts';
+import { isAllThere, type Synced } from './sync-work.ts';
 
 /** What a report is about. */
 export type Told = {
@@ -48,11 +48,12 @@ export function tellSynced(synced: Synced, told: Told, context: CliContext): num
   for (const line of sealedWords(seals)) context.tell(line);
   for (const line of remedies(synced, told)) context.tell(line);
   if (synced.withheld.length > 0) context.tell(withheldWords(synced.withheld));
-  if (filled.different.length + wrongIn(fromGoCache).length > 0) return EXIT.integrity;
+  const isWrong = exported?.findings.some(({ state }) => state === 'wrong') === true;
+  if (isWrong || filled.different.length + wrongIn(fromGoCache).length > 0) return EXIT.integrity;
   if (filled.missing.some(({ nobody }) => nobody !== undefined)) return EXIT.upstream;
   if (filled.missing.length + records.missing.length + (refused?.missing.length ?? 0) > 0)
     return EXIT.findings;
-  return exported !== undefined && exported.findings.length > 0 ? EXIT.findings : codeOfSeal(seals);
+  return exported !== undefined && !isAllThere(exported) ? EXIT.findings : codeOfSeal(seals);
 }
 
 /** Without the login that its URL may have. */
@@ -70,7 +71,7 @@ function wrongIn(
   return fromGoCache?.findings.filter(({ state }) => state === 'wrong') ?? [];
 }
 
-function linesOf({ filled, fromGoCache, records, seals, refused }: Done): Text[] {
+function linesOf({ filled, fromGoCache, records, seals, refused, exported }: Done): Text[] {
   const undone = [
     ...unreached(filled.missing),
     ...filled.missing
@@ -98,6 +99,10 @@ function linesOf({ filled, fromGoCache, records, seals, refused }: Done): Text[]
       ),
     ),
     ...unsealedLines(seals),
+    ...(exported?.findings ?? []).map(({ state, why, ...file }) => stateLine(state, nameOf(file), why)),
+    ...(exported?.unsealed ?? []).map(({ module, version, why }) =>
+      stateLine('unsealed', `${module}@${version}`, why),
+    ),
   ];
 }
 
@@ -200,7 +205,7 @@ function withheldWords(withheld: Done['withheld']): Text {
 
 /** What was written for a target, and where. */
 function writtenWords({ exported, bundleBytes }: Done, target: SyncTarget): Text | undefined {
-  if (exported === undefined) return undefined;
+  if (exported === undefined || (target.kind === 'bundle' && !isAllThere(exported))) return undefined;
   const { exported: count, exportedBytes, already } = exported;
   const size = formatSize(exportedBytes);
   if (target.kind === 'bundle')
@@ -231,7 +236,8 @@ function remedies({ filled, exported }: Done, { target, projects, flags }: Told)
       say('what only its repository has go fetches: {fetch}, then the same command again', { fetch }),
     );
   }
-  if (filled.missing.length > 0 && target.kind !== 'copy')
+  const isAsItWas = exported === undefined || (target.kind === 'bundle' && !isAllThere(exported));
+  if (isAsItWas && filled.different.length === 0 && target.kind !== 'copy' && target.kind !== 'rondo')
     lines.push(say('the target is as it was: it is written once nothing is missing'));
   if (filled.different.length > 0)
     lines.push(
@@ -239,9 +245,10 @@ function remedies({ filled, exported }: Done, { target, projects, flags }: Told)
         options: sameOptions(flags),
       }),
     );
-  if (exported !== undefined && target.kind === 'folder')
+  const isReady = exported !== undefined && isAllThere(exported);
+  if (isReady && target.kind === 'folder')
     lines.push(say('to use it: GOPROXY={url}', { url: pathToFileURL(target.dir).href }));
-  if (exported !== undefined && target.kind === 'bundle')
+  if (isReady && target.kind === 'bundle')
     lines.push(
       say('to use it, on the other machine: rondo cache import {file} --offline', {
         file: shellWord(basename(target.file)),

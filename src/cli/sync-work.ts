@@ -71,7 +71,9 @@ export async function bring(needed: readonly WantedFile[], plan: Plan, tools: Co
   const { target } = plan;
   const shown = target.kind === 'rondo' ? showable(needed, target.url, tools.config) : needed;
   const bundleBytes =
-    exported !== undefined && target.kind === 'bundle' ? (await stat(target.file)).size : undefined;
+    exported !== undefined && target.kind === 'bundle' && isAllThere(exported)
+      ? (await stat(target.file)).size
+      : undefined;
   const refused =
     isWhole && target.kind === 'rondo' ? await askAll(shown, target.url, plan, tools) : undefined;
   const may = new Set(shown);
@@ -141,13 +143,21 @@ async function fromGo(
   return takeFromGoCache(missing, await sourceFolder(goCache), work);
 }
 
+/** Every file is in it as it ought to be, and whoever uses it can prove each. */
+export function isAllThere({ findings, unsealed }: Pick<FolderExport, 'findings' | 'unsealed'>): boolean {
+  return findings.length === 0 && unsealed.length === 0;
+}
+
 async function write(
   needed: readonly WantedFile[],
   target: SyncTarget,
   { work, targetFolder, writeBundle }: CopyTools,
 ): Promise<Omit<FolderExport, 'absent'> | undefined> {
   if (target.kind === 'bundle')
-    return writeBundle(target.file, (folder) => exportWhole(needed, folder, work));
+    return writeBundle(target.file, {
+      into: (folder) => exportWhole(needed, folder, work),
+      isWhole: isAllThere,
+    });
   if (target.kind !== 'folder') return undefined;
   const folder = await targetFolder(target.dir);
   try {
