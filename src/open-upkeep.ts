@@ -230,8 +230,8 @@ async function fetchIntoCopy(
   let bytes = 0;
   if (reply.kind === 'stream')
     for await (const chunk of reply.body) onBytes((bytes += chunk.length), reply.contentLength);
-  // What is served is kept behind the answer.
-  await proxy.idle();
+  // What is served is kept behind the answer. Others may hang: they are not waited for.
+  await proxy.kept(file);
   if ((await store.get(storeKey(file))) !== undefined) return;
   throw new RondoError('E_STORE', say('it was fetched, and could not be kept'));
 }

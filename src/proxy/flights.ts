@@ -15,6 +15,8 @@ export type Flights = {
   ): { readonly reader: FlightReader; readonly joined: boolean };
   /** How many are under way. */
   count(): number;
+  /** Resolves when the flight of `key`, if there is one, has ended and kept what it brought. */
+  over(key: string): Promise<void>;
   /** Resolves when all that were begun have ended and kept what they brought. */
   idle(): Promise<void>;
 };
@@ -41,6 +43,9 @@ export function createFlights(
       return { reader: flight.open(), joined: false };
     },
     count: () => flights.size,
+    async over(key) {
+      await flights.get(key)?.over;
+    },
     async idle() {
       while (flights.size > 0) await Promise.all([...flights.values()].map((flight) => flight.over));
     },

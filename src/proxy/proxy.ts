@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RemoteFile } from '../gomod/module-file.ts';
+import type { RemoteFile, VersionFile } from '../gomod/module-file.ts';
+import { storeKey } from '../gomod/store-key.ts';
 import type { Clock } from '../kit/clock.ts';
 import { createSharedQuestion } from '../kit/shared-question.ts';
 import { createSharedTask } from '../kit/shared-task.ts';
@@ -49,6 +50,8 @@ export type Proxy = {
   replace(settings: ProxySettings): void;
   /** Flights under way. */
   flights(): number;
+  /** Resolves when what is fetched of a file, if it is, is kept or given up. */
+  kept(file: VersionFile): Promise<void>;
   /** Resolves when everything that was begun has ended and what it brought is kept. */
   idle(): Promise<void>;
   /** Drops what is still being fetched, for nobody by now; what is whole is kept first. */
@@ -114,6 +117,7 @@ export function createProxy(options: ProxyParts): Proxy {
       context = { ...context, settings };
     },
     flights: () => flights.count(),
+    kept: (file) => flights.over(storeKey(file)),
     async idle() {
       await flights.idle();
       await databases.idle();
