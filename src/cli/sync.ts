@@ -39,14 +39,24 @@ export async function sync(words: readonly string[], flags: Flags, context: CliC
   if (flags.every !== undefined && flags.every < MIN_EVERY_MS)
     throw new RondoError('E_USAGE', say('--every takes a second at the least'), { hint: say('--every 5m') });
   if (flags.every === undefined) return syncOnce(words, { target, toolchain, flags }, context);
-  return syncEvery(flags.every, () => syncOnce(words, { target, toolchain, flags }, context), context);
+  return syncEvery(
+    flags.every,
+    (signal) => syncOnce(words, { target, toolchain, flags, signal }, context),
+    context,
+  );
 }
 
-type Wish = { readonly target: SyncTarget; readonly toolchain: readonly WantedFile[]; readonly flags: Flags };
+type Wish = {
+  readonly target: SyncTarget;
+  readonly toolchain: readonly WantedFile[];
+  readonly flags: Flags;
+  /** Of Ctrl-C before the work over the copy has begun, which hears of it by itself. */
+  readonly signal?: AbortSignal;
+};
 
 async function syncOnce(
   words: readonly string[],
-  { target, toolchain, flags }: Wish,
+  { target, toolchain, flags, signal }: Wish,
   context: CliContext,
 ): Promise<number> {
   // Each time anew: they may have been changed.
@@ -62,6 +72,7 @@ async function syncOnce(
     );
   const goCache = await goCacheOf(context);
   const dryRun = flags.dryRun === true;
+  signal?.throwIfAborted();
   const code = await withCopy(
     {
       flags,
@@ -110,18 +121,23 @@ function toolchainOf({ toolchain }: Flags, context: CliContext): WantedFile[] {
 }
 
 /** Until Ctrl-C, which is then no failure; what fails once may work the next time. */
-async function syncEvery(everyMs: number, once: () => Promise<number>, context: CliContext): Promise<number> {
+async function syncEvery(
+  everyMs: number,
+  once: (signal: AbortSignal) => Promise<number>,
+  context: CliContext,
+): Promise<number> {
   const { clock } = context;
   // All the while: between two rounds, too, nobody else listens.
   const stop = abortOnSignal(context);
   try {
-    while (!stop.signal.aborted) {
+    for (let round = 1; !stop.signal.aborted; round += 1) {
       try {
-        await once();
+        await once(stop.signal);
       } catch (error) {
         if (exitCodeOf(error) === EXIT.interrupted) return EXIT.ok;
         context.showError(error);
-        if (exitCodeOf(error) === EXIT.usage) return EXIT.usage;
+        // A slip of the pen. Later on it may be a file in the middle of being edited, or a disk that is full for now.
+        if (round === 1 && exitCodeOf(error) === EXIT.usage) return EXIT.usage;
       }
       context.tell(say('again in {span}; Ctrl-C ends it', { span: formatSpan(everyMs) }));
       await sleep(clock, everyMs, stop.signal).catch(() => undefined);

@@ -183,6 +183,9 @@ await testWith(['go'], '--every: what go.mod needs later is there later, until C
   await writeFile(join(cwd, 'go.mod'), 'module example.com/project\n');
   const running = startRondo(t, ['sync', '--every', '1s'], { env: copy.env, cwd });
   await running.written(/fetched 3 files[^]*again in/);
+  // In the middle of being edited.
+  await writeFile(join(cwd, 'go.sum'), 'half line\n');
+  await running.written(/\(E_GO_SUM\)[^]*again in/);
   await writeFile(join(cwd, 'go.sum'), goSum(NEEDED));
   await running.written(/fetched 12 files/);
   await running.written(/fetched 12 files[^]*again in/);
