@@ -65,7 +65,9 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       {
         syntax: '--target <target>',
-        about: say('also write a folder for file://, or a bundle FILE.tar.zst'),
+        about: say(
+          'also write a folder for file://, a bundle FILE.tar.zst, the Rondo at a URL, or the target of that name',
+        ),
       },
       { syntax: '--dry-run', about: say('say what the copy lacks, and fetch nothing') },
       {
@@ -90,6 +92,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         [0, say('all is well')],
         [1, say('there are findings')],
         [2, say('a mistake in the command line')],
+        [4, say('something is not what it ought to be')],
         [130, say('Ctrl-C')],
       ],
     },

@@ -2,7 +2,15 @@ import { printable } from '../config/quote.ts';
 import type { CountedList, ModuleFacts, ModuleFinding } from '../inquiry/module-facts.ts';
 import { say, type Text } from '../words/text.ts';
 import { formatTable, type Cell, type Column, type Row, type TableStyle } from './table.ts';
-import { directCell, directNotes, mirrorCell, namesText, notesOf, refusal } from './why-words.ts';
+import {
+  directCell,
+  directNotes,
+  mirrorCell,
+  namesText,
+  notesOf,
+  privateWords,
+  refusal,
+} from './why-words.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: say('WHO') },
@@ -82,13 +90,7 @@ function linesOf(
   const { module, newest, direct } = facts;
   switch (kind) {
     case 'private':
-      return [
-        say(
-          '{module} is private: no mirror hears its name, and go fetches it from its repository by itself',
-          { module },
-        ),
-        say('to let a mirror have it: match = … below [mirror "…"] in a .goproxy'),
-      ];
+      return privateWords(module);
     case 'lags':
       return [
         newest === undefined

@@ -179,6 +179,16 @@ export function refusal(who: Text, mirrors: readonly ({ readonly kind: 'has' } |
     : say('{who} refuses to serve it: {words}', { who, words: printable(words) });
 }
 
+/** Of a private module: who fetches it, and how a mirror may. */
+export function privateWords(module: string): Text[] {
+  return [
+    say('{module} is private: no mirror hears its name, and go fetches it from its repository by itself', {
+      module,
+    }),
+    say('to let a mirror have it: match = … below [mirror "…"] in a .goproxy'),
+  ];
+}
+
 // tidy: long because it is a table of what is said.
 function linesOf(
   kind: Finding['kind'],
@@ -188,13 +198,7 @@ function linesOf(
   const name = `${module}@${version}`;
   switch (kind) {
     case 'private':
-      return [
-        say(
-          '{module} is private: no mirror hears its name, and go fetches it from its repository by itself',
-          { module },
-        ),
-        say('to let a mirror have it: match = … below [mirror "…"] in a .goproxy'),
-      ];
+      return privateWords(module);
     case 'lies':
       return [
         say('other content than the checksum database has: {who}', { who }),

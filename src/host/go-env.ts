@@ -67,8 +67,10 @@ async function readEnvFile(path: string): Promise<Map<string, string>> {
   }
 }
 
-/** Go's own way from its command to its root: the folder above `bin`, first by the name, then by where links lead (cfg.findGOROOT). */
-/** The GOROOT that a go command lies in, whatever GOROOT says; undefined where that is none. Never rejects. */
+/**
+ * The GOROOT that a go command lies in, whatever GOROOT says: the folder above `bin`, first by the command's name, then by
+ * where links lead (cfg.findGOROOT). Undefined where that is none. Never rejects.
+ */
 export async function gorootOf(command: string | undefined): Promise<string | undefined> {
   if (command === undefined) return undefined;
   const real = await realpath(command).catch(() => command);

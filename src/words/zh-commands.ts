@@ -33,7 +33,6 @@ export const ZH_COMMANDS = {
   'a version that nobody has published: neither its repository nor the checksum database knows the commit; made up by {who}':
     '没有人发布过这个版本：仓库和校验和数据库都不认识该提交；它由以下镜像凭空产生：{who}',
   'to use a commit that is there: go get {module}@COMMIT': '如需使用确实存在的提交：go get {module}@COMMIT',
-  'not for us at {who}': '以下镜像拒绝提供：{who}',
   'add a mirror that carries it, or the credentials that this one asks for':
     '请添加提供它的镜像，或该镜像所要求的凭据',
   'no answer from {who}': '以下镜像没有应答：{who}',
@@ -65,7 +64,6 @@ export const ZH_COMMANDS = {
   "no project's .goproxy in {cwd} or above it": '{cwd} 及其上级目录中没有项目的 .goproxy',
   'rondo config trust FILE; your own, and one that --config names, need no trust':
     'rondo config trust FILE；您自己的文件和 --config 指定的文件无需信任',
-  '{foreign} {why} and is ignored': '{foreign} {why}，已忽略',
   '--config {foreign} reads it nevertheless': '--config {foreign} 仍可读取它',
   'interrupted; what was done is whole, and the rest is as it was':
     '已中断；已完成的部分是完整的，其余保持原样',
@@ -81,7 +79,6 @@ export const ZH_COMMANDS = {
   'rondo env >> {file}, once you may write there': '获得写入权限后：rondo env >> {file}',
   '{message}{why}': '{message}{why}',
   '--set does not take server.listen': '--set 不接受 server.listen',
-  'use --host and --port': '请使用 --host 和 --port',
   '--set does not take proxy: the chain has levels of its own': '--set 不接受 proxy：链有自己的层级',
   'GOPROXY_OVERRIDE={text} rondo …': 'GOPROXY_OVERRIDE={text} rondo …',
   '--set does not take the keys of a mirror': '--set 不接受镜像的键',

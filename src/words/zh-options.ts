@@ -22,7 +22,8 @@ export const ZH_OPTIONS = {
     '在命令启动的同时读取 go.sum，预先获取其中的模块',
   'folders with a go.mod or go.work, or those files (default: the nearest, from here upwards)':
     '含有 go.mod 或 go.work 的目录，或这些文件（默认：从当前目录向上最近的一个）',
-  'also write a folder for file://, or a bundle FILE.tar.zst': '同时写出 file:// 目录，或离线包 FILE.tar.zst',
+  'also write a folder for file://, a bundle FILE.tar.zst, the Rondo at a URL, or the target of that name':
+    '同时写出 file:// 目录、离线包 FILE.tar.zst、URL 处的 Rondo，或该名称的目标',
   'say what the copy lacks, and fetch nothing': '只说明副本缺少什么，不获取',
   'write the vendor folder from it, and have go prove that it is whole':
     '由副本写出 vendor 目录，并由 go 命令证明其完整',
