@@ -15,6 +15,8 @@ export type Question = {
   readonly maxBodyBytes: number;
   /** Mirrors that already failed this file in this flight: asked again only when nobody else is left. */
   readonly avoid?: ReadonlyMap<string, VisitReport>;
+  /** How often this file has been asked for again already: whoever is asked once more is left alone the longer for it. */
+  readonly revisits?: number;
   /** What is here already, where only the rest is wanted. */
   readonly resume?: ResumePoint;
   /** Mirrors that are not asked at all, as if they were not there: what they say is known, and not believed. */

@@ -74,7 +74,7 @@ class Asking {
   #notFoundAtMs: number | undefined;
   #refusedAtMs: number | undefined;
   #taken: Visit | undefined;
-  #revisits = 0;
+  #revisits: number;
   #revisitPending = false;
   #budgetSpent = false;
 
@@ -83,6 +83,7 @@ class Asking {
     this.#question = question;
     this.#context = context;
     this.#reports = [...(question.avoid?.values() ?? [])];
+    this.#revisits = question.revisits ?? 0;
     const tick = (): void => this.#inbox.post(TICK);
     this.#doubts = createDoubts(context.clock, context.settings.softHeaderMs);
     this.#alarms = createAlarms(context.clock, tick);

@@ -11,6 +11,7 @@ import {
   RIGHT,
   type ScriptedFlight,
 } from '../../test/support/scripted-flight.ts';
+import { BALANCE_DEFAULTS } from '../../test/support/balance-defaults.ts';
 import type { ScriptedMirror } from '../../test/support/scripted-mirrors.ts';
 import type { Line } from '../../test/support/scripted-upstream.ts';
 import type { Outcome } from '../balance/outcome.ts';
@@ -84,6 +85,17 @@ test('the only mirror is not shut over what it is asked to go on with, and is sh
   const hopeless = fly({ a: inTurn(good({ breaksAfter: 16_000 })) });
   assert.equal((await land(hopeless)).end, 'cut: E_NO_MIRROR');
   assert.deepEqual(told(hopeless), ['a reset', 'a reset', 'a reset', 'a UNHEALTHY', 'a reset']);
+});
+
+test('where the only one that may be asked breaks off for ever, others get the time to come back', async () => {
+  // Each time half of the rest: there is always something new, until there is next to nothing.
+  const halves = Array.from({ length: 20 }, (_, n) => good({ breaksAfter: Math.floor(LENGTH / 2 ** (n + 1)) }));
+  const balance = { ...BALANCE_DEFAULTS, failuresToOpen: 100, failuresToOpenMax: 100 };
+  const world = fly({ a: inTurn(...halves), b: { script: good(), tier: 1 } }, {}, { settings: { balance } });
+  world.order('b', { drainForMs: 3000 });
+  const { text, end } = await land(world);
+  assert.ok(text === RIGHT && end === 'complete');
+  assert.equal(world.asked('b'), 1);
 });
 
 test('one that breaks off without another byte is left at once', async () => {

@@ -3,6 +3,7 @@ import { RondoError } from '../../src/errors/rondo-error.ts';
 import type { RondoEvent } from '../../src/events/events.ts';
 import { Flight } from '../../src/proxy/flight.ts';
 import type { FlightPlan } from '../../src/proxy/flight-plan.ts';
+import type { Mirrors } from '../../src/mirrors/mirrors.ts';
 import type { MirrorsSettings } from '../../src/mirrors/settings.ts';
 import { createSpool, type Spool } from '../../src/store/spool.ts';
 import type { AttemptRequest, RestRequest } from '../../src/upstream/attempt.ts';
@@ -25,6 +26,7 @@ export type ScriptedFlight = {
   readonly events: RondoEvent[];
   readonly kept: string[];
   readonly spool: () => Spool;
+  readonly order: Mirrors['order'];
   readonly asked: (name: string) => number;
   /** What was asked of a mirror: `all`, or from which byte on, and `!` where by validator. */
   readonly rests: (name: string) => string[];
@@ -79,6 +81,7 @@ export function fly(
     events,
     kept,
     spool: spoolOf,
+    order: (name, order) => mirrors.order(name, order),
     asked: (name) => askedOf(name).length,
     rests: (name) => askedOf(name).map(({ rest }) => restWords(rest)),
   };
