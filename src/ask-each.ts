@@ -75,7 +75,7 @@ async function askOne(
  * Reads a body to its end; resolves with why it broke. However slowly it comes, an abort ends it. Rejects with the
  * signal's reason only.
  */
-async function readBody(
+export async function readBody(
   answer: FoundAnswer,
   signal: AbortSignal,
   take: (chunk: Buffer) => void,
@@ -95,30 +95,4 @@ async function readBody(
   } finally {
     signal.removeEventListener('abort', cancel);
   }
-}
-
-/** The largest file of a module (zip.MaxZipFile), and a little. */
-const MAX_FILE_BYTES = 512 * 1024 * 1024;
-
-/** Another Rondo, which fetches and keeps what it is asked for. */
-export type OtherRondo = {
-  /** Asks for a file and throws it away; resolves with why it was not to be had. Rejects with the signal's reason only. */
-  ask(file: RemoteFile, signal: AbortSignal): Promise<string | undefined>;
-  close(): Promise<void>;
-};
-
-/** The Rondo at `url`. */
-export function openRondo(url: URL, options: AskingOptions): OtherRondo {
-  const bare = new URL(url);
-  bare.pathname = bare.pathname.replace(/\/+$/, '');
-  const upstream = upstreamOpener(options, newInstanceId(options.random))({ name: bare.host, url: bare });
-  const limits = { headerLimitMs: options.config.timeouts.headerMs, maxBodyBytes: MAX_FILE_BYTES };
-  return {
-    async ask(file, signal) {
-      const answer = await upstream.attempt({ method: 'GET', path: remotePath(file), ...limits }, signal);
-      if (answer.kind === 'other') return answer.words ?? answer.outcome.detail;
-      return readBody(answer, signal, () => undefined);
-    },
-    close: () => upstream.close(),
-  };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openEach, openRondo } from '../src/ask-each.ts';
+import { openEach } from '../src/ask-each.ts';
+import { openRondo } from '../src/ask-rondo.ts';
 import { configUser } from './support/config-user.ts';
 import './support/loopback-only.ts';
 import { onRequests, startRawServer } from './support/raw-server.ts';

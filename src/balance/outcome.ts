@@ -64,6 +64,14 @@ export const UNREACHED: ReadonlySet<Cause> = new Set([
   'network-down',
 ]);
 
+/** How a visit ends of which nothing was heard: nobody was reached, or nobody who speaks. */
+export const UNANSWERED: ReadonlySet<Cause> = new Set<Cause>([
+  ...UNREACHED,
+  'certificate',
+  'header-timeout',
+  'slow-header',
+]);
+
 /** May be the doing of what was asked for as well as of the mirror: its origin hangs, for whoever fetches it. */
 export const DOUBTFUL: ReadonlySet<Cause> = new Set(['slow-header', 'header-timeout', 'soft-not-found']);
 

@@ -10,6 +10,7 @@ import { neededFiles } from '../upkeep/needs.ts';
 import { many, say, type Text } from '../words/text.ts';
 import type { CliContext } from './context.ts';
 import type { Flags } from './flags.ts';
+import { readWorkSetting } from './go-work.ts';
 import { readProjects } from './project-files.ts';
 import { sameOptions } from './same-options.ts';
 import { VERSION } from './version.ts';
@@ -116,7 +117,7 @@ async function lackingOf(
   config: Config,
   { context, signal }: Looking,
 ): Promise<number | undefined> {
-  const [project] = await readProjects([], context.cwd);
+  const [project] = await readProjects([], context.cwd, await readWorkSetting(context));
   const goSums = project?.goSums.map(({ goSum }) => goSum.entries) ?? [];
   if (goSums.length === 0) return undefined;
   const builds = withVendor(words) !== undefined;

@@ -14,6 +14,7 @@ import { originText } from '../config/origin-text.ts';
 import { runCommand, type Command, type SignalPassing } from './run-command.ts';
 import { showNotices } from './show-notices.ts';
 import { showSecurity } from './show-security.ts';
+import { readWorkSetting } from './go-work.ts';
 import { readProjects } from './project-files.ts';
 import { installedIn, ownPlatform, toolchainsDir } from './toolchain-folder.ts';
 import { loadUserConfig } from './user-config.ts';
@@ -115,14 +116,14 @@ async function fetchProject(
   app: App,
   signal: AbortSignal,
   onFetched: () => void,
-  { cwd, warn }: CliContext,
+  context: CliContext,
 ): Promise<void> {
   try {
-    const [project] = await readProjects([], cwd);
+    const [project] = await readProjects([], context.cwd, await readWorkSetting(context));
     const goSums = project?.goSums.map(({ goSum }) => goSum.entries) ?? [];
     await app.fetchAhead(neededFiles({ goSums, requires: [] }), signal, onFetched);
   } catch (error) {
-    warn(say('nothing is fetched ahead: {why}', { why: saidBy(error) }));
+    context.warn(say('nothing is fetched ahead: {why}', { why: saidBy(error) }));
   }
 }
 

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { join, resolve } from 'node:path';
+import { RondoError } from '../errors/rondo-error.ts';
 import { MAX_GO_SUM_LENGTH, parseGoSum, type GoSum } from '../gomod/go-sum.ts';
-import { readPlainText } from '../host/read-plain-file.ts';
-import { say, type Text } from '../words/text.ts';
+import { say } from '../words/text.ts';
+import { nearestFile, readNamedText, type FileWords } from './named-files.ts';
 
 /** A go.sum that a command was given. */
 export type GoSumFile = { readonly path: string; readonly goSum: GoSum };
@@ -21,43 +21,24 @@ export async function readGoSumFiles(names: readonly string[], cwd: string): Pro
 async function readGoSum(named: string): Promise<GoSumFile> {
   const isFolder = (await stat(named).catch(() => undefined))?.isDirectory() === true;
   const path = isFolder ? join(named, 'go.sum') : named;
-  return { path, goSum: parse(path, await read(path)) };
+  return { path, goSum: parse(path, await readNamedText(path, MAX_BYTES, WORDS)) };
 }
 
 async function nearestGoSum(cwd: string): Promise<string> {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const path = join(folder, 'go.sum');
-    const found = await stat(path).catch(() => undefined);
-    if (found?.isFile() === true) return path;
-    if (dirname(folder) === folder) {
-      throw new RondoError('E_USAGE', say('there is no go.sum in {cwd} or above it', { cwd }), {
-        hint: say('name one, or go to the folder of a project'),
-      });
-    }
-  }
-}
-
-async function read(path: string): Promise<string> {
-  // In bytes it is at least as long as in characters; three times is more than any text takes.
-  const text = await readPlainText(path, 3 * MAX_GO_SUM_LENGTH).catch((error: unknown) => {
-    throw unreadable(path, whyUnread(error), error);
-  });
-  if (text === undefined) throw unreadable(path, say('it is too large for a go.sum'));
-  return text;
-}
-
-/** Why a file cannot be read: the system's code where it has one. Pure. */
-export function whyUnread(error: unknown): Text | string {
-  if (error instanceof RondoError) return error.said.message;
-  return error instanceof Error && 'code' in error ? String(error.code) : messageOf(error);
-}
-
-function unreadable(path: string, code: Text | string, cause?: unknown): RondoError {
-  return new RondoError('E_USAGE', say('cannot read {path}: {code}', { path, code }), {
-    hint: say('name a go.sum, or the folder of a project that has one'),
-    cause,
+  const path = await nearestFile('go.sum', cwd);
+  if (path !== undefined) return path;
+  throw new RondoError('E_USAGE', say('there is no go.sum in {cwd} or above it', { cwd }), {
+    hint: say('name one, or go to the folder of a project'),
   });
 }
+
+// In bytes it is at least as long as in characters; three times is more than any text takes.
+const MAX_BYTES = 3 * MAX_GO_SUM_LENGTH;
+
+const WORDS: FileWords = {
+  tooLarge: say('it is too large for a go.sum'),
+  hint: say('name a go.sum, or the folder of a project that has one'),
+};
 
 function parse(path: string, text: string): GoSum {
   try {

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { makePipe } from '../../test/support/named-pipe.ts';
 import { tempFolder, tempProject } from '../../test/support/temp-folder.ts';
 import { vendorFacts } from './doctor-facts.ts';
+import { workSetting } from './go-work.ts';
 import { readProjects } from './project-files.ts';
 
 /** A go.mod that requires so many versions. */
@@ -68,4 +69,33 @@ test('pipes and devices in a checkout are no files, and nobody waits for them', 
   });
   await symlink('/dev/zero', join(cwd, 'go.sum'));
   await assert.rejects(readProjects([join(cwd, 'go.sum')], cwd), { message: /go\.sum: it is no file/ });
+});
+
+test('GOWORK counts as for go: off, another go.work of any name, and nothing but an absolute path', async (t) => {
+  const cwd = await tempProject(t, {
+    'go.work': 'go 1.26\nuse ./m\n',
+    'go.mod': 'module example.com/root\n',
+    'm/go.mod': goMod(1),
+    'n/go.mod': goMod(2),
+    'only/go.work': 'go 1.26\n',
+    'other/all.work': 'go 1.26\nuse ../n\n',
+    'other/all.work.sum': `example.com/d0 v1.0.0/go.mod h1:${'A'.repeat(43)}=\n`,
+  });
+  const [own, other, m] = [join(cwd, 'go.work'), join(cwd, 'other', 'all.work'), join(cwd, 'm')];
+  const fileOf = async (names: string[], folder: string, gowork: string): Promise<string | undefined> =>
+    (await readProjects(names, folder, workSetting(gowork)))[0]?.file;
+  for (const nearest of ['', 'auto']) assert.equal(await fileOf([], m, nearest), own);
+  assert.equal(await fileOf([], m, 'off'), join(m, 'go.mod'));
+  assert.equal(await fileOf([], m, other), other);
+  assert.equal(await fileOf(['.'], cwd, ''), own);
+  assert.equal(await fileOf(['.'], cwd, 'off'), join(cwd, 'go.mod'));
+  assert.equal(await fileOf(['.'], cwd, other), join(cwd, 'go.mod'));
+  assert.equal(await fileOf(['other'], cwd, other), other);
+  assert.equal(await fileOf(['go.work'], cwd, 'off'), own, 'it is named itself');
+  const [project] = await readProjects([], cwd, workSetting(other));
+  assert.deepEqual([project?.modules, project?.goSums.length], [[join(cwd, 'n')], 1]);
+  await assert.rejects(readProjects(['only'], cwd, workSetting('off')), {
+    message: /go\.work does not count: GOWORK names another one, or is off$/,
+  });
+  assert.throws(() => workSetting('other/all.work'), { code: 'E_USAGE', message: /^GOWORK is other/ });
 });

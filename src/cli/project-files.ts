@@ -5,15 +5,20 @@ import type { Requirement } from '../gomod/go-mod.ts';
 import { goModFlaws, goWorkFlaws } from '../gomod/mod-flaws.ts';
 import type { Flaw } from '../gomod/mod-tokens.ts';
 import { readProjectMod, readReplacements, readUses, type Replacements } from '../gomod/project-mod.ts';
-import { readPlainText } from '../host/read-plain-file.ts';
-import { readGoSumFiles, whyUnread, type GoSumFile } from './go-sum-files.ts';
-import { say, type Text } from '../words/text.ts';
+import { say } from '../words/text.ts';
+import { readGoSumFiles, type GoSumFile } from './go-sum-files.ts';
+import { workFileIn, type WorkSetting } from './go-work.ts';
+import { isFile, nearestFile, readNamedText, unreadable, type FileWords } from './named-files.ts';
 
 /** A project, or a workspace with its members. */
 export type Project = {
   readonly folder: string;
-  /** It is a workspace: `go work vendor` writes its vendor folder. */
-  readonly isWorkspace: boolean;
+  /** Of a `go-sum` nothing is known but the versions in it. */
+  readonly kind: 'module' | 'workspace' | 'go-sum';
+  /** The go.mod, go.work or go.sum by which it is one. */
+  readonly file: string;
+  /** The folders of its modules. */
+  readonly modules: readonly string[];
   /** Every go.sum and go.work.sum of it that is there. */
   readonly goSums: readonly GoSumFile[];
   /** What its go.mod files take from a proxy. */
@@ -24,68 +29,101 @@ export type Project = {
 
 /** Real ones have some kilobytes. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
+const HINT = say('name the folder of a project');
+const WORDS: FileWords = { tooLarge: say('it is too large'), hint: HINT };
 /** A workspace multiplies what each of its files may have. The largest in use have some hundred modules. */
 const MOST = { members: 2000, requires: 500_000, sums: 1_000_000 } as const;
 
 /**
  * The projects in folders that are named, or whose go.mod, go.work or go.sum is; without a name the nearest one from
- * `cwd` upwards, where a go.work counts before a go.mod, as for go.
+ * `cwd` upwards, where a go.work counts before a go.mod, as for go. `work` is what GOWORK says: a go.work that does not
+ * count for go makes no folder a workspace; one that is named itself is meant.
  * @throws RondoError E_USAGE where there is none or a file cannot be read; E_GO_SUM and E_GO_MOD for one with a mistake
  */
-export async function readProjects(names: readonly string[], cwd: string): Promise<Project[]> {
-  if (names.length === 0) return [await readProject(await nearestProject(cwd))];
-  return Promise.all(names.map((name) => readProject(resolve(cwd, name))));
+export async function readProjects(
+  names: readonly string[],
+  cwd: string,
+  work: WorkSetting = { kind: 'nearest' },
+): Promise<Project[]> {
+  if (names.length > 0) return Promise.all(names.map((name) => readProject(resolve(cwd, name), work)));
+  if (work.kind === 'file') return [await readWorkspace(work.path)];
+  return [await readFile(await nearestProject(cwd, work))];
 }
 
-async function readProject(path: string): Promise<Project> {
+async function readProject(path: string, work: WorkSetting): Promise<Project> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined)
     throw new RondoError('E_USAGE', say('there is no such folder or file: {path}', { path }), {
-      hint: say('name the folder of a project'),
+      hint: HINT,
     });
-  const isFolder = found.isDirectory();
+  if (!found.isDirectory())
+    return work.kind === 'file' && work.path === path ? readWorkspace(path) : readFile(path);
+  const workPath = workFileIn(path, work);
+  if (workPath !== undefined && (await isFile(workPath))) return readWorkspace(workPath);
+  for (const name of ['go.mod', 'go.sum'])
+    if (await isFile(join(path, name))) return readFile(join(path, name));
+  const own = join(path, 'go.work');
+  if (await isFile(own))
+    throw new RondoError(
+      'E_USAGE',
+      say('{path} does not count: GOWORK names another one, or is off', { path: own }),
+      {
+        hint: say('unset GOWORK, or name the file itself'),
+      },
+    );
+  throw new RondoError(
+    'E_USAGE',
+    say('there is no go.mod, go.work or go.sum in {folder}', { folder: path }),
+    {
+      hint: HINT,
+    },
+  );
+}
+
+/** By its name; one of any other name is taken for a go.sum. */
+async function readFile(path: string): Promise<Project> {
   const name = basename(path);
-  if (!isFolder && !['go.mod', 'go.work'].includes(name)) return onlyGoSum(path);
-  const folder = isFolder ? path : dirname(path);
-  const workPath = join(folder, 'go.work');
-  if ((isFolder || name === 'go.work') && (await isFile(workPath))) return readWorkspace(folder, workPath);
-  if (!isFolder || (await isFile(join(folder, 'go.mod')))) return readModule(folder);
-  if (await isFile(join(folder, 'go.sum'))) return onlyGoSum(join(folder, 'go.sum'));
-  throw new RondoError('E_USAGE', say('there is no go.mod, go.work or go.sum in {folder}', { folder }), {
-    hint: say('name the folder of a project'),
-  });
+  if (name === 'go.work') return readWorkspace(path);
+  return name === 'go.mod' ? readModule(dirname(path)) : onlyGoSum(path);
 }
 
 async function onlyGoSum(path: string): Promise<Project> {
-  const goSums = await readGoSumFiles([path], dirname(path));
-  return { folder: dirname(path), isWorkspace: false, goSums, requires: [], withoutGoSum: [] };
+  const folder = dirname(path);
+  const goSums = await readGoSumFiles([path], folder);
+  return { folder, kind: 'go-sum', file: path, modules: [], goSums, requires: [], withoutGoSum: [] };
 }
 
 async function readModule(folder: string, replacements?: Replacements): Promise<Project> {
   const path = join(folder, 'go.mod');
-  const text = await readText(path);
+  const text = await readNamedText(path, MAX_FILE_BYTES, WORDS);
   refuseFlaws(path, goModFlaws(text));
   const { needs } = readProjectMod(text, replacements);
   const sum = join(folder, 'go.sum');
   const has = await isFile(sum);
   return {
     folder,
-    isWorkspace: false,
+    kind: 'module',
+    file: path,
+    modules: [folder],
     goSums: has ? await readGoSumFiles([sum], folder) : [],
     requires: needs,
     withoutGoSum: has || needs.length === 0 ? [] : [path],
   };
 }
 
-async function readWorkspace(folder: string, workPath: string): Promise<Project> {
-  const text = await readText(workPath);
+async function readWorkspace(workPath: string): Promise<Project> {
+  const folder = dirname(workPath);
+  const text = await readNamedText(workPath, MAX_FILE_BYTES, WORDS);
   refuseFlaws(workPath, goWorkFlaws(text));
   const members = await readMembers(folder, workPath, text);
-  const workSum = join(folder, 'go.work.sum');
+  // As go does, whatever the file is called (modload.loadModFile).
+  const workSum = `${workPath}.sum`;
   const ownSums = (await isFile(workSum)) ? await readGoSumFiles([workSum], folder) : [];
   return {
     folder,
-    isWorkspace: true,
+    kind: 'workspace',
+    file: workPath,
+    modules: members.map((member) => member.folder),
     goSums: [...ownSums, ...members.flatMap(({ goSums }) => goSums)],
     requires: members.flatMap(({ requires }) => requires),
     withoutGoSum: members.flatMap(({ withoutGoSum }) => withoutGoSum),
@@ -96,7 +134,7 @@ async function readWorkspace(folder: string, workPath: string): Promise<Project>
 async function readMembers(folder: string, workPath: string, text: string): Promise<Project[]> {
   const folders = new Set(readUses(text).map((name) => resolve(folder, name)));
   if (folders.size > MOST.members)
-    throw unreadable(workPath, say('it names more than {most} folders', { most: MOST.members }));
+    throw unreadable(workPath, say('it names more than {most} folders', { most: MOST.members }), HINT);
   const replacements = readReplacements(text);
   const members: Project[] = [];
   let [requires, sums] = [0, 0];
@@ -107,12 +145,14 @@ async function readMembers(folder: string, workPath: string, text: string): Prom
       throw unreadable(
         workPath,
         say('its modules require more than {most} versions', { most: MOST.requires }),
+        HINT,
       );
     sums += member.goSums.reduce((sum, { goSum }) => sum + goSum.entries.length + goSum.conflicts.length, 0);
     if (sums > MOST.sums)
       throw unreadable(
         workPath,
         say('the go.sum files of its modules have more than {most} lines', { most: MOST.sums }),
+        HINT,
       );
     members.push(member);
   }
@@ -135,12 +175,11 @@ function refuseFlaws(path: string, flaws: readonly Flaw[]): void {
   });
 }
 
-async function nearestProject(cwd: string): Promise<string> {
+async function nearestProject(cwd: string, work: WorkSetting): Promise<string> {
   for (const name of ['go.work', 'go.mod', 'go.sum']) {
-    for (let folder = cwd; ; folder = dirname(folder)) {
-      if (await isFile(join(folder, name))) return join(folder, name);
-      if (dirname(folder) === folder) break;
-    }
+    if (name === 'go.work' && work.kind === 'off') continue;
+    const path = await nearestFile(name, cwd);
+    if (path !== undefined) return path;
   }
   throw new RondoError(
     'E_USAGE',
@@ -149,23 +188,4 @@ async function nearestProject(cwd: string): Promise<string> {
       hint: say('name one, or go to the folder of a project'),
     },
   );
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() === true;
-}
-
-async function readText(path: string): Promise<string> {
-  const text = await readPlainText(path, MAX_FILE_BYTES).catch((error: unknown) => {
-    throw unreadable(path, whyUnread(error), error);
-  });
-  if (text === undefined) throw unreadable(path, say('it is too large'));
-  return text;
-}
-
-function unreadable(path: string, code: Text | string, cause?: unknown): RondoError {
-  return new RondoError('E_USAGE', say('cannot read {path}: {code}', { path, code }), {
-    hint: say('name the folder of a project'),
-    cause,
-  });
 }

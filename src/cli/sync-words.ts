@@ -50,7 +50,8 @@ export function tellSynced(synced: Synced, told: Told, context: CliContext): num
   if (synced.withheld.length > 0) context.tell(withheldWords(synced.withheld));
   const isWrong = exported?.findings.some(({ state }) => state === 'wrong') === true;
   if (isWrong || filled.different.length + wrongIn(fromGoCache).length > 0) return EXIT.integrity;
-  if (filled.missing.some(({ nobody }) => nobody !== undefined)) return EXIT.upstream;
+  if ([...filled.missing, ...(refused?.missing ?? [])].some(({ nobody }) => nobody !== undefined))
+    return EXIT.upstream;
   if (filled.missing.length + records.missing.length + (refused?.missing.length ?? 0) > 0)
     return EXIT.findings;
   return exported !== undefined && !isAllThere(exported) ? EXIT.findings : codeOfSeal(seals);
@@ -73,16 +74,13 @@ function wrongIn(
 
 function linesOf({ filled, fromGoCache, records, seals, refused, exported }: Done): Text[] {
   const undone = [
-    ...unreached(filled.missing),
-    ...filled.missing
-      .filter(({ nobody }) => nobody === undefined)
-      .map(({ why, ...file }) => ({ state: 'missing', what: nameOf(file), why })),
+    ...undoneOf('missing', filled.missing),
     ...wrongIn(fromGoCache).map(({ why, ...file }) => ({
       state: 'wrong',
       what: nameOf(file),
       why: say("in go's own cache: {why}", { why }),
     })),
-    ...(refused?.missing ?? []).map(({ why, ...file }) => ({ state: 'refused', what: nameOf(file), why })),
+    ...undoneOf('refused', refused?.missing ?? []),
     ...records.missing.map(({ why, module, version }) => ({
       state: 'unsealed',
       what: `${module}@${version}`,
@@ -106,15 +104,24 @@ function linesOf({ filled, fromGoCache, records, seals, refused, exported }: Don
   ];
 }
 
+function undoneOf(state: string, missing: Done['filled']['missing']): Undone[] {
+  return [
+    ...unreached(state, missing),
+    ...missing
+      .filter(({ nobody }) => nobody === undefined)
+      .map(({ why, ...file }) => ({ state, what: nameOf(file), why })),
+  ];
+}
+
 /** One line for all: what the mirrors said of each is the same but for its name. */
-function unreached(missing: Done['filled']['missing']): Undone[] {
+function unreached(state: string, missing: Done['filled']['missing']): Undone[] {
   const all = missing.filter(({ nobody }) => nobody !== undefined);
   const first = all.find(({ nobody }) => nobody === 'asked') ?? all[0];
   if (first === undefined) return [];
   const { why, ...file } = first;
   const count = all.length - 1;
   const what = count === 0 ? nameOf(file) : say('{what} and {count} more', { what: nameOf(file), count });
-  return [{ state: 'missing', what, why }];
+  return [{ state, what, why }];
 }
 
 function tellDry(dry: Dry, { flags }: Told, context: CliContext): number {
@@ -190,7 +197,7 @@ function summaryOf({ filled, fromGoCache, refused }: Done): Text {
     parts.push(many(missing.length, '{count} could not be had', '{count} could not be had'));
   if (refused !== undefined)
     parts.push(
-      many(refused.fetched, 'the other Rondo has {count} file', 'the other Rondo has {count} files'),
+      many(refused.fetched, 'the other Rondo gave {count} file', 'the other Rondo gave {count} files'),
     );
   return listed(parts, '; ');
 }

@@ -4,7 +4,7 @@ import { storeKey } from '../gomod/store-key.ts';
 import { addressOf, isLoopback } from '../kit/address.ts';
 import type { WantedFile } from '../upkeep/export-copy.ts';
 import { exportWhole, type FolderExport } from '../upkeep/export-folder.ts';
-import { openRondo } from '../ask-each.ts';
+import { openRondo } from '../ask-rondo.ts';
 import { askSizes, type LackingFile } from '../upkeep/ask-sizes.ts';
 import { fetchEach, type Fetched } from '../upkeep/fetch-each.ts';
 import { fetchRecords } from '../upkeep/fetch-lacking.ts';
@@ -114,8 +114,8 @@ async function askAll(
   const rondo = openRondo(url, asking);
   try {
     return await fetchEach(needed, { work, atOnce: jobs }, async (file) => {
-      const why = await rondo.ask(file, work.signal);
-      return why === undefined ? { kind: 'fetched', bytes: 0 } : { kind: 'missing', why, nobody: false };
+      const refusal = await rondo.ask(file, work.signal);
+      return refusal === undefined ? { kind: 'fetched', bytes: 0 } : { kind: 'missing', ...refusal };
     });
   } finally {
     await rondo.close();

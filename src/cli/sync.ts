@@ -11,6 +11,7 @@ import { abortOnSignal } from './abort-on-signal.ts';
 import { withCopy } from './copy-work.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import type { Flags } from './flags.ts';
+import { readWorkSetting } from './go-work.ts';
 import { readProjects, type Project } from './project-files.ts';
 import { formatSpan } from './span.ts';
 import { isTargetName, syncTargetOf, type SyncTarget } from './sync-target.ts';
@@ -18,7 +19,7 @@ import { tellSynced, whenBack } from './sync-words.ts';
 import { bring } from './sync-work.ts';
 import { ownPlatform } from './toolchain-folder.ts';
 import { readUserConfig } from './user-config.ts';
-import { vendorProject } from './vendor-project.ts';
+import { checkVendor, vendorProject } from './vendor-project.ts';
 import { say } from '../words/text.ts';
 
 const DEFAULT_JOBS = 16;
@@ -60,7 +61,8 @@ async function syncOnce(
   context: CliContext,
 ): Promise<number> {
   // Each time anew: they may have been changed.
-  const projects = await readProjects(words, context.cwd);
+  const projects = await readProjects(words, context.cwd, await readWorkSetting(context));
+  if (flags.vendor === true) checkVendor(projects);
   const needs = needsOf(projects);
   const needed = [...neededFiles(needs), ...toolchain];
   const hashed = hashedFiles(needs);

@@ -14,6 +14,8 @@ export type RondoErrorDetails = {
   readonly tried?: string;
   /** Of an answer that mirrors agree on: who they are (mirrors/pool.ts). It is true of them alone. */
   readonly saidByPool?: string;
+  /** Nobody who was asked has answered anything, so that it says nothing of what was asked for. */
+  readonly unanswered?: boolean;
   readonly cause?: unknown;
 };
 
@@ -35,6 +37,7 @@ export class RondoError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly tried: string | undefined;
   readonly saidByPool: string | undefined;
+  readonly unanswered: boolean;
 
   constructor(code: ErrorCode, message: Text | string, details: RondoErrorDetails = {}) {
     super(render(message), details.cause === undefined ? undefined : { cause: details.cause });
@@ -44,6 +47,7 @@ export class RondoError extends Error {
     this.retryAfterMs = details.retryAfterMs;
     this.tried = details.tried;
     this.saidByPool = details.saidByPool;
+    this.unanswered = details.unanswered === true;
   }
 
   get hint(): string | undefined {

@@ -31,7 +31,7 @@ export function createGivingUp(emit: Emit, advice: Text | string): GivingUp {
 
   const giveUp = (mirrors: readonly string[], cause: RondoError): void => {
     const message = say('nobody is asked any more, since no mirror can be reached');
-    given.set(keyOf(mirrors), new RondoError('E_NO_MIRROR', message, { cause }));
+    given.set(keyOf(mirrors), new RondoError('E_NO_MIRROR', message, { cause, unanswered: true }));
     const mirror = mirrors.find((name) => of(name).failed > 0) ?? '';
     const values = { mirror, why: of(mirror).why, advice };
     emit(

@@ -5,6 +5,7 @@ import { MIRRORS_DEFAULTS as settings } from '../../test/support/scripted-mirror
 import { FILE } from '../../test/support/scripted-question.ts';
 import { scriptedUpstream } from '../../test/support/scripted-upstream.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import type { Outcome } from '../balance/outcome.ts';
 import { tableOf } from '../words/language.ts';
 import { render } from '../words/render.ts';
 import { newMirror, type Mirror } from './mirror.ts';
@@ -69,4 +70,29 @@ test('that all have failed is one sentence, also in Chinese', async () => {
     'all 2 mirrors failed for example.com/m (version list)',
     '全部 2 个镜像都失败：example.com/m（版本列表）',
   ]);
+});
+
+test('only where nobody has answered anything does a failure say nothing of the file', () => {
+  const clock = new VirtualClock();
+  const endpoint = { name: 'a', url: new URL('http://a.test') };
+  const spec = { endpoint, weight: 10, tier: 0, match: '*', probePath: '/p' };
+  const only = newMirror(
+    spec,
+    scriptedUpstream(clock, () => ({ do: 'hang' })),
+    { clock, settings },
+  );
+  const told = { clock, random: () => 0.5, emit: () => undefined, lagging: () => false };
+  const roster = createRoster(() => ({ mirrors: [only], settings }), told);
+  const pool = { mirrors: [only], unanimous: false };
+  const unanswered = (...causes: Outcome['cause'][]): boolean => {
+    const reports = causes.map((cause) => {
+      return { mirror: 'a', outcome: { class: 'http', cause, detail: 'so' } as const, durationMs: 1 };
+    });
+    return verdictError('failed', { file: FILE, pool, roster, reports, nowMs: 0 }).unanswered;
+  };
+  // The deadline came before anybody was heard.
+  assert.equal(unanswered(), true);
+  assert.equal(unanswered('connect-refused', 'header-timeout', 'certificate'), true);
+  for (const cause of ['server-error', 'short-body', 'body-idle', 'bad-content', 'loop'] as const)
+    assert.equal(unanswered('dns', cause), false, cause);
 });

@@ -1,5 +1,5 @@
 import type { Verdict } from '../balance/course.ts';
-import { TIME_OUTS, type Outcome } from '../balance/outcome.ts';
+import { TIME_OUTS, UNANSWERED, type Outcome } from '../balance/outcome.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { VisitReport } from '../events/events.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
@@ -112,18 +112,19 @@ function allFailed(
   if (outcomes.length > 0 && outcomes.every(({ cause }) => cause === 'loop'))
     return new RondoError('E_LOOP', reports[0]?.words ?? ledBack(count), more);
   // Of one that its deadline overtook nothing was heard at all.
+  const told = { ...more, unanswered: outcomes.every(({ cause }) => UNANSWERED.has(cause)) };
   return outcomes.every(isTimeOut)
     ? new RondoError(
         'E_MIRROR_TIMEOUT',
         many(count, 'the only mirror timed out for {what}', 'all {count} mirrors timed out for {what}', {
           what,
         }),
-        more,
+        told,
       )
     : new RondoError(
         'E_NO_MIRROR',
         many(count, 'the only mirror failed for {what}', 'all {count} mirrors failed for {what}', { what }),
-        more,
+        told,
       );
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorKind } from '../errors/codes.ts';
+import type { ErrorCode } from '../errors/codes.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { VersionFile } from '../gomod/module-file.ts';
 import { runAtOnce } from '../kit/at-once.ts';
@@ -37,7 +37,8 @@ export type FetchOptions<T> = {
   readonly isLarge?: (one: T) => boolean;
 };
 
-const NOBODY: ReadonlySet<ErrorKind> = new Set(['upstream', 'timeout', 'unavailable']);
+/** Whatever file is asked for. Other failures of mirrors (E_NO_MIRROR, E_BAD_CONTENT) may be about one file alone. */
+const NOBODY: ReadonlySet<ErrorCode> = new Set(['E_NO_ELIGIBLE_MIRROR', 'E_CHECKSUM_DB_UNREACHABLE']);
 
 /** After so many in a row that nobody has answered, nothing is asked for any more: each has waited for all mirrors. */
 const ENOUGH = 3;
@@ -97,7 +98,7 @@ export function whyMissing(
 ): FetchOutcome {
   signal.throwIfAborted();
   if (!(error instanceof RondoError)) throw error;
-  return { kind: 'missing', why: words(error), nobody: NOBODY.has(error.kind) };
+  return { kind: 'missing', why: words(error), nobody: error.unanswered || NOBODY.has(error.code) };
 }
 
 function byName(a: Version, b: Version): number {

@@ -1,10 +1,12 @@
+import { RondoError } from '../errors/rondo-error.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { readProvenance } from '../proxy/trusted-files.ts';
 import type { WantedFile } from './export-copy.ts';
 import { fetchEach, whyMissing, type Fetched } from './fetch-each.ts';
-import { problemOf } from './said.ts';
+import { problemOf, type Said } from './said.ts';
 import type { Mend } from './verify-copy.ts';
 import type { CopyWork } from './work.ts';
+import { say } from '../words/text.ts';
 
 /** A file that the copy has, and that is not what a go.sum says. */
 export type OtherFile = WantedFile & { readonly found: string };
@@ -41,7 +43,7 @@ export async function lackingFiles(
 /**
  * Brings what is needed into the copy. What it has is passed over, so that a second run goes on where the first one was
  * ended. Small files come first: they show soonest whether anybody answers.
- * @throws RondoError E_STORE; the signal's reason
+ * @throws RondoError E_STORE, at once where the copy cannot be written; the signal's reason
  */
 export async function fillCopy(
   needed: readonly WantedFile[],
@@ -61,6 +63,9 @@ export async function fillCopy(
         await mend(file, onBytes);
         return { kind: 'fetched', bytes: (await work.store.get(storeKey(file)))?.sizeBytes ?? 0 };
       } catch (error) {
+        // A full disk is full for all.
+        const why = saysStore(error) ? await work.store.whyNotWritable() : undefined;
+        if (why !== undefined) throw notWritable(why, error);
         return whyMissing(error, work, problemOf);
       }
     },
@@ -71,6 +76,17 @@ export async function fillCopy(
     already: needed.length - lacking.length,
     different: await differentFiles(hashed, work),
   };
+}
+
+function saysStore(error: unknown): boolean {
+  return error instanceof RondoError && error.kind === 'storage';
+}
+
+function notWritable(why: Said, cause: unknown): RondoError {
+  return new RondoError('E_STORE', say('the copy cannot be written: {why}', { why }), {
+    hint: say('make room, or name another folder with --cache-dir'),
+    cause,
+  });
 }
 
 /** By what was written down when each was verified: nothing is hashed here. */

@@ -167,8 +167,8 @@ export const ZH_SYNC = {
   '{count} of {needed} were there already': '{needed} 个中有 {count} 个原已存在',
   "{count} came from go's own cache": '{count} 个来自 go 自己的缓存',
   '{count} could not be had': '{count} 个无法取得',
-  'the other Rondo has {count} file': '另一个 Rondo 中有 {count} 个文件',
-  'the other Rondo has {count} files': '另一个 Rondo 中有 {count} 个文件',
+  'the other Rondo gave {count} file': '另一个 Rondo 给出了 {count} 个文件',
+  'the other Rondo gave {count} files': '另一个 Rondo 给出了 {count} 个文件',
   'what only its repository has go fetches: {fetch}, then the same command again':
     '只有源代码仓库中有的内容由 go 获取：{fetch}，然后再次运行同一命令',
   'the target is as it was: it is written once nothing is missing':
@@ -182,6 +182,18 @@ export const ZH_SYNC = {
   'again in {span}; Ctrl-C ends it': '{span}后再次同步；按 Ctrl-C 结束',
   '{folder} is whole: go list -mod=vendor ./... works with it alone':
     '{folder} 是完整的：仅凭它即可运行 go list -mod=vendor ./...',
+  '{folder} is whole: go list -mod=vendor works with it alone in the {count} module of the workspace':
+    '{folder} 是完整的：仅凭它即可对工作区的 {count} 个模块运行 go list -mod=vendor',
+  '{folder} is whole: go list -mod=vendor works with it alone in the {count} modules of the workspace':
+    '{folder} 是完整的：仅凭它即可对工作区的 {count} 个模块运行 go list -mod=vendor',
+  '{file} alone is no module: --vendor needs the go.mod or go.work beside it':
+    '仅有 {file} 不构成模块：--vendor 需要它旁边的 go.mod 或 go.work',
+  'GOWORK is {value}: go takes an absolute path, or off, or nothing':
+    'GOWORK 是 {value}：go 只接受绝对路径、off 或空值',
+  'unset GOWORK': '请取消设置 GOWORK',
+  '{path} does not count: GOWORK names another one, or is off':
+    '{path} 不起作用：GOWORK 指定了另一个文件，或为 off',
+  'unset GOWORK, or name the file itself': '请取消设置 GOWORK，或直接指定该文件',
   '{path}: {count} version without .info: go build works, and offline go mod download fails; where there is a network: rondo cache seal{options}':
     '{path}：{count} 个版本没有 .info：go build 可用，离线时 go mod download 会失败；请在有网络时运行：rondo cache seal{options}',
   '{path}: {count} versions without .info: go build works, and offline go mod download fails; where there is a network: rondo cache seal{options}':

@@ -65,6 +65,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'probe-mirrors': { may: [...BASE, ...words('config mirrors open-mirrors')] },
   // Mirrors asked one by one, past all selection, for why: wiring like probe-mirrors.
   'ask-each': { may: [...BASE, 'open-mirrors'], types: ['config', 'upstream'] },
+  // Another Rondo asked for what it is to have, for sync: wiring like ask-each.
+  'ask-rondo': { may: [...BASE, ...words('balance/outcome ask-each open-mirrors')] },
   // Mirrors looked at phase by phase, for doctor: wiring like probe-mirrors.
   'diagnose-mirrors': {
     may: [...BASE, ...words('host mirrors open-mirrors settings-map upstream')],
@@ -84,7 +86,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   cli: {
     may: [
       ...words(
-        'app probe-mirrors ask-each diagnose-mirrors open-upkeep upkeep inquiry doctor proxy host config upstream/explain-cause',
+        'app probe-mirrors ask-each ask-rondo diagnose-mirrors open-upkeep upkeep inquiry doctor proxy host config upstream/explain-cause',
       ),
       ...BASE,
     ],
