@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readFile, rm, statfs, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { zstdCompressSync } from 'node:zlib';
 import { Header, type HeaderData } from 'tar';
+import { makePipe } from '../../test/support/named-pipe.ts';
 import { packBundle, unpackBundle, type UnpackPlace } from './bundle.ts';
 
 const NEVER = new AbortController().signal;
@@ -84,50 +85,73 @@ test('a bundle of an enemy writes nothing outside its folder, and makes no links
   const root = await folder(t);
   const inner = join(root, 'inner');
   await mkdir(inner);
-  const table: [string, Buffer[]][] = [
-    ['an absolute path', [entry({ path: join(root, 'escaped') }, 'x')]],
-    ['a path upwards', [entry({ path: '../escaped' }, 'x')]],
-    ['a path upwards in the middle', [entry({ path: 'a/../../escaped' }, 'x')]],
+  const big = { path: 'sumdb/big', size: 600 * 1024 * 1024 };
+  const device = { path: 'sumdb/device', type: 'CharacterDevice' } as const;
+  const link = { path: 'sumdb/link', type: 'SymbolicLink', linkpath: root } as const;
+  // Each has a name that a bundle may have, if the name is not what is wrong with it, and what is to become of it.
+  const table: [string, Buffer[], RegExp | string[]][] = [
+    ['an absolute path', [entry({ path: join(root, 'sumdb', 'escaped') }, 'x')], []],
+    ['a path upwards', [entry({ path: '../sumdb/escaped' }, 'x')], []],
+    ['a path upwards in the middle', [entry({ path: 'sumdb/../../escaped' }, 'x')], []],
     [
       'through a symbolic link',
-      [entry({ path: 'link', type: 'SymbolicLink', linkpath: root }), entry({ path: 'link/escaped' }, 'x')],
+      [entry(link), entry({ path: 'sumdb/link/escaped' }, 'x')],
+      // There is no link: it is a folder of that name.
+      ['sumdb', 'sumdb/link', 'sumdb/link/escaped'],
     ],
-    ['a hard link', [entry({ path: 'hard', type: 'Link', linkpath: '/etc/passwd' })]],
-    ['a device', [entry({ path: 'device', type: 'CharacterDevice' })]],
-    ['a pipe', [entry({ path: 'pipe', type: 'FIFO' })]],
-    ['a file that is larger than any', [entry({ path: 'big', size: 600 * 1024 * 1024 }, 'x')]],
-    ['a header that is none', [Buffer.alloc(1024, 'z')]],
-    ['a name with a NUL', [entry({ path: 'a\0b' }, 'x')]],
+    ['a hard link', [entry({ path: 'sumdb/hard', type: 'Link', linkpath: 'sumdb/x' })], []],
+    ['a device', [entry(device)], []],
+    ['a pipe', [entry({ path: 'sumdb/pipe', type: 'FIFO' })], []],
+    ['a file that is larger than any', [entry(big, 'x')], /: it is larger than any bundle$/],
+    ['a header that is none', [Buffer.alloc(1024, 'z')], /checksum failure$/],
+    ['a name with a NUL', [entry({ path: 'sumdb/a\0b' }, 'x')], ['sumdb', 'sumdb/a']],
   ];
-  for (const [name, entries] of table) {
+  for (const [name, entries, expected] of table) {
     const file = join(root, 'enemy.tar.zst');
     await writeFile(file, zstdCompressSync(Buffer.concat([...entries, Buffer.alloc(1024)])));
     const out = await unpackBundle(file, into(inner), NEVER).catch((error: unknown) => error);
     if (typeof out === 'string') {
-      const kinds = (await readdir(out, { withFileTypes: true, recursive: true })).map((each) => [
-        each.name,
-        each.isFile() || each.isDirectory(),
-      ]);
+      const found = await readdir(out, { withFileTypes: true, recursive: true });
+      const names = found.map((each) => relative(out, join(each.parentPath, each.name))).sort();
+      assert.deepEqual(names, expected, name);
       assert.ok(
-        kinds.every(([, plain]) => plain === true),
-        `${name}: ${JSON.stringify(kinds)}`,
+        found.every((each) => each.isFile() || each.isDirectory()),
+        name,
       );
       await rm(out, { recursive: true });
-    } else assert.equal((out as { code?: string }).code, 'E_USAGE', `${name}: ${String(out)}`);
+    } else {
+      const { code, message } = out as { code?: string; message: string };
+      assert.equal(code, 'E_USAGE', `${name}: ${String(out)}`);
+      assert.ok(expected instanceof RegExp, `${name}: ${message}`);
+      assert.match(message, expected, name);
+    }
     assert.deepEqual((await readdir(root)).sort(), ['enemy.tar.zst', 'inner'], name);
     assert.deepEqual(await readdir(inner), [], name);
   }
 });
 
+test('what is no file is not opened for whoever writes it', async (t) => {
+  const root = await folder(t);
+  const file = join(root, 'pipe.tar.zst');
+  makePipe(file);
+  await assert.rejects(unpackBundle(file, into(root), NEVER), {
+    code: 'E_USAGE',
+    message: /is no bundle: it is no file$/,
+  });
+});
+
 test('a small bundle that unpacks to very much is not unpacked', async (t) => {
   const root = await folder(t);
   const body = Buffer.alloc(300 * 1024 * 1024);
-  const head = entry({ path: 'zeros', size: body.length });
+  const head = entry({ path: 'sumdb/zeros', size: body.length });
   await writeFile(
     join(root, 'bomb.tar.zst'),
     zstdCompressSync(Buffer.concat([head, body, Buffer.alloc(1024)])),
   );
-  await assert.rejects(unpackBundle(join(root, 'bomb.tar.zst'), into(root), NEVER), { code: 'E_USAGE' });
+  await assert.rejects(unpackBundle(join(root, 'bomb.tar.zst'), into(root), NEVER), {
+    code: 'E_USAGE',
+    message: /max decompression ratio exceeded: \d+\.\d+ > 1000$/,
+  });
 });
 
 /** A bundle of these files, as anybody may make it. */

@@ -1,5 +1,5 @@
-import { mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { type FileHandle, mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -9,11 +9,14 @@ import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { parseVersionKey } from '../gomod/parse-store-key.ts';
 import { mayBeKey } from './key-path.ts';
 import { makeFolder } from './make-folder.ts';
+import { openAnywhere } from './open-inside.ts';
 import { ownFileName } from './own-file-name.ts';
 import { say, type Text } from '../words/text.ts';
 
 /** A module zip has 500 MiB at the most, and no other file has as much. */
 const MAX_FILE_BYTES = 512 * 1024 * 1024;
+/** Module zips are compressed already; texts full of the same hardly come to a hundredth. */
+const MAX_RATIO = 1000;
 const MAX_FILES = 1_000_000;
 /** A toolchain for each of some platforms, and a large project. */
 const MAX_BYTES = 64 * 1024 * 1024 * 1024;
@@ -63,7 +66,20 @@ export async function unpackBundle(
   { parent, minFreeBytes, platform }: UnpackPlace,
   signal: AbortSignal,
 ): Promise<string> {
-  await checkBundle(file);
+  const handle = await openBundle(file);
+  try {
+    return await unpackOpen(handle, file, { parent, minFreeBytes, platform }, signal);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function unpackOpen(
+  handle: FileHandle,
+  file: string,
+  { parent, minFreeBytes, platform }: UnpackPlace,
+  signal: AbortSignal,
+): Promise<string> {
   const folder = await temporaryFolder(parent);
   let files = 0;
   let bytes = 0;
@@ -71,6 +87,7 @@ export async function unpackBundle(
   const unpack = new Unpack({
     cwd: folder,
     zstd: true,
+    maxDecompressionRatio: MAX_RATIO,
     strict: true,
     noMtime: true,
     preserveOwner: false,
@@ -94,7 +111,9 @@ export async function unpackBundle(
     const check = async (): Promise<void> => {
       if ((await freeBytes(folder)) < minFreeBytes) throw noRoom();
     };
-    await pipeline(createReadStream(file), into(unpack, check), { signal });
+    // What was looked at is what is read, whatever has the name by now.
+    const content = handle.createReadStream({ start: 0, autoClose: false });
+    await pipeline(content, into(unpack, check), { signal });
     return folder;
   } catch (error) {
     await removeFolder(folder);
@@ -176,10 +195,19 @@ function into(unpack: Unpack, check: () => Promise<void>): Writable {
   });
 }
 
-async function checkBundle(file: string): Promise<void> {
-  const why = await whyNoBundle(file);
-  if (why === undefined) return;
-  throw new RondoError('E_USAGE', say('{file} is no bundle: {why}', { file, why }), {
+/** Open to be read, and looked at: a pipe of that name waits for nobody. */
+async function openBundle(file: string): Promise<FileHandle> {
+  const handle = await openAnywhere(file).catch((error: unknown) => {
+    throw noBundle(file, messageOf(error));
+  });
+  const why = await whyNoBundle(handle);
+  if (why === undefined) return handle;
+  await handle.close();
+  throw noBundle(file, why);
+}
+
+function noBundle(file: string, why: Text | string): RondoError {
+  return new RondoError('E_USAGE', say('{file} is no bundle: {why}', { file, why }), {
     hint: say('rondo sync --target FILE.tar.zst writes one'),
   });
 }
@@ -190,16 +218,12 @@ function saidOf(error: unknown): Text | string {
   return error instanceof RondoError ? error.said.message : messageOf(error);
 }
 
-async function whyNoBundle(file: string): Promise<Text | string | undefined> {
+async function whyNoBundle(handle: FileHandle): Promise<Text | string | undefined> {
   try {
-    const handle = await open(file, 'r');
-    try {
-      if (!(await handle.stat()).isFile()) return say('it is no file');
-      const { buffer } = await handle.read(Buffer.alloc(ZSTD_MAGIC.length), 0);
-      return buffer.equals(ZSTD_MAGIC) ? undefined : say('it is not compressed with zstd');
-    } finally {
-      await handle.close();
-    }
+    if (!(await handle.stat()).isFile()) return say('it is no file');
+    const magic = Buffer.alloc(ZSTD_MAGIC.length);
+    const { buffer } = await handle.read(magic, 0, magic.length, 0);
+    return buffer.equals(ZSTD_MAGIC) ? undefined : say('it is not compressed with zstd');
   } catch (error) {
     return messageOf(error);
   }
