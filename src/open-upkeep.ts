@@ -9,8 +9,8 @@ import { openProxy } from './open-proxy.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import { seal, type SealReport } from './proxy/seal.ts';
 import { budgetSettings, databasesOf, proxySettings } from './settings-map.ts';
-import { packBundle, removeFolder, temporaryFolder, unpackBundle } from './store/bundle.ts';
 import { copyIsThere, diskStoreFolders, openDiskStore, type DiskStore } from './store/disk-store.ts';
+import { packBundle } from './store/pack-bundle.ts';
 import {
   findDownloadFolder,
   futurePath,
@@ -20,6 +20,7 @@ import {
 } from './store/plain-folder.ts';
 import { createSpool } from './store/spool.ts';
 import { sweepLeftovers } from './store/sweep.ts';
+import { removeFolder, temporaryFolder, unpackBundle } from './store/unpack-bundle.ts';
 import type { OnBytes } from './upkeep/fetch-each.ts';
 import type { CopyWork } from './upkeep/work.ts';
 import { say } from './words/text.ts';

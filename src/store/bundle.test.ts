@@ -6,7 +6,8 @@ import { test, type TestContext } from 'node:test';
 import { zstdCompressSync } from 'node:zlib';
 import { Header, type HeaderData } from 'tar';
 import { makePipe } from '../../test/support/named-pipe.ts';
-import { packBundle, unpackBundle, type UnpackPlace } from './bundle.ts';
+import { packBundle } from './pack-bundle.ts';
+import { unpackBundle, type UnpackPlace } from './unpack-bundle.ts';
 
 const NEVER = new AbortController().signal;
 

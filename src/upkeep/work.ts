@@ -15,7 +15,7 @@ export type Progress = {
   readonly bytes: number;
   /** How many more come of the files under way, as they say, and of the large ones to come, if those are like the others. */
   readonly comingBytes?: number;
-  /** Large files are to come, and of none of their kind is it known how large it is. */
+  /** Of most of the large files it is not known how large they are: nobody can say how long they take. */
   readonly isOpen?: true;
 };
 
@@ -73,7 +73,8 @@ export function countFiles(total: number, { onProgress }: CopyWork, large = 0): 
       }
     }
     if (unsized > 0 && known.files > 0) comingBytes += (unsized * known.bytes) / known.files;
-    const isOpen = unsized > 0 && known.files === 0;
+    // A few say little of many: the largest may be among those.
+    const isOpen = unsized > known.files;
     onProgress({ done, total, bytes, comingBytes, ...(isOpen ? { isOpen } : {}) });
   };
   tell();
