@@ -55,8 +55,6 @@ export class FlightFetch {
   /** The mirror whose answer was of no use, until another one answers; a transfer that broke is resumed instead. */
   #failedFrom: string | undefined;
   #broken = 0;
-  /** Transfers begun. */
-  #begun = 0;
 
   constructor(context: FetchContext) {
     this.#context = context;
@@ -158,7 +156,6 @@ export class FlightFetch {
       found.settle({ kind: 'abandoned', bytes: 0 });
       return undefined;
     }
-    this.#begun += 1;
     this.#tellFailover(found.mirror);
     if (this.#race !== undefined && beside !== undefined) this.#race.to = found.mirror;
     this.#tried =
@@ -176,7 +173,7 @@ export class FlightFetch {
       method: 'GET',
       maxBodyBytes: MAX_BYTES[plan.file.kind],
       avoid: this.#failures.reports,
-      revisits: Math.max(0, this.#begun - 1),
+      revisits: this.#failures.repeats,
       deadlineAtMs: clock.now() + deadlineMs,
       // A slow body goes on meanwhile.
       patient: plan.patient && beside === undefined,

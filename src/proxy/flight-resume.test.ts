@@ -89,7 +89,9 @@ test('the only mirror is not shut over what it is asked to go on with, and is sh
 
 test('where the only one that may be asked breaks off for ever, others get the time to come back', async () => {
   // Each time half of the rest: there is always something new, until there is next to nothing.
-  const halves = Array.from({ length: 20 }, (_, n) => good({ breaksAfter: Math.floor(LENGTH / 2 ** (n + 1)) }));
+  const halves = Array.from({ length: 20 }, (_, n) =>
+    good({ breaksAfter: Math.floor(LENGTH / 2 ** (n + 1)) }),
+  );
   const balance = { ...BALANCE_DEFAULTS, failuresToOpen: 100, failuresToOpenMax: 100 };
   const world = fly({ a: inTurn(...halves), b: { script: good(), tier: 1 } }, {}, { settings: { balance } });
   world.order('b', { drainForMs: 3000 });
