@@ -60,9 +60,9 @@ export function mirrorsSettings(config: Config): MirrorsSettings {
 
 /**
  * What no mirror sees that was not named for it. `GOPRIVATE=corp.example GONOPROXY=none` means that go's own
- * proxies may see private paths: those that the user chose, not those that a checkout brought along.
+ * proxies may see private paths: those that the user chose, not those that a checkout brought along. Pure.
  */
-function privatePatterns({ chain, go }: Config): string {
+export function privatePatterns({ chain, go }: Config): string {
   if (chain.trusted) return go.gonoproxy;
   return [go.goprivate, go.gonoproxy, go.gonosumdb]
     .flatMap((patterns) => patterns.split(','))

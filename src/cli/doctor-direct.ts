@@ -6,7 +6,6 @@ import { findExecutable } from '../host/find-executable.ts';
 import { render } from '../words/render.ts';
 import { say } from '../words/text.ts';
 import type { CliContext } from './context.ts';
-import { directWords } from './direct-words.ts';
 import type { GoOfMachine } from './doctor-facts.ts';
 import type { Flags } from './flags.ts';
 
@@ -55,7 +54,7 @@ function answerOf(zip: DirectZip): DirectFacts['answer'] {
     case 'login':
       return { kind: 'not-had', why: say('it asks for a login') };
     case 'failed':
-      return { kind: 'not-had', why: directWords(zip.why) };
+      return { kind: 'not-had', why: zip.why };
   }
 }
 

@@ -1,6 +1,7 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { GoFacts } from '../doctor/check-go.ts';
+import type { VendorFacts } from '../doctor/check-vendor.ts';
 import { readRequirements } from '../gomod/go-mod.ts';
 import { parseGoproxyList } from '../gomod/goproxy-list.ts';
 import { findExecutable } from '../host/find-executable.ts';
@@ -13,6 +14,7 @@ import { isToolchain } from '../host/unpack-toolchain.ts';
 import { userFolders } from '../host/user-folders.ts';
 import { addressOf, isLoopback, type Address } from '../kit/address.ts';
 import type { CliContext } from './context.ts';
+import type { Project } from './project-files.ts';
 import { installedIn, ownPlatform, toolchainsDir } from './toolchain-folder.ts';
 
 /** Go on this machine, and what it says of itself. */
@@ -21,11 +23,12 @@ export type GoOfMachine = {
   readonly says: GoSays | undefined;
 };
 
-/** Looks at Go, its settings and the folders that it uses. Never rejects. */
-export async function goOfMachine(context: CliContext): Promise<GoOfMachine> {
+/** Looks at Go, its settings and the folders that it uses. Rejects with the signal's reason only. */
+export async function goOfMachine(context: CliContext, signal: AbortSignal): Promise<GoOfMachine> {
   const { platform, env, systemHome, cwd } = context;
   const go = await readGoEnvironment(platform, env, userFolders(platform, env, systemHome), cwd);
-  const says = await settingsOf(go, context);
+  const says = await settingsOf(go, context, signal);
+  signal.throwIfAborted();
   const ownGoroot = await realPathOf(await gorootOf(go.command));
   const goroot =
     go.goroot !== undefined && (await isToolchain(go.goroot)) ? await realPathOf(go.goroot) : undefined;
@@ -70,12 +73,18 @@ async function silentProxies(goproxy: string): Promise<Address[]> {
 }
 
 /** A GOROOT that names nothing makes go fail whatever it is asked: then it is asked without, and what it is told is kept. */
-async function settingsOf(go: GoEnvironment, { env, cwd }: CliContext): Promise<GoSays | undefined> {
-  const says = await askGo(go, env, cwd);
+async function settingsOf(
+  go: GoEnvironment,
+  { env, cwd, clock }: CliContext,
+  signal: AbortSignal,
+): Promise<GoSays | undefined> {
+  const asking = { env, cwd, clock, signal };
+  const says = await askGo(go, asking);
   const written = go.files.user.get('GOROOT');
   const value = written || env['GOROOT'];
   if (says !== undefined || !value) return says;
-  const without = await askGo(go, { ...env, GOROOT: '', ...(written ? { GOENV: 'off' } : {}) }, cwd);
+  const bare = { ...env, GOROOT: '', ...(written ? { GOENV: 'off' } : {}) };
+  const without = await askGo(go, { ...asking, env: bare });
   if (without === undefined) return undefined;
   const from = written ? 'go env -w' : 'environment';
   return { ...without, values: new Map([...without.values, ['GOROOT', { value, from }]]) };
@@ -85,24 +94,21 @@ async function realPathOf(path: string | undefined): Promise<string | undefined>
   return path === undefined ? undefined : realpath(path).catch(() => path);
 }
 
-/** What a project here says of its vendor folder. */
-export type VendorFacts = {
-  readonly requires: ReturnType<typeof readRequirements>['requires'];
-  /** Absent where there is no vendor folder. */
-  readonly modulesTxt: string | undefined;
-};
-
 /** The largest vendor/modules.txt in use have some hundred kilobytes. */
 const MAX_VENDOR_BYTES = 16 * 1024 * 1024;
 
-/** Of the project in the working folder; undefined where there is none. Never rejects. */
-export async function vendorFacts(cwd: string): Promise<VendorFacts | undefined> {
-  const read = (name: string): Promise<string | undefined> =>
-    readPlainText(join(cwd, name), MAX_VENDOR_BYTES).catch(() => undefined);
-  const goMod = await read('go.mod');
-  if (goMod === undefined) return undefined;
+/** What a project says of its vendor folder; undefined where there is no go.mod. Never rejects. */
+export async function vendorFacts(project: Project | undefined): Promise<VendorFacts | undefined> {
+  if (project === undefined || project.kind === 'go-sum') return undefined;
+  const read = (folder: string, ...names: string[]): Promise<string | undefined> =>
+    readPlainText(join(folder, ...names), MAX_VENDOR_BYTES).catch(() => undefined);
+  const modulesTxt = await read(project.folder, 'vendor', 'modules.txt');
+  const goMods: string[] = [];
+  if (modulesTxt !== undefined)
+    for (const folder of project.modules) goMods.push((await read(folder, 'go.mod')) ?? '');
   return {
-    requires: readRequirements(goMod).requires,
-    modulesTxt: await read(join('vendor', 'modules.txt')),
+    requires: goMods.flatMap((goMod) => readRequirements(goMod).requires),
+    modulesTxt,
+    isWorkspace: project.kind === 'workspace',
   };
 }

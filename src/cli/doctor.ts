@@ -2,28 +2,30 @@ import { isPublicMirror } from '../config/built-in-list.ts';
 import { diagnoseMirrors, type Diagnosis } from '../diagnose-mirrors.ts';
 import { checkDirect, type DirectFacts } from '../doctor/check-direct.ts';
 import { checkGo, type GoFacts } from '../doctor/check-go.ts';
-import { checkMirror, rateOf, type MirrorBounds } from '../doctor/check-mirror.ts';
+import { checkMirror, rateOf } from '../doctor/check-mirror.ts';
 import { checkProject } from '../doctor/check-project.ts';
-import { checkVendor } from '../doctor/check-vendor.ts';
+import { checkVendor, type VendorFacts } from '../doctor/check-vendor.ts';
 import { findingPage, type Finding } from '../doctor/finding.ts';
 import { explainSettings } from '../doctor/setting-words.ts';
 import { RondoError } from '../errors/rondo-error.ts';
-import type { VersionFile } from '../gomod/module-file.ts';
 import { readProjectTexts } from '../host/project-texts.ts';
 import { addressOf, formatAddress } from '../kit/address.ts';
 import { lackingFiles } from '../upkeep/fill-copy.ts';
 import { neededFiles } from '../upkeep/needs.ts';
 import { jsonText } from './json-text.ts';
+import { abortOnSignal } from './abort-on-signal.ts';
 import type { CliContext } from './context.ts';
 import { withCopy, type CopyTools } from './copy-work.ts';
 import { askRepository, besideMirrors, directPage } from './doctor-direct.ts';
 import { goOfMachine, vendorFacts, type GoOfMachine } from './doctor-facts.ts';
+import { databaseH1, PUBLIC_SAMPLE, rightOf, sampleOf } from './doctor-sample.ts';
 import { doctorLines, mirrorLines, traceLines } from './doctor-words.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { mendSafely } from './mend-safely.ts';
 import { loadUserConfig } from './user-config.ts';
-import { readProjects, type Project } from './project-files.ts';
+import type { Project } from './project-files.ts';
+import { projectHere } from './project-here.ts';
 import { hashOfZip } from './why-facts.ts';
 import { render } from '../words/render.ts';
 import { say } from '../words/text.ts';
@@ -38,9 +40,6 @@ export type Examination = {
   readonly offline: { readonly needed: number; readonly lacking: number } | undefined;
   readonly findings: readonly Finding[];
 };
-
-/** A zip that every public mirror has. */
-const PUBLIC_SAMPLE: VersionFile = { kind: 'zip', module: 'golang.org/x/text', version: 'v0.3.0' };
 
 /**
  * `rondo doctor [MIRROR]`: Go and its settings, the files of the project, and every mirror, phase by phase; each finding
@@ -72,7 +71,9 @@ async function examineAll(
     await loadUserConfig(flags, { ...context, warn: () => undefined });
   } catch (error) {
     if (!(error instanceof RondoError) || error.kind !== 'usage') throw error;
-    return report(await withoutConfig(error, flags, context));
+    const stop = abortOnSignal(context);
+    const examined = await withoutConfig(error, stop.signal, flags, context).finally(() => stop.off());
+    return report(examined);
   }
   return withCopy(
     {
@@ -88,9 +89,14 @@ async function examineAll(
   );
 }
 
-async function withoutConfig(error: RondoError, flags: Flags, context: CliContext): Promise<Examination> {
-  const go = await goOfMachine(context);
-  const { signal } = new AbortController();
+async function withoutConfig(
+  error: RondoError,
+  signal: AbortSignal,
+  flags: Flags,
+  context: CliContext,
+): Promise<Examination> {
+  const go = await goOfMachine(context, signal);
+  const { trouble } = await projectHere(context);
   const asked = await askRepository(
     { go, chainEnd: undefined, sample: PUBLIC_SAMPLE, signal },
     flags,
@@ -102,6 +108,7 @@ async function withoutConfig(error: RondoError, flags: Flags, context: CliContex
     ...ofGo,
     ...checkDirect(direct, undefined),
     ...checkProject(await readProjectTexts(context.cwd)),
+    ...(trouble === undefined ? [] : [trouble]),
     ...configFindings(error, ofGo),
   ];
   return { go, mirrors: [], direct, offline: undefined, findings };
@@ -143,14 +150,15 @@ async function examine(
       hint: say('one of {list}', { list: all.map(({ name }) => name).join(', ') }),
     });
   }
-  const projects = await readProjects([], context.cwd).catch(() => []);
-  const sample = sampleOf(projects);
-  const go = await goOfMachine(context);
+  const { project, trouble } = await projectHere(context);
+  const sample = sampleOf(project);
+  const go = await goOfMachine(context, work.signal);
   const question = { go, chainEnd: config.chain.end, sample: sample.file, signal: work.signal };
-  const [texts, vendor, asked, seen] = await Promise.all([
+  const [texts, vendor, asked, ofDatabase, seen] = await Promise.all([
     readProjectTexts(context.cwd),
-    vendorFacts(context.cwd),
+    vendorFacts(project),
     named === undefined ? askRepository(question, flags, context) : undefined,
+    databaseH1(sample, work, context.clock),
     diagnoseMirrors(mirrors, {
       ...asking,
       env: context.env,
@@ -161,7 +169,9 @@ async function examine(
     }),
   ]);
   const bounds = {
-    ...boundsOf(seen, sample.h1, context.clock.wallMs()),
+    wallMs: context.clock.wallMs(),
+    bestRate: Math.max(0, ...seen.flatMap((each) => rateOf(each.sample) ?? [])),
+    right: rightOf(sample, ofDatabase, seen),
     hasOthers: all.length > 1,
   };
   const direct = asked === undefined ? undefined : besideMirrors(asked, seen);
@@ -169,15 +179,26 @@ async function examine(
   const isMisread = ofGo.some(({ id }) => NO_LIST.has(id));
   const findings = [
     ...ofGo,
-    ...(named === undefined ? checkProject(texts) : []),
-    ...(named === undefined && vendor !== undefined ? checkVendor(vendor.requires, vendor.modulesTxt) : []),
-    ...(direct === undefined ? [] : checkDirect(direct, bounds.rightH1)),
+    ...(named === undefined ? projectFindings(texts, vendor, trouble) : []),
+    ...(direct === undefined ? [] : checkDirect(direct, bounds.right?.h1)),
     // That a host has a semicolon in it is said once, and better.
     ...seen
       .filter(({ host }) => !(isMisread && host.includes(';')))
       .flatMap((facts) => checkMirror(facts, bounds)),
   ];
-  return { go, mirrors: seen, direct, offline: await offlineOf(projects, tools), findings };
+  return { go, mirrors: seen, direct, offline: await offlineOf(project, tools), findings };
+}
+
+function projectFindings(
+  texts: Parameters<typeof checkProject>[0],
+  vendor: VendorFacts | undefined,
+  trouble: Finding | undefined,
+): Finding[] {
+  return [
+    ...checkProject(texts),
+    ...(trouble === undefined ? [] : [trouble]),
+    ...(vendor === undefined ? [] : checkVendor(vendor)),
+  ];
 }
 
 /** A proxy at which nobody listens, and which is a mirror of Rondo's chain too, is said to be silent there. */
@@ -186,31 +207,8 @@ function withoutMirrors(facts: GoFacts, seen: readonly Diagnosis[]): GoFacts {
   return { ...facts, silent: facts.silent.filter((address) => !mirrors.has(formatAddress(address))) };
 }
 
-/** A zip of the project, whose hash its go.sum has; else one that is public. */
-function sampleOf(projects: readonly Project[]): { file: VersionFile; h1: string | undefined } {
-  const entries = projects.flatMap(({ goSums }) => goSums.flatMap(({ goSum }) => goSum.entries));
-  const zip = entries.find(({ kind, module }) => kind === 'zip' && module.startsWith('golang.org/x/'));
-  if (zip === undefined) return { file: PUBLIC_SAMPLE, h1: undefined };
-  return { file: { kind: 'zip', module: zip.module, version: zip.version }, h1: zip.h1 };
-}
-
-function boundsOf(
-  seen: readonly Diagnosis[],
-  known: string | undefined,
-  wallMs: number,
-): Omit<MirrorBounds, 'hasOthers'> {
-  const rates = seen.flatMap(({ sample }) => rateOf(sample) ?? []);
-  const hashes = seen.flatMap(({ sample }) => sample?.h1 ?? []);
-  const votes = Map.groupBy(hashes, (h1) => h1);
-  const [most] = [...votes].sort(([, a], [, b]) => b.length - a.length);
-  // One against one says nothing.
-  const agreed =
-    most !== undefined && most[1].length > hashes.length / 2 && hashes.length > 1 ? most[0] : undefined;
-  return { wallMs, bestRate: Math.max(0, ...rates), rightH1: known ?? agreed };
-}
-
-async function offlineOf(projects: readonly Project[], { work }: CopyTools): Promise<Examination['offline']> {
-  const goSums = projects.flatMap((project) => project.goSums.map(({ goSum }) => goSum.entries));
+async function offlineOf(project: Project | undefined, { work }: CopyTools): Promise<Examination['offline']> {
+  const goSums = project?.goSums.map(({ goSum }) => goSum.entries) ?? [];
   if (goSums.length === 0) return undefined;
   const needed = neededFiles({ goSums, requires: [] });
   return { needed: needed.length, lacking: (await lackingFiles(needed, work)).length };

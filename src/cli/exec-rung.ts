@@ -11,7 +11,7 @@ import { many, say, type Text } from '../words/text.ts';
 import type { CliContext } from './context.ts';
 import type { Flags } from './flags.ts';
 import { readWorkSetting } from './go-work.ts';
-import { readProjects } from './project-files.ts';
+import { projectFile, readProjects } from './project-files.ts';
 import { sameOptions } from './same-options.ts';
 import { VERSION } from './version.ts';
 
@@ -93,9 +93,10 @@ function withVendor([name = '', verb = '', ...rest]: readonly string[]): readonl
 }
 
 /** go itself says so: it compares the folder with go.mod, and finds every package that is imported. */
-async function goTakesVendor({ platform, env, cwd }: CliContext, signal: AbortSignal): Promise<boolean> {
+async function goTakesVendor(context: CliContext, signal: AbortSignal): Promise<boolean> {
+  const { platform, env, cwd } = context;
   const go = await findExecutable('go', platform, env, cwd);
-  if (go.kind !== 'found' || !(await hasVendor(cwd))) return false;
+  if (go.kind !== 'found' || !(await hasVendor(context))) return false;
   const alone = { ...env, GOPROXY: 'off' };
   return runQuietly(go.path, ['list', '-mod=vendor', '-deps', './...'], { env: alone, cwd, signal }).then(
     () => true,
@@ -103,12 +104,12 @@ async function goTakesVendor({ platform, env, cwd }: CliContext, signal: AbortSi
   );
 }
 
-/** Here or above: go looks for it beside the nearest go.mod or go.work. */
-async function hasVendor(cwd: string): Promise<boolean> {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    if ((await stat(join(folder, 'vendor', 'modules.txt')).catch(() => undefined)) !== undefined) return true;
-    if (dirname(folder) === folder) return false;
-  }
+/** Where go looks for it: beside the go.mod, or the go.work, that counts. */
+async function hasVendor(context: CliContext): Promise<boolean> {
+  const file = await projectFile(context.cwd, await readWorkSetting(context));
+  if (file === undefined) return false;
+  const modulesTxt = join(dirname(file), 'vendor', 'modules.txt');
+  return (await stat(modulesTxt).catch(() => undefined)) !== undefined;
 }
 
 /** How many files of go.sum the copy lacks; undefined where no go.sum is. A build needs no `.info`, go mod download does. */

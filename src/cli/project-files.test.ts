@@ -63,10 +63,8 @@ test('pipes and devices in a checkout are no files, and nobody waits for them', 
   await mkdir(join(project, 'vendor'), { recursive: true });
   await writeFile(join(project, 'go.mod'), goMod(1));
   makePipe(join(project, 'vendor', 'modules.txt'));
-  assert.deepEqual(await vendorFacts(project), {
-    requires: [{ module: 'example.com/d0', version: 'v1.0.0' }],
-    modulesTxt: undefined,
-  });
+  const [read] = await readProjects([project], cwd);
+  assert.equal((await vendorFacts(read))?.modulesTxt, undefined);
   await symlink('/dev/zero', join(cwd, 'go.sum'));
   await assert.rejects(readProjects([join(cwd, 'go.sum')], cwd), { message: /go\.sum: it is no file/ });
 });

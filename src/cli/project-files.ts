@@ -47,7 +47,15 @@ export async function readProjects(
 ): Promise<Project[]> {
   if (names.length > 0) return Promise.all(names.map((name) => readProject(resolve(cwd, name), work)));
   if (work.kind === 'file') return [await readWorkspace(work.path)];
-  return [await readFile(await nearestProject(cwd, work))];
+  const nearest = await projectFile(cwd, work);
+  if (nearest !== undefined) return [await readFile(nearest)];
+  throw new RondoError(
+    'E_USAGE',
+    say('there is no go.mod, go.work or go.sum in {cwd} or above it', { cwd }),
+    {
+      hint: say('name one, or go to the folder of a project'),
+    },
+  );
 }
 
 async function readProject(path: string, work: WorkSetting): Promise<Project> {
@@ -175,17 +183,13 @@ function refuseFlaws(path: string, flaws: readonly Flaw[]): void {
   });
 }
 
-async function nearestProject(cwd: string, work: WorkSetting): Promise<string> {
+/** The file by which there is a project around `cwd`: where it lies its vendor folder does. Undefined where there is none. */
+export async function projectFile(cwd: string, work: WorkSetting): Promise<string | undefined> {
+  if (work.kind === 'file') return work.path;
   for (const name of ['go.work', 'go.mod', 'go.sum']) {
     if (name === 'go.work' && work.kind === 'off') continue;
     const path = await nearestFile(name, cwd);
     if (path !== undefined) return path;
   }
-  throw new RondoError(
-    'E_USAGE',
-    say('there is no go.mod, go.work or go.sum in {cwd} or above it', { cwd }),
-    {
-      hint: say('name one, or go to the folder of a project'),
-    },
-  );
+  return undefined;
 }

@@ -19,6 +19,16 @@ test('another Rondo hears of no private module, unless it is of this machine', a
     assert.equal(asked(own).length, 3, own);
 });
 
+test('GONOPROXY=none lets another Rondo hear of what is private: the user chose it', async (t) => {
+  const { load, write } = await configUser(t);
+  const env = { GOPRIVATE: 'secret.corp', GONOPROXY: 'none', GONOSUMDB: 'also.corp' };
+  const asked = async (): Promise<number> =>
+    showable(FILES, new URL('https://rondo.example.com'), await load({ env: { ...env } })).length;
+  assert.equal(await asked(), 3);
+  await write('src/project/.goproxy', 'proxy = https://evil.example\n');
+  assert.equal(await asked(), 3, 'whoever wrote the chain did not choose the target');
+});
+
 test('a report has no login of the target, and says what was withheld', () => {
   const { context, stdout, stderr } = commandContext({ env: {}, cwd: '/', home: '/' });
   const none = { fetched: 0, fetchedBytes: 0, missing: [] };

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { matchPrefixPatterns } from '../gomod/path-patterns.ts';
 import { storeKey } from '../gomod/store-key.ts';
 import { addressOf, isLoopback } from '../kit/address.ts';
 import type { WantedFile } from '../upkeep/export-copy.ts';
 import { exportWhole, type FolderExport } from '../upkeep/export-folder.ts';
 import { openRondo } from '../ask-rondo.ts';
+import { isPastProxies } from '../route-in-config.ts';
 import { askSizes, type LackingFile } from '../upkeep/ask-sizes.ts';
 import { fetchEach, type Fetched } from '../upkeep/fetch-each.ts';
 import { fetchRecords } from '../upkeep/fetch-lacking.ts';
@@ -92,16 +92,14 @@ export async function bring(needed: readonly WantedFile[], plan: Plan, tools: Co
   };
 }
 
-/** What the Rondo at `url` may hear of: what GOPRIVATE and GONOPROXY name leaves this machine for its repository alone. */
+/** What the Rondo at `url` may hear of: it is a proxy that the user chose, and what GONOPROXY names is for no proxy. */
 export function showable(
   needed: readonly WantedFile[],
   url: URL,
-  { go }: CopyTools['config'],
+  config: CopyTools['config'],
 ): readonly WantedFile[] {
   if (isLoopback(addressOf(url).host)) return needed;
-  return needed.filter(
-    ({ module }) => ![go.goprivate, go.gonoproxy].some((patterns) => matchPrefixPatterns(patterns, module)),
-  );
+  return needed.filter(({ module }) => !isPastProxies(module, config));
 }
 
 /** Another Rondo is simply asked for everything: it fetches, proves and keeps it by itself. */

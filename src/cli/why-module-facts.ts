@@ -6,6 +6,7 @@ import { isVersionList, latestOf, parseVersionList } from '../gomod/version-list
 import type { NotHad } from '../inquiry/facts.ts';
 import type { HeldList } from '../inquiry/module-facts.ts';
 import { notHad } from './why-facts.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** The longest list of a real module is below 100 KiB. */
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
@@ -49,7 +50,7 @@ function worstOf(...answers: readonly NotHad[]): NotHad {
 }
 
 /** Where nothing is tagged there is no list, and where something is nobody needs @latest. */
-function troubleIn(answer: Read<string>): string[] {
+function troubleIn(answer: Read<string>): (Text | string)[] {
   return answer.kind === 'failed' ? [answer.why] : [];
 }
 
@@ -67,21 +68,21 @@ export function readList(text: string, latest: string | undefined): Omit<HeldLis
 
 function readListAnswer(answer: EachAnswer): Read<string> {
   if (answer.kind === 'other') return notHad(answer);
-  if (answer.kind === 'large') return { kind: 'failed', why: '@v/list is far too long' };
+  if (answer.kind === 'large') return { kind: 'failed', why: say('@v/list is far too long') };
   const text = answer.bytes.toString('utf8');
   return isVersionList(text, LIMITS)
     ? { kind: 'read', value: text }
-    : { kind: 'failed', why: '@v/list is no list of versions' };
+    : { kind: 'failed', why: say('@v/list is no list of versions') };
 }
 
 function readLatestAnswer(answer: EachAnswer): Read<string> {
   if (answer.kind === 'other') return notHad(answer);
-  if (answer.kind === 'large') return { kind: 'failed', why: '@latest is far too long' };
+  if (answer.kind === 'large') return { kind: 'failed', why: say('@latest is far too long') };
   try {
     const { version } = parseInfo(answer.bytes);
     if (isCanonicalVersion(version)) return { kind: 'read', value: version };
   } catch {
     // What it is instead does not matter.
   }
-  return { kind: 'failed', why: '@latest names no version' };
+  return { kind: 'failed', why: say('@latest names no version') };
 }

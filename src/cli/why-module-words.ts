@@ -1,16 +1,9 @@
 import { printable } from '../config/quote.ts';
 import type { CountedList, ModuleFacts, ModuleFinding } from '../inquiry/module-facts.ts';
 import { say, type Text } from '../words/text.ts';
+import { noMirrorWords, privateWords } from './route-words.ts';
 import { formatTable, type Cell, type Column, type Row, type TableStyle } from './table.ts';
-import {
-  directCell,
-  directNotes,
-  mirrorCell,
-  namesText,
-  notesOf,
-  privateWords,
-  refusal,
-} from './why-words.ts';
+import { directCell, directNotes, mirrorCell, namesText, notesOf, reasonText, refusal } from './why-words.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: say('WHO') },
@@ -37,19 +30,7 @@ export function moduleTable({ mirrors, direct }: ModuleFacts, style: TableStyle)
 }
 
 function troubleOf({ trouble }: CountedList): Pick<Row, 'notes'> {
-  return trouble === undefined ? {} : { notes: [{ text: troubleWords(printable(trouble)) }] };
-}
-
-const OWN = [
-  '@v/list is far too long',
-  '@v/list is no list of versions',
-  '@latest is far too long',
-  '@latest names no version',
-] as const;
-
-function troubleWords(trouble: string): Text | string {
-  const own = OWN.find((each) => each === trouble);
-  return own === undefined ? trouble : say(own);
+  return trouble === undefined ? {} : { notes: [{ text: reasonText(trouble) }] };
 }
 
 function listCells(list: CountedList | { readonly kind: string }): Cell[] {
@@ -90,7 +71,9 @@ function linesOf(
   const { module, newest, direct } = facts;
   switch (kind) {
     case 'private':
-      return privateWords(module);
+      return privateWords(facts);
+    case 'no-mirror':
+      return noMirrorWords(module);
     case 'lags':
       return [
         newest === undefined

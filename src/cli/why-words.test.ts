@@ -62,3 +62,24 @@ test('a mirror that refuses is quoted, and that the database has no such version
   assert.match(first({ kind: 'absent' }), /no repository and no checksum database has it$/);
   assert.match(first({ kind: 'exempt' }), /no mirror and no repository has it$/);
 });
+
+test('of a private module it is said who fetches it, and of a public one that no mirror is for it', () => {
+  const facts: VersionFacts = {
+    ...FACTS,
+    privateBy: 'example.com',
+    mirrors: [{ name: 'a.example', kind: 'not-asked' }],
+  };
+  const linesOf = (more: Partial<VersionFacts>): string[] => {
+    const all = { ...facts, ...more };
+    return english(whyLines(all, verdictsOf(all)));
+  };
+  assert.match(linesOf({ isPastProxies: true })[0] ?? '', /^example\.com\/m is private: .* go fetches it/);
+  assert.deepEqual(linesOf({}), [
+    'example.com/m is private by example.com: the chain came with this project, and its mirrors do not hear the name',
+    'where those mirrors may hear it: rondo config trust',
+  ]);
+  assert.deepEqual(linesOf({ privateBy: undefined }), [
+    'no mirror of the chain carries example.com/m',
+    'give a mirror match = *, or let the chain end in direct',
+  ]);
+});

@@ -2,7 +2,7 @@ import { printable } from '../config/quote.ts';
 import type { DirectFact, DirectNotHad, Finding, NotHad, VersionFacts } from '../inquiry/facts.ts';
 import { detailText } from '../words/detail-text.ts';
 import { listed, say, type Text } from '../words/text.ts';
-import { directWords } from './direct-words.ts';
+import { noMirrorWords, privateWords } from './route-words.ts';
 import { formatTable, type Cell, type Column, type Row, type TableStyle } from './table.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -79,9 +79,14 @@ export function mirrorCell(mirror: { readonly kind: 'has' } | NotHad): Cell {
   }
 }
 
+/** Why somebody gave nothing: our own words, or those of others made harmless. Pure. */
+export function reasonText(why: Text | string): Text | string {
+  return typeof why === 'string' ? detailText(printable(why)) : why;
+}
+
 /** The words of a mirror that has it not. */
 export function notesOf(mirror: { readonly kind: 'has' } | NotHad): Pick<Row, 'notes'> {
-  if (mirror.kind === 'failed') return { notes: [{ text: detailText(printable(mirror.why)) }] };
+  if (mirror.kind === 'failed') return { notes: [{ text: reasonText(mirror.why) }] };
   return (mirror.kind === 'not-there' || mirror.kind === 'refused') && mirror.words !== undefined
     ? { notes: [{ text: printable(mirror.words), paint: 'dim' }] }
     : {};
@@ -89,7 +94,7 @@ export function notesOf(mirror: { readonly kind: 'has' } | NotHad): Pick<Row, 'n
 
 /** The words of go where its repository has it not. */
 export function directNotes(direct: { readonly kind: 'has' } | DirectNotHad): Pick<Row, 'notes'> {
-  if (direct.kind === 'failed') return { notes: [{ text: directWords(printable(direct.why)) }] };
+  if (direct.kind === 'failed') return { notes: [{ text: reasonText(direct.why) }] };
   return direct.kind === 'not-there' ? { notes: [{ text: printable(direct.words), paint: 'dim' }] } : {};
 }
 
@@ -179,26 +184,15 @@ export function refusal(who: Text, mirrors: readonly ({ readonly kind: 'has' } |
     : say('{who} refuses to serve it: {words}', { who, words: printable(words) });
 }
 
-/** Of a private module: who fetches it, and how a mirror may. */
-export function privateWords(module: string): Text[] {
-  return [
-    say('{module} is private: no mirror hears its name, and go fetches it from its repository by itself', {
-      module,
-    }),
-    say('to let a mirror have it: match = … below [mirror "…"] in a .goproxy'),
-  ];
-}
-
 // tidy: long because it is a table of what is said.
-function linesOf(
-  kind: Finding['kind'],
-  who: Text,
-  { module, version, direct, database, mirrors }: VersionFacts,
-): Text[] {
+function linesOf(kind: Finding['kind'], who: Text, facts: VersionFacts): Text[] {
+  const { module, version, direct, database, mirrors } = facts;
   const name = `${module}@${version}`;
   switch (kind) {
     case 'private':
-      return privateWords(module);
+      return privateWords(facts);
+    case 'no-mirror':
+      return noMirrorWords(module);
     case 'lies':
       return [
         say('other content than the checksum database has: {who}', { who }),

@@ -1,7 +1,5 @@
 import { openEach } from '../ask-each.ts';
-import type { Config } from '../config/config.ts';
 import { RondoError } from '../errors/rondo-error.ts';
-import { matchPrefixPatterns } from '../gomod/path-patterns.ts';
 import { isPseudoVersion } from '../gomod/pseudo-version.ts';
 import { askDirect, listDirect } from '../host/ask-direct.ts';
 import { findExecutable } from '../host/find-executable.ts';
@@ -9,13 +7,14 @@ import type { DirectFact, Finding, VersionFacts } from '../inquiry/facts.ts';
 import type { ModuleFacts, ModuleLists } from '../inquiry/module-facts.ts';
 import { compareLists, doubtfulVersions, moduleVerdicts } from '../inquiry/module-verdict.ts';
 import { verdictsOf } from '../inquiry/verdict.ts';
+import { routeInConfig, type ConfiguredRoute } from '../route-in-config.ts';
 import { jsonText } from './json-text.ts';
 import type { CliContext } from './context.ts';
 import { withCopy, type CopyTools } from './copy-work.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import { parseModuleWords } from './module-words.ts';
-import { readProjects } from './project-files.ts';
+import { projectHere } from './project-here.ts';
 import { factOfDatabase, factOfMirror } from './why-facts.ts';
 import { moduleLines, moduleTable } from './why-module-words.ts';
 import { readList, versionsOfMirror } from './why-module-facts.ts';
@@ -66,8 +65,8 @@ async function gather(
   context: CliContext,
 ): Promise<VersionFacts> {
   const { work, config, asking } = tools;
-  const { privateBy, routed, others } = routeOf(asked.module, config);
-  const each = openEach(routed, asking);
+  const route = routeInConfig(asked.module, config);
+  const each = openEach(route.mirrors, asking);
   try {
     const [mirrors, database, direct, goSum] = await Promise.all([
       Promise.all(each.map((mirror) => factOfMirror(mirror, asked, work))),
@@ -78,9 +77,9 @@ async function gather(
     const isPseudo = isPseudoVersion(asked.version);
     return {
       ...asked,
-      privateBy,
+      ...privacyOf(route),
       isPseudo,
-      mirrors: [...mirrors, ...others.map(notAsked)],
+      mirrors: [...mirrors, ...route.others.map(notAsked)],
       direct,
       database,
       goSum,
@@ -106,20 +105,11 @@ function notAsked(name: string): { readonly name: string; readonly kind: 'not-as
   return { name, kind: 'not-asked' };
 }
 
-/** Which mirrors may hear of a module, as the server decides it. */
-function routeOf(
-  module: string,
-  { go, chain }: Config,
-): {
-  readonly privateBy: string | undefined;
-  readonly routed: Config['chain']['mirrors'];
-  readonly others: readonly string[];
-} {
-  const privateBy = [go.goprivate, go.gonoproxy].find((patterns) => matchPrefixPatterns(patterns, module));
-  const isFor = ({ match }: { readonly match: string }): boolean =>
-    match === '*' ? privateBy === undefined : matchPrefixPatterns(match, module);
-  const others = chain.mirrors.filter((mirror) => !isFor(mirror)).map(({ name }) => name);
-  return { privateBy, routed: chain.mirrors.filter(isFor), others };
+function privacyOf({
+  privateBy,
+  isPastProxies,
+}: ConfiguredRoute): Pick<VersionFacts, 'privateBy' | 'isPastProxies'> {
+  return { privateBy, ...(isPastProxies ? { isPastProxies } : {}) };
 }
 
 async function gatherModule(
@@ -128,14 +118,15 @@ async function gatherModule(
   flags: Flags,
   context: CliContext,
 ): Promise<ModuleFacts> {
-  const { privateBy, routed, others } = routeOf(module, config);
-  const each = openEach(routed, asking);
+  const route = routeInConfig(module, config);
+  const each = openEach(route.mirrors, asking);
   try {
     const [mirrors, direct] = await Promise.all([
       Promise.all(each.map((mirror) => versionsOfMirror(mirror, module, work.signal))),
       versionsOfDirect(module, work.signal, flags, context),
     ]);
-    const lists = { module, privateBy, mirrors: [...mirrors, ...others.map(notAsked)], direct };
+    const all = [...mirrors, ...route.others.map(notAsked)];
+    const lists = { module, ...privacyOf(route), mirrors: all, direct };
     return compareLists(lists, await confirmedOf(lists, work));
   } finally {
     await Promise.all(each.map((mirror) => mirror.close()));
@@ -177,11 +168,12 @@ async function directGo(
 }
 
 /** Of the project here, if this is one. */
-async function goSumOf(asked: Version, { cwd }: CliContext): Promise<VersionFacts['goSum']> {
-  const projects = await readProjects([], cwd).catch(() => []);
-  const entries = projects
-    .flatMap(({ goSums }) => goSums.flatMap(({ goSum }) => goSum.entries))
-    .filter(({ module, version }) => module === asked.module && version === asked.version);
+async function goSumOf(asked: Version, context: CliContext): Promise<VersionFacts['goSum']> {
+  const { project, trouble } = await projectHere(context);
+  if (trouble !== undefined)
+    context.warn(say('go.sum of this project is not looked at: {why}', { why: trouble.what }));
+  const all = project?.goSums.flatMap(({ goSum }) => goSum.entries) ?? [];
+  const entries = all.filter(({ module, version }) => module === asked.module && version === asked.version);
   const h1Of = (wanted: 'mod' | 'zip'): string | undefined => entries.find(({ kind }) => kind === wanted)?.h1;
   const [mod, zip] = [h1Of('mod'), h1Of('zip')];
   return { ...(mod === undefined ? {} : { mod }), ...(zip === undefined ? {} : { zip }) };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Outcome } from '../balance/outcome.ts';
 import { tableOf } from '../words/language.ts';
 import { render } from '../words/render.ts';
-import { checkMirror, type MirrorFacts } from './check-mirror.ts';
+import { checkMirror, type MirrorBounds, type MirrorFacts, type RightSample } from './check-mirror.ts';
 
 const NOW = Date.UTC(2026, 0, 2);
 const DAY = 86_400_000;
@@ -33,7 +33,12 @@ const WELL: MirrorFacts = {
   sample: { bytes: 4_000_000, ms: 1000, h1: 'h1:right' },
   syncedAtMs: NOW - 60_000,
 };
-const BOUNDS = { wallMs: NOW, bestRate: 4_000_000, rightH1: 'h1:right', hasOthers: true };
+const BOUNDS: MirrorBounds = {
+  wallMs: NOW,
+  bestRate: 4_000_000,
+  right: { name: 'example.com/m@v1.0.0', h1: 'h1:right', by: 'database' },
+  hasOthers: true,
+};
 
 const http = (cause: Outcome['cause'], detail = cause): Outcome => ({ class: 'http', cause, detail });
 const untrusted = (code: string): Partial<MirrorFacts> => ({
@@ -146,6 +151,33 @@ test('a circle of redirects is told once, with how much more of it there was', (
     finding?.evidence.map((each) => render(each)),
     ['stopped after 10 redirects', '302 from https://a.example/x: location /x', '… 10 more lines'],
   );
+});
+
+test('who says what the sample ought to be is said, and only the database condemns a mirror', () => {
+  const sample = { bytes: 400_000, ms: 100, h1: 'h1:other' };
+  const said = (by: RightSample['by']): string[] =>
+    checkMirror(
+      { ...WELL, sample },
+      { ...BOUNDS, right: { name: 'example.com/m@v1.0.0', h1: 'h1:right', by } },
+    ).flatMap(({ what, evidence, fix = '' }) => [what, ...evidence, fix].map((each) => render(each)));
+  assert.deepEqual(said('database'), [
+    `${WELL.name}: it has another file than the checksum database knows`,
+    'it has h1:other',
+    'the right one is h1:right',
+    'take it out of the chain, and tell whoever runs it',
+  ]);
+  assert.deepEqual(said('go.sum'), [
+    `${WELL.name}: it has another file for example.com/m@v1.0.0 than go.sum of this project`,
+    'it has h1:other',
+    'go.sum has h1:right',
+    'rondo why example.com/m@v1.0.0',
+  ]);
+  assert.deepEqual(said('mirrors'), [
+    `${WELL.name}: it has another file for example.com/m@v1.0.0 than most mirrors`,
+    'it has h1:other',
+    'most have h1:right',
+    'rondo why example.com/m@v1.0.0',
+  ]);
 });
 
 test('nobody is said to be asked meanwhile where there is one mirror alone', () => {

@@ -43,13 +43,21 @@ export type MirrorFacts = {
   readonly syncedAtMs: number | undefined;
 };
 
+/** What the sample ought to be, and who says so. */
+export type RightSample = {
+  /** `golang.org/x/text@v0.3.0` */
+  readonly name: string;
+  readonly h1: string;
+  readonly by: 'database' | 'go.sum' | 'mirrors';
+};
+
 /** What the others are compared with. */
 export type MirrorBounds = {
   readonly wallMs: number;
   /** The best rate of all mirrors, in bytes a second; 0 where none is known. */
   readonly bestRate: number;
-  /** The hash of the sample by the checksum database, or by most mirrors. */
-  readonly rightH1: string | undefined;
+  /** Undefined where nobody says what the sample ought to be. */
+  readonly right: RightSample | undefined;
   /** The chain has more mirrors than this one. */
   readonly hasOthers: boolean;
 };
@@ -193,18 +201,11 @@ function dateOf(ms: number): Text | string {
 
 function checkContent(
   { sample, syncedAtMs }: MirrorFacts,
-  { bestRate, rightH1, wallMs, hasOthers }: MirrorBounds,
+  { bestRate, right, wallMs, hasOthers }: MirrorBounds,
 ): Finding[] {
   const findings: Finding[] = [];
-  if (sample?.h1 !== undefined && rightH1 !== undefined && sample.h1 !== rightH1) {
-    findings.push({
-      id: 'mirror.wrong-content',
-      level: 'finding',
-      what: say('it has another file than the checksum database knows'),
-      evidence: [say('it has {h1}', { h1: sample.h1 }), say('the right one is {h1}', { h1: rightH1 })],
-      fix: say('take it out of the chain, and tell whoever runs it'),
-    });
-  }
+  if (sample?.h1 !== undefined && right !== undefined && sample.h1 !== right.h1)
+    findings.push(otherContent(sample.h1, right));
   const rate = rateOf(sample);
   if (rate !== undefined && rate < THROTTLED_RATE && rate < bestRate * THROTTLED_SHARE) {
     findings.push({
@@ -234,6 +235,33 @@ function checkContent(
     });
   }
   return findings;
+}
+
+/** The database alone is right against everybody; what else differs is for `why` to tell. */
+function otherContent(found: string, { name, h1, by }: RightSample): Finding {
+  const has = say('it has {h1}', { h1: found });
+  const rest = { id: 'mirror.wrong-content', level: 'finding', fix: `rondo why ${name}` } as const;
+  switch (by) {
+    case 'database':
+      return {
+        ...rest,
+        what: say('it has another file than the checksum database knows'),
+        evidence: [has, say('the right one is {h1}', { h1 })],
+        fix: say('take it out of the chain, and tell whoever runs it'),
+      };
+    case 'go.sum':
+      return {
+        ...rest,
+        what: say('it has another file for {name} than go.sum of this project', { name }),
+        evidence: [has, say('go.sum has {h1}', { h1 })],
+      };
+    case 'mirrors':
+      return {
+        ...rest,
+        what: say('it has another file for {name} than most mirrors', { name }),
+        evidence: [has, say('most have {h1}', { h1 })],
+      };
+  }
 }
 
 /** Bytes a second; undefined where too little has come to tell. Pure. */

@@ -9,11 +9,13 @@ const REQUIRES = [
 ];
 const WELL =
   '# example.com/a v1.0.0\n## explicit; go 1.21\nexample.com/a/pkg\n# example.com/b v2.0.0+incompatible\n## explicit\n';
+const FACTS = { requires: REQUIRES, modulesTxt: WELL, isWorkspace: false };
 
 test('what go.mod requires stands in vendor/modules.txt', () => {
-  assert.deepEqual(checkVendor(REQUIRES, undefined), [], 'there is no vendor folder');
-  assert.deepEqual(checkVendor(REQUIRES, WELL), []);
-  const old = checkVendor(REQUIRES, WELL.replace('v1.0.0', 'v0.9.0').replace(/# example.com\/b.*/, ''));
+  assert.deepEqual(checkVendor({ ...FACTS, modulesTxt: undefined }), [], 'there is no vendor folder');
+  assert.deepEqual(checkVendor(FACTS), []);
+  const modulesTxt = WELL.replace('v1.0.0', 'v0.9.0').replace(/# example.com\/b.*/, '');
+  const old = checkVendor({ ...FACTS, modulesTxt });
   assert.deepEqual(
     old.map(({ id, evidence, fix }) => [id, evidence.map((each) => render(each)), fix]),
     [
@@ -26,5 +28,20 @@ test('what go.mod requires stands in vendor/modules.txt', () => {
         'go mod vendor',
       ],
     ],
+  );
+});
+
+test('modules of a workspace may require several versions of one, and all of them are vendored', () => {
+  const requires = [...REQUIRES, { module: 'example.com/a', version: 'v1.1.0' }];
+  const modulesTxt = `## workspace\n${WELL}# example.com/a v1.1.0\n## explicit\n`;
+  assert.deepEqual(checkVendor({ requires, modulesTxt, isWorkspace: true }), []);
+  const [finding] = checkVendor({
+    requires: [...requires, { module: 'example.com/a', version: 'v1.2.0' }],
+    modulesTxt,
+    isWorkspace: true,
+  });
+  assert.deepEqual(
+    [finding?.evidence.map((each) => render(each)), finding?.fix],
+    [['go.mod: example.com/a v1.2.0; vendor: v1.0.0, v1.1.0'], 'go work vendor'],
   );
 });

@@ -98,3 +98,18 @@ await testWith(
     assert.equal((await fetchDirect(question('v1.1.0'))).kind, 'not-there');
   },
 );
+
+test('ssh asks nobody for a password, unless the user has said how git calls it', async (t) => {
+  const bin = await tempFolder(t, 'bin');
+  const go = join(bin, 'go');
+  // As if that were what went wrong.
+  await writeFile(go, '#!/bin/sh\necho "not found: ${GIT_SSH_COMMAND-none}" >&2; exit 1\n', { mode: 0o755 });
+  const said = async (env: Record<string, string>): Promise<string> => {
+    const limits = { timeoutMs: 30_000, clock: systemClock, signal: new AbortController().signal };
+    const answer = await askDirect({ go, module: 'example.com/m', version: 'v1.0.0', env, ...limits });
+    return answer.kind === 'not-there' ? answer.words : answer.kind;
+  };
+  assert.match(await said({}), /^not found: ssh -o BatchMode=yes /);
+  assert.equal(await said({ GIT_SSH_COMMAND: 'ssh -i key' }), 'not found: ssh -i key');
+  assert.equal(await said({ GIT_SSH: '/usr/bin/own-ssh' }), 'not found: none');
+});

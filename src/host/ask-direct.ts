@@ -5,6 +5,7 @@ import * as z from 'zod';
 import type { Clock } from '../kit/clock.ts';
 import { runBounded } from './run-bounded.ts';
 import type { Environment } from './user-folders.ts';
+import { say, type Text } from '../words/text.ts';
 
 /** That the repository of a module itself does not have something, or could not be asked. */
 export type DirectFailure =
@@ -12,7 +13,7 @@ export type DirectFailure =
   | { readonly kind: 'not-there'; readonly words: string }
   /** It asks who we are. */
   | { readonly kind: 'login' }
-  | { readonly kind: 'failed'; readonly why: string };
+  | { readonly kind: 'failed'; readonly why: Text | string };
 
 /** What it has of a version. */
 export type DirectAnswer = { readonly kind: 'has'; readonly commit?: string } | DirectFailure;
@@ -89,19 +90,19 @@ async function ask<Output, Answer>(
   const folder = await mkdtemp(join(tmpdir(), 'rondo-direct-'));
   try {
     const limits = { cwd: folder, timeoutMs, maxBytes: MAX_OUTPUT_BYTES, clock, signal };
-    const run = await runBounded(go, args, { ...limits, env: { ...env, ...variables(folder) } });
+    const run = await runBounded(go, args, { ...limits, env: { ...env, ...variables(folder, env) } });
     switch (run.kind) {
       case 'late':
-        return { kind: 'failed', why: `no answer within ${timeoutMs / 1000} s` };
+        return { kind: 'failed', why: say('no answer within {seconds} s', { seconds: timeoutMs / 1000 }) };
       case 'large':
-        return { kind: 'failed', why: 'go printed more than anybody reads' };
+        return { kind: 'failed', why: say('go printed more than anybody reads') };
       case 'not-run':
         return { kind: 'failed', why: run.why };
       case 'ended': {
         if (!run.ok) return readFailure(`${run.stderr}\n${errorIn(run.stdout)}`);
         // From a repository that anybody may own: hostile.
         const output = shape.safeParse(parsedJson(run.stdout));
-        return output.success ? answerOf(output.data) : { kind: 'failed', why: 'go printed no JSON' };
+        return output.success ? answerOf(output.data) : { kind: 'failed', why: say('go printed no JSON') };
       }
     }
   } finally {
@@ -124,7 +125,9 @@ function parsedJson(text: string): unknown {
   }
 }
 
-function variables(folder: string): Record<string, string> {
+function variables(folder: string, env: Environment): Record<string, string> {
+  // git takes this one first: whoever has named a way to call ssh means that.
+  const hasSsh = Boolean(env['GIT_SSH'] || env['GIT_SSH_COMMAND']);
   return {
     GOPROXY: 'direct',
     GOSUMDB: 'off',
@@ -135,7 +138,7 @@ function variables(folder: string): Record<string, string> {
     GOWORK: 'off',
     GOTOOLCHAIN: 'local',
     GIT_TERMINAL_PROMPT: '0',
-    GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=10',
+    ...(hasSsh ? {} : { GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=10' }),
   };
 }
 
@@ -150,9 +153,10 @@ const NOT_THERE =
 /** Pure. The last line says most. */
 export function readFailure(stderr: string): DirectFailure {
   const lines = stderr.split('\n').map((line) => line.trim());
-  const words = lines.findLast((line) => line !== '') ?? 'go said nothing';
+  const words = lines.findLast((line) => line !== '');
+  if (words === undefined) return { kind: 'failed', why: say('go said nothing') };
   if (LOGIN.test(stderr)) return { kind: 'login' };
-  if (/executable file not found/.test(stderr)) return { kind: 'failed', why: 'there is no git' };
+  if (/executable file not found/.test(stderr)) return { kind: 'failed', why: say('there is no git') };
   if (UNREACHED.test(stderr)) return { kind: 'failed', why: words };
   return NOT_THERE.test(stderr) ? { kind: 'not-there', words } : { kind: 'failed', why: words };
 }

@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
 import * as z from 'zod';
 import type { GoEnvironment } from './go-env.ts';
+import { runBounded, type BoundedOptions } from './run-bounded.ts';
 import type { Environment } from './user-folders.ts';
 
 /** The settings that are looked at. */
@@ -36,21 +36,22 @@ export type GoSays = {
 
 /**
  * Asks the go command for its settings. The toolchain that is installed answers: what a go.mod here wants is not fetched.
- * Undefined where it cannot be run; never rejects.
+ * Undefined where it cannot be run, or `signal` ends it; never rejects.
  */
 export async function askGo(
   { command, files }: GoEnvironment,
-  env: Environment,
-  cwd: string,
+  asking: Pick<BoundedOptions, 'env' | 'cwd' | 'clock' | 'signal'>,
 ): Promise<GoSays | undefined> {
   if (command === undefined) return undefined;
-  const output = await run(
-    command,
-    ['env', '-json', ...NAMES, ...OWN],
-    { ...env, GOTOOLCHAIN: 'local' },
-    cwd,
-  );
-  const parsed = z.record(z.string(), z.string()).safeParse(parsedJson(output ?? ''));
+  const { env } = asking;
+  const run = await runBounded(command, ['env', '-json', ...NAMES, ...OWN], {
+    ...asking,
+    env: { ...env, GOTOOLCHAIN: 'local' },
+    timeoutMs: PATIENCE_MS,
+    maxBytes: MAX_BYTES,
+  });
+  const output = run.kind === 'ended' && run.ok ? run.stdout : '';
+  const parsed = z.record(z.string(), z.string()).safeParse(parsedJson(output));
   if (!parsed.success) return undefined;
   const values = new Map<string, SettingOf>();
   for (const name of NAMES) {
@@ -74,16 +75,4 @@ function parsedJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function run(
-  command: string,
-  args: readonly string[],
-  env: Environment,
-  cwd: string,
-): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const options = { env, cwd, timeout: PATIENCE_MS, maxBuffer: MAX_BYTES };
-    execFile(command, args, options, (error, stdout) => resolve(error === null ? stdout : undefined));
-  });
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { isGone } from '../../test/support/is-gone.ts';
 import { tempFolder, type Cleanup } from '../../test/support/temp-folder.ts';
 import { until } from '../../test/support/until.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
@@ -29,12 +30,6 @@ function sh(script: string, more: Partial<BoundedOptions> = {}): Promise<Bounded
     clock: new VirtualClock(),
   };
   return runBounded('sh', ['-c', script], { ...options, signal: new AbortController().signal, ...more });
-}
-
-/** A process that was killed may wait for its parent to look. */
-async function isGone(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  return stat === undefined || / [ZX] /.test(stat);
 }
 
 test('a command that takes too long is ended with all that it has started', async (t) => {

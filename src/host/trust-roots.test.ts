@@ -72,6 +72,9 @@ test('variables that lead to nothing are an error, a machine with nothing is non
     code: 'E_CONFIG',
     message: 'no certificate is where SSL_CERT_FILE leads',
   });
+  await assert.rejects(readTrustRoots(nothing, { certDirs: join(root, 'other') }), {
+    message: 'no certificate is where SSL_CERT_DIR leads',
+  });
   await assert.rejects(readTrustRoots(places, { certFile, certDirs: join(root, 'other') }), {
     message: 'no certificate is where SSL_CERT_FILE and SSL_CERT_DIR lead',
   });

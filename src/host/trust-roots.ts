@@ -100,17 +100,14 @@ export async function readTrustRoots(
   }
   if (found.size > 0) return [...found];
   if (certFile === undefined && certDirs === undefined) return undefined;
-  const named = [...(certFile === undefined ? [] : ['SSL_CERT_FILE']), ...(certDirs ? ['SSL_CERT_DIR'] : [])];
-  throw new RondoError(
-    'E_CONFIG',
-    say('no certificate is where {list} lead{what}', {
-      list: named.join(' and '),
-      what: named[1] ? '' : 's',
-    }),
-    {
-      hint: say('unset {list}', { list: named.join(' ') }),
-    },
-  );
+  if (certFile !== undefined && certDirs !== undefined)
+    throw new RondoError('E_CONFIG', say('no certificate is where SSL_CERT_FILE and SSL_CERT_DIR lead'), {
+      hint: say('unset {list}', { list: 'SSL_CERT_FILE SSL_CERT_DIR' }),
+    });
+  const name = certFile === undefined ? 'SSL_CERT_DIR' : 'SSL_CERT_FILE';
+  throw new RondoError('E_CONFIG', say('no certificate is where {name} leads', { name }), {
+    hint: say('unset {list}', { list: name }),
+  });
 }
 
 /** x509.AppendCertsFromPEM: other blocks (`TRUSTED CERTIFICATE`, keys) and words between do not count. */

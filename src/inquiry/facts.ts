@@ -1,10 +1,12 @@
+import type { Text } from '../words/text.ts';
+
 /** That a mirror has something not, or was not asked. */
 export type NotHad =
   /** 404 or 410, with the words of the mirror. */
   | { readonly kind: 'not-there'; readonly words?: string }
   /** 401, 403 or 451, with the words of the mirror. */
   | { readonly kind: 'refused'; readonly status: number; readonly words?: string }
-  | { readonly kind: 'failed'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: Text | string }
   /** It is not asked for such modules. */
   | { readonly kind: 'not-asked' };
 
@@ -25,7 +27,7 @@ export type MirrorFact = { readonly name: string } & (
 export type DirectNotHad =
   | { readonly kind: 'not-there'; readonly words: string }
   | { readonly kind: 'login' }
-  | { readonly kind: 'failed'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: Text | string }
   | { readonly kind: 'not-asked'; readonly why: '--no-direct' | 'there is no go' };
 
 /** What its own repository has of a version. */
@@ -44,8 +46,10 @@ export type DatabaseFact =
 export type VersionFacts = {
   readonly module: string;
   readonly version: string;
-  /** The pattern of GOPRIVATE or GONOPROXY that has it, so that no mirror hears of it. */
+  /** The pattern that makes it private here, so that no mirror hears of it that was not named for it. */
   readonly privateBy: string | undefined;
+  /** GONOPROXY matches it, so that go itself asks no proxy for it. */
+  readonly isPastProxies?: true;
   readonly isPseudo: boolean;
   readonly mirrors: readonly MirrorFact[];
   readonly direct: DirectFact;
@@ -58,6 +62,7 @@ export type VersionFacts = {
 export type Finding = {
   readonly kind:
     | 'private'
+    | 'no-mirror' // a public one, and no mirror of the chain is for it
     | 'lies' // a mirror has another file than the database
     | 'mirrors-differ' // nothing says which of them is right
     | 'tag-moved'

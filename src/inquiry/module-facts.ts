@@ -1,3 +1,4 @@
+import type { Text } from '../words/text.ts';
 import type { DirectNotHad, NotHad } from './facts.ts';
 
 /** What somebody lists of a module. From a mirror or a repository: hostile. */
@@ -10,14 +11,16 @@ export type HeldList = {
   /** What its `@latest` says, where it says something. */
   readonly latest?: string;
   /** Why one of the two files did not come, and the other did. */
-  readonly trouble?: string;
+  readonly trouble?: Text | string;
 };
 
 /** What everybody lists of one module. */
 export type ModuleLists = {
   readonly module: string;
-  /** The pattern of GOPRIVATE or GONOPROXY that has it, so that no mirror hears of it. */
+  /** The pattern that makes it private here, so that no mirror hears of it that was not named for it. */
   readonly privateBy: string | undefined;
+  /** GONOPROXY matches it, so that go itself asks no proxy for it. */
+  readonly isPastProxies?: true;
   readonly mirrors: readonly ({ readonly name: string } & (HeldList | NotHad))[];
   readonly direct: HeldList | DirectNotHad;
 };
@@ -43,6 +46,7 @@ export type ModuleFacts = Omit<ModuleLists, 'mirrors' | 'direct'> & {
 export type ModuleFinding = {
   readonly kind:
     | 'private'
+    | 'no-mirror' // a public one, and no mirror of the chain is for it
     | 'lags' // it lacks what is certain
     | 'ahead' // it has a version that nobody else confirms
     | 'refused'

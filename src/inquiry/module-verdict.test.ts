@@ -78,7 +78,11 @@ test('what the lists come to', () => {
       ['failed b'],
     ],
     ['private', { privateBy: 'example.com', mirrors: [not('a', 'not-asked')], direct: UNASKED }, ['private']],
-    ['no mirror is asked for it, and nothing is private', { mirrors: [not('a', 'not-asked')] }, ['well']],
+    [
+      'no mirror is asked for it, and nothing is private',
+      { mirrors: [not('a', 'not-asked')] },
+      ['no-mirror'],
+    ],
   ];
   for (const [name, lists, expected, confirmed] of table)
     assert.deepEqual(said(lists, confirmed), expected, name);

@@ -77,9 +77,9 @@ function newestOf(versions: Iterable<string>): string | undefined {
 
 /** What the lists come to; never nothing. Pure. */
 export function moduleVerdicts({ mirrors, direct, privateBy }: ModuleFacts): ModuleFinding[] {
-  if (privateBy !== undefined && mirrors.every(({ kind }) => kind === 'not-asked'))
-    return [{ kind: 'private', mirrors: [] }];
-  const findings: ModuleFinding[] = [];
+  const isAsked = mirrors.some(({ kind }) => kind !== 'not-asked');
+  if (privateBy !== undefined && !isAsked) return [{ kind: 'private', mirrors: [] }];
+  const findings: ModuleFinding[] = isAsked ? [] : [{ kind: 'no-mirror', mirrors: [] }];
   const add = (kind: ModuleFinding['kind'], names: readonly string[]): void => {
     if (names.length > 0) findings.push({ kind, mirrors: names });
   };

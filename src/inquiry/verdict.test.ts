@@ -95,3 +95,10 @@ test('a database that does not answer, or contradicts itself, is told, whatever 
   assert.deepEqual(said({ database: { kind: 'unreachable', why: 'no answer' } }), ['database-failed']);
   assert.deepEqual(said({ database: { kind: 'untrusted', why: 'two trees' } }), ['database-untrusted']);
 });
+
+test('a moved tag is told of those that name a commit, and that no mirror is for a public module', () => {
+  const unnamed: MirrorFact = { name: 'b', kind: 'has', ...H };
+  const moved = { kind: 'has', commit: 'b'.repeat(40) } as const;
+  assert.deepEqual(said({ mirrors: [has('a'), unnamed], direct: moved }), ['tag-moved a']);
+  assert.deepEqual(said({ mirrors: [{ name: 'a', kind: 'not-asked' }] }), ['no-mirror']);
+});

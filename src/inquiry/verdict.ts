@@ -8,8 +8,8 @@ type Having = Extract<MirrorFact, { kind: 'has' }>;
  */
 export function verdictsOf(facts: VersionFacts): Finding[] {
   const { mirrors, direct, database, privateBy } = facts;
-  if (privateBy !== undefined && mirrors.every(({ kind }) => kind === 'not-asked'))
-    return [{ kind: 'private', mirrors: [] }];
+  const isAsked = mirrors.some(({ kind }) => kind !== 'not-asked');
+  if (privateBy !== undefined && !isAsked) return [{ kind: 'private', mirrors: [] }];
   const having = mirrors.filter((each): each is Having => each.kind === 'has');
   const named = (kind: MirrorFact['kind']): string[] =>
     mirrors.filter((each) => each.kind === kind).map(({ name }) => name);
@@ -17,6 +17,7 @@ export function verdictsOf(facts: VersionFacts): Finding[] {
   if (database.kind === 'untrusted') findings.unshift({ kind: 'database-untrusted', mirrors: [] });
   const add = (kind: Finding['kind'], names: readonly string[] = []): void =>
     void findings.push({ kind, mirrors: names });
+  if (!isAsked) add('no-mirror');
 
   const exists = having.length > 0 || direct.kind === 'has' || database.kind === 'known';
   const without = named('not-there');
@@ -46,9 +47,10 @@ function contentOf(facts: VersionFacts, having: readonly Having[]): Finding[] {
     else if (first !== undefined && differs(goSum, first))
       findings.push({ kind: 'go-sum-differs', mirrors: [] });
   }
-  const commits = new Set(having.flatMap(({ commit }) => commit ?? []));
-  if (direct.kind === 'has' && direct.commit !== undefined && commits.size > 0 && !commits.has(direct.commit))
-    findings.push({ kind: 'tag-moved', mirrors: having.map(({ name }) => name) });
+  const named = having.filter(({ commit }) => commit !== undefined);
+  const own = direct.kind === 'has' ? direct.commit : undefined;
+  if (own !== undefined && named.length > 0 && named.every(({ commit }) => commit !== own))
+    findings.push({ kind: 'tag-moved', mirrors: named.map(({ name }) => name) });
   // A version of a commit that nobody else knows.
   if (isPseudo && having.length > 0 && database.kind === 'absent' && direct.kind === 'not-there')
     findings.push({ kind: 'invented', mirrors: having.map(({ name }) => name) });

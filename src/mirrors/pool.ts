@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
-import { matchPrefixPatterns } from '../gomod/path-patterns.ts';
 import type { Mirror } from './mirror.ts';
+import { isForAll, routeOf } from './route.ts';
 import type { Roster } from './roster.ts';
 import { say } from '../words/text.ts';
 
@@ -14,15 +14,17 @@ export type Pool = {
 };
 
 /**
- * Which mirrors may be asked for `file`. Paths that GONOPROXY matches go only to mirrors whose `match`
- * names them; `*` does not name a private path.
+ * Which mirrors may be asked for `file` (route.ts).
  * @throws RondoError E_PRIVATE where no mirror may see a private path, E_NOT_FOUND where none is for it.
  */
 export function poolFor(file: RemoteFile, mirrors: readonly Mirror[], privatePatterns: string): Pool {
   const module = 'module' in file ? file.module : undefined;
-  if (module !== undefined && matchPrefixPatterns(privatePatterns, module)) {
-    const route = mirrors.filter((mirror) => names(mirror, module));
-    if (route.length > 0) return { mirrors: route, unanimous: true };
+  const { privateBy, mirrors: pool } =
+    module === undefined
+      ? { privateBy: undefined, mirrors: mirrors.filter(({ spec }) => isForAll(spec.match)) }
+      : routeOf(module, mirrors, ({ spec }) => spec.match, privatePatterns);
+  if (module !== undefined && privateBy !== undefined) {
+    if (pool.length > 0) return { mirrors: pool, unanimous: true };
     throw new RondoError(
       'E_PRIVATE',
       say("private: {module} matches GONOPROXY, and no mirror's match names it", { module }),
@@ -31,9 +33,6 @@ export function poolFor(file: RemoteFile, mirrors: readonly Mirror[], privatePat
       },
     );
   }
-  const pool = mirrors.filter(
-    (mirror) => isForAll(mirror) || (module !== undefined && names(mirror, module)),
-  );
   if (pool.length === 0) {
     throw new RondoError(
       'E_NOT_FOUND',
@@ -66,18 +65,4 @@ export function poolId({ mirrors }: Pick<Pool, 'mirrors'>): string {
 export function nextGateMs({ mirrors }: Pool, roster: Roster): number {
   const untils = mirrors.flatMap((mirror) => roster.standing(mirror).untilMs ?? []);
   return Math.min(...untils, Infinity);
-}
-
-function patternsOf(mirror: Mirror): string[] {
-  return mirror.spec.match.split(',').map((pattern) => pattern.trim());
-}
-
-/** Whether it serves every public module. */
-export function isForAll(mirror: Mirror): boolean {
-  return patternsOf(mirror).includes('*');
-}
-
-function names(mirror: Mirror, module: string): boolean {
-  const own = patternsOf(mirror).filter((pattern) => pattern !== '*' && pattern !== '');
-  return matchPrefixPatterns(own.join(','), module);
 }

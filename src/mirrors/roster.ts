@@ -11,7 +11,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Random } from '../kit/random.ts';
 import type { FleetNow } from './fleet.ts';
 import { isFull, type Mirror, type Orders } from './mirror.ts';
-import { isForAll } from './pool.ts';
+import { isForAll } from './route.ts';
 import type { MirrorsSettings } from './settings.ts';
 import { standingOf, wordsOf } from './standing-of.ts';
 
@@ -225,7 +225,7 @@ function isAlone(mirror: Mirror, others: readonly Mirror[], now: Now): boolean {
   const { successWindowMs, successShare } = now.settings.balance;
   return !others.some(
     (other) =>
-      (isForAll(other) || !isForAll(mirror)) &&
+      (isForAll(other.spec.match) || !isForAll(mirror.spec.match)) &&
       standingOf(other, now).eligible &&
       successOf(other.state.recent, now.nowMs, successWindowMs).share >= successShare,
   );

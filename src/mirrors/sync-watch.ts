@@ -5,7 +5,7 @@ import type { Clock, Timer } from '../kit/clock.ts';
 import type { Random } from '../kit/random.ts';
 import type { FleetNow } from './fleet.ts';
 import type { Mirror } from './mirror.ts';
-import { isForAll } from './pool.ts';
+import { isForAll } from './route.ts';
 import { readSmall } from './read-small.ts';
 import type { MirrorsSettings } from './settings.ts';
 import { afterCertainty, afterList, doubtsOf, lagOf, lagsOf, NO_LAGS, type SyncLags } from './sync-lag.ts';
@@ -72,7 +72,9 @@ export function createSyncWatch(fleet: FleetNow, { clock, random, exists }: Sync
     next(0.9);
     const asked = fleet().mirrors.filter(
       (mirror) =>
-        mirror.excluded === undefined && mirror.orders.drainedUntilMs === undefined && isForAll(mirror),
+        mirror.excluded === undefined &&
+        mirror.orders.drainedUntilMs === undefined &&
+        isForAll(mirror.spec.match),
     );
     if (asked.length > 1) await Promise.all(asked.map((mirror) => look(mirror, canary)));
   };

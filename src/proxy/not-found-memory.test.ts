@@ -79,3 +79,46 @@ test('what mirrors have said is no word of others, before and after a restart, n
   for (pool of ['a', 'b', 'c', undefined]) said.push(await saidOf(next, 1));
   assert.deepEqual(said, ['no such module', 'not here either', 'all failed', 'all failed']);
 });
+
+test('what was learnt since the start is given up after what was known before', async () => {
+  const clock = new VirtualClock();
+  const store = createMemoryStore(clock);
+  const before = createNotFoundMemory({ store, poolId, clock, emit });
+  for (let n = 0; n < 10_000; n += 1) before.remember(file(n), GONE);
+  await before.close();
+  const memory = createNotFoundMemory({ store, poolId, clock, emit });
+  memory.remember(file(20_000), GONE);
+  assert.deepEqual(
+    [await saidOf(memory, 20_000), await saidOf(memory, 0)],
+    ['no such module', 'all failed'],
+    'the oldest made room',
+  );
+});
+
+test('it is closed once what it is writing is written, and what it learnt meanwhile too', async () => {
+  const clock = new VirtualClock();
+  const store = createMemoryStore(clock);
+  const held: (() => void)[] = [];
+  const slow: typeof store = {
+    ...store,
+    getRecord: (name) => store.getRecord(name),
+    putRecord: async (name, value) => {
+      await new Promise<void>((resolve) => held.push(resolve));
+      await store.putRecord(name, value);
+    },
+  };
+  const memory = createNotFoundMemory({ store: slow, poolId, clock, emit });
+  memory.remember(file(1), GONE);
+  await clock.advance(10_000);
+  memory.remember(file(2), GONE);
+  let isClosed = false;
+  const closed = memory.close().then(() => (isClosed = true));
+  await clock.advance(0);
+  assert.deepEqual([held.length, isClosed], [1, false]);
+  held[0]?.();
+  await clock.advance(0);
+  assert.deepEqual([held.length, isClosed], [2, false]);
+  held[1]?.();
+  await closed;
+  assert.equal(((await store.getRecord('not-found')) as unknown[]).length, 2);
+});

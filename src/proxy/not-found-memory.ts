@@ -51,20 +51,22 @@ export function createNotFoundMemory({
   const known = new LRUCache<string, { words: string; atMs: number }>({ max: MAX_REMEMBERED });
   let loaded: Promise<void> | undefined;
   let timer: Timer | undefined;
+  let written: Promise<void> = Promise.resolve();
 
   const load = async (): Promise<void> => {
     const { data = [] } = schema.safeParse(await store.getRecord(RECORD).catch(() => undefined));
-    // What was learnt since the start is newer.
-    for (const [name, entry] of data) if (!known.has(name)) known.set(name, entry);
+    // What was learnt since the start is newer, and the last to be given up.
+    const learnt = [...known.entries()].toReversed();
+    for (const [name, entry] of [...data, ...learnt]) known.set(name, entry);
   };
-  const write = async (): Promise<void> => {
-    timer = undefined;
+  const putAll = async (): Promise<void> => {
     await (loaded ??= load());
-    try {
-      await store.putRecord(RECORD, [...known.entries()].toReversed());
-    } catch (error) {
-      tellUnkept(emit, say('404s are not remembered'), error);
-    }
+    await keep([...known.entries()].toReversed(), store, emit);
+  };
+  /** One after the other: the later one has more to say. */
+  const write = (): void => {
+    timer = undefined;
+    written = written.then(putAll);
   };
 
   return {
@@ -75,7 +77,7 @@ export function createNotFoundMemory({
         words: error.message.slice(0, MAX_WORDS),
         atMs: clock.wallMs(),
       });
-      timer ??= clock.after(WRITE_AFTER_MS, () => void write(), { background: true });
+      timer ??= clock.after(WRITE_AFTER_MS, write, { background: true });
     },
     async replay(file, error) {
       if (!isOutage(error)) return error;
@@ -87,11 +89,19 @@ export function createNotFoundMemory({
       return new RondoError('E_NOT_FOUND', entry.words, { cause: error });
     },
     async close() {
-      if (timer === undefined) return;
-      timer.cancel();
-      await write();
+      timer?.cancel();
+      if (timer !== undefined) write();
+      await written;
     },
   };
+}
+
+async function keep(entries: z.infer<typeof schema>, store: Store, emit: Emit): Promise<void> {
+  try {
+    await store.putRecord(RECORD, entries);
+  } catch (error) {
+    tellUnkept(emit, say('404s are not remembered'), error);
+  }
 }
 
 /** What one set of mirrors has said of a file. */

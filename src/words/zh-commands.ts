@@ -47,7 +47,6 @@ export const ZH_COMMANDS = {
     '查看有哪些版本：go list -m -versions {module}',
   'all is well with {name}: everybody has the same': '{name} 一切正常：各方内容一致',
   'cannot write {file}: {why}': '无法写入 {file}：{why}',
-  'no certificate is where {list} lead{what}': '{list} 指向的位置没有证书{what}',
   'unset {list}': 'unset {list}',
   'the zip of {toolchainName} has no go command': '{toolchainName} 的 zip 中没有 go 命令',
   'cannot unpack Go into {path}: {why}': '无法将 Go 解包到 {path}：{why}',

@@ -157,6 +157,9 @@ export const ZH_DOCTOR = {
   'its certificate cannot be trusted': '其证书不可信',
   'if its authority is yours: SSL_CERT_FILE names its root':
     '如果 CA 是您自己的：用 SSL_CERT_FILE 指定其根证书',
+  'no certificate is where {name} leads': '{name} 指向的位置没有证书',
+  'no certificate is where SSL_CERT_FILE and SSL_CERT_DIR lead':
+    'SSL_CERT_FILE 和 SSL_CERT_DIR 指向的位置没有证书',
   'its certificate ends soon': '其证书即将到期',
   'tell whoever runs it': '请联系其维护者',
   'an authority of this machine alone vouches for it: somebody on the way opens its TLS':
@@ -182,6 +185,11 @@ export const ZH_DOCTOR = {
   'it has another file than the checksum database knows': '它提供的文件与校验和数据库的记录不符',
   'it has {h1}': '它的哈希是 {h1}',
   'the right one is {h1}': '正确的哈希是 {h1}',
+  'it has another file for {name} than go.sum of this project':
+    '它提供的 {name} 文件与本项目 go.sum 的记录不符',
+  'go.sum has {h1}': 'go.sum 中的哈希是 {h1}',
+  'it has another file for {name} than most mirrors': '它提供的 {name} 文件与多数镜像不同',
+  'most have {h1}': '多数镜像的哈希是 {h1}',
   'take it out of the chain, and tell whoever runs it': '请把它从链中去掉，并联系其维护者',
   'it sends far slower than the others': '它的传输速度远低于其他镜像',
   '{rate} KiB/s here, {best} KiB/s from the fastest one': '它为 {rate} KiB/s，最快的镜像为 {best} KiB/s',

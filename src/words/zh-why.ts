@@ -30,6 +30,10 @@ export const ZH_WHY = {
     '以下镜像缺少已有的版本：{who}；最新版本是 {newest}',
   'nobody confirms the newest version of {who}: no other mirror, not its repository, not the checksum database':
     '以下镜像的最新版本没有得到任何印证（其他镜像、源代码仓库、校验和数据库均无）：{who}',
+  '{module} is private by {pattern}: the chain came with this project, and its mirrors do not hear the name':
+    '{module} 按 {pattern} 属于私有模块：链来自本项目的文件，不会向其中的镜像透露该名称',
+  'where those mirrors may hear it: rondo config trust': '如果可以让这些镜像知道它：rondo config trust',
+  'go.sum of this project is not looked at: {why}': '不查看本项目的 go.sum：{why}',
   'to look at that version: rondo why {name}': '查看该版本：rondo why {name}',
   'there is no module {module}: no mirror and no repository has a version of it':
     '不存在模块 {module}：镜像和仓库中都没有它的任何版本',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rm, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findExecutable } from '../../src/host/find-executable.ts';
 import { fixtureModule } from '../support/fixture-modules.ts';
@@ -8,8 +8,10 @@ import { startMeasuredMirror } from '../support/measured-mirror.ts';
 import { testWith } from '../support/requirements.ts';
 import { reservePort } from '../support/reserved-port.ts';
 import { reverseCleanup } from '../support/rondo-process.ts';
+import { isGone } from '../support/is-gone.ts';
 import { tempFolder, type Cleanup } from '../support/temp-folder.ts';
-import { runRondo, stranger } from './rondo-command.ts';
+import { until } from '../support/until.ts';
+import { runRondo, startRondo, stranger, type RondoProcess } from './rondo-command.ts';
 
 const SAMPLE = await fixtureModule({ path: 'golang.org/x/text', version: 'v0.3.0' });
 
@@ -21,7 +23,9 @@ async function withGo(
   fetch: string,
 ): Promise<{
   readonly run: (env?: Record<string, string>, ...args: string[]) => ReturnType<typeof runRondo>;
+  readonly start: (env: Record<string, string>) => RondoProcess;
   readonly bin: string;
+  readonly home: string;
 }> {
   const { env, home } = await stranger(t);
   const go = await findExecutable('go', process.platform, env, '/');
@@ -38,17 +42,18 @@ async function withGo(
   const files = { '/golang.org/x/text/@v/v0.3.0.zip': SAMPLE.zip.toString('latin1') };
   const { url } = await startMeasuredMirror(t, { files });
   const copy = await tempFolder(t, 'copy');
-  const run = (more: Record<string, string> = {}, ...args: string[]): ReturnType<typeof runRondo> => {
-    const own = {
-      ...env,
-      PATH: bin,
-      GOSUMDB: 'sum.golang.org',
-      GOPROXY: `${url.href},direct`,
-      RONDO_CACHE_DIR: copy,
-    };
-    return runRondo(t, ['doctor', ...args], { env: { ...own, ...more }, cwd: home });
+  const own = {
+    ...env,
+    PATH: bin,
+    GOSUMDB: 'sum.golang.org',
+    GOPROXY: `${url.href},direct`,
+    RONDO_CACHE_DIR: copy,
   };
-  return { run, bin };
+  const run = (more: Record<string, string> = {}, ...args: string[]): ReturnType<typeof runRondo> =>
+    runRondo(t, ['doctor', ...args], { env: { ...own, ...more }, cwd: home });
+  const start = (more: Record<string, string>): RondoProcess =>
+    startRondo(t, ['doctor'], { env: { ...own, ...more }, cwd: home });
+  return { run, start, bin, home };
 }
 
 /** The URL of the mirror in GOPROXY, by what doctor printed. */
@@ -171,3 +176,33 @@ await testWith(['go'], 'one mistake in GOPROXY is one finding', async (context) 
     assert.match(stdout, /\n1 finding\n$/);
   }
 });
+
+await testWith(
+  ['go'],
+  'Ctrl-C ends the go that it waits for, with and without a configuration, and leaves no folder',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const notes = await tempFolder(t, 'notes');
+    const pid = join(notes, 'pid');
+    const sleep = await findExecutable('sleep', process.platform, process.env, '/');
+    const mv = await findExecutable('mv', process.platform, process.env, '/');
+    assert.ok(sleep.kind === 'found' && mv.kind === 'found');
+    const hangs = `${sleep.path} 3600 & echo $! >${pid}.new; ${mv.path} ${pid}.new ${pid}; wait`;
+    const { start, home } = await withGo(t, hangs);
+    for (const config of ['', '[mirror\n']) {
+      await writeFile(join(home, '.goproxy'), config);
+      await rm(pid, { force: true });
+      const tmp = await tempFolder(t, 'tmp');
+      const rondo = start({ TMPDIR: tmp });
+      const read = (): Promise<string> => readFile(pid, 'utf8').catch(() => '');
+      await until('go fetches', async () => (await read()) !== '');
+      const child = Number(await read());
+      rondo.child.kill('SIGINT');
+      assert.equal(await rondo.ended, 130, rondo.stderr());
+      assert.match(rondo.stderr(), /interrupted/);
+      await until('what go had started is gone', () => isGone(child));
+      const left = (await readdir(tmp)).filter((name) => name.startsWith('rondo-'));
+      assert.deepEqual(left, []);
+    }
+  },
+);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { ChecksumDatabase } from '../support/checksum-database.ts';
 import { fixtureModule } from '../support/fixture-modules.ts';
@@ -104,13 +106,37 @@ test('what is wrong with a version is said, and whose doing it is', async (conte
 
   const none = await w.why(`${PATH}@v1.9.9`);
   assert.deepEqual([none.code, said(w, none.page)], [1, ['not-there']]);
-  const hidden = await w.why(`${PATH}@v1.0.0`, { env: { GOPRIVATE: 'example.com' } });
-  assert.deepEqual([hidden.code, said(w, hidden.page)], [1, ['private']]);
-  for (const mirror of w.mirrors)
-    assert.ok(
-      (await mirror.requests()).every(({ path }) => !path.includes('hidden')),
-      'no mirror hears a private name',
+});
+
+test('no mirror hears a private name, but one that is named for it', async (context) => {
+  const t = reverseCleanup(context);
+  const w = await world(t, { modules: [WELL], name: 'b' });
+  const askedFor = async (): Promise<string[]> => {
+    const asked = w.mirrors.map(async (mirror) =>
+      (await mirror.requests()).some(({ path }) => path.includes(PATH)) ? [mirror.name] : [],
     );
+    return (await Promise.all(asked)).flat();
+  };
+  const env = { GOPRIVATE: 'example.com' };
+  for (const word of [`${PATH}@v1.0.0`, PATH]) {
+    const hidden = await w.why(word, { env });
+    assert.deepEqual([hidden.code, said(w, hidden.page)], [1, ['private']]);
+  }
+  assert.deepEqual(await askedFor(), []);
+
+  const config = join(await tempFolder(t, 'config'), 'rondo.ini');
+  const sections = w.mirrors.map(
+    ({ name, url }) => `[mirror "${name}"]\nurl = ${url}\nmatch = *${name === 'b' ? ', example.com' : ''}\n`,
+  );
+  await writeFile(config, sections.join('\n'));
+  const named = await w.why(`${PATH}@v1.0.0`, { env: { ...env, GOPROXY: '' }, args: ['--config', config] });
+  for (const row of [/^a +not asked$/m, /^b +yes +h1:/m, /^c +not asked$/m]) assert.match(named.stdout, row);
+  assert.deepEqual(await askedFor(), ['b']);
+  // A * within a list is for what is public.
+  const open = { GOPRIVATE: 'corp.example', GOPROXY: '' };
+  const all = await w.why(`${PATH}@v1.0.0`, { env: open, args: ['--config', config, '--json'] });
+  assert.equal(all.code, 0, all.stdout);
+  assert.deepEqual(await askedFor(), ['a', 'b', 'c']);
 });
 
 test('without a database to vouch for it', async (context) => {
@@ -214,15 +240,20 @@ test('lists that no mirror should give are failures, and nobody waits for their 
     }),
   );
   const { env } = await stranger(t);
-  const run = await runRondo(t, ['why', PATH, '--no-direct'], {
-    env: {
-      ...env,
-      GOPROXY: urls.map(({ host }) => `http://${host}`).join(','),
-      RONDO_CACHE_DIR: await tempFolder(t, 'copy'),
-    },
-    cwd: await tempFolder(t),
-  });
+  const own = {
+    ...env,
+    GOPROXY: urls.map(({ host }) => `http://${host}`).join(','),
+    RONDO_CACHE_DIR: await tempFolder(t, 'copy'),
+  };
+  const cwd = await tempFolder(t);
+  const ask = (more: object, ...args: string[]): ReturnType<typeof runRondo> =>
+    runRondo(t, ['why', PATH, '--no-direct', ...args], { env: { ...own, ...more }, cwd });
+  const run = await ask({});
   assert.equal(run.code, 1, run.stderr);
   assert.equal(run.stdout.match(/ fails\b/g)?.length, 3, run.stdout);
   assert.ok(!`${run.stdout}${run.stderr}`.includes('\u001B'));
+  // Why, in the user's language; for scripts in English.
+  const LANG = 'zh_CN.UTF-8';
+  assert.match((await ask({ LANG })).stdout, /^ +@v\/list 不是版本列表$/m);
+  assert.match((await ask({ LANG }, '--json')).stdout, /"why": "@v\/list is no list of versions"/);
 });

@@ -33,7 +33,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   http: { may: [...BASE, 'events', 'proxy'], types: ['store/store'] },
   telemetry: { may: [...BASE, 'events'], types: ['balance/outcome'] },
   // PURE: what `rondo why` and `rondo doctor` make of what was seen.
-  inquiry: { may: ['gomod'] },
+  inquiry: { may: ['gomod'], types: ['words'] },
   doctor: {
     may: ['words', 'errors', 'gomod', 'upstream/explain-cause'],
     types: words('balance/outcome upstream/attempt upstream/peek-certificate'),
@@ -65,6 +65,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'probe-mirrors': { may: [...BASE, ...words('config mirrors open-mirrors')] },
   // Mirrors asked one by one, past all selection, for why: wiring like probe-mirrors.
   'ask-each': { may: [...BASE, 'open-mirrors'], types: ['config', 'upstream'] },
+  // Which mirrors of the configuration may hear of a module, for why and sync: wiring like ask-each.
+  'route-in-config': { may: ['gomod', 'mirrors/route', 'settings-map'], types: ['config'] },
   // Another Rondo asked for what it is to have, for sync: wiring like ask-each.
   'ask-rondo': { may: [...BASE, ...words('balance/outcome ask-each open-mirrors')] },
   // Mirrors looked at phase by phase, for doctor: wiring like probe-mirrors.
@@ -86,7 +88,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   cli: {
     may: [
       ...words(
-        'app probe-mirrors ask-each ask-rondo diagnose-mirrors open-upkeep upkeep inquiry doctor proxy host config upstream/explain-cause',
+        'app probe-mirrors ask-each route-in-config ask-rondo diagnose-mirrors open-upkeep upkeep inquiry doctor proxy host config upstream/explain-cause',
       ),
       ...BASE,
     ],
