@@ -38,11 +38,9 @@ export async function cacheExport(
       doing: say('exporting'),
       async work({ work, targetFolder }) {
         const folder = await targetFolder(dir);
-        try {
-          return await exportFolder({ words: named, goSums }, folder, work);
-        } finally {
-          await folder.close();
-        }
+        const report = await exportFolder({ words: named, goSums }, folder, work);
+        await folder.close();
+        return report;
       },
       report: (report) => tell(report, dir, flags, context),
     },

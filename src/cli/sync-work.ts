@@ -158,10 +158,8 @@ async function write(
     });
   if (target.kind !== 'folder') return undefined;
   const folder = await targetFolder(target.dir);
-  try {
-    return await exportWhole(needed, folder, work);
-  } finally {
-    // Its lists come last: until they are there, nobody is led to what is not.
-    await folder.close();
-  }
+  const exported = await exportWhole(needed, folder, work);
+  // Its lists come last, and not at all if this was ended: nobody is led to what is not there.
+  await folder.close();
+  return exported;
 }

@@ -31,6 +31,22 @@ test('what is put is there, and with its pair in the list, once it is closed', a
   assert.equal(await folder.get('example.com/m/@v/v2.0.0.mod'), undefined);
 });
 
+test('lists stay as they were until it is closed, and what was there before is in them then', async (t) => {
+  const root = await tempFolder(t);
+  const list = join(root, 'example.com/m/@v/list');
+  const ended = await makePlainFolder(root, systemClock, process.platform);
+  for (const key of [MOD, ZIP]) await ended.put(key, { bytes: Buffer.from('x') });
+  const again = await makePlainFolder(root, systemClock, process.platform);
+  await again.put('example.com/other/@v/v1.0.0.mod', { bytes: Buffer.from('x') });
+  // Whatever would be written behind a put has been written by now.
+  await again.close();
+  await assert.rejects(readFile(list), { code: 'ENOENT' });
+  again.listed(MOD);
+  again.listed('example.com/m/@v/v1.0.0.info');
+  await again.close();
+  assert.equal(await readFile(list, 'utf8'), 'v1.0.0\n');
+});
+
 test('its path is the real one, so that the copy is found out under another name', async (t) => {
   const dir = await tempFolder(t);
   await mkdir(join(dir, 'real'));

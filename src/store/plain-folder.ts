@@ -35,7 +35,12 @@ export type PlainFolder = {
   get(key: StoreKey): Promise<StoredFile | undefined>;
   /** As Store.put. */
   put(key: StoreKey, source: PutSource): Promise<StoredFile>;
-  /** Writes the `list` of every module of which a file was put, and waits for it. */
+  /** Has `close` look after the list of this file, too, which was here before: whoever put it may have been ended. */
+  listed(key: StoreKey): void;
+  /**
+   * Makes the `list` of every module true of which a file was put or listed. Until then they are as they were, so that
+   * nobody is led to what is not there yet.
+   */
   close(): Promise<void>;
 };
 
@@ -107,6 +112,11 @@ export async function openPlainFolder(
   });
   const problems: unknown[] = [];
   const lists = createVersionLists(path, clock, platform, (error) => problems.push(error));
+  /** By folder, one of its files that a list is made of. */
+  const changed = new Map<string, StoreKey>();
+  const listed = (key: StoreKey): void => {
+    if (/\.(?:mod|zip)$/.test(key)) changed.set(key.slice(0, key.lastIndexOf('/')), key);
+  };
   return {
     path,
     keys: (prefix) => walkKeys(path, prefix, platform),
@@ -123,11 +133,16 @@ export async function openPlainFolder(
     get: (key) => files.get(key).catch(failing(say('read {key}', { key }))),
     async put(key, source) {
       const file = await files.put(key, source).catch(failing(say('write {key}', { key })));
-      lists.changed(key);
+      listed(key);
       return file;
     },
+    listed,
     async close() {
-      await lists.settled();
+      // One after the other: each may hold a file open.
+      for (const key of changed.values()) {
+        lists.changed(key);
+        await lists.settled();
+      }
       if (problems.length === 0) return;
       throw new RondoError(
         'E_STORE',

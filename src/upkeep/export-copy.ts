@@ -91,9 +91,9 @@ async function exportFile(
     const there = await folder.get(key);
     if (there !== undefined) {
       const isSame = await isAsGood(file, there, stored, work);
-      return isSame
-        ? { bytes: undefined }
-        : finding('foreign', say('the folder has another file of that name'));
+      if (!isSame) return finding('foreign', say('the folder has another file of that name'));
+      folder.listed(key);
+      return { bytes: undefined };
     }
     await fillSpool(spool, stored);
     const check = await checkFile(file, spool.candidate(), stored.etag, work);
