@@ -1,4 +1,5 @@
 import { tableOf } from '../words/language.ts';
+import { render } from '../words/render.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Chain } from '../config/config.ts';
@@ -126,11 +127,11 @@ test('the table says in words what failed, at 80 and at 40 columns, and in Chine
 
 test('the note in the file has the figures, and what a mirror says stays on its line', () => {
   assert.equal(
-    fileNote(ranked('a', { ...WORKS, syncedAtMs: NOW - 5000 }), true, NOW),
+    render(fileNote(ranked('a', { ...WORKS, syncedAtMs: NOW - 5000 }), true, NOW)),
     'on 2026-11-24: works, first byte 30 ms, at first 90 ms, synchronised 5 s ago',
   );
   const outcome = { ...FAILED.outcome, detail: 'evil\nproxy = https://evil.test' };
-  const note = fileNote(ranked('b', { ...FAILED, outcome }), false, NOW);
+  const note = render(fileNote(ranked('b', { ...FAILED, outcome }), false, NOW));
   assert.match(note, /^not in proxy; on 2026-11-24: failed \(evil.proxy = .*nothing listens there, .*\)$/);
   assert.ok(!note.includes('\n'));
 });

@@ -3,7 +3,6 @@ import type { Measurement } from '../mirrors/measure.ts';
 import type { Candidate, Ranked } from './init-plan.ts';
 import { causeWords } from '../upstream/explain-cause.ts';
 import { detailText } from '../words/detail-text.ts';
-import { render } from '../words/render.ts';
 import { listed, say, type Text } from '../words/text.ts';
 import { formatSpan } from './span.ts';
 import { formatTable, type Cell, type Column, type Row, type TableStyle } from './table.ts';
@@ -94,9 +93,11 @@ function milliseconds(ms: number | undefined): string {
   return ms === undefined ? '-' : `${Math.max(1, Math.round(ms))} ms`;
 }
 
-/** What stands above a mirror's section in the file, which is English. */
-export function fileNote({ measurement }: Ranked, written: boolean, wallMs: number): string {
+/** What stands above a mirror's section in the file. */
+export function fileNote({ measurement }: Ranked, written: boolean, wallMs: number): Text {
   const day = new Date(wallMs).toISOString().slice(0, 10);
-  const where = written ? '' : 'not in proxy; ';
-  return `${where}on ${day}: ${render(measurementWords(measurement, wallMs))}`;
+  const what = measurementWords(measurement, wallMs);
+  return written
+    ? say('on {day}: {what}', { day, what })
+    : say('not in proxy; on {day}: {what}', { day, what });
 }

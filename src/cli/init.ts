@@ -204,9 +204,9 @@ type Writing = {
 /** Resolves with the path at which an old file is kept, if there was one. */
 async function write(
   { path, plan, proxy, force, folders }: Writing,
-  { clock, onSignal }: CliContext,
+  { clock, onSignal, table }: CliContext,
 ): Promise<string | undefined> {
-  const section = (each: Ranked, written: boolean): { name: string; url: string; note: string } => ({
+  const section = (each: Ranked, written: boolean): { name: string; url: string; note: Text } => ({
     name: each.mirror.name,
     url: each.mirror.url.href,
     note: fileNote(each, written, clock.wallMs()),
@@ -218,6 +218,7 @@ async function write(
       ...plan.others.map((each) => section(each, false)),
     ],
     cacheDir: folders.cacheDir,
+    table,
   });
   // Trust, an old file's copy and the new file belong together: a signal waits until they are there.
   let isInterrupted = false;

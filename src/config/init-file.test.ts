@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Config } from './config.ts';
 import { configUser } from '../../test/support/config-user.ts';
+import { tableOf } from '../words/language.ts';
 import { renderInitFile } from './init-file.ts';
 import { parseIniFile } from './ini-file.ts';
 import { KEYS, MIRROR } from './keys.ts';
@@ -91,4 +92,19 @@ test('texts that mean something to the file format come back as they were', () =
     const dir = parseIniFile(uncomment(shown, /^;dir = /).content, 'f').find(({ key }) => key === 'dir');
     assert.equal(dir?.text, text);
   }
+});
+
+test('in Chinese every comment is Chinese, and the file sets the same', async () => {
+  const mirrors = [{ name: 'a.example', url: 'https://a.example', note: '可用' }];
+  const content = renderInitFile({ proxy: PROXY, mirrors, table: await tableOf('zh') });
+  for (const line of content.split('\n')) {
+    const [, comment] = /^; (.*)$/.exec(line) ?? / ; (.*)$/.exec(line) ?? [];
+    if (comment !== undefined) assert.match(comment, /\p{Script=Han}/u, line);
+    const [, form] = / = <(.*)>/.exec(line) ?? [];
+    if (form !== undefined) assert.match(form, /\p{Script=Han}/u, line);
+  }
+  assert.deepEqual(
+    parseIniFile(content, 'f').map(({ key, text }) => [key, text]),
+    [['proxy', PROXY]],
+  );
 });

@@ -1,3 +1,4 @@
+import type { Sentence } from '../words/sentences.ts';
 import type * as values from './values.ts';
 
 /**
@@ -10,8 +11,8 @@ export type Key<T> = {
   readonly value: values.Value<T>;
   /** Text of the default, read like any other value. Undefined: the key is unset then. */
   readonly default: string | undefined;
-  /** One line for people. */
-  readonly about: string;
+  /** One line for people: its English, by which its Chinese is found. */
+  readonly about: Sentence;
   /** The command-line flag that sets it, as commander writes one: `--cache-dir <folder>`. */
   readonly flag?: string;
   /** A file-system path: `~` is the user's home; relative to the file that names it, else to the working folder. */
@@ -33,7 +34,7 @@ export function key<T>(
   name: string,
   value: values.Value<T>,
   defaultText: string | undefined,
-  about: string,
+  about: Sentence,
   options: KeyOptions = {},
 ): Key<T> {
   return { name, value, default: defaultText, about, ...options };

@@ -88,7 +88,7 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
       'negative_ttl',
       duration('0s', '1d'),
       '10m',
-      'how long a 404 is remembered for outages',
+      'a list or @latest that all mirrors answer with 404 for so long is dropped',
     ),
     listHoldMs: key('list_hold', duration('0s', '30d'), '10m', 'no list goes backwards within this time'),
   },

@@ -3,6 +3,7 @@ import type { ZH_COMMANDS } from './zh-commands.ts';
 import type { ZH_CONFIGURATION } from './zh-configuration.ts';
 import type { ZH_DOCTOR } from './zh-doctor.ts';
 import type { ZH_GO_MOD } from './zh-go-mod.ts';
+import type { ZH_KEYS } from './zh-keys.ts';
 import type { ZH_MIRRORS } from './zh-mirrors.ts';
 import type { ZH_OPTIONS } from './zh-options.ts';
 import type { ZH_NOTICES } from './zh-notices.ts';
@@ -19,6 +20,7 @@ export type Sentence =
   | keyof typeof ZH_CONFIGURATION
   | keyof typeof ZH_DOCTOR
   | keyof typeof ZH_GO_MOD
+  | keyof typeof ZH_KEYS
   | keyof typeof ZH_MIRRORS
   | keyof typeof ZH_OPTIONS
   | keyof typeof ZH_NOTICES

@@ -4,6 +4,7 @@ import { ZH_CONFIGURATION } from './zh-configuration.ts';
 import { ZH_DOCTOR } from './zh-doctor.ts';
 import { ZH_GO_MOD } from './zh-go-mod.ts';
 import { ZH_HELP } from './zh-help.ts';
+import { ZH_KEYS } from './zh-keys.ts';
 import { ZH_MIRRORS } from './zh-mirrors.ts';
 import { ZH_OPTIONS } from './zh-options.ts';
 import { ZH_NOTICES } from './zh-notices.ts';
@@ -24,6 +25,7 @@ export const ZH: Table = {
     ...ZH_DOCTOR,
     ...ZH_GO_MOD,
     ...ZH_HELP,
+    ...ZH_KEYS,
     ...ZH_MIRRORS,
     ...ZH_OPTIONS,
     ...ZH_NOTICES,
