@@ -1,8 +1,9 @@
-import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { printable } from '../config/quote.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { EXAMPLE_VERSION } from '../gomod/toolchain.ts';
 import { readGoEnvironment } from '../host/go-env.ts';
 import { goFolders } from '../host/go-folders.ts';
 import { userFolders } from '../host/user-folders.ts';
@@ -11,11 +12,12 @@ import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import {
+  firstLinesOf,
   MADE,
   shellLines,
   shellOf,
   SHELLS,
-  startFileOf,
+  startFilesOf,
   withBlock,
   withoutBlock,
   type GoPlaces,
@@ -27,9 +29,10 @@ import { say, type Text } from '../words/text.ts';
 
 /**
  * `rondo env`: the lines with which a shell finds Go, on stdout; with `--write` into the shell's own start file, between
- * markers, and with `--undo` out of it again. Whoever sits at a terminal is asked before anything is written, unless
- * `--yes` says so. Resolves with 0. Rejects with E_INTERRUPTED on Ctrl-C at the question.
- * @throws RondoError E_USAGE where the shell is not known or there is no Go; E_CONFIG where the file cannot be written
+ * markers, and with `--undo` out of it again. Whoever sits at a terminal is asked before anything is written or removed,
+ * unless `--yes` says so. Resolves with 0. Rejects with E_INTERRUPTED on Ctrl-C at the question.
+ * @throws RondoError E_USAGE where the shell is not known or there is no Go, and where `--undo` finds lines and nobody can
+ * be asked; E_CONFIG where the file cannot be written
  */
 export async function env(flags: Flags, context: CliContext): Promise<number> {
   const shell = flags.shell ?? shellOf(context.platform, context.env);
@@ -40,27 +43,33 @@ export async function env(flags: Flags, context: CliContext): Promise<number> {
     });
   }
   const { home } = userFolders(context.platform, context.env, context.systemHome);
-  const file = startFileOf(shell, context.platform, context.env, home);
-  if (flags.undo === true) return undo(file, context);
+  const files = startFilesOf(shell, context.platform, context.env, home);
+  if (flags.undo === true) return undo(files, flags, context);
   const lines = shellLines(shell, await placesOf(flags, context), context.platform);
   if (flags.write !== true) {
     context.data(`${lines.join('\n')}\n`);
     if (context.screen('stdout').isTerminal) context.tell(hintFor(shell));
     return EXIT.ok;
   }
+  const file = (await firstReadable(files)) ?? files[0];
   const found = await textOf(file);
   const before = found ?? '';
   const isOwn = found === undefined || before.includes(MADE);
-  const after = withBlock(before, isOwn ? [MADE, ...lines] : lines);
+  const after = withBlock(before, isOwn ? [...firstLinesOf(file), ...lines] : lines);
   if (after === before) context.tell(say('{file} has these lines already', { file }));
   else if (await mayWrite(file, lines, flags, context)) {
     await rewrite(file, after);
-    context.tell(say('written to {file}; a new shell reads it; to take it out: rondo env --undo', { file }));
+    const takeOut = undoOf(flags);
+    context.tell(
+      shell === 'sh'
+        ? say('written to {file}; a login shell reads it; to take it out: {takeOut}', { file, takeOut })
+        : say('written to {file}; a new shell reads it; to take it out: {takeOut}', { file, takeOut }),
+    );
   } else context.tell(say('{file} is as it was', { file }));
   return EXIT.ok;
 }
 
-/** Where nobody can be asked, the option itself is the answer. */
+/** Where nobody can be asked, the option itself is the answer: what is added can be taken out again. */
 async function mayWrite(
   file: string,
   lines: readonly string[],
@@ -72,18 +81,70 @@ async function mayWrite(
   return confirm(printable(render(say('Write these lines to {file}?', { file }), table), 1000));
 }
 
-async function undo(file: string, context: CliContext): Promise<number> {
-  const before = (await textOf(file)) ?? '';
-  const after = withoutBlock(before);
-  if (after === before) context.tell(say('{file} has no lines of Rondo', { file }));
-  else if (after.trim() === '' && before.includes(MADE)) {
-    await remove(file);
-    context.tell(say('removed {file}, which rondo env had made', { file }));
-  } else {
-    await rewrite(file, after);
-    context.tell(say('taken out of {file}', { file }));
+/** The one that the shell reads. */
+async function firstReadable(files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) {
+    const isReadable = await access(file, constants.R_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isReadable) return file;
+  }
+  return undefined;
+}
+
+/** Out of all files where the lines may stand: since they were written the shell may have come to read another one. */
+async function undo(
+  files: readonly [string, ...string[]],
+  flags: Flags,
+  context: CliContext,
+): Promise<number> {
+  let isThere = false;
+  for (const file of files) {
+    const before = (await textOf(file)) ?? '';
+    const after = withoutBlock(before);
+    if (after === before) continue;
+    isThere = true;
+    const goes = after.trim() === '' && before.includes(MADE);
+    if (!(await mayTakeOut(file, goes, flags, context))) context.tell(say('{file} is as it was', { file }));
+    else if (goes) {
+      await remove(file);
+      context.tell(say('removed {file}, which rondo env had made', { file }));
+    } else {
+      await rewrite(file, after);
+      context.tell(say('taken out of {file}', { file }));
+    }
+  }
+  if (!isThere) {
+    const file = (await firstReadable(files)) ?? files[0];
+    context.tell(say('{file} has no lines of Rondo', { file }));
   }
   return EXIT.ok;
+}
+
+/** The command that takes out what was written. */
+function undoOf({ shell }: Flags): string {
+  return shell === undefined ? 'rondo env --undo' : `rondo env --shell ${shell} --undo`;
+}
+
+/** Where nobody can be asked, nothing of a user's file goes unless `--yes` says so. */
+async function mayTakeOut(
+  file: string,
+  goes: boolean,
+  flags: Flags,
+  { confirm, table }: CliContext,
+): Promise<boolean> {
+  if (flags.yes === true) return true;
+  if (confirm === undefined)
+    throw new RondoError(
+      'E_USAGE',
+      say('nobody can be asked whether the lines of Rondo may go out of {file}', { file }),
+      { hint: `${undoOf(flags)} --yes` },
+    );
+  const question = goes
+    ? say('Remove {file}, which rondo env had made?', { file })
+    : say('Take the lines of Rondo out of {file}?', { file });
+  return confirm(printable(render(question, table), 1000));
 }
 
 /** The newest toolchain that Rondo has installed for this machine, else the Go that is on PATH. */
@@ -97,7 +158,7 @@ async function placesOf(flags: Flags, context: CliContext): Promise<GoPlaces> {
   const goroot = found?.path ?? go.goroot;
   if (goroot === undefined) {
     throw new RondoError('E_USAGE', say('there is no Go: none on PATH, and none that Rondo has installed'), {
-      hint: say('rondo toolchain install 1.26.8'),
+      hint: say('rondo toolchain install {version}', { version: EXAMPLE_VERSION }),
     });
   }
   const { gopath = join(folders.home, 'go') } = goFolders(
@@ -119,6 +180,7 @@ function hintFor(shell: Shell): Text {
       );
     case 'bash':
     case 'zsh':
+    case 'sh':
       return say('for this shell: eval "$(rondo env)"; for every one: rondo env --write');
   }
 }

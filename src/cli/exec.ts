@@ -1,6 +1,7 @@
 import { createApp, type App } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { messageOf, RondoError, saidBy } from '../errors/rondo-error.ts';
+import { EXAMPLE_VERSION } from '../gomod/toolchain.ts';
 import { findExecutable } from '../host/find-executable.ts';
 import { isShown, type LogLevel } from '../kit/log-level.ts';
 import { neededFiles } from '../upkeep/needs.ts';
@@ -160,7 +161,7 @@ async function noGo(flags: Flags, context: CliContext): Promise<number> {
   const has = installed.some(({ os, arch }) => os === own.os && arch === own.arch);
   const hint = has
     ? say('rondo has installed a Go; to use it in this shell: eval "$(rondo env)"')
-    : say('rondo toolchain install 1.26.8');
+    : say('rondo toolchain install {version}', { version: EXAMPLE_VERSION });
   context.showError(new RondoError('E_USAGE', say('there is no go on PATH'), { hint }));
   return EXIT.notFound;
 }

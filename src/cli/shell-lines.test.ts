@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
 import { testWith } from '../../test/support/requirements.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
-import { shellLines, shellOf, startFileOf, withBlock, withoutBlock } from './shell-lines.ts';
+import { firstLinesOf, shellLines, shellOf, startFilesOf, withBlock, withoutBlock } from './shell-lines.ts';
 
 const PLACES = { goroot: "/opt/it's/go", gopath: '/home/a b/go' };
 
@@ -73,6 +73,8 @@ for (const [part, program, args] of REAL) {
 test('fish and PowerShell quote as they do', () => {
   assert.equal(shellLines('fish', PLACES)[0], "set -gx GOROOT '/opt/it\\'s/go'");
   assert.equal(shellLines('pwsh', PLACES)[0], "$env:GOROOT = '/opt/it''s/go'");
+  const odd = { ...PLACES, goroot: 'C:\\a b\\$HOME`n\u2019s' };
+  assert.equal(shellLines('pwsh', odd)[0], "$env:GOROOT = 'C:\\a b\\$HOME`n\u2019\u2019s'");
 });
 
 test('on Windows a POSIX shell gets paths as Git has them, and the others as Windows has them', () => {
@@ -98,11 +100,13 @@ test('on Windows a POSIX shell gets paths as Git has them, and the others as Win
 test('the shell of the user and its start file', () => {
   const table: [NodeJS.Platform, Record<string, string>, string | undefined, string | undefined][] = [
     ['linux', { SHELL: '/bin/bash' }, 'bash', '/h/.bashrc'],
-    ['darwin', { SHELL: '/bin/bash' }, 'bash', '/h/.bash_profile'],
+    ['darwin', { SHELL: '/bin/bash' }, 'bash', '/h/.bash_profile /h/.bash_login /h/.profile'],
     ['darwin', { SHELL: '/bin/zsh' }, 'zsh', '/h/.zshrc'],
     ['linux', { SHELL: '/bin/zsh', ZDOTDIR: '/z' }, 'zsh', '/z/.zshrc'],
     ['linux', { SHELL: '/usr/bin/fish', XDG_CONFIG_HOME: '/c' }, 'fish', '/c/fish/config.fish'],
-    ['linux', { SHELL: '/bin/dash' }, 'bash', '/h/.bashrc'],
+    ['linux', { SHELL: '/bin/dash' }, 'sh', '/h/.profile'],
+    ['linux', { SHELL: '/bin/ksh' }, 'sh', '/h/.profile'],
+    ['linux', { SHELL: '/bin/sh' }, 'sh', '/h/.profile'],
     ['linux', { SHELL: '/bin/tcsh' }, undefined, undefined],
     ['linux', {}, undefined, undefined],
     ['win32', {}, 'pwsh', '\\h\\Documents\\PowerShell\\profile.ps1'],
@@ -111,8 +115,16 @@ test('the shell of the user and its start file', () => {
   for (const [platform, env, shell, file] of table) {
     const found = shellOf(platform, env);
     assert.equal(found, shell, JSON.stringify(env));
-    if (found !== undefined) assert.equal(startFileOf(found, platform, env, '/h'), file);
+    if (found !== undefined) assert.equal(startFilesOf(found, platform, env, '/h').join(' '), file);
   }
+});
+
+test('a made .bash_profile reads what bash would not read beside it, and another file needs no more', () => {
+  assert.match(
+    firstLinesOf('/h/.bash_profile').join('\n'),
+    /"\$HOME\/\.bash_login"[^]*"\$HOME\/\.profile"; fi$/,
+  );
+  assert.equal(firstLinesOf('/h/.profile').length, 1);
 });
 
 test('the block is there once, and taking it out leaves the file as it was', () => {

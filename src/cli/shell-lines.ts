@@ -3,7 +3,7 @@ import { shellWord } from '../kit/shell-word.ts';
 import type { Environment } from '../host/user-folders.ts';
 
 /** Shells whose lines Rondo knows, as `--shell` takes them. */
-export const SHELLS = ['bash', 'zsh', 'fish', 'pwsh'] as const;
+export const SHELLS = ['bash', 'zsh', 'fish', 'pwsh', 'sh'] as const;
 
 /** One of them. */
 export type Shell = (typeof SHELLS)[number];
@@ -20,6 +20,7 @@ export function shellLines(
   switch (shell) {
     case 'bash':
     case 'zsh':
+    case 'sh':
       return [
         `export GOROOT=${shellWord(unixPath(goroot, platform), 'linux')}`,
         `export GOPATH=${shellWord(unixPath(gopath, platform), 'linux')}`,
@@ -61,34 +62,56 @@ function fishWord(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
+/** Curly quotes end a text in PowerShell as straight ones do (about_Quoting_Rules); nothing else in it means anything. */
 function pwshWord(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  return `'${text.replaceAll(/['\u2018-\u201B]/g, '$&$&')}'`;
 }
+
+/** Shells that read what POSIX has a login shell read, and no file of their own: `sh` stands for them. */
+export const LIKE_SH: readonly string[] = ['dash', 'ash', 'ksh', 'ksh93', 'mksh'];
 
 /** The shell of the user: SHELL, or PowerShell on Windows; undefined for one whose lines are not known. */
 export function shellOf(platform: NodeJS.Platform, env: Environment): Shell | undefined {
   const name = posix.basename((env['SHELL'] ?? '').replaceAll('\\', '/')).replace(/\.exe$/i, '');
   const known = SHELLS.find((shell) => shell === name);
   if (known !== undefined) return known;
-  if (name === 'sh' || name === 'dash' || name === 'ksh') return 'bash';
+  if (LIKE_SH.includes(name)) return 'sh';
   return name === '' && platform === 'win32' ? 'pwsh' : undefined;
 }
 
-/** The file that a shell reads when it starts, absolute. */
-export function startFileOf(shell: Shell, platform: NodeJS.Platform, env: Environment, home: string): string {
+/** The only file that a login shell of bash reads is the first of these that is there (bash(1), INVOCATION). */
+const OF_LOGIN = ['.bash_profile', '.bash_login', '.profile'] as const;
+
+/**
+ * The file that a shell reads when it starts, absolute; or several, of which it reads the first that is there. Where none
+ * is, the first one is to be made.
+ */
+export function startFilesOf(
+  shell: Shell,
+  platform: NodeJS.Platform,
+  env: Environment,
+  home: string,
+): readonly [string, ...string[]] {
   const config = env['XDG_CONFIG_HOME'] || posix.join(home, '.config');
+  const [first, ...others] = OF_LOGIN;
   switch (shell) {
     case 'bash':
       // A terminal of macOS starts login shells, which read no .bashrc.
-      return posix.join(home, platform === 'darwin' ? '.bash_profile' : '.bashrc');
+      return platform === 'darwin'
+        ? [posix.join(home, first), ...others.map((name) => posix.join(home, name))]
+        : [posix.join(home, '.bashrc')];
+    case 'sh':
+      return [posix.join(home, '.profile')];
     case 'zsh':
-      return posix.join(env['ZDOTDIR'] || home, '.zshrc');
+      return [posix.join(env['ZDOTDIR'] || home, '.zshrc')];
     case 'fish':
-      return posix.join(config, 'fish', 'config.fish');
+      return [posix.join(config, 'fish', 'config.fish')];
     case 'pwsh':
-      return platform === 'win32'
-        ? win32.join(home, 'Documents', 'PowerShell', 'profile.ps1')
-        : posix.join(config, 'powershell', 'profile.ps1');
+      return [
+        platform === 'win32'
+          ? win32.join(home, 'Documents', 'PowerShell', 'profile.ps1')
+          : posix.join(config, 'powershell', 'profile.ps1'),
+      ];
   }
 }
 
@@ -97,6 +120,20 @@ const END = '# <<< rondo env <<<';
 
 /** Stands among the lines where the file was not there before: `--undo` then takes all of it away. */
 export const MADE = '# rondo env made this file';
+
+/** What stands before the lines in a file that was not there: one of bash hides others, which may come later, too. */
+export function firstLinesOf(file: string): readonly string[] {
+  const name = posix.basename(file);
+  const hidden = name === OF_LOGIN[0] ? OF_LOGIN.slice(1) : [];
+  const reads = hidden.map((other, index) => {
+    const path = `"$HOME/${other}"`;
+    return `${index === 0 ? 'if' : 'elif'} [ -r ${path} ]; then . ${path};`;
+  });
+  return [
+    MADE,
+    ...(reads.length === 0 ? [] : ['# bash would read it instead of these', `${reads.join(' ')} fi`]),
+  ];
+}
 
 /** The text of a start file without the lines that Rondo has written there. Pure. */
 export function withoutBlock(text: string): string {

@@ -1,6 +1,6 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import { sleep } from '../kit/clock.ts';
-import { toolchainZip, whyNoToolchain } from '../gomod/toolchain.ts';
+import { EXAMPLE_VERSION, toolchainZip, whyNoToolchain } from '../gomod/toolchain.ts';
 import { readGoEnvironment } from '../host/go-env.ts';
 import { goFolders } from '../host/go-folders.ts';
 import { userFolders } from '../host/user-folders.ts';
@@ -118,7 +118,7 @@ function toolchainOf({ toolchain }: Flags, context: CliContext): WantedFile[] {
   const why = whyNoToolchain(version);
   if (why === undefined) return [toolchainZip({ version, ...ownPlatform(context) })];
   throw new RondoError('E_USAGE', say('there is no Go {version}: {why}', { version, why }), {
-    hint: say('--toolchain 1.26.8'),
+    hint: say('--toolchain {version}', { version: EXAMPLE_VERSION }),
   });
 }
 

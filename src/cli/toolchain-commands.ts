@@ -1,6 +1,8 @@
 import { CONFIGURED, EXIT_CODES, JSON_OUTPUT, MANNERS, OFFLINE, oneOf } from './command-options.ts';
 import type { CommandSpec } from './command-spec.ts';
-import { SHELLS } from './shell-lines.ts';
+import { GO_ARCHITECTURES, GO_SYSTEMS } from '../gomod/go-platforms.ts';
+import { EXAMPLE_VERSION } from '../gomod/toolchain.ts';
+import { LIKE_SH, SHELLS } from './shell-lines.ts';
 import { listed, say } from '../words/text.ts';
 
 const TOOLCHAINS_DIR = {
@@ -8,19 +10,46 @@ const TOOLCHAINS_DIR = {
   about: say('where toolchains lie (default: your own folder for them)'),
 };
 
+/** What others call what Go calls something else. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['macos', 'darwin'],
+  ['osx', 'darwin'],
+  ['win32', 'windows'],
+  ['x64', 'amd64'],
+  ['x86_64', 'amd64'],
+  ['x86', '386'],
+  ['i386', '386'],
+  ['i686', '386'],
+  ['aarch64', 'arm64'],
+  ['mipsel', 'mipsle'],
+]);
+
 const TOOLCHAIN_COMMANDS: readonly CommandSpec[] = [
   {
     name: 'install',
     about: say('fetch a Go, verify it by the checksum database, and unpack it'),
     examples: [
-      'rondo toolchain install 1.26.8',
-      'rondo toolchain install 1.26.8 --os darwin --arch arm64 --dir ./go',
+      `rondo toolchain install ${EXAMPLE_VERSION}`,
+      `rondo toolchain install ${EXAMPLE_VERSION} --os darwin --arch arm64 --dir ./go`,
     ],
     exitCodes: EXIT_CODES,
-    argument: { syntax: '<version>', about: say('as Go names it: 1.26.8, 1.27rc1') },
+    argument: {
+      syntax: '<version>',
+      about: say('as Go names it: {version}, 1.27rc1', { version: EXAMPLE_VERSION }),
+    },
     options: [
-      { syntax: '--os <name>', about: say("an operating system by Go's name (default: this one)") },
-      { syntax: '--arch <name>', about: say("an architecture by Go's name (default: this one)") },
+      {
+        syntax: '--os <name>',
+        about: say("an operating system by Go's name (default: this one)"),
+        parse: oneOf(GO_SYSTEMS, OTHER_NAMES),
+        values: GO_SYSTEMS,
+      },
+      {
+        syntax: '--arch <name>',
+        about: say("an architecture by Go's name (default: this one)"),
+        parse: oneOf(GO_ARCHITECTURES, OTHER_NAMES),
+        values: GO_ARCHITECTURES,
+      },
       TOOLCHAINS_DIR,
       OFFLINE,
       JSON_OUTPUT,
@@ -43,7 +72,7 @@ const TOOLCHAIN_COMMANDS: readonly CommandSpec[] = [
 export const TOOLCHAIN_COMMAND: CommandSpec = {
   name: 'toolchain',
   about: say('install Go itself, from the same mirrors'),
-  examples: ['rondo toolchain install 1.26.8'],
+  examples: [`rondo toolchain install ${EXAMPLE_VERSION}`],
   commands: TOOLCHAIN_COMMANDS,
 };
 
@@ -56,11 +85,14 @@ export const ENV_COMMAND: CommandSpec = {
     {
       syntax: '--shell <name>',
       about: say('{shells} (default: that of SHELL)', { shells: listed(SHELLS) }),
-      parse: oneOf(SHELLS),
+      parse: oneOf(SHELLS, new Map(LIKE_SH.map((name) => [name, 'sh']))),
       values: SHELLS,
     },
     { syntax: '--write', about: say("write them into the shell's start file, between markers") },
-    { syntax: '--yes', about: say('with --write: do not ask') },
+    {
+      syntax: '--yes',
+      about: say('with --write or --undo: do not ask; --undo needs it where nobody can be asked'),
+    },
     { syntax: '--undo', about: say('take them out of it again') },
     TOOLCHAINS_DIR,
     ...MANNERS,

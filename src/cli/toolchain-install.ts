@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import { storeKey } from '../gomod/store-key.ts';
-import { toolchainName, toolchainZip, whyNoToolchain, type Toolchain } from '../gomod/toolchain.ts';
+import { architecturesOf } from '../gomod/go-platforms.ts';
+import {
+  EXAMPLE_VERSION,
+  toolchainName,
+  toolchainZip,
+  whyNoToolchain,
+  type Toolchain,
+} from '../gomod/toolchain.ts';
 import { isToolchain, unpackToolchain, type UnpackZip } from '../host/unpack-toolchain.ts';
 import { candidateOf } from '../proxy/version-file-plan.ts';
 import { readProvenance } from '../proxy/trusted-files.ts';
@@ -15,7 +22,7 @@ import { shownLine } from './shown-line.ts';
 import { whenBack } from './sync-words.ts';
 import { ownPlatform, toolchainsDir } from './toolchain-folder.ts';
 import { noToolchain } from './toolchain-versions.ts';
-import { say } from '../words/text.ts';
+import { listed, say } from '../words/text.ts';
 
 /**
  * `rondo toolchain install VERSION`: Go itself, from the mirrors as any module, compared with the checksum database and
@@ -33,8 +40,9 @@ export async function toolchainInstall(
   const why = whyNoToolchain(version);
   if (why !== undefined)
     throw new RondoError('E_USAGE', say('there is no Go {version}: {why}', { version, why }), {
-      hint: say('rondo toolchain install 1.26.8'),
+      hint: say('rondo toolchain install {version}', { version: EXAMPLE_VERSION }),
     });
+  if (flags.os !== undefined || flags.arch !== undefined) checkPair(toolchain);
   const parent = toolchainsDir(flags, context);
   if (await isToolchain(join(parent, toolchainName(toolchain))))
     return tell(toolchain, parent, true, flags, context);
@@ -50,6 +58,15 @@ export async function toolchainInstall(
     },
     context,
   );
+}
+
+/** This machine is what it is; what was asked for must be a pair that Go has. */
+function checkPair({ os, arch }: Toolchain): void {
+  const architectures = architecturesOf(os);
+  if (architectures.length === 0 || architectures.includes(arch)) return;
+  throw new RondoError('E_USAGE', say('there is no Go for {platform}', { platform: `${os}/${arch}` }), {
+    hint: say('--arch, of which Go has for {os}: {list}', { os, list: listed(architectures) }),
+  });
 }
 
 /** It is this one that is not to be had; that nobody answers says nothing of it. */

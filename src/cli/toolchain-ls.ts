@@ -1,3 +1,4 @@
+import { EXAMPLE_VERSION } from '../gomod/toolchain.ts';
 import { jsonText } from './json-text.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
@@ -15,6 +16,11 @@ export async function toolchainLs(flags: Flags, context: CliContext): Promise<nu
     for (const { version, os, arch, path } of toolchains)
       context.data(shownLine(`go${version}  ${os}/${arch}  ${path}`));
   if (toolchains.length === 0)
-    context.tell(say('none in {dir}; to install one: rondo toolchain install 1.26.8', { dir }));
+    context.tell(
+      say('none in {dir}; to install one: rondo toolchain install {version}', {
+        dir,
+        version: EXAMPLE_VERSION,
+      }),
+    );
   return EXIT.ok;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { commandContext } from '../../test/support/cli-context.ts';
 import { RondoError } from '../errors/rondo-error.ts';
+import { GO_SYSTEMS } from '../gomod/go-platforms.ts';
 import { ZH } from '../words/zh.ts';
 import { RONDO } from './commands.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -157,8 +158,18 @@ const SLIPS: readonly (readonly [line: string, english: string, chinese: string]
   ],
   [
     'env --shell powershell',
-    "option '--shell <name>' argument 'powershell' is invalid. It is one of bash, zsh, fish, pwsh | did you mean pwsh?",
-    "选项 '--shell <name>' 的值 'powershell' 无效：应为以下之一：bash，zsh，fish，pwsh | 您是否想输入 pwsh？",
+    "option '--shell <name>' argument 'powershell' is invalid. It is one of bash, zsh, fish, pwsh, sh | did you mean pwsh?",
+    "选项 '--shell <name>' 的值 'powershell' 无效：应为以下之一：bash，zsh，fish，pwsh，sh | 您是否想输入 pwsh？",
+  ],
+  [
+    'env --shell dash',
+    "option '--shell <name>' argument 'dash' is invalid. It is one of bash, zsh, fish, pwsh, sh | did you mean sh?",
+    "选项 '--shell <name>' 的值 'dash' 无效：应为以下之一：bash，zsh，fish，pwsh，sh | 您是否想输入 sh？",
+  ],
+  [
+    'toolchain install 1.26.8 --os macOS',
+    `option '--os <name>' argument 'macOS' is invalid. It is one of ${GO_SYSTEMS.join(', ')} | did you mean darwin?`,
+    `选项 '--os <name>' 的值 'macOS' 无效：应为以下之一：${GO_SYSTEMS.join('，')} | 您是否想输入 darwin？`,
   ],
   ...['zh_CN', 'cn', '中文'].flatMap((word) =>
     [`sync --lang ${word}`, `help --lang=${word}`, `--lang ${word}`].map((line): [string, string, string] => [

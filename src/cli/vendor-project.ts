@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { EXAMPLE_VERSION } from '../gomod/toolchain.ts';
 import { findExecutable } from '../host/find-executable.ts';
 import { runQuietly } from '../host/run-quietly.ts';
 import type { CliContext } from './context.ts';
@@ -37,7 +38,7 @@ export async function vendorProject(project: Project, flags: Flags, context: Cli
   const go = await findExecutable('go', platform, env, folder);
   if (go.kind !== 'found') {
     throw new RondoError('E_USAGE', say('there is no go, which writes the vendor folder'), {
-      hint: say('rondo toolchain install 1.26.8 && eval "$(rondo env)"'),
+      hint: say('rondo toolchain install {version} && eval "$(rondo env)"', { version: EXAMPLE_VERSION }),
     });
   }
   const verb = isWorkspace ? 'work' : 'mod';

@@ -1,3 +1,4 @@
+import { EXAMPLE_VERSION } from '../gomod/toolchain.ts';
 import { many, say, type Text } from '../words/text.ts';
 import { checkGoproxy, type Silent } from './check-goproxy.ts';
 import type { Finding } from './finding.ts';
@@ -28,9 +29,6 @@ export type GoFacts = {
   readonly join: (...parts: string[]) => string;
 };
 
-/** The toolchain that is recommended where there is none at all. */
-const RECOMMENDED = '1.26.8';
-
 /** What is wrong with Go itself and its settings. Pure. */
 export function checkGo(facts: GoFacts): Finding[] {
   if (facts.command === undefined) return [noGo(facts)];
@@ -53,7 +51,7 @@ function noGo({ installed, path }: GoFacts): Finding {
     ],
     fix:
       newest === undefined
-        ? `rondo toolchain install ${RECOMMENDED} && eval "$(rondo env)"`
+        ? `rondo toolchain install ${EXAMPLE_VERSION} && eval "$(rondo env)"`
         : say('eval "$(rondo env)"   (Go {version} is installed)', { version: newest }),
   };
 }

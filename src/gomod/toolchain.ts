@@ -11,6 +11,9 @@ export type Toolchain = GoPlatform & {
   readonly version: string;
 };
 
+/** The version that stands in examples and hints. */
+export const EXAMPLE_VERSION = '1.26.8';
+
 /** The module that Go itself is published as (cmd/go/internal/toolchain). */
 const MODULE = 'golang.org/toolchain';
 const PREFIX = 'v0.0.1-go';
@@ -46,7 +49,8 @@ export function parseToolchainName(name: string): Toolchain | undefined {
  */
 export function whyNoToolchain(version: string): Text | undefined {
   const parsed = parseGoVersion(version);
-  if (parsed === undefined) return say('it is no version of Go, like 1.26.8');
+  if (parsed === undefined)
+    return say('it is no version of Go, like {version}', { version: EXAMPLE_VERSION });
   if (compareGoVersions(version, '1.21rc1') < 0 && parsed.kind === '' && Number(parsed.minor) < 21)
     return say('Go is published as a module from 1.21.0 on');
   if (parsed.kind === '' && parsed.patch === undefined)

@@ -73,7 +73,7 @@ export const ZH_COMMANDS = {
   'rondo env --shell {list}': 'rondo env --shell {list}',
   'there is no Go: none on PATH, and none that Rondo has installed':
     '没有 Go：PATH 中没有，Rondo 也没有安装过',
-  'rondo toolchain install 1.26.8': 'rondo toolchain install 1.26.8',
+  'rondo toolchain install {version}': 'rondo toolchain install {version}',
   'cannot read {file}: {why}': '无法读取 {file}：{why}',
   'rondo env >> {file}, once you may write there': '获得写入权限后：rondo env >> {file}',
   '{message}{why}': '{message}{why}',
@@ -151,15 +151,15 @@ export const ZH_COMMANDS = {
   '--every takes a second at the least': '--every 至少为一秒',
   '--every 5m': '--every 5m',
   'there is no Go {version}: {why}': '没有 Go {version}：{why}',
-  '--toolchain 1.26.8': '--toolchain 1.26.8',
+  '--toolchain {version}': '--toolchain {version}',
   'nothing vouches for Go {version}: GOSUMDB is off for it':
     '没有可为 Go {version} 作证的来源：GOSUMDB 对它不起作用',
   'GOSUMDB=sum.golang.org GONOSUMDB= rondo toolchain install …':
     'GOSUMDB=sum.golang.org GONOSUMDB= rondo toolchain install …',
   'the zip of Go {version} is not in the copy any more': '副本中已没有 Go {version} 的 zip',
   'there is no go, which writes the vendor folder': '没有 go 命令，无法写出 vendor 目录',
-  'rondo toolchain install 1.26.8 && eval "$(rondo env)"':
-    'rondo toolchain install 1.26.8 && eval "$(rondo env)"',
+  'rondo toolchain install {version} && eval "$(rondo env)"':
+    'rondo toolchain install {version} && eval "$(rondo env)"',
   'go does not take the vendor folder of {folder}: {why}': 'go 不接受 {folder} 的 vendor 目录：{why}',
   'go mod tidy, then the same command again': '请先 go mod tidy，然后再次运行同一命令',
   '{value} names no version': '{value} 没有写明版本',

@@ -231,12 +231,21 @@ export const ZH_DOCTOR = {
   // options
   'do not ask repositories themselves': '不向源代码仓库询问',
   'a version in full; without one: which versions everybody lists': '完整的版本；省略时：比较各方列出的版本',
-  'with --write: do not ask': '与 --write 同用：不询问',
+  'with --write or --undo: do not ask; --undo needs it where nobody can be asked':
+    '与 --write 或 --undo 同用：不询问；无法询问时，--undo 必须有它',
   // env and toolchain
   'no shell': '未设置的 shell',
   '{file} has these lines already': '{file} 中已有这些行',
-  'written to {file}; a new shell reads it; to take it out: rondo env --undo':
-    '已写入 {file}；新的 shell 会读取它；撤销：rondo env --undo',
+  'written to {file}; a new shell reads it; to take it out: {takeOut}':
+    '已写入 {file}；新的 shell 会读取它；撤销：{takeOut}',
+  'written to {file}; a login shell reads it; to take it out: {takeOut}':
+    '已写入 {file}；登录 shell 会读取它；撤销：{takeOut}',
+  'nobody can be asked whether the lines of Rondo may go out of {file}':
+    '无法询问是否从 {file} 中移除 Rondo 的行',
+  'Remove {file}, which rondo env had made?': '是否删除由 rondo env 创建的 {file}？',
+  'Take the lines of Rondo out of {file}?': '是否从 {file} 中移除 Rondo 的行？',
+  'there is no Go for {platform}': '没有适用于 {platform} 的 Go',
+  '--arch, of which Go has for {os}: {list}': '使用 --arch；Go 支持的 {os} 架构有：{list}',
   '{file} is as it was': '{file} 保持原样',
   'Write these lines to {file}?': '是否将这些行写入 {file}？',
   '{file} has no lines of Rondo': '{file} 中没有 Rondo 的行',
@@ -252,9 +261,9 @@ export const ZH_DOCTOR = {
   'installed Go {version} for {platform}': '已安装适用于 {platform} 的 Go {version}',
   'to use it in this shell: eval "$(rondo env)"; in every shell: rondo env --write':
     '在当前 shell 中使用：eval "$(rondo env)"；在所有 shell 中使用：rondo env --write',
-  'none in {dir}; to install one: rondo toolchain install 1.26.8':
-    '{dir} 中没有工具链；安装：rondo toolchain install 1.26.8',
-  'it is no version of Go, like 1.26.8': '它不是 Go 的版本（如 1.26.8）',
+  'none in {dir}; to install one: rondo toolchain install {version}':
+    '{dir} 中没有工具链；安装：rondo toolchain install {version}',
+  'it is no version of Go, like {version}': '它不是 Go 的版本（如 {version}）',
   'Go is published as a module from 1.21.0 on': 'Go 从 1.21.0 起才以模块形式发布',
   'it is a version of the language; a toolchain is {version}.0 or later':
     '它是语言版本；工具链应为 {version}.0 或更高',

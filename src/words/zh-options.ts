@@ -49,7 +49,7 @@ export const ZH_OPTIONS = {
   'the file (default: the nearest .goproxy, from here upwards)':
     '文件（默认：从当前目录向上最近的 .goproxy）',
   'where toolchains lie (default: your own folder for them)': '工具链所在的目录（默认：您自己的工具链目录）',
-  'as Go names it: 1.26.8, 1.27rc1': '按 Go 的写法：1.26.8、1.27rc1',
+  'as Go names it: {version}, 1.27rc1': '按 Go 的写法：{version}、1.27rc1',
   "an operating system by Go's name (default: this one)": '操作系统，按 Go 的名称（默认：本机的）',
   "an architecture by Go's name (default: this one)": '架构，按 Go 的名称（默认：本机的）',
   '{shells} (default: that of SHELL)': '{shells}（默认：由 SHELL 决定）',

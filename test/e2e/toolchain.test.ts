@@ -125,7 +125,7 @@ test('from a machine without Go to one with it: doctor says what to do, and that
   assert.match(list.stdout, new RegExp(`^go${VERSION}  linux/\\w+  ${path}\\n$`));
 });
 
-test('for other systems, into a folder of their own, and written into the start file and out of it', async (context) => {
+test('for other systems, into a folder of their own', async (context) => {
   const t = reverseCleanup(context);
   const machine = await bareMachine(t);
   const dir = join(await tempFolder(t), 'toolchains');
@@ -147,24 +147,43 @@ test('for other systems, into a folder of their own, and written into the start 
     assert.equal(run.code, 0, run.stderr);
     assert.deepEqual(await readdir(join(dir, `go${VERSION}.${os}-${arch}`, 'bin')), [program]);
   }
-  const none = await machine.rondo('toolchain', 'install', VERSION, '--os', 'plan9', '--dir', dir);
+  const none = await machine.rondo(
+    'toolchain',
+    'install',
+    VERSION,
+    '--os',
+    'plan9',
+    '--arch',
+    'amd64',
+    '--dir',
+    dir,
+  );
   assert.equal(none.code, 1, none.stderr);
   assert.match(none.stderr, /E_NOT_FOUND|E_NOT_IN_CHECKSUM_DB/);
+  const pair = await machine.rondo('toolchain', 'install', VERSION, '--os', 'plan9', '--arch', 'arm64');
+  assert.equal(pair.code, 2);
+  assert.match(
+    pair.stderr,
+    /there is no Go for plan9\/arm64 \(E_USAGE\)\nhint: --arch, of which Go has for plan9: 386, amd64, arm\n$/,
+  );
   assert.deepEqual((await readdir(dir)).length, 2);
   const foreign = await machine.rondo('env', '--dir', dir);
   assert.equal(foreign.code, 2, 'none of them is for this machine');
   assert.match(foreign.stderr, /hint: rondo toolchain install/);
+});
 
+test('its lines are written into the start file, and out of it', async (context) => {
+  const machine = await bareMachine(reverseCleanup(context));
   assert.equal((await machine.rondo('toolchain', 'install', VERSION)).code, 0);
   // A file that was not there before goes again; one that was there stays, also if it is empty.
   const start = join(machine.home, '.bashrc');
   assert.equal((await machine.rondo('env', '--write')).code, 0);
   assert.match((await machine.rondo('env', '--write')).stderr, /has these lines already/);
-  assert.equal((await machine.rondo('env', '--undo')).code, 0);
+  assert.equal((await machine.rondo('env', '--undo', '--yes')).code, 0);
   await assert.rejects(stat(start), { code: 'ENOENT' });
   await writeFile(start, '');
   assert.equal((await machine.rondo('env', '--write')).code, 0);
-  assert.equal((await machine.rondo('env', '--undo')).code, 0);
+  assert.equal((await machine.rondo('env', '--undo', '--yes')).code, 0);
   assert.equal(await readFile(start, 'utf8'), '');
   await writeFile(join(machine.home, '.bashrc'), 'alias ll=ls');
   const written = await machine.rondo('env', '--write');
@@ -173,7 +192,7 @@ test('for other systems, into a folder of their own, and written into the start 
   assert.match(text, /^alias ll=ls\n\n# >>> rondo env >>>\nexport GOROOT=/);
   const version = shell(machine, '. ~/.bashrc && go version');
   assert.equal(version.stdout, `go version go${VERSION} fixture\n`, version.stderr);
-  assert.equal((await machine.rondo('env', '--undo')).code, 0);
+  assert.equal((await machine.rondo('env', '--undo', '--yes')).code, 0);
   assert.equal(await readFile(join(machine.home, '.bashrc'), 'utf8'), 'alias ll=ls\n');
 });
 
