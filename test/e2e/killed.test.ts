@@ -76,7 +76,7 @@ await testWith(
     const database = ChecksumDatabase.over([toolchain]);
     const copy = await filledCopy(t, [], { modules: [toolchain], database });
     const dir = await tempFolder(t, 'toolchains');
-    const own = JSON.stringify(join(import.meta.dirname, '..', '..', 'src', 'store', 'bundle.ts'));
+    const own = JSON.stringify(join(import.meta.dirname, '..', '..', 'src', 'store', 'unpack-bundle.ts'));
     const code = `import { temporaryFolder } from ${own}; await temporaryFolder(${JSON.stringify(dir)});`;
     await once(spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' }), 'exit');
     await mkdir(join(dir, '.rondo-notes'));

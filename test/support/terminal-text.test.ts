@@ -26,6 +26,7 @@ test('two runs that differ in times and sizes alone are equal, and no others', (
     ['it took 12 ms\n    and more', 'it took 9 ms and more'],
     ['a, 12 KiB, 1…', 'a, 9 B, 12…'],
     ['等待 3 毫秒', '等待 12 毫秒'],
+    ['syncing [#####] 15 of 15, 9 B', 'syncing 15 of 15, 2.5 KiB'],
   ];
   for (const [one, other] of equal) assert.equal(comparable(one), comparable(other), one);
   const different: [string, string][] = [
@@ -35,6 +36,7 @@ test('two runs that differ in times and sizes alone are equal, and no others', (
     ['␛[1mx', '␛[2mx'],
     ['a\nb', 'a b'],
     ['abc…', 'abd…'],
+    ['syncing [####################] 15 of 15', 'syncing 15 of 15'],
   ];
   for (const [one, other] of different) assert.notEqual(comparable(one), comparable(other), one);
 });

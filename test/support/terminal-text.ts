@@ -38,13 +38,15 @@ const AMOUNT =
 /**
  * The recording without what differs from run to run: times, sizes and rates become 0; the blanks of columns, which are
  * as wide as those, one; an indented line goes on with the one above it, since words are broken by the width of numbers; and
- * of a line that was cut to the width of the terminal only what stands before its last comma counts. Pure.
+ * of a line that was cut to the width of the terminal only what stands before its last comma counts. A bar of fewer than
+ * ten cells is left out: whether there is room for one depends on the width of a rate. Pure.
  */
 export function comparable(recording: string): string {
   return recording
     .replaceAll(/[,，][^,，\n]*…$/gm, ', …')
     .replaceAll(/(?:␛\[22m)?\n {3,}(?:␛\[2m)?/g, ' ')
     .replaceAll(AMOUNT, '0')
+    .replaceAll(/ \[(?=[#.\- ]{5,9}\] )[#]*[.\- ]*\](?= )/g, '')
     .replaceAll(/ {2,}/g, ' ')
     .replaceAll(/ $/gm, '');
 }

@@ -41,7 +41,8 @@ export const OUTAGE_ROWS: readonly Row[] = [
     turns: [{ atMs: 0, mirrors: 'all', change: { fault: { kind: 'paced', overMs: 5000 } } }],
     sees: 'right',
     rondo: {
-      config: { hedge: { tokens: '0' } },
+      // What is beside the point: a second attempt because a busy machine sends nothing for a second.
+      config: { hedge: { tokens: '0' }, race: { after: '0s' } },
       states: ['HEALTHY'],
       causes: [],
       mostAttempts: 1 / 1000,
