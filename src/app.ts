@@ -1,16 +1,14 @@
-import { networkInterfaces } from 'node:os';
+import { adminPort } from './admin-port.ts';
 import { createBus, type Bus } from './events/bus.ts';
 import { notice } from './events/notice.ts';
 import type { Config } from './config/config.ts';
-import { chainEnd } from './config/effective-values.ts';
 import { messageOf, RondoError } from './errors/rondo-error.ts';
 import { readGauges } from './gauges.ts';
-import type { Admin, ReloadAnswer } from './http/port.ts';
 import { createServer, type ProxyServer } from './http/server.ts';
 import type { CertificateFiles, ServerCertificate } from './host/certificate.ts';
 import { namesOf } from './host/certificate-names.ts';
+import { isSelf, type Listener } from './host/is-self.ts';
 import { watchCertificate } from './host/certificate-watch.ts';
-import { addressOf, isLoopback, type Address } from './kit/address.ts';
 import type { Clock } from './kit/clock.ts';
 import type { LogLevel } from './kit/log-level.ts';
 import type { Random } from './kit/random.ts';
@@ -21,18 +19,23 @@ import type { VersionFile } from './gomod/module-file.ts';
 import { openProxy } from './open-proxy.ts';
 import { fetchAhead } from './proxy/fetch-ahead.ts';
 import type { Proxy } from './proxy/proxy.ts';
-import { createReloader, type Reload, type Reloader } from './reload.ts';
+import { createReloader, type Reloader } from './reload.ts';
 import { budgetSettings, databasesOf, proxySettings, serverSettings } from './settings-map.ts';
 import { openDiskStore, type DiskStore } from './store/disk-store.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { createHistoryFile, historyPath } from './history/history-file.ts';
+import { createLastAnswer } from './history/last-answer.ts';
+import { createRecorder, type Recorder } from './history/recorder.ts';
 import { createRequestLog, type RequestLog } from './telemetry/request-log.ts';
-import { render } from './words/render.ts';
-import { say, type Text } from './words/text.ts';
+import { say } from './words/text.ts';
 
 /** pino takes 25 ms to load: the first answers need not wait for it. Their lines do. */
 const LOG_AFTER_MS = 100;
 /** A command that is over sooner leaves the copy to the next one. */
 const TEND_AFTER_MS = 3_000;
+
+/** The mirrors' history. */
+const HISTORY_MS = 90 * 24 * 3_600_000;
 
 /** Enough to keep three mirrors busy that are 40 ms away, and few enough that what the client asks waits for none of them. */
 const AHEAD = { small: 32, zips: 8 };
@@ -68,6 +71,8 @@ export type AppOptions = {
   readonly random: Random;
   /** One line a request on stderr. */
   readonly logRequests: boolean;
+  /** How the mirrors do is written down beside the copy, for `rondo report`. */
+  readonly keepsHistory: boolean;
   /** Speaks TLS with this certificate, and with the next one as soon as its files change. */
   readonly tls?: { readonly files: CertificateFiles; readonly certificate: ServerCertificate } | undefined;
 };
@@ -99,7 +104,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const names = databasesOf(config).map(({ name }) => name);
   const server = createServer({
     answer: (file, context) => proxy.answer(file, context),
-    admin: adminPort({ ...options, config: reloader.config, reload }, mirrors, store, metrics),
+    admin: adminPort({ ...options, ...core, config: reloader.config, reload }),
     databases: () => names,
     instanceId,
     basePath: config.server.basePath,
@@ -143,6 +148,9 @@ type Core = {
   readonly bus: Bus;
   readonly metrics: Metrics;
   readonly log: RequestLog | undefined;
+  readonly history: Recorder | undefined;
+  /** Unix time in milliseconds of the last answer of a mirror that was right. */
+  readonly lastAnswerMs: () => number | undefined;
   readonly store: DiskStore;
   readonly instanceId: string;
   readonly mirrors: Mirrors;
@@ -172,7 +180,9 @@ async function openCore(options: AppOptions): Promise<Core> {
   const mirrors = openMirrors({ ...asking, exists }, instanceId, emit);
   const databases = openDatabases(asking, instanceId);
   const proxy: Proxy = openProxy(options, store, mirrors, databases, emit);
-  return { bus, metrics, log, store, instanceId, mirrors, databases, proxy };
+  const history = options.keepsHistory ? openHistory(options, bus, mirrors) : undefined;
+  const lastAnswerMs = createLastAnswer((sink) => bus.subscribe(sink), clock);
+  return { bus, metrics, log, history, lastAnswerMs, store, instanceId, mirrors, databases, proxy };
 }
 
 /** Hands another configuration to all parts, without a pause in which there could be a request. Throws RondoError, and then nothing has changed. */
@@ -187,48 +197,23 @@ function goOn(parts: Parts, before: Config, options: AppOptions): void {
   parts.log?.show(config.log.level);
 }
 
-type AdminOptions = Pick<AppOptions, 'offline' | 'version'> & Pick<App, 'config' | 'reload'>;
-
-function adminPort(
-  { config, reload, offline, version }: AdminOptions,
-  mirrors: Mirrors,
-  store: DiskStore,
-  metrics: Metrics,
-): Admin {
-  return {
-    mirrors: () => ({ version: 1, offline, origin: config().chain.origin, mirrors: mirrors.views() }),
-    order: (name, order) => mirrors.order(name, order),
-    reload: reload && (async () => pageOf(await reload('an order'))),
-    ready: () => readiness(mirrors, store, offline),
-    metrics: () => metrics.scrape(),
-    version,
-    chainEnd: () => chainEnd(config().chain),
-  };
+function openHistory({ config, clock }: AppOptions, bus: Bus, mirrors: Mirrors): Recorder {
+  const file = createHistoryFile(historyPath(config.cache.dir), clock, bus.emit);
+  return createRecorder({
+    subscribe: (sink) => bus.subscribe(sink),
+    file,
+    mirrors: () => mirrors.views(),
+    keptMs: HISTORY_MS,
+    clock,
+  });
 }
 
-function pageOf(reload: Reload): ReloadAnswer {
-  if (reload.kind === 'refused') return reload;
-  const { result, changed, restart, warnings } = reload;
-  const english = (texts: readonly (Text | string)[]): string[] => texts.map((text) => render(text));
-  return {
-    kind: 'done',
-    page: {
-      version: 1,
-      result,
-      changed: english(changed),
-      needsRestart: restart,
-      warnings: english(warnings),
-    },
-  };
-}
-
-/** Where the server listens, and what its certificate calls it. */
-type Listener = Address & { readonly names: readonly string[] };
-
-function begin({ store, mirrors, log }: Core, { offline, clock }: AppOptions): void {
+function begin({ store, mirrors, log, history }: Core, { offline, clock }: AppOptions): void {
   clock.after(LOG_AFTER_MS, () => void log?.load().catch(tellLogEnded), { background: true });
   clock.after(TEND_AFTER_MS, () => store.tend(), { background: true });
-  if (!offline) mirrors.startProbes();
+  if (offline) return;
+  mirrors.startProbes();
+  history?.start();
 }
 
 function leaveOutItself({ chain }: Config, mirrors: Mirrors, listening: Listener | undefined): void {
@@ -238,9 +223,14 @@ function leaveOutItself({ chain }: Config, mirrors: Mirrors, listening: Listener
 }
 
 /** Outside in: what is taken first is let go last. With no time to drain, what runs is cut before its answer fails. */
-async function close({ server, proxy, mirrors, store, metrics, log }: Parts, drainMs: number): Promise<void> {
+async function close(
+  { server, proxy, mirrors, store, metrics, log, history }: Parts,
+  drainMs: number,
+): Promise<void> {
   await (drainMs > 0 ? server.drain(drainMs) : server.force());
   await proxy.close();
+  // While the mirrors can still be seen.
+  await history?.close();
   await mirrors.close();
   await store.close();
   metrics.close();
@@ -275,26 +265,4 @@ function openLog(bus: Bus, level: LogLevel, clock: Clock): RequestLog {
 
 function tellLogEnded(error: unknown): void {
   process.stderr.write(`rondo: the request log has ended: ${messageOf(error)}\n`);
-}
-
-async function readiness(
-  mirrors: Mirrors,
-  store: DiskStore,
-  offline: boolean,
-): Promise<{ ready: boolean; why: string }> {
-  const says = await store.whyNotWritable();
-  if (says !== undefined) return { ready: false, why: `the cache folder cannot be written: ${render(says)}` };
-  // Whoever takes it out of use for that takes out its copy, and all replicas at once: they have the same mirrors.
-  const isCut = !offline && !mirrors.views().some((view) => view.eligible);
-  return { ready: true, why: isCut ? 'no mirror may be asked now: it answers from the copy alone' : '' };
-}
-
-/** A mirror that answers at an address or name of this machine and at Rondo's own port is Rondo. */
-function isSelf(url: URL, listening: Listener): boolean {
-  const { host, port } = addressOf(url);
-  if (port !== listening.port) return false;
-  const local = Object.values(networkInterfaces()).flatMap(
-    (each) => each?.map(({ address }) => address) ?? [],
-  );
-  return isLoopback(host) || [listening.host, ...listening.names, ...local].includes(host);
 }

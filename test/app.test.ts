@@ -41,6 +41,7 @@ async function stillApp(
     clock,
     random: () => 0.5,
     logRequests: false,
+    keepsHistory: false,
   });
   t.after(() => app.force());
   return app;

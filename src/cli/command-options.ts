@@ -121,6 +121,15 @@ export function duration(text: string): number {
   throw unfit(say('It is a duration of at most 7d, for example 1h'));
 }
 
+const MAX_SINCE_MS = 90 * 24 * 3_600_000;
+
+/** Of `report`, milliseconds: as long as the history is kept. */
+export function since(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0 && ms <= MAX_SINCE_MS) return ms;
+  throw unfit(say('It is a duration of at most 90d, for example 7d'));
+}
+
 /** Of an option that is one of a few words; `slips` are those that do not look like the one that they mean. */
 export function oneOf(
   words: readonly string[],

@@ -14,7 +14,7 @@ import {
 import type { CommandSpec } from './command-spec.ts';
 import { EXIT } from './exit-code.ts';
 import { CONFIG_COMMANDS } from './config-commands.ts';
-import { MIRRORS_COMMAND } from './mirrors-commands.ts';
+import { MIRRORS_COMMAND, REPORT_COMMAND } from './mirrors-commands.ts';
 import { ENV_COMMAND, TOOLCHAIN_COMMAND } from './toolchain-commands.ts';
 import { VERSION } from './version.ts';
 import { listed, say } from '../words/text.ts';
@@ -173,6 +173,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     run: async (_words, flags, context) => (await import('./init.ts')).init(flags, context),
   },
   MIRRORS_COMMAND,
+  REPORT_COMMAND,
   {
     name: 'completion',
     about: say('print a script that completes commands at Tab'),

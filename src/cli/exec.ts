@@ -76,7 +76,15 @@ async function behindProxy(
 ): Promise<number> {
   const { clock } = context;
   const logRequests = config.log.requests === 'on';
-  const app = await createApp({ config, version: VERSION, offline, clock, random: Math.random, logRequests });
+  const app = await createApp({
+    config,
+    version: VERSION,
+    offline,
+    clock,
+    random: Math.random,
+    logRequests,
+    keepsHistory: false,
+  });
   const leftOut = logRequests
     ? () => 0
     : showNotices(app.bus, () => noticeLevel(config), context, MOST_NOTICES);

@@ -24,6 +24,9 @@ export type Flags = {
   readonly setGoEnv?: boolean;
   /** Of `mirrors drain`, a duration in milliseconds. */
   readonly for?: number;
+  /** Of `report`, a duration in milliseconds. */
+  readonly since?: number;
+  readonly format?: 'table' | 'json' | 'html';
   /** Of `cache verify`. */
   readonly repair?: boolean;
   /** Of `cache import`. */

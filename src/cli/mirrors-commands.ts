@@ -1,4 +1,12 @@
-import { ADDRESS_OF_SERVER, CONFIGURED, duration, JSON_OUTPUT, MANNERS } from './command-options.ts';
+import {
+  ADDRESS_OF_SERVER,
+  CONFIGURED,
+  duration,
+  JSON_OUTPUT,
+  MANNERS,
+  oneOf,
+  since,
+} from './command-options.ts';
 import type { CommandArgument, CommandSpec } from './command-spec.ts';
 import { say } from '../words/text.ts';
 
@@ -50,4 +58,37 @@ export const MIRRORS_COMMAND: CommandSpec = {
   ],
   run: async (_words, flags, context) => (await import('./mirrors.ts')).mirrors(flags, context),
   commands: ORDERS,
+};
+
+const REPORT_FORMATS: readonly string[] = ['table', 'json', 'html'];
+
+/** `rondo report`, which needs no server. */
+export const REPORT_COMMAND: CommandSpec = {
+  name: 'report',
+  about: say('how well each mirror has served: uptime, times, incidents'),
+  examples: ['rondo report', 'rondo report --since 30d --format html > report.html'],
+  exitCodes: {
+    codes: [
+      [0, say('there is something to report')],
+      [1, say('nothing was recorded in this time')],
+      [2, say('there is no history')],
+    ],
+  },
+  options: [
+    {
+      syntax: '--since <duration>',
+      about: say('of the last 7d, 12h … (default: 7d; 90d are kept)'),
+      parse: since,
+    },
+    {
+      syntax: '--format <format>',
+      about: say('table, json or html (default: table)'),
+      parse: oneOf(REPORT_FORMATS),
+      values: REPORT_FORMATS,
+    },
+    JSON_OUTPUT,
+    ...CONFIGURED,
+    ...MANNERS,
+  ],
+  run: async (_words, flags, context) => (await import('./report.ts')).report(flags, context),
 };

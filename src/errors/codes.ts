@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'E_CACHE_DIR'
   | 'E_GO_SUM'
   | 'E_GO_MOD'
+  | 'E_NO_HISTORY'
   | 'E_BAD_NAME'
   | 'E_NOT_FOUND'
   | 'E_PRIVATE'
@@ -59,6 +60,7 @@ export const ERROR_CODES: { readonly [code in ErrorCode]: ErrorKind } = {
   E_CACHE_DIR: 'usage',
   E_GO_SUM: 'usage',
   E_GO_MOD: 'usage',
+  E_NO_HISTORY: 'usage',
   E_BAD_NAME: 'not-found',
   E_NOT_FOUND: 'not-found',
   E_PRIVATE: 'not-found',

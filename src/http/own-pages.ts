@@ -10,6 +10,9 @@ export type OwnPage = (exchange: Exchange) => void | Promise<void>;
 
 const TEXT = 'text/plain; charset=utf-8';
 
+/** Where mirrors tell how fresh they are; a Rondo is one for others (spec operations.md). */
+const SYNC_PATH = '/.well-known/go-proxy-sync';
+
 /** Everything below this is Rondo's own: no module path begins with a `-`. */
 export const OWN_PREFIX = '/-/';
 
@@ -21,6 +24,7 @@ export function ownPages(admin: Admin, basePath: string): ReadonlyMap<string, Ow
     ['/healthz', health],
     ['/health', health],
     ['/readyz', (exchange) => ready(exchange, admin)],
+    [SYNC_PATH, (exchange) => syncTime(exchange, admin)],
     ['/version', (exchange) => sendJson(exchange, { name: 'rondo', version: admin.version })],
     ['/metrics', (exchange) => metrics(exchange, admin)],
     [MIRRORS_PATH, (exchange) => sendJson(exchange, admin.mirrors())],
@@ -47,8 +51,16 @@ function frontPage({ request }: Exchange, { version, chainEnd }: Admin, basePath
     `  ${basePath}/version          its version, as JSON`,
     `  ${basePath}/metrics          for Prometheus`,
     `  ${basePath}/-/api/mirrors    the state of its mirrors, as JSON`,
+    `  ${basePath}${SYNC_PATH}    when a mirror last answered it`,
     '',
   ].join('\n');
+}
+
+/** As mirrors tell when they last looked at what they mirror; 404 until there is something to tell. */
+function syncTime(exchange: Exchange, admin: Admin): void {
+  const atMs = admin.lastAnswerMs();
+  if (atMs === undefined) sendProblem(exchange, 404, { message: 'no mirror has answered yet' });
+  else sendJson(exchange, { last_synced_at: Math.floor(atMs / 1000) });
 }
 
 async function ready(exchange: Exchange, admin: Admin): Promise<void> {

@@ -59,6 +59,8 @@ export type Admin = {
   ready(): Promise<{ ready: boolean; why: string }>;
   /** The Prometheus text of /metrics. */
   metrics(): Promise<{ contentType: string; text: string }>;
+  /** When a mirror last gave an answer that was right, Unix milliseconds; undefined where none has yet. */
+  lastAnswerMs(): number | undefined;
   readonly version: string;
   /** What follows Rondo's own URL in a GOPROXY: `,direct`, `|direct`, `,off` or nothing. */
   readonly chainEnd: () => string;

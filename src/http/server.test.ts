@@ -156,6 +156,7 @@ describe("Rondo's own pages", () => {
     ['/health', 'text/plain; charset=utf-8', /^ok\n$/],
     ['/readyz', 'text/plain; charset=utf-8', /^ready\n$/],
     ['/version', 'application/json', /"version": "1\.2\.3"/],
+    ['/.well-known/go-proxy-sync', 'application/json', /"last_synced_at": 1767225600\b/],
     ['/metrics', 'text/plain; version=0.0.4', /^rondo_up 1\n$/],
     ['/-/api/mirrors', 'application/json', /"name": "a"/],
   ];

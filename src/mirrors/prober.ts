@@ -120,7 +120,9 @@ async function probeMirror(
       learnFirstByte(mirror, 'small', seen, { nowMs: clock.now(), settings });
     }
     roster.observe(mirror, outcome, 'probe');
-    emit(probeEvent(mirror, outcome, clock.now() - startedMs));
+    const { firstByteMs } = timing;
+    const durationMs = clock.now() - startedMs;
+    emit(probeEvent(mirror, { outcome, durationMs, ...(firstByteMs !== undefined && { firstByteMs }) }));
   }
   endWatch();
 }
@@ -142,16 +144,8 @@ function isFresh({ state }: Mirror, nowMs: number, settings: MirrorsSettings): b
   );
 }
 
-function probeEvent(mirror: Mirror, outcome: Outcome, durationMs: number): RondoEvent {
-  const { name } = mirror;
-  return {
-    type: 'visit',
-    mirror: name,
-    kind: 'other',
-    probe: true,
-    revisit: false,
-    outcome,
-    durationMs,
-    bytes: 0,
-  };
+type Probed = { readonly outcome: Outcome; readonly durationMs: number; readonly firstByteMs?: number };
+
+function probeEvent({ name }: Mirror, probed: Probed): RondoEvent {
+  return { type: 'visit', mirror: name, kind: 'other', probe: true, revisit: false, ...probed, bytes: 0 };
 }

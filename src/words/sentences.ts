@@ -7,6 +7,7 @@ import type { ZH_KEYS } from './zh-keys.ts';
 import type { ZH_MIRRORS } from './zh-mirrors.ts';
 import type { ZH_OPTIONS } from './zh-options.ts';
 import type { ZH_NOTICES } from './zh-notices.ts';
+import type { ZH_HISTORY } from './zh-history.ts';
 import type { ZH_RUNNING } from './zh-running.ts';
 import type { ZH_SYNC } from './zh-sync.ts';
 import type { ZH_USAGE } from './zh-usage.ts';
@@ -24,6 +25,7 @@ export type Sentence =
   | keyof typeof ZH_MIRRORS
   | keyof typeof ZH_OPTIONS
   | keyof typeof ZH_NOTICES
+  | keyof typeof ZH_HISTORY
   | keyof typeof ZH_RUNNING
   | keyof typeof ZH_SYNC
   | keyof typeof ZH_USAGE

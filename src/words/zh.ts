@@ -8,6 +8,7 @@ import { ZH_KEYS } from './zh-keys.ts';
 import { ZH_MIRRORS } from './zh-mirrors.ts';
 import { ZH_OPTIONS } from './zh-options.ts';
 import { ZH_NOTICES } from './zh-notices.ts';
+import { ZH_HISTORY } from './zh-history.ts';
 import { ZH_RUNNING } from './zh-running.ts';
 import { ZH_SERVER } from './zh-server.ts';
 import { ZH_SYNC } from './zh-sync.ts';
@@ -29,6 +30,7 @@ export const ZH: Table = {
     ...ZH_MIRRORS,
     ...ZH_OPTIONS,
     ...ZH_NOTICES,
+    ...ZH_HISTORY,
     ...ZH_RUNNING,
     ...ZH_SERVER,
     ...ZH_SYNC,

@@ -30,6 +30,7 @@ async function reloadable(t: Cleanup, first: string) {
     clock: systemClock,
     random: Math.random,
     logRequests: false,
+    keepsHistory: false,
   });
   t.after(() => app.force());
   const { url } = await app.listen('127.0.0.1', 0);

@@ -28,6 +28,7 @@ export const WELL: Admin = {
   ready: () => Promise.resolve({ ready: true, why: '' }),
   chainEnd: () => ',direct',
   metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'rondo_up 1\n' }),
+  lastAnswerMs: () => Date.UTC(2026, 0, 1),
   version: '1.2.3',
 };
 

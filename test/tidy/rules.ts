@@ -32,6 +32,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // A reply carries a file of the store, which http opens.
   http: { may: [...BASE, 'events', 'proxy'], types: ['store/store'] },
   telemetry: { may: [...BASE, 'events'], types: ['balance/outcome'] },
+  // What was seen of the mirrors, minute by minute, and what it comes to.
+  history: { may: [...BASE, 'events'], types: ['balance/outcome'] },
   // PURE: what `rondo why` and `rondo doctor` make of what was seen.
   inquiry: { may: ['gomod'], types: ['words'] },
   doctor: {
@@ -43,7 +45,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [
       ...BASE,
       ...words(
-        'host events balance upstream mirrors store verify proxy http telemetry config settings-map gauges open-mirrors open-proxy reload',
+        'host events balance upstream mirrors store verify proxy http telemetry history config settings-map admin-port gauges open-mirrors open-proxy reload',
       ),
     ],
   },
@@ -56,6 +58,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // The part of app.ts that says what of the running parts is a metric.
   gauges: { types: words('mirrors proxy store telemetry') },
+  // The part of app.ts that says what Rondo's own pages show of the running parts.
+  'admin-port': { may: ['words', 'config'], types: words('http mirrors reload store telemetry') },
   // The part of the wiring that asking mirrors without a server needs too.
   'open-mirrors': {
     may: [...BASE, ...words('host config mirrors upstream settings-map')],
@@ -88,7 +92,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   cli: {
     may: [
       ...words(
-        'app probe-mirrors ask-each route-in-config ask-rondo diagnose-mirrors open-upkeep upkeep inquiry doctor proxy host config upstream/explain-cause',
+        'app probe-mirrors ask-each route-in-config ask-rondo diagnose-mirrors open-upkeep upkeep inquiry doctor history proxy host config upstream/explain-cause',
       ),
       ...BASE,
     ],
@@ -121,7 +125,7 @@ export const EFFECTS: readonly Effect[] = [
     modules: ['node:fs', 'node:fs/promises'],
     // config: its loader. verify: what runs inside the worker threads. upstream: `file://` mirrors.
     places: [
-      ...words('store/ host/ telemetry/ cli/'),
+      ...words('store/ host/ telemetry/ cli/ history/history-file history/read-history'),
       ...words('config/load- config/find-files config/kept-chain config/trust config/state-file'),
       ...words('verify/hash-worker verify/zip-source upstream/file-upstream'),
     ],

@@ -1,0 +1,107 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { messageOf } from '../errors/rondo-error.ts';
+import type { Emit } from '../events/events.ts';
+import { notice } from '../events/notice.ts';
+import type { Clock } from '../kit/clock.ts';
+import { say, type Text } from '../words/text.ts';
+import { ForeignHistory, openHistoryDatabase, type HistoryDatabase } from './history-database.ts';
+
+/** Where the history of the Rondos over one copy lies. */
+export function historyPath(cacheDir: string): string {
+  return join(cacheDir, 'rondo', 'history.sqlite');
+}
+
+/** The history file as a Rondo that runs uses it. */
+export type HistoryFile = {
+  /**
+   * Runs a task on it: opened when first needed, put aside and made anew where it is damaged. Resolves to whether it
+   * ran; people are told once where it did not. Never rejects.
+   */
+  use(task: (database: HistoryDatabase) => void): Promise<boolean>;
+  close(): void;
+};
+
+/** Another process writes for milliseconds. */
+const BUSY_TRIES = 20;
+const BUSY_AGAIN_MS = 50;
+
+/** The history at `path`. Nothing is opened before the first use. */
+export function createHistoryFile(path: string, clock: Clock, emit: Emit): HistoryFile {
+  let database: HistoryDatabase | undefined;
+  let told = false;
+  const tell = (said: Text): void => {
+    if (!told) emit(notice('warn', said));
+    told = true;
+  };
+  const letGo = (): void => {
+    try {
+      database?.close();
+    } catch {
+      // What cannot be closed is gone anyway.
+    }
+    database = undefined;
+  };
+  const open = async (): Promise<HistoryDatabase> => {
+    await mkdir(dirname(path), { recursive: true });
+    return openHistoryDatabase(path, 'write');
+  };
+  /** Whether another try may do better. */
+  const mend = async (error: unknown): Promise<boolean> => {
+    letGo();
+    if (isBusy(error)) {
+      await pause(clock);
+      return true;
+    }
+    if (!isDamaged(error)) return false;
+    const aside = `${path}.damaged`;
+    await rename(path, aside);
+    for (const suffix of ['-wal', '-shm']) await rm(`${path}${suffix}`, { force: true });
+    tell(
+      say('the history of the mirrors is of no use ({why}); a new one begins, the old one is {aside}', {
+        why: messageOf(error),
+        aside,
+      }),
+    );
+    return true;
+  };
+  return {
+    async use(task) {
+      for (let tries = 1; tries <= BUSY_TRIES; tries += 1) {
+        try {
+          database ??= await open();
+          task(database);
+          told = false;
+          return true;
+        } catch (error) {
+          const again = await mend(error).catch(() => false);
+          if (again) continue;
+          tell(say('the history of the mirrors cannot be written: {why}', { why: messageOf(error) }));
+          return false;
+        }
+      }
+      return false;
+    },
+    close: letGo,
+  };
+}
+
+function pause(clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(BUSY_AGAIN_MS, resolve);
+  });
+}
+
+/** SQLITE_BUSY or SQLITE_LOCKED (https://sqlite.org/rescode.html). */
+function isBusy(error: unknown): boolean {
+  return [5, 6].includes(primaryCode(error));
+}
+
+/** SQLITE_CORRUPT, SQLITE_NOTADB, or a table that is missing: SQLITE_ERROR. One of a newer Rondo is left alone. */
+function isDamaged(error: unknown): boolean {
+  return [1, 11, 26].includes(primaryCode(error)) && !(error instanceof ForeignHistory);
+}
+
+function primaryCode(error: unknown): number {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+}

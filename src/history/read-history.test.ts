@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { tempFolder } from '../../test/support/temp-folder.ts';
+import { openHistoryDatabase } from './history-database.ts';
+import type { Incident } from './incidents.ts';
+import type { Minute } from './minute.ts';
+import { readHistory } from './read-history.ts';
+import { seriesOf } from './series.ts';
+import { serviceLevels } from './service-levels.ts';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2026, 0, 1);
+const PERIOD = { sinceMs: START, untilMs: START + 24 * HOUR };
+
+function minute(mirror: string, startMs: number, nth: number): Minute {
+  return {
+    mirror,
+    startMs,
+    watchedMs: 60_000,
+    answered: nth % 7,
+    failed: nth % 3,
+    probesAnswered: 12,
+    probesFailed: nth % 2,
+    firstByte: new Map([[nth % 40, 1 + (nth % 7)]]),
+    bytes: nth,
+    ...(nth % 5 === 0 ? { worstLagMs: nth } : {}),
+  };
+}
+
+const MINUTES = ['a', 'b'].flatMap((mirror) =>
+  Array.from({ length: 24 * 60 }, (_, nth) => minute(mirror, START + nth * 60_000, nth)),
+);
+const DOWN: Incident = {
+  mirror: 'a',
+  startMs: START + HOUR,
+  cause: 'connect-refused',
+  why: 'nobody listens',
+};
+
+async function kept(t: Parameters<typeof tempFolder>[0]): Promise<string> {
+  const path = join(await tempFolder(t, 'history'), 'history.sqlite');
+  const database = await openHistoryDatabase(path, 'write');
+  database.write({ minutes: MINUTES, incidents: [DOWN] });
+  database.close();
+  return path;
+}
+
+test('read in slices and added up by parts, it is what all minutes at once come to', async (t) => {
+  let pauses = 0;
+  const pause = async (): Promise<void> => void (pauses += 1);
+  const read = await readHistory(await kept(t), PERIOD, { parts: 7, pause });
+  assert.deepEqual(read, {
+    version: 1,
+    period: PERIOD,
+    mirrors: serviceLevels(MINUTES, [DOWN], PERIOD),
+    incidents: [DOWN],
+    series: seriesOf(MINUTES, PERIOD, 7),
+  });
+  assert.equal(pauses, 8);
+});
+
+test('what is not written down yet counts, and what is known of an incident by now', async (t) => {
+  const period = { sinceMs: START, untilMs: START + 25 * HOUR };
+  const last = minute('c', START + 24 * HOUR, 1);
+  const ended = { ...DOWN, endMs: START + 2 * HOUR };
+  const read = await readHistory(await kept(t), period, {
+    parts: 5,
+    pending: { minutes: [last, minute('d', START + 26 * HOUR, 1)], incidents: [ended] },
+  });
+  assert.deepEqual(read.incidents, [ended]);
+  assert.deepEqual(read.mirrors.map(({ mirror }) => mirror).toSorted(), ['a', 'b', 'c']);
+  assert.equal(read.series.find(({ mirror }) => mirror === 'c')?.points.at(-1)?.answered, 13);
+});
+
+test('where there is no file, that is an error, or nothing yet', async (t) => {
+  const path = join(await tempFolder(t, 'history'), 'none.sqlite');
+  await assert.rejects(() => readHistory(path, PERIOD, { parts: 1 }), { code: 'E_NO_HISTORY' });
+  const read = await readHistory(path, PERIOD, { parts: 1, mayBeMissing: true });
+  assert.deepEqual([read.mirrors, read.incidents, read.series], [[], [], []]);
+});

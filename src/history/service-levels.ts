@@ -1,0 +1,123 @@
+import type { Incident } from './incidents.ts';
+import type { Minute } from './minute.ts';
+import { quantileMs } from './sketch.ts';
+
+/** From when to when, Unix milliseconds. */
+export type Period = { readonly sinceMs: number; readonly untilMs: number };
+
+/** How well one mirror served within a period. Shares are 0 to 1, times milliseconds. */
+export type ServiceLevel = {
+  readonly mirror: string;
+  /** For how long Rondo watched it. */
+  readonly watchedMs: number;
+  /** The share of that time in which no incident lasted; absent where it was not watched. */
+  readonly uptime?: number;
+  /** How long its incidents lasted. */
+  readonly downMs: number;
+  readonly incidents: number;
+  readonly longestIncidentMs: number;
+  /** Clients' requests that it answered, and those that it failed. */
+  readonly answered: number;
+  readonly failed: number;
+  readonly probes: number;
+  readonly probesFailed: number;
+  /** Time to the first byte of what it answered, to 2%; absent where it answered nothing. */
+  readonly p50Ms?: number;
+  readonly p95Ms?: number;
+  readonly bytes: number;
+  /** Absent where nobody knew. */
+  readonly worstLagMs?: number;
+};
+
+/**
+ * The service levels of a period, the best mirror first: by uptime, then by its 95th percentile. The minutes and
+ * incidents are those of the period; a minute is taken as a whole, an incident as far as it lies within. Pure.
+ */
+export function serviceLevels(
+  minutes: Iterable<Minute>,
+  incidents: readonly Incident[],
+  period: Period,
+): ServiceLevel[] {
+  const sums = new Map<string, Sums>();
+  const sumsOf = (mirror: string): Sums => {
+    const known = sums.get(mirror) ?? noSums();
+    sums.set(mirror, known);
+    return known;
+  };
+  for (const minute of minutes) add(sumsOf(minute.mirror), minute);
+  for (const incident of incidents) {
+    const ms = lastedMs(incident, period);
+    if (ms >= 0) sumsOf(incident.mirror).lasted.push(ms);
+  }
+  return [...sums].map(([mirror, each]) => levelOf(mirror, each)).toSorted(compareLevels);
+}
+
+type Sums = {
+  watchedMs: number;
+  answered: number;
+  failed: number;
+  probes: number;
+  probesFailed: number;
+  bytes: number;
+  worstLagMs: number | undefined;
+  readonly firstByte: Map<number, number>;
+  /** How long each incident lasted. */
+  readonly lasted: number[];
+};
+
+function noSums(): Sums {
+  return {
+    watchedMs: 0,
+    answered: 0,
+    failed: 0,
+    probes: 0,
+    probesFailed: 0,
+    bytes: 0,
+    worstLagMs: undefined,
+    firstByte: new Map(),
+    lasted: [],
+  };
+}
+
+function add(sums: Sums, minute: Minute): void {
+  sums.watchedMs += minute.watchedMs;
+  sums.answered += minute.answered;
+  sums.failed += minute.failed;
+  sums.probes += minute.probesAnswered + minute.probesFailed;
+  sums.probesFailed += minute.probesFailed;
+  sums.bytes += minute.bytes;
+  if (minute.worstLagMs !== undefined) sums.worstLagMs = Math.max(sums.worstLagMs ?? 0, minute.worstLagMs);
+  for (const [bucket, count] of minute.firstByte)
+    sums.firstByte.set(bucket, (sums.firstByte.get(bucket) ?? 0) + count);
+}
+
+function levelOf(mirror: string, sums: Sums): ServiceLevel {
+  const { firstByte, lasted, worstLagMs, ...counts } = sums;
+  const total = lasted.reduce((sum, ms) => sum + ms, 0);
+  const downMs = Math.min(counts.watchedMs, total);
+  const [p50Ms, p95Ms] = [quantileMs(firstByte, 0.5), quantileMs(firstByte, 0.95)];
+  return {
+    mirror,
+    ...counts,
+    ...(counts.watchedMs === 0 ? {} : { uptime: 1 - downMs / counts.watchedMs }),
+    downMs,
+    incidents: lasted.length,
+    longestIncidentMs: Math.max(0, ...lasted),
+    ...(p50Ms === undefined ? {} : { p50Ms }),
+    ...(p95Ms === undefined ? {} : { p95Ms }),
+    ...(worstLagMs === undefined ? {} : { worstLagMs }),
+  };
+}
+
+/** How much of it lies within the period; negative where it lies outside. */
+function lastedMs({ startMs, endMs }: Incident, { sinceMs, untilMs }: Period): number {
+  return Math.min(untilMs, endMs ?? untilMs) - Math.max(sinceMs, startMs);
+}
+
+function compareLevels(a: ServiceLevel, b: ServiceLevel): number {
+  return (
+    (b.uptime ?? -1) - (a.uptime ?? -1) ||
+    (a.p95Ms ?? Infinity) - (b.p95Ms ?? Infinity) ||
+    (a.mirror < b.mirror ? -1 : 1)
+  );
+}

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test, type TestContext } from 'node:test';
+import { VirtualClock } from '../support/virtual-clock.ts';
+import type { Cause, Outcome } from '../../src/balance/outcome.ts';
+import { createBus } from '../../src/events/bus.ts';
+import type { GateStatus } from '../../src/events/events.ts';
+import { openHistoryDatabase, type HistoryDatabase } from '../../src/history/history-database.ts';
+import { createHistoryFile, historyPath } from '../../src/history/history-file.ts';
+import type { Minute } from '../../src/history/minute.ts';
+import type { Watched } from '../../src/history/counting.ts';
+import { createRecorder, type Recorder } from '../../src/history/recorder.ts';
+import { serviceLevels, type Period, type ServiceLevel } from '../../src/history/service-levels.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+type Desk = {
+  readonly clock: VirtualClock;
+  readonly path: string;
+  readonly startMs: number;
+  readonly told: string[];
+  readonly mirrors: Watched[];
+  readonly recorder: () => Recorder;
+  visit(mirror: string, cause: Cause, firstByteMs?: number, probe?: boolean): void;
+  gate(mirror: string, to: GateStatus): void;
+  read(): Promise<HistoryDatabase>;
+};
+
+async function desk(t: TestContext): Promise<Desk> {
+  const dir = await mkdtemp(join(tmpdir(), 'rondo-test-history-'));
+  t.after(() => rm(dir, { recursive: true }));
+  const clock = new VirtualClock();
+  const bus = createBus(assert.ifError);
+  const path = historyPath(dir);
+  const told: string[] = [];
+  const mirrors: Watched[] = [{ name: 'a' }, { name: 'b' }, { name: 'c' }];
+  bus.subscribe((event) => event.type === 'notice' && told.push(event.message));
+  return {
+    clock,
+    path,
+    startMs: clock.wallMs(),
+    told,
+    mirrors,
+    recorder: () => {
+      const file = createHistoryFile(path, clock, bus.emit);
+      return createRecorder({
+        subscribe: (sink) => bus.subscribe(sink),
+        file,
+        mirrors: () => mirrors,
+        keptMs: 90 * 24 * 3_600_000,
+        clock,
+      });
+    },
+    visit(mirror, cause, firstByteMs, probe = true) {
+      const outcome: Outcome = { class: cause === 'ok' ? 'ok' : 'http', cause, detail: '' };
+      const timed = firstByteMs === undefined ? {} : { firstByteMs };
+      bus.emit({
+        type: 'visit',
+        kind: 'mod',
+        revisit: false,
+        durationMs: 1,
+        bytes: 10,
+        mirror,
+        probe,
+        outcome,
+        ...timed,
+      });
+    },
+    gate: (mirror, to) => bus.emit({ type: 'gate', mirror, from: 'HEALTHY', to, why: `now ${to}` }),
+    read: () => openHistoryDatabase(path, 'read'),
+  };
+}
+
+/** Waits for what is written behind the requests: files take their own time. Without it this never ends. */
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A week of three mirrors, a probe every ten minutes each; `b` is down twice, `c` lags on one day. */
+async function scriptedWeek({ clock, startMs, mirrors, visit, gate }: Desk): Promise<void> {
+  const down = [
+    { fromMs: DAY + 10 * HOUR, untilMs: DAY + 12 * HOUR + 30 * MINUTE, cause: 'back-end-down' },
+    { fromMs: 4 * DAY - 10 * MINUTE, untilMs: 4 * DAY + 10 * MINUTE, cause: 'certificate' },
+  ] as const;
+  for (let atMs = 0; atMs < 7 * DAY; atMs += 10 * MINUTE) {
+    assert.equal(clock.wallMs(), startMs + atMs);
+    const cause = down.find(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs)?.cause;
+    const began = down.some(({ fromMs }) => fromMs === atMs);
+    const ended = down.some(({ untilMs }) => untilMs === atMs);
+    visit('a', 'ok', 20);
+    visit('a', 'ok', atMs % HOUR === 0 ? 400 : 20, false);
+    visit('b', cause ?? 'ok', cause === undefined ? 30 : undefined);
+    if (began) gate('b', 'UNHEALTHY');
+    if (ended) gate('b', 'HEALTHY');
+    visit('c', 'ok', 50);
+    const lags = 5 * DAY <= atMs && atMs < 6 * DAY;
+    mirrors[2] = { name: 'c', syncLagMs: lags ? (atMs - 5 * DAY) / 2 : 0 };
+    await clock.advance(10 * MINUTE);
+  }
+}
+
+test('a scripted week gives the figures worked out by hand', async (t) => {
+  const { recorder, startMs, told, read, ...rest } = await desk(t);
+  const own = recorder();
+  own.start();
+  await scriptedWeek({ recorder, startMs, told, read, ...rest });
+  await own.close();
+  assert.deepEqual(told, []);
+  const database = await read();
+  const period: Period = { sinceMs: startMs, untilMs: startMs + 7 * DAY };
+  const levels = serviceLevels(database.minutes(period), database.incidents(period), period);
+  // 7 days are 604800 s and 1008 steps of ten minutes. b is down for 2.5 h and 20 min: 10200 s, 17 of its probes.
+  const common = { watchedMs: 604_800_000, failed: 0, probes: 1008, probesFailed: 0 };
+  const well = { uptime: 1, downMs: 0, incidents: 0, longestIncidentMs: 0 };
+  const down = {
+    uptime: 1 - 10_200 / 604_800,
+    downMs: 10_200_000,
+    incidents: 2,
+    longestIncidentMs: 9_000_000,
+  };
+  assert.deepEqual(levels.map(withoutTimes), [
+    { mirror: 'c', ...common, ...well, answered: 0, bytes: 10_080, worstLagMs: (DAY - 10 * MINUTE) / 2 },
+    { mirror: 'a', ...common, ...well, answered: 1008, bytes: 20_160 },
+    { mirror: 'b', ...common, ...down, answered: 0, probesFailed: 17, bytes: 10_080 },
+  ]);
+  // One of twelve answers of a takes 400 ms: p95 is among them, p50 is not.
+  const right = { a: [20, 400], b: [30, 30], c: [50, 50] } as const;
+  for (const [mirror, [p50, p95]] of Object.entries(right)) {
+    const { p50Ms = 0, p95Ms = 0 } = levels.find((level) => level.mirror === mirror) ?? {};
+    assert.ok(Math.abs(p50Ms - p50) <= p50 * 0.02 && Math.abs(p95Ms - p95) <= p95 * 0.02, mirror);
+  }
+  const incident = { mirror: 'b', why: 'now UNHEALTHY' };
+  const [first, second] = [startMs + DAY + 10 * HOUR, startMs + 4 * DAY - 10 * MINUTE];
+  assert.deepEqual(database.incidents(period), [
+    { ...incident, cause: 'certificate', startMs: second, endMs: second + 20 * MINUTE },
+    { ...incident, cause: 'back-end-down', startMs: first, endMs: first + 2.5 * HOUR },
+  ]);
+  // A period that cuts an incident in two.
+  const cut: Period = { sinceMs: first + 2 * HOUR, untilMs: first + 4 * HOUR };
+  const [, , half] = serviceLevels(database.minutes(cut), database.incidents(cut), cut);
+  assert.deepEqual([half?.mirror, half?.downMs, half?.uptime], ['b', 1_800_000, 0.75]);
+  database.close();
+});
+
+function withoutTimes({
+  p50Ms: _p50,
+  p95Ms: _p95,
+  ...rest
+}: ServiceLevel): Omit<ServiceLevel, 'p50Ms' | 'p95Ms'> {
+  return rest;
+}
+
+async function rows(read: Desk['read'], period: Period): Promise<Minute[]> {
+  const database = await read().catch(() => undefined);
+  const found = [...(database?.minutes(period) ?? [])];
+  database?.close();
+  return found;
+}
+
+test('what a Rondo that was killed has left open ends when it was last watched', async (t) => {
+  const { clock, startMs, recorder, visit, gate, read } = await desk(t);
+  recorder().start();
+  await clock.advance(30 * SECOND);
+  visit('a', 'dns');
+  gate('a', 'UNHEALTHY');
+  await clock.advance(3 * MINUTE);
+  const whole: Period = { sinceMs: startMs, untilMs: startMs + DAY };
+  await until(async () => (await rows(read, whole)).length === 9);
+  // No close: it was killed. The next one comes an hour later.
+  const before = await read();
+  assert.equal(before.incidents(whole)[0]?.endMs, undefined);
+  before.close();
+  clock.wallJump(HOUR);
+  const next = recorder();
+  next.start();
+  await next.close();
+  const after = await read();
+  assert.equal(after.incidents(whole)[0]?.endMs, startMs + 3 * MINUTE);
+  after.close();
+});
+
+test('a file that is no history is put aside, people are told once, and it goes on', async (t) => {
+  const { clock, path, recorder, visit, told, read, startMs } = await desk(t);
+  const first = recorder();
+  first.start();
+  await first.close();
+  for (const suffix of ['', '-wal', '-shm']) await writeFile(`${path}${suffix}`, 'x'.repeat(5000));
+  const second = recorder();
+  second.start();
+  visit('a', 'ok', 5);
+  await clock.advance(MINUTE);
+  await second.close();
+  assert.equal(told.length, 1);
+  assert.match(
+    told[0] ?? '',
+    /^the history of the mirrors is of no use .* a new one begins, the old one is /,
+  );
+  assert.ok((await readdir(join(path, '..'))).includes('history.sqlite.damaged'));
+  const kept = await rows(read, { sinceMs: startMs, untilMs: startMs + DAY });
+  assert.equal(kept.find(({ mirror }) => mirror === 'a')?.probesAnswered, 1);
+});
+
+test('while another process writes for long nothing is lost, and nothing older than 90 days stays', async (t) => {
+  const { clock, path, recorder, visit, told, read, startMs } = await desk(t);
+  const period = { sinceMs: 0, untilMs: startMs + 200 * DAY };
+  const counted = async (): Promise<number> =>
+    (await rows(read, period))
+      .filter(({ mirror }) => mirror === 'a')
+      .reduce((sum, each) => sum + each.probesAnswered, 0);
+  const own = recorder();
+  own.start();
+  visit('a', 'ok', 5);
+  await clock.advance(MINUTE);
+  await until(async () => (await counted()) === 1);
+  const other = new DatabaseSync(path);
+  other.exec('BEGIN IMMEDIATE');
+  visit('a', 'ok', 5);
+  await clock.advance(MINUTE + 5 * SECOND);
+  assert.equal(await counted(), 1);
+  other.exec('ROLLBACK');
+  other.close();
+  await clock.advance(MINUTE);
+  await until(async () => (await counted()) === 2);
+  assert.deepEqual(told, []);
+  clock.wallJump(91 * DAY);
+  await clock.advance(HOUR + MINUTE);
+  await own.close();
+  assert.equal(await counted(), 0);
+});
