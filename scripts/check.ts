@@ -21,6 +21,11 @@ function toolsFor(fix: boolean): Tool[] {
       help: 'see the messages above',
     },
     {
+      name: 'types of the dashboard',
+      command: [programOf(root, 'typescript', 'tsc'), '-p', 'dashboard'],
+      help: 'see the messages above',
+    },
+    {
       name: 'lint',
       command: lint,
       help: 'npm run check -- --fix mends some; a rule that is wrong here is switched off in .oxlintrc.json',

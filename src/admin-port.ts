@@ -1,17 +1,14 @@
 import type { Config } from './config/config.ts';
 import { chainEnd } from './config/effective-values.ts';
-import type { Admin, ReloadAnswer } from './http/port.ts';
+import type { Admin } from './http/port.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
-import type { Reload, Reloader } from './reload.ts';
 import type { DiskStore } from './store/disk-store.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { render } from './words/render.ts';
-import type { Text } from './words/text.ts';
 
 /** What Rondo's own pages show of the running parts. */
 export type AdminParts = {
   readonly config: () => Config;
-  readonly reload: Reloader['reload'] | undefined;
   readonly offline: boolean;
   readonly version: string;
   readonly mirrors: Mirrors;
@@ -20,34 +17,15 @@ export type AdminParts = {
   readonly lastAnswerMs: () => number | undefined;
 };
 
-/** Rondo's own pages over the running parts: what they show, and the orders that they take. */
-export function adminPort({ config, reload, offline, version, ...parts }: AdminParts): Admin {
+/** Rondo's own pages over the running parts. */
+export function adminPort({ config, offline, version, ...parts }: AdminParts): Admin {
   const { mirrors, store, metrics, lastAnswerMs } = parts;
   return {
-    mirrors: () => ({ version: 1, offline, origin: config().chain.origin, mirrors: mirrors.views() }),
-    order: (name, order) => mirrors.order(name, order),
-    reload: reload && (async () => pageOf(await reload('an order'))),
     ready: () => readiness(mirrors, store, offline),
     metrics: () => metrics.scrape(),
     lastAnswerMs,
     version,
     chainEnd: () => chainEnd(config().chain),
-  };
-}
-
-function pageOf(reload: Reload): ReloadAnswer {
-  if (reload.kind === 'refused') return reload;
-  const { result, changed, restart, warnings } = reload;
-  const english = (texts: readonly (Text | string)[]): string[] => texts.map((text) => render(text));
-  return {
-    kind: 'done',
-    page: {
-      version: 1,
-      result,
-      changed: english(changed),
-      needsRestart: restart,
-      warnings: english(warnings),
-    },
   };
 }
 

@@ -1,4 +1,6 @@
 import { adminPort } from './admin-port.ts';
+import type { Totals } from './api/answers.ts';
+import { createTotals } from './api/totals.ts';
 import { createBus, type Bus } from './events/bus.ts';
 import { notice } from './events/notice.ts';
 import type { Config } from './config/config.ts';
@@ -8,6 +10,7 @@ import { createServer, type ProxyServer } from './http/server.ts';
 import type { CertificateFiles, ServerCertificate } from './host/certificate.ts';
 import { namesOf } from './host/certificate-names.ts';
 import { isSelf, type Listener } from './host/is-self.ts';
+import { createWebFiles } from './host/web-files.ts';
 import { watchCertificate } from './host/certificate-watch.ts';
 import type { Clock } from './kit/clock.ts';
 import type { LogLevel } from './kit/log-level.ts';
@@ -16,6 +19,7 @@ import type { DatabaseItself } from './mirrors/database-itself.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
 import { newInstanceId, openDatabases, openMirrors, reopen, type AskingOptions } from './open-mirrors.ts';
 import type { VersionFile } from './gomod/module-file.ts';
+import { openApi } from './open-api.ts';
 import { openProxy } from './open-proxy.ts';
 import { fetchAhead } from './proxy/fetch-ahead.ts';
 import type { Proxy } from './proxy/proxy.ts';
@@ -39,6 +43,12 @@ const HISTORY_MS = 90 * 24 * 3_600_000;
 
 /** Enough to keep three mirrors busy that are 40 ms away, and few enough that what the client asks waits for none of them. */
 const AHEAD = { small: 32, zips: 8 };
+
+/** The dashboard as `npm run build` makes it, of the sources and of the bundle. */
+const WEB_FOLDER = new URL('../dist/dashboard/', import.meta.url);
+
+/** What looking at mirrors depends on. */
+const THIS_PROCESS = { env: process.env, platform: process.platform } as const;
 
 /** A running Rondo, as the commands see it. */
 export type App = {
@@ -85,6 +95,7 @@ export type AppOptions = {
  * proxy. Nothing runs until `listen`. Another configuration is handed to each of them in the same order.
  * @throws RondoError E_CACHE_DIR, E_CONFIG.
  */
+// tidy: long because it is the one place where all parts are put together, in the order of its comment.
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, clock } = options;
   const core = await openCore(options);
@@ -104,7 +115,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   const names = databasesOf(config).map(({ name }) => name);
   const server = createServer({
     answer: (file, context) => proxy.answer(file, context),
-    admin: adminPort({ ...options, ...core, config: reloader.config, reload }),
+    admin: adminPort({ ...options, ...core, config: reloader.config }),
+    api: openApi({
+      ...options,
+      ...core,
+      ...THIS_PROCESS,
+      config: reloader.config,
+      reload,
+      url: () => ownUrl,
+    }),
+    webFiles: createWebFiles(WEB_FOLDER),
     databases: () => names,
     instanceId,
     basePath: config.server.basePath,
@@ -116,6 +136,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   metrics.gauges(() => readGauges(mirrors, proxy, store));
   let closing: Promise<void> | undefined;
   let listening: Listener | undefined;
+  let ownUrl: string | undefined;
   let stopRenewing: (() => void) | undefined;
   const end = (drainMs: number): Promise<void> => {
     stopRenewing?.();
@@ -127,6 +148,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     reload,
     async listen(host, port) {
       const bound = await server.listen(host, port);
+      ownUrl = bound.url;
       listening = { ...bound, names: options.tls === undefined ? [] : namesOf(options.tls.certificate.leaf) };
       leaveOutItself(config, mirrors, listening);
       begin(core, options);
@@ -151,6 +173,7 @@ type Core = {
   readonly history: Recorder | undefined;
   /** Unix time in milliseconds of the last answer of a mirror that was right. */
   readonly lastAnswerMs: () => number | undefined;
+  readonly totals: () => Totals;
   readonly store: DiskStore;
   readonly instanceId: string;
   readonly mirrors: Mirrors;
@@ -182,7 +205,8 @@ async function openCore(options: AppOptions): Promise<Core> {
   const proxy: Proxy = openProxy(options, store, mirrors, databases, emit);
   const history = options.keepsHistory ? openHistory(options, bus, mirrors) : undefined;
   const lastAnswerMs = createLastAnswer((sink) => bus.subscribe(sink), clock);
-  return { bus, metrics, log, history, lastAnswerMs, store, instanceId, mirrors, databases, proxy };
+  const totals = createTotals((sink) => bus.subscribe(sink));
+  return { bus, totals, metrics, log, history, lastAnswerMs, store, instanceId, mirrors, databases, proxy };
 }
 
 /** Hands another configuration to all parts, without a pause in which there could be a request. Throws RondoError, and then nothing has changed. */

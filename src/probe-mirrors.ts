@@ -63,6 +63,7 @@ export type ServerQuestion = {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
 };
 
 /** What a server answered: its page, or the first line of its refusal. */

@@ -108,6 +108,7 @@ function handedOn(config: Config): unknown {
     server: serverSettings(config),
     drainMs: config.server.drainMs,
     logLevel: config.log.level,
+    adminToken: config.server.adminToken,
   };
 }
 
@@ -127,6 +128,7 @@ const OTHERS = [
   'debug',
   '/other',
   'corp.example',
+  'a-token-that-is-long-enough',
 ];
 
 test('every key either counts while Rondo runs or is marked as one that needs a restart', async (t) => {

@@ -171,7 +171,8 @@ async function reloadOnce(url: string, nth: number, urls: readonly string[], age
   let failed = 0;
   const order = fetchRaw(`${url}/-/api/reload`, {
     method: 'POST',
-    headers: { 'x-rondo-order': 'reload' },
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
   }).then(({ status, body }) => {
     if (status !== 200) throw new Error(`the order to reload: ${status} ${body.toString()}`);
     return performance.now() - startMs;

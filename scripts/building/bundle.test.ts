@@ -7,10 +7,10 @@ import { bundleRondo } from './bundle.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 /**
- * It has 1.14 MB of its libraries, which are not to grow unseen; our own code grows by what it does. Since it were 1.01 MB, tar
- * has come (90 KB) for bundles, which runs only when asked for.
+ * It has 1.97 MB of its libraries, which are not to grow unseen; our own code grows by what it does. Since it were 1.13 MB,
+ * Fastify has come (840 KB with ajv and its router) for the API, which runs only when somebody asks who may.
  */
-const MAX_LIBRARY_BYTES = 1_130_000;
+const MAX_LIBRARY_BYTES = 2_000_000;
 
 test('the bundle has of its libraries what it uses, and short lines', async (t) => {
   const folder = await tempFolder(t, 'bundle');
@@ -27,5 +27,6 @@ test('the bundle has of its libraries what it uses, and short lines', async (t) 
   assert.ok(!/from ?"(?:node:)?http"/.test(whole), 'an import of node:http loads the client in node');
   assert.ok(whole.includes('getBuiltinModule("node:http")'));
   const longest = Math.max(...text.split('\n').map((line) => line.length));
-  assert.ok(longest < 1000, `a line of ${longest} characters`);
+  // A pattern of ajv's cannot be broken.
+  assert.ok(longest < 1250, `a line of ${longest} characters`);
 });

@@ -15,7 +15,7 @@ const GO_MOD = `module ${PATH}\n`;
 
 /**
  * Installs the bundle as npm would (package.json, bin, dist, no node_modules), serves one module of a
- * `file://` mirror through it and ends it by SIGTERM. The zip shows that the bundled worker starts.
+ * `file://` mirror through it, with the dashboard and the API, and ends it by SIGTERM. The zip shows that the bundled worker starts.
  * Rejects, with what the program printed, if anything is not as it should be.
  */
 export async function smokeTest(root: string, outFolder: string): Promise<void> {
@@ -82,6 +82,8 @@ async function serveOnce(folder: string, program: string): Promise<void> {
     expect(await textOf(`${base}/${PATH}/@v/list`), 'v1.0.0\n');
     expect(await textOf(`${base}/${PATH}/@v/v1.0.0.mod`), GO_MOD);
     expect((await textOf(`${base}/${PATH}/@v/v1.0.0.zip`)).slice(0, 2), 'PK');
+    expect((await textOf(`${base}/`, { accept: 'text/html' })).slice(0, 15), '<!doctype html>');
+    expect(/"version": 1,/.test(await textOf(`${base}/-/api/status`)), true);
     child.kill('SIGTERM');
     expect(await ended, 0);
   } catch (error) {
@@ -102,8 +104,8 @@ async function untilReady(base: string, ended: Promise<number | null>): Promise<
   throw new Error(`not ready after ${READY_LIMIT_MS / 1000} s`);
 }
 
-async function textOf(url: string): Promise<string> {
-  const response = await fetch(url);
+async function textOf(url: string, headers: Record<string, string> = {}): Promise<string> {
+  const response = await fetch(url, { headers });
   const text = await response.text();
   if (response.status !== 200) throw new Error(`${url}: ${response.status} ${text}`);
   return text;

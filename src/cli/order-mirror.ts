@@ -1,3 +1,4 @@
+import type { MirrorOrderBody } from '../api/answers.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { formatDuration } from '../kit/duration.ts';
 import { shellWord } from '../kit/shell-word.ts';
@@ -22,7 +23,7 @@ export function drainMirror(
   context: CliContext,
 ): Promise<number> {
   const drain = flags.for === undefined ? 'on' : formatDuration(flags.for);
-  return order({ mirror: name, drain }, flags, context);
+  return order(name, { drain }, flags, context);
 }
 
 /**
@@ -44,19 +45,24 @@ export async function setMirror(
       },
     );
   }
-  return order({ mirror: name, weight }, flags, context);
+  const body: MirrorOrderBody = { weight: weight === 'configured' ? weight : Number(weight) };
+  return order(name, body, flags, context);
 }
 
 async function order(
-  words: Readonly<Record<string, string>>,
+  name: string,
+  body: MirrorOrderBody,
   flags: Flags,
   context: CliContext,
 ): Promise<number> {
   const { config } = await loadUserConfig({ ...flags, offline: true }, context);
   const { clock, platform } = context;
   const options = { config, version: VERSION, platform, clock, random: Math.random };
-  const headers = { 'x-rondo-order': new URLSearchParams(words).toString() };
-  const answer = await askServer({ method: 'POST', path: MIRRORS_PATH, headers }, options);
+  // A refusal comes as the line that people are shown.
+  const headers = { 'content-type': 'application/json', accept: 'text/plain, application/json' };
+  const path = `${MIRRORS_PATH}/${encodeURIComponent(name)}`;
+  const question = { method: 'POST', path, headers, body: JSON.stringify(body) } as const;
+  const answer = await askServer(question, options);
   const page = answer?.kind === 'page' ? parseMirrorsAnswer(answer.text, answer.url) : undefined;
   if (answer?.kind === 'refused') {
     throw new RondoError(

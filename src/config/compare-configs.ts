@@ -1,5 +1,5 @@
 import { say, type Text } from '../words/text.ts';
-import type { Config, ConfiguredMirror } from './config.ts';
+import type { Config, ConfiguredMirror, ServerConfig } from './config.ts';
 import { chainEnd, effectiveGoSettings, effectiveMirror, effectiveValues } from './effective-values.ts';
 import { KEYS } from './keys.ts';
 
@@ -19,7 +19,9 @@ export function compareConfigs(before: Config, after: Config): ConfigChange {
   const keys = changedPaths(keyTexts(before), keyTexts(after));
   const variables = changedPaths(goTexts(before), goTexts(after));
   const needsRestart = (name: string): boolean => KEYS.get(name)?.restart ?? RESTART_VARIABLES.has(name);
-  const named = [...keys, ...variables];
+  // What is not shown is compared all the same.
+  const isSameToken = before.server.adminToken === after.server.adminToken;
+  const named = [...keys, ...variables, ...(isSameToken ? [] : ['server.admin_token'])];
   return {
     changed: [...named.filter((name) => !needsRestart(name)), ...chainChanges(before, after)],
     restart: named.filter(needsRestart),
@@ -31,12 +33,18 @@ export function keepingUntilRestart(before: Config, after: Config): Config {
   const { server, cache, log, go } = before;
   return {
     ...after,
-    server: { ...server, drainMs: after.server.drainMs },
+    server: serverUntilRestart(server, after.server),
     cache: { ...after.cache, dir: cache.dir, memoryBytes: cache.memoryBytes },
     log: { ...after.log, requests: log.requests },
     go: { ...after.go, gosumdb: go.gosumdb },
     network: before.network,
   };
+}
+
+function serverUntilRestart(before: ServerConfig, after: ServerConfig): ServerConfig {
+  const { adminToken: _, ...kept } = before;
+  const { adminToken, drainMs } = after;
+  return { ...kept, drainMs, ...(adminToken === undefined ? {} : { adminToken }) };
 }
 
 type Texts = ReadonlyMap<string, string | undefined>;

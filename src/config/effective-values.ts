@@ -13,8 +13,10 @@ export type EffectiveValue = {
   readonly key: Key<unknown>;
   /** `cache.dir` */
   readonly path: string;
-  /** Undefined: the key is unset. */
+  /** Undefined: the key is unset, or `hidden`. */
   readonly text: string | undefined;
+  /** It is set, and a secret. */
+  readonly hidden?: true;
   /** As in Config.origins. */
   readonly origin: string;
 };
@@ -123,7 +125,8 @@ function valuesOf(
   return Object.entries(keys).map(([property, key]) => {
     const value = part[property];
     const path = keyPath(section, key.name);
-    const text = value === undefined ? undefined : key.value.format(value);
-    return { key, path, text, origin: originOf(path) };
+    const hidden = key.secret === true && value !== undefined;
+    const text = value === undefined || hidden ? undefined : key.value.format(value);
+    return { key, path, text, origin: originOf(path), ...(hidden ? { hidden } : {}) };
   });
 }

@@ -21,13 +21,15 @@ export type Key<T> = {
   readonly untrusted?: true;
   /** A running server keeps the value that it was started with. */
   readonly restart?: true;
+  /** Neither messages nor `config show` have its value. */
+  readonly secret?: true;
 };
 
 /** A key for every property of one part of the configuration. */
 export type SectionKeys<S> = { readonly [P in keyof S]-?: Key<Exclude<S[P], undefined>> };
 
 /** What a key may be besides. */
-export type KeyOptions = Pick<Key<unknown>, 'flag' | 'path' | 'untrusted' | 'restart'>;
+export type KeyOptions = Pick<Key<unknown>, 'flag' | 'path' | 'untrusted' | 'restart' | 'secret'>;
 
 /** One key, its text of the default undefined where it has none. */
 export function key<T>(

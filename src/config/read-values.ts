@@ -129,7 +129,7 @@ function readValue(path: string, key: Key<unknown>, sourced: Sourced, home: stri
       'E_CONFIG',
       say('{place} = {value} {problem}', {
         place: place(origin, path),
-        value: (hidden ? hide : quote)(text),
+        value: (hidden === true || key.secret === true ? hide : quote)(text),
         problem,
       }),
     );

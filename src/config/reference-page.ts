@@ -46,7 +46,7 @@ file changes, it is not trusted any more. A file that belongs to another user is
 
 A running \`rondo serve\` reads its configuration again when a file of it changes or appears (yours, the project's, the
 one that \`--config\` names, the list of trusted files, go's own environment file, netrc, the files of credentials), on
-SIGHUP, and on \`curl -X POST -H 'X-Rondo-Order: reload' http://127.0.0.1:7070/-/api/reload\`. All that has changed counts
+SIGHUP, and on \`curl --json '{}' http://127.0.0.1:7070/-/api/reload\`. All that has changed counts
 from the next request on; a request that is under way keeps what it began with, and mirrors keep their health as long as
 their URL stays. A key that is marked below with *yes* under *restart* keeps its value until Rondo is started again, and
 so does \`GOSUMDB\`; Rondo says so if you change one. The environment is that of the start. Where anything is wrong nothing

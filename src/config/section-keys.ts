@@ -47,6 +47,13 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
       path: true,
       ...RESTART,
     }),
+    adminToken: key(
+      'admin_token',
+      values.secretToken,
+      undefined,
+      'whoever sends it as Bearer may use /-/api from elsewhere; not shown',
+      { secret: true },
+    ),
     drainMs: key('drain', duration('0s', '1h'), '30s', 'how long running requests may take after a stop'),
   },
   cache: {

@@ -16,9 +16,9 @@ import { printable } from './quote.ts';
  * but for credentials, which are never shown. With `origins`, behind each value where it came from.
  */
 export function renderConfig(config: Config, { origins }: { readonly origins: boolean }): string {
-  const line = ({ key, text, origin }: EffectiveValue): string =>
+  const line = ({ key, text, origin, hidden }: EffectiveValue): string =>
     text === undefined
-      ? iniLine(`;${key.name}`, '', 'not set')
+      ? iniLine(`;${key.name}`, '', hidden === true ? `set, and not shown; ${origin}` : 'not set')
       : iniLine(key.name, text, origins ? origin : undefined);
   const { chain } = config;
   const list = chainText(chain);
@@ -47,15 +47,21 @@ function credentialsLine({ authorizationOrigin }: ConfiguredMirror): string[] {
   return authorizationOrigin === undefined ? [] : [`; credentials: ${printable(authorizationOrigin)}`];
 }
 
+/** In place of a secret; no token is so short. */
+const HIDDEN = '(hidden)';
+
 /** The same as JSON: the shape is stable, and `version` changes with it. Values are texts as in the file, null where unset. */
 export function configJson(config: Config): object {
   const { chain } = config;
+  // null is what is unset.
+  const shown = ({ text, hidden }: EffectiveValue): string | null =>
+    text ?? (hidden === true ? HIDDEN : null);
   const named = (values: ReturnType<typeof effectiveGoSettings>): object =>
     Object.fromEntries(values.map(({ name, text, origin }) => [name, { value: text, origin }]));
   const texts = (values: readonly EffectiveValue[]): object =>
-    Object.fromEntries(values.map(({ path, text = null, origin }) => [path, { value: text, origin }]));
+    Object.fromEntries(values.map((each) => [each.path, { value: shown(each), origin: each.origin }]));
   const byName = (values: readonly EffectiveValue[]): object =>
-    Object.fromEntries(values.map(({ key, text = null, origin }) => [key.name, { value: text, origin }]));
+    Object.fromEntries(values.map((each) => [each.key.name, { value: shown(each), origin: each.origin }]));
   return {
     version: 1,
     files: config.files,
@@ -76,4 +82,26 @@ export function configJson(config: Config): object {
     go: named(effectiveGoSettings(config)),
     network: named(effectiveNetwork(config)),
   };
+}
+
+/** Every value that is in force with its key and origin, flat; secrets are hidden, and null is what is unset. */
+export function configValues(
+  config: Config,
+): { readonly key: string; readonly value: string | null; readonly origin: string }[] {
+  const { chain } = config;
+  const keyed = [
+    ...[...effectiveValues(config).values()].flat(),
+    ...chain.mirrors.flatMap((mirror) => effectiveMirror(mirror, config)),
+    ...[...effectiveTargets(config).values()].flat(),
+  ].map(({ path, text, hidden, origin }) => ({
+    key: path,
+    value: text ?? (hidden === true ? HIDDEN : null),
+    origin,
+  }));
+  const variables = [...effectiveGoSettings(config), ...effectiveNetwork(config)];
+  return [
+    { key: 'proxy', value: chainText(chain) ?? null, origin: chain.origin },
+    ...keyed,
+    ...variables.map(({ name, text, origin }) => ({ key: name, value: text, origin })),
+  ];
 }

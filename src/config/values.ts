@@ -56,6 +56,11 @@ export function textAs(form: string): Value<string> {
   return value<string>(form, (given) => (given === '' ? new Problem('must not be empty') : given));
 }
 
+/** A token that cannot be guessed: printable characters without spaces. */
+export const secretToken: Value<string> = simple<string>('a token of 16 to 512 characters', (given) =>
+  /^[!-~]{16,512}$/.test(given) ? given : undefined,
+);
+
 /** A duration in milliseconds, between `min` and `max` (texts). */
 export function duration(min = '1ms', max = '30d'): Value<number> {
   const [minMs, maxMs] = [parseDuration(min) ?? 0, parseDuration(max) ?? 0];

@@ -1,9 +1,11 @@
 import { originOf } from '../kit/address.ts';
+import { NO_STORE } from './cache-control.ts';
+import { type PageFiles, sendDashboard, wantsPage } from './dashboard-pages.ts';
 import type { Exchange } from './exchange.ts';
 import { printableHost } from './host-header.ts';
 import type { Admin } from './port.ts';
-import { MIRRORS_PATH } from './own-orders.ts';
-import { sendJson, sendProblem, sendText } from './send-whole.ts';
+import { sendJson, sendProblem, sendText, sendWhole } from './send-whole.ts';
+import { pathOfTarget } from './target.ts';
 
 /** Answers one of Rondo's own pages. Rejects or throws where the Admin port does. */
 export type OwnPage = (exchange: Exchange) => void | Promise<void>;
@@ -17,21 +19,43 @@ const SYNC_PATH = '/.well-known/go-proxy-sync';
 export const OWN_PREFIX = '/-/';
 
 /** Rondo's own pages by their path below the base path, which is normal (spec operations.md). */
-export function ownPages(admin: Admin, basePath: string): ReadonlyMap<string, OwnPage> {
+export function ownPages(
+  admin: Admin,
+  basePath: string,
+  files: PageFiles = async () => new Map(),
+): ReadonlyMap<string, OwnPage> {
   const health: OwnPage = (exchange) => sendText(exchange, 200, TEXT, 'ok\n');
   return new Map<string, OwnPage>([
-    ['/', (exchange) => sendText(exchange, 200, TEXT, frontPage(exchange, admin, basePath))],
+    ['/', (exchange) => front(exchange, admin, basePath, files)],
     ['/healthz', health],
     ['/health', health],
     ['/readyz', (exchange) => ready(exchange, admin)],
     [SYNC_PATH, (exchange) => syncTime(exchange, admin)],
     ['/version', (exchange) => sendJson(exchange, { name: 'rondo', version: admin.version })],
     ['/metrics', (exchange) => metrics(exchange, admin)],
-    [MIRRORS_PATH, (exchange) => sendJson(exchange, admin.mirrors())],
   ]);
 }
 
-/** What a person sees who opens Rondo's address in a browser. */
+/** The dashboard for a browser, where it was built; else a text. */
+async function front(exchange: Exchange, admin: Admin, basePath: string, files: PageFiles): Promise<void> {
+  const isBrowser = wantsPage(exchange.request.headers);
+  // What the page loads is named relative to it.
+  if (isBrowser && pathOfTarget(exchange.request.url ?? '') === basePath) {
+    return sendWhole(exchange, 308, ['Location', `${basePath}/`, 'Cache-Control', NO_STORE], '');
+  }
+  if (isBrowser && (await sendDashboard(exchange, files))) return;
+  if (exchange.closed) return;
+  const note = isBrowser ? 'Its dashboard is not built here: npm run build\n' : '';
+  const text = `${frontPage(exchange, admin, basePath)}${note}`;
+  sendWhole(
+    exchange,
+    200,
+    ['Content-Type', TEXT, 'Cache-Control', NO_STORE, 'Vary', 'Accept, User-Agent'],
+    text,
+  );
+}
+
+/** What a person sees who opens Rondo's address without a dashboard. */
 function frontPage({ request }: Exchange, { version, chainEnd }: Admin, basePath: string): string {
   const { localAddress = '127.0.0.1', localPort = 0 } = request.socket;
   const scheme = 'encrypted' in request.socket ? 'https' : 'http';
@@ -50,7 +74,7 @@ function frontPage({ request }: Exchange, { version, chainEnd }: Admin, basePath
     `  ${basePath}/readyz           whether it can answer`,
     `  ${basePath}/version          its version, as JSON`,
     `  ${basePath}/metrics          for Prometheus`,
-    `  ${basePath}/-/api/mirrors    the state of its mirrors, as JSON`,
+    `  ${basePath}/-/api/status     what it does, as JSON; /-/api/openapi.json has the rest`,
     `  ${basePath}${SYNC_PATH}    when a mirror last answered it`,
     '',
   ].join('\n');

@@ -1,4 +1,3 @@
-import type { RondoError } from '../errors/rondo-error.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import type { Reply } from '../proxy/reply.ts';
 
@@ -25,13 +24,6 @@ export type IncomingContext = {
  */
 export type Answer = (file: RemoteFile, context: IncomingContext) => Reply | Promise<Reply>;
 
-/** What somebody asks of a mirror for as long as the server runs; what is absent stays as it is. */
-export type MirrorOrder = {
-  readonly weight?: number | 'configured';
-  /** No client's request goes to it for so long; 0 brings it back, Infinity is until further notice. */
-  readonly drainForMs?: number;
-};
-
 /** What of the server may change while it runs. */
 export type ServerSettings = {
   /** Longer URLs are answered 414. */
@@ -42,19 +34,8 @@ export type ServerSettings = {
   readonly errorsAs404: boolean;
 };
 
-/** What came of reading the configuration again: `page` is ready for JSON.stringify. */
-export type ReloadAnswer =
-  | { readonly kind: 'done'; readonly page: unknown }
-  | { readonly kind: 'refused'; readonly error: RondoError };
-
-/** What Rondo's own pages show, and take. */
+/** What Rondo's own pages show. */
 export type Admin = {
-  /** The state of the mirrors, ready for JSON.stringify: names and URLs without credentials. */
-  mirrors(): unknown;
-  /** Carries out an order for one mirror; false where there is none of that name. */
-  order(mirror: string, order: MirrorOrder): boolean;
-  /** Reads the configuration again and goes on with it; absent where it is kept to the end. Never rejects. */
-  readonly reload?: (() => Promise<ReloadAnswer>) | undefined;
   /** Whether requests can be answered now; `why` is one line for people of what is amiss, empty where nothing is. */
   ready(): Promise<{ ready: boolean; why: string }>;
   /** The Prometheus text of /metrics. */

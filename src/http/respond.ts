@@ -6,10 +6,11 @@ import { remotePath } from '../gomod/remote-path.ts';
 import { parseRoute, type Route } from '../gomod/route.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Reply } from '../proxy/reply.ts';
+import { API_PREFIX, type Api } from './api-port.ts';
 import type { Exchange } from './exchange.ts';
+import { type PageFiles, sendAsset, UI_PREFIX } from './dashboard-pages.ts';
 import { isOwnHost } from './host-header.ts';
-import { orderPages } from './own-orders.ts';
-import { OWN_PREFIX, ownPages } from './own-pages.ts';
+import { OWN_PREFIX, type OwnPage, ownPages } from './own-pages.ts';
 import type { Admin, Answer, ServerSettings } from './port.ts';
 import { awaitEnd } from './send-body.ts';
 import { sendReply } from './send-reply.ts';
@@ -43,6 +44,10 @@ export type ServerState = {
 export type ResponderParts = {
   readonly answer: Answer;
   readonly admin: Admin;
+  /** Absent: there is none, and nothing is below its path. */
+  readonly api?: Api;
+  /** The dashboard; absent: there is none. */
+  readonly webFiles?: PageFiles;
   /** The checksum databases that can be served, at this moment. */
   readonly databases: () => readonly string[];
   /** Short and unique, for request ids and against loops; token characters only. */
@@ -63,28 +68,24 @@ export function createResponder(
   settings: () => ServerSettings,
 ): (exchange: Exchange, state: ServerState) => void {
   const basePath = normalBasePath(parts.basePath);
-  const pages = ownPages(parts.admin, basePath);
-  const orders = orderPages(parts.admin);
+  const pages = ownPages(parts.admin, basePath, parts.webFiles);
   const warnOfLoop = createLoopWarning(parts.emit, parts.clock);
   const routeOf = createRouter(parts.databases);
 
   function begin(exchange: Exchange, state: ServerState, urlBytes: number): void | Promise<void> {
     const { method, url = '' } = exchange.request;
     exchange.path = pathOfTarget(url);
-    if (method !== 'GET' && method !== 'HEAD') {
-      const taken = method === 'POST' ? orders.get(belowBase(exchange.path, basePath) ?? '') : undefined;
-      return taken === undefined || state.draining ? refuseMethod(exchange) : taken(exchange);
-    }
-    if (url.length > urlBytes) {
-      return sendProblem(exchange, 414, { message: `the URL is longer than ${urlBytes} bytes` });
-    }
+    const taken = takeForApi(exchange, basePath, state, urlBytes, parts.api);
+    if (taken !== undefined) return taken;
+    if (method !== 'GET' && method !== 'HEAD') return refuseMethod(exchange);
+    if (url.length > urlBytes) return refuseLength(exchange, urlBytes);
     if (state.loopbackOnly && !isOwnHost(exchange.request.headers.host)) return refuseHost(exchange);
     const path = belowBase(exchange.path, basePath);
     if (path === undefined) {
       return sendProblem(exchange, 404, { message: `everything here is below ${basePath}/` });
     }
     exchange.path = path;
-    const page = pages.get(path);
+    const page = pages.get(path) ?? assetAt(path, parts.webFiles);
     if (page === undefined && `${path}/`.startsWith(OWN_PREFIX)) return refusePage(exchange, basePath);
     if (isForeign(exchange, page !== undefined)) return refuseForeignPage(exchange);
     const route = page === undefined ? routeOf(path) : undefined;
@@ -111,6 +112,30 @@ export function createResponder(
       fail(thrown);
     }
   };
+}
+
+/** A file of the dashboard, as one of Rondo's own pages. */
+function assetAt(path: string, files: PageFiles | undefined): OwnPage | undefined {
+  if (files === undefined || !path.startsWith(UI_PREFIX)) return undefined;
+  return (exchange) => sendAsset(exchange, path, files);
+}
+
+/** Who may ask the API is another question than who may have modules, and answered there. Undefined for all other paths. */
+function takeForApi(
+  exchange: Exchange,
+  basePath: string,
+  { draining }: ServerState,
+  urlBytes: number,
+  api: Api | undefined,
+): Promise<void> | undefined {
+  const path = belowBase(exchange.path, basePath);
+  if (api === undefined || path?.startsWith(API_PREFIX) !== true) return undefined;
+  const { url = '' } = exchange.request;
+  exchange.path = path;
+  if (url.length > urlBytes) return Promise.resolve(refuseLength(exchange, urlBytes));
+  if (draining) throw new RondoError('E_INTERRUPTED', say('Rondo is shutting down'));
+  const query = /\?[^#]*/.exec(url)?.[0] ?? '';
+  return Promise.resolve(api.take(exchange, `${path}${query}`));
 }
 
 /** What is in memory leaves before this returns. */
@@ -210,6 +235,10 @@ function isForeign({ request: { headers } }: Exchange, isOwnPage: boolean): bool
 function refuseForeignPage(exchange: Exchange): void {
   const message = 'a web page of another origin asks: Rondo answers go and its own pages';
   sendProblem(exchange, 403, { message });
+}
+
+function refuseLength(exchange: Exchange, urlBytes: number): void {
+  sendProblem(exchange, 414, { message: `the URL is longer than ${urlBytes} bytes` });
 }
 
 function refuseHost(exchange: Exchange): void {

@@ -132,7 +132,7 @@ describe("Rondo's own pages", () => {
     const page = (await fetchRaw(`${url}/`)).body.toString();
     assert.match(page, /^Rondo 1\.2\.3, /);
     assert.ok(page.includes(`\n  go env -w GOPROXY=http://127.0.0.1:${port}/go,direct\n`), page);
-    for (const path of ['/healthz', '/readyz', '/version', '/metrics', '/-/api/mirrors']) {
+    for (const path of ['/healthz', '/readyz', '/version', '/metrics']) {
       assert.match(page, new RegExp(`^  /go${path} `, 'm'));
       assert.equal((await fetchRaw(url + path)).status, 200);
     }
@@ -158,7 +158,6 @@ describe("Rondo's own pages", () => {
     ['/version', 'application/json', /"version": "1\.2\.3"/],
     ['/.well-known/go-proxy-sync', 'application/json', /"last_synced_at": 1767225600\b/],
     ['/metrics', 'text/plain; version=0.0.4', /^rondo_up 1\n$/],
-    ['/-/api/mirrors', 'application/json', /"name": "a"/],
   ];
   for (const [path, contentType, body] of PAGES) {
     test(path, async (t) => {

@@ -83,6 +83,8 @@ export function createServer(parts: ServerParts): ProxyServer {
 
   async function close(graceMs: number): Promise<void> {
     state.draining = true;
+    // Streams of events would never end by themselves.
+    parts.api?.end();
     for (const exchange of open) exchange.lastOnConnection = true;
     // Calls back with an error if the server never listened, which is as good as closed.
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));

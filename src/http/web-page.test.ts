@@ -6,15 +6,7 @@ import type { Reply } from '../proxy/reply.ts';
 
 const MODULE = '/example.org/m/@v/v1.0.0.mod';
 const SUMDB = '/sumdb/sum.example.org/latest';
-const PAGES = [
-  '/',
-  '/healthz',
-  '/readyz',
-  '/version',
-  '/metrics',
-  '/-/api/mirrors',
-  '/.well-known/go-proxy-sync',
-];
+const PAGES = ['/', '/healthz', '/readyz', '/version', '/metrics', '/.well-known/go-proxy-sync'];
 const EVERYTHING = [MODULE, SUMDB, '/example.org/m/@v/list', ...PAGES];
 
 const LINK = ['Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: document'];

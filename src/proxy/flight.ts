@@ -1,5 +1,6 @@
 import { say } from '../words/text.ts';
 import { messageOf } from '../errors/rondo-error.ts';
+import type { RemoteFile } from '../gomod/module-file.ts';
 import { Notifier } from '../kit/notifier.ts';
 import type { Spool } from '../store/spool.ts';
 import { FlightFetch } from './flight-fetch.ts';
@@ -7,6 +8,20 @@ import type { FlightContext, FlightPlan } from './flight-plan.ts';
 import { FlightReader, type FlightView, type Phase } from './flight-reader.ts';
 import { TAIL_BYTES } from './settings.ts';
 import { tellUnkept } from './tell-unkept.ts';
+
+/** How far a flight is. */
+export type FlightProgress = {
+  readonly key: string;
+  readonly file: RemoteFile;
+  /** Who gives it; undefined until somebody does. */
+  readonly mirror: string | undefined;
+  readonly receivedBytes: number;
+  readonly totalBytes: number | undefined;
+  /** Monotonic milliseconds. */
+  readonly startedMs: number;
+  /** How many clients read it. */
+  readonly readers: number;
+};
 
 /**
  * One upstream fetch of one file, however many clients ask for it. Bytes go to a spool; a transfer that
@@ -54,6 +69,21 @@ export class Flight {
   /** Whether it has ended, kept what it brought, and takes no more readers. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** How far it is, for people. */
+  progress(): FlightProgress {
+    const { key, file } = this.#plan;
+    const { lead } = this.#fetch;
+    return {
+      key,
+      file,
+      mirror: lead?.mirror,
+      receivedBytes: this.#spool.sizeBytes,
+      totalBytes: lead?.contentLength,
+      startedMs: this.#startedMs,
+      readers: this.#readers,
+    };
   }
 
   /** A reader of its own for one client; counted from now on. */

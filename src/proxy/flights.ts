@@ -1,4 +1,4 @@
-import { Flight } from './flight.ts';
+import { Flight, type FlightProgress } from './flight.ts';
 import type { FlightContext, FlightPlan } from './flight-plan.ts';
 import type { FlightReader } from './flight-reader.ts';
 
@@ -15,6 +15,8 @@ export type Flights = {
   ): { readonly reader: FlightReader; readonly joined: boolean };
   /** How many are under way. */
   count(): number;
+  /** How far each is, in the order of their beginnings. */
+  progress(): FlightProgress[];
   /** Resolves when the flight of `key`, if there is one, has ended and kept what it brought. */
   over(key: string): Promise<void>;
   /** Resolves when all that were begun have ended and kept what they brought. */
@@ -43,6 +45,7 @@ export function createFlights(
       return { reader: flight.open(), joined: false };
     },
     count: () => flights.size,
+    progress: () => [...flights.values()].map((flight) => flight.progress()),
     async over(key) {
       await flights.get(key)?.over;
     },

@@ -13,6 +13,7 @@ import type { Store, StoreKey } from '../store/store.ts';
 import type { ReadRecord, Verifier } from '../verify/verifier.ts';
 import { createDatabases } from './databases.ts';
 import { createEarlyAsking, type SmallFile } from './ask-early.ts';
+import type { FlightProgress } from './flight.ts';
 import { createFlights } from './flights.ts';
 import { createNotFoundMemory } from './not-found-memory.ts';
 import type { ProxyContext } from './context.ts';
@@ -50,6 +51,8 @@ export type Proxy = {
   replace(settings: ProxySettings): void;
   /** Flights under way. */
   flights(): number;
+  /** How far each is. */
+  progress(): FlightProgress[];
   /** Resolves when what is fetched of a file, if it is, is kept or given up. */
   kept(file: VersionFile): Promise<void>;
   /** Resolves when everything that was begun has ended and what it brought is kept. */
@@ -117,6 +120,7 @@ export function createProxy(options: ProxyParts): Proxy {
       context = { ...context, settings };
     },
     flights: () => flights.count(),
+    progress: () => flights.progress(),
     kept: (file) => flights.over(storeKey(file)),
     async idle() {
       await flights.idle();

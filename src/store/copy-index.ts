@@ -3,6 +3,13 @@ import type { Clock } from '../kit/clock.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { createIndexAccess, type IndexAccess } from './index-access.ts';
 import { createIndexComparison } from './index-comparison.ts';
+import {
+  findModules,
+  findVersions,
+  type KeptVersion,
+  type ModulePage,
+  type ModuleQuery,
+} from './index-modules.ts';
 import type { Amount, CopyTotals, IndexQuery, IndexRow, Keeping } from './index-row.ts';
 import type { IndexDatabase } from './index-database.ts';
 import { type IndexWalk, mendRows } from './index-walk.ts';
@@ -22,6 +29,10 @@ export type CopyIndex = {
   get(key: StoreKey): Promise<IndexRow | undefined>;
   /** None where the index does not work. */
   list(query?: IndexQuery): Promise<IndexRow[]>;
+  /** A page of the modules; none where the index does not work. As findModules. */
+  modules(query: ModuleQuery): Promise<ModulePage>;
+  /** As findVersions; none where the index does not work. */
+  versions(module: string): Promise<KeptVersion[]>;
   /**
    * Compares the rows with the folder: `now`, or if that is `due`, because the index is new, a process ended
    * without a word, or the last time is a day ago. Resolves to whether rows and folder agree then.
@@ -82,6 +93,8 @@ export function createCopyIndex(settings: CopyIndexSettings): IndexKeeper {
     knownAmount: (keeping) => known((database) => database.amount(keeping)),
     get: (key) => use((database) => database.get(key)),
     list: async (query = {}) => (await use((database) => database.list(query))) ?? [],
+    modules: (query) => findModules(query, use, settings.clock),
+    versions: (module) => findVersions(module, use),
     compare: comparison.compare,
     mend: (keys) => mendRows({ ...settings, use }, keys),
     async close() {

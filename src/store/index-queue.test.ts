@@ -96,3 +96,10 @@ test('an index that fails for long costs bounded memory, and what is forgotten i
   assert.equal(queue.takeOverflow(), true);
   assert.equal(queue.takeOverflow(), false);
 });
+
+test('a file that is gone stays gone when its record goes behind it', () => {
+  const queue = createIndexQueue();
+  queue.add('a', { kind: 'gone' });
+  queue.add('a', { kind: 'unproved' });
+  assert.deepEqual(queue.next(10).changes, [['a', { kind: 'gone' }]]);
+});

@@ -82,6 +82,8 @@ export function createIndexQueue(): IndexQueue {
 
 /** Two changes of one file as one. */
 function merge(before: IndexChange | undefined, change: IndexChange): IndexChange {
+  // A file that is gone stays so when what was written down of it goes, too.
+  if (before?.kind === 'gone' && change.kind === 'unproved') return before;
   if (before?.kind !== 'put') return change;
   if (change.kind === 'proved') {
     // A provenance of another file than the one that was put says nothing of it.

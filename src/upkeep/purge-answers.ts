@@ -5,11 +5,13 @@ import type { CopyWork } from './work.ts';
 /** What was forgotten of a module, or of one query of it. */
 export type Purge = ModuleWord & { readonly answers: number };
 
+type PurgeWork = Pick<CopyWork, 'store' | 'signal'>;
+
 /**
  * Forgets the mirrors' last answers to questions whose answer may change, so that the next one asks them again: the
  * list, `@latest` and all queries of a module, or the one query that `version` is. Files stay.
  */
-export async function purgeAnswers(words: readonly ModuleWord[], work: CopyWork): Promise<Purge[]> {
+export async function purgeAnswers(words: readonly ModuleWord[], work: PurgeWork): Promise<Purge[]> {
   const purges: Purge[] = [];
   for (const word of words) {
     work.signal.throwIfAborted();
@@ -18,7 +20,7 @@ export async function purgeAnswers(words: readonly ModuleWord[], work: CopyWork)
   return purges;
 }
 
-async function purgeOne({ module, version }: ModuleWord, { store }: CopyWork): Promise<number> {
+async function purgeOne({ module, version }: ModuleWord, { store }: PurgeWork): Promise<number> {
   const list = recordName({ kind: 'list', module });
   const folder = list.slice(0, list.lastIndexOf('/'));
   const held = await store.recordNames(folder);

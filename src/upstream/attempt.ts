@@ -23,8 +23,10 @@ export type RestRequest = {
 
 /** One request to one mirror. */
 export type AttemptRequest = {
-  /** POST has no body: an order to a Rondo of the user's own. No mirror gets one. */
+  /** POST is an order to a Rondo of the user's own. No mirror gets one. */
   readonly method: 'GET' | 'HEAD' | 'POST';
+  /** Of a POST; its Content-Type stands in the headers. */
+  readonly body?: string;
   /** Escaped path below the base URL, starting with `/`. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -8,6 +8,7 @@ import type { TlsFacts } from './tls-facts.ts';
 /** One request as it goes over the wire. */
 export type ExchangeRequest = {
   readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly body?: string;
   readonly origin: string;
   /** With the query; a whole URL where a proxy forwards it. */
   readonly path: string;
@@ -95,8 +96,8 @@ export function exchange(
     });
     const onAbort = (): void => handler.abort(signal.reason as Error);
     signal.addEventListener('abort', onAbort, { once: true });
-    const { origin, path, method, headers } = request;
-    dispatcher.dispatch({ origin, path, method, headers }, handler);
+    const { origin, path, method, headers, body = null } = request;
+    dispatcher.dispatch({ origin, path, method, headers, body }, handler);
   });
 }
 

@@ -32,6 +32,7 @@ export type HopsContext = {
 /** A request as the mirror's own origin gets it. */
 export type HopsRequest = {
   readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly body: string | undefined;
   readonly url: URL;
   /** Sent to the mirror's own origin and nowhere else. */
   readonly authorization: string | undefined;
@@ -83,7 +84,7 @@ async function oneHop(
   url: URL,
   isOwn: boolean,
   guarded: boolean,
-  { method, headers, maxBodyBytes, authorization }: HopsRequest,
+  { method, body, headers, maxBodyBytes, authorization }: HopsRequest,
   signal: AbortSignal,
   context: HopsContext,
 ): Promise<Response> {
@@ -91,6 +92,8 @@ async function oneHop(
   const sent = isOwn && authorization !== undefined ? { ...headers, authorization } : headers;
   const request: ExchangeRequest = {
     method,
+    // Nobody but whom it was written for gets it.
+    ...(isOwn && body !== undefined ? { body } : {}),
     origin: url.origin,
     maxBodyBytes,
     ...wayOf(url, sent, context.settings),

@@ -200,6 +200,7 @@ function hopsRequest(request: AttemptRequest, { endpoint, identity }: UpstreamOp
   const own = `1.1 rondo-${identity.instanceId}`;
   return {
     method: request.method,
+    body: request.body,
     url,
     authorization: endpoint.authorization,
     headers: {

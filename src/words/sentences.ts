@@ -1,4 +1,5 @@
 import type { Text } from './text.ts';
+import type { ZH_API } from './zh-api.ts';
 import type { ZH_COMMANDS } from './zh-commands.ts';
 import type { ZH_CONFIGURATION } from './zh-configuration.ts';
 import type { ZH_DOCTOR } from './zh-doctor.ts';
@@ -17,6 +18,7 @@ import type { ZH_SERVER } from './zh-server.ts';
 
 /** Every sentence that Rondo says to people: its English, which is also its name in the tables of other languages. */
 export type Sentence =
+  | keyof typeof ZH_API
   | keyof typeof ZH_COMMANDS
   | keyof typeof ZH_CONFIGURATION
   | keyof typeof ZH_DOCTOR

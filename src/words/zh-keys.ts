@@ -136,4 +136,6 @@ export const ZH_KEYS = {
   'requests that wait for a mirror; more get 503': '等待镜像的请求数上限；超出时回答 503',
   'one line a request': '每个请求记录一行',
   'least important lines shown': '显示的最低日志级别',
+  'whoever sends it as Bearer may use /-/api from elsewhere; not shown':
+    '以 Bearer 发送此值者可从其他机器使用 /-/api；不显示',
 } as const;

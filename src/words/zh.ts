@@ -1,4 +1,5 @@
 import type { Table } from './render.ts';
+import { ZH_API } from './zh-api.ts';
 import { ZH_COMMANDS } from './zh-commands.ts';
 import { ZH_CONFIGURATION } from './zh-configuration.ts';
 import { ZH_DOCTOR } from './zh-doctor.ts';
@@ -21,6 +22,7 @@ import { ZH_WHY } from './zh-why.ts';
  */
 export const ZH: Table = {
   sentences: {
+    ...ZH_API,
     ...ZH_COMMANDS,
     ...ZH_CONFIGURATION,
     ...ZH_DOCTOR,

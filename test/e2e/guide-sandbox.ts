@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
+import { copyCheckout } from '../support/checkout-copy.ts';
 import { ChecksumDatabase } from '../support/checksum-database.ts';
 import { fixtureModule } from '../support/fixture-modules.ts';
 import type { GuideStep } from '../support/guide-commands.ts';
@@ -212,15 +213,6 @@ async function writeFiles(root: string, files: Readonly<Record<string, string>>)
     await mkdir(dirname(join(root, name)), { recursive: true });
     await writeFile(join(root, name), text);
   }
-}
-
-/** This checkout with its installed packages, so that building in it leaves no trace here. */
-async function copyCheckout(folder: string): Promise<void> {
-  const root = dirname(dirname(LAUNCHER));
-  for (const part of ['bin', 'src', 'scripts', 'package.json', 'LICENSE', 'README.md']) {
-    await cp(join(root, part), join(folder, part), { recursive: true });
-  }
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
 }
 
 /** A port that was free a moment ago. */

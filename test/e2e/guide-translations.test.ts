@@ -50,9 +50,12 @@ function skeletonOf(page: string): Skeleton {
   };
 }
 
-/** From a Chinese page the English-only ones are further away, and its own ones in another folder. */
+/** From a Chinese page the English-only ones are further away, and its own ones in another folder; pictures are of pages in its language. */
 function sameInEveryLanguage(link: string): string {
-  return link.replaceAll('../', '').replace('zh-CN/', '');
+  return link
+    .replaceAll('../', '')
+    .replace('zh-CN/', '')
+    .replace(/-zh\.png$/, '-en.png');
 }
 
 function textOf(page: string): string {

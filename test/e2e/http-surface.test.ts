@@ -102,7 +102,8 @@ test('the answers of a checksum database say which mirrors were asked, and what 
 });
 
 test('HEAD tells the same headers without a body; of a cold file it fetches nothing', async (t) => {
-  const { ask, mirrors, rondo, kept } = await bench(t);
+  // On a busy machine a hedge would ask the second mirror as well.
+  const { ask, mirrors, rondo, kept } = await bench(t, '[hedge]\ntokens = 0\n');
   const cold = await ask(ZIP, { method: 'HEAD' });
   assert.deepEqual([cold.status, cold.body.length], [200, 0]);
   assert.equal(cold.headers['content-length'], String(LEAF.zip.length));
@@ -231,8 +232,8 @@ test('its own pages say how it is', async (t) => {
     shown.mirrors.map(({ url, status }) => [String(url).replace(/\/$/, ''), status]),
     mirrors.map(({ url }) => [url, 'HEALTHY']),
   );
-  refused(await ask('/-/api/mirrors', { method: 'POST' }), 403, /^an order stands in the header/);
-  refused(await ask('/-/api/mirrors', { method: 'PUT' }), 405, /./);
+  assert.equal((await ask('/-/api/mirrors', { method: 'POST' })).status, 415);
+  assert.equal((await ask('/-/api/mirrors', { method: 'PUT' })).status, 405);
   refused(await ask('/-/nothing'), 404, /^not found: /);
 });
 

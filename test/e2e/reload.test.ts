@@ -4,7 +4,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import type { MirrorsPage } from '../../src/cli/mirrors-page.ts';
-import { fetchRaw, type RawAnswer } from '../support/http-client.ts';
+import { fetchRaw, orderOf, type RawAnswer } from '../support/http-client.ts';
 import { parseMetrics, reverseCleanup, type MetricLines } from '../support/rondo-process.ts';
 import type { Cleanup } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
@@ -24,9 +24,8 @@ async function serve(
     parseMetrics((await fetchRaw(`${url}/metrics`)).body.toString());
   const page = async (): Promise<MirrorsPage> =>
     JSON.parse((await fetchRaw(`${url}/-/api/mirrors`)).body.toString()) as MirrorsPage;
-  const order = (
-    headers: Readonly<Record<string, string>> = { 'x-rondo-order': 'reload' },
-  ): Promise<RawAnswer> => fetchRaw(`${url}/-/api/reload`, { method: 'POST', headers });
+  const order = (headers: Readonly<Record<string, string>> = {}): Promise<RawAnswer> =>
+    fetchRaw(`${url}/-/api/reload`, orderOf({}, { accept: 'text/plain', ...headers }));
   const names = async (): Promise<string> => (await page()).mirrors.map(({ name }) => name).join(' ');
   return { rondo, url, metrics, page, order, names };
 }
@@ -110,8 +109,8 @@ test('nobody from another origin has it read', async (context) => {
   for (const headers of [
     { origin: 'https://evil.example' },
     { origin: 'https://evil.example', 'content-type': 'text/plain' },
-    { 'x-rondo-order': 'reload', host: 'evil.example' },
-    { 'x-rondo-order': 'reload', 'x-forwarded-for': '203.0.113.9' },
+    { host: 'evil.example' },
+    { 'x-forwarded-for': '203.0.113.9' },
   ]) {
     const { status } = await order(headers);
     assert.ok(status === 403 || status === 421, `${status} for ${JSON.stringify(headers)}`);

@@ -17,6 +17,7 @@ export type RawAnswer = {
 export type RawRequest = {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
   /** Without one every request has a connection of its own. */
   readonly agent?: Agent;
   /** Ends the request; what came so far is still answered. */
@@ -25,7 +26,7 @@ export type RawRequest = {
 
 /** One request to a loopback server. Follows no redirect, decodes nothing, never rejects for what the server does. */
 export function fetchRaw(url: string | URL, asked: RawRequest = {}): Promise<RawAnswer> {
-  const { method = 'GET', headers = {}, agent = false, signal } = asked;
+  const { method = 'GET', headers = {}, agent = false, signal, body } = asked;
   return new Promise((resolve) => {
     const sent = request(url, { method, headers, agent, ...(signal && { signal }) });
     let responded = false;
@@ -37,7 +38,7 @@ export function fetchRaw(url: string | URL, asked: RawRequest = {}): Promise<Raw
     sent.on('error', (error) => {
       if (!responded) resolve({ status: 0, headers: {}, body: Buffer.alloc(0), complete: false, error });
     });
-    sent.end();
+    sent.end(body);
   });
 }
 
@@ -88,4 +89,13 @@ export async function exchangeBytes(bytes: string | Buffer, options: RawSocketOp
   socket.write(bytes);
   await once(socket, 'close').catch(() => {});
   return { bytes: Buffer.concat(pieces), ended: ended ?? 'fin' };
+}
+
+/** An order to the API, as JSON. */
+export function orderOf(body: object, headers: Readonly<Record<string, string>> = {}): RawRequest {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  };
 }

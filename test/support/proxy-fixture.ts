@@ -23,8 +23,6 @@ export type ProxyFixture = {
 
 /** Rondo's own pages of a Rondo that is well. */
 export const WELL: Admin = {
-  mirrors: () => [{ name: 'a', status: 'HEALTHY' }],
-  order: (name) => name === 'a',
   ready: () => Promise.resolve({ ready: true, why: '' }),
   chainEnd: () => ',direct',
   metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'rondo_up 1\n' }),

@@ -22,6 +22,7 @@ export type Part =
   | 'openssl'
   | 'mount'
   | 'terminal'
+  | 'browser'
   | 'root';
 
 /** How to find out why a part is not there; undefined when it is. */
@@ -44,6 +45,8 @@ const PARTS: Readonly<Record<Part, () => Promise<string | undefined>>> = {
   mount: whyNoMount,
   /** A pseudo-terminal, by `script` of util-linux (terminal.ts). */
   terminal: () => whyFails('script', ['--version']),
+  /** A real browser, of an npm package. */
+  browser: whyNoBrowser,
   /** That this process may become another user. */
   root: async () => (process.getuid?.() === 0 ? undefined : 'this is not root'),
 };
@@ -114,6 +117,16 @@ async function whyFails(
     return undefined;
   } catch {
     return `\`${[command, ...args].join(' ')}\` does not work here`;
+  }
+}
+
+async function whyNoBrowser(): Promise<string | undefined> {
+  try {
+    // Loaded here: unpacking takes a second, and few tests need it.
+    const { chromiumPath } = await import('./chromium.ts');
+    return await whyFails(await chromiumPath(), ['--no-sandbox', '--version']);
+  } catch (error) {
+    return `no Chromium: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

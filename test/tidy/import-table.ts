@@ -3,9 +3,9 @@ import { type Import, importsOf } from './imports.ts';
 import type { Room } from './rules.ts';
 import { isTest, type Source } from './source.ts';
 
-/** The room of a file of src/: its folder, or its own name for src/app.ts and src/main.ts. */
+/** The room of a file of src/: its folder, or its own name for src/app.ts and src/main.ts. dashboard/ is one too. */
 export function roomOf(path: string): string | undefined {
-  return /^src\/(?:([^/]+)\/|([^/]+)\.ts$)/.exec(path)?.slice(1).find(Boolean);
+  return /^(?:src\/(?:([^/]+)\/|([^/]+)\.ts$)|(dashboard)\/)/.exec(path)?.slice(1).find(Boolean);
 }
 
 /** Whether `target` lies in one of `places`: a room, or a file of one without its ending. */

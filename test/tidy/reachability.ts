@@ -17,7 +17,7 @@ export function checkReachability(
   const uses = new Map<string, string[]>();
   for (const source of sources) {
     const targets = importsOf(source).flatMap(({ target, line }) => {
-      if (target === undefined || !/\.m?ts$/.test(target)) return [];
+      if (target === undefined || !/\.(m?ts|tsx)$/.test(target)) return [];
       if (!byPath.has(target)) {
         const message = `there is no ${target}`;
         findings.push({ file: source.path, line, rule: 'reachability', message });

@@ -32,6 +32,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // A reply carries a file of the store, which http opens.
   http: { may: [...BASE, 'events', 'proxy'], types: ['store/store'] },
   telemetry: { may: [...BASE, 'events'], types: ['balance/outcome'] },
+  // What programs and the dashboard ask of a running server; who may, and in which form. Sends as http sends.
+  api: {
+    may: [
+      ...BASE,
+      ...words(
+        'events history upstream/explain-cause http/host-header http/web-page http/problem http/send-whole http/status',
+      ),
+    ],
+    types: ['http'],
+  },
   // What was seen of the mirrors, minute by minute, and what it comes to.
   history: { may: [...BASE, 'events'], types: ['balance/outcome'] },
   // PURE: what `rondo why` and `rondo doctor` make of what was seen.
@@ -45,9 +55,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [
       ...BASE,
       ...words(
-        'host events balance upstream mirrors store verify proxy http telemetry history config settings-map admin-port gauges open-mirrors open-proxy reload',
+        'host events balance upstream mirrors store verify proxy http telemetry history api/totals open-api config settings-map admin-port gauges open-mirrors open-proxy reload',
       ),
     ],
+    types: ['api/answers'],
   },
   // The part of app.ts that has the configuration in use become another one.
   reload: { may: [...BASE, 'config', 'events'] },
@@ -59,7 +70,19 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // The part of app.ts that says what of the running parts is a metric.
   gauges: { types: words('mirrors proxy store telemetry') },
   // The part of app.ts that says what Rondo's own pages show of the running parts.
-  'admin-port': { may: ['words', 'config'], types: words('http mirrors reload store telemetry') },
+  'admin-port': { may: ['words', 'config'], types: words('http mirrors store telemetry') },
+  // The part of app.ts that says what the API shows of the running parts.
+  'api-ports': {
+    may: [...BASE, ...words('config history upkeep')],
+    types: words('api events mirrors proxy reload store'),
+  },
+  // The API built over the running parts.
+  'open-api': { may: ['api', 'api-ports', 'diagnose-server'], types: ['http'] },
+  // What a running server knows of what is not well: wiring like diagnose-mirrors.
+  'diagnose-server': {
+    may: [...BASE, ...words('config diagnose-mirrors doctor')],
+    types: words('api mirrors open-mirrors store'),
+  },
   // The part of the wiring that asking mirrors without a server needs too.
   'open-mirrors': {
     may: [...BASE, ...words('host config mirrors upstream settings-map')],
@@ -97,10 +120,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ...BASE,
     ],
     types: words(
-      'events open-mirrors mirrors/mirror-view mirrors/measure store/plain-folder verify/verifier upstream/peek-certificate',
+      'events api/answers open-mirrors mirrors/mirror-view mirrors/measure store/plain-folder verify/verifier upstream/peek-certificate',
     ),
   },
   main: { may: ['cli'] },
+  // The page in the browser: a client of the API like any other, outside src/.
+  dashboard: { types: ['api', 'history'] },
 };
 
 /** An effect on the world: who may have it, and what everybody else does instead. */
@@ -205,6 +230,7 @@ export const LIMITS = { fileLines: 300, functionLines: 60 } as const;
 export const ENTRIES: readonly RegExp[] = [
   /^bin\/rondo\.mjs$/,
   /^src\/main\.ts$/,
+  /^dashboard\/main\.tsx$/,
   /^scripts\/[^/]+\.ts$/,
   /^bench\/run\.ts$/,
   /^bench\/(faults|soak)\/run\.ts$/,

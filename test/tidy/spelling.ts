@@ -3,7 +3,7 @@ import type { Finding } from './finding.ts';
 import { type AstNode, isNode, nameOf, type Source, walk } from './source.ts';
 
 const RULE = 'spelling';
-const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.(ts|mjs)$/;
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.(tsx?|mjs)$/;
 
 /** Finds file names that are not kebab-case or say nothing, and barrels. */
 export function checkFileNames(sources: readonly Source[], emptyNames: ReadonlySet<string>): Finding[] {

@@ -12,7 +12,7 @@ import { checkDocstrings } from './docstrings.ts';
 import { checkEffects } from './effects.ts';
 import { type Finding, formatFindings } from './finding.ts';
 import { checkGenerated } from './generated.ts';
-import { checkImportTable } from './import-table.ts';
+import { checkImportTable, roomOf } from './import-table.ts';
 import { checkLanguage } from './language.ts';
 import { checkLengths } from './lengths.ts';
 import { checkCommands, checkLinks } from './markdown.ts';
@@ -34,10 +34,10 @@ import { checkFileNames, checkSyntax } from './spelling.ts';
 
 const files = repositoryFiles();
 const texts = files
-  .filter((path) => /\.(m?[tj]s|json|md|yml|yaml|toml|ini|txt|mod|sum|sh)$|(^|\/)[^/.]+$|rc$/.test(path))
+  .filter((path) => /\.(m?[tj]sx?|json|md|yml|yaml|toml|ini|txt|mod|sum|sh)$|(^|\/)[^/.]+$|rc$/.test(path))
   .map((path) => ({ path, text: readRepositoryFile(path) }));
 const sources = texts
-  .filter(({ path }) => /^(src|test|scripts|bench|bin)\/.*\.(ts|mjs)$/.test(path))
+  .filter(({ path }) => /^(src|dashboard|test|scripts|bench|bin)\/.*\.(tsx?|mjs)$/.test(path))
   .map(({ path, text }) => parseSource(path, text));
 const pages = texts.filter(({ path }) => path.endsWith('.md'));
 
@@ -49,7 +49,7 @@ test('the scan saw the repository', () => {
   const inSrc = sources.filter(({ path }) => path.startsWith('src/'));
   assert.ok(inSrc.length > 100, `${inSrc.length} files in src/`);
   for (const room of Object.keys(ROOMS)) {
-    const seen = inSrc.some(({ path }) => path.startsWith(`src/${room}/`) || path === `src/${room}.ts`);
+    const seen = sources.some(({ path }) => roomOf(path) === room);
     assert.ok(seen, `ROOMS has ${room}, but there is no file of it`);
   }
   assert.ok(pages.length >= 5, `${pages.length} pages`);

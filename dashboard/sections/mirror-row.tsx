@@ -1,0 +1,155 @@
+import type { ComponentChildren, VNode } from 'preact';
+import type { MirrorShown } from '../../src/api/answers.ts';
+import type { SeriesPoint } from '../../src/history/series.ts';
+import { Sparkline } from '../charts/sparkline.tsx';
+import { useReader } from '../show/reader.ts';
+import { StateMark, toneOf, useGateWord } from '../parts/state-mark.tsx';
+import { MirrorOrders } from './mirror-orders.tsx';
+
+type RowProps = {
+  readonly mirror: MirrorShown;
+  readonly points: readonly SeriesPoint[];
+  /** The greatest weight of all mirrors: a full bar. */
+  readonly mostWeight: number;
+  /** How long ago the mirrors were told. */
+  readonly oldMs: number;
+};
+
+/** One mirror: how it stands at a glance, and below that why. */
+export function MirrorRow({ mirror, points, mostWeight, oldMs }: RowProps): VNode {
+  const { say, figures } = useReader();
+  const { name, status, firstByte, weight, forMs } = mirror;
+  const share = mostWeight > 0 ? weight / mostWeight : 0;
+  return (
+    <li class={`mirror ${toneOf(status)}`}>
+      <div class="mirror-main">
+        <div class="mirror-name">
+          <h3>{name}</h3>
+          <p>
+            <StateMark status={status} />
+            <span class="quiet">{say('forTime', { time: figures.duration(forMs + oldMs) })}</span>
+          </p>
+        </div>
+        <Sparkline mirror={name} points={points} />
+        <dl class="mirror-figures">
+          <Figure name={say('p95')}>
+            {firstByte === undefined ? '–' : figures.latency(firstByte.p95Ms)}
+          </Figure>
+          <Figure name={say('score')}>{figures.decimal(mirror.score)}</Figure>
+          <Figure name={say('weight')}>
+            {figures.decimal(weight)}
+            <svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+              <rect class="track" width="100" height="4" />
+              <rect width={Math.round(share * 100)} height="4" />
+            </svg>
+          </Figure>
+          <Figure name={say('inFlight')}>{figures.count(mirror.inFlight)}</Figure>
+        </dl>
+      </div>
+      {status !== 'HEALTHY' && <Reasons mirror={mirror} oldMs={oldMs} />}
+      <details>
+        <summary>
+          {say('details')}
+          <span class="unseen"> {name}</span>
+        </summary>
+        {status === 'HEALTHY' && <Reasons mirror={mirror} oldMs={oldMs} />}
+        <MirrorFacts mirror={mirror} oldMs={oldMs} />
+        <MirrorOrders mirror={mirror} />
+      </details>
+    </li>
+  );
+}
+
+function Figure(props: { readonly name: string; readonly children: ComponentChildren }): VNode {
+  return (
+    <div>
+      <dt>{props.name}</dt>
+      <dd>{props.children}</dd>
+    </div>
+  );
+}
+
+type AgedProps = { readonly mirror: MirrorShown; readonly oldMs: number };
+
+/** Why it is as it is, and what would change that and when. */
+function Reasons({ mirror, oldMs }: AgedProps): VNode {
+  const { say, figures } = useReader();
+  const { why, next } = mirror;
+  const inMs = next.inMs === undefined ? undefined : Math.max(0, next.inMs - oldMs);
+  return (
+    <dl class="reasons">
+      <div>
+        <dt>{say('why')}</dt>
+        <dd>{why}</dd>
+      </div>
+      <div>
+        <dt>{say('nextChange')}</dt>
+        <dd>
+          {next.words}
+          {inMs !== undefined && <em> {say('inTime', { time: figures.duration(inMs) })}</em>}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+/** Everything else that is known of it. */
+function MirrorFacts({ mirror, oldMs }: AgedProps): VNode {
+  const { say, figures } = useReader();
+  const gateWord = useGateWord();
+  const { firstByte, bytesPerS, syncLagMs, lastFailure } = mirror;
+  return (
+    <dl class="facts">
+      <Figure name="URL">
+        <Address url={mirror.url} />
+      </Figure>
+      <Figure name={say('breaker')}>{gateWord(mirror.gate)}</Figure>
+      <Figure name={say('weight')}>
+        {say('weightOf', { weight: figures.decimal(mirror.weight), base: mirror.baseWeight })}
+      </Figure>
+      {firstByte !== undefined && (
+        <Figure name={say('firstByte')}>
+          {say('p50')} {figures.latency(firstByte.p50Ms)}, {say('p95')} {figures.latency(firstByte.p95Ms)}
+        </Figure>
+      )}
+      {bytesPerS !== undefined && (
+        <Figure name={say('throughput')}>{say('perSecond', { bytes: figures.bytes(bytesPerS) })}</Figure>
+      )}
+      <Figure name={say('inFlight')}>
+        {say('inFlightOf', { n: mirror.inFlight, waiting: mirror.waiting, slots: mirror.slots })}
+      </Figure>
+      <Figure name={say('syncLag')}>
+        {syncLagMs === undefined
+          ? say('unknown')
+          : syncLagMs < 1000
+            ? say('syncNone')
+            : figures.duration(syncLagMs)}
+      </Figure>
+      <Figure name={say('connections')}>
+        {say('connectionsOf', { open: mirror.connectionsOpen, opened: mirror.connectionsOpened })}
+      </Figure>
+      <Figure name={say('tier')}>{mirror.tier}</Figure>
+      <Figure name={say('modulesOf')}>
+        {mirror.match === '' || mirror.match === '*' ? say('allModules') : <code>{mirror.match}</code>}
+      </Figure>
+      {lastFailure !== undefined && (
+        <Figure name={say('lastFailure')}>
+          {figures.ago(lastFailure.agoMs + oldMs)}: {lastFailure.explanation.words} (
+          <code>{lastFailure.cause}</code>
+          ). {lastFailure.detail} {say('whoMends', { who: lastFailure.explanation.whoMends })}
+        </Figure>
+      )}
+    </dl>
+  );
+}
+
+/** An address: a link only where it is one of the web. */
+function Address({ url }: { readonly url: string }): VNode {
+  return /^https?:\/\//i.test(url) ? (
+    <a href={url} rel="noreferrer noopener" target="_blank">
+      {url}
+    </a>
+  ) : (
+    <span>{url}</span>
+  );
+}

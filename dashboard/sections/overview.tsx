@@ -1,0 +1,120 @@
+import type { VNode } from 'preact';
+import type { MirrorShown, StatusAnswer } from '../../src/api/answers.ts';
+import { usePage } from '../live/page.ts';
+import { useServerNow } from '../live/server-now.ts';
+import { useStore } from '../live/store.ts';
+import { CopyLine } from '../parts/copy-line.tsx';
+import { toneOf } from '../parts/state-mark.tsx';
+import { useReader } from '../show/reader.ts';
+import type { Say } from '../words/say.ts';
+
+/** The page in one sentence, and its figures. */
+export function Overview(): VNode {
+  const page = usePage();
+  const { say, figures } = useReader();
+  const status = useStore(page.status);
+  const mirrors = useStore(page.mirrors);
+  const nowMs = useServerNow();
+  const { tone, title, below } = headline(mirrors?.mirrors, say);
+  return (
+    <div class="overview">
+      <div class={`headline ${tone}`}>
+        <h1>{title}</h1>
+        <p>
+          {status?.offline === true ? say('offline') : below}{' '}
+          {status !== undefined && (
+            <span class="quiet">
+              {say('since', { time: figures.duration(Math.max(0, nowMs - status.startedAtMs)) })}
+            </span>
+          )}
+        </p>
+      </div>
+      {status !== undefined && status.totals.requests === 0 && <FirstStart chain={status.chain} />}
+      {status !== undefined && <Numbers status={status} />}
+    </div>
+  );
+}
+
+/** What the mirrors come to. Pure. */
+function headline(
+  mirrors: readonly MirrorShown[] | undefined,
+  say: Say,
+): { tone: string; title: string; below: string } {
+  if (mirrors === undefined) return { tone: 'idle', title: say('headWaiting'), below: '' };
+  const all = mirrors.length;
+  const well = mirrors.filter(({ status }) => toneOf(status) === 'good').length;
+  if (all === 0) return { tone: 'idle', title: say('headNoMirrors'), below: '' };
+  if (well === 1 && all === 1) return { tone: 'good', title: say('headOneWell'), below: say('headOneBelow') };
+  if (well === all) return { tone: 'good', title: say('headAllWell'), below: say('headWellBelow') };
+  if (!mirrors.some(({ eligible }) => eligible))
+    return { tone: 'bad', title: say('headNone'), below: say('headNoneBelow') };
+  return { tone: 'warn', title: say('headSome', { well, all }), below: say('headSomeBelow') };
+}
+
+/** A value that no shell reads as anything else. */
+const PLAIN = /^[\w.,:/@%+=[\]-]+$/;
+
+/** The command that has go use this Rondo: `|` stands in quotes, which all shells know. Pure. */
+export function goproxyCommand(chain: string): string {
+  return `go env -w GOPROXY=${PLAIN.test(chain) ? chain : `"${chain.replaceAll(/["$`\\!%]/g, '')}"`}`;
+}
+
+function FirstStart({ chain }: { readonly chain: string }): VNode {
+  const { say } = useReader();
+  return (
+    <section class="first-start" aria-labelledby="first-start-title">
+      <h2 id="first-start-title">{say('startTitle')}</h2>
+      <p>{say('startText')}</p>
+      <CopyLine text={goproxyCommand(chain)} />
+      <p class="quiet">
+        {say('startUndo')} <code>go env -u GOPROXY</code>
+      </p>
+    </section>
+  );
+}
+
+function Numbers({ status }: { readonly status: StatusAnswer }): VNode {
+  const { say, figures } = useReader();
+  const { totals, copy } = status;
+  const { requests, hits, misses, bytesOut, bytesUpstream, failed, stale } = totals;
+  const asked = hits + misses;
+  const files = figures.count(copy.files);
+  const copyNote = !copy.keeping
+    ? say('statCopyOff')
+    : copy.maxBytes === undefined || !Number.isFinite(copy.maxBytes)
+      ? say('statCopyNote', { files })
+      : say('statCopyOf', { files, most: figures.bytes(copy.maxBytes) });
+  const fetched = figures.bytes(bytesUpstream);
+  const tiles = [
+    {
+      name: say('statHitRate'),
+      value: asked === 0 ? '–' : figures.share(hits / asked),
+      note: say('statHitNote', { hits: figures.count(hits), all: figures.count(asked) }),
+    },
+    {
+      name: say('statSaved'),
+      value: figures.bytes(Math.max(0, bytesOut - bytesUpstream)),
+      note: say('statSavedNote', { sent: figures.bytes(bytesOut), fetched }),
+    },
+    { name: say('statRequests'), value: figures.count(requests), note: say('statRequestsNote') },
+    {
+      name: say('statFailed'),
+      value: figures.count(failed),
+      note: say('statFailedNote', { stale: figures.count(stale) }),
+    },
+    { name: say('statCopy'), value: figures.bytes(copy.bytes), note: copyNote },
+  ];
+  return (
+    <dl class="numbers">
+      {tiles.map(({ name, value, note }) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            <strong>{value}</strong>
+            <span>{note}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

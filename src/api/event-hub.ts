@@ -1,0 +1,181 @@
+import type { ServerResponse } from 'node:http';
+import type { GateStatus, RondoEvent } from '../events/events.ts';
+import { afterEvent, type Courses, type Incident, NO_COURSES } from '../history/incidents.ts';
+import type { Timer } from '../kit/clock.ts';
+import { render, type Table } from '../words/render.ts';
+import type { IncidentEvent, MirrorsAnswer, NoticeEvent } from './answers.ts';
+import { createEventReader, type EventReader, type StateName } from './event-reader.ts';
+import { incidentIn, mirrorsIn } from './in-language.ts';
+import type { ApiPorts } from './ports.ts';
+
+/** Who reads events, and what they are told. */
+export type EventHub = {
+  /** Whether another one may come: there are not too many, and it has not ended. */
+  hasRoom(): boolean;
+  /** Another reader, whose response's head has left, where there is room; told in the language of `table`. */
+  add(response: ServerResponse, table?: Table): void;
+  /** Ends all of them, for good. */
+  end(): void;
+};
+
+/** Each costs a connection and some memory. */
+const MAX_READERS = 64;
+/** Flights are told as often; the other states every fourth time. */
+const TICK_MS = 250;
+const TICKS_A_SECOND = 4;
+const BEAT_TICKS = 15 * TICKS_A_SECOND;
+
+type NoticeOf = Extract<RondoEvent, { type: 'notice' }>;
+type Ports = Pick<ApiPorts, 'status' | 'mirrors' | 'flights' | 'subscribe' | 'clock'>;
+
+/** One look at the state for all readers, while there are any. Without one there is neither timer nor subscription. */
+export function createEventHub(ports: Ports): EventHub {
+  const readers = new Map<ServerResponse, Told>();
+  const watch = createWatch(ports, readers);
+  let ended = false;
+  return {
+    hasRoom: () => !ended && readers.size < MAX_READERS,
+    add(response, table) {
+      const told = { reader: createEventReader(response), table };
+      if (readers.size === 0) watch.start();
+      readers.set(response, told);
+      response.on('close', () => {
+        if (readers.delete(response) && readers.size === 0) watch.stop();
+      });
+      watch.greet(told);
+    },
+    end() {
+      ended = true;
+      for (const { reader } of readers.values()) reader.end();
+      readers.clear();
+      watch.stop();
+    },
+  };
+}
+
+/** A reader, and its language. */
+type Told = { readonly reader: EventReader; readonly table: Table | undefined };
+
+type Readers = ReadonlyMap<ServerResponse, Told>;
+
+/** What all readers are told. */
+type Watch = {
+  start(): void;
+  stop(): void;
+  /** Tells a new reader everything. */
+  greet(told: Told): void;
+};
+
+function createWatch(ports: Ports, readers: Readers): Watch {
+  const { clock } = ports;
+  const told = new Map<StateName, string>();
+  let timer: Timer | undefined;
+  let unsubscribe: (() => void) | undefined;
+  let courses: Courses = NO_COURSES;
+  let ticks = 0;
+
+  const tell = (name: StateName): void => {
+    const value = ports[name]();
+    const sign = signOf(value);
+    if (told.get(name) === sign) return;
+    told.set(name, sign);
+    toAll(
+      readers,
+      (table) => stateIn(ports, name, table),
+      (reader, data) => reader.state(name, data),
+    );
+  };
+  const hear = (event: RondoEvent): void => {
+    if (event.type === 'notice' && event.level !== 'debug') tellNotice(readers, event, clock.wallMs());
+    const step = afterEvent(courses, event, clock.wallMs());
+    ({ courses } = step);
+    if (step.changed !== undefined) tellIncident(readers, step.changed);
+  };
+  const tick = (): void => {
+    ticks += 1;
+    timer = clock.after(TICK_MS, tick, { background: true });
+    tell('flights');
+    if (ticks % TICKS_A_SECOND === 0) {
+      tell('status');
+      tell('mirrors');
+    }
+    if (ticks % BEAT_TICKS === 0) for (const { reader } of readers.values()) reader.beat();
+  };
+  return {
+    start() {
+      courses = coursesOf(ports.mirrors(), clock.wallMs());
+      unsubscribe = ports.subscribe(hear);
+      timer = clock.after(TICK_MS, tick, { background: true });
+    },
+    stop() {
+      timer?.cancel();
+      unsubscribe?.();
+      told.clear();
+    },
+    greet({ reader, table }) {
+      for (const name of ['status', 'mirrors', 'flights'] as const)
+        reader.state(name, JSON.stringify(stateIn(ports, name, table)));
+    },
+  };
+}
+
+function tellNotice(readers: Readers, { level, message, said }: NoticeOf, atMs: number): void {
+  toAll(
+    readers,
+    (table): NoticeEvent => ({ version: 1, level, message: render(said ?? message, table), atMs }),
+    (reader, data) => reader.happened('notice', data),
+  );
+}
+
+function tellIncident(readers: Readers, changed: Incident): void {
+  toAll(
+    readers,
+    (table): IncidentEvent => ({ version: 1, incident: incidentIn(changed, table) }),
+    (reader, data) => reader.happened('incident', data),
+  );
+}
+
+/** Written once a language. */
+function toAll(
+  readers: Readers,
+  valueIn: (table: Table | undefined) => object,
+  send: (reader: EventReader, data: string) => void,
+): void {
+  const written = new Map<Table | undefined, string>();
+  for (const { reader, table } of readers.values()) {
+    const data = written.get(table) ?? JSON.stringify(valueIn(table));
+    written.set(table, data);
+    send(reader, data);
+  }
+}
+
+function stateIn(ports: Ports, name: StateName, table: Table | undefined): object {
+  return name === 'mirrors' ? mirrorsIn(ports.mirrors(), table) : ports[name]();
+}
+
+/** What passes by itself is no change: how long something has been so. */
+const PASSING: ReadonlySet<string> = new Set(['nowMs', 'forMs', 'agoMs', 'inMs']);
+
+function signOf(value: object): string {
+  return JSON.stringify(value, (key, each: unknown) => (PASSING.has(key) ? undefined : each));
+}
+
+const DOWN: ReadonlySet<string> = new Set<GateStatus>([
+  'UNHEALTHY',
+  'COOLING',
+  'QUARANTINED',
+  'OUTAGE',
+  'TRIAL',
+]);
+
+/** Those that are out by now, so that their end is told. */
+function coursesOf({ mirrors }: MirrorsAnswer, wallMs: number): Courses {
+  return new Map(
+    mirrors
+      .filter(({ status }) => DOWN.has(status))
+      .map(({ name, forMs, lastFailure, why }) => {
+        const open = { mirror: name, startMs: wallMs - forMs, cause: lastFailure?.cause ?? 'unknown', why };
+        return [name, { open }];
+      }),
+  );
+}

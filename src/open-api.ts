@@ -1,0 +1,17 @@
+import { type ApiParts, apiPorts } from './api-ports.ts';
+import { createApi } from './api/create-api.ts';
+import type { DiagnosedServer } from './diagnose-server.ts';
+import type { Api } from './http/api-port.ts';
+
+/** The running parts, and what looking at mirrors needs. */
+export type OpenApiParts = Omit<ApiParts, 'doctor'> & Omit<DiagnosedServer, 'config'>;
+
+/** The API over the running parts. Nothing of it is loaded before somebody asks who may. */
+export function openApi(parts: OpenApiParts): Api {
+  const { config, version } = parts;
+  const doctor: ApiParts['doctor'] = async (language) => {
+    const { diagnoseServer } = await import('./diagnose-server.ts');
+    return diagnoseServer({ ...parts, config: config() }, language);
+  };
+  return createApi(apiPorts({ ...parts, doctor }), { version, basePath: config().server.basePath });
+}

@@ -1,0 +1,136 @@
+import '../support/loopback-only.ts';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RondoEvent } from '../../src/events/events.ts';
+import { exchangeBytes, fetchRaw, orderOf, type RawRequest } from '../support/http-client.ts';
+import { reverseCleanup } from '../support/rondo-process.ts';
+import { apiServer, TOKEN } from './api-server.ts';
+
+const FOREIGN: readonly (readonly [number, Readonly<Record<string, string>>])[] = [
+  [403, { origin: 'https://evil.example' }],
+  [403, { origin: 'null' }],
+  [403, { origin: 'http://127.0.0.1:1' }],
+  [403, { 'sec-fetch-site': 'cross-site' }],
+  [403, { 'sec-fetch-site': 'same-site' }],
+  [403, { 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' }],
+  [403, { 'x-forwarded-for': '127.0.0.1' }],
+  [403, { forwarded: 'for=127.0.0.1' }],
+  [403, { 'x-real-ip': '127.0.0.1' }],
+  [403, { 'x-forwarded-host': 'localhost' }],
+  [403, { 'cf-connecting-ip': '127.0.0.1' }],
+  [403, { via: '1.1 proxy' }],
+  [421, { host: 'rebound.example' }],
+  [421, { host: '127.0.0.1.rebound.example' }],
+  [421, { host: 'localhost.rebound.example' }],
+];
+
+test('who is not of this machine, or a page of another origin, reads nothing and changes nothing', async (context) => {
+  const { app, url } = await apiServer(reverseCleanup(context));
+  const reloads: RondoEvent[] = [];
+  app.bus.subscribe((event) => {
+    if (event.type === 'reload') reloads.push(event);
+  });
+  for (const [status, headers] of FOREIGN) {
+    for (const path of ['status', 'config', 'events', 'openapi.json', 'nothing']) {
+      const answer = await fetchRaw(`${url}/-/api/${path}`, { headers });
+      assert.equal(answer.status, status, `${path} ${JSON.stringify(headers)}`);
+      assert.equal(answer.headers['access-control-allow-origin'], undefined);
+    }
+    const order = await fetchRaw(`${url}/-/api/reload`, orderOf({}, headers));
+    assert.equal(order.status, status, JSON.stringify(headers));
+  }
+  assert.deepEqual(reloads, []);
+  assert.equal((await fetchRaw(`${url}/-/api/reload`, orderOf({}))).status, 200);
+  assert.equal(reloads.length, 1);
+});
+
+test('what a form can send is no order', async (context) => {
+  const { url } = await apiServer(reverseCleanup(context));
+  const types = [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'text/json',
+  ];
+  for (const type of [...types, 'application/jsonp', '']) {
+    const headers = type === '' ? {} : { 'content-type': type };
+    const answer = await fetchRaw(`${url}/-/api/reload`, { method: 'POST', headers, body: '{}' });
+    assert.equal(answer.status, 415, type);
+  }
+  const own = {
+    origin: url,
+    'sec-fetch-site': 'same-origin',
+    'content-type': 'Application/JSON; charset=utf-8',
+  };
+  assert.equal((await fetchRaw(`${url}/-/api/reload`, orderOf({}, own))).status, 200);
+});
+
+test('with the token from anywhere, by any name; with another one from nowhere else', async (context) => {
+  const { url } = await apiServer(reverseCleanup(context), { RONDO_SERVER_ADMIN_TOKEN: TOKEN });
+  const far = { 'x-forwarded-for': '203.0.113.9', host: 'rondo.example' };
+  const ask = (authorization: string | undefined): Promise<number> =>
+    fetchRaw(`${url}/-/api/status`, {
+      headers: { ...far, ...(authorization === undefined ? {} : { authorization }) },
+    }).then(({ status }) => status);
+  assert.equal(await ask(`Bearer ${TOKEN}`), 200);
+  assert.equal(await ask(`bearer  ${TOKEN}`), 200);
+  for (const wrong of [
+    undefined,
+    '',
+    'Bearer',
+    `Bearer ${TOKEN}x`,
+    `Bearer ${TOKEN.slice(1)}`,
+    `Basic ${TOKEN}`,
+  ])
+    assert.equal(await ask(wrong), 401, wrong ?? 'none');
+  const refused = await fetchRaw(`${url}/-/api/status`, { headers: far });
+  assert.equal(refused.headers['www-authenticate'], 'Bearer realm="rondo"');
+  const evil = { ...far, authorization: `Bearer ${TOKEN}`, origin: 'https://evil.example' };
+  assert.equal((await fetchRaw(`${url}/-/api/status`, { headers: evil })).status, 403);
+});
+
+test('other methods, long bodies and no JSON are refused as what they are', async (context) => {
+  const { url } = await apiServer(reverseCleanup(context));
+  const ask = async (path: string, request: RawRequest): Promise<number> =>
+    (await fetchRaw(`${url}/-/api/${path}`, request)).status;
+  const json = { 'content-type': 'application/json' };
+  for (const method of ['OPTIONS', 'PUT', 'DELETE', 'PATCH']) {
+    const answer = await fetchRaw(`${url}/-/api/status`, { method });
+    assert.deepEqual([answer.status, answer.headers['allow']], [405, 'GET, HEAD'], method);
+  }
+  const preflight = { 'access-control-request-method': 'POST', origin: 'https://evil.example' };
+  assert.equal(await ask('reload', { method: 'OPTIONS', headers: preflight }), 403);
+  assert.equal(await ask('reload', {}), 405);
+  assert.equal(await ask('status', { method: 'POST', headers: json, body: '{}' }), 405);
+  assert.equal(await ask('events', { method: 'HEAD' }), 405);
+  const head = await fetchRaw(`${url}/-/api/status`, { method: 'HEAD' });
+  assert.deepEqual([head.status, head.body.length], [200, 0]);
+  assert.equal(await ask('reload', { method: 'POST', headers: json, body: '{' }), 400);
+  assert.equal(await ask('reload', { method: 'POST', headers: json, body: '[]' }), 400);
+  assert.equal(
+    await ask('purge', { method: 'POST', headers: json, body: '{"__proto__":{"module":"a.b/c"}}' }),
+    400,
+  );
+  const length =
+    'POST /-/api/reload HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n';
+  const huge = await exchangeBytes(length, { port: Number(new URL(url).port) });
+  assert.match(huge.bytes.toString(), /^HTTP\/1\.1 413 /);
+  const chunk = `8000\r\n${' '.repeat(0x8000)}\r\n`;
+  const chunked = length.replace('Content-Length: 1000000000', 'Transfer-Encoding: chunked') + chunk;
+  const endless = await exchangeBytes(chunked, { port: Number(new URL(url).port) });
+  assert.match(endless.bytes.toString(), /^HTTP\/1\.1 413 /);
+});
+
+test('calls of the API are told as requests of Rondo itself, with their bytes', async (context) => {
+  const { app, url } = await apiServer(reverseCleanup(context));
+  const told = new Promise<RondoEvent>((resolve) => {
+    app.bus.subscribe((event) => {
+      if (event.type === 'request') resolve(event);
+    });
+  });
+  const { body } = await fetchRaw(`${url}/-/api/status?x=1`);
+  const event = await told;
+  assert.ok(event.type === 'request');
+  const { kind, path, status, bytes } = event;
+  assert.deepEqual([kind, path, status, bytes], ['other', '/-/api/status', 200, body.length]);
+});

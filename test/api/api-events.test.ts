@@ -1,0 +1,74 @@
+import '../support/loopback-only.ts';
+import assert from 'node:assert/strict';
+import { request, type IncomingMessage } from 'node:http';
+import { test } from 'node:test';
+import { fetchRaw, orderOf } from '../support/http-client.ts';
+import { reverseCleanup } from '../support/rondo-process.ts';
+import { apiServer } from './api-server.ts';
+
+/** The most that read at once (event-hub.ts). */
+const MAX_READERS = 64;
+
+function open(url: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${url}/-/api/events`, { agent: false, headers }, resolve);
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+/** Reads until `isThere` says so; what was read. */
+async function readUntil(response: IncomingMessage, isThere: (text: string) => boolean): Promise<string> {
+  let text = '';
+  for await (const chunk of response) {
+    text += String(chunk);
+    if (isThere(text)) return text;
+  }
+  return text;
+}
+
+test('a reader is told everything at once, and then what changes', async (context) => {
+  const { url, mirror } = await apiServer(reverseCleanup(context));
+  const stream = await open(url);
+  assert.equal(stream.headers['content-type'], 'text/event-stream');
+  assert.equal(stream.headers['cache-control'], 'no-store');
+  const drained = (text: string): boolean => /event: mirrors\ndata: .*"DRAINED"/.test(text);
+  const reading = readUntil(stream, drained);
+  await fetchRaw(`${url}/-/api/mirrors/${encodeURIComponent(mirror)}`, orderOf({ drain: 'on' }));
+  const text = await reading;
+  assert.match(text, /^event: status\ndata: \{"version":1,/);
+  assert.match(text, /^event: flights\ndata: \{"version":1,"flights":\[\]\}$/m);
+  assert.ok(drained(text));
+});
+
+test('a thousand readers: the first ones read, the others are told to come back, and places are given back', async (context) => {
+  const { url } = await apiServer(reverseCleanup(context));
+  const all = await Promise.all(Array.from({ length: 1000 }, () => open(url)));
+  const [reading, refused] = [200, 503].map((status) => all.filter((each) => each.statusCode === status));
+  assert.deepEqual([reading?.length, refused?.length], [MAX_READERS, 1000 - MAX_READERS]);
+  assert.equal(refused?.[0]?.headers['retry-after'], '1');
+  for (const each of all) each.destroy();
+  for (;;) {
+    const again = await open(url);
+    again.destroy();
+    if (again.statusCode === 200) break;
+  }
+});
+
+test('a server that drains ends the streams at once, and its drain does not wait for them', async (context) => {
+  const { app, url } = await apiServer(reverseCleanup(context), { RONDO_SERVER_DRAIN: '1h' });
+  const stream = await open(url);
+  const ended = readUntil(stream, () => false);
+  await app.drain();
+  assert.match(await ended, /^event: status/);
+});
+
+test('two readers are told the same in a language each', async (context) => {
+  const { url, mirror } = await apiServer(reverseCleanup(context));
+  const streams = [await open(url), await open(url, { 'accept-language': 'zh' })];
+  const texts = streams.map((stream) => readUntil(stream, (text) => text.includes('"DRAINED"')));
+  await fetchRaw(`${url}/-/api/mirrors/${encodeURIComponent(mirror)}`, orderOf({ drain: 'on' }));
+  const [english = '', chinese = ''] = await Promise.all(texts);
+  assert.match(english, /"why":"taken out by an order to this server"/);
+  assert.match(chinese, /"status":"DRAINED".*"why":"\p{Script=Han}/u);
+});

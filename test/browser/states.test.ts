@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { tableOf } from '../../src/words/language.ts';
+import { render } from '../../src/words/render.ts';
+import { standingText } from '../../src/words/standing-text.ts';
+import { testWith } from '../support/requirements.ts';
+import { sharedBrowser, visit } from './browser.ts';
+import { startMadeUpRondo } from './made-up-rondo.ts';
+import { busyScene, kept } from './busy-scene.ts';
+import { emptyScene, hostileScene, manyScene } from './scenes.ts';
+import { builtPage } from './built-page.ts';
+
+const pageFolder = builtPage();
+const browser = sharedBrowser();
+
+await testWith(['browser'], 'what Rondo tells is seen, and nobody else is asked', async (t) => {
+  const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
+  const { page, complaints } = await visit(t, await browser(), rondo.url);
+  await page.getByRole('heading', { level: 1, name: '2 of 4 mirrors are well.' }).waitFor();
+  const down = page
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('heading', { name: 'mirror.internal.example' }) });
+  await down.getByText('failing', { exact: true }).waitFor();
+  await down.getByText('3 failures in a row: connection refused (ECONNREFUSED 10.0.4.7:8081)').waitFor();
+  await down.getByText('in 26 s').waitFor();
+  await page.getByText('k8s.io/api@v0.35.1').waitFor();
+  await page.getByRole('progressbar', { name: 'k8s.io/api@v0.35.1' }).waitFor();
+  assert.match(await page.locator('.numbers').innerText(), /91\.01%\n24,310 of 26,711/);
+  await page.getByRole('row', { name: /goproxy\.io 98\.75%/ }).waitFor();
+  await page
+    .getByRole('img', { name: 'mirror.internal.example: incidents: 2, out for 1 h 28 min' })
+    .waitFor();
+  await page
+    .getByRole('img', { name: /Line chart of p95/ })
+    .locator('canvas')
+    .waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+await testWith(
+  ['browser'],
+  'a mirror that changes is shown, and told once to who does not see it',
+  async (t) => {
+    const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
+    const { page } = await visit(t, await browser(), rondo.url, { liveClock: true });
+    await page.getByText('2 of 4 mirrors are well.').waitFor();
+    const { mirrors } = rondo.scene.mirrors;
+    const later = mirrors.map((each) =>
+      each.name === 'goproxy.cn' ? { ...each, status: 'UNHEALTHY' } : each,
+    );
+    rondo.send('mirrors', { offline: false, mirrors: later });
+    await page.getByText('1 of 4 mirrors are well.').waitFor();
+    await page
+      .locator('[data-announcements]', { hasText: 'goproxy.cn: failing' })
+      .waitFor({ state: 'attached' });
+  },
+);
+
+await testWith(['browser'], 'a first start shows the one command, which can be copied', async (t) => {
+  const scene = emptyScene();
+  const chain = 'http://127.0.0.1:7070|direct';
+  const rondo = await startMadeUpRondo(t, await pageFolder(), {
+    ...scene,
+    status: { ...scene.status, chain },
+  });
+  const { page, context, complaints } = await visit(t, await browser(), rondo.url);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByText(`go env -w GOPROXY="${chain}"`, { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Copy', exact: true }).click();
+  await page.getByText('Copied').waitFor();
+  assert.equal(await page.evaluate('navigator.clipboard.readText()'), `go env -w GOPROXY="${chain}"`);
+  await page.getByText('The copy is empty. The first build fills it.').waitFor();
+  await page.getByText('Nothing was watched in this period yet.').waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+await testWith(['browser'], 'texts of others are shown as they are, and never run or linked', async (t) => {
+  const rondo = await startMadeUpRondo(t, await pageFolder(), hostileScene());
+  const { page, complaints } = await visit(t, await browser(), rondo.url);
+  await page.getByRole('button', { name: 'Examine now' }).click();
+  await page.locator('.findings').waitFor();
+  await page.locator('#copy summary').waitFor();
+  for (const summary of await page.locator('summary').all()) await summary.click();
+  await page.locator('#copy table').waitFor();
+  assert.equal(await page.evaluate('window.pwned'), undefined);
+  assert.equal(await page.locator('main img, main script').count(), 0);
+  assert.equal(await page.locator('a[href^="javascript" i]').count(), 0);
+  assert.ok((await page.getByText('<img src=x').count()) >= 12);
+  assert.deepEqual(complaints, []);
+});
+
+await testWith(
+  ['browser'],
+  'a lost Rondo is said, with what was known, and found again; a restart too',
+  async (t) => {
+    const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
+    const { page } = await visit(t, await browser(), rondo.url, { liveClock: true });
+    await page.locator('.pill', { hasText: /^Live$/ }).waitFor();
+    await rondo.stop();
+    await page.getByText(/Reconnecting in \d+ s/).waitFor();
+    await page.getByText('What you see is as it was when the connection was lost.').waitFor();
+    await page.getByText('2 of 4 mirrors are well.').waitFor();
+    const nowMs = rondo.scene.status.nowMs + 60_000;
+    rondo.scene.status = { ...rondo.scene.status, nowMs, startedAtMs: nowMs - 2000 };
+    await rondo.start();
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await page.locator('.pill', { hasText: /^Live$/ }).waitFor();
+    await page.getByText(/Rondo was restarted \d+ s ago/).waitFor();
+  },
+);
+
+await testWith(
+  ['browser'],
+  'off loopback the page asks for the token, and keeps it for the tab',
+  async (t) => {
+    const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
+    rondo.token = 'open sesame';
+    const { page, complaints } = await visit(t, await browser(), rondo.url);
+    await page.getByLabel('Token').fill('wrong');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('That token was not taken.').waitFor();
+    await page.getByLabel('Token').fill('open sesame');
+    await page.keyboard.press('Enter');
+    await page.getByText('2 of 4 mirrors are well.').waitFor();
+    await page.reload();
+    await page.getByText('2 of 4 mirrors are well.').waitFor();
+    assert.ok(rondo.asked.every((path) => !path.includes('sesame')));
+    assert.deepEqual(complaints, []);
+  },
+);
+
+await testWith(['browser'], 'five hundred mirrors can be found', async (t) => {
+  const rondo = await startMadeUpRondo(t, await pageFolder(), manyScene(500));
+  const { page } = await visit(t, await browser(), rondo.url);
+  await page.getByText('500 of 500 shown').waitFor();
+  await page.getByRole('searchbox', { name: 'Filter mirrors' }).fill('mirror-431');
+  await page.getByText('1 of 500 shown').waitFor();
+  await page.getByRole('heading', { name: 'mirror-431.example' }).waitFor();
+});
+
+await testWith(['browser'], 'Chinese by the browser, English by choice, and that is kept', async (t) => {
+  const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
+  const { page } = await visit(t, await browser(), rondo.url, { locale: 'zh-CN' });
+  await page.getByRole('heading', { level: 1, name: '4 个镜像中有 2 个正常。' }).waitFor();
+  assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN');
+  await page.getByText('EN', { exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: '2 of 4 mirrors are well.' }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: '2 of 4 mirrors are well.' }).waitFor();
+});
+
+await testWith(['browser'], 'a copy of many modules is shown page by page', async (t) => {
+  const scene = busyScene();
+  const modules = Array.from({ length: 120 }, (_, index) =>
+    kept(`example.com/m${String(index).padStart(3, '0')}`, ['v1.0.0'], 1000),
+  );
+  const rondo = await startMadeUpRondo(t, await pageFolder(), { ...scene, modules });
+  const { page } = await visit(t, await browser(), rondo.url);
+  const more = page.getByRole('button', { name: 'Show more' });
+  await page.getByText('Modules shown: 50').waitFor();
+  await more.click();
+  await page.getByText('Modules shown: 100').waitFor();
+  await more.click();
+  await page.getByText('Modules shown: 120').waitFor();
+  await more.waitFor({ state: 'detached' });
+  assert.equal(await page.locator('#copy li', { hasText: 'example.com/m119' }).count(), 1);
+  assert.ok(rondo.asked.includes('/-/api/modules?search=&limit=50&after=example.com%2Fm099'));
+  await page.getByRole('searchbox', { name: 'Search by module path' }).fill('m11');
+  await page.getByText('Modules shown: 10').waitFor();
+});
+
+await testWith(
+  ['browser'],
+  'times are by the clock of Rondo, where the browser has another one',
+  async (t) => {
+    const scene = busyScene();
+    const { nowMs, startedAtMs } = scene.status;
+    const aheadMs = 5 * 3_600_000;
+    const status = { ...scene.status, nowMs: nowMs + aheadMs, startedAtMs: startedAtMs + aheadMs };
+    const rondo = await startMadeUpRondo(t, await pageFolder(), { ...scene, status });
+    const { page } = await visit(t, await browser(), rondo.url);
+    await page.getByText('Running for 2 d 4 h').waitFor();
+  },
+);
+
+await testWith(['browser'], 'why a mirror is out is said in the language of the page', async (t) => {
+  const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
+  const { page } = await visit(t, await browser(), rondo.url, { locale: 'zh-CN' });
+  const english = '3 failures in a row: connection refused (ECONNREFUSED 10.0.4.7:8081)';
+  const why = page.getByText(render(standingText(english), await tableOf('zh')));
+  await why.first().waitFor();
+  await page.getByText('EN', { exact: true }).click();
+  await page.getByText(english).first().waitFor();
+  assert.equal(await why.count(), 0);
+});
