@@ -175,7 +175,7 @@ function historyOf({ config, history, clock }: ApiParts): ApiPorts['history'] {
           parts,
           mayBeMissing: true,
           pause: () => sleep(clock, 0),
-          ...(history === undefined ? {} : { pending: history.pending() }),
+          ...(history === undefined ? {} : { pending: () => history.pending() }),
         },
       );
     });

@@ -2,27 +2,28 @@ import { adminPort } from './admin-port.ts';
 import type { Totals } from './api/answers.ts';
 import { createTotals } from './api/totals.ts';
 import { createBus, type Bus } from './events/bus.ts';
-import { notice } from './events/notice.ts';
 import type { Config } from './config/config.ts';
 import { messageOf, RondoError } from './errors/rondo-error.ts';
 import { readGauges } from './gauges.ts';
 import { createServer, type ProxyServer } from './http/server.ts';
 import type { CertificateFiles, ServerCertificate } from './host/certificate.ts';
 import { namesOf } from './host/certificate-names.ts';
+import type { Environment } from './host/user-folders.ts';
 import { isSelf, type Listener } from './host/is-self.ts';
 import { createWebFiles } from './host/web-files.ts';
-import { watchCertificate } from './host/certificate-watch.ts';
 import type { Clock } from './kit/clock.ts';
 import type { LogLevel } from './kit/log-level.ts';
 import type { Random } from './kit/random.ts';
 import type { DatabaseItself } from './mirrors/database-itself.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
+import { openAlerts } from './open-alerts.ts';
 import { newInstanceId, openDatabases, openMirrors, reopen, type AskingOptions } from './open-mirrors.ts';
 import type { VersionFile } from './gomod/module-file.ts';
 import { openApi } from './open-api.ts';
 import { openProxy } from './open-proxy.ts';
 import { fetchAhead } from './proxy/fetch-ahead.ts';
 import type { Proxy } from './proxy/proxy.ts';
+import { followOwnCertificate } from './own-certificate.ts';
 import { createReloader, type Reloader } from './reload.ts';
 import { budgetSettings, databasesOf, proxySettings, serverSettings } from './settings-map.ts';
 import { openDiskStore, type DiskStore } from './store/disk-store.ts';
@@ -31,15 +32,13 @@ import { createHistoryFile, historyPath } from './history/history-file.ts';
 import { createLastAnswer } from './history/last-answer.ts';
 import { createRecorder, type Recorder } from './history/recorder.ts';
 import { createRequestLog, type RequestLog } from './telemetry/request-log.ts';
+import { createTraces, type Traces } from './telemetry/traces.ts';
 import { say } from './words/text.ts';
 
 /** pino takes 25 ms to load: the first answers need not wait for it. Their lines do. */
 const LOG_AFTER_MS = 100;
 /** A command that is over sooner leaves the copy to the next one. */
 const TEND_AFTER_MS = 3_000;
-
-/** The mirrors' history. */
-const HISTORY_MS = 90 * 24 * 3_600_000;
 
 /** Enough to keep three mirrors busy that are 40 ms away, and few enough that what the client asks waits for none of them. */
 const AHEAD = { small: 32, zips: 8 };
@@ -83,6 +82,8 @@ export type AppOptions = {
   readonly logRequests: boolean;
   /** How the mirrors do is written down beside the copy, for `rondo report`. */
   readonly keepsHistory: boolean;
+  /** What commands of alerts are run with; absent: nobody is told of anything. */
+  readonly alertsEnv?: Environment;
   /** Speaks TLS with this certificate, and with the next one as soon as its files change. */
   readonly tls?: { readonly files: CertificateFiles; readonly certificate: ServerCertificate } | undefined;
 };
@@ -132,15 +133,17 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(options.tls && { keyPair: options.tls.certificate.texts }),
     emit: bus.emit,
     clock,
+    trace: core.traces && ((headers, isLocal) => core.traces?.begin(headers, isLocal)),
   });
-  metrics.gauges(() => readGauges(mirrors, proxy, store));
+  metrics.gauges(() => [...readGauges(mirrors, proxy, store), ...(core.traces?.readings() ?? [])]);
   let closing: Promise<void> | undefined;
   let listening: Listener | undefined;
   let ownUrl: string | undefined;
-  let stopRenewing: (() => void) | undefined;
+  const own = followOwnCertificate(options, server, bus.emit);
+  const alerts = openAlerts(config, { ...options, ...core, certificate: () => own.current() });
   const end = (drainMs: number): Promise<void> => {
-    stopRenewing?.();
-    return close({ ...core, server }, drainMs);
+    own.stop();
+    return close({ ...core, alerts, server }, drainMs);
   };
   return {
     bus,
@@ -152,7 +155,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       listening = { ...bound, names: options.tls === undefined ? [] : namesOf(options.tls.certificate.leaf) };
       leaveOutItself(config, mirrors, listening);
       begin(core, options);
-      stopRenewing = options.tls && renewOnChange(options.tls, server, clock, bus);
+      own.follow();
+      alerts?.start();
       return bound;
     },
     fetchAhead: (files, signal, onFetched) => fetchAhead(files, proxy, AHEAD, signal, onFetched),
@@ -170,6 +174,7 @@ type Core = {
   readonly bus: Bus;
   readonly metrics: Metrics;
   readonly log: RequestLog | undefined;
+  readonly traces: Traces | undefined;
   readonly history: Recorder | undefined;
   /** Unix time in milliseconds of the last answer of a mirror that was right. */
   readonly lastAnswerMs: () => number | undefined;
@@ -186,7 +191,7 @@ type Parts = Core & { readonly server: ProxyServer };
 async function openCore(options: AppOptions): Promise<Core> {
   const { config, clock, random } = options;
   const bus = createBus((error) => process.stderr.write(`rondo: a sink failed: ${messageOf(error)}\n`));
-  const metrics = createMetrics((sink) => bus.subscribe(sink));
+  const metrics = createMetrics((sink) => bus.subscribe(sink), clock);
   const log = options.logRequests ? openLog(bus, config.log.level, clock) : undefined;
   const { emit } = bus;
   const store = await openDiskStore({
@@ -197,16 +202,19 @@ async function openCore(options: AppOptions): Promise<Core> {
     emit,
   });
   const instanceId = newInstanceId(random);
+  const traces = openTraces(options, bus, instanceId);
   const asking = { ...options, platform: process.platform };
   // The checksum database is read through the mirrors, and they are judged by it.
   const exists: AskingOptions['exists'] = (module, version) => proxy.exists(module, version);
   const mirrors = openMirrors({ ...asking, exists }, instanceId, emit);
   const databases = openDatabases(asking, instanceId);
   const proxy: Proxy = openProxy(options, store, mirrors, databases, emit);
-  const history = options.keepsHistory ? openHistory(options, bus, mirrors) : undefined;
+  const history =
+    options.keepsHistory && config.telemetry.historyMs > 0 ? openHistory(options, bus, mirrors) : undefined;
   const lastAnswerMs = createLastAnswer((sink) => bus.subscribe(sink), clock);
   const totals = createTotals((sink) => bus.subscribe(sink));
-  return { bus, totals, metrics, log, history, lastAnswerMs, store, instanceId, mirrors, databases, proxy };
+  const sinks = { totals, metrics, log, traces, history, lastAnswerMs };
+  return { bus, ...sinks, store, instanceId, mirrors, databases, proxy };
 }
 
 /** Hands another configuration to all parts, without a pause in which there could be a request. Throws RondoError, and then nothing has changed. */
@@ -227,13 +235,25 @@ function openHistory({ config, clock }: AppOptions, bus: Bus, mirrors: Mirrors):
     subscribe: (sink) => bus.subscribe(sink),
     file,
     mirrors: () => mirrors.views(),
-    keptMs: HISTORY_MS,
+    keptMs: config.telemetry.historyMs,
     clock,
   });
 }
 
-function begin({ store, mirrors, log, history }: Core, { offline, clock }: AppOptions): void {
+/** Undefined, and nothing is loaded, unless they are to be sent somewhere. */
+function openTraces(options: AppOptions, bus: Bus, instanceId: string): Traces | undefined {
+  const { config, version, clock, tls } = options;
+  const { traces: url, service, sample, sampledByClient } = config.telemetry;
+  if (url === undefined) return undefined;
+  const target = { url, headers: config.telemetryHeaders, service, version, instanceId };
+  const scheme = tls === undefined ? 'http' : 'https';
+  const subscribe: Bus['subscribe'] = (sink) => bus.subscribe(sink);
+  return createTraces({ subscribe, emit: bus.emit, clock, target, scheme, sample, sampledByClient });
+}
+
+function begin({ store, mirrors, log, traces, history }: Core, { offline, clock }: AppOptions): void {
   clock.after(LOG_AFTER_MS, () => void log?.load().catch(tellLogEnded), { background: true });
+  clock.after(LOG_AFTER_MS, () => void traces?.load(), { background: true });
   clock.after(TEND_AFTER_MS, () => store.tend(), { background: true });
   if (offline) return;
   mirrors.startProbes();
@@ -248,38 +268,20 @@ function leaveOutItself({ chain }: Config, mirrors: Mirrors, listening: Listener
 
 /** Outside in: what is taken first is let go last. With no time to drain, what runs is cut before its answer fails. */
 async function close(
-  { server, proxy, mirrors, store, metrics, log, history }: Parts,
+  parts: Parts & { readonly alerts: ReturnType<typeof openAlerts> },
   drainMs: number,
 ): Promise<void> {
+  const { server, proxy, mirrors, store, metrics, log, traces, history, alerts } = parts;
   await (drainMs > 0 ? server.drain(drainMs) : server.force());
   await proxy.close();
   // While the mirrors can still be seen.
   await history?.close();
+  await alerts?.close();
   await mirrors.close();
   await store.close();
   metrics.close();
+  await traces?.close();
   await log?.close();
-}
-
-function renewOnChange(
-  { files, certificate }: NonNullable<AppOptions['tls']>,
-  server: ProxyServer,
-  clock: Clock,
-  { emit }: Bus,
-): () => void {
-  return watchCertificate({
-    files,
-    current: certificate,
-    clock,
-    onChange: ({ texts, leaf }) => {
-      server.renew(texts);
-      const until = leaf.validTo;
-      emit(
-        notice('info', say('the certificate was replaced; the new one is valid until {until}', { until })),
-      );
-    },
-    onProblem: (said) => emit(notice('warn', said)),
-  });
 }
 
 function openLog(bus: Bus, level: LogLevel, clock: Clock): RequestLog {

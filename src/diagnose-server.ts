@@ -20,6 +20,8 @@ export type DiagnosedServer = AskingOptions & {
   readonly offline: boolean;
   readonly mirrors: Mirrors;
   readonly store: DiskStore;
+  /** Ends the look. */
+  readonly signal: AbortSignal;
 };
 
 /** A zip that every public mirror has. */
@@ -28,6 +30,7 @@ const SAMPLE = { kind: 'zip', module: 'golang.org/x/text', version: 'v0.3.0' } a
 /**
  * What a running server knows of what is not well: the copy, how its mirrors stand, and what is seen of each of them,
  * phase by phase. Go and projects are not looked at: they are other users' (`rondo doctor`). Offline, no mirror is asked.
+ * Rejects with the signal's reason only.
  */
 export async function diagnoseServer(server: DiagnosedServer, language: Language): Promise<DoctorAnswer> {
   const { config, offline, mirrors, store, clock } = server;
@@ -39,7 +42,6 @@ export async function diagnoseServer(server: DiagnosedServer, language: Language
         sample: SAMPLE,
         // What the server gets is verified in any case.
         hash: () => Promise.resolve(undefined),
-        signal: new AbortController().signal,
       });
   const bounds = {
     wallMs: clock.wallMs(),

@@ -7,11 +7,19 @@ import type { GaugeReading } from './telemetry/metrics.ts';
 /** What is read at each scrape of the metrics: the state of the mirrors, the flights and the copy at that moment. */
 export function readGauges(mirrors: Mirrors, proxy: Proxy, store: DiskStore): GaugeReading[] {
   const flights = reading('flights', 'Upstream fetches under way', {}, proxy.flights());
-  return [flights, ...mirrorGauges(mirrors), ...storeGauges(store)];
+  return [flights, ...verifyGauges(proxy), ...mirrorGauges(mirrors), ...storeGauges(store)];
+}
+
+function verifyGauges({ verifier }: Proxy): GaugeReading[] {
+  const { waiting, running } = verifier.load();
+  return [
+    reading('verify_waiting', 'Files that wait for a thread to verify them', {}, waiting),
+    reading('verify_running', 'Files that a thread verifies', {}, running),
+  ];
 }
 
 function mirrorGauges(mirrors: Mirrors): GaugeReading[] {
-  const { queued, hedgeTokens } = mirrors.load();
+  const { queued, hedgeTokens, retryTokens } = mirrors.load();
   const views = mirrors.views();
   const eligible = views.filter((view) => view.eligible).length;
   return [
@@ -23,6 +31,7 @@ function mirrorGauges(mirrors: Mirrors): GaugeReading[] {
     ),
     reading('mirrors_eligible', 'Mirrors that may be asked; 0: it answers from the copy alone', {}, eligible),
     reading('hedge_tokens', 'Hedges that may be begun at once', {}, hedgeTokens),
+    reading('retry_tokens', 'Revisits that may be made at once', {}, retryTokens),
     ...views.flatMap(gaugesOf),
   ];
 }
@@ -53,10 +62,30 @@ function gaugesOf(view: MirrorView): GaugeReading[] {
     reading('mirror_waiting', 'Attempts that wait for their first byte', labels, view.waiting),
     reading('mirror_slots', 'How many of those it is given', labels, view.slots),
     reading('mirror_connections', 'Open connections', labels, view.connectionsOpen),
+    {
+      ...reading('mirror_connections_opened_total', 'Connections made', labels, view.connectionsOpened),
+      grows: true,
+    },
+    ...Object.keys(BREAKERS).map((state) => {
+      const isIn = view.gate === state ? 1 : 0;
+      return reading('mirror_breaker', '1 for the state of its circuit breaker', { ...labels, state }, isIn);
+    }),
+    ...firstByteGauges(view),
     ...(lag === undefined
       ? []
       : [reading('mirror_sync_lag_seconds', 'For how long another had something newer', labels, lag / 1000)]),
   ];
+}
+
+/** Every state of a circuit breaker. */
+const BREAKERS: Readonly<Record<MirrorView['gate'], true>> = { closed: true, open: true, 'half-open': true };
+
+function firstByteGauges({ name, firstByte }: MirrorView): GaugeReading[] {
+  if (firstByte === undefined) return [];
+  const help = 'Time to its first byte in the last five minutes, by quantile';
+  return [['0.5', firstByte.p50Ms] as const, ['0.95', firstByte.p95Ms] as const].map(([q, ms]) =>
+    reading('mirror_first_byte_seconds', help, { mirror: name, q }, ms / 1000),
+  );
 }
 
 function storeGauges(store: DiskStore): GaugeReading[] {

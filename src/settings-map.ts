@@ -136,7 +136,11 @@ export function proxySettings(config: Config, offline: boolean): ProxySettings {
 
 /** What the server needs of the configuration, as far as it may change while it runs. */
 export function serverSettings({ limits, errorsAs404 }: Config): ServerSettings {
-  return { urlBytes: limits.urlBytes, headerBytes: limits.headersBytes, errorsAs404 };
+  const { urlBytes, headersBytes: headerBytes, burst, nodelay, loopback } = limits;
+  const perS = (limits.ratePerMinute ?? Infinity) / 60;
+  const concurrent = limits.concurrent === 0 ? Infinity : limits.concurrent;
+  const clients = { perS, burst, nodelay, status: Number(limits.status), concurrent, loopback };
+  return { urlBytes, headerBytes, errorsAs404, clients };
 }
 
 /** A checksum database, and where it is asked without a mirror between. */

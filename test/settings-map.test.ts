@@ -129,6 +129,8 @@ const OTHERS = [
   '/other',
   'corp.example',
   'a-token-that-is-long-enough',
+  '10/s',
+  '429',
 ];
 
 test('every key either counts while Rondo runs or is marked as one that needs a restart', async (t) => {

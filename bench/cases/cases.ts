@@ -15,6 +15,7 @@ import { MEMORY } from './case-13-memory.ts';
 import { EVENT_LOOP } from './case-14-event-loop.ts';
 import { RELOAD } from './case-15-reload.ts';
 import { TEAM } from './case-16-team.ts';
+import { WATCHED_SMALL_FILES } from './case-17-watched.ts';
 
 /** Every case that is measured, in the order of the performance table. */
 export const CASES: readonly Case[] = [
@@ -34,4 +35,5 @@ export const CASES: readonly Case[] = [
   EVENT_LOOP,
   RELOAD,
   TEAM,
+  WATCHED_SMALL_FILES,
 ];

@@ -1,4 +1,4 @@
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { httpWithoutClient, undiciInPart } from './light-imports.ts';
@@ -7,6 +7,9 @@ import { workerUrls } from './worker-urls.ts';
 
 /** Programs of worker threads: each becomes a file of its own beside the bundle. */
 const WORKERS = ['src/verify/hash-worker.ts'] as const;
+
+/** What most never load becomes a file of its own as well, and is imported from there. */
+const APART = ['src/telemetry/otlp-export.ts'] as const;
 
 /**
  * Some bundled packages are CommonJS and call `require` for node's own modules, which an ES module does
@@ -41,7 +44,7 @@ export async function bundleRondo(root: string, outFolder: string): Promise<Bund
     absWorkingDir: root,
     entryPoints: [
       { in: 'src/main.ts', out: 'rondo' },
-      ...WORKERS.map((worker) => ({ in: worker, out: worker.replace(/^.*\/(.+)\.ts$/, '$1') })),
+      ...[...WORKERS, ...APART].map((path) => ({ in: path, out: path.replace(/^.*\/(.+)\.ts$/, '$1') })),
     ],
     outdir: outFolder,
     bundle: true,
@@ -49,7 +52,7 @@ export async function bundleRondo(root: string, outFolder: string): Promise<Bund
     platform: 'node',
     target: 'node24',
     banner: { js: BANNER },
-    plugins: [workerUrls(join(root, 'src'), workers), httpWithoutClient(), undiciInPart()],
+    plugins: [workerUrls(join(root, 'src'), workers), apart(APART), httpWithoutClient(), undiciInPart()],
     minifyWhitespace: true,
     minifySyntax: true,
     lineLimit: LINE_LIMIT,
@@ -68,4 +71,19 @@ export async function bundleRondo(root: string, outFolder: string): Promise<Bund
       .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0),
   }));
   return { files };
+}
+
+/** An esbuild plugin that leaves what is imported from `files` when it is needed outside, beside the bundle. */
+function apart(files: readonly string[]): Plugin {
+  return {
+    name: 'apart',
+    setup(build) {
+      for (const file of files) {
+        const name = file.replace(/^.*\/(.+)\.ts$/, '$1');
+        build.onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) =>
+          kind === 'dynamic-import' ? { path: `./${name}.js`, external: true } : undefined,
+        );
+      }
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { GateStatus, RondoEvent } from '../events/events.ts';
-import { afterEvent, type Courses, type Incident, NO_COURSES } from '../history/incidents.ts';
+import { afterEvent, type Courses, type Incident, NO_COURSES, outSince } from '../history/incidents.ts';
 import type { Timer } from '../kit/clock.ts';
 import { render, type Table } from '../words/render.ts';
 import type { IncidentEvent, MirrorsAnswer, NoticeEvent } from './answers.ts';
@@ -173,9 +173,14 @@ function coursesOf({ mirrors }: MirrorsAnswer, wallMs: number): Courses {
   return new Map(
     mirrors
       .filter(({ status }) => DOWN.has(status))
-      .map(({ name, forMs, lastFailure, why }) => {
-        const open = { mirror: name, startMs: wallMs - forMs, cause: lastFailure?.cause ?? 'unknown', why };
-        return [name, { open }];
+      .map(({ name, status, forMs, lastFailure, why }) => {
+        const incident = {
+          mirror: name,
+          startMs: wallMs - forMs,
+          cause: lastFailure?.cause ?? 'unknown',
+          why,
+        };
+        return [name, outSince(incident, status === 'TRIAL' ? wallMs : Infinity)];
       }),
   );
 }

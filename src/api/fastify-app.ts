@@ -38,6 +38,7 @@ export async function createRouting(parts: FastifyParts): Promise<Routing> {
     exposeHeadRoutes: false,
     return503OnClosing: false,
     trustProxy: false,
+    frameworkErrors: (error, request, reply) => refuse(error, request, reply, parts),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
   });
   app.removeContentTypeParser('text/plain');
@@ -106,6 +107,8 @@ async function stream(exchange: Exchange, language: ApiLanguage, hub: EventHub):
     if (exchange.closed) return;
     if (!hub.hasRoom()) throw new ApiRefusal(503, 'too many read the events already');
     sendHead(exchange, 200, ['Content-Type', 'text/event-stream', 'Cache-Control', 'no-store']);
+    // It has no end of its own: a page that stays open must not keep its client's builds waiting.
+    exchange.leavePlace?.();
     hub.add(exchange.response, table);
   } catch (thrown) {
     sendRefusal(exchange, thrown);

@@ -16,7 +16,9 @@ test('a full budget is 40 revisits; then 2 a second; then 20% of requests', () =
   assert.equal(spendAll(budget, 3000), 6);
   // One more than 50, since 0.2 has no exact binary form.
   for (let n = 0; n < 51; n += 1) budget.earn();
+  assert.equal(budget.left(3000), 10);
   assert.equal(spendAll(budget, 3000), 10);
+  assert.equal(budget.left(3000), 0);
 });
 
 test('the budget never grows beyond its size', () => {

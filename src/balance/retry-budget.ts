@@ -9,6 +9,8 @@ export type RetryBudget = {
   earn(): void;
   /** Takes one revisit from the budget, or says no. */
   spend(nowMs: number): boolean;
+  /** How many revisits may be made at once. */
+  left(nowMs: number): number;
 };
 
 /** The numbers of the retry budget. Each is a configuration key. */
@@ -19,11 +21,18 @@ export function createRetryBudget(settings: () => RetryBudgetSettings, startMs: 
   let tokens = capacityOf(settings());
   let filledMs = startMs;
   const add = (more: number): void => void (tokens = Math.min(capacityOf(settings()), tokens + more));
+  const fill = (nowMs: number): void => {
+    add((settings().budgetPerSecond * (nowMs - filledMs)) / 1000);
+    filledMs = nowMs;
+  };
   return {
     earn: () => add(settings().budgetRatio),
+    left(nowMs) {
+      fill(nowMs);
+      return Math.floor(tokens);
+    },
     spend(nowMs) {
-      add((settings().budgetPerSecond * (nowMs - filledMs)) / 1000);
-      filledMs = nowMs;
+      fill(nowMs);
       if (tokens < 1) return false;
       tokens -= 1;
       return true;

@@ -1,4 +1,5 @@
 import { jsonLine } from './json-text.ts';
+import { ALERTS_COMMAND } from './alerts-commands.ts';
 import { CACHE_COMMANDS } from './cache-commands.ts';
 import {
   ADDRESS,
@@ -174,6 +175,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   MIRRORS_COMMAND,
   REPORT_COMMAND,
+  ALERTS_COMMAND,
   {
     name: 'completion',
     about: say('print a script that completes commands at Tab'),

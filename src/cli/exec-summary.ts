@@ -59,12 +59,16 @@ export function addToSummary(summary: ExecSummary, event: RondoEvent): ExecSumma
     case 'security':
       return { ...summary, caught: summary.caught + 1 };
     case 'visit':
+    case 'verdict':
     case 'hedge':
     case 'race':
     case 'gate':
     case 'eviction':
     case 'index':
     case 'reload':
+    case 'limit':
+    case 'alert':
+    case 'delivery':
     case 'notice':
       return summary;
   }

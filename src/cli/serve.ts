@@ -96,7 +96,16 @@ async function openApp(
     checkChain(read.config, offline);
     return read.config;
   };
-  const options = { config, readConfig, version: VERSION, offline, logRequests, keepsHistory: !offline, tls };
+  const options = {
+    config,
+    readConfig,
+    version: VERSION,
+    offline,
+    logRequests,
+    keepsHistory: !offline,
+    alertsEnv: context.env,
+    tls,
+  };
   const app = await createApp({ ...options, clock: context.clock, random: Math.random });
   if (!logRequests) {
     showNotices(app.bus, () => app.config().log.level, context);

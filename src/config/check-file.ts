@@ -78,11 +78,21 @@ export function filesNamedIn(
   const layer = createLayer(parseIniFile(content, path, skip), path, true, skip);
   const origins = new Map<string, Origin>();
   const sources = [layerSource(layer), defaultDir(cacheDir)];
-  const { server } = readSections({ sources, home, origins, defaults: true, report: skip }).sections;
+  const { server, alerts, telemetry } = readSections({
+    sources,
+    home,
+    origins,
+    defaults: true,
+    report: skip,
+  }).sections;
   const mirrors = readMirrorSections([layer], home, origins, skip);
   const named: [key: string, path: string | undefined][] = [
     ['server.tls_cert', server.tlsCert],
     ['server.tls_key', server.tlsKey],
+    ['alerts.webhook_file', alerts.webhookFile],
+    ['alerts.secret_file', alerts.secretFile],
+    ['alerts.command', alerts.command],
+    ['telemetry.headers_file', telemetry.headersFile],
     ...mirrors.flatMap(({ name, values }): [string, string | undefined][] => [
       [`mirror.${name}.login_file`, values.loginFile],
       [`mirror.${name}.token_file`, values.tokenFile],

@@ -80,6 +80,35 @@ test('other credentials are a change, and are not told', async (t) => {
   assert.deepEqual(change, { changed: ['the credentials of a.example'], restart: [] });
 });
 
+test('what files of secrets hold is compared, needs a restart, and is not told', async (t) => {
+  const { load, write } = await configUser(t);
+  const hold = async (word: string): Promise<Config> => {
+    const files = {
+      RONDO_ALERTS_WEBHOOK_FILE: await write('webhook', `https://hook.example/${word}\n`),
+      RONDO_ALERTS_SECRET_FILE: await write('secret', `${word}\n`),
+      RONDO_TELEMETRY_HEADERS_FILE: await write('headers', `authorization=${word}\n`),
+    };
+    const traces = { RONDO_TELEMETRY_TRACES: 'http://127.0.0.1:4318/v1/traces' };
+    return load({ env: { GOPROXY: 'https://a.example', ...traces, ...files } });
+  };
+  const [before, after] = [await hold('0ld-s3cret'), await hold('n3w-s3cret')];
+  const restart = ['alerts.webhook_file', 'alerts.secret_file', 'telemetry.headers_file'];
+  assert.deepEqual(changeOf(before, after), { changed: [], restart });
+  const kept = keepingUntilRestart(before, after);
+  assert.deepEqual(
+    [kept.alertSecrets, kept.telemetryHeaders],
+    [before.alertSecrets, before.telemetryHeaders],
+  );
+  assert.deepEqual(changeOf(kept, after).restart, restart, 'told until then');
+  const unset = await load({ env: { GOPROXY: 'https://a.example' } });
+  assert.deepEqual(changeOf(after, unset).restart, [
+    'alerts.webhook_file',
+    'alerts.secret_file',
+    'telemetry.traces',
+    'telemetry.headers_file',
+  ]);
+});
+
 test('trust that a file has lost is a change', async (t) => {
   const { load, write } = await configUser(t);
   await write('src/project/.goproxy', 'proxy = https://a.example\n');
@@ -90,8 +119,28 @@ test('trust that a file has lost is a change', async (t) => {
 });
 
 test('keepingUntilRestart keeps the keys that say so, and no others', async (t) => {
-  const { load } = await configUser(t);
+  const { load, write } = await configUser(t);
+  const file = await write('hook', 'https://hook.example/\n');
   const values: Readonly<Record<string, string>> = {
+    'alerts.after': '1s',
+    'alerts.certificate': '20d',
+    'alerts.clear': '1m',
+    'alerts.command': '/tell',
+    'alerts.disk': '0.1',
+    'alerts.kinds': 'disk',
+    'alerts.secret_env': 'HOOK',
+    'alerts.secret_file': file,
+    'alerts.sync_lag': '1m',
+    'alerts.webhook': 'https://hook.example/',
+    'alerts.webhook_env': 'HOOK',
+    'alerts.webhook_file': file,
+    'telemetry.headers_env': 'HOOK',
+    'telemetry.headers_file': file,
+    'telemetry.history': '1d',
+    'telemetry.sample': '0.5',
+    'telemetry.sampled_by_client': 'always',
+    'telemetry.service': 'other',
+    'telemetry.traces': 'http://127.0.0.1:4318/v1/traces',
     'server.listen': '127.0.0.1:1',
     'server.base_path': '/go',
     'server.tls': 'true',
@@ -105,8 +154,9 @@ test('keepingUntilRestart keeps the keys that say so, and no others', async (t) 
   const marked = [...KEYS].flatMap(([path, key]) => (key.restart === true ? path : []));
   assert.deepEqual(marked.toSorted(), Object.keys(values).toSorted());
   for (const [path, text] of Object.entries(values)) {
+    const own = { [`RONDO_${path.replace('.', '_').toUpperCase()}`]: text };
     const after = await load({
-      env: { GOPROXY: 'https://a.example', [`RONDO_${path.replace('.', '_').toUpperCase()}`]: text },
+      env: { GOPROXY: 'https://a.example', HOOK: 'https://hook.example/', ...own },
     });
     assert.deepEqual(changeOf(before, after), { changed: [], restart: [path] });
     assert.deepEqual(changeOf(before, keepingUntilRestart(before, after)), {

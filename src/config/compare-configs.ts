@@ -19,9 +19,7 @@ export function compareConfigs(before: Config, after: Config): ConfigChange {
   const keys = changedPaths(keyTexts(before), keyTexts(after));
   const variables = changedPaths(goTexts(before), goTexts(after));
   const needsRestart = (name: string): boolean => KEYS.get(name)?.restart ?? RESTART_VARIABLES.has(name);
-  // What is not shown is compared all the same.
-  const isSameToken = before.server.adminToken === after.server.adminToken;
-  const named = [...keys, ...variables, ...(isSameToken ? [] : ['server.admin_token'])];
+  const named = [...keys, ...variables, ...secretChanges(before, after, new Set(keys))];
   return {
     changed: [...named.filter((name) => !needsRestart(name)), ...chainChanges(before, after)],
     restart: named.filter(needsRestart),
@@ -30,14 +28,18 @@ export function compareConfigs(before: Config, after: Config): ConfigChange {
 
 /** `after` as far as a running Rondo can go along: what needs a restart stays as in `before`. Pure. */
 export function keepingUntilRestart(before: Config, after: Config): Config {
-  const { server, cache, log, go } = before;
+  const { server, cache, log, go, alerts, alertSecrets } = before;
   return {
     ...after,
     server: serverUntilRestart(server, after.server),
     cache: { ...after.cache, dir: cache.dir, memoryBytes: cache.memoryBytes },
     log: { ...after.log, requests: log.requests },
+    telemetry: before.telemetry,
+    telemetryHeaders: before.telemetryHeaders,
     go: { ...after.go, gosumdb: go.gosumdb },
     network: before.network,
+    alerts,
+    alertSecrets,
   };
 }
 
@@ -47,10 +49,36 @@ function serverUntilRestart(before: ServerConfig, after: ServerConfig): ServerCo
   return { ...kept, drainMs, ...(adminToken === undefined ? {} : { adminToken }) };
 }
 
+/** What is never shown, and the keys that say it: by themselves, or by a file or variable that says something else by now. */
+const SECRETS: readonly {
+  readonly of: (config: Config) => string | undefined;
+  readonly keys: readonly string[];
+}[] = [
+  { of: ({ server }) => server.adminToken, keys: ['server.admin_token'] },
+  {
+    of: ({ alertSecrets }) => alertSecrets.webhook,
+    keys: ['alerts.webhook', 'alerts.webhook_env', 'alerts.webhook_file'],
+  },
+  { of: ({ alertSecrets }) => alertSecrets.secret, keys: ['alerts.secret_env', 'alerts.secret_file'] },
+  {
+    of: ({ telemetryHeaders }) => JSON.stringify(telemetryHeaders),
+    keys: ['telemetry.headers_file', 'telemetry.headers_env', 'telemetry.traces'],
+  },
+];
+
+/** The keys of secrets that differ where no key does. */
+function secretChanges(before: Config, after: Config, changed: ReadonlySet<string>): string[] {
+  const texts = keyTexts(after);
+  return SECRETS.flatMap(({ of, keys }) => {
+    if (of(before) === of(after) || keys.some((name) => changed.has(name))) return [];
+    return keys.filter((name) => texts.get(name) !== undefined).slice(0, 1);
+  });
+}
+
 type Texts = ReadonlyMap<string, string | undefined>;
 
 function keyTexts(config: Config): Texts {
-  return new Map([...effectiveValues(config).values()].flat().map(({ path, text }) => [path, text]));
+  return new Map([...effectiveValues(config).values()].flat().map(({ path, mark }) => [path, mark]));
 }
 
 function goTexts(config: Config): Texts {

@@ -1,8 +1,10 @@
 import type { Text } from '../words/text.ts';
 import type { Address } from '../kit/address.ts';
-import type { LogLevel } from '../kit/log-level.ts';
+import type { AlertSecrets, AlertsConfig } from './alerts-config.ts';
 import type { CredentialsOrigin } from './credentials.ts';
+import type { LimitsConfig } from './limits-config.ts';
 import type { NetworkConfig } from './network-config.ts';
+import type { LogConfig, TelemetryConfig } from './telemetry-config.ts';
 
 /**
  * The effective configuration: what the rest of the program may know of flags, environment and files.
@@ -32,7 +34,13 @@ export type Config = {
   readonly connections: ConnectionsConfig;
   readonly verify: VerifyConfig;
   readonly limits: LimitsConfig;
+  readonly alerts: AlertsConfig;
+  /** Where they go and what they are signed with. Never printed. */
+  readonly alertSecrets: AlertSecrets;
   readonly log: LogConfig;
+  readonly telemetry: TelemetryConfig;
+  /** What is sent along with traces. Never printed. */
+  readonly telemetryHeaders: Readonly<Record<string, string>>;
   /** Where `sync` brings modules, by name. */
   readonly targets: ReadonlyMap<string, TargetConfig>;
   /** Where each value came from, keyed as in the file: `cache.dir`, `mirror.goproxy.cn.weight`; and `GOPRIVATE`. That of `proxy` is the chain's. */
@@ -278,23 +286,8 @@ export type VerifyConfig = {
 /** `required`: no file without a record; `when-possible`: go on if the database cannot be reached; `off`. */
 export type VerifyMode = 'required' | 'when-possible' | 'off';
 
-/** [limits] of what clients may send and ask for. */
-export type LimitsConfig = {
-  readonly urlBytes: number;
-  readonly headersBytes: number;
-  /** Requests that wait for a mirror with a free slot. */
-  readonly queue: number;
-};
-
 /** [target "name"] */
 export type TargetConfig = {
   /** An absolute path, or an http, https or file URL. */
   readonly to: string;
-};
-
-/** [log] */
-export type LogConfig = {
-  /** `auto`: one line a request unless stderr is a terminal. */
-  readonly requests: 'auto' | 'on' | 'off';
-  readonly level: LogLevel;
 };

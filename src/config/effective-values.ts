@@ -17,6 +17,8 @@ export type EffectiveValue = {
   readonly text: string | undefined;
   /** It is set, and a secret. */
   readonly hidden?: true;
+  /** Another one for another value, also of a secret; not to be shown. */
+  readonly mark: string | undefined;
   /** As in Config.origins. */
   readonly origin: string;
 };
@@ -74,7 +76,7 @@ export function chainText(chain: Chain): string | undefined {
   return list === '' ? chain.end : `${list}${chainEnd(chain)}`;
 }
 
-/** Go's own settings by their variables, with where each came from. */
+/** Go's own settings by their variables, with where each came from; URLs without their credentials. */
 export function effectiveGoSettings(
   config: Config,
 ): readonly { readonly name: string; readonly text: string; readonly origin: string }[] {
@@ -83,7 +85,8 @@ export function effectiveGoSettings(
   const names: Readonly<Record<string, string>> = GO_VARIABLES;
   return Object.entries(texts).map(([property, text]) => {
     const name = names[property] ?? property;
-    return { name, text, origin: config.origins.get(name) ?? 'default' };
+    const shown = text.replaceAll(/(:\/\/)[^\s/?#]*@/g, '$1');
+    return { name, text: shown, origin: config.origins.get(name) ?? 'default' };
   });
 }
 
@@ -125,8 +128,9 @@ function valuesOf(
   return Object.entries(keys).map(([property, key]) => {
     const value = part[property];
     const path = keyPath(section, key.name);
-    const hidden = key.secret === true && value !== undefined;
-    const text = value === undefined || hidden ? undefined : key.value.format(value);
-    return { key, path, text, origin: originOf(path), ...(hidden ? { hidden } : {}) };
+    const mark = value === undefined ? undefined : key.value.format(value);
+    const hidden = key.secret === true && mark !== undefined;
+    const text = hidden ? undefined : mark;
+    return { key, path, text, mark, origin: originOf(path), ...(hidden ? { hidden } : {}) };
   });
 }

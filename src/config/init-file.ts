@@ -44,6 +44,10 @@ const FORMS: readonly Sentence[] = [
   'patterns as in GOPRIVATE, separated by commas',
   'a folder, FILE.tar.zst, or the URL of another Rondo',
   'the name of an environment variable',
+  'a token of 16 to 512 characters',
+  'an http or https URL without a login',
+  'a program',
+  'a rate such as 10/s or 300/m',
 ];
 
 /**

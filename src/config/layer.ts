@@ -105,7 +105,8 @@ export function ignoring(layer: Layer, paths: ReadonlySet<string>): Layer {
   return { ...layer, values, ignored: [...layer.ignored, ...own] };
 }
 
-const MAX_NAMES = 100;
+/** More than there are keys. */
+const MAX_NAMES = 150;
 
 /**
  * For people: which keys of an untrusted file are ignored, and the command that changes it. As many lines as

@@ -63,11 +63,25 @@ test('without files and variables every key has its default', async (t) => {
     slotsMax: 32,
     privateRedirects: false,
   });
-  assert.deepEqual(config.limits, { urlBytes: 8192, headersBytes: 16_384, queue: 4096 });
   assert.deepEqual([config.verify.mode, config.log.requests, config.log.level], ['required', 'auto', 'info']);
   assert.deepEqual([config.insecure, config.skipsum, config.errorsAs404], [false, false, false]);
   assert.deepEqual([config.warnings, config.files], [[], []]);
   assert.deepEqual([...new Set(config.origins.values())], ['default']);
+});
+
+test('and so has every limit of clients: none', async (t) => {
+  const { load } = await configUser(t);
+  const { limits } = await load();
+  assert.deepEqual(limits, {
+    urlBytes: 8192,
+    headersBytes: 16_384,
+    queue: 4096,
+    burst: 20,
+    nodelay: false,
+    status: '503',
+    concurrent: 0,
+    loopback: false,
+  });
 });
 
 test('and so has every key of the choice of a mirror', async (t) => {

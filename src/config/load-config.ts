@@ -8,12 +8,15 @@ import type { TopLevel } from './keys.ts';
 import { checkTogether, conflictsOf, defaultDir, readSections } from './read-sections.ts';
 import { createLayer, ignoredWarnings, ignoring, type Layer } from './layer.ts';
 import { loadKeptChains } from './kept-chain.ts';
+import { loadAlertSecrets } from './load-alert-secrets.ts';
 import { loadChain, type ChainSurroundings } from './load-chain.ts';
 import { networkWarnings, readNetwork, refuseCgiProxy } from './network.ts';
 import { hide, quote } from './quote.ts';
 import { raise } from './report.ts';
 import { environmentSource, flagSource, layerSource, type FlagText, type Reader } from './read-values.ts';
 import { readTargetSections } from './target-sections.ts';
+import { loadTelemetryHeaders } from './load-telemetry-headers.ts';
+import { otelSource } from './otel-source.ts';
 import { loadTrust } from './trust.ts';
 import { unknownVariables } from './unknown-variables.ts';
 
@@ -79,8 +82,10 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   refuseCgiProxy(network, chain);
   return {
     ...parts,
+    alertSecrets: await loadAlertSecrets(parts.alerts, env),
     chain,
     targets,
+    telemetryHeaders: await loadTelemetryHeaders(parts.telemetry, env, origins),
     go: readGoSettings(env, options.go),
     network,
     insecure: topLevel.insecure,
@@ -113,6 +118,7 @@ function readLayers(layers: readonly Layer[], options: LoadOptions): ReadLayers 
   const sources = [
     flagSource(flags.texts ?? new Map<string, FlagText>(), cwd),
     environmentSource(env, cwd),
+    otelSource(env, cwd),
     ...layers.map(layerSource),
     defaultDir(cacheDir),
   ];

@@ -62,7 +62,8 @@ export async function loadCredentials(
   }
 }
 
-async function readSmallFile(path: string): Promise<string> {
+/** The text of a file that holds a secret; rejects for one that is larger than 64 KiB. */
+export async function readSmallFile(path: string): Promise<string> {
   const handle = await open(path, 'r');
   try {
     if ((await handle.stat()).size > MAX_BYTES) throw new Error('it is larger than 64 KiB');

@@ -31,7 +31,9 @@ export function readSections(reader: Reader): { readonly topLevel: TopLevel; rea
     connections: read('connections'),
     verify: read('verify'),
     limits: read('limits'),
+    alerts: read('alerts'),
     log: read('log'),
+    telemetry: read('telemetry'),
   };
   return { topLevel, sections };
 }

@@ -129,7 +129,7 @@ function readValue(path: string, key: Key<unknown>, sourced: Sourced, home: stri
       'E_CONFIG',
       say('{place} = {value} {problem}', {
         place: place(origin, path),
-        value: (hidden === true || key.secret === true ? hide : quote)(text),
+        value: (hidden || key.secret === true ? hide : quote)(text),
         problem,
       }),
     );
@@ -142,7 +142,7 @@ function readValue(path: string, key: Key<unknown>, sourced: Sourced, home: stri
       'E_CONFIG',
       say('{place} = {value} names a variable, and none is looked up here', {
         place: place(origin, path),
-        value: (hidden ? hide : quote)(text),
+        value: (hidden || key.secret === true ? hide : quote)(text),
       }),
       { hint: say('write ~ for your home, or the whole path') },
     );

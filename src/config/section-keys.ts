@@ -1,7 +1,9 @@
 import { CANARY_MODULE, PROBE_FILE } from '../gomod/health-files.ts';
 import { LOG_LEVELS } from '../kit/log-level.ts';
+import { ALERTS } from './alert-keys.ts';
 import type { Config } from './config.ts';
 import { key, RESTART, UNTRUSTED, type SectionKeys } from './key.ts';
+import { LIMITS } from './limit-keys.ts';
 import * as values from './values.ts';
 
 /** The sections with fixed names. */
@@ -20,7 +22,9 @@ export type SectionName = keyof Pick<
   | 'connections'
   | 'verify'
   | 'limits'
+  | 'alerts'
   | 'log'
+  | 'telemetry'
 >;
 
 const { duration, size, integer, decimal } = values;
@@ -249,13 +253,46 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     ),
     direct: key('direct', values.flag, 'true', 'ask the database itself where no mirror gives it'),
   },
-  limits: {
-    urlBytes: key('url', size('256B', '64KiB'), '8KiB', 'longest request target'),
-    headersBytes: key('headers', size('1KiB', '1MiB'), '16KiB', 'largest request headers'),
-    queue: key('queue', integer(0, 1_000_000), '4096', 'requests that wait for a mirror; more get 503'),
-  },
+  limits: LIMITS,
+  alerts: ALERTS,
   log: {
     requests: key('requests', values.oneOf('auto', 'on', 'off'), 'auto', 'one line a request', RESTART),
     level: key('level', values.oneOf(...LOG_LEVELS), 'info', 'least important lines shown'),
+  },
+  telemetry: {
+    historyMs: key(
+      'history',
+      duration('0s', '3650d'),
+      '90d',
+      'how long it is remembered how the mirrors served; 0s: not at all',
+      RESTART,
+    ),
+    traces: key(
+      'traces',
+      values.serverUrl,
+      undefined,
+      'where traces are sent by OTLP/HTTP, such as http://127.0.0.1:4318/v1/traces',
+      RESTART,
+    ),
+    headersEnv: key(
+      'headers_env',
+      values.variableName,
+      undefined,
+      'the variable that holds the headers sent along, name=value separated by commas',
+      RESTART,
+    ),
+    headersFile: key('headers_file', values.textAs('a file'), undefined, 'the file that holds them', {
+      path: true,
+      ...RESTART,
+    }),
+    sample: key('sample', decimal(0, 1), '1', 'the share of requests whose trace is sent', RESTART),
+    sampledByClient: key(
+      'sampled_by_client',
+      values.oneOf('never', 'loopback', 'always'),
+      'never',
+      'whether the traceparent of a client decides instead: of those on this machine, or of all',
+      RESTART,
+    ),
+    service: key('service', values.textAs('a name'), 'rondo', 'service.name in the traces', RESTART),
   },
 };

@@ -30,6 +30,16 @@ test('values are read, and what is wrong is said in words', () => {
     [values.decimal(0, 1), '-0.3', '! must be a number from 0 to 1'],
     [values.oneOf('a', 'b'), 'b', 'b'],
     [values.oneOf('a', 'b'), 'toString', '! must be one of a, b'],
+    [values.someOf(['a', 'b', 'c']), 'c, a', ['a', 'c']],
+    [values.someOf(['a', 'b', 'c']), 'a,a', '! must be some of a, b, c, separated by commas'],
+    [values.someOf(['a', 'b']), 'a,d', '! must be some of a, b, separated by commas'],
+    [values.rate, '10/s', 600],
+    [values.rate, '100/m', 100],
+    [values.rate, '0/s', '! must be a rate such as 10/s or 300/m'],
+    [values.rate, '10', '! must be a rate such as 10/s or 300/m'],
+    [values.serverUrl, 'https://a.example/x?y', 'https://a.example/x?y'],
+    [values.serverUrl, 'https://u:p@a.example/', '! must be an http or https URL without a login'],
+    [values.serverUrl, 'ftp://a.example/', '! must be an http or https URL without a login'],
     [values.urlPath, '/health', '/health'],
     [values.urlPath, 'health', '! must be a path such as /golang.org/x/text/@v/list'],
     [values.urlPath, '/a/../b', '! must be a path such as /golang.org/x/text/@v/list'],
@@ -93,6 +103,7 @@ test('what was read can be written, and is then read as the same', () => {
     [values.decimal(0, 1000), fc.integer({ min: 0, max: 1e9 }).map((n) => n / 1e6)],
     [values.decimal(0, 1), fc.constant(0.000_000_1)],
     [values.integer(0, 1e9), fc.integer({ min: 0, max: 1e9 })],
+    [values.rate, fc.integer({ min: 1, max: 9_999_999 })],
     [values.hostText, HOSTS],
     [values.listenAddress, fc.record({ host: HOSTS, port: fc.nat(65_535) }, { noNullPrototype: true })],
   ];
@@ -118,4 +129,8 @@ const HOSTS = fc
   .filter((host) => host !== undefined);
 
 /** Defaults whose shortest text reads worse. */
-const writtenAs: Readonly<Record<string, string>> = { '60s': '1m', '90s': '1m30s', '300s': '5m' };
+const writtenAs: Readonly<Record<string, string>> = {
+  '60s': '1m',
+  '90s': '1m30s',
+  '300s': '5m',
+};

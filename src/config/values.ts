@@ -122,6 +122,29 @@ export function oneOf<const T extends string>(...words: readonly T[]): Value<T> 
   return simple<T>(`one of ${words.join(', ')}`, (given) => words.find((word) => word === given));
 }
 
+/** Some of `words`, each once, separated by commas. */
+export function someOf<const T extends string>(words: readonly T[]): Value<readonly T[]> {
+  const read = (given: string): readonly T[] | undefined => {
+    const texts = given.split(',').map((each) => each.trim());
+    const known = words.filter((word) => texts.includes(word));
+    return known.length === texts.length ? known : undefined;
+  };
+  return simple<readonly T[]>(`some of ${words.join(', ')}, separated by commas`, read, (given) =>
+    given.join(','),
+  );
+}
+
+/** Requests in a time, as nginx writes a rate; the value is a minute's. */
+export const rate: Value<number> = simple<number>(
+  'a rate such as 10/s or 300/m',
+  (given) => {
+    const [, count = '0', unit] = /^(\d{1,7})\/([sm])$/.exec(given) ?? [];
+    const perMinute = Number(count) * (unit === 's' ? 60 : 1);
+    return perMinute > 0 ? perMinute : undefined;
+  },
+  (perMinute) => (perMinute % 60 === 0 ? `${perMinute / 60}/s` : `${perMinute}/m`),
+);
+
 /** A path below a base URL, that starts with `/`: printable ASCII without query, fragment or `..`. */
 export const urlPath: Value<string> = simple<string>('a path such as /golang.org/x/text/@v/list', (given) =>
   isUrlPath(given) ? given : undefined,
@@ -176,6 +199,14 @@ export const syncPlace: Value<string> = simple<string>(
     return isKnown && url.username === '' && url.password === '' ? given : undefined;
   },
 );
+
+/** Where something is sent by HTTP: a URL without a login, which `config show` would print. */
+export const serverUrl: Value<string> = simple<string>('an http or https URL without a login', (given) => {
+  const url = URL.parse(given);
+  const isRight =
+    url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+  return isRight ? given : undefined;
+});
 
 /** A module path as Go takes one. */
 export const modulePath: Value<string> = simple<string>('a module path', (given) =>

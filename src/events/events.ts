@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import type { Text } from '../words/text.ts';
-import type { Outcome } from '../balance/outcome.ts';
+import type { Cause, Outcome } from '../balance/outcome.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
+import type { TraceContext } from '../kit/trace-place.ts';
 
 /** The kinds of file, plus `other` for Rondo's own pages: the metric label. */
 export type FileKind = RemoteFile['kind'] | 'other';
@@ -39,6 +40,8 @@ export type RondoEvent =
       readonly error?: string;
       /** Of that error, where it has one. */
       readonly code?: ErrorCode;
+      /** Its place in a trace; absent unless traces are on. */
+      readonly trace?: TraceContext;
     }
   /** One visit to a mirror ended, for traffic or as a probe. */
   | {
@@ -51,7 +54,13 @@ export type RondoEvent =
       readonly outcome: Outcome;
       readonly durationMs: number;
       readonly firstByteMs?: number;
+      /** Where a connection was made for it: to the end of TCP's handshake, and what TLS took after that. */
+      readonly connectMs?: number;
+      readonly tlsMs?: number;
       readonly bytes: number;
+      readonly trace?: TraceContext;
+      /** With `trace`: what was asked. The URL has no credentials. */
+      readonly request?: { readonly method: string; readonly url: string };
     }
   /** A request went on to another mirror because a visit failed before its body. */
   | { readonly type: 'failover'; readonly from: string; readonly to: string; readonly kind: FileKind }
@@ -82,6 +91,8 @@ export type RondoEvent =
       readonly from: GateStatus;
       readonly to: GateStatus;
       readonly why: string;
+      /** Of the failure that shut it, whose visit may be told after this; absent where it is not shut for one. */
+      readonly cause?: Cause;
       /** How long it stays so at least, in milliseconds; absent where that is unknown. */
       readonly forMs?: number;
     }
@@ -97,7 +108,20 @@ export type RondoEvent =
       /** Bytes received from mirrors, those of broken attempts among them. */
       readonly upstreamBytes: number;
       readonly durationMs: number;
+      /** What it spent that on, in milliseconds; races of two count once. */
+      readonly phases?: readonly { readonly name: string; readonly ms: number }[];
       readonly error?: string;
+      readonly trace?: TraceContext;
+    }
+  /** A complete file was judged; `failed`: that could not be done. */
+  | {
+      readonly type: 'verdict';
+      readonly kind: FileKind;
+      readonly mirror: string;
+      readonly judgement: 'right' | 'unusable' | 'wrong' | 'hopeless' | 'failed';
+      readonly bytes: number;
+      readonly durationMs: number;
+      readonly trace?: TraceContext;
     }
   /**
    * Content contradicts the checksum database or names another module. Of a file of the database that belongs
@@ -132,6 +156,18 @@ export type RondoEvent =
       readonly message: string;
       readonly evidence?: string;
     }
+  /** A client has asked for more than it may, and waits for its time, or was refused. */
+  | { readonly type: 'limit'; readonly limit: 'rate' | 'concurrent'; readonly refused: boolean }
+  /** People are told that something is wrong, or that it is over. `message` is one line in English. */
+  | {
+      readonly type: 'alert';
+      readonly kind: string;
+      readonly subject: string;
+      readonly state: 'firing' | 'resolved';
+      readonly message: string;
+    }
+  /** A receiver of alerts has taken one, or has not. */
+  | { readonly type: 'delivery'; readonly receiver: string; readonly ok: boolean }
   /** The configuration was read again. `refused`: it is wrong, and the one in use stays. A notice tells people. */
   | { readonly type: 'reload'; readonly result: 'applied' | 'unchanged' | 'refused' }
   /** Something that a person should know: a mirror left out, the copy not writable. One line. */

@@ -1,7 +1,7 @@
 import type { RondoEvent } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { HistoryBatch } from './history-database.ts';
-import { afterEvent, endAll, NO_COURSES, type Courses, type Incident } from './incidents.ts';
+import { afterEvent, endOthers, NO_COURSES, type Courses, type Incident } from './incidents.ts';
 import { countVisit, createTally, MINUTE_MS, type Tally } from './minute.ts';
 
 /** A mirror that is watched, and how far it lags behind, milliseconds, where that is known. */
@@ -10,7 +10,7 @@ export type Watched = { readonly name: string; readonly syncLagMs?: number | und
 /** Counts what happens, a minute and mirror, until it is taken to be written down. */
 export type Counting = {
   count(event: RondoEvent): void;
-  /** These mirrors were watched for so long until now, at most a minute. */
+  /** These mirrors were watched for so long until now, at most a minute; any others are not watched any more. */
   watched(mirrors: readonly Watched[], elapsedMs: number): void;
   /** What was counted since it was last taken. A minute that goes on is taken in parts, which add up. */
   take(): HistoryBatch;
@@ -37,6 +37,11 @@ export function createCounting(clock: Clock): Counting {
     tally.watchedMs = Math.min(MINUTE_MS, tally.watchedMs + ms);
     if (syncLagMs !== undefined) tally.worstLagMs = Math.max(tally.worstLagMs ?? 0, syncLagMs);
   };
+  const watchOnly = (mirrors: readonly Watched[]): void => {
+    const step = endOthers(courses, new Set(mirrors.map(({ name }) => name)), clock.wallMs());
+    ({ courses } = step);
+    incidents.push(...step.ended);
+  };
   return {
     count(event) {
       const nowMs = clock.wallMs();
@@ -54,6 +59,7 @@ export function createCounting(clock: Clock): Counting {
         if (inLast > 0) addTime(mirror, startMs - MINUTE_MS, inLast);
         if (inThis > 0) addTime(mirror, startMs, inThis);
       }
+      watchOnly(mirrors);
     },
     take() {
       const batch = { minutes: [...tallies.values()], incidents };
@@ -62,10 +68,7 @@ export function createCounting(clock: Clock): Counting {
       return batch;
     },
     peek: () => ({ minutes: [...tallies.values()], incidents: [...incidents] }),
-    end() {
-      incidents.push(...endAll(courses, clock.wallMs()));
-      courses = NO_COURSES;
-    },
+    end: () => watchOnly([]),
   };
 }
 

@@ -58,6 +58,10 @@ const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
+/** A trigger or a view would be run by our own statements. */
+const STRANGERS = `SELECT count(*) AS count FROM sqlite_schema
+  WHERE type NOT IN ('table', 'index') OR tbl_name NOT IN ('minute', 'incident')`;
+
 /** The file is whole, and no history that this Rondo can use. */
 export class ForeignHistory extends Error {
   constructor() {
@@ -75,6 +79,8 @@ export async function openHistoryDatabase(path: string, access: HistoryAccess): 
   const { DatabaseSync: Database } = await import('node:sqlite');
   const database = new Database(path, { timeout: access === 'read' ? 2000 : 0, readOnly: access === 'read' });
   try {
+    // Before anything is done to it: whoever put it there may have put more there.
+    if (!isEmpty(database) && !isOurs(database)) throw new ForeignHistory();
     if (access === 'write') {
       database.exec(CONNECTION);
       inTransaction(database, () => {
@@ -97,7 +103,11 @@ function isEmpty(database: DatabaseSync): boolean {
 
 function isOurs(database: DatabaseSync): boolean {
   const pragma = (name: string): number => number(database.prepare(`PRAGMA ${name}`).get(), name);
-  return pragma('application_id') === APPLICATION_ID && pragma('user_version') === SCHEMA_VERSION;
+  return (
+    pragma('application_id') === APPLICATION_ID &&
+    pragma('user_version') === SCHEMA_VERSION &&
+    number(database.prepare(STRANGERS).get(), 'count') === 0
+  );
 }
 
 function inTransaction(database: DatabaseSync, task: () => void): void {

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
@@ -26,6 +26,15 @@ export type HistoryFile = {
 const BUSY_TRIES = 20;
 const BUSY_AGAIN_MS = 50;
 
+async function openOwn(path: string): Promise<HistoryDatabase> {
+  await mkdir(dirname(path), { recursive: true });
+  // SQLite would follow a link and write to whatever it leads to, and would let everybody read what it makes.
+  const there = await lstat(path).catch(() => undefined);
+  if (there?.isFile() === false) throw new ForeignHistory();
+  if (there === undefined) await (await open(path, 'a', 0o600)).close();
+  return openHistoryDatabase(path, 'write');
+}
+
 /** The history at `path`. Nothing is opened before the first use. */
 export function createHistoryFile(path: string, clock: Clock, emit: Emit): HistoryFile {
   let database: HistoryDatabase | undefined;
@@ -41,10 +50,6 @@ export function createHistoryFile(path: string, clock: Clock, emit: Emit): Histo
       // What cannot be closed is gone anyway.
     }
     database = undefined;
-  };
-  const open = async (): Promise<HistoryDatabase> => {
-    await mkdir(dirname(path), { recursive: true });
-    return openHistoryDatabase(path, 'write');
   };
   /** Whether another try may do better. */
   const mend = async (error: unknown): Promise<boolean> => {
@@ -69,7 +74,7 @@ export function createHistoryFile(path: string, clock: Clock, emit: Emit): Histo
     async use(task) {
       for (let tries = 1; tries <= BUSY_TRIES; tries += 1) {
         try {
-          database ??= await open();
+          database ??= await openOwn(path);
           task(database);
           told = false;
           return true;

@@ -16,21 +16,25 @@ export type Incident = {
 };
 
 /** What is under way at one mirror. */
-type Course = {
-  /** Failures in a row, since nothing came right. */
-  readonly failing?: { readonly sinceMs: number; readonly cause: Cause } | undefined;
-  readonly open?: Incident | undefined;
-  /** Answers in a row since it is on trial, the first of them at `sinceMs`. */
-  readonly trial?: { readonly answers: number; readonly sinceMs: number } | undefined;
-};
+export type Course =
+  /** It failed so often in a row that nothing has come right since. */
+  | { readonly kind: 'failing'; readonly sinceMs: number; readonly cause: Cause }
+  | {
+      readonly kind: 'out';
+      readonly incident: Incident;
+      /** Until then its gate is shut for sure, and an answer says nothing; Infinity: until an event says otherwise. */
+      readonly shutUntilMs: number;
+      /** Probes in a row that it answered since, the first of them at `sinceMs`. */
+      readonly answers: { readonly count: number; readonly sinceMs: number };
+    };
 
 /** Where nobody asks a mirror on trial, so many probes in a row that it answers say that it is well. */
 const ANSWERS_TO_END = 3;
 
-/** The courses of all mirrors, by name. Plain data. */
+/** The courses of the mirrors of which there is anything to remember, by name. Plain data. */
 export type Courses = ReadonlyMap<string, Course>;
 
-const NO_ANSWERS = { answers: 0, sinceMs: 0 };
+const NO_ANSWERS = { count: 0, sinceMs: 0 };
 
 /** Nothing was seen yet. */
 export const NO_COURSES: Courses = new Map();
@@ -38,7 +42,12 @@ export const NO_COURSES: Courses = new Map();
 /** The gate is shut for what the mirror did. */
 const DOWN: ReadonlySet<GateStatus> = new Set<GateStatus>(['UNHEALTHY', 'COOLING', 'QUARANTINED', 'OUTAGE']);
 
-/** What an event comes to: the courses after it, and the incident that began or ended by it. */
+/** The course of a mirror that is out, whose gate is shut for sure until `shutUntilMs`. */
+export function outSince(incident: Incident, shutUntilMs: number): Course {
+  return { kind: 'out', incident, shutUntilMs, answers: NO_ANSWERS };
+}
+
+/** What an event comes to: the courses after it, the same ones where it changes nothing; and the incident that began or ended by it. */
 export type CourseStep = { readonly courses: Courses; readonly changed?: Incident };
 
 /** The courses after an event of `nowMs`, Unix milliseconds. */
@@ -47,8 +56,7 @@ export function afterEvent(courses: Courses, event: RondoEvent, nowMs: number): 
     case 'visit': {
       const judged = judgeVisit(event.outcome);
       if (judged === undefined) return { courses };
-      const course = courses.get(event.mirror) ?? {};
-      if (judged === 'answered') return answered(courses, event.mirror, course, nowMs);
+      if (judged === 'answered') return answered(courses, event, nowMs);
       return failed(courses, event.mirror, event.outcome.cause, nowMs);
     }
     case 'integrity':
@@ -60,53 +68,77 @@ export function afterEvent(courses: Courses, event: RondoEvent, nowMs: number): 
   }
 }
 
-/** What is open when Rondo ends, ended: from then on nobody watches. */
-export function endAll(courses: Courses, nowMs: number): readonly Incident[] {
-  return [...courses.values()].flatMap(({ open }) => (open === undefined ? [] : { ...open, endMs: nowMs }));
+/** Nobody watches any mirrors but those of these names from now on: what is open at the others is ended. */
+export function endOthers(
+  courses: Courses,
+  watched: ReadonlySet<string>,
+  nowMs: number,
+): { readonly courses: Courses; readonly ended: readonly Incident[] } {
+  const gone = [...courses].filter(([mirror]) => !watched.has(mirror));
+  if (gone.length === 0) return { courses, ended: [] };
+  return {
+    courses: new Map([...courses].filter(([mirror]) => watched.has(mirror))),
+    ended: gone.flatMap(([, course]) => (course.kind === 'out' ? { ...course.incident, endMs: nowMs } : [])),
+  };
 }
 
-/** While it is out an answer says nothing, unless it is one of several in a row on trial: then it is over since the first. */
-function answered(courses: Courses, mirror: string, course: Course, nowMs: number): CourseStep {
-  const { open, trial } = course;
-  const well = { ...course, failing: undefined };
-  if (open === undefined || trial === undefined) return put(courses, mirror, well);
-  const next = { answers: trial.answers + 1, sinceMs: trial.answers === 0 ? nowMs : trial.sinceMs };
-  if (next.answers < ANSWERS_TO_END) return put(courses, mirror, { ...well, trial: next });
-  return { ...put(courses, mirror, {}), changed: { ...open, endMs: next.sinceMs } };
+type VisitEvent = Extract<RondoEvent, { type: 'visit' }>;
+
+/** While it is out an answer says nothing, unless it is one of several probes in a row: then it is over since the first. */
+function answered(courses: Courses, { mirror, probe }: VisitEvent, nowMs: number): CourseStep {
+  const course = courses.get(mirror);
+  if (course === undefined) return { courses };
+  if (course.kind === 'failing') return { courses: without(courses, mirror) };
+  const { incident, shutUntilMs, answers } = course;
+  // Clients' requests end it by its gate, and may have been asked before that shut.
+  if (!probe || nowMs < shutUntilMs) return { courses };
+  const next = { count: answers.count + 1, sinceMs: answers.count === 0 ? nowMs : answers.sinceMs };
+  if (next.count < ANSWERS_TO_END) return { courses: put(courses, mirror, { ...course, answers: next }) };
+  return { courses: without(courses, mirror), changed: { ...incident, endMs: next.sinceMs } };
 }
 
 function failed(courses: Courses, mirror: string, cause: Cause, nowMs: number): CourseStep {
-  const course = courses.get(mirror) ?? {};
-  return put(courses, mirror, {
-    ...course,
-    failing: { sinceMs: course.failing?.sinceMs ?? nowMs, cause },
-    ...(course.trial === undefined ? {} : { trial: NO_ANSWERS }),
-  });
+  const course = courses.get(mirror);
+  if (course?.kind === 'out') {
+    if (course.answers.count === 0) return { courses };
+    return { courses: put(courses, mirror, { ...course, answers: NO_ANSWERS }) };
+  }
+  if (course?.cause === cause) return { courses };
+  return { courses: put(courses, mirror, { kind: 'failing', sinceMs: course?.sinceMs ?? nowMs, cause }) };
 }
 
 function afterGate(
   courses: Courses,
-  { mirror, to, why }: Extract<RondoEvent, { type: 'gate' }>,
+  event: Extract<RondoEvent, { type: 'gate' }>,
   nowMs: number,
 ): CourseStep {
-  const course = courses.get(mirror) ?? {};
-  const { open, failing } = course;
+  const { mirror, to, why } = event;
+  const course = courses.get(mirror);
   if (DOWN.has(to)) {
-    if (open !== undefined) return put(courses, mirror, { ...course, trial: undefined });
-    const began: Incident = {
+    const shutUntilMs = nowMs + (event.forMs ?? Infinity);
+    if (course?.kind === 'out')
+      return { courses: put(courses, mirror, outSince(course.incident, shutUntilMs)) };
+    const incident: Incident = {
       mirror,
-      startMs: failing?.sinceMs ?? nowMs,
-      cause: failing?.cause ?? 'unknown',
+      startMs: course?.sinceMs ?? nowMs,
+      // The visit that shut it is told after the gate.
+      cause: event.cause ?? course?.cause ?? 'unknown',
       why,
     };
-    return { ...put(courses, mirror, { ...course, open: began }), changed: began };
+    return { courses: put(courses, mirror, outSince(incident, shutUntilMs)), changed: incident };
   }
+  if (course?.kind !== 'out') return { courses };
   // On trial it is still out. Drained it is out by an order, which is no fault of its own.
-  if (open === undefined) return { courses };
-  if (to === 'TRIAL') return put(courses, mirror, { ...course, trial: NO_ANSWERS });
-  return { ...put(courses, mirror, {}), changed: { ...open, endMs: nowMs } };
+  if (to === 'TRIAL') return { courses: put(courses, mirror, outSince(course.incident, nowMs)) };
+  return { courses: without(courses, mirror), changed: { ...course.incident, endMs: nowMs } };
 }
 
-function put(courses: Courses, mirror: string, course: Course): CourseStep {
-  return { courses: new Map(courses).set(mirror, course) };
+function put(courses: Courses, mirror: string, course: Course): Courses {
+  return new Map(courses).set(mirror, course);
+}
+
+function without(courses: Courses, mirror: string): Courses {
+  const rest = new Map(courses);
+  rest.delete(mirror);
+  return rest;
 }

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { tempFolder } from '../../test/support/temp-folder.ts';
-import { openHistoryDatabase } from './history-database.ts';
+import { openHistoryDatabase, type HistoryBatch } from './history-database.ts';
 import type { Incident } from './incidents.ts';
 import type { Minute } from './minute.ts';
 import { readHistory } from './read-history.ts';
 import { seriesOf } from './series.ts';
 import { serviceLevels } from './service-levels.ts';
+import { createWatchedTime } from './watched-time.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 1);
@@ -53,11 +54,11 @@ test('read in slices and added up by parts, it is what all minutes at once come 
   assert.deepEqual(read, {
     version: 1,
     period: PERIOD,
-    mirrors: serviceLevels(MINUTES, [DOWN], PERIOD),
+    mirrors: serviceLevels(MINUTES, [DOWN], PERIOD, createWatchedTime(MINUTES)),
     incidents: [DOWN],
     series: seriesOf(MINUTES, PERIOD, 7),
   });
-  assert.equal(pauses, 8);
+  assert.equal(pauses, 7);
 });
 
 test('what is not written down yet counts, and what is known of an incident by now', async (t) => {
@@ -66,11 +67,26 @@ test('what is not written down yet counts, and what is known of an incident by n
   const ended = { ...DOWN, endMs: START + 2 * HOUR };
   const read = await readHistory(await kept(t), period, {
     parts: 5,
-    pending: { minutes: [last, minute('d', START + 26 * HOUR, 1)], incidents: [ended] },
+    pending: () => ({ minutes: [last, minute('d', START + 26 * HOUR, 1)], incidents: [ended] }),
   });
   assert.deepEqual(read.incidents, [ended]);
   assert.deepEqual(read.mirrors.map(({ mirror }) => mirror).toSorted(), ['a', 'b', 'c']);
   assert.equal(read.series.find(({ mirror }) => mirror === 'c')?.points.at(-1)?.answered, 13);
+});
+
+test('what is written while it is read counts once: what is left is asked for after the last slice', async (t) => {
+  const path = await kept(t);
+  const period = { sinceMs: START, untilMs: START + 25 * HOUR };
+  let left = [minute('c', START + 24 * HOUR, 1)];
+  const pause = async (): Promise<void> => {
+    const database = await openHistoryDatabase(path, 'write');
+    database.write({ minutes: left, incidents: [] });
+    database.close();
+    left = [];
+  };
+  const pending = (): HistoryBatch => ({ minutes: left, incidents: [] });
+  const read = await readHistory(path, period, { parts: 5, pause, pending });
+  assert.equal(read.mirrors.find(({ mirror }) => mirror === 'c')?.watchedMs, 60_000);
 });
 
 test('where there is no file, that is an error, or nothing yet', async (t) => {

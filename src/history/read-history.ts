@@ -7,6 +7,7 @@ import type { Minute } from './minute.ts';
 import { createParts } from './parts.ts';
 import { seriesOf, type Series } from './series.ts';
 import { serviceLevels, type Period, type ServiceLevel } from './service-levels.ts';
+import { createWatchedTime } from './watched-time.ts';
 
 /** What was recorded of a period; as `rondo report --json` prints it, with `version` 1. Times are Unix milliseconds. */
 export type Report = {
@@ -24,8 +25,8 @@ export type HistoryReport = Report & { readonly series: Series[] };
 export type ReadOptions = {
   /** Into how many parts the charts divide the period. */
   readonly parts: number;
-  /** What is not written down yet. */
-  readonly pending?: HistoryBatch;
+  /** What is not written down yet, asked once the last of what is was read. */
+  readonly pending?: () => HistoryBatch;
   /** There may be no file yet: then all there is is pending. */
   readonly mayBeMissing?: true;
   /** Called between slices, for who has other things to do. */
@@ -45,14 +46,19 @@ export async function readHistory(
   { parts, pending, mayBeMissing, pause }: ReadOptions,
 ): Promise<HistoryReport> {
   const sums = createParts(period, parts);
-  const kept = await readKept(path, period, { mayBeMissing, pause, add: (minute) => sums.add(minute) });
-  for (const minute of pending?.minutes ?? []) if (isWithin(minute, period)) sums.add(minute);
-  const incidents = withPending(kept, pending?.incidents ?? [], period);
+  const watched = createWatchedTime();
+  const add = (minute: Minute): void => {
+    sums.add(minute);
+    watched.add(minute);
+  };
+  const [kept, left] = await readKept(path, period, { mayBeMissing, pause, pending, add });
+  for (const minute of left.minutes) if (isWithin(minute, period)) add(minute);
+  const incidents = withPending(kept, left.incidents, period);
   const minutes = sums.minutes();
   return {
     version: 1,
     period,
-    mirrors: serviceLevels(minutes, incidents, period),
+    mirrors: serviceLevels(minutes, incidents, period, watched),
     incidents,
     series: seriesOf(minutes, period, parts),
   };
@@ -61,16 +67,20 @@ export async function readHistory(
 type Reading = {
   readonly mayBeMissing: true | undefined;
   readonly pause: (() => Promise<void>) | undefined;
+  readonly pending: (() => HistoryBatch) | undefined;
   readonly add: (minute: Minute) => void;
 };
 
+const NOTHING: HistoryBatch = { minutes: [], incidents: [] };
+
+/** The incidents that are written down, and what is not. Nothing can be written between the two. */
 async function readKept(
   path: string,
   period: Period,
-  { mayBeMissing, pause, add }: Reading,
-): Promise<Incident[]> {
+  { mayBeMissing, pause, pending = () => NOTHING, add }: Reading,
+): Promise<[kept: readonly Incident[], left: HistoryBatch]> {
   if ((await stat(path).catch(() => undefined)) === undefined) {
-    if (mayBeMissing === true) return [];
+    if (mayBeMissing === true) return [[], pending()];
     throw new RondoError('E_NO_HISTORY', say('there is no history at {path}', { path }), {
       hint: say('rondo serve writes one, a row a minute; a copy elsewhere: --cache-dir'),
     });
@@ -79,11 +89,11 @@ async function readKept(
     const database = await openHistoryDatabase(path, 'read');
     try {
       for (let sinceMs = period.sinceMs; sinceMs < period.untilMs; sinceMs += SLICE_MS) {
+        if (sinceMs > period.sinceMs) await pause?.();
         const untilMs = Math.min(period.untilMs, sinceMs + SLICE_MS);
         for (const minute of database.minutes({ sinceMs, untilMs })) add(minute);
-        await pause?.();
       }
-      return database.incidents(period);
+      return [database.incidents(period), pending()];
     } finally {
       database.close();
     }

@@ -37,7 +37,7 @@ const MAX_WAITING = 15_000;
 export function createRecorder({ subscribe, file, mirrors, keptMs, clock }: RecorderOptions): Recorder {
   const counting = createCounting(clock);
   const unsubscribe = subscribe((event) => counting.count(event));
-  const write = createWriter(file, keptMs, clock);
+  const writer = createWriter(file, keptMs, clock);
   let timer: Timer | undefined;
   let countedMs = 0;
   let writing: Promise<void> = Promise.resolve();
@@ -49,8 +49,8 @@ export function createRecorder({ subscribe, file, mirrors, keptMs, clock }: Reco
   };
   const tick = (): void => {
     countTime();
-    const batch = counting.take();
-    writing = writing.then(() => write(batch));
+    writer.take(counting.take());
+    writing = writing.then(() => writer.write());
     arm();
   };
   const arm = (): void => {
@@ -64,7 +64,7 @@ export function createRecorder({ subscribe, file, mirrors, keptMs, clock }: Reco
     },
     pending() {
       if (timer !== undefined) countTime();
-      return counting.peek();
+      return joined(writer.waiting(), counting.peek());
     },
     async close() {
       unsubscribe();
@@ -72,32 +72,50 @@ export function createRecorder({ subscribe, file, mirrors, keptMs, clock }: Reco
       timer.cancel();
       countTime();
       counting.end();
+      writer.take(counting.take());
       await writing;
-      await write(counting.take());
+      await writer.write();
       file.close();
     },
   };
 }
 
 /** Writes batches in turn. What could not be written waits for the next one. */
-function createWriter(
-  file: HistoryFile,
-  keptMs: number,
-  clock: Clock,
-): (batch: HistoryBatch) => Promise<void> {
-  let waiting: HistoryBatch = { minutes: [], incidents: [] };
+type Writer = {
+  take(batch: HistoryBatch): void;
+  /** Writes what was taken. One at a time. */
+  write(): Promise<void>;
+  /** What was taken and is not written yet. */
+  waiting(): HistoryBatch;
+};
+
+const NOTHING: HistoryBatch = { minutes: [], incidents: [] };
+
+function createWriter(file: HistoryFile, keptMs: number, clock: Clock): Writer {
+  let waiting = NOTHING;
   let forgotMs = -Infinity;
-  return async (batch) => {
-    const whole = {
-      minutes: [...waiting.minutes, ...batch.minutes].slice(-MAX_WAITING),
-      incidents: [...waiting.incidents, ...batch.incidents].slice(-MAX_WAITING),
-    };
-    const forgets = clock.now() - forgotMs >= FORGET_EVERY_MS;
-    const written = await file.use((database) => {
-      database.write(whole);
-      if (forgets) database.forget(clock.wallMs() - keptMs);
-    });
-    if (written && forgets) forgotMs = clock.now();
-    waiting = written ? { minutes: [], incidents: [] } : whole;
+  return {
+    take(batch) {
+      const both = joined(waiting, batch);
+      waiting = {
+        minutes: both.minutes.slice(-MAX_WAITING),
+        incidents: both.incidents.slice(-MAX_WAITING),
+      };
+    },
+    async write() {
+      const forgets = clock.now() - forgotMs >= FORGET_EVERY_MS;
+      const written = await file.use((database) => {
+        database.write(waiting);
+        // At once: whoever reads meanwhile finds it in one of the two places, and a task that is run again writes no more.
+        waiting = NOTHING;
+        if (forgets) database.forget(clock.wallMs() - keptMs);
+      });
+      if (written && forgets) forgotMs = clock.now();
+    },
+    waiting: () => waiting,
   };
+}
+
+function joined(a: HistoryBatch, b: HistoryBatch): HistoryBatch {
+  return { minutes: [...a.minutes, ...b.minutes], incidents: [...a.incidents, ...b.incidents] };
 }

@@ -1,6 +1,7 @@
 import type { Incident } from './incidents.ts';
 import type { Minute } from './minute.ts';
 import { quantileMs } from './sketch.ts';
+import type { WatchedTime } from './watched-time.ts';
 
 /** From when to when, Unix milliseconds. */
 export type Period = { readonly sinceMs: number; readonly untilMs: number };
@@ -12,9 +13,10 @@ export type ServiceLevel = {
   readonly watchedMs: number;
   /** The share of that time in which no incident lasted; absent where it was not watched. */
   readonly uptime?: number;
-  /** How long its incidents lasted. */
+  /** For how long of that time an incident lasted. */
   readonly downMs: number;
   readonly incidents: number;
+  /** As far as it was watched. */
   readonly longestIncidentMs: number;
   /** Clients' requests that it answered, and those that it failed. */
   readonly answered: number;
@@ -31,12 +33,13 @@ export type ServiceLevel = {
 
 /**
  * The service levels of a period, the best mirror first: by uptime, then by its 95th percentile. The minutes and
- * incidents are those of the period; a minute is taken as a whole, an incident as far as it lies within. Pure.
+ * incidents are those of the period; a minute is taken as a whole, an incident as far as it lies within and was watched.
  */
 export function serviceLevels(
   minutes: Iterable<Minute>,
   incidents: readonly Incident[],
   period: Period,
+  watched: WatchedTime,
 ): ServiceLevel[] {
   const sums = new Map<string, Sums>();
   const sumsOf = (mirror: string): Sums => {
@@ -46,10 +49,10 @@ export function serviceLevels(
   };
   for (const minute of minutes) add(sumsOf(minute.mirror), minute);
   for (const incident of incidents) {
-    const ms = lastedMs(incident, period);
-    if (ms >= 0) sumsOf(incident.mirror).lasted.push(ms);
+    const part = partWithin(incident, period);
+    if (part.untilMs >= part.sinceMs) sumsOf(incident.mirror).down.push(part);
   }
-  return [...sums].map(([mirror, each]) => levelOf(mirror, each)).toSorted(compareLevels);
+  return [...sums].map(([mirror, each]) => levelOf(mirror, each, watched)).toSorted(compareLevels);
 }
 
 type Sums = {
@@ -61,8 +64,8 @@ type Sums = {
   bytes: number;
   worstLagMs: number | undefined;
   readonly firstByte: Map<number, number>;
-  /** How long each incident lasted. */
-  readonly lasted: number[];
+  /** When it was out, an incident each; they may overlap where two Rondos watch. */
+  readonly down: Period[];
 };
 
 function noSums(): Sums {
@@ -75,7 +78,7 @@ function noSums(): Sums {
     bytes: 0,
     worstLagMs: undefined,
     firstByte: new Map(),
-    lasted: [],
+    down: [],
   };
 }
 
@@ -91,9 +94,10 @@ function add(sums: Sums, minute: Minute): void {
     sums.firstByte.set(bucket, (sums.firstByte.get(bucket) ?? 0) + count);
 }
 
-function levelOf(mirror: string, sums: Sums): ServiceLevel {
-  const { firstByte, lasted, worstLagMs, ...counts } = sums;
-  const total = lasted.reduce((sum, ms) => sum + ms, 0);
+function levelOf(mirror: string, sums: Sums, watched: WatchedTime): ServiceLevel {
+  const { firstByte, down, worstLagMs, ...counts } = sums;
+  const watchedMs = ({ sinceMs, untilMs }: Period): number => watched.between(mirror, sinceMs, untilMs);
+  const total = united(down).reduce((sum, each) => sum + watchedMs(each), 0);
   const downMs = Math.min(counts.watchedMs, total);
   const [p50Ms, p95Ms] = [quantileMs(firstByte, 0.5), quantileMs(firstByte, 0.95)];
   return {
@@ -101,17 +105,28 @@ function levelOf(mirror: string, sums: Sums): ServiceLevel {
     ...counts,
     ...(counts.watchedMs === 0 ? {} : { uptime: 1 - downMs / counts.watchedMs }),
     downMs,
-    incidents: lasted.length,
-    longestIncidentMs: Math.max(0, ...lasted),
+    incidents: down.length,
+    longestIncidentMs: down.reduce((longest, each) => Math.max(longest, watchedMs(each)), 0),
     ...(p50Ms === undefined ? {} : { p50Ms }),
     ...(p95Ms === undefined ? {} : { p95Ms }),
     ...(worstLagMs === undefined ? {} : { worstLagMs }),
   };
 }
 
-/** How much of it lies within the period; negative where it lies outside. */
-function lastedMs({ startMs, endMs }: Incident, { sinceMs, untilMs }: Period): number {
-  return Math.min(untilMs, endMs ?? untilMs) - Math.max(sinceMs, startMs);
+/** It ends before it begins where the incident lies outside. */
+function partWithin({ startMs, endMs }: Incident, { sinceMs, untilMs }: Period): Period {
+  return { sinceMs: Math.max(sinceMs, startMs), untilMs: Math.min(untilMs, endMs ?? untilMs) };
+}
+
+/** The same time, none of it twice. */
+function united(periods: readonly Period[]): Period[] {
+  const whole: Period[] = [];
+  for (const next of periods.toSorted((a, b) => a.sinceMs - b.sinceMs)) {
+    const last = whole.at(-1);
+    if (last === undefined || last.untilMs < next.sinceMs) whole.push(next);
+    else whole[whole.length - 1] = { ...last, untilMs: Math.max(last.untilMs, next.untilMs) };
+  }
+  return whole;
 }
 
 function compareLevels(a: ServiceLevel, b: ServiceLevel): number {

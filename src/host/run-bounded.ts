@@ -18,6 +18,8 @@ export type BoundedOptions = {
   readonly maxBytes: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** What is on its standard input; absent: nothing. */
+  readonly input?: string;
 };
 
 /**
@@ -27,19 +29,21 @@ export type BoundedOptions = {
 export function runBounded(
   command: string,
   args: readonly string[],
-  { env, cwd, timeoutMs, maxBytes, clock, signal }: BoundedOptions,
+  { env, cwd, timeoutMs, maxBytes, clock, signal, input }: BoundedOptions,
 ): Promise<BoundedRun> {
   return new Promise((resolve) => {
     const isGroup = process.platform !== 'win32';
     const child = spawn(command, [...args], {
       env,
       cwd,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
       // A group of its own, which can be ended as one.
       detached: isGroup,
     });
     const written = { stdout: '', stderr: '' };
+    // Whoever does not read it need not.
+    child.stdin.on('error', () => undefined).end(input);
     let bytes = 0;
     let cut: BoundedRun | undefined;
     const end = (why: BoundedRun): void => {

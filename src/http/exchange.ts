@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors/codes.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FileKind, RondoEvent } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
+import type { TraceContext } from '../kit/trace-place.ts';
 import type { CacheState } from '../proxy/reply.ts';
 import type { IncomingContext } from './port.ts';
 import { onwardVia } from './via.ts';
@@ -23,6 +24,8 @@ export class Exchange implements IncomingContext {
   readonly response: ServerResponse;
   /** Monotonic milliseconds. */
   readonly startedMs: number;
+  /** Its place in a trace; undefined unless traces are on. */
+  readonly trace: TraceContext | undefined;
   /** The path below the base path, without the query; from the client. */
   path = '';
   kind: FileKind = 'other';
@@ -42,13 +45,22 @@ export class Exchange implements IncomingContext {
   closed = false;
   /** Called once when the response is over; releases what feeds it. */
   onClose: (() => void) | undefined;
+  /** Gives back its place among those of its client that are under way, where these are counted. Idempotent. */
+  leavePlace: (() => void) | undefined;
   #aborter: AbortController | undefined;
 
-  constructor(id: string, request: IncomingMessage, response: ServerResponse, startedMs: number) {
+  constructor(
+    id: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    startedMs: number,
+    trace?: TraceContext,
+  ) {
     this.id = id;
     this.request = request;
     this.response = response;
     this.startedMs = startedMs;
+    this.trace = trace;
   }
 
   get signal(): AbortSignal {
@@ -111,6 +123,7 @@ export class Exchange implements IncomingContext {
       aborted: !response.writableFinished,
       ...(this.error === undefined ? undefined : { error: this.error }),
       ...(this.code === undefined ? undefined : { code: this.code }),
+      ...(this.trace === undefined ? undefined : { trace: this.trace }),
     };
   }
 }

@@ -32,6 +32,24 @@ export type ServerSettings = {
   readonly headerBytes: number;
   /** Outages are answered 404, so that clients go on to the next entry of their list. */
   readonly errorsAs404: boolean;
+  /** Absent: a client may ask as much as it likes. */
+  readonly clients?: ClientLimits;
+};
+
+/** What one client may ask for: an IPv4 address, or a network of IPv6 with 64 bits. */
+export type ClientLimits = {
+  /** Requests a second; Infinity: any number. */
+  readonly perS: number;
+  /** So many may be ahead of that. */
+  readonly burst: number;
+  /** What is ahead is answered at once, and what is too much at once refused; else it waits. */
+  readonly nodelay: boolean;
+  /** Of what is refused. */
+  readonly status: number;
+  /** Requests under way; Infinity: any number. */
+  readonly concurrent: number;
+  /** Clients on this machine are limited too. */
+  readonly loopback: boolean;
 };
 
 /** What Rondo's own pages show. */

@@ -9,7 +9,10 @@ import {
 } from 'node:http';
 import type { Emit } from '../events/events.ts';
 import { isLoopbackAddress } from '../kit/address.ts';
+import { inTrace } from '../kit/trace-context.ts';
+import type { TraceContext, TraceHeaders } from '../kit/trace-place.ts';
 import { answerClientError } from './client-error.ts';
+import { createClientGate } from './client-gate.ts';
 import { Exchange } from './exchange.ts';
 import { type Listening, listenAt } from './listen.ts';
 import { OpenExchanges } from './open-exchanges.ts';
@@ -42,6 +45,8 @@ export type ServerParts = ResponderParts & {
   };
   /** Speaks TLS with this, and nothing else. */
   readonly keyPair?: KeyPair;
+  /** The place of a request in a trace, by its headers and whether its client is on this machine. Default: there are no traces. */
+  readonly trace?: ((headers: TraceHeaders, isLocal: boolean) => TraceContext | undefined) | undefined;
 };
 
 /** A server that is made and not yet listening. */
@@ -124,13 +129,19 @@ function createReceiver(
   const { clock, emit } = parts;
   const respond = createResponder(parts, settings);
   const pipelines = createPipelines();
+  const gate = createClientGate({ ...parts, settings });
   let count = 0;
   return (request, response) => {
     const { socket } = request;
     if (!pipelines.enter(socket)) return;
     count += 1;
     const id = `${parts.instanceId}-${count.toString(36)}`;
-    const exchange = new Exchange(id, request, response, clock.now());
+    // The standard's headers, which node's types know only as any other.
+    const trace = parts.trace?.(
+      request.headers as TraceHeaders,
+      isLoopbackAddress(socket.remoteAddress ?? ''),
+    );
+    const exchange = new Exchange(id, request, response, clock.now(), trace);
     exchange.lastOnConnection = state.draining || announcesBody(request);
     open.add(exchange);
     response.on('close', () => {
@@ -138,7 +149,7 @@ function createReceiver(
       exchange.close();
       if (open.delete(exchange)) emit(exchange.report(clock));
     });
-    respond(exchange, state);
+    inTrace(trace, () => gate(exchange, () => respond(exchange, state)));
   };
 }
 

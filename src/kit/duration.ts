@@ -22,10 +22,13 @@ export function parseDuration(text: string): number | undefined {
   return Number.isSafeInteger(roundedMs) ? roundedMs : undefined;
 }
 
-/** The shortest text that parseDuration reads back as `durationMs`, a whole number from 0 on: `500ms`, `1.5s`, `1m30s`, `24h`. */
+const DAY_MS = 86_400_000;
+
+/** The shortest text that parseDuration reads back as `durationMs`, a whole number from 0 on: `500ms`, `1.5s`, `1m30s`, `24h`, `90d`. */
 export function formatDuration(durationMs: number): string {
   if (durationMs === 0) return '0s';
   if (durationMs < 1000) return `${durationMs}ms`;
+  if (durationMs % DAY_MS === 0 && durationMs > DAY_MS) return `${durationMs / DAY_MS}d`;
   const hours = Math.floor(durationMs / 3_600_000);
   const minutes = Math.floor((durationMs % 3_600_000) / 60_000);
   const seconds = (durationMs % 60_000) / 1000;

@@ -42,6 +42,8 @@ export type MirrorView = {
   readonly bytesPerS?: number;
   /** For how long at least another mirror has had something newer; absent where nobody knows. */
   readonly syncLagMs?: number;
+  /** Until when the certificate that its last health check met is valid, Unix milliseconds; absent without one. */
+  readonly certificateUntilMs?: number;
   readonly inFlight: number;
   /** Attempts that wait for their first byte, up to the soft limit, and how many may. */
   readonly waiting: number;
@@ -94,6 +96,7 @@ function viewOf(mirror: Mirror, eligible: readonly Mirror[], context: WeighConte
     ...(firstByte === undefined ? {} : { firstByte: roundedTimes(firstByte) }),
     ...(rate === undefined ? {} : { bytesPerS: Math.round(rate) }),
     ...(lagMs === undefined ? {} : { syncLagMs: Math.round(lagMs) }),
+    ...(mirror.certificate !== undefined && { certificateUntilMs: mirror.certificate.untilMs }),
     inFlight: mirror.inFlight,
     waiting: mirror.waiting.size,
     slots: Math.floor(mirror.slots.limit),

@@ -33,6 +33,8 @@ export type Mirror = {
   /** Time to first byte of its answers, to visits and probes, all together and by class of file. */
   readonly latency: LatencyWindow;
   readonly latencyOf: Readonly<Record<FileClass, LatencyWindow>>;
+  /** Until when the certificate that its last probe met is valid, Unix milliseconds; and when that was. */
+  certificate: { readonly untilMs: number; readonly seenMs: number } | undefined;
 };
 
 /** An attempt that waits for its first byte, or a slot that is held for one. */
@@ -70,6 +72,7 @@ export function newMirror(
     slots: fullSlots(settings.slots),
     pace: NO_PACE,
     latency: new LatencyWindow(),
+    certificate: undefined,
     latencyOf: Object.fromEntries(windows) as Record<FileClass, LatencyWindow>,
   };
 }

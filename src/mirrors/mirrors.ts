@@ -39,8 +39,8 @@ export type Mirrors = {
   /** Takes an order for one mirror while the program runs; false where there is none of that name. */
   order(name: string, order: MirrorOrder): boolean;
   views(): MirrorView[];
-  /** Requests that wait for a slot or a trial, and hedges that may be begun at once. */
-  load(): { readonly queued: number; readonly hedgeTokens: number };
+  /** Requests that wait for a slot or a trial, and hedges and revisits that may be begun at once. */
+  load(): { readonly queued: number; readonly hedgeTokens: number; readonly retryTokens: number };
   /** A mirror gave a list without versions that had been known for `forMs`. */
   tellBehind(name: string, forMs: number): void;
   /** Leaves a mirror out for good: it is Rondo itself. */
@@ -95,7 +95,7 @@ export function createMirrors(given: MirrorsOptions): Mirrors {
     },
     order: (name, order) => desk.take(name, order),
     views: () => viewsOf({ ...context, settings: fleet.settings }),
-    load: () => ({ queued: context.load.queued(), hedgeTokens: context.hedges.left() }),
+    load: () => loadOf(context, clock),
     exclude(name, why) {
       const mirror = named(name);
       if (mirror === undefined || mirror.excluded !== undefined) return;
@@ -127,6 +127,10 @@ export function createMirrors(given: MirrorsOptions): Mirrors {
       await Promise.all(fleet.mirrors.map((mirror) => mirror.upstream.close()));
     },
   };
+}
+
+function loadOf({ load, hedges, budget }: Shared, clock: Clock): ReturnType<Mirrors['load']> {
+  return { queued: load.queued(), hedgeTokens: hedges.left(), retryTokens: budget.left(clock.now()) };
 }
 
 /** The mirrors that may be asked this question. */

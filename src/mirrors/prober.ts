@@ -33,6 +33,8 @@ export type ProberContext = {
 
 /** How soon a mirror is probed after its gate turned, and how often while nobody may be asked. */
 const SOON_MS = 1000;
+/** A busy mirror's certificate is looked at so often. */
+const CERTIFICATE_EVERY_MS = 3_600_000;
 
 /**
  * Probes (selection.md, "Probes"): skipped while traffic succeeds, sooner after a change of state, once a
@@ -119,6 +121,8 @@ async function probeMirror(
       const seen = { outcome, ms: timing.firstByteMs };
       learnFirstByte(mirror, 'small', seen, { nowMs: clock.now(), settings });
     }
+    const untilMs = timing.tls?.validUntilMs;
+    if (untilMs !== undefined) mirror.certificate = { untilMs, seenMs: clock.now() };
     roster.observe(mirror, outcome, 'probe');
     const { firstByteMs } = timing;
     const durationMs = clock.now() - startedMs;
@@ -136,9 +140,11 @@ function isAnybodyThere(roster: Roster): boolean {
   return roster.mirrors.some((mirror) => roster.standing(mirror).eligible);
 }
 
-/** Fresh traffic replaces probes. */
-function isFresh({ state }: Mirror, nowMs: number, settings: MirrorsSettings): boolean {
-  const { trafficOkMs, gate } = state;
+/** Fresh traffic replaces probes, except that one looks at the certificate now and then. */
+function isFresh(mirror: Mirror, nowMs: number, settings: MirrorsSettings): boolean {
+  const { trafficOkMs, gate } = mirror.state;
+  const { seenMs = -Infinity } = mirror.certificate ?? {};
+  if (mirror.spec.endpoint.url.protocol === 'https:' && nowMs - seenMs >= CERTIFICATE_EVERY_MS) return false;
   return (
     trafficOkMs !== undefined && gate.kind === 'closed' && nowMs - trafficOkMs < settings.probe.intervalMs
   );

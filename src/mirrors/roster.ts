@@ -2,7 +2,7 @@ import type { Gate } from '../balance/mirror-state.ts';
 import { nextTrialMs } from '../balance/next-trial.ts';
 import { beginRescue, beginTrial, observe } from '../balance/observe.ts';
 import { afterOutcome, NO_OUTAGE, remembering, restored, type Outage } from '../balance/outage.ts';
-import { TIME_OUTS, type Outcome } from '../balance/outcome.ts';
+import { TIME_OUTS, type Cause, type Outcome } from '../balance/outcome.ts';
 import type { Standing, Status } from '../balance/standing.ts';
 import type { StandingWords } from '../balance/standing-words.ts';
 import { successOf } from '../balance/success-window.ts';
@@ -106,7 +106,7 @@ export function createRoster(fleet: FleetNow, context: RosterContext): Roster {
         mirror.state = observe(mirror.state, { ...seen, outcome: counted }, random, settings.balance);
       };
       const { gate } = mirror.state;
-      change(mirror, () => {
+      change(mirror, outcome.cause, () => {
         if (!mirrors.includes(mirror)) return count(outcome);
         const names = mirrors.filter(({ excluded }) => excluded === undefined).map(({ name }) => name);
         const step = afterOutcome(outage, { name: mirror.name, state: mirror.state, outcome, names, nowMs });
@@ -122,12 +122,12 @@ export function createRoster(fleet: FleetNow, context: RosterContext): Roster {
     begin(mirror, rescue, begunMs) {
       if (!rescue && !stand(mirror).trial) return false;
       const begin = rescue ? beginRescue : beginTrial;
-      change(mirror, () => (mirror.state = begin(mirror.state, begunMs)));
+      change(mirror, undefined, () => (mirror.state = begin(mirror.state, begunMs)));
       return true;
     },
     rescuable: (among) => firstRescuable(among, at()),
     nextTrialMs: (mirror) => nextTrialOf(mirror, at()),
-    order: (mirror, orders) => change(mirror, () => (mirror.orders = orders)),
+    order: (mirror, orders) => change(mirror, undefined, () => (mirror.orders = orders)),
     onTurn,
     onFailedTrial: failedTrials.listen,
     replaced: (names) => void (outage = remembering(outage, names)),
@@ -136,15 +136,15 @@ export function createRoster(fleet: FleetNow, context: RosterContext): Roster {
 
 /** Makes changes, and tells whose status or gate they have turned. */
 type Turns = Pick<Roster, 'onTurn'> & {
-  /** `act` begins with `one`, which may be gone: then nobody but who still asks it hears of that. */
-  readonly change: (one: Mirror, act: () => void) => void;
+  /** `act` begins with `one`, which may be gone: then nobody but who still asks it hears of that. An outage is for what was `heard`. */
+  readonly change: (one: Mirror, heard: Cause | undefined, act: () => void) => void;
 };
 
 function createTurns(fleet: FleetNow, at: () => Now, { clock, emit }: RosterContext): Turns {
   const turns = createListeners<[mirror: Mirror]>();
   const statusOf = (mirror: Mirror): Status => standingOf(mirror, at()).status;
   return {
-    change(one, act) {
+    change(one, heard, act) {
       const { mirrors } = fleet();
       const all = mirrors.includes(one) ? mirrors : [...mirrors, one];
       const before = all.map((mirror) => ({ status: statusOf(mirror), gate: mirror.state.gate }));
@@ -154,7 +154,10 @@ function createTurns(fleet: FleetNow, at: () => Now, { clock, emit }: RosterCont
         const after = standingOf(mirror, at());
         if (after.status !== from) mirror.standsSinceMs = clock.now();
         if (after.status !== from && mirrors.includes(mirror))
-          emit(gateEvent(mirror, from, after, wordsOf(mirror, at()).why, clock.now()));
+          emit({
+            ...gateEvent(mirror, from, after, wordsOf(mirror, at()).why, clock.now()),
+            ...causeOf(mirror, after.status, heard),
+          });
         if (after.status !== from || mirror.state.gate !== gate) turns.tell(mirror);
       });
     },
@@ -212,9 +215,20 @@ function gateEvent(
   after: Standing,
   why: string,
   nowMs: number,
-): Parameters<Emit>[0] {
+): Extract<Parameters<Emit>[0], { type: 'gate' }> {
   const forMs = after.untilMs === undefined ? {} : { forMs: after.untilMs - nowMs };
   return { type: 'gate', mirror: mirror.name, from, to: after.status, why, ...forMs };
+}
+
+/** Its last failure is the one that shut it, but for an outage: that is for what was `heard` last, of whomever. */
+function causeOf(
+  { state: { lastFailure } }: Mirror,
+  status: Status,
+  heard: Cause | undefined,
+): { readonly cause?: Cause } {
+  if (status === 'HEALTHY' || status === 'TRIAL' || status === 'DRAINED') return {};
+  const cause = status === 'OUTAGE' ? heard : lastFailure?.outcome.cause;
+  return cause === undefined ? {} : { cause };
 }
 
 /**

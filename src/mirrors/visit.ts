@@ -3,6 +3,7 @@ import { DOUBTFUL, TIME_OUTS, UNREACHED, type Outcome } from '../balance/outcome
 import { isSlowBody } from '../balance/slow-body.ts';
 import type { Emit, VisitReport } from '../events/events.ts';
 import { remotePath } from '../gomod/remote-path.ts';
+import { childTrace } from '../kit/trace-context.ts';
 import type { Clock, Timer } from '../kit/clock.ts';
 import type { LagWatch } from '../kit/lag-watch.ts';
 import type { AttemptAnswer, FoundAnswer, OtherAnswer, RestRequest } from '../upstream/attempt.ts';
@@ -17,6 +18,7 @@ import { restFrom } from './resume-point.ts';
 import type { Roster } from './roster.ts';
 import type { MirrorsSettings } from './settings.ts';
 import { ANSWERED, ownFault, settledOutcome, SUPERSEDED, TOO_LATE, visitStateOf } from './visit-outcomes.ts';
+import { onwardHeaders, visitDetails } from './visit-trace.ts';
 import { classOf } from './weights.ts';
 
 /** What a visit tells the request it belongs to. */
@@ -71,6 +73,8 @@ export class Visit {
   readonly #softTimer: Timer;
   readonly #running: RunningAttempt;
   readonly #endWatch: () => void;
+  readonly #trace = childTrace();
+  #timing: AttemptAnswer['timing'] | undefined;
   #answer: FoundAnswer | undefined;
   /** Whether how it ends decides the trial of its mirror: past the soft limit it has. */
   #trial: boolean;
@@ -151,10 +155,8 @@ export class Visit {
       const part = await this.#attempt(this.#rest);
       // It has another file than the one that broke: then all of that.
       const answer = part.kind === 'other' && part.otherFile === true ? await this.#attempt(undefined) : part;
-      if (this.#over) {
-        if (answer.kind === 'found') answer.cancel();
-        return;
-      }
+      if (this.#over) return answer.kind === 'found' ? answer.cancel() : undefined;
+      this.#timing = answer.timing;
       this.#softTimer.cancel();
       if (answer.kind === 'other') return this.#other(answer);
       this.#running.over(ANSWERED);
@@ -171,14 +173,14 @@ export class Visit {
   }
 
   #attempt(rest: RestRequest | undefined): Promise<AttemptAnswer> {
-    const { method, file, maxBodyBytes, via } = this.#question;
+    const { method, file, maxBodyBytes } = this.#question;
     return this.mirror.upstream.attempt(
       {
         method,
         path: remotePath(file),
         headerLimitMs: this.#context.settings.headerMs,
         maxBodyBytes,
-        ...(via === undefined ? {} : { headers: { via } }),
+        ...onwardHeaders(this.#question, this.#trace),
         ...(rest === undefined ? {} : { rest }),
       },
       this.#abort.signal,
@@ -280,6 +282,7 @@ export class Visit {
       durationMs: this.#elapsedMs(),
       bytes,
       ...(firstByteMs === undefined ? {} : { firstByteMs }),
+      ...visitDetails(this.#question, this.mirror, this.#trace, this.#timing),
     });
   }
 

@@ -28,6 +28,7 @@ function database(answer: (version: string) => Expectation | Promise<Expectation
       return answer(version);
     },
     judge: () => Promise.resolve({ kind: 'right', verified: 'none' }),
+    load: () => ({ waiting: 0, running: 0 }),
     close: () => Promise.resolve(),
   };
   return { verifier, asked };

@@ -5,6 +5,7 @@ import type { Found } from '../mirrors/answer.ts';
 import { describeTried } from '../mirrors/tried.ts';
 import type { Spool } from '../store/spool.ts';
 import { FlightFailures } from './flight-failures.ts';
+import { judgeAloud } from './judge-aloud.ts';
 import type { FlightContext, FlightPlan, Judgement } from './flight-plan.ts';
 import { createPhaseTimes, type PhaseTimes } from './phase-times.ts';
 import {
@@ -220,10 +221,9 @@ export class FlightFetch {
   }
 
   async #judge(transfer: Transfer): Promise<Landing> {
-    const { plan, spool } = this.#context;
     const { found, joined, bytes } = transfer;
     const facts = { lengthKnown: isLengthKnown(found), joined };
-    const judgement = await this.#times.timed('verify', () => plan.judge(spool, found.mirror, facts));
+    const judgement = await this.#times.timed('verify', () => judgeAloud(this.#context, found.mirror, facts));
     if (judgement.kind !== 'right') return this.#refuse(transfer, judgement);
     this.#transfers.settle(transfer, { kind: 'complete', bytes });
     this.#end(found);

@@ -2,6 +2,7 @@ import { say } from '../words/text.ts';
 import { messageOf } from '../errors/rondo-error.ts';
 import type { RemoteFile } from '../gomod/module-file.ts';
 import { Notifier } from '../kit/notifier.ts';
+import { childTrace, inTrace } from '../kit/trace-context.ts';
 import type { Spool } from '../store/spool.ts';
 import { FlightFetch } from './flight-fetch.ts';
 import type { FlightContext, FlightPlan } from './flight-plan.ts';
@@ -37,6 +38,8 @@ export class Flight {
   readonly #fetch: FlightFetch;
   readonly #changes = new Notifier();
   readonly #startedMs: number;
+  /** Of the client that began it. */
+  readonly #trace = childTrace();
   readonly #view: FlightView;
   #phase: Phase = { kind: 'flying' };
   /** Offsets from which on the spool became another file: clients who were given more than that are cut. */
@@ -63,7 +66,7 @@ export class Flight {
       givenBytes: () => this.#givenBytes,
     });
     this.#view = this.#makeView();
-    this.over = this.#run();
+    this.over = inTrace(this.#trace, () => this.#run());
   }
 
   /** Whether it has ended, kept what it brought, and takes no more readers. */
@@ -160,8 +163,10 @@ export class Flight {
       resumed: ok ? broken : 0,
       upstreamBytes,
       durationMs: clock.now() - this.#startedMs,
+      phases: this.#fetch.timings(),
       ...(lead === undefined ? {} : { mirror: lead.mirror }),
       ...(error === undefined ? {} : { error }),
+      ...(this.#trace === undefined ? {} : { trace: this.#trace }),
     });
   }
 

@@ -35,6 +35,7 @@ test('what nobody has proven is checked once, however many ask for it at the sam
       judged += 1;
       return Promise.resolve(right);
     },
+    load: () => ({ waiting: 0, running: 0 }),
     close: () => Promise.resolve(),
   };
   const world = scriptedProxy(await tempFolder(t), MIRRORS, { verifier });

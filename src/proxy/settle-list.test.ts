@@ -60,6 +60,7 @@ const DATABASE: Verifier = {
         : { kind: 'absent', words: 'not found' },
     ),
   judge: () => Promise.resolve({ kind: 'right', verified: 'none' }),
+  load: () => ({ waiting: 0, running: 0 }),
   close: () => Promise.resolve(),
 };
 

@@ -142,6 +142,7 @@ test('what they gave of a version that the database does not confirm is served a
       verifier: {
         expect: () => Promise.resolve({ kind: 'exempt' }),
         judge: () => Promise.resolve({ kind: 'right', verified: 'first-use', h1: MODULE.modH1 }),
+        load: () => ({ waiting: 0, running: 0 }),
         close: () => Promise.resolve(),
       },
       store: (memory) => ({

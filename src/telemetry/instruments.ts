@@ -2,16 +2,15 @@ import type PromClient from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { RondoEvent } from '../events/events.ts';
 import type { Sink } from './late-sink.ts';
+import { createMirrorInstruments } from './mirror-instruments.ts';
 
 /** The library, loaded by whoever needs it first. */
 export type Prom = typeof PromClient;
 
 /** From an answer out of memory to a cold toolchain over a slow line. */
 const DURATION_BUCKETS_S = [0.001, 0.0025, 0.01, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
-const FIRST_BYTE_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 15, 60];
 
 type Instruments = ReturnType<typeof requestInstruments> &
-  ReturnType<typeof mirrorInstruments> &
   ReturnType<typeof flightInstruments> &
   ReturnType<typeof storeInstruments> &
   ReturnType<typeof configInstruments>;
@@ -23,12 +22,15 @@ type Instruments = ReturnType<typeof requestInstruments> &
 export function createInstruments(prom: Prom, registry: Registry): Sink {
   const instruments = {
     ...requestInstruments(prom, registry),
-    ...mirrorInstruments(prom, registry),
     ...flightInstruments(prom, registry),
     ...storeInstruments(prom, registry),
     ...configInstruments(prom, registry),
   };
-  return (event) => record(instruments, event);
+  const mirrors = createMirrorInstruments(prom, registry);
+  return (event) => {
+    mirrors(event);
+    record(instruments, event);
+  };
 }
 
 function requestInstruments(prom: Prom, registry: Registry) {
@@ -65,53 +67,28 @@ function requestInstruments(prom: Prom, registry: Registry) {
       labelNames: ['database', 'kind'],
       registers,
     }),
+    limited: new prom.Counter({
+      name: 'rondo_limited_requests_total',
+      help: 'Requests that a limit of their client has made wait, or refused',
+      labelNames: ['limit', 'refused'],
+      registers,
+    }),
+    alerts: new prom.Counter({
+      name: 'rondo_alerts_total',
+      help: 'Alerts, by what they tell of',
+      labelNames: ['kind', 'state'],
+      registers,
+    }),
+    deliveries: new prom.Counter({
+      name: 'rondo_alert_deliveries_total',
+      help: 'Tries to tell a receiver of an alert',
+      labelNames: ['receiver', 'ok'],
+      registers,
+    }),
     notices: new prom.Counter({
       name: 'rondo_notices_total',
       help: 'Notices for people',
       labelNames: ['level'],
-      registers,
-    }),
-  };
-}
-
-function mirrorInstruments(prom: Prom, registry: Registry) {
-  const registers = [registry];
-  return {
-    visits: new prom.Counter({
-      name: 'rondo_visits_total',
-      help: 'Mirrors asked, by how it ended; probes apart from traffic',
-      labelNames: ['mirror', 'cause', 'probe'],
-      registers,
-    }),
-    firstByte: new prom.Histogram({
-      name: 'rondo_visit_first_byte_seconds',
-      help: 'Time to the first byte of a mirror, traffic only',
-      labelNames: ['mirror'],
-      buckets: FIRST_BYTE_BUCKETS_S,
-      registers,
-    }),
-    mirrorBytes: new prom.Counter({
-      name: 'rondo_mirror_bytes_total',
-      help: 'Body bytes received from a mirror',
-      labelNames: ['mirror'],
-      registers,
-    }),
-    failovers: new prom.Counter({
-      name: 'rondo_failovers_total',
-      help: 'Requests that went on to another mirror',
-      labelNames: ['from', 'to'],
-      registers,
-    }),
-    hedges: new prom.Counter({
-      name: 'rondo_hedges_total',
-      help: 'Second mirrors asked beside a slow one; not won: asked for nothing',
-      labelNames: ['from', 'to', 'won'],
-      registers,
-    }),
-    races: new prom.Counter({
-      name: 'rondo_races_total',
-      help: 'Second mirrors asked beside one whose body was slow; not won: the slow one was first after all',
-      labelNames: ['from', 'to', 'won'],
       registers,
     }),
   };
@@ -135,6 +112,19 @@ function flightInstruments(prom: Prom, registry: Registry) {
       name: 'rondo_upstream_bytes_total',
       help: 'Body bytes received from mirrors by flights, broken attempts among them',
       labelNames: ['kind'],
+      registers,
+    }),
+    flightPhase: new prom.Histogram({
+      name: 'rondo_flight_phase_seconds',
+      help: 'What flights spent their time on: asking mirrors, receiving the body, verifying it',
+      labelNames: ['phase'],
+      buckets: DURATION_BUCKETS_S,
+      registers,
+    }),
+    verdicts: new prom.Counter({
+      name: 'rondo_verdicts_total',
+      help: 'Complete files that were judged, by what they were found to be',
+      labelNames: ['kind', 'judgement'],
       registers,
     }),
     integrity: new prom.Counter({
@@ -192,16 +182,10 @@ function record(instruments: Instruments, event: RondoEvent): void {
       recordRequest(instruments, event);
       return;
     case 'visit':
-      recordVisit(instruments, event);
-      return;
     case 'failover':
-      instruments.failovers.inc({ from: event.from, to: event.to });
-      return;
     case 'hedge':
-      instruments.hedges.inc({ from: event.from, to: event.to, won: String(event.won) });
-      return;
     case 'race':
-      instruments.races.inc({ from: event.from, to: event.to, won: String(event.won) });
+      // mirror-instruments.ts
       return;
     case 'gate':
       // The state that a mirror is in is read, at each scrape.
@@ -210,6 +194,11 @@ function record(instruments: Instruments, event: RondoEvent): void {
       instruments.flights.inc({ kind: event.kind, ok: String(event.ok) });
       instruments.resumed.inc(event.resumed);
       instruments.upstreamBytes.inc({ kind: event.kind }, event.upstreamBytes);
+      for (const { name, ms } of event.phases ?? [])
+        instruments.flightPhase.observe({ phase: name }, ms / 1000);
+      return;
+    case 'verdict':
+      instruments.verdicts.inc({ kind: event.kind, judgement: event.judgement });
       return;
     case 'integrity':
       instruments.integrity.inc({ mirror: event.mirror });
@@ -228,6 +217,15 @@ function record(instruments: Instruments, event: RondoEvent): void {
       instruments.reloads.inc({ result: event.result });
       instruments.reloadOk.set(event.result === 'refused' ? 0 : 1);
       return;
+    case 'limit':
+      instruments.limited.inc({ limit: event.limit, refused: String(event.refused) });
+      return;
+    case 'alert':
+      instruments.alerts.inc({ kind: event.kind, state: event.state });
+      return;
+    case 'delivery':
+      instruments.deliveries.inc({ receiver: event.receiver, ok: String(event.ok) });
+      return;
     case 'notice':
       instruments.notices.inc({ level: event.level });
       return;
@@ -240,13 +238,4 @@ function recordRequest(instruments: Instruments, event: Extract<RondoEvent, { ty
   instruments.requestDuration.observe({ kind }, event.durationMs / 1000);
   instruments.responseBytes.inc({ kind }, event.bytes);
   if (event.aborted) instruments.aborted.inc({ kind });
-}
-
-function recordVisit(instruments: Instruments, event: Extract<RondoEvent, { type: 'visit' }>): void {
-  const { mirror } = event;
-  instruments.visits.inc({ mirror, cause: event.outcome.cause, probe: String(event.probe) });
-  instruments.mirrorBytes.inc({ mirror }, event.bytes);
-  if (event.firstByteMs !== undefined && !event.probe) {
-    instruments.firstByte.observe({ mirror }, event.firstByteMs / 1000);
-  }
 }

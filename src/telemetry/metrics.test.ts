@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createBus } from '../events/bus.ts';
 import type { RondoEvent } from '../events/events.ts';
+import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { createMetrics, type GaugeReading, type Metrics } from './metrics.ts';
 
 const REQUEST: RondoEvent = {
@@ -31,7 +32,7 @@ const VISIT: RondoEvent = {
 
 function fixture(t: { after(fn: () => void): void }) {
   const bus = createBus(assert.ifError);
-  const metrics = createMetrics(bus.subscribe);
+  const metrics = createMetrics(bus.subscribe, new VirtualClock());
   t.after(() => metrics.close());
   return { bus, metrics };
 }
@@ -84,7 +85,7 @@ test('requests are counted by kind, status and cache, and never by path', async 
 
 test('visits are counted by mirror and cause, probes apart; only traffic has a first byte', async (t) => {
   const { bus, metrics } = fixture(t);
-  bus.emit(VISIT);
+  bus.emit({ ...VISIT, connectMs: 4, tlsMs: 6 });
   bus.emit({ ...VISIT, probe: true });
   bus.emit({
     ...VISIT,
@@ -93,9 +94,17 @@ test('visits are counted by mirror and cause, probes apart; only traffic has a f
     bytes: 7,
   });
   assert.deepEqual(await samples(metrics, 'rondo_visit'), {
-    'rondo_visits_total{mirror="a",cause="ok",probe="false"}': 1,
-    'rondo_visits_total{mirror="a",cause="ok",probe="true"}': 1,
-    'rondo_visits_total{mirror="b",cause="reset",probe="false"}': 1,
+    'rondo_visits_total{mirror="a",class="ok",cause="ok",probe="false"}': 1,
+    'rondo_visits_total{mirror="a",class="ok",cause="ok",probe="true"}': 1,
+    'rondo_visits_total{mirror="b",class="http",cause="reset",probe="false"}': 1,
+    'rondo_visit_phase_seconds_sum{phase="connect"}': 0.004,
+    'rondo_visit_phase_seconds_count{phase="connect"}': 1,
+    'rondo_visit_phase_seconds_sum{phase="tls"}': 0.006,
+    'rondo_visit_phase_seconds_count{phase="tls"}': 1,
+    'rondo_visit_phase_seconds_sum{phase="first_byte"}': 0.04,
+    'rondo_visit_phase_seconds_count{phase="first_byte"}': 2,
+    'rondo_visit_phase_seconds_sum{phase="body"}': 0.06,
+    'rondo_visit_phase_seconds_count{phase="body"}': 2,
     'rondo_visit_first_byte_seconds_sum{mirror="a"}': 0.02,
     'rondo_visit_first_byte_seconds_count{mirror="a"}': 1,
     'rondo_visit_first_byte_seconds_sum{mirror="b"}': 0.02,
@@ -121,6 +130,13 @@ test('what came of reading the configuration again; until then that of the start
   });
 });
 
+const RARE: readonly RondoEvent[] = [
+  { type: 'eviction', files: 2, bytes: 300 },
+  { type: 'index', state: 'failed' },
+  { type: 'notice', level: 'warn', message: 'x' },
+  { type: 'security', database: 'db', kind: 'unproven', message: 'x' },
+];
+
 test('failovers, races, flights, resumed transfers, integrity failures, evictions and notices are counted', async (t) => {
   const { bus, metrics } = fixture(t);
   bus.emit({ type: 'failover', from: 'a', to: 'b', kind: 'zip' });
@@ -133,7 +149,16 @@ test('failovers, races, flights, resumed transfers, integrity failures, eviction
     resumed: 2,
     upstreamBytes: 500,
     durationMs: 1,
+    phases: [{ name: 'ask', ms: 250 }],
   });
+  bus.emit({
+    ...VISIT,
+    bytes: 40,
+    outcome: { class: 'neutral', cause: 'superseded', detail: '' },
+    probe: true,
+  });
+  const judged = { kind: 'zip', mirror: 'a', bytes: 1, durationMs: 1 } as const;
+  bus.emit({ type: 'verdict', ...judged, judgement: 'unusable' });
   bus.emit({ type: 'flight', key: 'k', kind: 'mod', ok: false, resumed: 0, upstreamBytes: 0, durationMs: 1 });
   bus.emit({
     type: 'integrity',
@@ -143,11 +168,10 @@ test('failovers, races, flights, resumed transfers, integrity failures, eviction
     mirror: 'b',
     why: 'h1 differs',
   });
-  bus.emit({ type: 'eviction', files: 2, bytes: 300 });
-  bus.emit({ type: 'index', state: 'failed' });
-  bus.emit({ type: 'notice', level: 'warn', message: 'x' });
-  bus.emit({ type: 'security', database: 'db', kind: 'unproven', message: 'x' });
+  for (const event of RARE) bus.emit(event);
   const all = await samples(metrics, 'rondo_');
+  // Of the process, with tests of their own (pauses.test.ts).
+  for (const name of Object.keys(all)) if (/^rondo_(?:event_loop|gc)_/.test(name)) delete all[name];
   assert.deepEqual(all, {
     'rondo_failovers_total{from="a",to="b"}': 1,
     'rondo_races_total{from="a",to="b",won="true"}': 1,
@@ -156,6 +180,12 @@ test('failovers, races, flights, resumed transfers, integrity failures, eviction
     rondo_resumed_transfers_total: 2,
     'rondo_upstream_bytes_total{kind="zip"}': 500,
     'rondo_upstream_bytes_total{kind="mod"}': 0,
+    'rondo_flight_phase_seconds_sum{phase="ask"}': 0.25,
+    'rondo_flight_phase_seconds_count{phase="ask"}': 1,
+    'rondo_verdicts_total{kind="zip",judgement="unusable"}': 1,
+    'rondo_visits_total{mirror="a",class="neutral",cause="superseded",probe="true"}': 1,
+    'rondo_wasted_bytes_total{mirror="a"}': 40,
+    'rondo_mirror_bytes_total{mirror="a"}': 40,
     'rondo_integrity_failures_total{mirror="b"}': 1,
     rondo_store_evicted_files_total: 2,
     rondo_store_evicted_bytes_total: 300,
@@ -172,6 +202,7 @@ test('pulled values are read at each scrape and go when they are no longer read'
     { name: 'mirror_weight', help: 'weight', labels: { mirror: 'a' }, value: 3 },
     { name: 'mirror_weight', help: 'weight', labels: { mirror: 'b' }, value: 1 },
     { name: 'sockets', help: 'open sockets', labels: {}, value: 7 },
+    { name: 'opened_total', help: 'opened', labels: {}, value: 9, grows: true },
   ];
   metrics.gauges(() => readings);
   assert.deepEqual(await samples(metrics, 'rondo_mirror_weight'), {
@@ -179,6 +210,9 @@ test('pulled values are read at each scrape and go when they are no longer read'
     'rondo_mirror_weight{mirror="b"}': 1,
   });
   assert.deepEqual(await samples(metrics, 'rondo_sockets'), { rondo_sockets: 7 });
+  // It is what was read, and not the sum of all that was.
+  assert.deepEqual(await samples(metrics, 'rondo_opened'), { rondo_opened_total: 9 });
+  assert.match((await metrics.scrape()).text, /^# TYPE rondo_opened_total counter$/m);
   readings = [{ name: 'mirror_weight', help: 'weight', labels: { mirror: 'b' }, value: 2 }];
   assert.deepEqual(await samples(metrics, 'rondo_mirror_weight'), { 'rondo_mirror_weight{mirror="b"}': 2 });
 });

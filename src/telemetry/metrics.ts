@@ -1,5 +1,7 @@
-import type { Gauge, Registry } from 'prom-client';
+import type { Counter, Gauge, Registry } from 'prom-client';
 import { createInstruments, type Prom } from './instruments.ts';
+import type { Clock } from '../kit/clock.ts';
+import { measurePauses, type Pauses } from './pauses.ts';
 import { createLateSink, type Sink, type Subscribe } from './late-sink.ts';
 
 /** A value that is read when somebody asks for the metrics. */
@@ -10,6 +12,8 @@ export type GaugeReading = {
   /** Values from closed sets or the configuration, never from requests. */
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
+  /** It only ever grows, and its name ends with `_total`. */
+  readonly grows?: true;
 };
 
 /** Prometheus metrics. */
@@ -24,21 +28,18 @@ export type Metrics = {
 };
 
 /** Metrics of everything that the bus tells from now on, in a registry of their own. */
-export function createMetrics(subscribe: Subscribe): Metrics {
+export function createMetrics(subscribe: Subscribe, clock: Clock): Metrics {
   const late = createLateSink(subscribe, loadRegistry);
   const readers: (() => readonly GaugeReading[])[] = [];
   let stopDefaults: (() => void) | undefined;
+  let pauses: Pauses | undefined;
 
   return {
     async scrape() {
       const { prom, registry, pulled } = await late.load();
       stopDefaults ??= collectProcess(prom, registry);
-      refresh(
-        prom,
-        registry,
-        pulled,
-        readers.flatMap((read) => read()),
-      );
+      pauses ??= measurePauses(clock);
+      refresh(prom, registry, pulled, [...readers.flatMap((read) => read()), ...pauses.read()]);
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
     gauges: (read) => void readers.push(read),
@@ -46,6 +47,7 @@ export function createMetrics(subscribe: Subscribe): Metrics {
     close() {
       late.unsubscribe();
       stopDefaults?.();
+      pauses?.stop();
     },
   };
 }
@@ -54,7 +56,7 @@ type Loaded = {
   readonly prom: Prom;
   readonly registry: Registry;
   /** The gauges made for readings, by name. */
-  readonly pulled: Map<string, Gauge>;
+  readonly pulled: Map<string, Gauge | Counter>;
   readonly sink: Sink;
 };
 
@@ -73,17 +75,18 @@ function collectProcess(prom: Prom, registry: Registry): () => void {
 function refresh(
   prom: Prom,
   registry: Registry,
-  pulled: Map<string, Gauge>,
+  pulled: Map<string, Gauge | Counter>,
   readings: readonly GaugeReading[],
 ): void {
   for (const gauge of pulled.values()) gauge.reset();
-  for (const { name, help, labels, value } of readings) {
+  for (const { name, help, labels, value, grows } of readings) {
     let gauge = pulled.get(name);
     if (gauge === undefined) {
       const labelNames = Object.keys(labels);
-      gauge = new prom.Gauge({ name: `rondo_${name}`, help, labelNames, registers: [registry] });
+      const about = { name: `rondo_${name}`, help, labelNames, registers: [registry] };
+      gauge = grows === true ? new prom.Counter(about) : new prom.Gauge(about);
       pulled.set(name, gauge);
     }
-    gauge.set(labels, value);
+    gauge.inc(labels, value);
   }
 }

@@ -69,6 +69,12 @@ test('a request is one line', async (t) => {
   ]);
 });
 
+test('a request that belongs to a trace is found by its id', async (t) => {
+  const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', sampled: true };
+  const [line] = await logged(t, [{ ...REQUEST, trace }]);
+  assert.deepEqual([line?.['trace'], line?.['id']], [trace.traceId, 'r-1']);
+});
+
 test('another level counts for the next line, loaded or not', async (t) => {
   const path = join(await tempFolder(t, 'log'), 'rondo.log');
   const bus = createBus(assert.ifError);

@@ -171,9 +171,17 @@ function writeLine(log: Logger, event: RondoEvent): void {
     case 'race':
       log.debug({ from: event.from, to: event.to, kind: event.kind, won: event.won }, event.type);
       return;
+    case 'alert': {
+      const { kind, subject, state } = event;
+      log.warn({ kind, subject, state }, redact(event.message));
+      return;
+    }
+    case 'verdict':
     case 'eviction':
     case 'index':
     case 'reload':
+    case 'limit':
+    case 'delivery':
       // What people should know of these comes as a notice.
       return;
     case 'failover':
@@ -209,6 +217,7 @@ function writeRequest(log: Logger, event: Extract<RondoEvent, { type: 'request' 
       ms: Math.round(event.durationMs * 100) / 100,
       aborted: event.aborted || undefined,
       error: event.error === undefined ? undefined : redact(event.error),
+      trace: event.trace?.traceId,
     },
     'request',
   );

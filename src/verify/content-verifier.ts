@@ -70,6 +70,7 @@ export function createVerifier(settings: VerifierSettings): Verifier {
         throw error;
       }
     },
+    load: () => threads.load(),
     close: () => threads.close(),
   };
 }

@@ -44,6 +44,8 @@ export interface Verifier {
   expect(module: string, version: string, signal: AbortSignal): Promise<Expectation>;
   /** Judges a complete file. Zips are hashed in worker threads. */
   judge(file: VersionFile, candidate: Candidate, expectation: Expectation): Promise<Verdict>;
+  /** Files that wait for a thread, and those that one works on. */
+  load(): { readonly waiting: number; readonly running: number };
   close(): Promise<void>;
 }
 

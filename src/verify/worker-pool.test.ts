@@ -41,7 +41,10 @@ test('jobs are answered each with its own, more of them than threads', async (t)
   const clock = new VirtualClock();
   const pool = poolOf(t, clock, 2);
   const jobs = Array.from({ length: 20 }, (_, index) => `job ${index}`);
-  assert.deepEqual(await Promise.all(jobs.map((job) => pool.run(job, 1))), jobs);
+  const answers = jobs.map((job) => pool.run(job, 1));
+  assert.deepEqual(pool.load(), { waiting: 18, running: 2 });
+  assert.deepEqual(await Promise.all(answers), jobs);
+  assert.deepEqual(pool.load(), { waiting: 0, running: 0 });
   assert.equal(clock.pending, 0, 'no deadline outlives its job');
 });
 

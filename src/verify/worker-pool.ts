@@ -25,6 +25,8 @@ export type WorkerPool<Job, Answer> = {
    * Rejects with WorkerFailure where the thread ended or took too long, with E_INTERRUPTED after close().
    */
   run(job: Job, sizeBytes: number): Promise<Answer>;
+  /** Jobs that wait for a thread, and those that one works on. */
+  load(): { readonly waiting: number; readonly running: number };
   /** Ends all threads; what is running or waiting rejects with RondoError E_INTERRUPTED. */
   close(): Promise<void>;
 };
@@ -66,7 +68,6 @@ export function createWorkerPool<Job, Answer>(settings: WorkerPoolSettings): Wor
   const threads = new Set<Thread<Job, Answer>>();
   const waiting: Pending<Job, Answer>[] = [];
   let closed = false;
-
   const dispatch = (): void => {
     while (waiting.length > 0) {
       const idle = [...threads].find((thread) => thread.current === undefined);
@@ -77,9 +78,9 @@ export function createWorkerPool<Job, Answer>(settings: WorkerPoolSettings): Wor
   };
   const assign = (thread: Thread<Job, Answer>, pending: Pending<Job, Answer>): void => {
     const { jobTimeoutMs } = settings;
-    const deadline = settings.clock.after(jobTimeoutMs, () => {
+    const late = (): void =>
       lose(thread, new WorkerFailure('deadline', `took longer than ${jobTimeoutMs} ms`));
-    });
+    const deadline = settings.clock.after(jobTimeoutMs, late);
     thread.current = { pending, deadline };
     thread.worker.ref();
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
@@ -112,6 +113,7 @@ export function createWorkerPool<Job, Answer>(settings: WorkerPoolSettings): Wor
         dispatch();
       });
     },
+    load: () => ({ waiting: waiting.length, running: runningOf(threads) }),
     async close() {
       closed = true;
       for (const pending of waiting.splice(0)) pending.reject(interrupted());
@@ -120,6 +122,10 @@ export function createWorkerPool<Job, Answer>(settings: WorkerPoolSettings): Wor
       await Promise.all(ending);
     },
   };
+}
+
+function runningOf(threads: Iterable<{ readonly current?: unknown }>): number {
+  return [...threads].filter(({ current }) => current !== undefined).length;
 }
 
 /** Which of those that wait is next; they stand in the order of coming. */

@@ -1,4 +1,5 @@
 import type { Text } from './text.ts';
+import type { ZH_ALERTS } from './zh-alerts.ts';
 import type { ZH_API } from './zh-api.ts';
 import type { ZH_COMMANDS } from './zh-commands.ts';
 import type { ZH_CONFIGURATION } from './zh-configuration.ts';
@@ -11,6 +12,7 @@ import type { ZH_NOTICES } from './zh-notices.ts';
 import type { ZH_HISTORY } from './zh-history.ts';
 import type { ZH_RUNNING } from './zh-running.ts';
 import type { ZH_SYNC } from './zh-sync.ts';
+import type { ZH_TELEMETRY } from './zh-telemetry.ts';
 import type { ZH_USAGE } from './zh-usage.ts';
 import type { ZH_WHY } from './zh-why.ts';
 import type { ZH_HELP } from './zh-help.ts';
@@ -18,6 +20,7 @@ import type { ZH_SERVER } from './zh-server.ts';
 
 /** Every sentence that Rondo says to people: its English, which is also its name in the tables of other languages. */
 export type Sentence =
+  | keyof typeof ZH_ALERTS
   | keyof typeof ZH_API
   | keyof typeof ZH_COMMANDS
   | keyof typeof ZH_CONFIGURATION
@@ -30,6 +33,7 @@ export type Sentence =
   | keyof typeof ZH_HISTORY
   | keyof typeof ZH_RUNNING
   | keyof typeof ZH_SYNC
+  | keyof typeof ZH_TELEMETRY
   | keyof typeof ZH_USAGE
   | keyof typeof ZH_WHY
   | keyof typeof ZH_HELP

@@ -23,6 +23,10 @@ export const ZH_KEYS = {
   'patterns as in GOPRIVATE, separated by commas': '与 GOPRIVATE 写法相同的模式，用逗号分隔',
   'a folder, FILE.tar.zst, or the URL of another Rondo': '目录、FILE.tar.zst 或另一个 Rondo 的 URL',
   'the name of an environment variable': '环境变量名',
+  'a token of 16 to 512 characters': '16 到 512 个字符的令牌',
+  'an http or https URL without a login': '不含登录信息的 http 或 https URL',
+  'a program': '程序',
+  'a rate such as 10/s or 300/m': '速率，例如 10/s 或 300/m',
   // before the first section
   'the mirrors, as in GOPROXY': '镜像列表，写法与 GOPROXY 相同',
   'do not check the TLS certificates of mirrors': '不检查镜像的 TLS 证书',
@@ -136,6 +140,41 @@ export const ZH_KEYS = {
   'requests that wait for a mirror; more get 503': '等待镜像的请求数上限；超出时回答 503',
   'one line a request': '每个请求记录一行',
   'least important lines shown': '显示的最低日志级别',
+  // [alerts]
+  'where alerts are posted, as JSON; never shown': '以 JSON 发送告警的地址；从不显示',
+  'the variable that holds that URL': '保存该 URL 的环境变量',
+  'the file that holds it': '保存它的文件',
+  'the variable that holds the secret they are signed with': '保存告警签名密钥的环境变量',
+  'run for each alert, which is on its standard input; without arguments or a shell':
+    '每条告警运行一次，告警内容由标准输入给出；不带参数，也不经过 shell',
+  'what is told': '要通知哪些情况',
+  "a mirror's certificate, or Rondo's own, is valid for less than this":
+    '镜像或 Rondo 自身的证书剩余有效期少于此值',
+  'a mirror lags more than this': '镜像的同步延迟超过此值',
+  'less than this share of the disk is free; 0: never': '磁盘可用空间低于此比例；0：从不',
+  'a mirror is down, or lags, for so long before it is told': '镜像故障或落后持续多久后才通知',
+  'anything is over for so long before that is told; longer for what comes again and again':
+    '恢复持续多久后才通知；反复出现的情况会更久',
+  // a client's limits
+  'requests a client; a build asks some 50 a second': '每个客户端的请求速率；一次构建每秒约 50 个请求',
+  'a client may be so many requests ahead; more are refused': '客户端可以超前的请求数；超出则拒绝',
+  'what is ahead is answered at once, instead of in its time': '超前的请求立即回答，而不是按速率等待',
+  'the status of what is refused': '拒绝时的状态码',
+  'requests of a client under way; more wait, or are refused with nodelay; 0: any number':
+    '每个客户端同时进行的请求数；超出则等待，设置 nodelay 时则拒绝；0：不限',
+  'clients on this machine are limited too': '本机的客户端同样受限',
   'whoever sends it as Bearer may use /-/api from elsewhere; not shown':
     '以 Bearer 发送此值者可从其他机器使用 /-/api；不显示',
+  // [telemetry]
+  'how long it is remembered how the mirrors served; 0s: not at all':
+    '镜像服务情况的历史保留多久；0s：不记录',
+  'where traces are sent by OTLP/HTTP, such as http://127.0.0.1:4318/v1/traces':
+    '以 OTLP/HTTP 发送跟踪数据的地址，例如 http://127.0.0.1:4318/v1/traces',
+  'the variable that holds the headers sent along, name=value separated by commas':
+    '保存随附请求头的环境变量，格式为以逗号分隔的 name=value',
+  'the file that holds them': '保存它们的文件',
+  'the share of requests whose trace is sent': '发送跟踪数据的请求所占比例',
+  'whether the traceparent of a client decides instead: of those on this machine, or of all':
+    '是否改由客户端的 traceparent 决定：仅限本机的客户端，或所有客户端',
+  'service.name in the traces': '跟踪数据中的 service.name',
 } as const;

@@ -1,4 +1,5 @@
 import type { Table } from './render.ts';
+import { ZH_ALERTS } from './zh-alerts.ts';
 import { ZH_API } from './zh-api.ts';
 import { ZH_COMMANDS } from './zh-commands.ts';
 import { ZH_CONFIGURATION } from './zh-configuration.ts';
@@ -13,6 +14,7 @@ import { ZH_HISTORY } from './zh-history.ts';
 import { ZH_RUNNING } from './zh-running.ts';
 import { ZH_SERVER } from './zh-server.ts';
 import { ZH_SYNC } from './zh-sync.ts';
+import { ZH_TELEMETRY } from './zh-telemetry.ts';
 import { ZH_USAGE } from './zh-usage.ts';
 import { ZH_WHY } from './zh-why.ts';
 
@@ -22,6 +24,7 @@ import { ZH_WHY } from './zh-why.ts';
  */
 export const ZH: Table = {
   sentences: {
+    ...ZH_ALERTS,
     ...ZH_API,
     ...ZH_COMMANDS,
     ...ZH_CONFIGURATION,
@@ -36,6 +39,7 @@ export const ZH: Table = {
     ...ZH_RUNNING,
     ...ZH_SERVER,
     ...ZH_SYNC,
+    ...ZH_TELEMETRY,
     ...ZH_USAGE,
     ...ZH_WHY,
   },

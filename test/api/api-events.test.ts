@@ -72,3 +72,15 @@ test('two readers are told the same in a language each', async (context) => {
   assert.match(english, /"why":"taken out by an order to this server"/);
   assert.match(chinese, /"status":"DRAINED".*"why":"\p{Script=Han}/u);
 });
+
+test('open streams take no place of the requests that one client may have under way', async (context) => {
+  const { url } = await apiServer(reverseCleanup(context), {
+    RONDO_LIMITS_CONCURRENT: '1',
+    RONDO_LIMITS_NODELAY: 'true',
+    RONDO_LIMITS_LOOPBACK: 'true',
+  });
+  const streams = [await open(url), await open(url)];
+  const { status } = await fetchRaw(`${url}/example.com/m/@v/list`);
+  assert.deepEqual([...streams.map(({ statusCode }) => statusCode), status], [200, 200, 200]);
+  for (const stream of streams) stream.destroy();
+});

@@ -134,14 +134,14 @@ test('a mirror is sent the credentials of netrc, of a variable or of a file', as
   const { port } = server.address() as AddressInfo;
   const { env, home } = await stranger(t);
   await writeFile(join(home, 'roots.pem'), authority.certPem);
-  await writeFile(join(home, '.netrc'), `machine 127.0.0.1:${port}\n  login me\n  password netrc-secret\n`);
-  await writeFile(join(home, 'token'), 'file-secret\n');
+  await writeFile(join(home, '.netrc'), `machine 127.0.0.1:${port}\n  login me\n  password netrc-hunter2\n`);
+  await writeFile(join(home, 'token'), 'file-hunter2\n');
   const url = `https://127.0.0.1:${port}`;
-  const variables = { ...env, SSL_CERT_FILE: join(home, 'roots.pem'), CORP_LOGIN: 'me:variable-secret' };
+  const variables = { ...env, SSL_CERT_FILE: join(home, 'roots.pem'), CORP_LOGIN: 'me:variable-hunter2' };
   const table: [string, string][] = [
-    ['', `Basic ${Buffer.from('me:netrc-secret').toString('base64')}`],
-    ['login_env = CORP_LOGIN', `Basic ${Buffer.from('me:variable-secret').toString('base64')}`],
-    ['token_file = token', 'Bearer file-secret'],
+    ['', `Basic ${Buffer.from('me:netrc-hunter2').toString('base64')}`],
+    ['login_env = CORP_LOGIN', `Basic ${Buffer.from('me:variable-hunter2').toString('base64')}`],
+    ['token_file = token', 'Bearer file-hunter2'],
   ];
   for (const [line, expected] of table) {
     await writeFile(join(home, 'config'), `proxy = ${url},off\n[mirror "127.0.0.1:${port}"]\n${line}\n`);
@@ -152,12 +152,12 @@ test('a mirror is sent the credentials of netrc, of a variable or of a file', as
     assert.equal(code, 0, stderr);
     assert.ok(seen.length > 0);
     assert.deepEqual([...new Set(seen)], [expected]);
-    assert.doesNotMatch(stdout + stderr, /secret/);
+    assert.doesNotMatch(stdout + stderr, /hunter2/);
     const shown = await runRondo(t, ['config', 'show', '--origin', '--config', 'config'], {
       env: variables,
       cwd: home,
     });
-    assert.doesNotMatch(shown.stdout + shown.stderr, /secret/);
+    assert.doesNotMatch(shown.stdout + shown.stderr, /hunter2/);
     assert.match(shown.stdout, /^; credentials: (netrc|environment CORP_LOGIN|file) ?/m);
   }
 });

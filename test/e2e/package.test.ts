@@ -37,6 +37,7 @@ const PACKED = [
   'dist/dashboard/index.js',
   'dist/dashboard/index.js.br',
   'dist/hash-worker.js',
+  'dist/otlp-export.js',
   'dist/rondo.js',
   'package.json',
 ];

@@ -1,86 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { test, type TestContext } from 'node:test';
-import { VirtualClock } from '../support/virtual-clock.ts';
-import type { Cause, Outcome } from '../../src/balance/outcome.ts';
-import { createBus } from '../../src/events/bus.ts';
-import type { GateStatus } from '../../src/events/events.ts';
-import { openHistoryDatabase, type HistoryDatabase } from '../../src/history/history-database.ts';
-import { createHistoryFile, historyPath } from '../../src/history/history-file.ts';
-import type { Minute } from '../../src/history/minute.ts';
-import type { Watched } from '../../src/history/counting.ts';
-import { createRecorder, type Recorder } from '../../src/history/recorder.ts';
+import { test } from 'node:test';
+import type { HistoryDatabase } from '../../src/history/history-database.ts';
 import { serviceLevels, type Period, type ServiceLevel } from '../../src/history/service-levels.ts';
+import { createWatchedTime } from '../../src/history/watched-time.ts';
+import { desk, rows, type Desk } from './desk.ts';
+import { happens } from '../support/happens.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-
-type Desk = {
-  readonly clock: VirtualClock;
-  readonly path: string;
-  readonly startMs: number;
-  readonly told: string[];
-  readonly mirrors: Watched[];
-  readonly recorder: () => Recorder;
-  visit(mirror: string, cause: Cause, firstByteMs?: number, probe?: boolean): void;
-  gate(mirror: string, to: GateStatus): void;
-  read(): Promise<HistoryDatabase>;
-};
-
-async function desk(t: TestContext): Promise<Desk> {
-  const dir = await mkdtemp(join(tmpdir(), 'rondo-test-history-'));
-  t.after(() => rm(dir, { recursive: true }));
-  const clock = new VirtualClock();
-  const bus = createBus(assert.ifError);
-  const path = historyPath(dir);
-  const told: string[] = [];
-  const mirrors: Watched[] = [{ name: 'a' }, { name: 'b' }, { name: 'c' }];
-  bus.subscribe((event) => event.type === 'notice' && told.push(event.message));
-  return {
-    clock,
-    path,
-    startMs: clock.wallMs(),
-    told,
-    mirrors,
-    recorder: () => {
-      const file = createHistoryFile(path, clock, bus.emit);
-      return createRecorder({
-        subscribe: (sink) => bus.subscribe(sink),
-        file,
-        mirrors: () => mirrors,
-        keptMs: 90 * 24 * 3_600_000,
-        clock,
-      });
-    },
-    visit(mirror, cause, firstByteMs, probe = true) {
-      const outcome: Outcome = { class: cause === 'ok' ? 'ok' : 'http', cause, detail: '' };
-      const timed = firstByteMs === undefined ? {} : { firstByteMs };
-      bus.emit({
-        type: 'visit',
-        kind: 'mod',
-        revisit: false,
-        durationMs: 1,
-        bytes: 10,
-        mirror,
-        probe,
-        outcome,
-        ...timed,
-      });
-    },
-    gate: (mirror, to) => bus.emit({ type: 'gate', mirror, from: 'HEALTHY', to, why: `now ${to}` }),
-    read: () => openHistoryDatabase(path, 'read'),
-  };
-}
-
-/** Waits for what is written behind the requests: files take their own time. Without it this never ends. */
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
-}
 
 /** A week of three mirrors, a probe every ten minutes each; `b` is down twice, `c` lags on one day. */
 async function scriptedWeek({ clock, startMs, mirrors, visit, gate }: Desk): Promise<void> {
@@ -114,7 +46,7 @@ test('a scripted week gives the figures worked out by hand', async (t) => {
   assert.deepEqual(told, []);
   const database = await read();
   const period: Period = { sinceMs: startMs, untilMs: startMs + 7 * DAY };
-  const levels = serviceLevels(database.minutes(period), database.incidents(period), period);
+  const levels = levelsIn(database, period);
   // 7 days are 604800 s and 1008 steps of ten minutes. b is down for 2.5 h and 20 min: 10200 s, 17 of its probes.
   const common = { watchedMs: 604_800_000, failed: 0, probes: 1008, probesFailed: 0 };
   const well = { uptime: 1, downMs: 0, incidents: 0, longestIncidentMs: 0 };
@@ -143,10 +75,15 @@ test('a scripted week gives the figures worked out by hand', async (t) => {
   ]);
   // A period that cuts an incident in two.
   const cut: Period = { sinceMs: first + 2 * HOUR, untilMs: first + 4 * HOUR };
-  const [, , half] = serviceLevels(database.minutes(cut), database.incidents(cut), cut);
+  const [, , half] = levelsIn(database, cut);
   assert.deepEqual([half?.mirror, half?.downMs, half?.uptime], ['b', 1_800_000, 0.75]);
   database.close();
 });
+
+function levelsIn(database: HistoryDatabase, period: Period): ServiceLevel[] {
+  const minutes = [...database.minutes(period)];
+  return serviceLevels(minutes, database.incidents(period), period, createWatchedTime(minutes));
+}
 
 function withoutTimes({
   p50Ms: _p50,
@@ -154,13 +91,6 @@ function withoutTimes({
   ...rest
 }: ServiceLevel): Omit<ServiceLevel, 'p50Ms' | 'p95Ms'> {
   return rest;
-}
-
-async function rows(read: Desk['read'], period: Period): Promise<Minute[]> {
-  const database = await read().catch(() => undefined);
-  const found = [...(database?.minutes(period) ?? [])];
-  database?.close();
-  return found;
 }
 
 test('what a Rondo that was killed has left open ends when it was last watched', async (t) => {
@@ -171,7 +101,7 @@ test('what a Rondo that was killed has left open ends when it was last watched',
   gate('a', 'UNHEALTHY');
   await clock.advance(3 * MINUTE);
   const whole: Period = { sinceMs: startMs, untilMs: startMs + DAY };
-  await until(async () => (await rows(read, whole)).length === 9);
+  await happens(async () => (await rows(read, whole)).length === 9);
   // No close: it was killed. The next one comes an hour later.
   const before = await read();
   assert.equal(before.incidents(whole)[0]?.endMs, undefined);
@@ -183,6 +113,93 @@ test('what a Rondo that was killed has left open ends when it was last watched',
   const after = await read();
   assert.equal(after.incidents(whole)[0]?.endMs, startMs + 3 * MINUTE);
   after.close();
+});
+
+test('a night asleep in an outage counts neither as up nor as down, nor does the time since a Rondo was killed', async (t) => {
+  const { clock, startMs, recorder, visit, gate, read } = await desk(t);
+  const own = recorder();
+  own.start();
+  await clock.advance(2 * HOUR);
+  visit('a', 'dns');
+  gate('a', 'OUTAGE');
+  await clock.advance(5 * MINUTE);
+  clock.wallJump(8 * HOUR);
+  await clock.advance(5 * MINUTE);
+  gate('a', 'HEALTHY');
+  await clock.advance(HOUR);
+  visit('b', 'reset');
+  gate('b', 'UNHEALTHY');
+  await clock.advance(10 * MINUTE);
+  const period = { sinceMs: startMs, untilMs: startMs + DAY };
+  await happens(async () => (await rows(read, period)).length >= 3 * 200);
+  // It is killed, and nothing ends what is open.
+  const database = await read();
+  const levels = levelsIn(database, period).filter(({ mirror }) => mirror !== 'c');
+  assert.deepEqual(
+    levels.map(({ mirror, watchedMs, downMs, longestIncidentMs }) => [
+      mirror,
+      watchedMs,
+      downMs,
+      longestIncidentMs,
+    ]),
+    [
+      ['a', 200 * MINUTE, 10 * MINUTE, 10 * MINUTE],
+      ['b', 200 * MINUTE, 10 * MINUTE, 10 * MINUTE],
+    ],
+  );
+  database.close();
+});
+
+test('what waits to be written is pending, and incidents of one mirror at the same time count once', async (t) => {
+  const { clock, startMs, path, recorder, visit, read } = await desk(t);
+  const own = recorder();
+  own.start();
+  await clock.advance(MINUTE);
+  const period = { sinceMs: startMs, untilMs: startMs + HOUR };
+  await happens(async () => (await rows(read, period)).length === 3);
+  const other = new DatabaseSync(path);
+  other.exec('BEGIN IMMEDIATE');
+  visit('a', 'ok', 5);
+  await clock.advance(2 * MINUTE);
+  const { minutes } = own.pending();
+  assert.equal(
+    minutes.reduce((sum, { probesAnswered }) => sum + probesAnswered, 0),
+    1,
+  );
+  other.exec('ROLLBACK');
+  other.close();
+  await clock.advance(MINUTE);
+  await happens(async () => (await rows(read, period)).length === 12);
+  await own.close();
+  const kept = await rows(read, period);
+  const down = [0, MINUTE / 2].map((atMs) => ({
+    mirror: 'a',
+    startMs: startMs + atMs,
+    endMs: startMs + atMs + MINUTE,
+    cause: 'dns',
+    why: '',
+  }));
+  const level = serviceLevels(kept, down, period, createWatchedTime(kept)).find(
+    ({ mirror }) => mirror === 'a',
+  );
+  assert.deepEqual([level?.watchedMs, level?.downMs, level?.incidents], [4 * MINUTE, 1.5 * MINUTE, 2]);
+});
+
+test('what is open at a mirror that another configuration has left out ends with it', async (t) => {
+  const { clock, startMs, recorder, visit, gate, mirrors, read } = await desk(t);
+  const own = recorder();
+  own.start();
+  await clock.advance(30 * SECOND);
+  visit('a', 'dns');
+  gate('a', 'UNHEALTHY');
+  await clock.advance(3 * MINUTE);
+  mirrors.shift();
+  await clock.advance(HOUR);
+  await own.close();
+  const database = await read();
+  const [incident] = database.incidents({ sinceMs: startMs, untilMs: startMs + DAY });
+  assert.equal(incident?.endMs, startMs + 4 * MINUTE);
+  database.close();
 });
 
 test('a file that is no history is put aside, people are told once, and it goes on', async (t) => {
@@ -217,7 +234,7 @@ test('while another process writes for long nothing is lost, and nothing older t
   own.start();
   visit('a', 'ok', 5);
   await clock.advance(MINUTE);
-  await until(async () => (await counted()) === 1);
+  await happens(async () => (await counted()) === 1);
   const other = new DatabaseSync(path);
   other.exec('BEGIN IMMEDIATE');
   visit('a', 'ok', 5);
@@ -226,7 +243,7 @@ test('while another process writes for long nothing is lost, and nothing older t
   other.exec('ROLLBACK');
   other.close();
   await clock.advance(MINUTE);
-  await until(async () => (await counted()) === 2);
+  await happens(async () => (await counted()) === 2);
   assert.deepEqual(told, []);
   clock.wallJump(91 * DAY);
   await clock.advance(HOUR + MINUTE);

@@ -23,7 +23,8 @@ export type Part =
   | 'mount'
   | 'terminal'
   | 'browser'
-  | 'root';
+  | 'root'
+  | 'promtool';
 
 /** How to find out why a part is not there; undefined when it is. */
 const PARTS: Readonly<Record<Part, () => Promise<string | undefined>>> = {
@@ -47,6 +48,8 @@ const PARTS: Readonly<Record<Part, () => Promise<string | undefined>>> = {
   terminal: () => whyFails('script', ['--version']),
   /** A real browser, of an npm package. */
   browser: whyNoBrowser,
+  /** Of Prometheus, which checks metrics and rules; Debian's package `prometheus` has it. */
+  promtool: () => whyFails('promtool', ['--version']),
   /** That this process may become another user. */
   root: async () => (process.getuid?.() === 0 ? undefined : 'this is not root'),
 };

@@ -13,6 +13,8 @@ export type ServeOptions = {
   /** Text of the file for `--config`; none where absent. */
   readonly config?: string;
   readonly offline?: boolean;
+  /** Any free one where absent. */
+  readonly port?: number;
   /** The Node that runs bin/rondo.mjs; default that of the tests. */
   readonly node?: string;
 };
@@ -38,7 +40,14 @@ export type ServedRondo = {
 export async function serveRondo(t: Cleanup, options: ServeOptions): Promise<ServedRondo> {
   const folder = await tempFolder(t, 'serve');
   const cacheDir = options.cacheDir ?? join(folder, 'cache');
-  const args = ['serve', '--port', '0', '--cache-dir', cacheDir, ...(options.offline ? ['--offline'] : [])];
+  const args = [
+    'serve',
+    '--port',
+    String(options.port ?? 0),
+    '--cache-dir',
+    cacheDir,
+    ...(options.offline ? ['--offline'] : []),
+  ];
   if (options.config !== undefined) args.push('--config', await configFile(folder, options.config));
   const running = startRondo(t, args, { env: options.env, cwd: folder, ...nodeOf(options) });
   // A launcher that is killed would leave its Rondo behind.

@@ -20,7 +20,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   errors: { may: ['words'] },
   gomod: { may: ['words', 'errors'] },
   host: { may: BASE },
-  events: { may: ['words'], types: ['gomod', 'errors', 'balance'] },
+  events: { may: ['words'], types: ['gomod', 'errors', 'balance', 'kit/trace-place'] },
   balance: { may: ['words', 'kit'], types: ['gomod'] },
   upstream: { may: [...BASE, 'events', 'balance/outcome'] },
   mirrors: { may: [...BASE, 'host', 'events', 'balance', 'upstream'] },
@@ -44,6 +44,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // What was seen of the mirrors, minute by minute, and what it comes to.
   history: { may: [...BASE, 'events'], types: ['balance/outcome'] },
+  // What people are told of, and how it gets to them.
+  alerts: { may: [...BASE, 'events'] },
   // PURE: what `rondo why` and `rondo doctor` make of what was seen.
   inquiry: { may: ['gomod'], types: ['words'] },
   doctor: {
@@ -55,7 +57,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [
       ...BASE,
       ...words(
-        'host events balance upstream mirrors store verify proxy http telemetry history api/totals open-api config settings-map admin-port gauges open-mirrors open-proxy reload',
+        'host events balance upstream mirrors store verify proxy http telemetry history api/totals open-alerts open-api config settings-map admin-port gauges open-mirrors open-proxy own-certificate reload',
       ),
     ],
     types: ['api/answers'],
@@ -88,6 +90,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [...BASE, ...words('host config mirrors upstream settings-map')],
     types: ['events'],
   },
+  // The part of app.ts that has the certificate of the server become another one.
+  'own-certificate': { may: [...BASE, ...words('host events')], types: ['http'] },
+  // The part of app.ts that says who is told of what is wrong, and what is looked at.
+  'open-alerts': { may: [...BASE, ...words('host alerts')], types: words('config events mirrors') },
   // Mirrors asked without a server, for init and mirrors: wiring like app.ts, of which neither needs the rest.
   'probe-mirrors': { may: [...BASE, ...words('config mirrors open-mirrors')] },
   // Mirrors asked one by one, past all selection, for why: wiring like probe-mirrors.
@@ -115,7 +121,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   cli: {
     may: [
       ...words(
-        'app probe-mirrors ask-each route-in-config ask-rondo diagnose-mirrors open-upkeep upkeep inquiry doctor history proxy host config upstream/explain-cause',
+        'app probe-mirrors open-alerts ask-each route-in-config ask-rondo diagnose-mirrors open-upkeep upkeep inquiry doctor history proxy host config upstream/explain-cause',
       ),
       ...BASE,
     ],
@@ -150,7 +156,7 @@ export const EFFECTS: readonly Effect[] = [
     modules: ['node:fs', 'node:fs/promises'],
     // config: its loader. verify: what runs inside the worker threads. upstream: `file://` mirrors.
     places: [
-      ...words('store/ host/ telemetry/ cli/ history/history-file history/read-history'),
+      ...words('store/ host/ telemetry/ cli/ history/history-file history/read-history alerts/alert-file'),
       ...words('config/load- config/find-files config/kept-chain config/trust config/state-file'),
       ...words('verify/hash-worker verify/zip-source upstream/file-upstream'),
     ],
@@ -170,7 +176,7 @@ export const EFFECTS: readonly Effect[] = [
     ],
     globals: ['fetch', 'WebSocket', 'EventSource'],
     // host: whether anybody listens at a loopback address of this machine.
-    places: ['upstream/', 'http/', 'telemetry/', 'store/s3', 'host/loopback'],
+    places: ['upstream/', 'http/', 'telemetry/', 'alerts/send-webhook', 'store/s3', 'host/loopback'],
     instead: 'ask through mirrors, or take a port',
   },
   {
@@ -186,7 +192,8 @@ export const EFFECTS: readonly Effect[] = [
       ...words('Date.now Date() performance.now setTimeout setInterval AbortSignal.timeout'),
       ...words('process.hrtime process.uptime'),
     ],
-    places: [...MADE, 'kit/clock.ts'],
+    // telemetry/pauses: how long the event loop itself was late.
+    places: [...MADE, 'kit/clock.ts', 'telemetry/pauses'],
     instead: 'take a Clock (kit/clock.ts) as a parameter, so that tests own the time',
   },
   {

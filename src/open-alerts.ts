@@ -1,0 +1,119 @@
+import { dirname } from 'node:path';
+import { alertsPath, FORGOTTEN, keptText } from './alerts/alert-file.ts';
+import { createAlerts, type Alerts } from './alerts/alerts.ts';
+import type { Receiver } from './alerts/outbox.ts';
+import type { Readings } from './alerts/readings.ts';
+import { sendWebhook } from './alerts/send-webhook.ts';
+import { alertText } from './alerts/webhook.ts';
+
+export { testAlert } from './alerts/test-alert.ts';
+import type { Config } from './config/config.ts';
+import type { Bus } from './events/bus.ts';
+import type { CertificateFiles, ServerCertificate } from './host/certificate.ts';
+import { readDiskSpace } from './host/disk-space.ts';
+import { runBounded } from './host/run-bounded.ts';
+import type { Environment } from './host/user-folders.ts';
+import type { Clock } from './kit/clock.ts';
+import type { Mirrors } from './mirrors/mirrors.ts';
+
+/** A mirror that nobody asks is up once so many health checks have found it well. */
+const TRIAL_PROBES = 3;
+const LEAST_TRIAL_MS = 15_000;
+const COMMAND_TIMEOUT_MS = 30_000;
+/** Nobody reads what the command says, but for the reason why it fails. */
+const MAX_COMMAND_BYTES = 256 * 1024;
+const LONGEST_WORDS = 300;
+
+/** What alerts need of the running parts. */
+export type AlertsSurroundings = {
+  readonly bus: Pick<Bus, 'subscribe' | 'emit'>;
+  readonly clock: Clock;
+  readonly mirrors: Pick<Mirrors, 'views'>;
+  /** Rondo's own certificate and where it lies; absent where it speaks no TLS. */
+  readonly tls?: { readonly files: CertificateFiles } | undefined;
+  readonly certificate: () => ServerCertificate | undefined;
+  /** What a command is run with; absent: nobody is told of anything. */
+  readonly alertsEnv?: Environment;
+  readonly offline: boolean;
+};
+
+/** The alerts of a server; undefined where nobody is to be told. Nothing is read or sent before its start. */
+export function openAlerts(config: Config, surroundings: AlertsSurroundings): Alerts | undefined {
+  const { alerts, cache, server, probe } = config;
+  const { bus, clock, alertsEnv: env, offline } = surroundings;
+  const receivers = env === undefined || offline ? [] : receiversOf(config, { clock, env });
+  if (receivers.length === 0) return undefined;
+  const path = alertsPath(cache.dir, server.listen);
+  return createAlerts({
+    subscribe: (sink) => bus.subscribe(sink),
+    emit: bus.emit,
+    clock,
+    receivers,
+    kinds: new Set(alerts.kinds),
+    limits: { ...alerts, trialMs: Math.max(LEAST_TRIAL_MS, TRIAL_PROBES * probe.intervalMs) },
+    patience: alerts,
+    read: () => readAll(cache.dir, surroundings),
+    kept: path === undefined ? FORGOTTEN : keptText(path),
+  });
+}
+
+/** Who is told, as configured. */
+export function receiversOf(
+  { alerts, alertSecrets }: Pick<Config, 'alerts' | 'alertSecrets'>,
+  { clock, env }: { readonly clock: Clock; readonly env: Environment },
+): Receiver[] {
+  const { command } = alerts;
+  const { webhook, secret } = alertSecrets;
+  const settings = webhook === undefined ? undefined : { url: new URL(webhook), secret };
+  return [
+    ...(settings === undefined
+      ? []
+      : [
+          {
+            name: 'webhook',
+            send: (alert, signal) => sendWebhook(alert, settings, clock, signal),
+          } satisfies Receiver,
+        ]),
+    ...(command === undefined ? [] : [commandReceiver(command, clock, env)]),
+  ];
+}
+
+function commandReceiver(command: string, clock: Clock, env: Environment): Receiver {
+  return {
+    name: 'command',
+    async send(alert, signal) {
+      const run = await runBounded(command, [], {
+        env,
+        cwd: dirname(command),
+        timeoutMs: COMMAND_TIMEOUT_MS,
+        maxBytes: MAX_COMMAND_BYTES,
+        clock,
+        signal,
+        input: `${alertText(alert)}\n`,
+      });
+      if (run.kind === 'late') throw new Error(`it was not over within ${COMMAND_TIMEOUT_MS / 1000} s`);
+      if (run.kind === 'large') throw new Error('it writes too much');
+      if (run.kind === 'not-run') throw new Error(run.why);
+      const [words = ''] = run.stderr.trim().split('\n');
+      if (!run.ok) throw new Error(words.slice(0, LONGEST_WORDS) || 'it ended with an error');
+    },
+  };
+}
+
+async function readAll(folder: string, { mirrors, tls, certificate }: AlertsSurroundings): Promise<Readings> {
+  const views = mirrors.views();
+  const own = certificate();
+  const disk = await readDiskSpace(folder);
+  return {
+    mirrors: views,
+    certificates: [
+      ...views.flatMap(({ name, certificateUntilMs: validUntilMs }) =>
+        validUntilMs === undefined ? [] : { of: name, validUntilMs },
+      ),
+      ...(tls === undefined || own === undefined
+        ? []
+        : [{ of: tls.files.certFile, validUntilMs: own.leaf.validToDate.getTime() }]),
+    ],
+    ...(disk !== undefined && { disk: { folder, ...disk } }),
+  };
+}

@@ -1,0 +1,19 @@
+import { setImmediate as nextRound } from 'node:timers/promises';
+
+/** Longer than three probes and a look of a real server, and less than the runner gives a file. */
+const PATIENCE_MS = 120_000;
+
+/**
+ * Resolves as soon as something holds that sockets, files or processes of this test bring about. Rejects with `what` did
+ * not happen, where it never does.
+ */
+export async function happens(
+  holds: () => boolean | Promise<boolean>,
+  what: () => string = () => holds.toString(),
+): Promise<void> {
+  const giveUpAtMs = performance.now() + PATIENCE_MS;
+  while (!(await holds())) {
+    if (performance.now() > giveUpAtMs) throw new Error(`not after ${PATIENCE_MS / 1000} s: ${what()}`);
+    await nextRound();
+  }
+}

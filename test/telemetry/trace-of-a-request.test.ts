@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { createApp, type App } from '../../src/app.ts';
+import type { RondoEvent } from '../../src/events/events.ts';
+import { systemClock } from '../../src/kit/clock.ts';
+import { configUser } from '../support/config-user.ts';
+import { standardWorld } from '../support/fixture-world.ts';
+import { fetchRaw } from '../support/http-client.ts';
+import '../support/loopback-only.ts';
+import { createMirrorServer, type Mirror } from '../support/mirror-server.ts';
+import { startOtlpReceiver } from '../support/otlp-receiver.ts';
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const CLIENT = 'b7ad6b7169203331';
+const FILE = '/example.com/leaf/@v/v1.0.0.mod';
+const FROM_CLIENT = {
+  traceparent: `00-${TRACE}-${CLIENT}-01`,
+  tracestate: 'vendor=1',
+  baggage: 'user=alice',
+};
+
+/** A Rondo whose first mirror answers 503, and whose second is well. */
+async function startApp(
+  t: TestContext,
+  env: Readonly<Record<string, string>>,
+): Promise<{ app: App; url: string; bad: Mirror; good: Mirror; events: RondoEvent[] }> {
+  const world = await standardWorld();
+  const [bad, good] = await Promise.all([createMirrorServer(world), createMirrorServer(world)]);
+  t.after(() => Promise.all([bad.stop(), good.stop()]));
+  await bad.setFault({ kind: 'status', status: 503 });
+  const { write, load } = await configUser(t);
+  const second = `[mirror "second"]\nurl = ${good.url}\ntier = 1\n`;
+  await write('.config/rondo/.goproxy', `proxy = ${bad.url},${good.url}\n${second}`);
+  const config = await load({ env: { GOSUMDB: 'off', RONDO_EARLY_AT_ONCE: '0', ...env } });
+  const app = await createApp({
+    config,
+    version: '9.8.7',
+    offline: false,
+    clock: systemClock,
+    random: () => 0.5,
+    logRequests: false,
+    keepsHistory: false,
+  });
+  t.after(() => app.force());
+  const events: RondoEvent[] = [];
+  app.bus.subscribe((event) => events.push(event));
+  const { url } = await app.listen('127.0.0.1', 0);
+  return { app, url, bad, good, events };
+}
+
+test('a collector gets one trace of a request, with the mirrors that were asked as spans', async (t) => {
+  const collector = await startOtlpReceiver(t);
+  const { app, url, good } = await startApp(t, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_EXPORTER_OTLP_HEADERS: 'api-key=s3cret%20one',
+    OTEL_SERVICE_NAME: 'proxy-of-the-team',
+  });
+  assert.equal((await fetchRaw(url + FILE, { headers: FROM_CLIENT })).status, 200);
+  assert.equal((await fetchRaw(`${url}/healthz`)).status, 200);
+  await app.drain();
+
+  const [request, flight, verify] = ['GET /{module}/@v/{version}.mod', 'flight mod', 'verify mod'].map(
+    (name) => {
+      const found = collector.spans.filter((span) => span.name === name);
+      assert.equal(found.length, 1, name);
+      return found[0];
+    },
+  );
+  const visits = collector.spans.filter((span) => span.name === 'GET');
+  assert.equal(collector.spans.length, 5, "one each and two visits: Rondo's own pages are none");
+  for (const span of collector.spans) assert.equal(span.traceId, TRACE);
+  assert.deepEqual([request?.parentSpanId, request?.kind, request?.status], [CLIENT, 2, 0]);
+  assert.equal(flight?.parentSpanId, request?.spanId);
+  assert.equal(verify?.parentSpanId, flight?.spanId);
+  assert.deepEqual(
+    visits.map((span) => [
+      span.parentSpanId,
+      span.kind,
+      span.status,
+      span.attributes['http.response.status_code'],
+    ]),
+    [
+      [flight?.spanId, 3, 2, 503],
+      [flight?.spanId, 3, 0, 200],
+    ],
+  );
+  const [failed, answered] = visits;
+  assert.equal(failed?.attributes['error.type'], 'overload');
+  assert.equal(answered?.attributes['url.full'], good.url + FILE);
+  assert.equal(answered?.attributes['server.port'], good.port);
+  assert.equal(request?.attributes['url.path'], FILE);
+  assert.equal(request?.attributes['http.response.status_code'], 200);
+  for (const span of [failed, answered, flight, verify, request]) {
+    assert.ok(span !== undefined && span.startNs <= span.endNs);
+  }
+  assert.deepEqual(
+    ['service.name', 'service.version'].map((name) => collector.resource()[name]),
+    ['proxy-of-the-team', '9.8.7'],
+  );
+  assert.equal(collector.headers()['api-key'], 's3cret one');
+
+  const asked = (await good.requests()).filter(({ path }) => path === FILE);
+  assert.deepEqual(
+    asked.map(({ headers }) => [headers['traceparent'], headers['tracestate'], headers['baggage']]),
+    [[`00-${TRACE}-${answered?.spanId}-01`, 'vendor=1', undefined]],
+  );
+});
+
+test('without a collector nothing of a trace goes out or is told, whatever a client sends', async (t) => {
+  const { app, url, bad, good, events } = await startApp(t, {});
+  assert.equal((await fetchRaw(url + FILE, { headers: FROM_CLIENT })).status, 200);
+  await app.drain();
+  const asked = [...(await bad.requests()), ...(await good.requests())];
+  assert.ok(asked.some(({ path }) => path === FILE));
+  for (const { headers } of asked) {
+    for (const name of ['traceparent', 'tracestate', 'baggage']) assert.equal(headers[name], undefined);
+  }
+  assert.deepEqual(
+    events.filter((event) => 'trace' in event),
+    [],
+  );
+});
+
+test('a trace that its beginner, who is followed, does not sample goes on to mirrors as such, and to no collector', async (t) => {
+  const collector = await startOtlpReceiver(t);
+  const { app, url, good } = await startApp(t, {
+    RONDO_TELEMETRY_TRACES: `${collector.url}/v1/traces`,
+    RONDO_TELEMETRY_SAMPLED_BY_CLIENT: 'loopback',
+  });
+  const traceparent = `00-${TRACE}-${CLIENT}-00`;
+  assert.equal((await fetchRaw(url + FILE, { headers: { traceparent } })).status, 200);
+  await app.drain();
+  const asked = (await good.requests()).find(({ path }) => path === FILE);
+  assert.match(String(asked?.headers['traceparent']), new RegExp(`^00-${TRACE}-[\\da-f]{16}-00$`));
+  assert.deepEqual(collector.spans, []);
+});
+
+test('a client that asks for its trace to be sent has no say unless it is given one', async (t) => {
+  const collector = await startOtlpReceiver(t);
+  const env = { RONDO_TELEMETRY_TRACES: `${collector.url}/v1/traces`, RONDO_TELEMETRY_SAMPLE: '0' };
+  const { app, url, good } = await startApp(t, env);
+  assert.equal((await fetchRaw(url + FILE, { headers: FROM_CLIENT })).status, 200);
+  await app.drain();
+  const asked = (await good.requests()).find(({ path }) => path === FILE);
+  assert.match(String(asked?.headers['traceparent']), new RegExp(`^00-${TRACE}-[\\da-f]{16}-00$`));
+  assert.deepEqual(collector.spans, []);
+});
+
+test('a collector that refuses hurts no request, and is told once', async (t) => {
+  const collector = await startOtlpReceiver(t);
+  collector.answer(400);
+  const { app, url, events } = await startApp(t, { RONDO_TELEMETRY_TRACES: `${collector.url}/v1/traces` });
+  assert.equal((await fetchRaw(url + FILE)).status, 200);
+  await app.drain();
+  const told = events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
+  assert.deepEqual(
+    told
+      .filter((message) => message.startsWith('traces'))
+      .map((message) => message.replace(collector.url, 'URL').replace(/: .*/, '')),
+    ['traces cannot be sent to URL/v1/traces'],
+  );
+});
