@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readPlainText } from '../host/read-plain-file.ts';
+import { writeWhole } from '../host/write-whole.ts';
 import type { Address } from '../kit/address.ts';
 
 /**
@@ -33,39 +34,18 @@ export const FORGOTTEN: KeptText = { read: async () => undefined, write: async (
 export function keptText(path: string): KeptText {
   return {
     async read() {
-      const there = await lstat(path).catch(ifAbsent);
-      if (there === undefined) return undefined;
-      // To open a pipe would wait for whoever writes to it.
-      if (!there.isFile()) throw new Error('it is no plain file');
-      const handle = await open(path, 'r');
       try {
-        if ((await handle.stat()).size > MAX_BYTES) throw new Error('it is larger than 16 MiB');
-        return await handle.readFile('utf8');
-      } finally {
-        await handle.close();
-      }
-    },
-    async write(text) {
-      const partial = `${path}.${randomUUID()}.tmp`;
-      await mkdir(dirname(path), { recursive: true });
-      try {
-        const handle = await open(partial, 'wx', 0o600);
-        try {
-          await handle.writeFile(text);
-          await handle.sync();
-        } finally {
-          await handle.close();
-        }
-        await rename(partial, path);
+        const text = await readPlainText(path, MAX_BYTES);
+        if (text === undefined) throw new Error('it is larger than 16 MiB');
+        return text;
       } catch (error) {
-        await rm(partial, { force: true });
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
         throw error;
       }
     },
+    async write(text) {
+      await mkdir(dirname(path), { recursive: true });
+      await writeWhole(path, text, 0o600);
+    },
   };
-}
-
-function ifAbsent(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-  throw error;
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { GateStatus, RondoEvent } from '../events/events.ts';
-import { afterEvent, type Courses, type Incident, NO_COURSES, outSince } from '../history/incidents.ts';
+import type { RondoEvent } from '../events/events.ts';
+import { afterEvent, DOWN, type Courses, type Incident, NO_COURSES, outSince } from '../history/incidents.ts';
 import type { Timer } from '../kit/clock.ts';
 import { render, type Table } from '../words/render.ts';
 import type { IncidentEvent, MirrorsAnswer, NoticeEvent } from './answers.ts';
@@ -160,19 +160,11 @@ function signOf(value: object): string {
   return JSON.stringify(value, (key, each: unknown) => (PASSING.has(key) ? undefined : each));
 }
 
-const DOWN: ReadonlySet<string> = new Set<GateStatus>([
-  'UNHEALTHY',
-  'COOLING',
-  'QUARANTINED',
-  'OUTAGE',
-  'TRIAL',
-]);
-
 /** Those that are out by now, so that their end is told. */
 function coursesOf({ mirrors }: MirrorsAnswer, wallMs: number): Courses {
   return new Map(
     mirrors
-      .filter(({ status }) => DOWN.has(status))
+      .filter(({ status }) => DOWN.has(status) || status === 'TRIAL')
       .map(({ name, status, forMs, lastFailure, why }) => {
         const incident = {
           mirror: name,

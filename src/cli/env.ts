@@ -1,7 +1,7 @@
-import { access, constants, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { randomUUID } from 'node:crypto';
+import { access, constants, mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { printable } from '../config/quote.ts';
+import { writeWhole } from '../host/write-whole.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { EXAMPLE_VERSION } from '../gomod/toolchain.ts';
 import { readGoEnvironment } from '../host/go-env.ts';
@@ -213,19 +213,7 @@ async function rewrite(file: string, text: string): Promise<void> {
     const path = await realpath(file).catch(() => file);
     await mkdir(dirname(path), { recursive: true });
     const mode = (await stat(path).catch(() => undefined))?.mode ?? 0o644;
-    const partial = `${path}.${randomUUID()}.tmp`;
-    try {
-      const handle = await open(partial, 'wx', mode);
-      try {
-        await handle.writeFile(text);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(partial, path);
-    } finally {
-      await rm(partial, { force: true });
-    }
+    await writeWhole(path, text, mode);
   } catch (error) {
     throw new RondoError('E_CONFIG', say('cannot write {file}: {why}', { file, why: messageOf(error) }), {
       hint: say('rondo env >> {file}, once you may write there', { file: shellWord(file) }),

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { constants, copyFile, link, lstat, open, rename, rm } from 'node:fs/promises';
+import { constants, copyFile, link, lstat, rename } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { writeWhole } from '../host/write-whole.ts';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { shellWord } from '../kit/shell-word.ts';
 import { say } from '../words/text.ts';
@@ -35,18 +35,13 @@ export async function writeConfigFile(
   content: string,
   force: boolean,
 ): Promise<{ readonly kept?: string }> {
-  const partial = `${path}.${randomUUID()}.tmp`;
+  let kept: string | undefined;
   try {
-    const handle = await open(partial, 'wx', 0o644);
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    const kept = force ? await keepOld(path) : undefined;
-    if (force) await rename(partial, path);
-    else await linkNew(partial, path);
+    await writeWhole(path, content, 0o644, async (partial) => {
+      kept = force ? await keepOld(path) : undefined;
+      if (force) await rename(partial, path);
+      else await linkNew(partial, path);
+    });
     return kept === undefined ? {} : { kept };
   } catch (error) {
     if (error instanceof RondoError) throw error;
@@ -56,8 +51,6 @@ export async function writeConfigFile(
       }),
       cause: error,
     });
-  } finally {
-    await rm(partial, { force: true });
   }
 }
 

@@ -2,9 +2,10 @@ import { tableOf } from '../words/language.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import stringWidth from 'string-width';
-import { formatMirrorsPage, parseMirrorsAnswer, type MirrorsPage, type ShownMirror } from './mirrors-page.ts';
+import type { MirrorShown } from '../api/answers.ts';
+import { formatMirrorsPage, parseMirrorsAnswer, type MirrorsPage } from './mirrors-page.ts';
 
-const GOOD: ShownMirror = {
+const GOOD: MirrorShown = {
   name: 'goproxy.example',
   url: 'https://goproxy.example/',
   tier: 0,
@@ -36,7 +37,7 @@ const FAILURE = {
   explanation: { words: 'nothing listens there', whoMends: 'whoever runs the mirror' },
 } as const;
 
-const SHUT: ShownMirror = {
+const SHUT: MirrorShown = {
   ...GOOD,
   name: 'down.example',
   status: 'UNHEALTHY',
@@ -144,13 +145,16 @@ test('a server that is offline says so, above states that are no news', () => {
 
 test('what answers at the address may be anybody: only the shape of a Rondo is taken, and shown harmlessly', () => {
   const url = 'http://127.0.0.1:7070';
-  const { source: _, ...answer } = PAGE;
+  const { source: _, ...rest } = PAGE;
+  const answer = { ...rest, offline: false };
   const parse = (value: unknown): MirrorsPage | undefined => parseMirrorsAnswer(JSON.stringify(value), url);
   assert.deepEqual(parse({ ...answer, more: 1, mirrors: [{ ...GOOD, more: 1 }] }), {
     ...PAGE,
+    offline: false,
     mirrors: [GOOD],
   });
   for (const other of [
+    rest,
     { ...answer, version: 2 },
     { ...answer, mirrors: {} },
     { ...answer, mirrors: [{ ...GOOD, score: 'high' }] },

@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import type { MirrorFailure, MirrorShown } from '../api/answers.ts';
+import { MIRRORS } from '../api/schemas.ts';
 import { printable } from '../config/quote.ts';
 import type { MirrorView } from '../mirrors/mirror-view.ts';
 import { causeWords } from '../upstream/explain-cause.ts';
@@ -18,77 +19,11 @@ export type MirrorsPage = {
   readonly source: { readonly kind: 'server' | 'probes'; readonly url: string };
   /** Where the chain came from, for people. */
   readonly origin: string;
-  readonly mirrors: readonly ShownMirror[];
-};
-
-/** As mirrors/mirror-view.ts has it; `status`, `gate` and `cause` may be of a newer server, which knows more of them. */
-export type ShownMirror = Omit<
-  MirrorView,
-  'status' | 'gate' | 'next' | 'lastFailure' | 'firstByte' | 'bytesPerS' | 'syncLagMs'
-> & {
-  readonly status: string;
-  readonly gate: string;
-  readonly next: { readonly words: string; readonly inMs?: number | undefined };
-  readonly lastFailure?: ShownFailure | undefined;
-  readonly firstByte?: MirrorView['firstByte'] | undefined;
-  readonly bytesPerS?: number | undefined;
-  readonly syncLagMs?: number | undefined;
-};
-
-type ShownFailure = Pick<NonNullable<MirrorView['lastFailure']>, 'agoMs' | 'detail'> & {
-  readonly cause: string;
-  readonly explanation: {
-    readonly words: string;
-    readonly whoMends: string;
-    readonly likelyOverMs?: number | undefined;
-  };
+  readonly mirrors: readonly MirrorShown[];
 };
 
 /** Where a server shows its mirrors, and takes orders for them. */
 export const MIRRORS_PATH = '/-/api/mirrors';
-
-const AMOUNT = z.number().nonnegative();
-
-const MIRROR: z.ZodType<ShownMirror> = z.object({
-  name: z.string(),
-  url: z.string(),
-  tier: AMOUNT,
-  match: z.string(),
-  status: z.string(),
-  why: z.string(),
-  eligible: z.boolean(),
-  forMs: AMOUNT,
-  gate: z.string(),
-  next: z.object({ words: z.string(), inMs: AMOUNT.optional() }),
-  lastFailure: z
-    .object({
-      agoMs: AMOUNT,
-      cause: z.string(),
-      detail: z.string(),
-      explanation: z.object({ words: z.string(), whoMends: z.string(), likelyOverMs: AMOUNT.optional() }),
-    })
-    .optional(),
-  baseWeight: AMOUNT,
-  configuredWeight: AMOUNT,
-  score: AMOUNT,
-  speed: z.object({ small: AMOUNT, zip: AMOUNT }),
-  weight: AMOUNT,
-  firstByte: z.object({ p50Ms: AMOUNT, p95Ms: AMOUNT, samples: AMOUNT }).optional(),
-  bytesPerS: AMOUNT.optional(),
-  syncLagMs: AMOUNT.optional(),
-  inFlight: AMOUNT,
-  waiting: AMOUNT,
-  slots: AMOUNT,
-  connectionsOpen: AMOUNT,
-  connectionsOpened: AMOUNT,
-});
-
-const ANSWER = z.object({
-  version: z.literal(1),
-  offline: z.boolean().optional(),
-  origin: z.string(),
-  mirrors: z.array(MIRROR).max(1000),
-});
 
 /** What somebody answered for `/-/api/mirrors`, who may be anybody; undefined if it is not what a Rondo answers. */
 export function parseMirrorsAnswer(text: string, url: string): MirrorsPage | undefined {
@@ -98,7 +33,7 @@ export function parseMirrorsAnswer(text: string, url: string): MirrorsPage | und
   } catch {
     return undefined;
   }
-  const parsed = ANSWER.safeParse(json);
+  const parsed = MIRRORS.safeParse(json);
   return parsed.success ? { ...parsed.data, source: { kind: 'server', url } } : undefined;
 }
 
@@ -134,7 +69,7 @@ export function formatMirrorsPage(page: MirrorsPage, style: TableStyle): string[
   return [...line(title), ...(offline === true ? line(OFFLINE) : []), '', head, ...rest];
 }
 
-function rowOf(mirror: ShownMirror): Row {
+function rowOf(mirror: MirrorShown): Row {
   const { status, firstByte, lastFailure, next, gate } = mirror;
   const time = (ms: number | undefined): Cell => ({ text: ms === undefined ? '-' : `${Math.round(ms)} ms` });
   const silent = status === 'HEALTHY' && firstByte === undefined && lastFailure === undefined;
@@ -167,7 +102,7 @@ function rowOf(mirror: ShownMirror): Row {
 }
 
 /** Why its weight is not what it is configured to be, beside its score. */
-function weightWords({ baseWeight, configuredWeight, speed, waiting, slots }: ShownMirror): Text[] {
+function weightWords({ baseWeight, configuredWeight, speed, waiting, slots }: MirrorShown): Text[] {
   const percent = (factor: number): string => `${Math.max(1, Math.round(factor * 100))}%`;
   const slowFor = [
     speed.small < 1
@@ -190,7 +125,7 @@ function weightWords({ baseWeight, configuredWeight, speed, waiting, slots }: Sh
 }
 
 /** The words for a cause that this version knows are its own: those of the server are English. */
-function failureWords({ agoMs, cause, detail, explanation }: ShownFailure, why: string): Text {
+function failureWords({ agoMs, cause, detail, explanation }: MirrorFailure, why: string): Text {
   const known = causeWords(cause);
   const values = {
     ago: formatSpan(agoMs),

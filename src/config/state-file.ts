@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { writeWhole } from '../host/write-whole.ts';
 import { createInTurn } from '../kit/in-turn.ts';
 import { shellWord } from '../kit/shell-word.ts';
 import { say, type Text } from '../words/text.ts';
@@ -76,7 +76,7 @@ export async function updateStateFile<T extends object>(
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   await underLock(stateDir, async () => {
     const text = await changed();
-    if (text !== undefined) await replace(path, text);
+    if (text !== undefined) await writeWhole(path, text, 0o600);
   });
 }
 
@@ -159,21 +159,4 @@ function underLock(folder: string, task: () => Promise<void>): Promise<void> {
 /** SQLITE_BUSY, https://sqlite.org/rescode.html#busy. */
 function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
-}
-
-async function replace(path: string, content: string): Promise<void> {
-  const partial = `${path}.${randomUUID()}.tmp`;
-  try {
-    const handle = await open(partial, 'wx', 0o600);
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
 }

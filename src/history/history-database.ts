@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { inTransaction } from '../store/in-transaction.ts';
 import type { Incident } from './incidents.ts';
 import { mergeMinutes, type Minute } from './minute.ts';
 import { parseSketch, sketchText } from './sketch.ts';
@@ -108,18 +109,6 @@ function isOurs(database: DatabaseSync): boolean {
     pragma('user_version') === SCHEMA_VERSION &&
     number(database.prepare(STRANGERS).get(), 'count') === 0
   );
-}
-
-function inTransaction(database: DatabaseSync, task: () => void): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    task();
-    database.exec('COMMIT');
-  } catch (error) {
-    // SQLite itself may have ended it: then there is nothing to roll back.
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
 }
 
 function wrap(database: DatabaseSync): HistoryDatabase {

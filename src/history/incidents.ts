@@ -39,8 +39,13 @@ const NO_ANSWERS = { count: 0, sinceMs: 0 };
 /** Nothing was seen yet. */
 export const NO_COURSES: Courses = new Map();
 
-/** The gate is shut for what the mirror did. */
-const DOWN: ReadonlySet<GateStatus> = new Set<GateStatus>(['UNHEALTHY', 'COOLING', 'QUARANTINED', 'OUTAGE']);
+/** The gate is shut for what the mirror did; on trial it is not shut any more, and the mirror is still out. */
+export const DOWN: ReadonlySet<string> = new Set<GateStatus>([
+  'UNHEALTHY',
+  'COOLING',
+  'QUARANTINED',
+  'OUTAGE',
+]);
 
 /** The course of a mirror that is out, whose gate is shut for sure until `shutUntilMs`. */
 export function outSince(incident: Incident, shutUntilMs: number): Course {

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { inTransaction } from './in-transaction.ts';
 import type { DatabaseSync } from 'node:sqlite';
 import type { IndexBatch } from './index-queue.ts';
 import {
@@ -137,18 +138,6 @@ function stateOf(database: DatabaseSync): 'empty' | ReturnType<typeof ownSchema>
 
 function one(database: DatabaseSync, sql: string): Record<string, unknown> {
   return database.prepare(sql).get() ?? {};
-}
-
-function inTransaction(database: DatabaseSync, task: () => void): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    task();
-    database.exec('COMMIT');
-  } catch (error) {
-    // SQLite itself may have ended it: then there is nothing to roll back.
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
 }
 
 type Statement = ReturnType<DatabaseSync['prepare']>;

@@ -43,16 +43,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: ['http'],
   },
   // What was seen of the mirrors, minute by minute, and what it comes to.
-  history: { may: [...BASE, 'events'], types: ['balance/outcome'] },
+  history: { may: [...BASE, ...words('events store/in-transaction')], types: ['balance/outcome'] },
   // What people are told of, and how it gets to them.
-  alerts: { may: [...BASE, 'events'] },
+  alerts: { may: [...BASE, ...words('events host/read-plain-file host/write-whole')] },
   // PURE: what `rondo why` and `rondo doctor` make of what was seen.
   inquiry: { may: ['gomod'], types: ['words'] },
   doctor: {
     may: ['words', 'errors', 'gomod', 'upstream/explain-cause'],
     types: words('balance/outcome upstream/attempt upstream/peek-certificate'),
   },
-  config: { may: BASE },
+  config: { may: [...BASE, 'host/write-whole'] },
   app: {
     may: [
       ...BASE,
@@ -121,7 +121,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   cli: {
     may: [
       ...words(
-        'app probe-mirrors open-alerts ask-each route-in-config ask-rondo diagnose-mirrors open-upkeep upkeep inquiry doctor history proxy host config upstream/explain-cause',
+        'app api/schemas probe-mirrors open-alerts ask-each route-in-config ask-rondo diagnose-mirrors open-upkeep upkeep inquiry doctor history proxy host config upstream/explain-cause',
       ),
       ...BASE,
     ],
