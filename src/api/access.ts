@@ -20,8 +20,7 @@ export type Refusal = {
 };
 
 /** Whoever comes through a proxy is not on this machine, though the connection is. */
-const FORWARDED =
-  /^(?:forwarded|x-forwarded.*|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-.*)$/;
+const FORWARDED = /forwarded|client-ip|real-ip|external-address|^cf-/;
 /** What `rondo mirrors` itself adds. */
 const OWN_VIA = /^1\.1 rondo-[0-9a-z]{1,20}$/;
 
