@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { storeKey } from '../../src/gomod/store-key.ts';
 import { ChecksumDatabase } from '../support/checksum-database.ts';
@@ -29,7 +29,10 @@ async function killedServer(t: Cleanup) {
   const { path: module, version } = BIG;
   void fetch(`${url}/${storeKey({ module, version, kind: 'zip' })}`).catch(() => undefined);
   const unfinished = async (): Promise<string[]> => (await filesBelow(cacheDir)).filter(isUnfinished);
-  await until('a spool has grown', async () => (await unfinished()).length > 0);
+  await until('a spool has grown', async () => {
+    const [spool] = await unfinished();
+    return spool !== undefined && (await stat(join(cacheDir, spool))).size > 1_000_000;
+  });
   rondo.child.kill('SIGKILL');
   await rondo.ended;
   assert.equal((await unfinished()).length, 1);
