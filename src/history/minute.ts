@@ -1,5 +1,5 @@
 import type { Outcome } from '../balance/outcome.ts';
-import { bucketOf, mergeSketches, type Sketch } from './sketch.ts';
+import { addSketch, bucketOf, type Sketch } from './sketch.ts';
 
 /** A minute, milliseconds. */
 export const MINUTE_MS = 60_000;
@@ -34,7 +34,7 @@ export type CountedVisit = {
   readonly bytes: number;
 };
 
-/** A minute while it is counted. */
+/** A minute while it is counted, or the sums of several. */
 export type Tally = { -readonly [Key in keyof Minute]: Minute[Key] } & {
   readonly firstByte: Map<number, number>;
 };
@@ -85,19 +85,23 @@ export function countVisit(tally: Tally, { probe, outcome, firstByteMs, bytes }:
   tally.firstByte.set(bucket, (tally.firstByte.get(bucket) ?? 0) + 1);
 }
 
+/** Adds another minute to the sums of several. */
+export function addMinute(sums: Tally, minute: Minute): void {
+  sums.watchedMs += minute.watchedMs;
+  sums.answered += minute.answered;
+  sums.failed += minute.failed;
+  sums.probesAnswered += minute.probesAnswered;
+  sums.probesFailed += minute.probesFailed;
+  sums.bytes += minute.bytes;
+  if (minute.worstLagMs !== undefined) sums.worstLagMs = Math.max(sums.worstLagMs ?? 0, minute.worstLagMs);
+  addSketch(sums.firstByte, minute.firstByte);
+}
+
 /** Two records of one minute of one mirror, of two Rondos over one copy for instance, as one. */
 export function mergeMinutes(a: Minute, b: Minute): Minute {
-  const lags = [a.worstLagMs, b.worstLagMs].flatMap((lag) => lag ?? []);
-  return {
-    mirror: a.mirror,
-    startMs: a.startMs,
-    watchedMs: Math.min(MINUTE_MS, a.watchedMs + b.watchedMs),
-    answered: a.answered + b.answered,
-    failed: a.failed + b.failed,
-    probesAnswered: a.probesAnswered + b.probesAnswered,
-    probesFailed: a.probesFailed + b.probesFailed,
-    firstByte: mergeSketches([a.firstByte, b.firstByte]),
-    bytes: a.bytes + b.bytes,
-    ...(lags.length === 0 ? {} : { worstLagMs: Math.max(...lags) }),
-  };
+  const both = createTally(a.mirror, a.startMs);
+  addMinute(both, a);
+  addMinute(both, b);
+  both.watchedMs = Math.min(MINUTE_MS, both.watchedMs);
+  return both;
 }

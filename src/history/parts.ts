@@ -1,4 +1,4 @@
-import { createTally, type Minute, type Tally } from './minute.ts';
+import { addMinute, createTally, type Minute, type Tally } from './minute.ts';
 import type { Period } from './service-levels.ts';
 
 /** Minutes of a period, added up by part and mirror: as many sums as a chart has points, however long it is. */
@@ -18,20 +18,8 @@ export function createParts({ sinceMs, untilMs }: Period, parts: number): Parts 
       const key = `${part} ${minute.mirror}`;
       const sum = sums.get(key) ?? createTally(minute.mirror, minute.startMs);
       sums.set(key, sum);
-      addTo(sum, minute);
+      addMinute(sum, minute);
     },
     minutes: () => [...sums.values()],
   };
-}
-
-function addTo(sum: Tally, minute: Minute): void {
-  sum.watchedMs += minute.watchedMs;
-  sum.answered += minute.answered;
-  sum.failed += minute.failed;
-  sum.probesAnswered += minute.probesAnswered;
-  sum.probesFailed += minute.probesFailed;
-  sum.bytes += minute.bytes;
-  if (minute.worstLagMs !== undefined) sum.worstLagMs = Math.max(sum.worstLagMs ?? 0, minute.worstLagMs);
-  for (const [bucket, count] of minute.firstByte)
-    sum.firstByte.set(bucket, (sum.firstByte.get(bucket) ?? 0) + count);
 }

@@ -1,4 +1,4 @@
-import type { Minute } from './minute.ts';
+import { addMinute, createTally, type Minute, type Tally } from './minute.ts';
 import type { Period } from './service-levels.ts';
 import { quantileMs } from './sketch.ts';
 
@@ -20,13 +20,14 @@ export type Series = { readonly mirror: string; readonly points: readonly Series
 /** The period in so many equal parts, a mirror each, in the order of their names. Pure. */
 export function seriesOf(minutes: Iterable<Minute>, { sinceMs, untilMs }: Period, parts: number): Series[] {
   const partMs = (untilMs - sinceMs) / parts;
-  const mirrors = new Map<string, PartSums[]>();
+  const mirrors = new Map<string, Tally[]>();
   for (const minute of minutes) {
     const part = Math.min(parts - 1, Math.max(0, Math.floor((minute.startMs - sinceMs) / partMs)));
-    const sums = mirrors.get(minute.mirror) ?? Array.from({ length: parts }, noSums);
+    const sums =
+      mirrors.get(minute.mirror) ?? Array.from({ length: parts }, () => createTally(minute.mirror, sinceMs));
     mirrors.set(minute.mirror, sums);
     const own = sums[part];
-    if (own !== undefined) add(own, minute);
+    if (own !== undefined) addMinute(own, minute);
   }
   return [...mirrors]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -36,26 +37,13 @@ export function seriesOf(minutes: Iterable<Minute>, { sinceMs, untilMs }: Period
     }));
 }
 
-type PartSums = {
-  watchedMs: number;
-  answered: number;
-  failed: number;
-  readonly firstByte: Map<number, number>;
-};
-
-function noSums(): PartSums {
-  return { watchedMs: 0, answered: 0, failed: 0, firstByte: new Map() };
-}
-
-function add(sums: PartSums, minute: Minute): void {
-  sums.watchedMs += minute.watchedMs;
-  sums.answered += minute.answered + minute.probesAnswered;
-  sums.failed += minute.failed + minute.probesFailed;
-  for (const [bucket, count] of minute.firstByte)
-    sums.firstByte.set(bucket, (sums.firstByte.get(bucket) ?? 0) + count);
-}
-
-function pointOf({ firstByte, ...counts }: PartSums, startMs: number): SeriesPoint {
-  const p95Ms = quantileMs(firstByte, 0.95);
-  return { startMs, ...counts, ...(p95Ms === undefined ? {} : { p95Ms }) };
+function pointOf(sums: Tally, startMs: number): SeriesPoint {
+  const p95Ms = quantileMs(sums.firstByte, 0.95);
+  return {
+    startMs,
+    watchedMs: sums.watchedMs,
+    answered: sums.answered + sums.probesAnswered,
+    failed: sums.failed + sums.probesFailed,
+    ...(p95Ms === undefined ? {} : { p95Ms }),
+  };
 }

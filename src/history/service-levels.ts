@@ -1,5 +1,5 @@
 import type { Incident } from './incidents.ts';
-import type { Minute } from './minute.ts';
+import { addMinute, createTally, type Minute, type Tally } from './minute.ts';
 import { quantileMs } from './sketch.ts';
 import type { WatchedTime } from './watched-time.ts';
 
@@ -43,11 +43,11 @@ export function serviceLevels(
 ): ServiceLevel[] {
   const sums = new Map<string, Sums>();
   const sumsOf = (mirror: string): Sums => {
-    const known = sums.get(mirror) ?? noSums();
+    const known = sums.get(mirror) ?? { all: createTally(mirror, period.sinceMs), down: [] };
     sums.set(mirror, known);
     return known;
   };
-  for (const minute of minutes) add(sumsOf(minute.mirror), minute);
+  for (const minute of minutes) addMinute(sumsOf(minute.mirror).all, minute);
   for (const incident of incidents) {
     const part = partWithin(incident, period);
     if (part.untilMs >= part.sinceMs) sumsOf(incident.mirror).down.push(part);
@@ -56,57 +56,29 @@ export function serviceLevels(
 }
 
 type Sums = {
-  watchedMs: number;
-  answered: number;
-  failed: number;
-  probes: number;
-  probesFailed: number;
-  bytes: number;
-  worstLagMs: number | undefined;
-  readonly firstByte: Map<number, number>;
+  readonly all: Tally;
   /** When it was out, an incident each; they may overlap where two Rondos watch. */
   readonly down: Period[];
 };
 
-function noSums(): Sums {
-  return {
-    watchedMs: 0,
-    answered: 0,
-    failed: 0,
-    probes: 0,
-    probesFailed: 0,
-    bytes: 0,
-    worstLagMs: undefined,
-    firstByte: new Map(),
-    down: [],
-  };
-}
-
-function add(sums: Sums, minute: Minute): void {
-  sums.watchedMs += minute.watchedMs;
-  sums.answered += minute.answered;
-  sums.failed += minute.failed;
-  sums.probes += minute.probesAnswered + minute.probesFailed;
-  sums.probesFailed += minute.probesFailed;
-  sums.bytes += minute.bytes;
-  if (minute.worstLagMs !== undefined) sums.worstLagMs = Math.max(sums.worstLagMs ?? 0, minute.worstLagMs);
-  for (const [bucket, count] of minute.firstByte)
-    sums.firstByte.set(bucket, (sums.firstByte.get(bucket) ?? 0) + count);
-}
-
-function levelOf(mirror: string, sums: Sums, watched: WatchedTime): ServiceLevel {
-  const { firstByte, down, worstLagMs, ...counts } = sums;
-  const watchedMs = ({ sinceMs, untilMs }: Period): number => watched.between(mirror, sinceMs, untilMs);
-  const total = united(down).reduce((sum, each) => sum + watchedMs(each), 0);
-  const downMs = Math.min(counts.watchedMs, total);
+function levelOf(mirror: string, { all, down }: Sums, watched: WatchedTime): ServiceLevel {
+  const { watchedMs, answered, failed, probesAnswered, probesFailed, bytes, worstLagMs, firstByte } = all;
+  const within = ({ sinceMs, untilMs }: Period): number => watched.between(mirror, sinceMs, untilMs);
+  const total = united(down).reduce((sum, each) => sum + within(each), 0);
+  const downMs = Math.min(watchedMs, total);
   const [p50Ms, p95Ms] = [quantileMs(firstByte, 0.5), quantileMs(firstByte, 0.95)];
   return {
     mirror,
-    ...counts,
-    ...(counts.watchedMs === 0 ? {} : { uptime: 1 - downMs / counts.watchedMs }),
+    watchedMs,
+    answered,
+    failed,
+    probes: probesAnswered + probesFailed,
+    probesFailed,
+    bytes,
+    ...(watchedMs === 0 ? {} : { uptime: 1 - downMs / watchedMs }),
     downMs,
     incidents: down.length,
-    longestIncidentMs: down.reduce((longest, each) => Math.max(longest, watchedMs(each)), 0),
+    longestIncidentMs: down.reduce((longest, each) => Math.max(longest, within(each)), 0),
     ...(p50Ms === undefined ? {} : { p50Ms }),
     ...(p95Ms === undefined ? {} : { p95Ms }),
     ...(worstLagMs === undefined ? {} : { worstLagMs }),

@@ -23,12 +23,9 @@ export function bucketOf(ms: number): number {
   return Math.ceil(Math.log(us) / LOG_RATIO);
 }
 
-/** All of them in one. */
-export function mergeSketches(sketches: Iterable<Sketch>): Sketch {
-  const merged = new Map<number, number>();
-  for (const sketch of sketches)
-    for (const [bucket, count] of sketch) merged.set(bucket, (merged.get(bucket) ?? 0) + count);
-  return merged;
+/** Adds what another sketch has measured. */
+export function addSketch(sums: Map<number, number>, sketch: Sketch): void {
+  for (const [bucket, count] of sketch) sums.set(bucket, (sums.get(bucket) ?? 0) + count);
 }
 
 /** The time that the share `quantile` (0 to 1) of all did not exceed, milliseconds; undefined where nothing was measured. */
