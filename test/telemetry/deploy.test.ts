@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { createApp } from '../../src/app.ts';
@@ -124,11 +125,17 @@ test('every metric and label of the dashboard and the alerts is in a scrape', as
 });
 
 await testWith(['promtool'], 'promtool finds nothing wrong with what is scraped', async (t) => {
-  const tool = spawn('promtool', ['check', 'metrics'], { stdio: ['pipe', 'ignore', 'pipe'] });
   // What prom-client itself calls the process's metrics is as it is everywhere.
   const page = (await scrape(t)).split('\n').filter((line) => /^(?:# [A-Z]+ )?rondo_/.test(line));
-  tool.stdin.end(`${page.join('\n')}\n`);
-  const [said, [code]] = await Promise.all([text(tool.stderr), once(tool, 'close')]);
+  const tool = spawn('promtool', ['check', 'metrics'], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    signal: t.signal,
+  });
+  const [said, [code]] = await Promise.all([
+    text(tool.stderr),
+    once(tool, 'close'),
+    pipeline([`${page.join('\n')}\n`], tool.stdin),
+  ]);
   assert.deepEqual([said, code], ['', 0]);
 });
 
