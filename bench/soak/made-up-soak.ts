@@ -13,13 +13,14 @@ export function madeUpSamples(
     residentBytes: residentBytes(index + 1),
     files: 90,
     sockets: 60,
+    toMirrors: 20,
     threads: 12,
   }));
 }
 
 /** A soak of ten minutes in which all held, for tests. */
 export function madeUpSoak(): SoakResult {
-  const idle = { residentBytes: 100 * MIB, files: 40, sockets: 10, threads: 12 };
+  const idle = { residentBytes: 100 * MIB, files: 40, sockets: 10, toMirrors: 0, threads: 12 };
   return {
     minutes: 10,
     ratePerSecond: 300,
@@ -47,7 +48,7 @@ export function madeUpSoak(): SoakResult {
     builds: { count: 3, failures: [], tookMs: [900, 1000, 2000] },
     before: idle,
     samples: madeUpSamples(600, () => 160 * MIB),
-    after: { ...idle, toMirrors: 0, left: [], wrongFiles: [] },
+    after: { ...idle, left: [], wrongFiles: [] },
     evictedFiles: 1000,
   };
 }

@@ -34,8 +34,6 @@ export type SoakResult = {
 
 /** What was there when the load had ended and some time had passed. */
 export type Afterwards = Omit<ProcessSample, 'atMs'> & {
-  /** Of the sockets, those to the mirrors, which are kept for a while. */
-  readonly toMirrors: number;
   /** What nobody needs any more and is there all the same, in words. */
   readonly left: readonly string[];
   /** Files of the copy that are not what they should be. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { leftovers, mirrorsOf, type WatchedRondo } from '../../test/faults/invariants.ts';
+import { leftovers, type WatchedRondo } from '../../test/faults/invariants.ts';
 import { figuresOf } from '../../test/faults/rows/figures.ts';
 import { fetchRaw } from '../../test/support/http-client.ts';
 import { parseMetrics } from '../../test/support/rondo-process.ts';
@@ -58,12 +58,13 @@ export async function runSoak(settings: SoakSettings, cleanup: Cleanup): Promise
   const rondo = watchedOf(running);
   const load = loadOf(running.url, settings);
   await warmUp(load, seed, cleanup);
-  const before = await lookAt(rondo.pid);
-  const idleSockets = before.sockets - (await socketsToMirrors(rondo)) + OWN_SOCKETS;
+  const ports = new Set(mirrors.urls.map((url) => Number(new URL(url).port)));
+  const before = await lookAt(rondo.pid, ports);
+  const idleSockets = before.sockets - before.toMirrors + OWN_SOCKETS;
 
   await mirrors.takeTraffic();
   const ended = new AbortController();
-  const watch = watchProcess(rondo.pid);
+  const watch = watchProcess(rondo.pid, ports);
   const cpuBefore = running.usage()?.cpuSeconds ?? Number.NaN;
   const plan = soakPlan(settings);
   const through = { goproxy: running.url, gosumdb: databaseKey(), buildCache: join(folder, 'gocache') };
@@ -78,7 +79,7 @@ export async function runSoak(settings: SoakSettings, cleanup: Cleanup): Promise
   const cpuSeconds = (running.usage()?.cpuSeconds ?? Number.NaN) - cpuBefore;
   const loadAverage = loadAverages()[0] ?? 0;
   progress('waiting until it is quiet');
-  const after = await whenQuiet(rondo, idleSockets);
+  const after = await whenQuiet(rondo, idleSockets, ports);
   const metrics = await rondo.metrics();
   return {
     minutes: durationMs / 60_000,
@@ -146,20 +147,19 @@ async function warmUp(load: OpenLoop, seed: number, cleanup: Cleanup): Promise<v
   await sleep(SETTLE_MS);
 }
 
-async function socketsToMirrors(rondo: WatchedRondo): Promise<number> {
-  return (await mirrorsOf(rondo)).reduce((sum, { connectionsOpen }) => sum + connectionsOpen, 0);
-}
-
 /** Waits until nothing is left behind, or for so long that it will not go. */
-async function whenQuiet(rondo: WatchedRondo, idleSockets: number): Promise<Afterwards> {
+async function whenQuiet(
+  rondo: WatchedRondo,
+  idleSockets: number,
+  ports: ReadonlySet<number>,
+): Promise<Afterwards> {
   const startMs = performance.now();
   let left = await leftovers(rondo, idleSockets);
   while (left.length > 0 && performance.now() - startMs < PATIENCE_MS) {
     await sleep(LOOK_EVERY_MS);
     left = await leftovers(rondo, idleSockets);
   }
-  const toMirrors = await socketsToMirrors(rondo);
-  return { ...(await lookAt(rondo.pid)), toMirrors, left, wrongFiles: await wrongFilesOf(rondo.cacheDir) };
+  return { ...(await lookAt(rondo.pid, ports)), left, wrongFiles: await wrongFilesOf(rondo.cacheDir) };
 }
 
 /** What went wrong, with the first request of its kind. */

@@ -81,8 +81,8 @@ function processRows(result: SoakResult): string[][] {
     line('memory', ({ residentBytes }) => residentBytes, bytes, memory),
     line('open files', (sample) => sample.files, String, files),
     line('sockets', ({ sockets }) => sockets, String),
+    line('sockets to mirrors', ({ toMirrors }) => toMirrors, String),
     line('threads', ({ threads }) => threads, String),
-    ['sockets to mirrors after', `${after.toMirrors}`],
     ['copy', `${evictedFiles} files given up, ${after.wrongFiles.length} wrong`],
   ];
 }

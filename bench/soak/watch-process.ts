@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { openFiles } from '../../test/faults/invariants.ts';
 import { parseMemory } from '../frame/process-tree.ts';
+import { socketsTo } from './sockets-to.ts';
 
 /** What a process has at one moment, as /proc tells it. */
 export type ProcessSample = {
@@ -10,21 +11,28 @@ export type ProcessSample = {
   /** Open file descriptors, sockets among them. */
   readonly files: number;
   readonly sockets: number;
+  /** Of the sockets, those to the mirrors. */
+  readonly toMirrors: number;
   readonly threads: number;
 };
 
 const EVERY_MS = 1000;
 
-/** Looks now. @throws where there is no such process, or no /proc */
-export async function lookAt(pid: number): Promise<Omit<ProcessSample, 'atMs'>> {
-  const [status, { paths, sockets }] = await Promise.all([
+/** Looks now; the mirrors are at these TCP ports. @throws where there is no such process, or no /proc */
+export async function lookAt(
+  pid: number,
+  mirrorPorts: ReadonlySet<number>,
+): Promise<Omit<ProcessSample, 'atMs'>> {
+  const [status, { paths, sockets }, toMirrors] = await Promise.all([
     readFile(`/proc/${pid}/status`, 'utf8'),
     openFiles(pid),
+    socketsTo(pid, mirrorPorts),
   ]);
   return {
     residentBytes: parseMemory(status).residentBytes,
     files: paths.length,
     sockets,
+    toMirrors,
     threads: Number(/^Threads:\s+(\d+)$/m.exec(status)?.[1] ?? 0),
   };
 }
@@ -37,12 +45,16 @@ export type Watch = {
 };
 
 /** Looks every second, or as often as is said, until `end`. */
-export function watchProcess(pid: number, everyMs: number = EVERY_MS): Watch {
+export function watchProcess(
+  pid: number,
+  mirrorPorts: ReadonlySet<number>,
+  everyMs: number = EVERY_MS,
+): Watch {
   const samples: ProcessSample[] = [];
   const startMs = performance.now();
   const look = async (): Promise<void> => {
     const atMs = performance.now() - startMs;
-    samples.push({ atMs, ...(await lookAt(pid)) });
+    samples.push({ atMs, ...(await lookAt(pid, mirrorPorts)) });
   };
   const timer = setInterval(() => void look().catch(() => {}), everyMs);
   return { samples, end: () => clearInterval(timer) };

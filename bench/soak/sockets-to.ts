@@ -1,0 +1,31 @@
+import { readFile, readdir, readlink } from 'node:fs/promises';
+
+/** How many sockets of a process go to one of these TCP ports, as its kernel tells it (/proc/PID/net/tcp, proc(5)). */
+export async function socketsTo(pid: number, ports: ReadonlySet<number>): Promise<number> {
+  const [inodes, ...tables] = await Promise.all([
+    socketInodes(pid),
+    readFile(`/proc/${pid}/net/tcp`, 'utf8'),
+    readFile(`/proc/${pid}/net/tcp6`, 'utf8').catch(() => ''),
+  ]);
+  return tables
+    .flatMap((table) => parseTcpTable(table))
+    .filter(({ inode, remotePort }) => ports.has(remotePort) && inodes.has(inode)).length;
+}
+
+/** The lines of /proc/net/tcp or tcp6; what is no such line is left out. Pure. */
+export function parseTcpTable(table: string): { remotePort: number; inode: string }[] {
+  return table.split('\n').flatMap((line) => {
+    const [, , remote = '', , , , , , , inode = ''] = line.trim().split(/\s+/);
+    const [, port] = /^[0-9A-F]+:([0-9A-F]{4})$/.exec(remote) ?? [];
+    return port === undefined || !/^\d+$/.test(inode)
+      ? []
+      : [{ remotePort: Number.parseInt(port, 16), inode }];
+  });
+}
+
+async function socketInodes(pid: number): Promise<Set<string>> {
+  const folder = `/proc/${pid}/fd`;
+  const names = await readdir(folder);
+  const targets = await Promise.all(names.map((name) => readlink(`${folder}/${name}`).catch(() => '')));
+  return new Set(targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []));
+}
