@@ -20,6 +20,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const FAULT_MS = 8000;
 const PAUSE_MS = 2000;
 const QUARANTINE_MS = 5000;
+/** Rondo's default. */
+const IDLE_MS = 30_000;
 const MOST_SEEDS = 1_000_000_000;
 
 function words(text: string): void {
@@ -43,6 +45,7 @@ async function soak(args: SoakArguments, signal: AbortSignal): Promise<SoakResul
     pauseMs: PAUSE_MS,
     recoveryMs: 0,
     quarantineMs: QUARANTINE_MS,
+    idleMs: IDLE_MS,
     rows: SOAK_ROWS,
     progress: words,
   };

@@ -60,6 +60,17 @@ test('where mirrors are relied on late, those that were bad lately are not the g
   }
 });
 
+test('the last two minutes have the faults of the second and the third, and a short soak repeats nothing', () => {
+  const faultsWithin = (durationMs: number, fromMs: number): unknown[] =>
+    soakPlan({ ...LONG, durationMs })
+      .filter((spell) => spell.fromMs >= fromMs && spell.fromMs < fromMs + 120_000)
+      .map(({ row, second }) => [row, second?.fault])
+      .slice(0, 11);
+  assert.equal(faultsWithin(600_000, 60_000).length, 11);
+  assert.deepEqual(faultsWithin(600_000, 480_000), faultsWithin(600_000, 60_000));
+  assert.notDeepEqual(faultsWithin(240_000, 120_000), faultsWithin(240_000, 60_000));
+});
+
 test('turns are those of the row in the time of a spell, and nobody is to wait for minutes', () => {
   const [flapping] = soakPlan({ ...LONG, faultMs: 1500, rows: [rowOf('flapping')] });
   assert.deepEqual(

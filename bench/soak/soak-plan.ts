@@ -49,6 +49,11 @@ export const SOAK_ROWS: readonly Row[] = ROWS.filter(
     turns.every(({ mirrors }) => mirrors === 'bad'),
 );
 
+/** What is compared of a long soak is its third minute and its last one: one minute after another has the faults of that minute. */
+const MINUTE_MS = 60_000;
+const LONG_MS = 5 * MINUTE_MS;
+const FIRST_REPEATED_MS = MINUTE_MS;
+const REPEATED_MS = 2 * MINUTE_MS;
 const MIRRORS = [0, 1, 2] as const;
 const SECONDS: readonly Fault[] = [
   { kind: 'refused' },
@@ -67,13 +72,14 @@ const COOLING_MARGIN_MS = 2000;
 const DOUBLINGS = 6;
 
 /**
- * Says which mirror is bad when, and how. There is always one that is good and that Rondo may ask: whoever cools down or has
+ * Says which mirror is bad when, and how. The last two minutes of a long soak have the faults of the second and the third
+ * one: what it holds then differs by the time alone (connections to a mirror stay for half a minute). There is always one that is good and that Rondo may ask: whoever cools down or has
  * lied is asked nothing until that is over (docs/design/selection.md), so that it is no mirror to rely on. Pure.
  */
 export function soakPlan(settings: PlanSettings): Spell[] {
   const { durationMs, faultMs, pauseMs, seed } = settings;
   const random = seededRandom(seed);
-  const next = inTurns(settings.rows, random);
+  const next = faultsInTurn(settings, random);
   const away = MIRRORS.map(() => ({ untilMs: 0, lies: 0 }));
   const spells: Spell[] = [];
   for (let fromMs = pauseMs; fromMs + faultMs <= durationMs;) {
@@ -87,9 +93,8 @@ export function soakPlan(settings: PlanSettings): Spell[] {
     }
     const others = MIRRORS.filter((mirror) => mirror !== good);
     const bad = pick(others, random) ?? 0;
-    const row = next();
+    const { row, fault } = next(fromMs);
     const toMs = fromMs + faultMs;
-    const fault = random() < SECOND_SHARE ? pick(SECONDS, random) : undefined;
     const mirror = others.find((each) => each !== bad) ?? bad;
     spells.push({
       fromMs,
@@ -104,6 +109,23 @@ export function soakPlan(settings: PlanSettings): Spell[] {
     fromMs = toMs + pauseMs;
   }
   return spells;
+}
+
+/** What is bad about a mirror, and about a second one. */
+type Faults = { readonly row: Row; readonly fault: Fault | undefined };
+
+/** What the spell that begins at a time has; asked in the order of time. */
+function faultsInTurn({ rows, durationMs }: PlanSettings, random: Random): (fromMs: number) => Faults {
+  const next = inTurns(rows, random);
+  const repeated: Faults[] = [];
+  const againFromMs = durationMs < LONG_MS ? Infinity : durationMs - REPEATED_MS;
+  return (fromMs) => {
+    const again = fromMs < againFromMs ? undefined : repeated.shift();
+    if (again !== undefined) return again;
+    const faults = { row: next(), fault: random() < SECOND_SHARE ? pick(SECONDS, random) : undefined };
+    if (fromMs >= FIRST_REPEATED_MS && fromMs < FIRST_REPEATED_MS + REPEATED_MS) repeated.push(faults);
+    return faults;
+  };
 }
 
 function inTurns(rows: readonly Row[], random: Random): () => Row {

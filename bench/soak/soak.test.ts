@@ -29,6 +29,7 @@ await testWith(
         faultMs: 1000,
         pauseMs: 400,
         quarantineMs: 1000,
+        idleMs: 2000,
         // One mirror is good from the beginning to the end: what is tested here is the soak.
         recoveryMs: 10_000,
         rows: ROWS,

@@ -16,6 +16,7 @@ import { haveSpells } from './have-spells.ts';
 import { soakPaths } from './soak-paths.ts';
 import { soakPlan, type PlanSettings } from './soak-plan.ts';
 import type { Afterwards, SoakResult } from './soak-result.ts';
+import { socketsTo } from './sockets-to.ts';
 import { figuresOfSpells } from './spell-figures.ts';
 import { lookAt, watchProcess } from './watch-process.ts';
 
@@ -23,6 +24,8 @@ import { lookAt, watchProcess } from './watch-process.ts';
 export type SoakSettings = PlanSettings & {
   readonly rondo: Subject;
   readonly ratePerSecond: number;
+  /** So long does Rondo keep a connection to a mirror that nobody needs. */
+  readonly idleMs: number;
   /** Takes words on the progress. */
   readonly progress: (words: string) => void;
 };
@@ -42,6 +45,8 @@ const WARM_UP_MODULE = 1_000_000_000;
 const SETTLE_MS = 2000;
 /** Of Rondo's sockets, those to whoever asks it for its own pages. */
 const OWN_SOCKETS = 2;
+/** Probes keep one open to each mirror, and open another where it is busy. */
+const PROBES_SOCKETS = 2;
 /** A mirror that hangs is left after a minute, an idle connection closed after half a one. */
 const PATIENCE_MS = 100_000;
 const LOOK_EVERY_MS = 500;
@@ -106,12 +111,13 @@ function startRondo(
   subject: Subject,
   { urls }: Mirrors,
   folder: string,
-  { quarantineMs }: SoakSettings,
+  { quarantineMs, idleMs }: SoakSettings,
   cleanup: Cleanup,
 ): Promise<RunningSubject> {
   const settings = {
     RONDO_CACHE_MAX_SIZE: COPY_SIZE,
     RONDO_CACHE_MEMORY: COPY_MEMORY,
+    RONDO_CONNECTIONS_IDLE: `${idleMs}ms`,
     RONDO_BREAKER_QUARANTINE: `${quarantineMs}ms`,
     // The database is at no address: the mirrors have it.
     RONDO_VERIFY_DIRECT: 'false',
@@ -147,17 +153,22 @@ async function warmUp(load: OpenLoop, seed: number, cleanup: Cleanup): Promise<v
   await sleep(SETTLE_MS);
 }
 
-/** Waits until nothing is left behind, or for so long that it will not go. */
+/** Waits until nothing is left behind, or for so long that it will not go: what is idle goes too. */
 async function whenQuiet(
   rondo: WatchedRondo,
   idleSockets: number,
   ports: ReadonlySet<number>,
 ): Promise<Afterwards> {
   const startMs = performance.now();
-  let left = await leftovers(rondo, idleSockets);
+  const leftNow = async (): Promise<string[]> => {
+    const [left, toMirrors] = await Promise.all([leftovers(rondo, idleSockets), socketsTo(rondo.pid, ports)]);
+    if (toMirrors > PROBES_SOCKETS * ports.size) left.push(`${toMirrors} sockets to mirrors`);
+    return left;
+  };
+  let left = await leftNow();
   while (left.length > 0 && performance.now() - startMs < PATIENCE_MS) {
     await sleep(LOOK_EVERY_MS);
-    left = await leftovers(rondo, idleSockets);
+    left = await leftNow();
   }
   return { ...(await lookAt(rondo.pid, ports)), left, wrongFiles: await wrongFilesOf(rondo.cacheDir) };
 }

@@ -63,7 +63,7 @@ function loadRows(result: SoakResult): string[][] {
 
 function processRows(result: SoakResult): string[][] {
   const { samples, before, after, evictedFiles } = result;
-  const { memory, files } = plateaus(result);
+  const { memory, files, 'other files': others } = plateaus(result);
   const bytes = (value: number): string => formatValue(value, 'bytes');
   const line = (
     name: string,
@@ -82,6 +82,7 @@ function processRows(result: SoakResult): string[][] {
     line('open files', (sample) => sample.files, String, files),
     line('sockets', ({ sockets }) => sockets, String),
     line('sockets to mirrors', ({ toMirrors }) => toMirrors, String),
+    line('open files but those', (sample) => sample.files - sample.toMirrors, String, others),
     line('threads', ({ threads }) => threads, String),
     ['copy', `${evictedFiles} files given up, ${after.wrongFiles.length} wrong`],
   ];

@@ -32,6 +32,16 @@ test('a leak of 8 MiB a minute is found in ten minutes, a steady state is not', 
   assert.equal(plateaus({ samples: steady }).memory.state, 'flat');
 });
 
+test('files that are forgotten are found among connections to mirrors that come and go', () => {
+  const samples = madeUpSamples(600, () => MIB).map((sample, second) => ({
+    ...sample,
+    files: sample.files + (second % 60) + second / 60,
+    toMirrors: sample.toMirrors + (second % 60),
+  }));
+  const { files, 'other files': others } = plateaus({ samples });
+  assert.deepEqual([files.state, others.state], ['flat', 'grows']);
+});
+
 test('where all held nothing is found', () => {
   assert.deepEqual(faultsFound(madeUpSoak()), []);
 });

@@ -17,7 +17,7 @@ const LEAST_MINUTES = 5;
 const RATIO = 1.1;
 const MORE_BYTES = 8 * MIB;
 const MORE_FILES = 10;
-/** Of the files that are no sockets, so many more than before the load are none that were forgotten. */
+/** So many more are none that were forgotten: of those that are no sockets after the load, of those to no mirror under it. */
 const A_FEW_FILES = 5;
 
 /** The median of each whole minute of the load, the first one first. Pure. */
@@ -33,17 +33,22 @@ export function minuteMedians(
   );
 }
 
-/** Whether what the medians of the minutes say is flat, with `more` beside the tenth that any may grow. */
-export function plateauOf(medians: readonly number[], more: number): Plateau {
+/** Whether what the medians of the minutes say is flat, with `more` beside the tenth, or another ratio, that any may grow. */
+export function plateauOf(medians: readonly number[], more: number, ratio: number = RATIO): Plateau {
   const third = medians[FROM_MINUTE - 1];
   const last = medians.at(-1);
   if (medians.length < LEAST_MINUTES || third === undefined || last === undefined)
     return { state: 'unknown' };
-  return { state: last <= RATIO * third + more ? 'flat' : 'grows', third, last };
+  return { state: last <= ratio * third + more ? 'flat' : 'grows', third, last };
 }
 
-/** Memory and open files under load. */
-export function plateaus({ samples }: Pick<SoakResult, 'samples'>): Record<'memory' | 'files', Plateau> {
+/**
+ * Memory and open files under load. How many connections there are to mirrors is up to the faults of a minute; whatever else
+ * is open, clients' connections among it, is as many all the time.
+ */
+export function plateaus({
+  samples,
+}: Pick<SoakResult, 'samples'>): Record<'memory' | 'files' | 'other files', Plateau> {
   return {
     memory: plateauOf(
       minuteMedians(samples, ({ residentBytes }) => residentBytes),
@@ -52,6 +57,11 @@ export function plateaus({ samples }: Pick<SoakResult, 'samples'>): Record<'memo
     files: plateauOf(
       minuteMedians(samples, ({ files }) => files),
       MORE_FILES,
+    ),
+    'other files': plateauOf(
+      minuteMedians(samples, ({ files, toMirrors }) => files - toMirrors),
+      A_FEW_FILES,
+      1,
     ),
   };
 }
