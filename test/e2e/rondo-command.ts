@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { inheritedEnvironment } from '../support/inherited-environment.ts';
 import { tempFolder, type Cleanup } from '../support/temp-folder.ts';
 
 /** The launcher of this checkout. */
@@ -12,7 +13,7 @@ export type Stranger = { readonly home: string; readonly env: Readonly<Record<st
 /** A fresh user who goes with the test. Whatever a test needs of Go's settings, it sets in `env`. */
 export async function stranger(t: Cleanup): Promise<Stranger> {
   const home = await tempFolder(t, 'home');
-  const { PATH = '', TMPDIR } = process.env;
+  const { PATH = '' } = process.env;
   const env = {
     PATH,
     HOME: home,
@@ -21,7 +22,7 @@ export async function stranger(t: Cleanup): Promise<Stranger> {
     GOSUMDB: 'off',
     RONDO_VERIFY_DIRECT: 'false',
   };
-  return { home, env: TMPDIR === undefined ? env : { ...env, TMPDIR } };
+  return { home, env: { ...env, ...inheritedEnvironment('TMPDIR', 'NODE_COMPILE_CACHE') } };
 }
 
 /** How a Rondo is run. */

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { inheritedEnvironment } from './inherited-environment.ts';
 import { tempFolder, type Cleanup } from './temp-folder.ts';
 
 /** Folders of one user of Go who has never run it before. */
@@ -57,12 +58,11 @@ export async function goWorkspace(t: Cleanup): Promise<GoWorkspace> {
  */
 export function goEnvironment(settings: GoSettings): Record<string, string> {
   const { workspace } = settings;
-  const inherited = ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'PATHEXT'].flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
+  const system = inheritedEnvironment('PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'PATHEXT');
   return {
-    ...Object.fromEntries(inherited),
+    ...system,
+    // For a Rondo that it is the environment of.
+    ...inheritedEnvironment('NODE_COMPILE_CACHE'),
     HOME: workspace.home,
     USERPROFILE: workspace.home,
     GOPATH: workspace.gopath,
