@@ -52,7 +52,7 @@ const FACTS: BannerFacts = {
 test('name, version, start time, address, mirrors with their origin, copy, and the line to paste', () => {
   assert.deepEqual(banner(FACTS), {
     words: `rondo 1.2.3, started in 143 ms
-  address  http://127.0.0.1:7070
+  address  http://127.0.0.1:7070 (the dashboard, in a browser)
   mirrors  a.example, b.example, then direct (by the go command)
   from     environment GOPROXY
   copy     /copy
@@ -70,7 +70,7 @@ test('in Chinese the words line up all the same, and the line to paste is the sa
   assert.equal(
     words,
     `rondo 1.2.3，启动用时 143 ms
-  地址  http://127.0.0.1:7070
+  地址  http://127.0.0.1:7070（在浏览器中打开即为仪表板）
   镜像  a.example, b.example，然后是 direct（由 go 命令处理）
   来源  环境变量 GOPROXY
   副本  /copy（离线：不询问其他来源）

@@ -52,7 +52,7 @@ export function banner(facts: BannerFacts, table?: Table): Banner {
   });
   const words = [
     render(started, table),
-    line(address, facts.url),
+    line(address, say('{url} (the dashboard, in a browser)', { url: facts.url })),
     line(mirrors, chainWords(chain)),
     line(from, originText(printable(chain.origin))),
     line(copy, facts.offline ? say('{dir} (offline: nothing else is asked)', { dir }) : dir),

@@ -3,6 +3,7 @@ export const ZH_RUNNING = {
   interrupted: '已中断',
 
   // serve
+  '{url} (the dashboard, in a browser)': '{url}（在浏览器中打开即为仪表板）',
   'rondo {version}, started in {ms} ms': 'rondo {version}，启动用时 {ms} ms',
   address: '地址',
   mirrors: '镜像',
