@@ -8,7 +8,7 @@ import { useModules } from '../live/use-modules.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { ProblemBox } from '../parts/problem-box.tsx';
 import { Section } from '../parts/section.tsx';
-import { useReader } from '../show/reader.ts';
+import { useReader, type Reader } from '../show/reader.ts';
 import { KeptVersions } from './kept-files.tsx';
 
 const TYPING_MS = 250;
@@ -20,7 +20,8 @@ type Target = { readonly module: string; readonly version?: string };
 /** What Rondo holds. */
 export function CopySection(): VNode {
   const page = usePage();
-  const { say, figures } = useReader();
+  const reader = useReader();
+  const { say, figures } = reader;
   const files = useStore(page.status)?.copy.files;
   const [typed, setTyped] = useState('');
   const search = useSettled(typed, TYPING_MS);
@@ -45,7 +46,7 @@ export function CopySection(): VNode {
           value={typed}
           onInput={({ currentTarget }) => setTyped(currentTarget.value)}
         />
-        <span role="status">{modules !== undefined && say('searchCount', { n: modules.length })}</span>
+        <span role="status">{modules !== undefined && countOf(modules.length, reader)}</span>
       </div>
       {purged.last !== undefined && (
         <p role="status" class="done">
@@ -73,6 +74,11 @@ export function CopySection(): VNode {
       )}
     </Section>
   );
+}
+
+function countOf(modules: number, { say, figures }: Reader): string {
+  if (modules === 0) return '';
+  return modules === 1 ? say('searchCountOne') : say('searchCount', { n: figures.count(modules) });
 }
 
 /** A value once it has not changed for a moment. */

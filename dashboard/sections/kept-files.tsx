@@ -3,6 +3,7 @@ import type { FileShown, VersionsAnswer } from '../../src/api/answers.ts';
 import { useAnswer } from '../live/use-answer.ts';
 import { ProblemBox } from '../parts/problem-box.tsx';
 import { useReader } from '../show/reader.ts';
+import type { Say } from '../words/say.ts';
 
 type KeptProps = {
   readonly module: string;
@@ -57,7 +58,7 @@ export function KeptVersions({ module, round, purge }: KeptProps): VNode {
               <td>
                 <code class="hash">{file.hash ?? '–'}</code>
               </td>
-              <td>{proofOf(file, say('unproven'))}</td>
+              <td>{proofOf(file, say)}</td>
               <td>{file.mirror ?? say('unknown')}</td>
               <td>{file.keptAtMs === undefined ? '–' : figures.time(file.keptAtMs)}</td>
             </tr>
@@ -68,6 +69,6 @@ export function KeptVersions({ module, round, purge }: KeptProps): VNode {
   );
 }
 
-function proofOf({ verified }: FileShown, unproven: string): string {
-  return verified === undefined || verified === 'none' ? unproven : verified;
+function proofOf({ verified }: FileShown, say: Say): string {
+  return verified === undefined || verified === 'none' ? say('unproven') : say(`proof.${verified}`);
 }

@@ -175,7 +175,10 @@ export type ConfigAnswer = {
   readonly values: readonly {
     readonly key: string;
     readonly value: string | null;
+    /** Where it came from, in the language that is asked for. */
     readonly origin: string;
+    /** Nobody has set it. */
+    readonly isDefault: boolean;
   }[];
 };
 

@@ -125,7 +125,7 @@ export const ROUTES: readonly Route[] = [
     path: '/-/api/config',
     about: 'The configuration in force, with where each value came from',
     answer: schemas.CONFIG,
-    run: (_asked, ports) => ports.config(),
+    run: ({ table }, ports) => ports.config(table),
   },
   {
     method: 'POST',

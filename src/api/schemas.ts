@@ -190,7 +190,14 @@ export const HISTORY: z.ZodType<answers.HistoryAnswer> = z.object({
 export const CONFIG: z.ZodType<answers.ConfigAnswer> = z.object({
   version: VERSION,
   files: z.array(z.string()),
-  values: z.array(z.object({ key: z.string(), value: z.string().nullable(), origin: z.string() })),
+  values: z.array(
+    z.object({
+      key: z.string(),
+      value: z.string().nullable(),
+      origin: z.string(),
+      isDefault: z.boolean(),
+    }),
+  ),
 });
 
 /** A body without anything in it. */
