@@ -9,13 +9,16 @@ import { ProblemBox } from '../parts/problem-box.tsx';
 import { Section } from '../parts/section.tsx';
 import { useReader } from '../show/reader.ts';
 
+/** A file that changes is read again without an order. */
+const EVERY_MS = 60_000;
+
 /** What is configured and from where. */
 export function ConfigSection(): VNode {
   const page = usePage();
   const { say } = useReader();
   const [round, setRound] = useState(0);
   const [isAsking, setAsking] = useState(false);
-  const { value, problem, again } = useAnswer<ConfigAnswer>('config', round);
+  const { value, problem, again } = useAnswer<ConfigAnswer>('config', round, EVERY_MS);
   const [reloaded, setReloaded] = useState<ReloadShown>();
   const reload = async (): Promise<void> => {
     setReloaded(await page.post<ReloadShown>('reload', {}));

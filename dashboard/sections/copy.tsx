@@ -15,6 +15,9 @@ const TYPING_MS = 250;
 /** A build brings files for so long without a pause; then the list is read again. */
 const BUILDING_MS = 1500;
 
+/** So few modules are unfolded by a search for a version. */
+const FEW = 5;
+
 type Target = { readonly module: string; readonly version?: string };
 
 /** What Rondo holds. */
@@ -100,27 +103,44 @@ type ListProps = {
 
 function ModuleList({ modules, search, round, setTarget }: ListProps): VNode {
   const { say } = useReader();
+  const [, version = ''] = search.split('@');
   if (modules.length === 0)
     return <p class="empty">{search === '' ? say('copyEmpty') : say('searchNone', { search })}</p>;
   return (
     <ul class="modules">
       {modules.map((row) => (
-        <ModuleItem key={row.module} row={row} round={round} setTarget={setTarget} />
+        <ModuleItem
+          key={row.module}
+          row={row}
+          version={version}
+          unfolds={version !== '' && modules.length <= FEW}
+          round={round}
+          setTarget={setTarget}
+        />
       ))}
     </ul>
   );
 }
 
-type ItemProps = Omit<ListProps, 'modules' | 'search'> & { readonly row: ModuleShown };
+type ItemProps = Omit<ListProps, 'modules' | 'search'> & {
+  readonly row: ModuleShown;
+  /** A part of the versions that are shown; empty: all. */
+  readonly version: string;
+  /** Somebody looks for a version: what was found is shown at once. */
+  readonly unfolds: boolean;
+};
 
-function ModuleItem({ row, round, setTarget }: ItemProps): VNode {
+function ModuleItem({ row, version, unfolds, round, setTarget }: ItemProps): VNode {
   const { say, figures } = useReader();
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(unfolds);
+  useEffect(() => {
+    if (unfolds) setOpen(true);
+  }, [unfolds]);
   const nowMs = useServerNow();
   const { module, versions, bytes, lastUsedMs } = row;
   return (
     <li>
-      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>
           <span class="path">{module}</span>
           <span class="quiet">
@@ -135,7 +155,12 @@ function ModuleItem({ row, round, setTarget }: ItemProps): VNode {
         </summary>
         {isOpen && (
           <>
-            <KeptVersions module={module} round={round} purge={(version) => setTarget({ module, version })} />
+            <KeptVersions
+              module={module}
+              wanted={version}
+              round={round}
+              purge={(version) => setTarget({ module, version })}
+            />
             <button type="button" onClick={() => setTarget({ module })}>
               {say('purgeModule')}
               <span class="unseen"> {module}</span>

@@ -7,19 +7,24 @@ import type { Say } from '../words/say.ts';
 
 type KeptProps = {
   readonly module: string;
+  /** Only versions that have this in them; empty: all. */
+  readonly wanted: string;
   /** Goes up when something was purged. */
   readonly round: number;
   purge(version: string): void;
 };
 
 /** The versions of a module that are in the copy, with their files. */
-export function KeptVersions({ module, round, purge }: KeptProps): VNode {
+export function KeptVersions({ module, wanted, round, purge }: KeptProps): VNode {
   const { say, figures } = useReader();
   const path = `modules/versions?module=${encodeURIComponent(module)}`;
   const { value, problem, again } = useAnswer<VersionsAnswer>(path, round);
   if (problem !== undefined) return <ProblemBox problem={problem} again={again} />;
   if (value === undefined) return <p class="empty">{say('loading')}</p>;
-  const rows = value.versions.flatMap(({ version, files }) =>
+  const versions = value.versions.filter(({ version }) =>
+    version.toLowerCase().includes(wanted.toLowerCase()),
+  );
+  const rows = versions.flatMap(({ version, files }) =>
     files.map((file, index) => ({ version, file, isFirst: index === 0, count: files.length })),
   );
   return (

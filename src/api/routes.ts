@@ -88,7 +88,7 @@ export const ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/-/api/modules',
-    about: 'Modules of the copy whose path has `search` in it',
+    about: 'Modules of the copy whose path has `search` in it, and a version with what follows its `@`',
     query: MODULES_QUERY,
     answer: schemas.MODULES,
     run({ query }, ports) {

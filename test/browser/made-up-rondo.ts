@@ -157,10 +157,13 @@ function answerOf(path: string, query: URLSearchParams, scene: Scene): object {
     case 'config':
       return scene.config;
     case 'modules': {
-      const search = query.get('search')?.toLowerCase() ?? '';
+      const [path = '', wanted = ''] = (query.get('search') ?? '').toLowerCase().split('@');
       const after = query.get('after') ?? '';
       const found = scene.modules.filter(
-        ({ module }) => module.toLowerCase().includes(search) && module > after,
+        ({ module, files }) =>
+          module.toLowerCase().includes(path) &&
+          files.some(({ version }) => version.includes(wanted)) &&
+          module > after,
       );
       const modules = found.slice(0, Number(query.get('limit')));
       return { modules, ...(modules.length < found.length ? { next: modules.at(-1)?.module } : {}) };

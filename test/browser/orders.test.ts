@@ -60,7 +60,7 @@ await testWith(['browser'], 'a weight is set, and nothing that is none', async (
 await testWith(['browser'], 'the copy is searched, looked into and purged', async (t) => {
   const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
   const { page, complaints } = await visit(t, await browser(), rondo.url);
-  await page.getByRole('searchbox', { name: 'Search by module path' }).fill('X/Net');
+  await page.getByRole('searchbox', { name: 'Search by path or path@version' }).fill('X/Net');
   await page.getByText('1 module shown').waitFor();
   await page.locator('#copy summary').click();
   const row = page.getByRole('row', { name: /zip 1\.5 MiB h1:b7Xe5Yp2RrLd9cAfQ/ }).first();
@@ -73,6 +73,19 @@ await testWith(['browser'], 'the copy is searched, looked into and purged', asyn
     { path: 'purge', body: { module: 'golang.org/x/net', version: 'v0.46.0' } },
   ]);
   assert.deepEqual(complaints, []);
+});
+
+await testWith(['browser'], 'a version of the copy is found, and shown at once', async (t) => {
+  const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
+  const { page } = await visit(t, await browser(), rondo.url);
+  const field = page.getByRole('searchbox', { name: 'Search by path or path@version' });
+  await field.fill('x/net@v0.46');
+  await page.getByText('1 module shown').waitFor();
+  await page.locator('#copy table').waitFor();
+  const versions = page.locator('#copy tbody th .path');
+  assert.deepEqual(await versions.allInnerTexts(), ['v0.46.0']);
+  await field.fill('@v9');
+  await page.getByText('Nothing in the copy matches “@v9”.').waitFor();
 });
 
 await testWith(

@@ -170,7 +170,7 @@ await testWith(['browser'], 'a copy of many modules is shown page by page', asyn
   await more.waitFor({ state: 'detached' });
   assert.equal(await page.locator('#copy li', { hasText: 'example.com/m119' }).count(), 1);
   assert.ok(rondo.asked.includes('/-/api/modules?search=&limit=50&after=example.com%2Fm099'));
-  await page.getByRole('searchbox', { name: 'Search by module path' }).fill('m11');
+  await page.getByRole('searchbox', { name: 'Search by path or path@version' }).fill('m11');
   await page.getByText('10 modules shown').waitFor();
 });
 
