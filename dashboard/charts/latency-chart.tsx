@@ -100,6 +100,14 @@ function dataOf(lines: readonly Series[]): uPlot.AlignedData {
   return [times, ...lines.map(({ points }) => points.map(({ p95Ms }) => p95Ms ?? null))];
 }
 
+/** The places of points with none at their sides, which no line goes through. */
+function lonely(points: Series['points']): number[] {
+  const isKnown = (index: number): boolean => points[index]?.p95Ms !== undefined;
+  return points.flatMap((_, index) =>
+    isKnown(index) && !isKnown(index - 1) && !isKnown(index + 1) ? [index] : [],
+  );
+}
+
 function optionsOf(
   element: HTMLElement,
   lines: readonly Series[],
@@ -135,12 +143,12 @@ function optionsOf(
     ],
     series: [
       {},
-      ...lines.map(({ mirror }, index) => ({
+      ...lines.map(({ mirror, points }, index) => ({
         label: mirror,
         stroke: colour(`--line-${index}`),
         width: 1.75,
         dash: [...(DASHES[index] ?? [])],
-        points: { show: false },
+        points: { show: true, size: 5, filter: () => lonely(points) },
       })),
     ],
   };

@@ -22,8 +22,8 @@ export function sparkPath(values: readonly (number | undefined)[], width: number
       const y = height - 2 - ((value - low) / span) * (height - 4);
       const x = index * stepX;
       path += `${isDrawing ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`;
-      // A point alone, with nothing at its sides, would not be seen.
-      if (!isDrawing && values[index + 1] === undefined) path += 'h0.1';
+      // A point alone, with nothing at its sides, would not be seen: it is a dash, within the drawing.
+      if (!isDrawing && values[index + 1] === undefined) path += x > width / 2 ? 'h-4' : 'h4';
     }
     isDrawing = value !== undefined;
   });

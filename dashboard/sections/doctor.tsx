@@ -65,7 +65,7 @@ export function DoctorSection(): VNode {
 
 function FindingRow({ finding }: { readonly finding: FindingShown }): VNode {
   const { say } = useReader();
-  const { id, level, what, evidence, fix } = finding;
+  const { id, level, what, evidence, fix, fixKind } = finding;
   return (
     <li>
       <h3>
@@ -87,7 +87,7 @@ function FindingRow({ finding }: { readonly finding: FindingShown }): VNode {
       {fix !== undefined && (
         <>
           <h4>{say('fix')}</h4>
-          <CopyLine text={fix} />
+          {fixKind === 'advice' ? <p>{fix}</p> : <CopyLine text={fix} />}
         </>
       )}
     </li>

@@ -19,7 +19,9 @@ type RowProps = {
 export function MirrorRow({ mirror, points, mostWeight, oldMs }: RowProps): VNode {
   const { say, figures } = useReader();
   const gateWord = useGateWord();
-  const { name, status, firstByte, weight, forMs } = mirror;
+  const { name, status, firstByte, forMs } = mirror;
+  // What it would have; while it is out nothing goes to it.
+  const weight = mirror.eligible ? mirror.weight : 0;
   const share = mostWeight > 0 ? weight / mostWeight : 0;
   return (
     <li class={`mirror ${toneOf(status)}`}>

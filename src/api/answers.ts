@@ -192,6 +192,8 @@ export type FindingShown = {
   readonly what: string;
   readonly evidence: readonly string[];
   readonly fix?: string | undefined;
+  /** Whether `fix` is to be run as it stands, or says what to do; present with it. */
+  readonly fixKind?: 'command' | 'advice' | undefined;
 };
 
 /** `POST /-/api/reload`. */

@@ -213,6 +213,7 @@ export const DOCTOR: z.ZodType<answers.DoctorAnswer> = z.object({
       what: z.string(),
       evidence: z.array(z.string()),
       fix: z.string().optional(),
+      fixKind: z.enum(['command', 'advice']).optional(),
     }),
   ),
 });

@@ -5,7 +5,6 @@ import { listed, say, type Text } from './text.ts';
 
 /** Of what a server says of how a mirror stands, that in which `; ` divides nothing. */
 const WHOLE: readonly Sentence[] = [
-  'open time over; {why}',
   'the first answer of any mirror ends it for all; each is probed every second',
 ];
 
@@ -48,8 +47,13 @@ const PARTS: readonly Sentence[] = [
   ...DETAILS,
 ];
 
+/** What stands before the reason of a gate whose time is over. */
+const OVER = 'open time over; ';
+
 /** Why a mirror stands as it does, or what would change that, in no language yet. What is unknown stays as it is. */
 export function standingText(words: string): Text | string {
+  if (words.startsWith(OVER))
+    return say('open time over; {why}', { why: standingText(words.slice(OVER.length)) });
   const whole = knownWords(words, [...WHOLE, ...PARTS.filter((each) => !each.includes('{'))]);
   return typeof whole === 'string' ? listed(words.split('; ').map(clausesOf), '; ') : whole;
 }

@@ -98,6 +98,9 @@ await testWith(
     await page.getByText('2 findings').waitFor();
     await page.getByText('rondo mirrors drain mirror.internal.example').waitFor();
     await page.getByText('its name has one address, 10.0.4.7').waitFor();
+    await page.getByText('take it out, unless you mean it').waitFor();
+    // Of the two, only the command can be copied.
+    assert.equal(await page.locator('.findings').getByRole('button', { name: 'Copy' }).count(), 1);
     await page.getByRole('searchbox', { name: 'Filter keys and values' }).fill('listen');
     await page
       .getByRole('row', { name: 'server.listen 127.0.0.1:7070 file /etc/rondo/goproxy.ini:2' })

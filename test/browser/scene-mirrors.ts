@@ -43,7 +43,7 @@ export const DOWN: answers.MirrorShown = mirror('mirror.internal.example', {
     inMs: 26_000,
   },
   score: 0.1,
-  weight: 0,
+  weight: 0.42,
   firstByte: undefined,
   inFlight: 0,
   waiting: 0,

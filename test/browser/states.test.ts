@@ -22,6 +22,7 @@ await testWith(['browser'], 'what Rondo tells is seen, and nobody else is asked'
   await down.getByText('Down', { exact: true }).waitFor();
   await down.getByText('3 failures in a row: connection refused (ECONNREFUSED 10.0.4.7:8081)').waitFor();
   await down.getByText('Next change in 26 s').waitFor();
+  assert.match(await down.locator('.mirror-figures').innerText(), /Breaker\nOpen\nWeight\n0\n/);
   await page.getByText('k8s.io/api@v0.35.1').waitFor();
   await page.getByRole('progressbar', { name: 'k8s.io/api@v0.35.1' }).waitFor();
   assert.match(await page.locator('.numbers').innerText(), /90\.65%\n24,310 of 26,818 requests/);
