@@ -1,4 +1,5 @@
 import type {
+  ConfigAnswer,
   FileShown,
   FlightShown,
   ModulesAnswer,
@@ -9,6 +10,7 @@ import type {
 import type { ApiPorts, ReloadAnswer } from './api/ports.ts';
 import type { Config } from './config/config.ts';
 import { chainEnd } from './config/effective-values.ts';
+import { originText } from './config/origin-text.ts';
 import { configValues } from './config/show-config.ts';
 import type { Bus } from './events/bus.ts';
 import { historyPath } from './history/history-file.ts';
@@ -56,7 +58,7 @@ export function apiPorts(parts: ApiParts): ApiPorts {
     versions: async (module) => versionsShown(module, await store.index.versions(module)),
     purge: async (word) => purge(word, parts),
     history: historyOf(parts),
-    config: () => ({ version: 1, files: config().files, values: configValues(config()) }),
+    config: (table) => configShown(config(), table),
     doctor: parts.doctor,
     reload: reload && (async (table) => reloadAnswer(await reload('an order'), table)),
     subscribe: (sink) => bus.subscribe(sink),
@@ -105,6 +107,15 @@ function flightShown(flight: FlightProgress, clock: Clock): FlightShown {
     startedAtMs: Math.round(clock.wallMs() - (clock.now() - startedMs)),
     waiting: readers,
   };
+}
+
+function configShown(config: Config, table: Table | undefined): ConfigAnswer {
+  const values = configValues(config).map(({ origin, ...rest }) => ({
+    ...rest,
+    origin: render(originText(origin), table),
+    isDefault: origin === 'default',
+  }));
+  return { version: 1, files: config.files, values };
 }
 
 function modulesShown({ modules, next }: Awaited<ReturnType<DiskStore['index']['modules']>>): ModulesAnswer {

@@ -64,7 +64,10 @@ export async function diagnoseServer(server: DiagnosedServer, language: Language
       level,
       what: render(what, table),
       evidence: evidence.map((each) => render(each, table)),
-      ...(fix === undefined ? {} : { fix: render(fix, table) }),
+      // A command is the same in every language: it is no text of a table.
+      ...(fix === undefined
+        ? {}
+        : { fix: render(fix, table), fixKind: typeof fix === 'string' ? 'command' : 'advice' }),
     })),
   };
 }
@@ -102,7 +105,13 @@ function checkView(view: MirrorView, seen: readonly Diagnosis[]): Finding[] {
       id: 'server.mirror-out',
       level: answersNow ? 'note' : 'finding',
       what: say('{name} is left out: {status}', { name, status }),
-      evidence: [standingText(why), ...(lastFailure === undefined ? [] : [detailText(lastFailure.detail)])],
+      // The last failure is mostly why it is out, and has been said then.
+      evidence: [
+        standingText(why),
+        ...(lastFailure === undefined || why.includes(lastFailure.detail)
+          ? []
+          : [detailText(lastFailure.detail)]),
+      ],
       fix: `rondo doctor ${shellWord(name)}`,
     },
   ];

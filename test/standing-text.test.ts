@@ -45,6 +45,15 @@ test('whatever becomes of a mirror, all that is said of it is known, and English
   );
 });
 
+test('the reason of a gate whose time is over is said in Chinese too', () => {
+  const words = 'open time over; 3 failures in a row: connection refused (ECONNREFUSED 10.0.4.7:8081)';
+  assert.equal(render(standingText(words)), words);
+  assert.equal(
+    render(standingText(words), ZH),
+    '熔断时间已过；连续失败 3 次：连接被拒绝（ECONNREFUSED 10.0.4.7:8081）',
+  );
+});
+
 test('what a newer server says stays as it is', () => {
   const words = 'the moon is right; and so on, and so would a comet';
   assert.equal(render(standingText(words)), words);

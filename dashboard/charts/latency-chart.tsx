@@ -45,10 +45,16 @@ export function LatencyChart({ history }: { readonly history: HistoryAnswer }): 
   const place = useRef<HTMLDivElement>(null);
   const colours = useColourChanges();
   const lines = linesOf(history);
+  /** The part that the pointer is over. */
+  const [part, setPart] = useState<number>();
   useEffect(() => {
     const element = place.current;
     if (element === null || lines.length === 0) return undefined;
-    const chart = new uPlot(optionsOf(element, lines, reader), dataOf(lines), element);
+    const chart = new uPlot(
+      { ...optionsOf(element, lines, reader), hooks: cursorHook(setPart) },
+      dataOf(lines),
+      element,
+    );
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);
     return () => {
@@ -56,17 +62,20 @@ export function LatencyChart({ history }: { readonly history: HistoryAnswer }): 
       chart.destroy();
     };
   }, [history, colours, reader]);
+  const at = part === undefined ? undefined : lines[0]?.points[part]?.startMs;
   return (
     <figure class="latency">
-      <figcaption>{say('chartTitle')}</figcaption>
+      <figcaption>
+        {say('chartTitle')} <span class="quiet">{at === undefined ? '' : reader.figures.time(at)}</span>
+      </figcaption>
       <div ref={place} class="plot" role="img" aria-label={say('chartLabel')} />
       <ul class="legend">
-        {lines.map(({ mirror }, index) => (
+        {lines.map(({ mirror, points }, index) => (
           <li key={mirror}>
             <svg viewBox="0 0 28 6" aria-hidden="true" class={`line-${index}`}>
               <path d="M0 3h28" stroke-dasharray={DASHES[index]?.join(' ')} />
             </svg>
-            {mirror}
+            {mirror} <strong>{valueIn(points, part, reader)}</strong>
           </li>
         ))}
       </ul>
@@ -74,9 +83,29 @@ export function LatencyChart({ history }: { readonly history: HistoryAnswer }): 
   );
 }
 
+/** Tells where the pointer is: undefined where it is not over the chart. */
+function cursorHook(setPart: (part: number | undefined) => void): uPlot.Hooks.Arrays {
+  return { setCursor: [({ cursor }) => setPart(cursor.idx ?? undefined)] };
+}
+
+/** A line's value where the pointer is. */
+function valueIn(points: Series['points'], part: number | undefined, { figures }: Reader): string {
+  if (part === undefined) return '';
+  const p95Ms = points[part]?.p95Ms;
+  return p95Ms === undefined ? '–' : figures.latency(p95Ms);
+}
+
 function dataOf(lines: readonly Series[]): uPlot.AlignedData {
   const times = lines[0]?.points.map(({ startMs }) => startMs / 1000) ?? [];
   return [times, ...lines.map(({ points }) => points.map(({ p95Ms }) => p95Ms ?? null))];
+}
+
+/** The places of points with none at their sides, which no line goes through. */
+function lonely(points: Series['points']): number[] {
+  const isKnown = (index: number): boolean => points[index]?.p95Ms !== undefined;
+  return points.flatMap((_, index) =>
+    isKnown(index) && !isKnown(index - 1) && !isKnown(index + 1) ? [index] : [],
+  );
 }
 
 function optionsOf(
@@ -100,10 +129,11 @@ function optionsOf(
     width: element.clientWidth,
     height: HEIGHT,
     legend: { show: false },
+    padding: [8, 8, 0, 0],
     cursor: { y: false, drag: { x: false, y: false } },
     scales: { y: { range: (_chart, _low, high) => [0, Math.max(10, high * 1.1)] } },
     axes: [
-      { ...axis, space: 80, values: (_chart, splits) => splits.map(timeOf) },
+      { ...axis, size: 30, space: 80, values: (_chart, splits) => splits.map(timeOf) },
       {
         ...axis,
         size: 64,
@@ -113,12 +143,12 @@ function optionsOf(
     ],
     series: [
       {},
-      ...lines.map(({ mirror }, index) => ({
+      ...lines.map(({ mirror, points }, index) => ({
         label: mirror,
         stroke: colour(`--line-${index}`),
         width: 1.75,
         dash: [...(DASHES[index] ?? [])],
-        points: { show: false },
+        points: { show: true, size: 5, filter: () => lonely(points) },
       })),
     ],
   };

@@ -2,7 +2,8 @@ import type { VNode } from 'preact';
 import type { HistoryAnswer } from '../../src/api/answers.ts';
 import type { Incident } from '../../src/history/incidents.ts';
 import type { SeriesPoint } from '../../src/history/series.ts';
-import { useReader } from '../show/reader.ts';
+import type { ServiceLevel } from '../../src/history/service-levels.ts';
+import { useReader, type Reader } from '../show/reader.ts';
 
 /** Units of a lane's drawing; it is stretched to the width there is. */
 const WIDTH = 1000;
@@ -22,22 +23,38 @@ export function laneSpan(
   return { x: Math.min(from, WIDTH - width), width };
 }
 
+/** Where a mirror was watched: parts that follow each other are one span, so that no seams are seen. Pure. */
+export function watchedSpans(
+  points: readonly Pick<SeriesPoint, 'watchedMs'>[],
+): { readonly x: number; readonly width: number }[] {
+  const spans: { x: number; width: number }[] = [];
+  const partWidth = WIDTH / Math.max(1, points.length);
+  let isBefore = false;
+  points.forEach(({ watchedMs }, index) => {
+    const isWatched = watchedMs > 0;
+    const last = spans.at(-1);
+    if (isWatched && isBefore && last !== undefined) last.width += partWidth;
+    else if (isWatched) spans.push({ x: index * partWidth, width: partWidth });
+    isBefore = isWatched;
+  });
+  return spans;
+}
+
 /** When each mirror was out: a lane each, the watched time pale, incidents in full height. The table below says it in words. */
 export function Timeline({ history }: { readonly history: HistoryAnswer }): VNode {
-  const { say, figures } = useReader();
+  const reader = useReader();
+  const { say, figures } = reader;
   const { period, mirrors, incidents, series } = history;
   return (
     <figure class="timeline">
       <figcaption>{say('timeline')}</figcaption>
       {mirrors.map((level) => (
         <div class="lane" key={level.mirror}>
-          <span class="lane-name">{level.mirror}</span>
+          <span class="lane-name" title={level.mirror}>
+            {level.mirror}
+          </span>
           <Lane
-            label={say('timelineLabel', {
-              mirror: level.mirror,
-              n: figures.count(level.incidents),
-              down: figures.duration(level.downMs),
-            })}
+            label={labelOf(level, reader)}
             period={period}
             incidents={incidents.filter(({ mirror }) => mirror === level.mirror)}
             points={series.find(({ mirror }) => mirror === level.mirror)?.points ?? []}
@@ -52,6 +69,15 @@ export function Timeline({ history }: { readonly history: HistoryAnswer }): VNod
   );
 }
 
+/** A lane in words. */
+function labelOf({ mirror, incidents, downMs }: ServiceLevel, { say, figures }: Reader): string {
+  if (incidents === 0) return say('timelineNone', { mirror });
+  const down = figures.duration(downMs);
+  return incidents === 1
+    ? say('timelineOne', { mirror, down })
+    : say('timelineLabel', { mirror, n: figures.count(incidents), down });
+}
+
 type LaneProps = {
   readonly label: string;
   readonly period: HistoryAnswer['period'];
@@ -60,24 +86,23 @@ type LaneProps = {
 };
 
 function Lane({ label, period, incidents, points }: LaneProps): VNode {
-  const partWidth = WIDTH / Math.max(1, points.length);
+  const { say, figures } = useReader();
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={label}>
       <rect class="track" y="3" width={WIDTH} height="4" />
-      {points.map(({ startMs, watchedMs }, index) =>
-        watchedMs > 0 ? (
-          <rect
-            key={startMs}
-            class="watched"
-            x={index * partWidth}
-            y="3"
-            width={partWidth + 0.5}
-            height="4"
-          />
-        ) : null,
-      )}
+      {watchedSpans(points).map((span) => (
+        <rect key={span.x} class="watched" y="3" height="4" {...span} />
+      ))}
       {incidents.map((incident) => (
-        <rect key={incident.startMs} class="out" height={HEIGHT} {...laneSpan(incident, period)} />
+        <rect key={incident.startMs} class="out" height={HEIGHT} {...laneSpan(incident, period)}>
+          <title>
+            {say('incidentHint', {
+              time: figures.time(incident.startMs),
+              lasted: figures.duration((incident.endMs ?? period.untilMs) - incident.startMs),
+              why: incident.why,
+            })}
+          </title>
+        </rect>
       ))}
     </svg>
   );

@@ -40,7 +40,7 @@ export function Confirm(props: ConfirmProps): VNode {
         <h3 id={`${id}-title`}>{title}</h3>
         <p id={`${id}-text`}>{text}</p>
         {children}
-        {state.problem !== undefined && <ProblemBox problem={state.problem} />}
+        {state.problem !== undefined && <ProblemBox title="failedToDo" problem={state.problem} />}
         <div class="dialog-buttons">
           <button type="button" onClick={() => dialog.current?.close()}>
             {say('cancel')}

@@ -43,11 +43,11 @@ export function StateMark({ status }: { readonly status: string }): VNode {
   );
 }
 
-/** The word of a gate: what its breaker lets through. */
-export function useGateWord(): (gate: string) => string {
+/** The word of a gate: `breaker`, how the breaker stands; `gate`, what that lets through. */
+export function useGateWord(): (gate: string, as: 'breaker' | 'gate') => string {
   const { say } = useReader();
-  return (gate) => {
-    const key = `gate.${gate}`;
+  return (gate, as) => {
+    const key = `${as}.${gate}`;
     return Object.hasOwn(ENGLISH, key) ? say(key as 'gate.open' & WordKey) : gate;
   };
 }

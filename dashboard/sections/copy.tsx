@@ -8,19 +8,23 @@ import { useModules } from '../live/use-modules.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { ProblemBox } from '../parts/problem-box.tsx';
 import { Section } from '../parts/section.tsx';
-import { useReader } from '../show/reader.ts';
+import { useReader, type Reader } from '../show/reader.ts';
 import { KeptVersions } from './kept-files.tsx';
 
 const TYPING_MS = 250;
 /** A build brings files for so long without a pause; then the list is read again. */
 const BUILDING_MS = 1500;
 
+/** So few modules are unfolded by a search for a version. */
+const FEW = 5;
+
 type Target = { readonly module: string; readonly version?: string };
 
 /** What Rondo holds. */
 export function CopySection(): VNode {
   const page = usePage();
-  const { say, figures } = useReader();
+  const reader = useReader();
+  const { say, figures } = reader;
   const files = useStore(page.status)?.copy.files;
   const [typed, setTyped] = useState('');
   const search = useSettled(typed, TYPING_MS);
@@ -45,7 +49,7 @@ export function CopySection(): VNode {
           value={typed}
           onInput={({ currentTarget }) => setTyped(currentTarget.value)}
         />
-        <span role="status">{modules !== undefined && say('searchCount', { n: modules.length })}</span>
+        <span role="status">{modules !== undefined && countOf(modules.length, reader)}</span>
       </div>
       {purged.last !== undefined && (
         <p role="status" class="done">
@@ -75,6 +79,11 @@ export function CopySection(): VNode {
   );
 }
 
+function countOf(modules: number, { say, figures }: Reader): string {
+  if (modules === 0) return '';
+  return modules === 1 ? say('searchCountOne') : say('searchCount', { n: figures.count(modules) });
+}
+
 /** A value once it has not changed for a moment. */
 function useSettled<T>(value: T, quietMs: number): T {
   const [settled, setSettled] = useState(value);
@@ -94,27 +103,44 @@ type ListProps = {
 
 function ModuleList({ modules, search, round, setTarget }: ListProps): VNode {
   const { say } = useReader();
+  const [, version = ''] = search.split('@');
   if (modules.length === 0)
     return <p class="empty">{search === '' ? say('copyEmpty') : say('searchNone', { search })}</p>;
   return (
     <ul class="modules">
       {modules.map((row) => (
-        <ModuleItem key={row.module} row={row} round={round} setTarget={setTarget} />
+        <ModuleItem
+          key={row.module}
+          row={row}
+          version={version}
+          unfolds={version !== '' && modules.length <= FEW}
+          round={round}
+          setTarget={setTarget}
+        />
       ))}
     </ul>
   );
 }
 
-type ItemProps = Omit<ListProps, 'modules' | 'search'> & { readonly row: ModuleShown };
+type ItemProps = Omit<ListProps, 'modules' | 'search'> & {
+  readonly row: ModuleShown;
+  /** A part of the versions that are shown; empty: all. */
+  readonly version: string;
+  /** Somebody looks for a version: what was found is shown at once. */
+  readonly unfolds: boolean;
+};
 
-function ModuleItem({ row, round, setTarget }: ItemProps): VNode {
+function ModuleItem({ row, version, unfolds, round, setTarget }: ItemProps): VNode {
   const { say, figures } = useReader();
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(unfolds);
+  useEffect(() => {
+    if (unfolds) setOpen(true);
+  }, [unfolds]);
   const nowMs = useServerNow();
   const { module, versions, bytes, lastUsedMs } = row;
   return (
     <li>
-      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>
           <span class="path">{module}</span>
           <span class="quiet">
@@ -129,7 +155,12 @@ function ModuleItem({ row, round, setTarget }: ItemProps): VNode {
         </summary>
         {isOpen && (
           <>
-            <KeptVersions module={module} round={round} purge={(version) => setTarget({ module, version })} />
+            <KeptVersions
+              module={module}
+              wanted={version}
+              round={round}
+              purge={(version) => setTarget({ module, version })}
+            />
             <button type="button" onClick={() => setTarget({ module })}>
               {say('purgeModule')}
               <span class="unseen"> {module}</span>

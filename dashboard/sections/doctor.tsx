@@ -37,12 +37,18 @@ export function DoctorSection(): VNode {
   return (
     <Section id="doctor" title="navDoctor" about="doctorAbout" tools={button}>
       <div aria-live="polite">
-        {state.kind === 'failed' && <ProblemBox problem={state.problem} again={() => void run()} />}
+        {state.kind === 'none' && <p class="empty">{say('doctorIdle')}</p>}
+        {state.kind === 'running' && <p class="empty">{say('doctorRunning')}</p>}
+        {state.kind === 'failed' && (
+          <ProblemBox title="failedToDo" problem={state.problem} again={() => void run()} />
+        )}
         {state.kind === 'done' && (
-          <p class="empty">
+          <p class={state.findings.length === 0 ? 'done' : 'found'}>
             {state.findings.length === 0
               ? say('doctorNone')
-              : say('doctorCount', { n: state.findings.length })}
+              : state.findings.length === 1
+                ? say('doctorCountOne')
+                : say('doctorCount', { n: state.findings.length })}
           </p>
         )}
       </div>
@@ -59,7 +65,7 @@ export function DoctorSection(): VNode {
 
 function FindingRow({ finding }: { readonly finding: FindingShown }): VNode {
   const { say } = useReader();
-  const { id, level, what, evidence, fix } = finding;
+  const { id, level, what, evidence, fix, fixKind } = finding;
   return (
     <li>
       <h3>
@@ -81,7 +87,7 @@ function FindingRow({ finding }: { readonly finding: FindingShown }): VNode {
       {fix !== undefined && (
         <>
           <h4>{say('fix')}</h4>
-          <CopyLine text={fix} />
+          {fixKind === 'advice' ? <p>{fix}</p> : <CopyLine text={fix} />}
         </>
       )}
     </li>

@@ -47,11 +47,13 @@ function FlightRow({ flight }: { readonly flight: FlightShown }): VNode {
       />
       <p class="quiet">
         <span>{mirror === undefined ? say('flightNobody') : say('flightFrom', { mirror })}</span>
-        <span>
-          {totalBytes === undefined
-            ? received
-            : say('flightProgress', { received, total: figures.bytes(totalBytes) })}
-        </span>
+        {(receivedBytes > 0 || totalBytes !== undefined) && (
+          <span>
+            {totalBytes === undefined
+              ? received
+              : say('flightProgress', { received, total: figures.bytes(totalBytes) })}
+          </span>
+        )}
         <span>{figures.duration(nowMs - flight.startedAtMs)}</span>
         {waiting > 1 && <span>{say('flightWaiting', { n: waiting })}</span>}
       </p>

@@ -3,22 +3,28 @@ import type { FileShown, VersionsAnswer } from '../../src/api/answers.ts';
 import { useAnswer } from '../live/use-answer.ts';
 import { ProblemBox } from '../parts/problem-box.tsx';
 import { useReader } from '../show/reader.ts';
+import type { Say } from '../words/say.ts';
 
 type KeptProps = {
   readonly module: string;
+  /** Only versions that have this in them; empty: all. */
+  readonly wanted: string;
   /** Goes up when something was purged. */
   readonly round: number;
   purge(version: string): void;
 };
 
 /** The versions of a module that are in the copy, with their files. */
-export function KeptVersions({ module, round, purge }: KeptProps): VNode {
+export function KeptVersions({ module, wanted, round, purge }: KeptProps): VNode {
   const { say, figures } = useReader();
   const path = `modules/versions?module=${encodeURIComponent(module)}`;
   const { value, problem, again } = useAnswer<VersionsAnswer>(path, round);
   if (problem !== undefined) return <ProblemBox problem={problem} again={again} />;
   if (value === undefined) return <p class="empty">{say('loading')}</p>;
-  const rows = value.versions.flatMap(({ version, files }) =>
+  const versions = value.versions.filter(({ version }) =>
+    version.toLowerCase().includes(wanted.toLowerCase()),
+  );
+  const rows = versions.flatMap(({ version, files }) =>
     files.map((file, index) => ({ version, file, isFirst: index === 0, count: files.length })),
   );
   return (
@@ -57,7 +63,7 @@ export function KeptVersions({ module, round, purge }: KeptProps): VNode {
               <td>
                 <code class="hash">{file.hash ?? '–'}</code>
               </td>
-              <td>{proofOf(file, say('unproven'))}</td>
+              <td>{proofOf(file, say)}</td>
               <td>{file.mirror ?? say('unknown')}</td>
               <td>{file.keptAtMs === undefined ? '–' : figures.time(file.keptAtMs)}</td>
             </tr>
@@ -68,6 +74,6 @@ export function KeptVersions({ module, round, purge }: KeptProps): VNode {
   );
 }
 
-function proofOf({ verified }: FileShown, unproven: string): string {
-  return verified === undefined || verified === 'none' ? unproven : verified;
+function proofOf({ verified }: FileShown, say: Say): string {
+  return verified === undefined || verified === 'none' ? say('unproven') : say(`proof.${verified}`);
 }

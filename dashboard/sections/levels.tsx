@@ -10,7 +10,8 @@ import { useAnswer } from '../live/use-answer.ts';
 import { Choice } from '../parts/choice.tsx';
 import { ProblemBox } from '../parts/problem-box.tsx';
 import { Section } from '../parts/section.tsx';
-import { useReader } from '../show/reader.ts';
+import { useReader, type Reader } from '../show/reader.ts';
+import type { PlainKey } from '../words/say.ts';
 import { IncidentTable } from './incident-table.tsx';
 
 const PERIODS = ['1h', '24h', '7d', '30d'] as const;
@@ -58,44 +59,66 @@ export function LevelsSection(): VNode {
   );
 }
 
+/** A column of the table; a value that is not known is undefined. */
+type Column = { readonly name: PlainKey; readonly of: (level: ServiceLevel) => string | undefined };
+
+function columnsOf({ say, figures }: Reader): readonly Column[] {
+  const known = (value: number | undefined, shown: (value: number) => string): string | undefined =>
+    value === undefined ? undefined : shown(value);
+  const failedOf = ({ answered, failed }: ServiceLevel): string =>
+    failed === 0
+      ? figures.count(0)
+      : say('failedShare', { n: figures.count(failed), share: figures.share(failed / (answered + failed)) });
+  return [
+    { name: 'uptime', of: ({ uptime }) => known(uptime, figures.share) },
+    { name: 'p50', of: ({ p50Ms }) => known(p50Ms, figures.latency) },
+    { name: 'p95', of: ({ p95Ms }) => known(p95Ms, figures.latency) },
+    { name: 'requestsSent', of: ({ answered, failed }) => figures.count(answered + failed) },
+    { name: 'failed', of: failedOf },
+    { name: 'incidents', of: ({ incidents }) => figures.count(incidents) },
+    {
+      name: 'longest',
+      of: ({ incidents, longestIncidentMs }) =>
+        incidents === 0 ? undefined : figures.duration(longestIncidentMs),
+    },
+    { name: 'worstLag', of: ({ worstLagMs }) => known(worstLagMs, figures.duration) },
+  ];
+}
+
+/** The figures, a mirror a row. A column of which no mirror has anything is left out. */
 function LevelTable({ levels }: { readonly levels: readonly ServiceLevel[] }): VNode {
-  const { say, figures } = useReader();
-  const optional = (value: number | undefined, shown: (value: number) => string): string =>
-    value === undefined ? '–' : shown(value);
+  const reader = useReader();
+  const { say } = reader;
+  const columns = columnsOf(reader).filter(({ of }) => levels.some((level) => of(level) !== undefined));
   return (
-    <div class="table" tabIndex={0} role="group" aria-label={say('levels')}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{say('mirror')}</th>
-            <th scope="col">{say('uptime')}</th>
-            <th scope="col">{say('p50')}</th>
-            <th scope="col">{say('p95')}</th>
-            <th scope="col">{say('answered')}</th>
-            <th scope="col">{say('failed')}</th>
-            <th scope="col">{say('incidents')}</th>
-            <th scope="col">{say('longest')}</th>
-            <th scope="col">{say('worstLag')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {levels.map((level) => (
-            <tr key={level.mirror}>
-              <th scope="row">{level.mirror}</th>
-              <td>
-                <strong>{optional(level.uptime, figures.share)}</strong>
-              </td>
-              <td>{optional(level.p50Ms, figures.latency)}</td>
-              <td>{optional(level.p95Ms, figures.latency)}</td>
-              <td>{figures.count(level.answered)}</td>
-              <td>{figures.count(level.failed)}</td>
-              <td>{figures.count(level.incidents)}</td>
-              <td>{level.incidents === 0 ? '–' : figures.duration(level.longestIncidentMs)}</td>
-              <td>{optional(level.worstLagMs, figures.duration)}</td>
+    <>
+      <div class="table" tabIndex={0} role="group" aria-label={say('levels')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{say('mirror')}</th>
+              {columns.map(({ name }) => (
+                <th key={name} scope="col">
+                  {say(name)}
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {levels.map((level) => (
+              <tr key={level.mirror}>
+                <th scope="row" title={level.mirror}>
+                  {level.mirror}
+                </th>
+                {columns.map(({ name, of }) => (
+                  <td key={name}>{of(level) ?? '–'}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="note">{say('levelsNote')}</p>
+    </>
   );
 }

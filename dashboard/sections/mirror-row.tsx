@@ -18,7 +18,10 @@ type RowProps = {
 /** One mirror: how it stands at a glance, and below that why. */
 export function MirrorRow({ mirror, points, mostWeight, oldMs }: RowProps): VNode {
   const { say, figures } = useReader();
-  const { name, status, firstByte, weight, forMs } = mirror;
+  const gateWord = useGateWord();
+  const { name, status, firstByte, forMs } = mirror;
+  // What it would have; while it is out nothing goes to it.
+  const weight = mirror.eligible ? mirror.weight : 0;
   const share = mostWeight > 0 ? weight / mostWeight : 0;
   return (
     <li class={`mirror ${toneOf(status)}`}>
@@ -30,12 +33,15 @@ export function MirrorRow({ mirror, points, mostWeight, oldMs }: RowProps): VNod
             <span class="quiet">{say('forTime', { time: figures.duration(forMs + oldMs) })}</span>
           </p>
         </div>
-        <Sparkline mirror={name} points={points} />
+        <div class="trend">
+          <small aria-hidden="true">{say('trend')}</small>
+          <Sparkline mirror={name} points={points} />
+        </div>
         <dl class="mirror-figures">
           <Figure name={say('p95')}>
             {firstByte === undefined ? '–' : figures.latency(firstByte.p95Ms)}
           </Figure>
-          <Figure name={say('score')}>{figures.decimal(mirror.score)}</Figure>
+          <Figure name={say('breaker')}>{gateWord(mirror.gate, 'breaker')}</Figure>
           <Figure name={say('weight')}>
             {figures.decimal(weight)}
             <svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
@@ -60,9 +66,16 @@ export function MirrorRow({ mirror, points, mostWeight, oldMs }: RowProps): VNod
   );
 }
 
-function Figure(props: { readonly name: string; readonly children: ComponentChildren }): VNode {
+type FigureProps = {
+  readonly name: string;
+  /** It is long: it takes the room of two. */
+  readonly wide?: boolean;
+  readonly children: ComponentChildren;
+};
+
+function Figure(props: FigureProps): VNode {
   return (
-    <div>
+    <div class={props.wide === true ? 'wide' : ''}>
       <dt>{props.name}</dt>
       <dd>{props.children}</dd>
     </div>
@@ -83,11 +96,10 @@ function Reasons({ mirror, oldMs }: AgedProps): VNode {
         <dd>{why}</dd>
       </div>
       <div>
-        <dt>{say('nextChange')}</dt>
-        <dd>
-          {next.words}
-          {inMs !== undefined && <em> {say('inTime', { time: figures.duration(inMs) })}</em>}
-        </dd>
+        <dt>
+          {inMs === undefined ? say('nextChange') : say('nextChangeIn', { time: figures.duration(inMs) })}
+        </dt>
+        <dd>{next.words}</dd>
       </div>
     </dl>
   );
@@ -100,10 +112,11 @@ function MirrorFacts({ mirror, oldMs }: AgedProps): VNode {
   const { firstByte, bytesPerS, syncLagMs, lastFailure } = mirror;
   return (
     <dl class="facts">
-      <Figure name="URL">
+      <Figure name="URL" wide>
         <Address url={mirror.url} />
       </Figure>
-      <Figure name={say('breaker')}>{gateWord(mirror.gate)}</Figure>
+      <Figure name={say('breaker')}>{gateWord(mirror.gate, 'gate')}</Figure>
+      <Figure name={say('score')}>{figures.decimal(mirror.score)}</Figure>
       <Figure name={say('weight')}>
         {say('weightOf', { weight: figures.decimal(mirror.weight), base: mirror.baseWeight })}
       </Figure>
@@ -133,11 +146,17 @@ function MirrorFacts({ mirror, oldMs }: AgedProps): VNode {
         {mirror.match === '' || mirror.match === '*' ? say('allModules') : <code>{mirror.match}</code>}
       </Figure>
       {lastFailure !== undefined && (
-        <Figure name={say('lastFailure')}>
-          {figures.ago(lastFailure.agoMs + oldMs)}: {lastFailure.explanation.words} (
-          <code>{lastFailure.cause}</code>
-          ). {lastFailure.detail} {say('whoMends', { who: lastFailure.explanation.whoMends })}
-        </Figure>
+        <>
+          <Figure name={say('lastFailure', { ago: figures.ago(lastFailure.agoMs + oldMs) })} wide>
+            {lastFailure.explanation.words}
+            <span class="evidence-line">
+              <code>{lastFailure.cause}</code> {lastFailure.detail}
+            </span>
+          </Figure>
+          <Figure name={say('whoMends')} wide>
+            {lastFailure.explanation.whoMends}
+          </Figure>
+        </>
       )}
     </dl>
   );

@@ -5,6 +5,7 @@ import type { SeriesPoint } from '../../src/history/series.ts';
 import { usePage } from '../live/page.ts';
 import { useStore } from '../live/store.ts';
 import { useAnswer } from '../live/use-answer.ts';
+import { useStateWord } from '../parts/state-mark.tsx';
 import { Section } from '../parts/section.tsx';
 import { useNow } from '../show/now.ts';
 import { useReader } from '../show/reader.ts';
@@ -53,12 +54,13 @@ type ListProps = {
 
 function MirrorList({ told, points }: ListProps): VNode {
   const { say } = useReader();
+  const word = useStateWord();
   const [filter, setFilter] = useState('');
   const oldMs = useAge(told);
   const { mirrors } = told;
   const wanted = filter.trim().toLowerCase();
   const shown = sorted(mirrors).filter(({ name, url, status }) =>
-    `${name} ${url} ${status}`.toLowerCase().includes(wanted),
+    `${name} ${url} ${word(status)}`.toLowerCase().includes(wanted),
   );
   const mostWeight = Math.max(0, ...mirrors.map(({ weight }) => weight));
   if (mirrors.length === 0) return <p class="empty">{say('headNoMirrors')}</p>;
@@ -75,6 +77,7 @@ function MirrorList({ told, points }: ListProps): VNode {
           <span role="status">{say('filteredMirrors', { shown: shown.length, all: mirrors.length })}</span>
         </div>
       )}
+      {shown.length === 0 && <p class="empty">{say('mirrorsNone')}</p>}
       <ul class="mirrors">
         {shown.map((mirror) => (
           <MirrorRow

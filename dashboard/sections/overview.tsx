@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { MirrorShown, StatusAnswer } from '../../src/api/answers.ts';
 import { usePage } from '../live/page.ts';
 import { useServerNow } from '../live/server-now.ts';
@@ -16,6 +17,11 @@ export function Overview(): VNode {
   const mirrors = useStore(page.mirrors);
   const nowMs = useServerNow();
   const { tone, title, below } = headline(mirrors?.mirrors, say);
+  // A tab in the background tells as much as the page.
+  useEffect(() => {
+    document.title = mirrors === undefined ? 'Rondo' : `${title} · Rondo`;
+  }, [mirrors === undefined, title]);
+  const isUnused = status?.totals.requests === 0;
   return (
     <div class="overview">
       <div class={`headline ${tone}`}>
@@ -29,8 +35,8 @@ export function Overview(): VNode {
           )}
         </p>
       </div>
-      {status !== undefined && status.totals.requests === 0 && <FirstStart chain={status.chain} />}
-      {status !== undefined && <Numbers status={status} />}
+      {status !== undefined && isUnused && <FirstStart status={status} />}
+      {status !== undefined && !(isUnused && status.copy.files === 0) && <Numbers status={status} />}
     </div>
   );
 }
@@ -45,7 +51,7 @@ function headline(
   const well = mirrors.filter(({ status }) => toneOf(status) === 'good').length;
   if (all === 0) return { tone: 'idle', title: say('headNoMirrors'), below: '' };
   if (well === 1 && all === 1) return { tone: 'good', title: say('headOneWell'), below: say('headOneBelow') };
-  if (well === all) return { tone: 'good', title: say('headAllWell'), below: say('headWellBelow') };
+  if (well === all) return { tone: 'good', title: say('headAllWell', { all }), below: say('headWellBelow') };
   if (!mirrors.some(({ eligible }) => eligible))
     return { tone: 'bad', title: say('headNone'), below: say('headNoneBelow') };
   return { tone: 'warn', title: say('headSome', { well, all }), below: say('headSomeBelow') };
@@ -59,11 +65,13 @@ export function goproxyCommand(chain: string): string {
   return `go env -w GOPROXY=${PLAIN.test(chain) ? chain : `"${chain.replaceAll(/["$`\\!%]/g, '')}"`}`;
 }
 
-function FirstStart({ chain }: { readonly chain: string }): VNode {
+/** Where nothing was asked for yet; after a restart the copy may be full. */
+function FirstStart({ status }: { readonly status: StatusAnswer }): VNode {
   const { say } = useReader();
+  const { chain, copy } = status;
   return (
     <section class="first-start" aria-labelledby="first-start-title">
-      <h2 id="first-start-title">{say('startTitle')}</h2>
+      <h2 id="first-start-title">{say(copy.files === 0 ? 'startTitle' : 'againTitle')}</h2>
       <p>{say('startText')}</p>
       <CopyLine text={goproxyCommand(chain)} />
       <p class="quiet">
@@ -76,25 +84,23 @@ function FirstStart({ chain }: { readonly chain: string }): VNode {
 function Numbers({ status }: { readonly status: StatusAnswer }): VNode {
   const { say, figures } = useReader();
   const { totals, copy } = status;
-  const { requests, hits, misses, bytesOut, bytesUpstream, failed, stale } = totals;
-  const asked = hits + misses;
+  const { requests, hits, bytesOut, bytesUpstream, failed, stale } = totals;
   const files = figures.count(copy.files);
   const copyNote = !copy.keeping
     ? say('statCopyOff')
     : copy.maxBytes === undefined || !Number.isFinite(copy.maxBytes)
       ? say('statCopyNote', { files })
       : say('statCopyOf', { files, most: figures.bytes(copy.maxBytes) });
-  const fetched = figures.bytes(bytesUpstream);
   const tiles = [
     {
       name: say('statHitRate'),
-      value: asked === 0 ? '–' : figures.share(hits / asked),
-      note: say('statHitNote', { hits: figures.count(hits), all: figures.count(asked) }),
+      value: requests === 0 ? '–' : figures.share(hits / requests),
+      note: say('statHitNote', { hits: figures.count(hits), all: figures.count(requests) }),
     },
     {
       name: say('statSaved'),
       value: figures.bytes(Math.max(0, bytesOut - bytesUpstream)),
-      note: say('statSavedNote', { sent: figures.bytes(bytesOut), fetched }),
+      note: say('statSavedNote', { sent: figures.bytes(bytesOut) }),
     },
     { name: say('statRequests'), value: figures.count(requests), note: say('statRequestsNote') },
     {

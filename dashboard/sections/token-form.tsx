@@ -15,16 +15,11 @@ export function Refused({ problem }: { readonly problem: Problem }): VNode {
   const asks = problem.status === 401;
   return (
     <div class="refused">
-      <h1>{say(asks ? 'tokenTitle' : 'refusedTitle')}</h1>
+      <h1>{say(asks ? 'tokenTitle' : problem.status === 403 ? 'elsewhereTitle' : 'refusedTitle')}</h1>
       {asks && <p>{say('tokenText')}</p>}
       <div role="alert">
         {asks && page.hasToken() && <p class="wrong">{say('tokenWrong')}</p>}
-        {!asks && <p>{problem.message}</p>}
-        {problem.hint !== undefined && (
-          <p class="quiet">
-            {say('hint')}: {problem.hint}
-          </p>
-        )}
+        {!asks && <Why problem={problem} />}
       </div>
       {asks ? (
         <form onSubmit={submit}>
@@ -43,4 +38,12 @@ export function Refused({ problem }: { readonly problem: Problem }): VNode {
       )}
     </div>
   );
+}
+
+/** What the API says to programs is not what helps somebody before a browser. */
+function Why({ problem }: { readonly problem: Problem }): VNode {
+  const { say } = useReader();
+  if (problem.status === 403) return <p>{say('elsewhereText')}</p>;
+  if (problem.status === 421) return <p>{say('hostText', { host: location.hostname })}</p>;
+  return <p>{problem.message}</p>;
 }

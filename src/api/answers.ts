@@ -175,7 +175,10 @@ export type ConfigAnswer = {
   readonly values: readonly {
     readonly key: string;
     readonly value: string | null;
+    /** Where it came from, in the language that is asked for. */
     readonly origin: string;
+    /** Nobody has set it. */
+    readonly isDefault: boolean;
   }[];
 };
 
@@ -189,6 +192,8 @@ export type FindingShown = {
   readonly what: string;
   readonly evidence: readonly string[];
   readonly fix?: string | undefined;
+  /** Whether `fix` is to be run as it stands, or says what to do; present with it. */
+  readonly fixKind?: 'command' | 'advice' | undefined;
 };
 
 /** `POST /-/api/reload`. */

@@ -36,7 +36,7 @@ export type ApiPorts = {
   readonly versions: (module: string) => Promise<answers.VersionsAnswer>;
   readonly purge: (body: answers.PurgeBody) => Promise<answers.PurgeAnswer>;
   readonly history: (sinceMs: number, parts: number) => Promise<answers.HistoryAnswer>;
-  readonly config: () => answers.ConfigAnswer;
+  readonly config: (table?: Table) => answers.ConfigAnswer;
   readonly doctor: (language: ApiLanguage) => Promise<answers.DoctorAnswer>;
   /** Absent where the configuration is kept to the end. Never rejects. */
   readonly reload: ((table?: Table) => Promise<ReloadAnswer>) | undefined;

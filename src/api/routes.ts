@@ -88,7 +88,7 @@ export const ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/-/api/modules',
-    about: 'Modules of the copy whose path has `search` in it',
+    about: 'Modules of the copy whose path has `search` in it, and a version with what follows its `@`',
     query: MODULES_QUERY,
     answer: schemas.MODULES,
     run({ query }, ports) {
@@ -125,7 +125,7 @@ export const ROUTES: readonly Route[] = [
     path: '/-/api/config',
     about: 'The configuration in force, with where each value came from',
     answer: schemas.CONFIG,
-    run: (_asked, ports) => ports.config(),
+    run: ({ table }, ports) => ports.config(table),
   },
   {
     method: 'POST',

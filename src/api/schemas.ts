@@ -190,7 +190,14 @@ export const HISTORY: z.ZodType<answers.HistoryAnswer> = z.object({
 export const CONFIG: z.ZodType<answers.ConfigAnswer> = z.object({
   version: VERSION,
   files: z.array(z.string()),
-  values: z.array(z.object({ key: z.string(), value: z.string().nullable(), origin: z.string() })),
+  values: z.array(
+    z.object({
+      key: z.string(),
+      value: z.string().nullable(),
+      origin: z.string(),
+      isDefault: z.boolean(),
+    }),
+  ),
 });
 
 /** A body without anything in it. */
@@ -206,6 +213,7 @@ export const DOCTOR: z.ZodType<answers.DoctorAnswer> = z.object({
       what: z.string(),
       evidence: z.array(z.string()),
       fix: z.string().optional(),
+      fixKind: z.enum(['command', 'advice']).optional(),
     }),
   ),
 });

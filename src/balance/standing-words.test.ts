@@ -104,7 +104,7 @@ test('the rule of other content than was asked for is told while it counts', () 
 
 test('what it says of an open gate comes true at the time that it says', () => {
   for (const [outcomes, words] of [
-    [[reset, reset, reset], /a probe that succeeds/],
+    [[reset, reset, reset], /sooner if a probe succeeds/],
     [[rateLimited], /the time that it asked for/],
     [[wrong], /probes do not count/],
   ] as const) {

@@ -51,9 +51,9 @@ function openWords(state: MirrorState, reason: OpenReason, nowMs: number, settin
 }
 
 const OPEN_NEXT = {
-  unhealthy: 'the end of its time, or a probe that succeeds, makes the next request its trial',
-  cooling: 'the end of the time that it asked for makes the next request its trial',
-  quarantined: 'only the end of its time makes a request its trial: probes do not count',
+  unhealthy: 'one trial request when its time is over, or sooner if a probe succeeds',
+  cooling: 'one trial request when the time that it asked for is over',
+  quarantined: 'one trial request when its time is over: successful probes do not count',
 } as const;
 
 function trialWords(state: MirrorState, settings: BalanceSettings, why: string): StandingWords {

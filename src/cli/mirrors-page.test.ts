@@ -45,7 +45,7 @@ const SHUT: MirrorShown = {
   forMs: 900,
   gate: 'open',
   next: {
-    words: 'only the end of its time makes a request its trial: probes do not count',
+    words: 'one trial request when its time is over: successful probes do not count',
     inMs: 12_000,
   },
   lastFailure: FAILURE,
@@ -74,7 +74,7 @@ test('the table tells state, since when, why, what would change it and when, at 
     '    connection refused',
     '    last failure 900 ms ago: nothing listens there, or a firewall refuses; who',
     '    mends it: whoever runs the mirror, or of the firewall',
-    '    next: only the end of its time makes a request its trial: probes do not',
+    '    next: one trial request when its time is over: successful probes do not',
     '    count, in 12 s',
   ]);
 });

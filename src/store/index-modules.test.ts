@@ -71,6 +71,25 @@ test('any part of the path, in any case', async () => {
   assert.deepEqual(await names('%'), []);
 });
 
+test('what follows an @ is a part of a version', async () => {
+  const { find } = indexOf(KEYS);
+  const names = async (search: string): Promise<string[]> =>
+    (await find(search)).modules.map(({ module }) => module);
+  assert.deepEqual(await names('example.com/a@v1.1'), ['example.com/a']);
+  assert.deepEqual(await names('@V1.0'), ['example.com/a', 'example.com/a/b']);
+  assert.deepEqual(await names('toml@v1.10.0'), ['github.com/BurntSushi/toml']);
+  assert.deepEqual(await names('toml@v2'), []);
+});
+
+test('a search for a version nobody has takes more steps, and ends too', async () => {
+  const many = Array.from({ length: 5000 }, (_, nth) => `example.com/m${nth}/@v/v1.0.0.mod`);
+  const { find, read } = indexOf(many);
+  const { modules, next } = await find('@v9');
+  assert.deepEqual(modules, []);
+  assert.ok(read.rows > 1000 && read.rows < 2000, `${read.rows} rows`);
+  assert.notEqual(next, undefined);
+});
+
 test('page by page all come, each once', async () => {
   const { find } = indexOf(KEYS);
   const seen: string[] = [];

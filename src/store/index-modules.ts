@@ -8,7 +8,7 @@ import { type IndexRow, moduleOfKey } from './index-row.ts';
 
 /** Which modules of the copy are wanted. */
 export type ModuleQuery = {
-  /** A part of the module's path, in any case; empty: all. */
+  /** A part of the module's path, in any case; empty: all. What follows an `@` is a part of one of its versions. */
   readonly search: string;
   readonly limit: number;
   /** Only modules behind this one, in the order of their keys; empty: from the beginning. */
@@ -40,7 +40,7 @@ const MOST_PIECES = 40;
 const MOST_FILES = 20_000;
 
 /**
- * A page of modules whose path has a text in it. The index is not read row by row but from module to module, in small
+ * A page of modules whose path has a text in it, and a version with another one if that is wanted. The index is not read row by row but from module to module, in small
  * pieces, between which others have their turn; a search that finds little ends after a bounded number of them, with
  * where to go on. Rejects with RondoError E_BAD_NAME where `after` is no module's path.
  */
@@ -49,7 +49,8 @@ export async function findModules(
   use: IndexAccess['use'],
   clock: Clock,
 ): Promise<ModulePage> {
-  const wanted = search.toLowerCase();
+  const [path = '', version = ''] = search.toLowerCase().split('@');
+  const wanted = { path, version };
   const modules: KeptModule[] = [];
   let place: Place | undefined = { key: after === '' ? '' : behind(escapePath(after)), module: after };
   for (let piece = 0; piece < MOST_PIECES; piece += 1) {
@@ -65,11 +66,17 @@ export async function findModules(
 /** Where a walk is: the key behind which it goes on, and the last module that it saw. */
 type Place = { readonly key: string; readonly module: string };
 
+/** In lower case; no path of a module has an `@`. */
+type Wanted = { readonly path: string; readonly version: string };
+
+/** What a look at the versions of one module costs, in steps. */
+const STEPS_OF_VERSIONS = 10;
+
 /** One piece of the walk; undefined at the end of the index. */
 function walk(
   database: IndexDatabase,
   from: Place,
-  wanted: string,
+  wanted: Wanted,
   found: KeptModule[],
   limit: number,
 ): Place | undefined {
@@ -84,7 +91,11 @@ function walk(
     }
     module = seen;
     const escaped = escapePath(seen);
-    if (seen.toLowerCase().includes(wanted)) found.push(sumOf(seen, filesOf(database, escaped)));
+    if (seen.toLowerCase().includes(wanted.path)) {
+      const files = filesOf(database, escaped);
+      if (hasVersion(files, wanted.version)) found.push(sumOf(seen, files));
+      else step += STEPS_OF_VERSIONS;
+    }
     key = behind(escaped);
   }
   return { key, module };
@@ -106,6 +117,13 @@ function filesOf(database: IndexDatabase, escaped: string): KeptFile[] {
     const kind = parseVersionKey(row.key)?.kind;
     return kind === undefined || kind === 'ziphash' ? [] : [{ ...row, kind }];
   });
+}
+
+function hasVersion(files: readonly KeptFile[], wanted: string): boolean {
+  return (
+    wanted === '' ||
+    files.some(({ key }) => parseVersionKey(key)?.version.toLowerCase().includes(wanted) === true)
+  );
 }
 
 function sumOf(module: string, files: readonly KeptFile[]): KeptModule {

@@ -5,7 +5,6 @@ import { listed, say, type Text } from './text.ts';
 
 /** Of what a server says of how a mirror stands, that in which `; ` divides nothing. */
 const WHOLE: readonly Sentence[] = [
-  'open time over; {why}',
   'the first answer of any mirror ends it for all; each is probed every second',
 ];
 
@@ -25,9 +24,9 @@ const PARTS: readonly Sentence[] = [
   '{count} failure: {detail}',
   '{count} file',
   '{count} files',
-  'the end of its time, or a probe that succeeds, makes the next request its trial',
-  'the end of the time that it asked for makes the next request its trial',
-  'only the end of its time makes a request its trial: probes do not count',
+  'one trial request when its time is over, or sooner if a probe succeeds',
+  'one trial request when the time that it asked for is over',
+  'one trial request when its time is over: successful probes do not count',
   'the trial decides: an answer closes the gate, a failure opens it for {least} to {most} s',
   'its score is back at 1',
   'a request that succeeds brings its score back',
@@ -48,8 +47,13 @@ const PARTS: readonly Sentence[] = [
   ...DETAILS,
 ];
 
+/** What stands before the reason of a gate whose time is over. */
+const OVER = 'open time over; ';
+
 /** Why a mirror stands as it does, or what would change that, in no language yet. What is unknown stays as it is. */
 export function standingText(words: string): Text | string {
+  if (words.startsWith(OVER))
+    return say('open time over; {why}', { why: standingText(words.slice(OVER.length)) });
   const whole = knownWords(words, [...WHOLE, ...PARTS.filter((each) => !each.includes('{'))]);
   return typeof whole === 'string' ? listed(words.split('; ').map(clausesOf), '; ') : whole;
 }

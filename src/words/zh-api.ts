@@ -6,4 +6,7 @@ export const ZH_API = {
     '目前没有可以请求的镜像：副本中没有的内容会失败',
   '{name} is drained: no request goes to it': '{name} 已停用：不会向它发送请求',
   '{name} is left out: {status}': '{name} 已被排除：{status}',
+  // where a value of the configuration comes from
+  'as GOPRIVATE': '同 GOPRIVATE',
+  'flag {name}': '选项 {name}',
 } as const;

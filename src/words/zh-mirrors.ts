@@ -13,11 +13,10 @@ export const ZH_MIRRORS = {
   'well, but could not get {files} in a row itself': '正常，但自身连续 {files}未能取得',
   '{count} failures in a row: {detail}': '连续失败 {count} 次：{detail}',
   '{count} failure: {detail}': '失败 {count} 次：{detail}',
-  'the end of its time, or a probe that succeeds, makes the next request its trial':
+  'one trial request when its time is over, or sooner if a probe succeeds':
     '时间到后，或探测成功后，下一个请求将用来试探它',
-  'the end of the time that it asked for makes the next request its trial':
-    '到达它要求的时间后，下一个请求将用来试探它',
-  'only the end of its time makes a request its trial: probes do not count':
+  'one trial request when the time that it asked for is over': '到达它要求的时间后，下一个请求将用来试探它',
+  'one trial request when its time is over: successful probes do not count':
     '只有时间到后才会用请求试探它：探测不算数',
   'the trial decides: an answer closes the gate, a failure opens it for {least} to {most} s':
     '由试探决定：有应答则闸门闭合，失败则断开 {least} 到 {most} 秒',

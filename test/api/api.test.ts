@@ -130,8 +130,14 @@ test('a token is in force and never shown', async (context) => {
     key: 'server.admin_token',
     value: '(hidden)',
     origin: 'environment RONDO_SERVER_ADMIN_TOKEN',
+    isDefault: false,
   });
   assert.doesNotMatch(text, new RegExp(TOKEN));
+  const inChinese = await fetchRaw(`${url}/-/api/config`, { headers: { 'accept-language': 'zh-CN' } });
+  const chinese = (JSON.parse(inChinese.body.toString()) as ConfigAnswer).values;
+  const originOf = (wanted: string): unknown => chinese.find(({ key }) => key === wanted)?.origin;
+  assert.equal(originOf('server.admin_token'), '环境变量 RONDO_SERVER_ADMIN_TOKEN');
+  assert.equal(originOf('telemetry.history'), '默认');
 });
 
 test('doctor says what is drained, in the language that is asked for, with the command that mends it', async (context) => {

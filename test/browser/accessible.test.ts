@@ -52,3 +52,27 @@ for (const width of [320, 390, 768, 1280, 1920])
     await page.locator('#copy table').first().waitFor();
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
   });
+
+for (const width of [320, 390, 1280])
+  for (const locale of ['en-GB', 'zh-CN'] as const)
+    await testWith(['browser'], `all sections are in sight at ${width} pixels, ${locale}`, async (t) => {
+      const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
+      const viewport = { width, height: 844 };
+      const { page } = await visit(t, await browser(), rondo.url, { viewport, locale });
+      const bars = (await page.evaluate(`[...document.querySelectorAll('nav li')]
+        .map((item) => item.getBoundingClientRect())
+        .filter(({ left, right }) => left < 0 || right > innerWidth).length`)) as number;
+      assert.equal(await page.locator('nav li').count(), 6);
+      assert.equal(bars, 0);
+    });
+
+for (const [reducedMotion, isMoving] of [
+  ['reduce', false],
+  ['no-preference', true],
+] as const)
+  await testWith(['browser'], `motion, where the system says ${reducedMotion}`, async (t) => {
+    const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
+    const { page } = await visit(t, await browser(), rondo.url, { reducedMotion });
+    await page.locator('progress').first().waitFor();
+    assert.equal(await page.evaluate('document.getAnimations().length > 0'), isMoving);
+  });

@@ -60,7 +60,7 @@ export function busyScene(): Scene {
     mirrors: {
       version: 1,
       offline: false,
-      origin: 'GOPROXY',
+      origin: 'environment GOPROXY',
       mirrors: [
         mirror('proxy.example.com'),
         mirror('goproxy.cn', {
@@ -76,7 +76,7 @@ export function busyScene(): Scene {
           forMs: 180_000,
           gate: 'open',
           next: {
-            words: 'the end of the time that it asked for makes the next request its trial',
+            words: 'one trial request when the time that it asked for is over',
             inMs: 720_000,
           },
           score: 0.6,
@@ -124,13 +124,35 @@ export function busyScene(): Scene {
       version: 1,
       files: ['/etc/rondo/goproxy.ini'],
       values: [
-        { key: 'server.host', value: '127.0.0.1', origin: 'default' },
-        { key: 'server.port', value: '7070', origin: 'file /etc/rondo/goproxy.ini:2' },
-        { key: 'server.admin_token', value: '(secret)', origin: 'environment RONDO_SERVER_ADMIN_TOKEN' },
-        { key: 'cache.dir', value: '/var/cache/rondo', origin: 'file /etc/rondo/goproxy.ini:5' },
-        { key: 'cache.max_size', value: '20GiB', origin: 'file /etc/rondo/goproxy.ini:6' },
-        { key: 'probe.interval', value: '5s', origin: 'default' },
-        { key: 'history.keep', value: '90d', origin: 'default' },
+        {
+          key: 'proxy',
+          value:
+            'https://proxy.example.com,https://goproxy.cn,https://goproxy.io,https://mirror.internal.example,direct',
+          origin: 'environment GOPROXY',
+          isDefault: false,
+        },
+        {
+          key: 'server.listen',
+          value: '127.0.0.1:7070',
+          origin: 'file /etc/rondo/goproxy.ini:2',
+          isDefault: false,
+        },
+        { key: 'server.tls', value: 'false', origin: 'default', isDefault: true },
+        {
+          key: 'server.admin_token',
+          value: '(hidden)',
+          origin: 'environment RONDO_SERVER_ADMIN_TOKEN',
+          isDefault: false,
+        },
+        {
+          key: 'cache.dir',
+          value: '/var/cache/rondo',
+          origin: 'file /etc/rondo/goproxy.ini:5',
+          isDefault: false,
+        },
+        { key: 'cache.max_size', value: '20GiB', origin: 'file /etc/rondo/goproxy.ini:6', isDefault: false },
+        { key: 'probe.interval', value: '5s', origin: 'default', isDefault: true },
+        { key: 'telemetry.history', value: '90d', origin: 'default', isDefault: true },
       ],
     },
     findings: {
@@ -142,12 +164,15 @@ export function busyScene(): Scene {
           what: 'nothing listens at mirror.internal.example',
           evidence: ['connect ECONNREFUSED 10.0.4.7:8081', 'its name has one address, 10.0.4.7'],
           fix: 'rondo mirrors drain mirror.internal.example',
+          fixKind: 'command',
         },
         {
           id: 'go.gonosumdb',
           level: 'note',
           what: 'GONOSUMDB leaves out modules of example.com',
           evidence: ['go env GONOSUMDB: example.com/*'],
+          fix: 'take it out, unless you mean it',
+          fixKind: 'advice',
         },
       ],
     },

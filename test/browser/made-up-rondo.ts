@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { basename, extname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { historyIn, mirrorsIn } from '../../src/api/in-language.ts';
+import { originText } from '../../src/config/origin-text.ts';
 import { languageOf, tableOf } from '../../src/words/language.ts';
+import { render } from '../../src/words/render.ts';
 import type { Cleanup } from '../support/temp-folder.ts';
 import type { Scene } from './scene.ts';
 
@@ -19,6 +21,8 @@ export type MadeUpRondo = {
   readonly orders: { readonly path: string; readonly body: unknown }[];
   /** Every path that was asked for. */
   readonly asked: string[];
+  /** Paths below /-/api/ that are answered with an error, of this status. */
+  readonly failing: Map<string, number>;
   /** Sends an event to every page. */
   send(name: string, data: object): void;
   /** Breaks all connections, and refuses new ones until `start`. */
@@ -47,6 +51,7 @@ export async function startMadeUpRondo(t: Cleanup, pageFolder: string, scene: Sc
     token: undefined,
     orders: [],
     asked: [],
+    failing: new Map(),
     send: (name, data) => listeners.forEach((response) => writeEvent(response, name, data)),
     async stop() {
       const old = server;
@@ -61,12 +66,6 @@ export async function startMadeUpRondo(t: Cleanup, pageFolder: string, scene: Sc
       server = own;
     },
   };
-  /** What is answered, in the language that the page asks for. */
-  const sceneFor = async ({ headers }: IncomingMessage): Promise<Scene> => {
-    const table = await tableOf(languageOf({}, headers['accept-language']));
-    const { mirrors, history } = rondo.scene;
-    return { ...rondo.scene, mirrors: mirrorsIn(mirrors, table), history: historyIn(history, table) };
-  };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     rondo.asked.push(url.pathname + url.search);
@@ -78,7 +77,10 @@ export async function startMadeUpRondo(t: Cleanup, pageFolder: string, scene: Sc
         401,
       );
     const path = url.pathname.slice('/-/api/'.length);
-    const scene = await sceneFor(request);
+    const status = rondo.failing.get(path);
+    if (status !== undefined)
+      return sendJson(response, { status, message: 'the disk is on fire', hint: 'rondo doctor' }, status);
+    const scene = await sceneFor(rondo.scene, request);
     if (request.method === 'POST') {
       rondo.orders.push({ path, body: JSON.parse(await text(request)) });
       return sendJson(response, afterOrder(path, scene));
@@ -93,6 +95,22 @@ export async function startMadeUpRondo(t: Cleanup, pageFolder: string, scene: Sc
   rondo.url = `http://127.0.0.1:${port}/`;
   t.after(() => rondo.stop());
   return rondo;
+}
+
+/** What is answered, in the language that the page asks for. */
+async function sceneFor(scene: Scene, { headers }: IncomingMessage): Promise<Scene> {
+  const table = await tableOf(languageOf({}, headers['accept-language']));
+  const { mirrors, history, config } = scene;
+  const values = config.values.map(({ origin, ...rest }) => ({
+    ...rest,
+    origin: render(originText(origin), table),
+  }));
+  return {
+    ...scene,
+    mirrors: mirrorsIn(mirrors, table),
+    history: historyIn(history, table),
+    config: { ...config, values },
+  };
 }
 
 function writeEvent(response: ServerResponse, name: string, data: object): void {
@@ -122,7 +140,13 @@ function sendFile(response: ServerResponse, folder: string, path: string): void 
 function afterOrder(path: string, scene: Scene): object {
   if (path === 'doctor') return scene.findings;
   if (path === 'purge') return { removed: 3, bytes: 96_496 };
-  if (path === 'reload') return { result: 'unchanged', changed: [], needsRestart: [], warnings: [] };
+  if (path === 'reload')
+    return {
+      result: 'applied',
+      changed: ['cache.max_size'],
+      needsRestart: ['server.listen'],
+      warnings: ['tls is off'],
+    };
   return scene.mirrors;
 }
 
@@ -133,10 +157,13 @@ function answerOf(path: string, query: URLSearchParams, scene: Scene): object {
     case 'config':
       return scene.config;
     case 'modules': {
-      const search = query.get('search')?.toLowerCase() ?? '';
+      const [path = '', wanted = ''] = (query.get('search') ?? '').toLowerCase().split('@');
       const after = query.get('after') ?? '';
       const found = scene.modules.filter(
-        ({ module }) => module.toLowerCase().includes(search) && module > after,
+        ({ module, files }) =>
+          module.toLowerCase().includes(path) &&
+          files.some(({ version }) => version.includes(wanted)) &&
+          module > after,
       );
       const modules = found.slice(0, Number(query.get('limit')));
       return { modules, ...(modules.length < found.length ? { next: modules.at(-1)?.module } : {}) };

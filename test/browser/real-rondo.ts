@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { mkdtemp } from 'node:fs/promises';
 import { after } from 'node:test';
 import { buildDashboard } from '../../scripts/building/dashboard.ts';
-import { chainOf, DATABASE, startMirrors } from '../e2e/bench.ts';
+import { chainOf, DATABASE, SERVED } from '../e2e/bench.ts';
 import { startRondo, type RondoProcess } from '../e2e/rondo-command.ts';
 import { copyCheckout } from '../support/checkout-copy.ts';
 import { goCommand, goEnvironment, goWorkspace, type GoRun } from '../support/go-command.ts';
-import type { MirrorProcess } from '../support/mirror-process.ts';
+import { startMirror, type MirrorProcess } from '../support/mirror-process.ts';
+import { reservePort } from '../support/reserved-port.ts';
 import { tempFolder, removeTree, type Cleanup } from '../support/temp-folder.ts';
 import { ROOT } from '../tidy/repository.ts';
 
@@ -22,6 +23,8 @@ export type RealRondo = {
   readonly config: string;
   /** Runs the real `go` in `cwd`, which asks this Rondo alone. */
   go(cwd: string, ...args: readonly string[]): Promise<GoRun>;
+  /** Starts a mirror again at its port, after its process was killed: in another process. */
+  revive(mirror: MirrorProcess): Promise<MirrorProcess>;
 };
 
 /** A copy of this checkout with the page built, made once for the tests of a file: its launcher. */
@@ -45,7 +48,7 @@ const SOON = '[probe]\ninterval = 500ms\n[breaker]\nprobe_failures = 2\nopen_max
 
 /** Starts one with two mirrors, and `more` in its configuration; it ends with `t`. */
 export async function startRealRondo(t: Cleanup, launcher: string, more = ''): Promise<RealRondo> {
-  const mirrors = await startMirrors(t, ['a', 'b']);
+  const mirrors = await Promise.all(['a', 'b'].map((name) => startLastingMirror(t, name)));
   const [folder, workspace, user] = await Promise.all([
     tempFolder(t, 'serve'),
     goWorkspace(t),
@@ -60,5 +63,14 @@ export async function startRealRondo(t: Cleanup, launcher: string, more = ''): P
   const [, url = ''] = await process.written(/GOPROXY=(http:\/\/[^\s,|"]+)/);
   const go = (cwd: string, ...args: readonly string[]): Promise<GoRun> =>
     goCommand(args, { workspace: user, cwd, goproxy: url, gosumdb });
-  return { url, mirrors, process, config, go };
+  const revive = ({ name, port }: MirrorProcess): Promise<MirrorProcess> =>
+    startMirror({ ...SERVED, name, port }, t);
+  return { url, mirrors, process, config, go, revive };
+}
+
+/** A mirror whose port is kept for it when its process has ended. */
+async function startLastingMirror(t: Cleanup, name: string): Promise<MirrorProcess> {
+  const { port, release } = await reservePort();
+  t.after(async () => release());
+  return startMirror({ ...SERVED, name, port }, t);
 }

@@ -22,13 +22,13 @@ function mirrorRow(page: Page, name: string): Locator {
 
 await testWith(
   ['browser', 'go'],
-  'from the first build to a mirror that fails and comes back, without loading the page again',
+  'from the first build to a mirror that is killed and comes back, without loading the page again',
   async (context) => {
     const t = reverseCleanup(context);
     const rondo = await startRealRondo(t, await launcher());
-    const [broken] = rondo.mirrors;
-    assert.ok(broken !== undefined);
-    const name = nameOf(broken);
+    const [killed] = rondo.mirrors;
+    assert.ok(killed !== undefined);
+    const name = nameOf(killed);
     const { page, complaints } = await visit(t, await browser(), `${rondo.url}/`, { liveClock: true });
     await page.evaluate('window.isFirstLoad = true');
     await page.locator('.pill', { hasText: /^Live$/ }).waitFor();
@@ -36,33 +36,37 @@ await testWith(
 
     assertWorks(await rondo.go(await tempProject(t, PROJECT), 'build', './...'));
     await page.locator('.first-start').waitFor({ state: 'detached' });
-    await page.getByRole('searchbox', { name: 'Search by module path' }).fill('TREE');
-    await page.getByText('Modules shown: 1').waitFor();
-    await page.locator('#copy summary', { hasText: TREE.path }).click();
+    await page
+      .getByRole('searchbox', { name: 'Search by path or path@version' })
+      .fill(`TREE@${TREE.version}`);
+    await page.getByText('1 module shown').waitFor();
     const zip = page.locator('#copy tr', { hasText: TREE.zipH1 });
     const kept = (await zip.innerText()).replaceAll(/\s+/g, ' ');
     const mirrors = rondo.mirrors.map((mirror) => nameOf(mirror)).join('|');
-    assert.match(kept, new RegExp(`zip ${TREE.zip.length} B .* database (?:${mirrors}) `));
+    assert.match(kept, new RegExp(`zip ${TREE.zip.length} B .* Checksum database (?:${mirrors}) `));
 
-    await broken.setFault({ kind: 'refused' });
-    await page.getByRole('heading', { level: 1, name: '1 of 2 mirrors are well.' }).waitFor();
-    await mirrorRow(page, name).getByText('failing', { exact: true }).waitFor();
-    await page.getByText('All incidents as a table').click();
+    process.kill(killed.pid, 'SIGKILL');
+    await page.getByRole('heading', { level: 1, name: '1 of 2 mirrors healthy' }).waitFor();
+    await mirrorRow(page, name).getByText('Down', { exact: true }).waitFor();
+    await page.getByText('Incident log').click();
     const incident = page.locator('.incidents tr', { hasText: name });
-    await incident.filter({ hasText: 'connect-refused' }).filter({ hasText: 'goes on' }).waitFor();
-    await page.getByRole('img', { name: new RegExp(`^${name}: incidents: 1, out for`) }).waitFor();
+    await incident.filter({ hasText: 'connect-refused' }).filter({ hasText: 'ongoing' }).waitFor();
+    await page.getByRole('img', { name: new RegExp(`^${name}: 1 incident, `) }).waitFor();
 
-    await broken.clearFaults();
-    await mirrorRow(page, name).getByText('on trial', { exact: true }).waitFor();
+    assert.equal((await fetchRaw(`${rondo.url}/example.com/leaf/@v/list`)).status, 200);
+
+    const revived = await rondo.revive(killed);
+    assert.deepEqual([revived.url, revived.pid === killed.pid], [killed.url, false]);
+    await mirrorRow(page, name).getByText('On trial', { exact: true }).waitFor();
     let asked = 0;
     await until('a request was its trial', async () => {
       asked += 1;
       await fetchRaw(`${rondo.url}/example.com/none${asked}/@v/list`);
-      return mirrorRow(page, name).getByText('well', { exact: true }).isVisible();
+      return mirrorRow(page, name).getByText('Healthy', { exact: true }).isVisible();
     });
-    await page.getByRole('heading', { level: 1, name: 'All mirrors are well.' }).waitFor();
-    await mirrorRow(page, name).getByText('well', { exact: true }).waitFor();
-    await incident.filter({ hasText: 'connect-refused' }).filter({ hasNotText: 'goes on' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'All 2 mirrors healthy' }).waitFor();
+    await mirrorRow(page, name).getByText('Healthy', { exact: true }).waitFor();
+    await incident.filter({ hasText: 'connect-refused' }).filter({ hasNotText: 'ongoing' }).waitFor();
     assert.equal(await page.evaluate('window.isFirstLoad'), true);
     assert.deepEqual(complaints, []);
   },
@@ -83,29 +87,29 @@ await testWith(
     await mirrorRow(page, name).locator('summary').click();
     await page.getByRole('button', { name: `Drain… ${name}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Drain', exact: true }).click();
-    await mirrorRow(page, name).getByText('drained', { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Examine now' }).click();
+    await mirrorRow(page, name).getByText('Drained', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Run checks' }).click();
     await page.getByText(`${name} is drained: no request goes to it`).waitFor();
     await page.getByText(`rondo mirrors drain ${name} --for 0s`).waitFor();
-    await page.getByRole('button', { name: `Bring back… ${name}` }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Bring back', exact: true }).click();
-    await mirrorRow(page, name).getByText('well', { exact: true }).waitFor();
+    await page.getByRole('button', { name: `Resume… ${name}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Resume', exact: true }).click();
+    await mirrorRow(page, name).getByText('Healthy', { exact: true }).waitFor();
 
     const zip = `${rondo.url}/${TREE.path}/@v/${TREE.version}.zip`;
     const fromCopy = { headers: { 'disable-module-fetch': 'true' } };
     assert.equal((await fetchRaw(zip, fromCopy)).status, 200);
-    await page.getByRole('searchbox', { name: 'Search by module path' }).fill('tree');
+    await page.getByRole('searchbox', { name: 'Search by path or path@version' }).fill('tree');
     await page.locator('#copy summary', { hasText: TREE.path }).click();
     await page.getByRole('button', { name: `Purge module… ${TREE.path}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Purge', exact: true }).click();
-    await page.getByText('No module path has “tree” in it.').waitFor();
+    await page.getByText('Nothing in the copy matches “tree”.').waitFor();
     assert.equal((await fetchRaw(zip, fromCopy)).status, 404);
 
     await appendFile(rondo.config, '[cache]\nmax_size = 7GiB\n');
-    await page.getByRole('button', { name: 'Read configuration again…' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Read again', exact: true }).click();
-    await page.getByText('The configuration was read again.').waitFor();
-    await page.getByRole('row', { name: /cache\.max_size 7GiB / }).waitFor();
+    await page.getByRole('button', { name: 'Reload configuration…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Reload', exact: true }).click();
+    await page.getByText(/^Configuration reloaded[.:]/).waitFor();
+    await page.getByRole('row', { name: /cache\.max_size 7GiB file / }).waitFor();
     assert.deepEqual(complaints, []);
   },
 );
@@ -122,13 +126,21 @@ await testWith(
       liveClock: true,
     });
     assert.equal(page.url(), `${rondo.url}/`);
-    await page.getByRole('heading', { level: 1, name: '所有镜像均正常。' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: '全部 2 个镜像正常' }).waitFor();
     await page.getByText(`go env -w GOPROXY=${rondo.url}`).waitFor();
     assert.equal(await page.evaluate('document.querySelector(".brand img").naturalWidth > 0'), true);
     await page.locator('.mirrors summary').first().click();
     const reasons = await page.locator('.mirrors .reasons').first().innerText();
     assert.match(reasons, /应答/);
     assert.doesNotMatch(reasons, /[a-z]{3}/i);
+    const origins = await page.locator('#config td:last-child').allInnerTexts();
+    assert.ok(origins.length > 50 && origins.includes('默认') && origins.includes('环境变量 GOPROXY'));
+    assert.deepEqual(
+      origins.filter(
+        (origin) => !/^(?:默认|无|(?:文件|选项|环境变量) .*|同 GOPRIVATE|\$GOROOT\/go\.env)$/.test(origin),
+      ),
+      [],
+    );
     assert.deepEqual(complaints, []);
   },
 );

@@ -39,11 +39,11 @@ export const DOWN: answers.MirrorShown = mirror('mirror.internal.example', {
   forMs: 4 * 60_000,
   gate: 'open',
   next: {
-    words: 'the end of its time, or a probe that succeeds, makes the next request its trial',
+    words: 'one trial request when its time is over, or sooner if a probe succeeds',
     inMs: 26_000,
   },
   score: 0.1,
-  weight: 0,
+  weight: 0.42,
   firstByte: undefined,
   inFlight: 0,
   waiting: 0,

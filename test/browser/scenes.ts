@@ -19,7 +19,7 @@ export function emptyScene(): Scene {
     mirrors: {
       version: 1,
       offline: false,
-      origin: 'GOPROXY',
+      origin: 'environment GOPROXY',
       mirrors: [mirror('proxy.example.com', { forMs: 8000, firstByte: undefined, inFlight: 0 })],
     },
     flights: { version: 1, flights: [] },
@@ -34,7 +34,7 @@ export function manyScene(count = 500): Scene {
   const mirrors = Array.from({ length: count }, (_, index) =>
     mirror(`mirror-${index}.example`, { tier: index % 3 }),
   );
-  return { ...busyScene(), mirrors: { version: 1, offline: false, origin: 'GOPROXY', mirrors } };
+  return { ...busyScene(), mirrors: { version: 1, offline: false, origin: 'environment GOPROXY', mirrors } };
 }
 
 /** What somebody would have a browser run, if it were taken for HTML. */
@@ -49,7 +49,7 @@ export function hostileScene(): Scene {
     mirrors: {
       version: 1,
       offline: false,
-      origin: 'GOPROXY',
+      origin: 'environment GOPROXY',
       mirrors: [mirror(HOSTILE, { ...evil, status: HOSTILE }), mirror('b', { ...evil, name: 'b' })],
     },
     flights: {
@@ -73,7 +73,11 @@ export function hostileScene(): Scene {
       series: [{ mirror: HOSTILE, points: curve(96, 50, 1) }],
     },
     modules: [{ ...kept(HOSTILE, [HOSTILE], 100) }],
-    config: { version: 1, files: [HOSTILE], values: [{ key: HOSTILE, value: HOSTILE, origin: HOSTILE }] },
+    config: {
+      version: 1,
+      files: [HOSTILE],
+      values: [{ key: HOSTILE, value: HOSTILE, origin: HOSTILE, isDefault: false }],
+    },
     findings: {
       version: 1,
       findings: [{ id: HOSTILE, level: 'finding', what: HOSTILE, evidence: [HOSTILE], fix: HOSTILE }],

@@ -15,24 +15,31 @@ const browser = sharedBrowser();
 await testWith(['browser'], 'what Rondo tells is seen, and nobody else is asked', async (t) => {
   const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
   const { page, complaints } = await visit(t, await browser(), rondo.url);
-  await page.getByRole('heading', { level: 1, name: '2 of 4 mirrors are well.' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: '2 of 4 mirrors healthy' }).waitFor();
   const down = page
     .getByRole('listitem')
     .filter({ has: page.getByRole('heading', { name: 'mirror.internal.example' }) });
-  await down.getByText('failing', { exact: true }).waitFor();
+  await down.getByText('Down', { exact: true }).waitFor();
   await down.getByText('3 failures in a row: connection refused (ECONNREFUSED 10.0.4.7:8081)').waitFor();
-  await down.getByText('in 26 s').waitFor();
+  await down.getByText('Next change in 26 s').waitFor();
+  assert.match(await down.locator('.mirror-figures').innerText(), /Breaker\nOpen\nWeight\n0\n/);
   await page.getByText('k8s.io/api@v0.35.1').waitFor();
   await page.getByRole('progressbar', { name: 'k8s.io/api@v0.35.1' }).waitFor();
-  assert.match(await page.locator('.numbers').innerText(), /91\.01%\n24,310 of 26,711/);
+  assert.match(await page.locator('.numbers').innerText(), /90\.65%\n24,310 of 26,818 requests/);
   await page.getByRole('row', { name: /goproxy\.io 98\.75%/ }).waitFor();
-  await page
-    .getByRole('img', { name: 'mirror.internal.example: incidents: 2, out for 1 h 28 min' })
-    .waitFor();
-  await page
-    .getByRole('img', { name: /Line chart of p95/ })
-    .locator('canvas')
-    .waitFor();
+  await page.getByRole('img', { name: 'mirror.internal.example: 2 incidents, 1 h 28 min down' }).waitFor();
+  assert.equal(await page.locator('.lane .watched').count(), 4);
+  assert.deepEqual(await page.locator('.lane .out title').allTextContents(), [
+    '5 Nov 2026, 03:00, 18 min: 1 failure: 429 Too Many Requests, retry after 900 s',
+    '4 Nov 2026, 17:00, 1 h 24 min: 3 failures in a row: no answer within 3 s',
+    '5 Nov 2026, 11:56, 4 min: 3 failures in a row: connection refused (ECONNREFUSED 10.0.4.7:8081)',
+  ]);
+  const chart = page.getByRole('img', { name: /Line chart of p95/ });
+  await chart.locator('canvas').waitFor();
+  assert.doesNotMatch(await page.locator('.legend').innerText(), /\d ms/);
+  await chart.locator('.u-over').hover();
+  await page.locator('.legend', { hasText: /proxy\.example\.com \d+ ms/ }).waitFor();
+  await page.locator('.latency figcaption', { hasText: '4 Nov 2026, 23:45' }).waitFor();
   assert.deepEqual(complaints, []);
 });
 
@@ -42,15 +49,15 @@ await testWith(
   async (t) => {
     const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
     const { page } = await visit(t, await browser(), rondo.url, { liveClock: true });
-    await page.getByText('2 of 4 mirrors are well.').waitFor();
+    await page.getByText('2 of 4 mirrors healthy').waitFor();
     const { mirrors } = rondo.scene.mirrors;
     const later = mirrors.map((each) =>
       each.name === 'goproxy.cn' ? { ...each, status: 'UNHEALTHY' } : each,
     );
     rondo.send('mirrors', { offline: false, mirrors: later });
-    await page.getByText('1 of 4 mirrors are well.').waitFor();
+    await page.getByText('1 of 4 mirrors healthy').waitFor();
     await page
-      .locator('[data-announcements]', { hasText: 'goproxy.cn: failing' })
+      .locator('[data-announcements]', { hasText: 'goproxy.cn: Down' })
       .waitFor({ state: 'attached' });
   },
 );
@@ -68,15 +75,15 @@ await testWith(['browser'], 'a first start shows the one command, which can be c
   await page.getByRole('button', { name: 'Copy', exact: true }).click();
   await page.getByText('Copied').waitFor();
   assert.equal(await page.evaluate('navigator.clipboard.readText()'), `go env -w GOPROXY="${chain}"`);
-  await page.getByText('The copy is empty. The first build fills it.').waitFor();
-  await page.getByText('Nothing was watched in this period yet.').waitFor();
+  await page.getByText('The copy is empty. Your first build will fill it.').waitFor();
+  await page.getByText('No data for this period yet.').waitFor();
   assert.deepEqual(complaints, []);
 });
 
 await testWith(['browser'], 'texts of others are shown as they are, and never run or linked', async (t) => {
   const rondo = await startMadeUpRondo(t, await pageFolder(), hostileScene());
   const { page, complaints } = await visit(t, await browser(), rondo.url);
-  await page.getByRole('button', { name: 'Examine now' }).click();
+  await page.getByRole('button', { name: 'Run checks' }).click();
   await page.locator('.findings').waitFor();
   await page.locator('#copy summary').waitFor();
   for (const summary of await page.locator('summary').all()) await summary.click();
@@ -97,14 +104,14 @@ await testWith(
     await page.locator('.pill', { hasText: /^Live$/ }).waitFor();
     await rondo.stop();
     await page.getByText(/Reconnecting in \d+ s/).waitFor();
-    await page.getByText('What you see is as it was when the connection was lost.').waitFor();
-    await page.getByText('2 of 4 mirrors are well.').waitFor();
+    await page.getByText('Connection lost. You are looking at the last known state.').waitFor();
+    await page.getByText('2 of 4 mirrors healthy').waitFor();
     const nowMs = rondo.scene.status.nowMs + 60_000;
     rondo.scene.status = { ...rondo.scene.status, nowMs, startedAtMs: nowMs - 2000 };
     await rondo.start();
     await page.getByRole('button', { name: 'Try now' }).click();
     await page.locator('.pill', { hasText: /^Live$/ }).waitFor();
-    await page.getByText(/Rondo was restarted \d+ s ago/).waitFor();
+    await page.getByText(/Rondo restarted \d+ s ago/).waitFor();
   },
 );
 
@@ -117,12 +124,12 @@ await testWith(
     const { page, complaints } = await visit(t, await browser(), rondo.url);
     await page.getByLabel('Token').fill('wrong');
     await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByText('That token was not taken.').waitFor();
+    await page.getByText('Token rejected.').waitFor();
     await page.getByLabel('Token').fill('open sesame');
     await page.keyboard.press('Enter');
-    await page.getByText('2 of 4 mirrors are well.').waitFor();
+    await page.getByText('2 of 4 mirrors healthy').waitFor();
     await page.reload();
-    await page.getByText('2 of 4 mirrors are well.').waitFor();
+    await page.getByText('2 of 4 mirrors healthy').waitFor();
     assert.ok(rondo.asked.every((path) => !path.includes('sesame')));
     assert.deepEqual(complaints, []);
   },
@@ -140,12 +147,12 @@ await testWith(['browser'], 'five hundred mirrors can be found', async (t) => {
 await testWith(['browser'], 'Chinese by the browser, English by choice, and that is kept', async (t) => {
   const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
   const { page } = await visit(t, await browser(), rondo.url, { locale: 'zh-CN' });
-  await page.getByRole('heading', { level: 1, name: '4 个镜像中有 2 个正常。' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: '4 个镜像中有 2 个正常' }).waitFor();
   assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN');
   await page.getByText('EN', { exact: true }).click();
-  await page.getByRole('heading', { level: 1, name: '2 of 4 mirrors are well.' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: '2 of 4 mirrors healthy' }).waitFor();
   await page.reload();
-  await page.getByRole('heading', { level: 1, name: '2 of 4 mirrors are well.' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: '2 of 4 mirrors healthy' }).waitFor();
 });
 
 await testWith(['browser'], 'a copy of many modules is shown page by page', async (t) => {
@@ -156,16 +163,16 @@ await testWith(['browser'], 'a copy of many modules is shown page by page', asyn
   const rondo = await startMadeUpRondo(t, await pageFolder(), { ...scene, modules });
   const { page } = await visit(t, await browser(), rondo.url);
   const more = page.getByRole('button', { name: 'Show more' });
-  await page.getByText('Modules shown: 50').waitFor();
+  await page.getByText('50 modules shown').waitFor();
   await more.click();
-  await page.getByText('Modules shown: 100').waitFor();
+  await page.getByText('100 modules shown').waitFor();
   await more.click();
-  await page.getByText('Modules shown: 120').waitFor();
+  await page.getByText('120 modules shown').waitFor();
   await more.waitFor({ state: 'detached' });
   assert.equal(await page.locator('#copy li', { hasText: 'example.com/m119' }).count(), 1);
   assert.ok(rondo.asked.includes('/-/api/modules?search=&limit=50&after=example.com%2Fm099'));
-  await page.getByRole('searchbox', { name: 'Search by module path' }).fill('m11');
-  await page.getByText('Modules shown: 10').waitFor();
+  await page.getByRole('searchbox', { name: 'Search by path or path@version' }).fill('m11');
+  await page.getByText('10 modules shown').waitFor();
 });
 
 await testWith(
@@ -178,7 +185,7 @@ await testWith(
     const status = { ...scene.status, nowMs: nowMs + aheadMs, startedAtMs: startedAtMs + aheadMs };
     const rondo = await startMadeUpRondo(t, await pageFolder(), { ...scene, status });
     const { page } = await visit(t, await browser(), rondo.url);
-    await page.getByText('Running for 2 d 4 h').waitFor();
+    await page.getByText('Up 2 d 4 h').waitFor();
   },
 );
 

@@ -35,6 +35,8 @@ export type MirrorOptions = MirrorWorld & {
   readonly delayMs?: number;
   /** Whether files have an ETag and Range works (default true). */
   readonly ranges?: boolean;
+  /** A port that the caller has reserved (reserved-port.ts), so that another process may come back at it; default: a free one. */
+  readonly port?: number;
 };
 
 /** One request as the mirror saw it. */
@@ -81,7 +83,8 @@ export type Mirror = {
 
 /** Starts a mirror inside this process. */
 export async function createMirrorServer(options: MirrorOptions): Promise<Mirror> {
-  const reserved = await reservePort();
+  const { port } = options;
+  const reserved = port === undefined ? await reservePort() : { port, release: () => {} };
   const server = new MirrorServer(options, reserved);
   await server.listen();
   return server;

@@ -6,8 +6,8 @@ export type ReservedPort = { readonly port: number; release(): void };
 
 /**
  * Reserves a free port of 127.0.0.1. A client socket is bound to it, so that the kernel gives the port to
- * nobody else, while a server of this process may listen on it, stop (connects are then refused) and listen
- * again. This holds on Linux, whose SO_REUSEADDR allows both; elsewhere the port is merely a free one.
+ * nobody else, while a server of this process, or of another that is told of it, may listen on it, stop (connects are
+ * then refused) and listen again. This holds on Linux, whose SO_REUSEADDR allows both; elsewhere the port is merely a free one.
  */
 export async function reservePort(): Promise<ReservedPort> {
   const anchor = createServer();
