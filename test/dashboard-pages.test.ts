@@ -52,6 +52,7 @@ test('a browser sees the page, guarded; go and everybody else the text', async (
     assert.match(body.toString(), /^Rondo 1\.2\.3, /);
     assert.equal(got['content-type'], 'text/plain; charset=utf-8');
     assert.doesNotMatch(body.toString(), /not built/);
+    assert.ok(body.toString().includes(`\n  ${url}/    the dashboard, in a browser\n`), body.toString());
   }
 });
 
@@ -60,6 +61,8 @@ test('where it is not built a browser is told how to', async (t) => {
   const { status, body } = await fetchRaw(`${url}/`, { headers: BROWSER });
   assert.equal(status, 200);
   assert.match(body.toString(), /npm run build\n$/);
+  const plain = (await fetchRaw(`${url}/`)).body.toString();
+  assert.doesNotMatch(plain, /dashboard/, 'nobody is sent to what is not there');
   assert.equal((await fetchRaw(`${url}/-/ui/app-BkU2xLq0.js`)).status, 404);
 });
 

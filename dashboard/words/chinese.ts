@@ -210,7 +210,7 @@ export const CHINESE: Readonly<Record<WordKey, string>> = {
   again: '重试',
   hint: '解决方法',
   tokenTitle: '此 Rondo 需要令牌',
-  tokenText: '您不在它所在的机器上。请输入其配置中的 admin_token；令牌只在此标签页中保留。',
+  tokenText: '请输入其配置中的 admin_token；令牌只在此标签页中保留。',
   tokenLabel: '令牌',
   tokenDo: '继续',
   tokenWrong: '令牌未被接受。',

@@ -209,8 +209,7 @@ export const ENGLISH = {
   again: 'Try again',
   hint: 'What helps',
   tokenTitle: 'This Rondo asks for a token',
-  tokenText:
-    'You are not on its own machine. Enter the admin_token of its configuration; it is kept for this tab only.',
+  tokenText: 'Enter the admin_token of its configuration; it is kept for this tab only.',
   tokenLabel: 'Token',
   tokenDo: 'Continue',
   tokenWrong: 'That token was not taken.',

@@ -49,6 +49,11 @@ export function wantsPage({ accept = '', 'user-agent': agent = '' }: IncomingHtt
   return /(?:^|[\s,])text\/html/i.test(accept) && !/^(?:Go-http-client|Rondo)\b/i.test(agent);
 }
 
+/** Whether there is a page to answer with. */
+export async function hasDashboard(files: PageFiles): Promise<boolean> {
+  return (await files()).has(INDEX);
+}
+
 /** Answers with the page; false, and nothing is sent, where there is none. */
 export async function sendDashboard(exchange: Exchange, files: PageFiles): Promise<boolean> {
   const index = (await files()).get(INDEX);
