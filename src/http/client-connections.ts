@@ -105,6 +105,7 @@ export function createClientConnections(parts: ClientConnectionsParts): ClientCo
   };
   const remove = (connection: Connection): void => {
     const { client, place } = connection;
+    if (place === 'gone') return;
     connection.place = 'gone';
     beyond.delete(connection);
     for (const crowd of [all, client]) {
@@ -112,7 +113,7 @@ export function createClientConnections(parts: ClientConnectionsParts): ClientCo
       crowd.silent.delete(connection);
       if (place === 'member') crowd.count -= 1;
     }
-    if (place !== 'gone') client.known -= 1;
+    client.known -= 1;
     if (client.known === 0) clients.delete(client.name);
   };
   const cut = (connection: Connection): void => {
