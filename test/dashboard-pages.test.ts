@@ -82,6 +82,15 @@ test('scripts come compressed as the client takes them, and for good where their
   assert.deepEqual([icon.headers['cache-control'], icon.body.toString()], ['no-cache', '<svg/>']);
 });
 
+test('spaces without end in Accept-Encoding keep nobody waiting', { timeout: 20_000 }, async (t) => {
+  const { url } = await served(t);
+  const headers = { 'accept-encoding': `gzip ; q=0 ,a${' '.repeat(9000)}b` };
+  // Each of them once kept the process busy for a tenth of a second and more.
+  const all = Array.from({ length: 200 }, () => fetchRaw(`${url}/-/ui/app-BkU2xLq0.js`, { headers }));
+  for (const { status, body } of await Promise.all(all))
+    assert.deepEqual([status, body.toString()], [200, 'script']);
+});
+
 test('no path leads out of the folder, to a page or to what no page has', async (t) => {
   const { port, asked } = await served(t);
   for (const path of [
