@@ -8,6 +8,7 @@ import { readGauges } from './gauges.ts';
 import { createServer, type ProxyServer } from './http/server.ts';
 import type { CertificateFiles, ServerCertificate } from './host/certificate.ts';
 import { namesOf } from './host/certificate-names.ts';
+import { openFilesLimit } from './host/open-files.ts';
 import type { Environment } from './host/user-folders.ts';
 import { isSelf, type Listener } from './host/is-self.ts';
 import { createWebFiles } from './host/web-files.ts';
@@ -100,7 +101,7 @@ export type AppOptions = {
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, clock } = options;
   const core = await openCore(options);
-  const { bus, mirrors, store, metrics, proxy, instanceId } = core;
+  const { bus, mirrors, metrics, proxy, instanceId } = core;
   const { readConfig } = options;
   const reloader = createReloader({
     config,
@@ -130,12 +131,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     instanceId,
     basePath: config.server.basePath,
     settings: serverSettings(config),
+    openFiles: await openFilesLimit(),
     ...(options.tls && { keyPair: options.tls.certificate.texts }),
     emit: bus.emit,
     clock,
     trace: core.traces && ((headers, isLocal) => core.traces?.begin(headers, isLocal)),
   });
-  metrics.gauges(() => [...readGauges(mirrors, proxy, store), ...(core.traces?.readings() ?? [])]);
+  metrics.gauges(() => [...readGauges({ ...core, server }), ...(core.traces?.readings() ?? [])]);
   let closing: Promise<void> | undefined;
   let listening: Listener | undefined;
   let ownUrl: string | undefined;

@@ -1,13 +1,24 @@
+import type { ProxyServer } from './http/server.ts';
 import type { MirrorView } from './mirrors/mirror-view.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import type { DiskStore } from './store/disk-store.ts';
 import type { GaugeReading } from './telemetry/metrics.ts';
 
-/** What is read at each scrape of the metrics: the state of the mirrors, the flights and the copy at that moment. */
-export function readGauges(mirrors: Mirrors, proxy: Proxy, store: DiskStore): GaugeReading[] {
+/** The running parts that are read. */
+export type GaugedParts = {
+  readonly server: ProxyServer;
+  readonly mirrors: Mirrors;
+  readonly proxy: Proxy;
+  readonly store: DiskStore;
+};
+
+/** What is read at each scrape of the metrics: the state of the server, the mirrors, the flights and the copy at that moment. */
+export function readGauges({ server, mirrors, proxy, store }: GaugedParts): GaugeReading[] {
+  const about = 'Connections that clients have open';
+  const connections = reading('client_connections', about, {}, server.connections());
   const flights = reading('flights', 'Upstream fetches under way', {}, proxy.flights());
-  return [flights, ...verifyGauges(proxy), ...mirrorGauges(mirrors), ...storeGauges(store)];
+  return [connections, flights, ...verifyGauges(proxy), ...mirrorGauges(mirrors), ...storeGauges(store)];
 }
 
 function verifyGauges({ verifier }: Proxy): GaugeReading[] {

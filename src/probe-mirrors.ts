@@ -1,5 +1,5 @@
 import type { Config, ConfiguredMirror } from './config/config.ts';
-import { originOf } from './kit/address.ts';
+import { addressOf, isLoopbackAddress, originOf } from './kit/address.ts';
 import { measure, type Measurement } from './mirrors/measure.ts';
 import type { MirrorView } from './mirrors/mirror-view.ts';
 import { newInstanceId, openMirrors, upstreamOpener, type AskingOptions } from './open-mirrors.ts';
@@ -58,6 +58,9 @@ export function openChainProbes(options: AskingOptions): ChainProbes {
 /** A server's own page is no larger, and there, to its last byte, as soon as it runs. */
 const PAGE = { bytes: 4 * 1024 * 1024, limitMs: 2000 } as const;
 
+/** Where a server asks for its token. */
+const API_PATH = '/-/api/';
+
 /** What is asked of a server's own pages. */
 export type ServerQuestion = {
   readonly method: 'GET' | 'POST';
@@ -69,10 +72,10 @@ export type ServerQuestion = {
 /** What a server answered: its page, or the first line of its refusal. */
 export type ServerAnswer =
   | { readonly kind: 'page'; readonly url: string; readonly text: string }
-  | { readonly kind: 'refused'; readonly url: string; readonly words: string };
+  | { readonly kind: 'refused'; readonly url: string; readonly status: number; readonly words: string };
 
 /**
- * What the server answers that listens at the configured address, or might, in whatever protocol it speaks;
+ * What the server answers, by the token of the configuration if it has one, that listens at the configured address, or might, in whatever protocol it speaks;
  * undefined where nobody does in two seconds. Whoever that is: hostile. Never rejects.
  */
 export async function askServer(
@@ -116,14 +119,22 @@ async function askAt(
   // but whoever else listens there shall not send Rondo anywhere.
   const direct = { insecure: true, proxyFor: () => undefined, maxRedirects: 0 };
   const open = upstreamOpener(options, newInstanceId(options.random), direct);
-  const upstream = open({ name: 'rondo', url });
+  const { adminToken } = options.config.server;
+  // The API alone asks for it. To this machine alone, since nobody's certificate is checked.
+  const isKnown =
+    adminToken !== undefined && question.path.startsWith(API_PATH) && isLoopbackAddress(addressOf(url).host);
+  const upstream = open({
+    name: 'rondo',
+    url,
+    ...(isKnown ? { authorization: `Bearer ${adminToken}` } : {}),
+  });
   try {
     const limits = { headerLimitMs: PAGE.limitMs, maxBodyBytes: PAGE.bytes };
     const answer = await upstream.attempt({ ...question, ...limits }, signal);
     if (answer.kind === 'other') {
       const { status } = answer.outcome;
       if (status === undefined) return undefined;
-      return { kind: 'refused', url: url.href, words: answer.words ?? answer.outcome.detail };
+      return { kind: 'refused', url: url.href, status, words: answer.words ?? answer.outcome.detail };
     }
     // The signal ends only the wait for the head.
     signal.addEventListener('abort', () => answer.cancel(), { once: true });

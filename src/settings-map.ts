@@ -139,8 +139,12 @@ export function serverSettings({ limits, errorsAs404 }: Config): ServerSettings 
   const { urlBytes, headersBytes: headerBytes, burst, nodelay, loopback } = limits;
   const perS = (limits.ratePerMinute ?? Infinity) / 60;
   const concurrent = limits.concurrent === 0 ? Infinity : limits.concurrent;
+  const connections = {
+    ...(limits.connections === undefined ? {} : { most: limits.connections }),
+    ...(limits.clientConnections === undefined ? {} : { perClient: limits.clientConnections }),
+  };
   const clients = { perS, burst, nodelay, status: Number(limits.status), concurrent, loopback };
-  return { urlBytes, headerBytes, errorsAs404, clients };
+  return { urlBytes, headerBytes, errorsAs404, connections, clients };
 }
 
 /** A checksum database, and where it is asked without a mirror between. */

@@ -52,6 +52,7 @@ test('a browser sees the page, guarded; go and everybody else the text', async (
     assert.match(body.toString(), /^Rondo 1\.2\.3, /);
     assert.equal(got['content-type'], 'text/plain; charset=utf-8');
     assert.doesNotMatch(body.toString(), /not built/);
+    assert.ok(body.toString().includes(`\n  ${url}/    the dashboard, in a browser\n`), body.toString());
   }
 });
 
@@ -60,6 +61,8 @@ test('where it is not built a browser is told how to', async (t) => {
   const { status, body } = await fetchRaw(`${url}/`, { headers: BROWSER });
   assert.equal(status, 200);
   assert.match(body.toString(), /npm run build\n$/);
+  const plain = (await fetchRaw(`${url}/`)).body.toString();
+  assert.doesNotMatch(plain, /dashboard/, 'nobody is sent to what is not there');
   assert.equal((await fetchRaw(`${url}/-/ui/app-BkU2xLq0.js`)).status, 404);
 });
 
@@ -77,6 +80,15 @@ test('scripts come compressed as the client takes them, and for good where their
   assert.deepEqual(await ask('identity'), ['script', undefined]);
   const icon = await fetchRaw(`${url}/-/ui/icon.svg`);
   assert.deepEqual([icon.headers['cache-control'], icon.body.toString()], ['no-cache', '<svg/>']);
+});
+
+test('spaces without end in Accept-Encoding keep nobody waiting', { timeout: 20_000 }, async (t) => {
+  const { url } = await served(t);
+  const headers = { 'accept-encoding': `gzip ; q=0 ,a${' '.repeat(9000)}b` };
+  // Each of them once kept the process busy for a tenth of a second and more.
+  const all = Array.from({ length: 200 }, () => fetchRaw(`${url}/-/ui/app-BkU2xLq0.js`, { headers }));
+  for (const { status, body } of await Promise.all(all))
+    assert.deepEqual([status, body.toString()], [200, 'script']);
 });
 
 test('no path leads out of the folder, to a page or to what no page has', async (t) => {

@@ -12,7 +12,7 @@ export class ApiError extends Error {
 
 /** What each call carries. */
 export type Credentials = {
-  /** Of the server's `admin_token`; undefined on loopback. */
+  /** The server's `admin_token`; undefined where it has none. */
   readonly token: string | undefined;
   /** `en` or `zh`: the language of the answer's sentences. */
   readonly language: string;

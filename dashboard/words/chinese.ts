@@ -237,7 +237,7 @@ export const CHINESE: Readonly<Record<WordKey, string>> = {
   again: '重试',
   hint: '提示',
   tokenTitle: '需要令牌',
-  tokenText: '您正从另一台机器访问。请输入 Rondo 配置中的 admin_token，它只在此标签页中保留。',
+  tokenText: '请输入 Rondo 配置中的 admin_token；令牌只在此标签页中保留。',
   tokenLabel: '令牌',
   tokenDo: '继续',
   tokenWrong: '令牌无效。',

@@ -237,8 +237,7 @@ export const ENGLISH = {
   again: 'Retry',
   hint: 'Hint',
   tokenTitle: 'Token required',
-  tokenText:
-    'You are connecting from another machine. Enter the admin_token from Rondo’s configuration. It is kept for this tab only.',
+  tokenText: 'Enter the admin_token from Rondo’s configuration. It is kept for this tab only.',
   tokenLabel: 'Token',
   tokenDo: 'Continue',
   tokenWrong: 'Token rejected.',

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Api } from '../http/api-port.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { whyRefused } from './access.ts';
+import { type Refusal, whyRefused } from './access.ts';
 import { createEventHub } from './event-hub.ts';
 import type { Routing } from './fastify-app.ts';
 import type { ApiPorts } from './ports.ts';
@@ -22,23 +22,27 @@ export function createApi(ports: ApiPorts, identity: ApiIdentity): Api {
     if (exchange === undefined) throw new Error('a request that no server has taken');
     return exchange;
   };
+  const refusalOf = ({ request }: Exchange): Refusal | undefined => {
+    const { method = '', headers, socket, httpVersion } = request;
+    const caller = { method, headers, address: socket.remoteAddress ?? '', httpVersion };
+    return whyRefused(caller, ports.token());
+  };
+  const mayAsk = (exchange: Exchange): boolean => refusalOf(exchange) === undefined;
   let loading: Promise<Routing> | undefined;
   const load = async (): Promise<Routing> => {
     const { createRouting } = await import('./fastify-app.ts');
-    return createRouting({ ports, hub, exchangeOf, ...identity });
+    return createRouting({ ports, hub, exchangeOf, mayAsk, ...identity });
   };
   return {
     async take(exchange, target) {
       const { request, response } = exchange;
-      const { method = '', headers, socket } = request;
-      const caller = { method, headers, address: socket.remoteAddress ?? '' };
-      const refusal = whyRefused(caller, ports.token());
+      const refusal = refusalOf(exchange);
       if (refusal !== undefined)
         return sendRefusal(exchange, new ApiRefusal(refusal.status, refusal.message, refusal.hint));
       try {
         const routing = await (loading ??= load());
         if (exchange.closed) return;
-        if (headers.expect !== undefined) response.writeContinue();
+        if (request.headers.expect !== undefined) response.writeContinue();
         exchanges.set(request, exchange);
         request.url = target;
         routing(request, response);
@@ -46,6 +50,7 @@ export function createApi(ports: ApiPorts, identity: ApiIdentity): Api {
         sendRefusal(exchange, thrown);
       }
     },
+    mayAsk,
     end: () => hub.end(),
   };
 }

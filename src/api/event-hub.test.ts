@@ -59,9 +59,15 @@ function world(): {
   readonly clock: VirtualClock;
   readonly hub: EventHub;
   readonly emit: (event: RondoEvent) => void;
-  readonly state: { nowMs: number; flights: FlightShown[]; mirrors: MirrorsAnswer; asked: number };
+  readonly state: {
+    token: string | undefined;
+    nowMs: number;
+    flights: FlightShown[];
+    mirrors: MirrorsAnswer;
+    asked: number;
+  };
   readonly subscribed: () => number;
-  readonly read: () => Reader;
+  readonly read: (mayStay?: () => boolean) => Reader;
 } {
   const clock = new VirtualClock();
   const bus = createBus((error) => {
@@ -69,6 +75,7 @@ function world(): {
   });
   let subscribed = 0;
   const state = {
+    token: undefined as string | undefined,
     nowMs: 0,
     flights: [] as FlightShown[],
     mirrors: { version: 1, offline: false, origin: 'x', mirrors: [] } as MirrorsAnswer,
@@ -76,6 +83,7 @@ function world(): {
   };
   const hub = createEventHub({
     clock,
+    token: () => state.token,
     status: () => {
       state.asked += 1;
       return { ...STATUS, nowMs: clock.wallMs(), flights: state.flights.length };
@@ -91,9 +99,9 @@ function world(): {
       };
     },
   });
-  const read = (): Reader => {
+  const read = (mayStay = (): boolean => true): Reader => {
     const reader = new Reader();
-    hub.add(reader as unknown as ServerResponse);
+    hub.add(reader as unknown as ServerResponse, { mayStay });
     return reader;
   };
   return { clock, hub, emit: bus.emit, state, subscribed: () => subscribed, read };
@@ -182,4 +190,41 @@ test('a comment every fifteen seconds, none behind what waits; the end is for al
   assert.deepEqual(quick.names(), [':', ':']);
   hub.end();
   assert.deepEqual([quick.ended, slow.ended, hub.hasRoom(), clock.pending], [true, true, false, 0]);
+});
+
+test('whoever may not ask any more once the token is another one is told nothing of what comes then', async () => {
+  const { clock, emit, state, subscribed, read } = world();
+  state.token = 'old';
+  const [stays, goes, alsoGoes] = [read(), read(() => false), read(() => state.token === 'old')];
+  await clock.advance(1000);
+  assert.deepEqual(
+    [stays, goes, alsoGoes].map(({ ended }) => ended),
+    [false, false, false],
+    'nothing has changed',
+  );
+  for (const reader of [stays, goes, alsoGoes]) reader.names();
+  state.token = 'new';
+  emit(GATE);
+  assert.deepEqual(
+    [stays, goes, alsoGoes].map(({ ended }) => ended),
+    [false, true, true],
+  );
+  assert.deepEqual([stays.names(), goes.names(), alsoGoes.names()], [['incident'], [], []]);
+  const late = read(() => state.token === 'new');
+  state.token = undefined;
+  await clock.advance(250);
+  assert.deepEqual([stays.ended, late.ended, subscribed()], [false, true, 1]);
+  state.token = 'again';
+  const last = read();
+  stays.emit('close');
+  last.emit('close');
+  assert.deepEqual([clock.pending, subscribed()], [0, 0]);
+});
+
+test('where nobody may stay there is nothing left to look at', async () => {
+  const { clock, state, subscribed, read } = world();
+  const reader = read(() => false);
+  state.token = 'new';
+  await clock.advance(250);
+  assert.deepEqual([reader.ended, clock.pending, subscribed()], [true, 0, 0]);
 });

@@ -12,10 +12,18 @@ import type { ApiPorts } from './ports.ts';
 export type EventHub = {
   /** Whether another one may come: there are not too many, and it has not ended. */
   hasRoom(): boolean;
-  /** Another reader, whose response's head has left, where there is room; told in the language of `table`. */
-  add(response: ServerResponse, table?: Table): void;
+  /** Another reader, whose response's head has left, where there is room. */
+  add(response: ServerResponse, about?: ReaderAbout): void;
   /** Ends all of them, for good. */
   end(): void;
+};
+
+/** What is known of a reader. */
+export type ReaderAbout = {
+  /** Its language. */
+  readonly table?: Table | undefined;
+  /** Whether it may still be told: asked whenever the token has become another one. Default: it may. */
+  readonly mayStay?: () => boolean;
 };
 
 /** Each costs a connection and some memory. */
@@ -26,17 +34,30 @@ const TICKS_A_SECOND = 4;
 const BEAT_TICKS = 15 * TICKS_A_SECOND;
 
 type NoticeOf = Extract<RondoEvent, { type: 'notice' }>;
-type Ports = Pick<ApiPorts, 'status' | 'mirrors' | 'flights' | 'subscribe' | 'clock'>;
+type Ports = Pick<ApiPorts, 'token' | 'status' | 'mirrors' | 'flights' | 'subscribe' | 'clock'>;
 
 /** One look at the state for all readers, while there are any. Without one there is neither timer nor subscription. */
 export function createEventHub(ports: Ports): EventHub {
   const readers = new Map<ServerResponse, Told>();
-  const watch = createWatch(ports, readers);
+  let token = ports.token();
+  /** Before anything is told: whoever came with a token that is none any more has read enough. */
+  const dismiss = (): void => {
+    if (token === ports.token()) return;
+    token = ports.token();
+    for (const [response, { reader, mayStay }] of readers) {
+      if (mayStay()) continue;
+      readers.delete(response);
+      reader.end();
+    }
+    if (readers.size === 0) watch.stop();
+  };
+  const watch = createWatch(ports, readers, dismiss);
   let ended = false;
   return {
     hasRoom: () => !ended && readers.size < MAX_READERS,
-    add(response, table) {
-      const told = { reader: createEventReader(response), table };
+    add(response, { table, mayStay = () => true } = {}) {
+      const told = { reader: createEventReader(response), table, mayStay };
+      dismiss();
       if (readers.size === 0) watch.start();
       readers.set(response, told);
       response.on('close', () => {
@@ -53,8 +74,12 @@ export function createEventHub(ports: Ports): EventHub {
   };
 }
 
-/** A reader, and its language. */
-type Told = { readonly reader: EventReader; readonly table: Table | undefined };
+/** A reader, and what is known of it. */
+type Told = {
+  readonly reader: EventReader;
+  readonly table: Table | undefined;
+  readonly mayStay: () => boolean;
+};
 
 type Readers = ReadonlyMap<ServerResponse, Told>;
 
@@ -66,7 +91,7 @@ type Watch = {
   greet(told: Told): void;
 };
 
-function createWatch(ports: Ports, readers: Readers): Watch {
+function createWatch(ports: Ports, readers: Readers, dismiss: () => void): Watch {
   const { clock } = ports;
   const told = new Map<StateName, string>();
   let timer: Timer | undefined;
@@ -86,6 +111,7 @@ function createWatch(ports: Ports, readers: Readers): Watch {
     );
   };
   const hear = (event: RondoEvent): void => {
+    dismiss();
     if (event.type === 'notice' && event.level !== 'debug') tellNotice(readers, event, clock.wallMs());
     const step = afterEvent(courses, event, clock.wallMs());
     ({ courses } = step);
@@ -94,6 +120,7 @@ function createWatch(ports: Ports, readers: Readers): Watch {
   const tick = (): void => {
     ticks += 1;
     timer = clock.after(TICK_MS, tick, { background: true });
+    dismiss();
     tell('flights');
     if (ticks % TICKS_A_SECOND === 0) {
       tell('status');

@@ -15,6 +15,8 @@ export type FastifyParts = {
   readonly ports: ApiPorts;
   readonly hub: EventHub;
   readonly exchangeOf: (request: IncomingMessage) => Exchange;
+  /** By the token of this moment. */
+  readonly mayAsk: (exchange: Exchange) => boolean;
   readonly version: string;
   readonly basePath: string;
 };
@@ -92,24 +94,27 @@ async function answer(route: Route, request: FastifyRequest, parts: FastifyParts
   }
 }
 
-function addStream(app: FastifyInstance, { hub, exchangeOf }: FastifyParts): void {
+function addStream(app: FastifyInstance, parts: FastifyParts): void {
   app.get(EVENTS_PATH, (request, reply) => {
     reply.hijack();
-    void stream(exchangeOf(request.raw), languageOf(request.headers['accept-language']), hub);
+    void stream(parts.exchangeOf(request.raw), languageOf(request.headers['accept-language']), parts);
   });
 }
 
 /** Never rejects. */
-async function stream(exchange: Exchange, language: ApiLanguage, hub: EventHub): Promise<void> {
+async function stream(
+  exchange: Exchange,
+  language: ApiLanguage,
+  { hub, mayAsk }: FastifyParts,
+): Promise<void> {
   exchange.lastOnConnection = true;
   try {
     const table = await tableOf(language);
     if (exchange.closed) return;
+    if (!mayAsk(exchange)) throw new ApiRefusal(401, 'the token of this Rondo has just become another one');
     if (!hub.hasRoom()) throw new ApiRefusal(503, 'too many read the events already');
     sendHead(exchange, 200, ['Content-Type', 'text/event-stream', 'Cache-Control', 'no-store']);
-    // It has no end of its own: a page that stays open must not keep its client's builds waiting.
-    exchange.leavePlace?.();
-    hub.add(exchange.response, table);
+    hub.add(exchange.response, { table, mayStay: () => mayAsk(exchange) });
   } catch (thrown) {
     sendRefusal(exchange, thrown);
   }
@@ -118,8 +123,6 @@ async function stream(exchange: Exchange, language: ApiLanguage, hub: EventHub):
 function refuse(thrown: unknown, request: FastifyRequest, reply: FastifyReply, parts: FastifyParts): void {
   reply.hijack();
   const exchange = parts.exchangeOf(request.raw);
-  // There may be a body, which nobody reads.
-  if (request.method !== 'GET' && request.method !== 'HEAD') exchange.lastOnConnection = true;
   const allowed = thrown instanceof ApiRefusal && thrown.status === 405 ? methodsOf(pathOf(request)) : [];
   sendRefusal(exchange, thrown, allowed.length === 0 ? [] : ['Allow', allowed.join(', ')]);
 }

@@ -22,7 +22,8 @@ export function openApiDocument(version: string, basePath: string): object {
     info: {
       title: 'Rondo',
       version,
-      description: 'Answers whoever asks on its own machine, or has the token of [server] admin_token.',
+      description:
+        'Answers whoever has the token of [server] admin_token, or, where none is set, asks on its own machine.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: basePath === '' ? '/' : basePath }],

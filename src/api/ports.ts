@@ -21,7 +21,7 @@ export type ReloadAnswer =
 
 /** What the API shows, and takes; app.ts fills it. Each may reject with RondoError. */
 export type ApiPorts = {
-  /** Whoever has it may ask from elsewhere; undefined: nobody may. */
+  /** Whoever has it may ask, and nobody else; undefined: whoever is on this machine. */
   readonly token: () => string | undefined;
   readonly status: () => answers.StatusAnswer;
   readonly mirrors: () => answers.MirrorsAnswer;

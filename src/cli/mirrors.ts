@@ -2,7 +2,14 @@ import type { Config } from '../config/config.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import { sleep } from '../kit/clock.ts';
 import type { AskingOptions } from '../open-mirrors.ts';
-import { openChainProbes, readServerPage, serverUrl, type ChainProbes } from '../probe-mirrors.ts';
+import {
+  askServer,
+  openChainProbes,
+  serverUrl,
+  type ChainProbes,
+  type ServerAnswer,
+  type ServerQuestion,
+} from '../probe-mirrors.ts';
 import { jsonLine, jsonText } from './json-text.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
@@ -45,6 +52,15 @@ export async function mirrors(flags: Flags, context: CliContext): Promise<number
   }
 }
 
+/** A refusal comes as the line that people are shown. */
+const QUESTION: ServerQuestion = {
+  method: 'GET',
+  path: MIRRORS_PATH,
+  headers: { accept: 'text/plain, application/json' },
+};
+/** Of who is there, and does not tell everybody. */
+const CLOSED_STATUSES: ReadonlySet<number> = new Set([401, 403]);
+
 /** Where pages come from: a server as long as there is one. */
 type Source = { next(): Promise<MirrorsPage>; close(): Promise<void> };
 
@@ -54,11 +70,11 @@ function createSource(options: AskingOptions, context: CliContext): Source {
   let probes: ChainProbes | undefined;
   return {
     async next() {
-      const answer = await readServerPage(MIRRORS_PATH, options);
-      const page = answer === undefined ? undefined : parseMirrorsAnswer(answer.text, answer.url);
+      const answer = await askServer(QUESTION, options);
+      const page = answer?.kind === 'page' ? parseMirrorsAnswer(answer.text, answer.url) : undefined;
       if (page !== undefined) return page;
       if (probes === undefined) {
-        announceProbes(config, context);
+        announceProbes(answer, config, context);
         probes = openChainProbes(options);
         // So many failures are needed to call a mirror unhealthy.
         const rounds = Math.min(config.breaker.probeFailures, MAX_ROUNDS);
@@ -71,9 +87,13 @@ function createSource(options: AskingOptions, context: CliContext): Source {
   };
 }
 
-function announceProbes(config: Config, { tell }: CliContext): void {
+function announceProbes(answer: ServerAnswer | undefined, config: Config, { tell }: CliContext): void {
   const { chain, server } = config;
   if (chain.mirrors.length === 0) throw nobodyToAsk(config);
+  if (answer?.kind === 'refused' && CLOSED_STATUSES.has(answer.status)) {
+    const { url, words } = answer;
+    return tell(say('the server at {url} refuses: {words}; asking the mirrors', { url, words }));
+  }
   tell(
     say('no Rondo answers at {url}; asking the mirrors (a server elsewhere: --port, --host)', {
       url: serverUrl(server).href,

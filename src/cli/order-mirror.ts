@@ -69,7 +69,10 @@ async function order(
       'E_USAGE',
       say('the server at {url} refuses: {words}', { url: answer.url, words: answer.words }),
       {
-        hint: say('rondo mirrors shows their names'),
+        hint:
+          answer.status === 401
+            ? say('its [server] admin_token must be known here: by --config, or RONDO_SERVER_ADMIN_TOKEN')
+            : say('rondo mirrors shows their names'),
       },
     );
   }

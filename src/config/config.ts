@@ -122,7 +122,7 @@ export type ServerConfig = {
   /** Absolute paths. */
   readonly tlsCert?: string;
   readonly tlsKey?: string;
-  /** Lets whoever has it use the API from elsewhere. Never printed. */
+  /** Whoever has it may use the API, and nobody else. Never printed. */
   readonly adminToken?: string;
   /** How long running requests may take to end after a stop was asked for. */
   readonly drainMs: number;

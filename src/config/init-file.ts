@@ -48,6 +48,7 @@ const FORMS: readonly Sentence[] = [
   'an http or https URL without a login',
   'a program',
   'a rate such as 10/s or 300/m',
+  'a whole number from {min} to {max}',
 ];
 
 /**

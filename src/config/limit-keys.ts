@@ -24,5 +24,17 @@ export const LIMITS: SectionKeys<LimitsConfig> = {
     '0',
     'requests of a client under way; more wait, or are refused with nodelay; 0: any number',
   ),
+  connections: key(
+    'connections',
+    integer(1, 1_000_000),
+    undefined,
+    'connections that clients have open; idle ones make room; unset: 16384, but half of the open files at the most',
+  ),
+  clientConnections: key(
+    'client_connections',
+    integer(1, 1_000_000),
+    undefined,
+    'those of one client; unset: half of them',
+  ),
   loopback: key('loopback', values.flag, 'false', 'clients on this machine are limited too'),
 };

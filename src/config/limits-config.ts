@@ -14,6 +14,10 @@ export type LimitsConfig = {
   readonly status: '503' | '429';
   /** Requests a client under way; 0: any number. */
   readonly concurrent: number;
+  /** Open connections of all clients; absent: as many as Rondo holds to be right. */
+  readonly connections?: number;
+  /** Of one client; absent: half of those. */
+  readonly clientConnections?: number;
   /** Clients on this machine are limited too. */
   readonly loopback: boolean;
 };

@@ -55,7 +55,7 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
       'admin_token',
       values.secretToken,
       undefined,
-      'whoever sends it as Bearer may use /-/api from elsewhere; not shown',
+      'once set, /-/api and the dashboard ask everybody for it, as Bearer; not shown',
       { secret: true },
     ),
     drainMs: key('drain', duration('0s', '1h'), '30s', 'how long running requests may take after a stop'),

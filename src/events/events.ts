@@ -157,7 +157,11 @@ export type RondoEvent =
       readonly evidence?: string;
     }
   /** A client has asked for more than it may, and waits for its time, or was refused. */
-  | { readonly type: 'limit'; readonly limit: 'rate' | 'concurrent'; readonly refused: boolean }
+  | {
+      readonly type: 'limit';
+      readonly limit: 'rate' | 'concurrent' | 'connections';
+      readonly refused: boolean;
+    }
   /** People are told that something is wrong, or that it is over. `message` is one line in English. */
   | {
       readonly type: 'alert';

@@ -10,6 +10,8 @@ export type Api = {
    * rejects.
    */
   take(exchange: Exchange, target: string): void | Promise<void>;
+  /** Whether somebody is answered, and not refused. */
+  mayAsk(exchange: Exchange): boolean;
   /** Ends the streams of events; there will be no others. */
   end(): void;
 };

@@ -19,12 +19,25 @@ export function answerClientError(error: ParserError, socket: Duplex, answering:
   sendProblem(socket, status, message, () => socket.destroy());
 }
 
+/** Answers CONNECT, for which node leaves the whole connection to whoever listens. */
+export function answerConnect(socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  const message = 'the method CONNECT is not allowed: Rondo answers GET and HEAD';
+  sendProblem(socket, 405, message, () => socket.destroy(), ['Allow: GET, HEAD']);
+}
+
 /** Answers who speaks plain HTTP to a port for TLS, on the socket below it, and closes that. */
 export function answerPlainHttp(socket: Duplex, onSent: () => void): void {
   sendProblem(socket, 400, 'this is plain HTTP, and here is HTTPS: write https:// in GOPROXY', onSent);
 }
 
-function sendProblem(socket: Duplex, status: number, message: string, onSent: () => void): void {
+function sendProblem(
+  socket: Duplex,
+  status: number,
+  message: string,
+  onSent: () => void,
+  headers: readonly string[] = [],
+): void {
   const body = problemText(status, { message });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
@@ -33,6 +46,7 @@ function sendProblem(socket: Duplex, status: number, message: string, onSent: ()
     'Cache-Control: no-store',
     'X-Content-Type-Options: nosniff',
     'Connection: close',
+    ...headers,
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, onSent);
 }

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { exchangeBytes, fetchRaw, type RawAnswer } from '../../test/support/http-client.ts';
-import { SERVER_SETTINGS, startProxy, type ProxyFixture } from '../../test/support/proxy-fixture.ts';
+import {
+  SERVER_SETTINGS,
+  startProxy,
+  type ProxyFixture,
+  type ServerChanges,
+} from '../../test/support/proxy-fixture.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import type { Api } from './api-port.ts';
 import type { Answer, ClientLimits } from './port.ts';
+import { sendText } from './send-whole.ts';
 
 const LIST = '/example.org/m/@v/list';
 const LIMITS: ClientLimits = {
@@ -33,9 +40,11 @@ async function limited(
   t: TestContext,
   clients: Partial<ClientLimits>,
   answer: Answer = answerAtOnce,
+  more: ServerChanges = {},
 ): Promise<Limited> {
   const clock = new VirtualClock();
-  const fixture = await startProxy(t, answer, { clock, settings: { clients: { ...LIMITS, ...clients } } });
+  const settings = { clients: { ...LIMITS, ...clients } };
+  const fixture = await startProxy(t, answer, { clock, settings, ...more });
   const told = (): string[] =>
     fixture.events.flatMap((event) =>
       event.type === 'limit' ? [`${event.limit} ${event.refused ? 'refused' : 'waits'}`] : [],
@@ -66,7 +75,10 @@ test('what is ahead of its rate waits for its time, and what is too far ahead is
   assert.deepEqual(await told(2), ['rate waits', 'rate waits']);
   const fourth = await get();
   assert.deepEqual([fourth.status, fourth.headers['retry-after']], [503, '1']);
-  assert.match(fourth.body.toString(), /too many requests of this client/);
+  assert.match(
+    fourth.body.toString(),
+    /^too many requests of this client in this time\nhint: .* \[limits\] rate or burst of this\b/,
+  );
   assert.equal(asked.length, 1);
   await clock.advance(100);
   assert.equal((await second).status, 200);
@@ -161,7 +173,9 @@ test('with nodelay more at once than a client may have are refused', async (t) =
   const { url, asked } = await limited(t, { perS: Infinity, concurrent: 1, nodelay: true }, answer);
   const first = fetchRaw(url + LIST);
   while (asked.length < 1) await nextRound();
-  assert.equal((await fetchRaw(url + LIST)).status, 503);
+  const refused = await fetchRaw(url + LIST);
+  assert.equal(refused.status, 503);
+  assert.match(refused.body.toString(), /\[limits\] concurrent of this/);
   end.resolve();
   assert.equal((await first).status, 200);
 });
@@ -189,4 +203,56 @@ test('requests of one connection are answered in order, however many are sent at
   await told(2);
   await clock.advance(200);
   assert.equal((await answers).bytes.toString().match(/HTTP\/1\.1 200/g)?.length, 2);
+});
+
+test("Rondo's own pages are given beside files, as often as who looks after it needs, and not without end", async (t) => {
+  const { url, clock, asked } = await limited(t, {
+    perS: 1,
+    burst: 0,
+    nodelay: true,
+    status: 429,
+    concurrent: 1,
+  });
+  assert.equal((await fetchRaw(url + LIST)).status, 200);
+  assert.equal((await fetchRaw(url + LIST)).status, 429, 'a build that is limited');
+  const statuses = async (path: string, times: number): Promise<Record<string, number>> => {
+    const seen: Record<string, number> = {};
+    for (let each = 0; each < times; each += 1) {
+      const { status } = await fetchRaw(url + path);
+      seen[status] = (seen[status] ?? 0) + 1;
+    }
+    return seen;
+  };
+  assert.deepEqual(await statuses('/metrics', 100), { 200: 100 });
+  assert.deepEqual(await statuses('/', 101), { 200: 101 });
+  assert.deepEqual(await statuses('/version', 5), { 429: 5 }, 'a flood of them is one');
+  const refused = await fetchRaw(`${url}/metrics`);
+  assert.match(refused.body.toString(), /Rondo's own pages in this time\nhint: .*20 a second/);
+  assert.deepEqual(await statuses('/readyz', 5), { 200: 5 }, 'its health is told at any time');
+  await clock.advance(1000);
+  assert.deepEqual(await statuses('/metrics', 25), { 200: 20, 429: 5 });
+  assert.equal((await fetchRaw(url + LIST)).status, 200, 'and they take nothing from files');
+  assert.equal(asked.length, 2);
+});
+
+test('the API is not limited for whom it answers, and for others as pages are', async (t) => {
+  let mayAsk = true;
+  const api: Api = {
+    take: (exchange) => sendText(exchange, mayAsk ? 200 : 401, 'text/plain', ''),
+    mayAsk: () => mayAsk,
+    end: () => undefined,
+  };
+  const { url } = await limited(t, { perS: 1, burst: 0, nodelay: true, concurrent: 1 }, answerAtOnce, {
+    api,
+  });
+  const last = async (): Promise<number> => {
+    let status = 0;
+    for (let each = 0; each < 250; each += 1) ({ status } = await fetchRaw(`${url}/-/api/status`));
+    return status;
+  };
+  assert.equal(await last(), 200);
+  mayAsk = false;
+  assert.equal(await last(), 503, 'who tries one token after another');
+  mayAsk = true;
+  assert.equal(await last(), 200);
 });

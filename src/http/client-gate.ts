@@ -3,8 +3,10 @@ import type { Emit } from '../events/events.ts';
 import { isLoopbackAddress } from '../kit/address.ts';
 import { clientNetwork } from '../kit/client-network.ts';
 import type { Clock } from '../kit/clock.ts';
-import { takeTurn, type Bucket } from '../kit/leaky-bucket.ts';
+import { takeTurn, type Bucket, type RateLimit } from '../kit/leaky-bucket.ts';
+import { API_PREFIX, type Api } from './api-port.ts';
 import type { Exchange } from './exchange.ts';
+import { HEALTH_PATHS, isOwnPath } from './own-pages.ts';
 import type { ClientLimits, ServerSettings } from './port.ts';
 import { sendProblem } from './send-whole.ts';
 import { belowBase, normalBasePath, pathOfTarget } from './target.ts';
@@ -13,13 +15,18 @@ import { belowBase, normalBasePath, pathOfTarget } from './target.ts';
 const MAX_CLIENTS = 10_000;
 /** Requests of one client that wait for others of its own to end. */
 const MAX_WAITING = 1_000;
-/** Who looks after Rondo must see it at any time. */
-const NEVER_LIMITED: ReadonlySet<string> = new Set(['/healthz', '/health', '/readyz']);
+/**
+ * What Rondo's own pages give one client, beside the files that it asks for: Prometheus and the dashboard see what goes
+ * on while a build from the same address is limited, and whoever floods them is limited all the same.
+ */
+const PAGES: RateLimit = { perS: 20, burst: 200 };
 
 /** What a gate needs. */
 export type ClientGateParts = {
   readonly settings: () => ServerSettings;
   readonly basePath: string;
+  /** Whom it answers is known to be no stranger, and not limited there. */
+  readonly api?: Pick<Api, 'mayAsk'>;
   readonly clock: Clock;
   readonly emit: Emit;
 };
@@ -31,27 +38,17 @@ export type ClientGate = (exchange: Exchange, go: () => void) => void;
 type Places = { open: number; readonly waiting: Set<() => void> };
 
 /**
- * Keeps each client to what it may ask for (`[limits]`). First its rate: a request that is ahead waits for its time, or
+ * Keeps each client to what it may ask for (`[limits]`). Of Rondo's own pages it may ask for a fixed number, and of
+ * those that tell its health for any. For files, first its rate: a request that is ahead waits for its time, or
  * goes at once with `nodelay`; one that is too far ahead is refused. Then its place among those under way.
  */
-export function createClientGate({ settings, basePath, clock, emit }: ClientGateParts): ClientGate {
+export function createClientGate({ settings, basePath, api, clock, emit }: ClientGateParts): ClientGate {
   const base = normalBasePath(basePath);
   const buckets = new LRUCache<string, Bucket>({ max: MAX_CLIENTS });
+  const pageOf = createPageAllowance(clock);
+  const refuse = createRefusal(base, emit);
   // No more than there are exchanges open.
   const clients = new Map<string, Places>();
-  const refuse = (
-    exchange: Exchange,
-    limit: 'rate' | 'concurrent',
-    status: number,
-    againMs: number,
-  ): void => {
-    emit({ type: 'limit', limit, refused: true });
-    exchange.path = pathBelow(exchange, base);
-    const message = LIMIT_WORDS[limit];
-    const hint = `ask fewer at once, or have [limits] ${limit} of this Rondo raised`;
-    const seconds = String(Math.max(1, Math.ceil(againMs / 1000)));
-    sendProblem(exchange, status, { message, hint }, ['Retry-After', seconds]);
-  };
   // Also for those who waited before it was raised.
   const concurrentNow = (): number => settings().clients?.concurrent ?? Infinity;
   const enter = (exchange: Exchange, client: string, limits: ClientLimits, go: () => void): void => {
@@ -78,8 +75,14 @@ export function createClientGate({ settings, basePath, clock, emit }: ClientGate
     const address = exchange.request.socket.remoteAddress;
     if (limits === undefined || address === undefined || isUnlimited(limits)) return go();
     if (!limits.loopback && isLoopbackAddress(address)) return go();
-    if (NEVER_LIMITED.has(pathBelow(exchange, base))) return go();
+    const path = pathBelow(exchange, base);
+    if (HEALTH_PATHS.has(path)) return go();
     const client = clientNetwork(address);
+    if (isOwnPath(path)) {
+      const isKnown = path.startsWith(API_PREFIX) && api?.mayAsk(exchange) === true;
+      const againMs = isKnown ? undefined : pageOf(client);
+      return againMs === undefined ? go() : refuse(exchange, 'pages', limits.status, againMs);
+    }
     if (limits.perS === Infinity) return enter(exchange, client, limits, go);
     const turn = takeTurn(buckets.get(client), clock.now(), limits);
     if (turn.kind === 'refuse') return refuse(exchange, 'rate', limits.status, turn.againMs);
@@ -91,27 +94,56 @@ export function createClientGate({ settings, basePath, clock, emit }: ClientGate
   };
 }
 
+/** Answers who has asked too much; `againMs` is when there is room for it. */
+function createRefusal(
+  base: string,
+  emit: Emit,
+): (exchange: Exchange, limit: keyof typeof LIMIT_WORDS, status: number, againMs: number) => void {
+  return (exchange, limit, status, againMs) => {
+    emit({ type: 'limit', limit: limit === 'concurrent' ? limit : 'rate', refused: true });
+    exchange.path = pathBelow(exchange, base);
+    const seconds = String(Math.max(1, Math.ceil(againMs / 1000)));
+    sendProblem(exchange, status, LIMIT_WORDS[limit], ['Retry-After', seconds]);
+  };
+}
+
+/** Takes one of Rondo's own pages for a client; where it has had too many, when there is another for it, in milliseconds. */
+function createPageAllowance(clock: Clock): (client: string) => number | undefined {
+  const buckets = new LRUCache<string, Bucket>({ max: MAX_CLIENTS });
+  return (client) => {
+    const turn = takeTurn(buckets.get(client), clock.now(), PAGES);
+    if (turn.kind === 'refuse') return turn.againMs;
+    buckets.set(client, turn.bucket);
+    return undefined;
+  };
+}
+
 function isUnlimited({ perS, concurrent }: ClientLimits): boolean {
   return perS === Infinity && concurrent === Infinity;
 }
 
 const LIMIT_WORDS = {
-  rate: 'too many requests of this client in this time',
-  concurrent: 'too many requests of this client at once',
+  rate: {
+    message: 'too many requests of this client in this time',
+    hint: 'ask fewer at once, or have [limits] rate or burst of this Rondo raised',
+  },
+  concurrent: {
+    message: 'too many requests of this client at once',
+    hint: 'ask fewer at once, or have [limits] concurrent of this Rondo raised',
+  },
+  pages: {
+    message: "too many requests of this client for Rondo's own pages in this time",
+    hint: `ask for them less often: ${PAGES.perS} a second are answered, and ${PAGES.burst} ahead of that`,
+  },
 } as const;
 
-/** Until its response is over, or it gives its place back: `onLeft` is then called. */
+/** Until its response is over: `onLeft` is then called. */
 function takePlace(exchange: Exchange, places: Places, onLeft: () => void): void {
   places.open += 1;
-  let isIn = true;
-  const leave = (): void => {
-    if (!isIn) return;
-    isIn = false;
+  exchange.response.once('close', () => {
     places.open -= 1;
     onLeft();
-  };
-  exchange.leavePlace = leave;
-  exchange.response.once('close', leave);
+  });
 }
 
 /** As many of those who wait as there are places for, in order: a reload may have made more of them. */

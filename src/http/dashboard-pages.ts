@@ -49,6 +49,11 @@ export function wantsPage({ accept = '', 'user-agent': agent = '' }: IncomingHtt
   return /(?:^|[\s,])text\/html/i.test(accept) && !/^(?:Go-http-client|Rondo)\b/i.test(agent);
 }
 
+/** Whether there is a page to answer with. */
+export async function hasDashboard(files: PageFiles): Promise<boolean> {
+  return (await files()).has(INDEX);
+}
+
 /** Answers with the page; false, and nothing is sent, where there is none. */
 export async function sendDashboard(exchange: Exchange, files: PageFiles): Promise<boolean> {
   const index = (await files()).get(INDEX);
@@ -93,11 +98,9 @@ function smallest(
 ): { readonly bytes: Buffer; readonly encoding?: string } {
   const takes = (coding: string): boolean =>
     accepted.split(',').some((each) => {
-      const [name = '', quality = ''] = each
-        .trim()
-        .toLowerCase()
-        .split(/\s*;\s*/);
-      return name === coding && !/^q=0(?:\.0*)?$/.test(quality);
+      // Not by a pattern that takes the spaces along: thousands of them would take it a second.
+      const [name = '', quality = ''] = each.toLowerCase().split(';');
+      return name.trim() === coding && !/^q=0(?:\.0*)?$/.test(quality.trim());
     });
   if (brotli !== undefined && takes('br')) return { bytes: brotli, encoding: 'br' };
   if (gzip !== undefined && takes('gzip')) return { bytes: gzip, encoding: 'gzip' };

@@ -45,8 +45,6 @@ export class Exchange implements IncomingContext {
   closed = false;
   /** Called once when the response is over; releases what feeds it. */
   onClose: (() => void) | undefined;
-  /** Gives back its place among those of its client that are under way, where these are counted. Idempotent. */
-  leavePlace: (() => void) | undefined;
   #aborter: AbortController | undefined;
 
   constructor(

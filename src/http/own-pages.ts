@@ -1,6 +1,6 @@
 import { originOf } from '../kit/address.ts';
 import { NO_STORE } from './cache-control.ts';
-import { type PageFiles, sendDashboard, wantsPage } from './dashboard-pages.ts';
+import { hasDashboard, type PageFiles, sendDashboard, wantsPage } from './dashboard-pages.ts';
 import type { Exchange } from './exchange.ts';
 import { printableHost } from './host-header.ts';
 import type { Admin } from './port.ts';
@@ -17,6 +17,16 @@ const SYNC_PATH = '/.well-known/go-proxy-sync';
 
 /** Everything below this is Rondo's own: no module path begins with a `-`. */
 export const OWN_PREFIX = '/-/';
+
+/** Who looks after Rondo must see these at any time. */
+export const HEALTH_PATHS: ReadonlySet<string> = new Set(['/healthz', '/health', '/readyz']);
+
+const OWN_PATHS: ReadonlySet<string> = new Set(['/', SYNC_PATH, '/version', '/metrics', ...HEALTH_PATHS]);
+
+/** Whether a path, below the base path, is Rondo's own: that of a page, or below OWN_PREFIX. */
+export function isOwnPath(path: string): boolean {
+  return OWN_PATHS.has(path) || `${path}/`.startsWith(OWN_PREFIX);
+}
 
 /** Rondo's own pages by their path below the base path, which is normal (spec operations.md). */
 export function ownPages(
@@ -44,9 +54,10 @@ async function front(exchange: Exchange, admin: Admin, basePath: string, files: 
     return sendWhole(exchange, 308, ['Location', `${basePath}/`, 'Cache-Control', NO_STORE], '');
   }
   if (isBrowser && (await sendDashboard(exchange, files))) return;
+  const isBuilt = await hasDashboard(files);
   if (exchange.closed) return;
   const note = isBrowser ? 'Its dashboard is not built here: npm run build\n' : '';
-  const text = `${frontPage(exchange, admin, basePath)}${note}`;
+  const text = `${frontPage(exchange, admin, basePath, isBuilt)}${note}`;
   sendWhole(
     exchange,
     200,
@@ -55,8 +66,13 @@ async function front(exchange: Exchange, admin: Admin, basePath: string, files: 
   );
 }
 
-/** What a person sees who opens Rondo's address without a dashboard. */
-function frontPage({ request }: Exchange, { version, chainEnd }: Admin, basePath: string): string {
+/** What a person sees who opens Rondo's address without a browser, or a dashboard. */
+function frontPage(
+  { request }: Exchange,
+  { version, chainEnd }: Admin,
+  basePath: string,
+  isBuilt: boolean,
+): string {
   const { localAddress = '127.0.0.1', localPort = 0 } = request.socket;
   const scheme = 'encrypted' in request.socket ? 'https' : 'http';
   const host = printableHost(request.headers.host);
@@ -70,6 +86,7 @@ function frontPage({ request }: Exchange, { version, chainEnd }: Admin, basePath
     '',
     'Its own pages:',
     '',
+    ...(isBuilt ? [`  ${url}/    the dashboard, in a browser`] : []),
     `  ${basePath}/healthz          whether it runs`,
     `  ${basePath}/readyz           whether it can answer`,
     `  ${basePath}/version          its version, as JSON`,

@@ -32,6 +32,8 @@ export type ServerSettings = {
   readonly headerBytes: number;
   /** Outages are answered 404, so that clients go on to the next entry of their list. */
   readonly errorsAs404: boolean;
+  /** Connections of all clients, and of one of them. Absent: as client-connections.ts has it. */
+  readonly connections?: { readonly most?: number; readonly perClient?: number };
   /** Absent: a client may ask as much as it likes. */
   readonly clients?: ClientLimits;
 };

@@ -251,7 +251,6 @@ function refusePage(exchange: Exchange, basePath: string): void {
 }
 
 function refuseMethod(exchange: Exchange): void {
-  exchange.lastOnConnection = true; // there may be a body, which nobody reads
   const message = `the method ${exchange.request.method ?? ''} is not allowed: Rondo answers GET and HEAD`;
   sendProblem(exchange, 405, { message }, ['Allow', 'GET, HEAD']);
 }

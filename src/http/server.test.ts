@@ -105,7 +105,7 @@ describe('routes', () => {
   test('the absolute form of a target is understood', async (t) => {
     const { port, requests } = await startProxy(t, reply);
     const { bytes } = await exchangeBytes(
-      `GET http://user:secret@proxy.example${LIST} HTTP/1.1\r\nConnection: close\r\n\r\n`,
+      `GET http://user:secret@localhost:7070${LIST} HTTP/1.1\r\nConnection: close\r\n\r\n`,
       { port },
     );
     assert.match(bytes.toString(), /^HTTP\/1\.1 200 /);

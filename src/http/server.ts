@@ -7,20 +7,23 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Emit } from '../events/events.ts';
 import { isLoopbackAddress } from '../kit/address.ts';
 import { inTrace } from '../kit/trace-context.ts';
 import type { TraceContext, TraceHeaders } from '../kit/trace-place.ts';
-import { answerClientError } from './client-error.ts';
+import { type ClientConnections, createClientConnections, type FullLimit } from './client-connections.ts';
+import { answerClientError, answerConnect } from './client-error.ts';
 import { createClientGate } from './client-gate.ts';
 import { Exchange } from './exchange.ts';
 import { type Listening, listenAt } from './listen.ts';
 import { OpenExchanges } from './open-exchanges.ts';
-import { createPipelines } from './pipelines.ts';
 import type { ServerSettings } from './port.ts';
 import { createResponder, type ResponderParts, type ServerState } from './respond.ts';
+import { sendProblem } from './send-whole.ts';
 import { cutStalledReaders } from './stalled-readers.ts';
-import { normalBasePath } from './target.ts';
+import { whyStrange } from './strange-request.ts';
+import { normalBasePath, pathOfTarget } from './target.ts';
 import { createTlsServer, type KeyPair } from './tls-server.ts';
 
 /**
@@ -43,6 +46,8 @@ export type ServerParts = ResponderParts & {
     /** A client whose request takes longer to arrive is answered 408; default 20 s, looked at every quarter of it. */
     readonly slowRequestMs?: number;
   };
+  /** How many files the process may have open, connections among them. Default: any number. */
+  readonly openFiles?: number;
   /** Speaks TLS with this, and nothing else. */
   readonly keyPair?: KeyPair;
   /** The place of a request in a trace, by its headers and whether its client is on this machine. Default: there are no traces. */
@@ -58,6 +63,8 @@ export type ProxyServer = {
   renew(keyPair: KeyPair): void;
   /** Answers by other settings from now on; a request that has begun keeps its own. */
   replace(settings: ServerSettings): void;
+  /** Connections that clients have open. */
+  connections(): number;
   /** Takes no new request, lets the running ones finish for at most `timeoutMs`, then closes everything. */
   drain(timeoutMs: number): Promise<void>;
   /** Closes everything now; running answers are cut. */
@@ -69,20 +76,28 @@ export type ProxyServer = {
  * sends the answers. Emits one `request` event for each request when its response is over.
  */
 export function createServer(parts: ServerParts): ProxyServer {
-  const { clock, emit, limits = {} } = parts;
+  const { clock, emit, limits = {}, openFiles = Infinity } = parts;
   let { settings } = parts;
   const open = new OpenExchanges();
   const state = { draining: false, loopbackOnly: false };
-  const onRequest = createReceiver(parts, () => settings, open, state);
+  const connections = createClientConnections({ settings: () => settings, openFiles, clock, emit });
+  const onRequest = createReceiver(parts, () => settings, connections, open, state);
 
   const options = nodeOptions(limits, settings);
-  const tls = parts.keyPair === undefined ? undefined : createTlsServer(parts.keyPair, options);
+  const tls =
+    parts.keyPair === undefined
+      ? undefined
+      : createTlsServer(parts.keyPair, options, (socket, secure) => connections.secure(socket, secure));
   const server = tls?.server ?? createHttpServer(options);
+  // Node 24 leaves out what is beyond it, a proxy's X-Forwarded-For too. Their size has a limit of its own.
+  server.maxHeadersCount = 0;
+  server.on('connection', (socket: Socket) => connections.add(socket));
+  server.on('connect', (_request, socket) => answerConnect(socket));
   server.on('request', onRequest);
+  server.on('checkExpectation', onRequest);
   server.on('checkContinue', onRequest); // no body is wanted: answer instead of asking for it
   server.on('clientError', (error, socket) => {
-    const answering = [...open].some((exchange) => exchange.request.socket === socket);
-    answerClientError(error, socket, answering);
+    answerClientError(error, socket, connections.isAsked(socket));
   });
   const stopLooking = cutStalledReaders(open, clock, limits.stalledReaderMs ?? STALLED_READER_MS);
 
@@ -114,6 +129,7 @@ export function createServer(parts: ServerParts): ProxyServer {
       // node reads it for each connection (connectionListenerInternal of _http_server.js), and does not say so.
       Object.assign(server, { maxHeaderSize: maxHeaderSize(next) });
     },
+    connections: () => connections.count(),
     drain: close,
     force: () => close(0),
   };
@@ -123,17 +139,18 @@ export function createServer(parts: ServerParts): ProxyServer {
 function createReceiver(
   parts: ServerParts,
   settings: () => ServerSettings,
+  connections: ClientConnections,
   open: OpenExchanges,
   state: ServerState,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { clock, emit } = parts;
   const respond = createResponder(parts, settings);
-  const pipelines = createPipelines();
   const gate = createClientGate({ ...parts, settings });
   let count = 0;
   return (request, response) => {
     const { socket } = request;
-    if (!pipelines.enter(socket)) return;
+    const entry = connections.enter(socket);
+    if (entry === 'unheard') return;
     count += 1;
     const id = `${parts.instanceId}-${count.toString(36)}`;
     // The standard's headers, which node's types know only as any other.
@@ -142,15 +159,37 @@ function createReceiver(
       isLoopbackAddress(socket.remoteAddress ?? ''),
     );
     const exchange = new Exchange(id, request, response, clock.now(), trace);
-    exchange.lastOnConnection = state.draining || announcesBody(request);
+    const strange = whyStrange(request);
+    exchange.lastOnConnection =
+      state.draining || strange !== undefined || entry !== 'taken' || endsConnection(request);
+    if (exchange.lastOnConnection || !response.shouldKeepAlive) connections.last(socket);
     open.add(exchange);
     response.on('close', () => {
-      pipelines.leave(socket);
+      connections.leave(socket);
       exchange.close();
       if (open.delete(exchange)) emit(exchange.report(clock));
     });
+    if (entry !== 'taken') return refuseConnection(exchange, entry, emit);
+    if (strange !== undefined) return refuseStrange(exchange, strange);
     inTrace(trace, () => gate(exchange, () => respond(exchange, state)));
   };
+}
+
+const FULL_WORDS: Readonly<Record<FullLimit, string>> = {
+  connections: 'clients have as many connections to this Rondo as they may',
+  client_connections: 'this client has as many connections to this Rondo as one may',
+};
+
+function refuseConnection(exchange: Exchange, limit: FullLimit, emit: Emit): void {
+  emit({ type: 'limit', limit: 'connections', refused: true });
+  exchange.path = pathOfTarget(exchange.request.url ?? '');
+  const hint = `open fewer at once, or have [limits] ${limit} of this Rondo raised`;
+  sendProblem(exchange, 503, { message: FULL_WORDS[limit], hint }, ['Retry-After', '1']);
+}
+
+function refuseStrange(exchange: Exchange, message: string): void {
+  exchange.path = pathOfTarget(exchange.request.url ?? '');
+  sendProblem(exchange, 400, { message });
 }
 
 /** Too many open files and the like: without a listener it would end the process. */
@@ -160,8 +199,12 @@ function tellErrors(server: Server, emit: Emit): void {
   });
 }
 
-/** Nobody reads it, so the connection ends with the answer instead of with the body. */
-function announcesBody({ headers }: IncomingMessage): boolean {
+/**
+ * There is, or may be, a body that nobody reads: the connection ends with the answer instead of with that. Nor does node read
+ * what comes behind an offer to speak another protocol (`curl --http2`).
+ */
+function endsConnection({ method, headers }: IncomingMessage): boolean {
+  if ((method !== 'GET' && method !== 'HEAD') || headers.upgrade !== undefined) return true;
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 

@@ -10,6 +10,11 @@ export function pathOfTarget(target: string): string {
   return path.startsWith('/') ? path : path.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*/, '');
 }
 
+/** The host and port of a target in absolute form, without credentials; undefined for every other form. */
+export function authorityOfTarget(target: string): string | undefined {
+  return /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#@]*)/.exec(target)?.[1];
+}
+
 /** `basePath` with one slash before it and none after it; empty for none. */
 export function normalBasePath(basePath: string): string {
   const trimmed = trimEndOf(basePath, '/').replace(/^\/+/, '');

@@ -19,8 +19,12 @@ export type TlsServer = {
 /** A client whose handshake takes longer is cut off. */
 const HANDSHAKE_TIMEOUT_MS = 20_000;
 
-/** As node:http's createServer with these options, over TLS 1.2 or newer. Who speaks plain HTTP is told so. */
-export function createTlsServer(pair: KeyPair, options: ServerOptions): TlsServer {
+/** As node:http's createServer with these options, over TLS 1.2 or newer. Who speaks plain HTTP is told so. `onSecure` hears of each handshake that is over. */
+export function createTlsServer(
+  pair: KeyPair,
+  options: ServerOptions,
+  onSecure: (socket: Socket, secure: Socket) => void,
+): TlsServer {
   const secure = { ...options, ...contextOptions(pair), handshakeTimeout: HANDSHAKE_TIMEOUT_MS };
   const server = createServer(secure);
   const shaking = new Map<string, Socket>();
@@ -29,7 +33,12 @@ export function createTlsServer(pair: KeyPair, options: ServerOptions): TlsServe
     shaking.set(peer, socket);
     socket.once('close', () => shaking.delete(peer));
   });
-  server.on('secureConnection', (socket) => void shaking.delete(peerOf(socket)));
+  server.on('secureConnection', (secure) => {
+    const peer = peerOf(secure);
+    const socket = shaking.get(peer);
+    shaking.delete(peer);
+    if (socket !== undefined) onSecure(socket, secure);
+  });
   // In place of node's own listener, which makes a `clientError` of it and has nothing to answer with.
   server.removeAllListeners('tlsClientError');
   server.on('tlsClientError', (error, socket) => {

@@ -69,7 +69,7 @@ function requestInstruments(prom: Prom, registry: Registry) {
     }),
     limited: new prom.Counter({
       name: 'rondo_limited_requests_total',
-      help: 'Requests that a limit of their client has made wait, or refused',
+      help: 'Requests that a limit of clients has made wait, or refused',
       labelNames: ['limit', 'refused'],
       registers,
     }),

@@ -120,6 +120,10 @@ export const ZH_COMMANDS = {
   'rondo mirrors set {name} weight=20, or weight=configured':
     'rondo mirrors set {name} weight=20，或 weight=configured',
   'the server at {url} refuses: {words}': '位于 {url} 的服务器拒绝：{words}',
+  'the server at {url} refuses: {words}; asking the mirrors':
+    '位于 {url} 的服务器拒绝：{words}；正在询问镜像',
+  'its [server] admin_token must be known here: by --config, or RONDO_SERVER_ADMIN_TOKEN':
+    '此处须知道它的 [server] admin_token：用 --config 或 RONDO_SERVER_ADMIN_TOKEN 提供',
   'rondo mirrors shows their names': 'rondo mirrors 会显示它们的名称',
   'no Rondo answers at {href}': '{href} 没有 Rondo 应答',
   'rondo serve; a server elsewhere: --port, --host': 'rondo serve；服务器在别处时：--port、--host',

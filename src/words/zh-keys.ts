@@ -27,6 +27,7 @@ export const ZH_KEYS = {
   'an http or https URL without a login': '不含登录信息的 http 或 https URL',
   'a program': '程序',
   'a rate such as 10/s or 300/m': '速率，例如 10/s 或 300/m',
+  'a whole number from {min} to {max}': '{min} 到 {max} 的整数',
   // before the first section
   'the mirrors, as in GOPROXY': '镜像列表，写法与 GOPROXY 相同',
   'do not check the TLS certificates of mirrors': '不检查镜像的 TLS 证书',
@@ -162,9 +163,12 @@ export const ZH_KEYS = {
   'the status of what is refused': '拒绝时的状态码',
   'requests of a client under way; more wait, or are refused with nodelay; 0: any number':
     '每个客户端同时进行的请求数；超出则等待，设置 nodelay 时则拒绝；0：不限',
+  'connections that clients have open; idle ones make room; unset: 16384, but half of the open files at the most':
+    '客户端的连接数上限；空闲连接先让出位置；未设置时为 16384，但不超过可打开文件数的一半',
+  'those of one client; unset: half of them': '其中每个客户端的上限；未设置时为一半',
   'clients on this machine are limited too': '本机的客户端同样受限',
-  'whoever sends it as Bearer may use /-/api from elsewhere; not shown':
-    '以 Bearer 发送此值者可从其他机器使用 /-/api；不显示',
+  'once set, /-/api and the dashboard ask everybody for it, as Bearer; not shown':
+    '设置后，/-/api 和仪表板要求所有人以 Bearer 提供此值；不显示',
   // [telemetry]
   'how long it is remembered how the mirrors served; 0s: not at all':
     '镜像服务情况的历史保留多久；0s：不记录',

@@ -14,6 +14,10 @@ export const ZH_NOTICES = {
   '{what}: such files are served and not kept; raise max_size in [cache]':
     '{what}：此类文件会提供但不保存；请调大 [cache] 中的 max_size',
   'cannot take a connection: {why}': '无法接受连接：{why}',
+  'clients have {count} connections open, as many as they may: idle ones are closed, and then new ones refused ([limits] connections)':
+    '客户端已打开 {count} 个连接，达到上限：先关闭空闲连接，再拒绝新连接（[limits] connections）',
+  '{client} has {count} connections open, as many as one client may: idle ones are closed, and then new ones refused ([limits] client_connections)':
+    '{client} 已打开 {count} 个连接，达到每个客户端的上限：先关闭空闲连接，再拒绝新连接（[limits] client_connections）',
   'mirror {name} is left out: {why}': '排除镜像 {name}：{why}',
   'mirror {name} leads back to this Rondo, or through too many others: {why}':
     '镜像 {name} 绕回到这个 Rondo，或经过了太多其他代理：{why}',

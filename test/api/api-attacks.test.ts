@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { RondoEvent } from '../../src/events/events.ts';
 import { exchangeBytes, fetchRaw, orderOf, type RawRequest } from '../support/http-client.ts';
 import { reverseCleanup } from '../support/rondo-process.ts';
+import { until } from '../support/until.ts';
 import { apiServer, TOKEN } from './api-server.ts';
 
 const FOREIGN: readonly (readonly [number, Readonly<Record<string, string>>])[] = [
@@ -68,6 +69,37 @@ test('what a form can send is no order', async (context) => {
   assert.equal((await fetchRaw(`${url}/-/api/reload`, orderOf({}, own))).status, 200);
 });
 
+test('a proxy on this machine that hides its clients, as nginx does unless told otherwise, is none of them', async (context) => {
+  const { url } = await apiServer(reverseCleanup(context));
+  const port = Number(new URL(url).port);
+  const ask = async (version: string, headers = ''): Promise<string> => {
+    const head = `GET /-/api/status HTTP/${version}\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n`;
+    const { bytes } = await exchangeBytes(`${head}${headers}\r\n`, { port });
+    return bytes.toString().slice(0, 12);
+  };
+  assert.equal(await ask('1.1'), 'HTTP/1.1 200');
+  assert.equal(await ask('1.0'), 'HTTP/1.1 403');
+  assert.equal(await ask('0.9'), 'HTTP/1.1 403');
+  // What a client sends before it does not keep a header of the proxy from being seen.
+  const many = Array.from({ length: 3000 }, () => 'a:\r\n').join('');
+  assert.equal(await ask('1.1', `${many}X-Forwarded-For: 203.0.113.9\r\n`), 'HTTP/1.1 403');
+  assert.equal(await ask('1.1', `${many}Origin: https://evil.example\r\n`), 'HTTP/1.1 403');
+});
+
+test('where a token is set, this machine is asked for it as well', async (context) => {
+  const { url } = await apiServer(reverseCleanup(context), { RONDO_SERVER_ADMIN_TOKEN: TOKEN });
+  for (const path of ['status', 'config', 'events', 'openapi.json', 'nothing']) {
+    const { status, body } = await fetchRaw(`${url}/-/api/${path}`);
+    assert.equal(status, 401, path);
+    assert.match(body.toString(), /the API asks for the token of this Rondo/);
+  }
+  assert.equal((await fetchRaw(`${url}/-/api/reload`, orderOf({}))).status, 401);
+  const own = { authorization: `Bearer ${TOKEN}` };
+  assert.equal((await fetchRaw(`${url}/-/api/reload`, orderOf({}, own))).status, 200);
+  for (const path of ['/healthz', '/metrics', '/'])
+    assert.equal((await fetchRaw(url + path)).status, 200, path);
+});
+
 test('with the token from anywhere, by any name; with another one from nowhere else', async (context) => {
   const { url } = await apiServer(reverseCleanup(context), { RONDO_SERVER_ADMIN_TOKEN: TOKEN });
   const far = { 'x-forwarded-for': '203.0.113.9', host: 'rondo.example' };
@@ -122,6 +154,43 @@ test('other methods, long bodies and no JSON are refused as what they are', asyn
   const chunked = length.replace('Content-Length: 1000000000', 'Transfer-Encoding: chunked') + chunk;
   const endless = await exchangeBytes(chunked, { port: Number(new URL(url).port) });
   assert.match(endless.bytes.toString(), /^HTTP\/1\.1 413 /);
+});
+
+test('orders of odd shapes are refused at once, and take nothing away', async (context) => {
+  const { url } = await apiServer(reverseCleanup(context));
+  assert.equal((await fetchRaw(`${url}/example.com/m/@v/v1.0.0.mod`)).status, 200);
+  const kept = async (): Promise<boolean> =>
+    (await fetchRaw(`${url}/-/api/modules`)).body.toString().includes('"example.com/m"');
+  await until('the index knows it', kept);
+  const post = async (path: string, body: string): Promise<number> => {
+    const headers = { 'content-type': 'application/json' };
+    return (await fetchRaw(`${url}/-/api/${path}`, { method: 'POST', headers, body })).status;
+  };
+  const deep = (text: string, depth = 7000): string => text.repeat(depth);
+  for (const body of [
+    deep('[') + deep(']'),
+    `{"module":${deep('[')}${deep(']')}}`,
+    deep('{"a":', 2500) + '1' + deep('}', 2500),
+    `{"module":"a.b/c","constructor":{"prototype":{}}}`,
+    `{"module":"example.com/m","version":${deep('[')}${deep(']')}}`,
+    `{"module":"${'*'.repeat(2048)}"}`,
+    `{"module":"${'a'.repeat(2049)}"}`,
+    '{"module":"../../etc"}',
+    '{"module":"example.com/m/../n"}',
+    String.raw`{"module":"example.com/m\u0000"}`,
+    '{"module":"*"}',
+    '{"module":"example.com/*"}',
+    '{"module":""}',
+    '{"module":1e999}',
+    'null',
+    '"example.com/m"',
+    '\ufeff{"module":"example.com/m"}x',
+  ])
+    // Not as the API has it, or a name that no module can have.
+    assert.match(String(await post('purge', body)), /^40[04]$/, body.slice(0, 60));
+  assert.equal(await post('mirrors/a', `{"weight":${'9'.repeat(5000)}}`), 400);
+  assert.equal(await post(`mirrors/${'%2f'.repeat(300)}`, '{"drain":"on"}'), 404);
+  assert.ok(await kept());
 });
 
 test('calls of the API are told as requests of Rondo itself, with their bytes', async (context) => {

@@ -4,7 +4,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { test } from 'node:test';
 import { fetchRaw, orderOf } from '../support/http-client.ts';
 import { reverseCleanup } from '../support/rondo-process.ts';
-import { apiServer } from './api-server.ts';
+import { apiServer, TOKEN } from './api-server.ts';
 
 /** The most that read at once (event-hub.ts). */
 const MAX_READERS = 64;
@@ -83,4 +83,33 @@ test('open streams take no place of the requests that one client may have under 
   const { status } = await fetchRaw(`${url}/example.com/m/@v/list`);
   assert.deepEqual([...streams.map(({ statusCode }) => statusCode), status], [200, 200, 200]);
   for (const stream of streams) stream.destroy();
+});
+
+test('a reload with another token, or with a first one, ends the streams of who came without it', async (context) => {
+  const { url, reload } = await apiServer(reverseCleanup(context));
+  const other = `${TOKEN}-2`;
+  const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+  const local = await open(url);
+  const localTold = readUntil(local, () => false);
+  await reload({ RONDO_SERVER_ADMIN_TOKEN: TOKEN });
+  assert.doesNotMatch(await localTold, /event: notice/, 'nor is it told of the reload');
+  const [old, refused] = [await open(url, bearer(TOKEN)), await open(url)];
+  assert.deepEqual([old.statusCode, refused.statusCode], [200, 401]);
+  const oldTold = readUntil(old, () => false);
+  await reload({ RONDO_SERVER_ADMIN_TOKEN: TOKEN, RONDO_SERVER_DRAIN: '7s' });
+  await reload({ RONDO_SERVER_ADMIN_TOKEN: other });
+  const told = await oldTold;
+  assert.match(told, /changed: server\.drain/, 'a reload that leaves the token ends nothing');
+  assert.doesNotMatch(told, /changed: .*server\.admin_token/);
+  const renewed = await open(url, bearer(other));
+  assert.equal(renewed.statusCode, 200);
+  const renewedTold = readUntil(renewed, () => false);
+  await reload({});
+  assert.equal(
+    (await fetchRaw(`${url}/-/api/status`)).status,
+    200,
+    'without a token this machine may ask again',
+  );
+  await reload({ RONDO_SERVER_ADMIN_TOKEN: TOKEN });
+  assert.match(await renewedTold, /changed: server\.admin_token/, 'and who reads reads on');
 });

@@ -1,12 +1,19 @@
 import { createServer } from 'node:http';
 import { createApp, type App } from '../../src/app.ts';
+import type { Config } from '../../src/config/config.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import { configUser } from '../support/config-user.ts';
 import { listen } from '../support/raw-server.ts';
 import type { Cleanup } from '../support/temp-folder.ts';
 
 /** An App with an API, before a mirror that has whatever is asked for. */
-export type ApiServer = { readonly app: App; readonly url: string; readonly mirror: string };
+export type ApiServer = {
+  readonly app: App;
+  readonly url: string;
+  readonly mirror: string;
+  /** Has it read its configuration again, with these variables and no others. */
+  readonly reload: (env: Readonly<Record<string, string>>) => Promise<void>;
+};
 
 /** The token of such an App, where it has one. */
 export const TOKEN = 'a-token-for-these-tests-0123456789';
@@ -21,10 +28,12 @@ export async function apiServer(t: Cleanup, env: Readonly<Record<string, string>
   });
   const { url: mirror } = await listen(t, server, [], '127.0.0.1', 'http');
   const { load } = await configUser(t);
-  const config = await load({ env: { GOPROXY: mirror.href, GOSUMDB: 'off', ...env } });
+  let variables = env;
+  const read = (): Promise<Config> => load({ env: { GOPROXY: mirror.href, GOSUMDB: 'off', ...variables } });
+  const config = await read();
   const app = await createApp({
     config,
-    readConfig: () => Promise.resolve(config),
+    readConfig: read,
     version: '0.0.0',
     offline: false,
     clock: systemClock,
@@ -34,5 +43,10 @@ export async function apiServer(t: Cleanup, env: Readonly<Record<string, string>
   });
   t.after(() => app.force());
   const { url } = await app.listen('127.0.0.1', 0);
-  return { app, url, mirror: mirror.host };
+  const reload = async (next: Readonly<Record<string, string>>): Promise<void> => {
+    variables = next;
+    const done = await app.reload?.('an order');
+    if (done?.kind !== 'done') throw new Error('not read again');
+  };
+  return { app, url, mirror: mirror.host, reload };
 }

@@ -123,7 +123,8 @@ test('the history has the minute that goes on', async (context) => {
 
 test('a token is in force and never shown', async (context) => {
   const { url } = await apiServer(reverseCleanup(context), { RONDO_SERVER_ADMIN_TOKEN: TOKEN });
-  const text = (await fetchRaw(`${url}/-/api/config`)).body.toString();
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const text = (await fetchRaw(`${url}/-/api/config`, { headers })).body.toString();
   const { values } = JSON.parse(text) as ConfigAnswer;
   const own = values.find(({ key }) => key === 'server.admin_token');
   assert.deepEqual(own, {

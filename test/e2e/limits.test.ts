@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { fetchRaw } from '../support/http-client.ts';
 import { goCommand, goEnvironment, goWorkspace } from '../support/go-command.ts';
 import '../support/loopback-only.ts';
 import { testWith } from '../support/requirements.ts';
-import { parseMetrics, reverseCleanup, serveRondo } from '../support/rondo-process.ts';
+import { reverseCleanup, serveRondo } from '../support/rondo-process.ts';
 import { until } from '../support/until.ts';
 import { tempProject } from '../support/temp-folder.ts';
 import { chainOf, DATABASE, PROJECT, startMirrors } from './bench.ts';
@@ -30,14 +31,7 @@ await testWith(
         cwd,
       });
       assert.equal((await fetchRaw(`${rondo.url}/healthz`)).status, 200);
-      // That page is limited, too.
-      let page = '';
-      await until('the metrics are given', async () => {
-        const answer = await fetchRaw(`${rondo.url}/metrics`);
-        page = answer.body.toString();
-        return answer.status === 200;
-      });
-      const limited = parseMetrics(page)('rondo_limited_requests_total', { limit: 'rate', refused });
+      const limited = (await rondo.metrics())('rondo_limited_requests_total', { limit: 'rate', refused });
       await rondo.stop();
       return { code: run.code, stderr: run.stderr, limited };
     };
@@ -49,5 +43,41 @@ await testWith(
     assert.notEqual(refused.code, 0);
     assert.ok(refused.limited > 0);
     assert.match(refused.stderr, /429 Too Many Requests/);
+  },
+);
+
+await testWith(
+  ['go'],
+  'whoever takes every connection and says nothing, or nothing more, keeps no build out',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const mirrors = await startMirrors(t, ['only']);
+    const workspace = await goWorkspace(t);
+    const env = goEnvironment({ workspace, goproxy: '', gosumdb: DATABASE.key });
+    const limits = 'loopback = true\nconnections = 64\nclient_connections = 64\n';
+    const rondo = await serveRondo(t, { env, config: `proxy = ${chainOf(mirrors)}\n[limits]\n${limits}` });
+    const { port } = new URL(rondo.url);
+    const served = 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n';
+    for (let index = 0; index < 500; index += 1) {
+      const socket = connect({ port: Number(port), host: '127.0.0.1' });
+      t.after(async () => void socket.destroy());
+      socket.on('error', () => undefined).resume();
+      // The head of a request that never ends, a whole one, or nothing.
+      if (index % 3 > 0) socket.write(served.slice(0, index % 3 === 1 ? 20 : undefined));
+    }
+    await until('the first ones are no longer new', async () => {
+      const { status } = await fetchRaw(`${rondo.url}/healthz`);
+      return status === 200;
+    });
+    const cwd = await tempProject(t, PROJECT);
+    const goproxy = rondo.url;
+    const run = await goCommand(['build', './...'], { workspace, goproxy, gosumdb: DATABASE.key, cwd });
+    assert.equal(run.code, 0, run.stderr);
+    const open = (await rondo.metrics())('rondo_client_connections');
+    assert.ok(open <= 64 + 64, `${open} are open`);
+    const told = (): number => rondo.stderr().split('[limits] client_connections').length - 1;
+    await until('the log says so', async () => told() > 0);
+    assert.equal(told(), 1, 'once');
+    context.diagnostic(`figures: ${open} connections are open after 500 and a build`);
   },
 );

@@ -153,3 +153,23 @@ test('an order without a server, or that is none, is a mistake', async (t) => {
     assert.deepEqual([wrong.code, wrong.stdout], [2, ''], words.join(' '));
   }
 });
+
+test('where the server has a token it is sent by itself; who does not know it is told so', async (t) => {
+  const { options, good } = await user(t);
+  const secret = 'a-token-that-is-long-enough';
+  const known = { ...options, env: { ...options.env, RONDO_SERVER_ADMIN_TOKEN: secret } };
+  const rondo = startRondo(t, ['serve', '--port', '0'], known);
+  const [, port = ''] = await rondo.written(/GOPROXY=http:\/\/127\.0\.0\.1:(\d+)/);
+  const name = new URL(good).host;
+  const page = await runRondo(t, ['mirrors', '--json', '--port', port], known);
+  assert.equal(parse(page.stdout).source.kind, 'server', page.stderr);
+  const drained = await runRondo(t, ['mirrors', 'drain', name, '--port', port], known);
+  assert.equal(drained.code, 0, drained.stderr);
+  const stranger = await runRondo(t, ['mirrors', '--json', '--port', port], options);
+  assert.equal(parse(stranger.stdout).source.kind, 'probes');
+  assert.match(stranger.stderr, /refuses: the API asks for the token of this Rondo.*; asking the mirrors/);
+  const order = await runRondo(t, ['mirrors', 'drain', name, '--port', port], options);
+  assert.equal(order.code, 2);
+  assert.match(order.stderr, /refuses: the API asks for the token[^]*hint: .*RONDO_SERVER_ADMIN_TOKEN/);
+  assert.doesNotMatch(stranger.stderr + order.stderr, new RegExp(secret));
+});

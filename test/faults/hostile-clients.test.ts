@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
+import type { Api } from '../../src/http/api-port.ts';
 import type { Reply } from '../../src/proxy/reply.ts';
 import { flood, chunkOf } from '../support/flood.ts';
 import { goEnvironment, goWorkspace } from '../support/go-command.ts';
@@ -137,4 +138,24 @@ test('a request with a body is answered, and is the last one of its connection',
   kept.write(head(LIST, 'Content-Length: 0') + head(LIST));
   assert.equal((await requests(4)).at(-1)?.status, 200, 'a body of nothing is none');
   kept.destroy();
+});
+
+test('an order whose body drips is cut off, and so is who keeps one connection busy with it', async (t) => {
+  const limits = { slowRequestMs: 200 };
+  let ended = 0;
+  const api: Api = {
+    take({ request }) {
+      request.resume().on('close', () => (ended += 1));
+    },
+    mayAsk: () => true,
+    end: () => undefined,
+  };
+  const { port, requests } = await startProxy(t, () => Promise.resolve(REPLY), { limits, api });
+  const socket = dial(port);
+  const closed = closeOf(socket);
+  socket.write('POST /-/api/purge HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{');
+  const drip = setInterval(() => socket.write(' '), 10);
+  await closed;
+  clearInterval(drip);
+  assert.deepEqual([(await requests(1))[0]?.aborted, ended], [true, 1]);
 });

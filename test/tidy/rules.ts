@@ -70,7 +70,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: words('balance upstream mirrors store verify proxy http telemetry'),
   },
   // The part of app.ts that says what of the running parts is a metric.
-  gauges: { types: words('mirrors proxy store telemetry') },
+  gauges: { types: words('http mirrors proxy store telemetry') },
   // The part of app.ts that says what Rondo's own pages show of the running parts.
   'admin-port': { may: ['words', 'config'], types: words('http mirrors store telemetry') },
   // The part of app.ts that says what the API shows of the running parts.
