@@ -32,8 +32,8 @@ export type ServiceLevel = {
 };
 
 /**
- * The service levels of a period, the best mirror first: by uptime, then by its 95th percentile. The minutes and
- * incidents are those of the period; a minute is taken as a whole, an incident as far as it lies within and was watched.
+ * The service levels of a period, the best mirror first. The minutes and incidents are those of the period; a minute is
+ * taken as a whole, an incident as far as it lies within and was watched.
  */
 export function serviceLevels(
   minutes: Iterable<Minute>,
@@ -101,7 +101,8 @@ function united(periods: readonly Period[]): Period[] {
   return whole;
 }
 
-function compareLevels(a: ServiceLevel, b: ServiceLevel): number {
+/** The best first: by uptime, then by its 95th percentile. Pure. */
+export function compareLevels(a: ServiceLevel, b: ServiceLevel): number {
   return (
     (b.uptime ?? -1) - (a.uptime ?? -1) ||
     (a.p95Ms ?? Infinity) - (b.p95Ms ?? Infinity) ||
