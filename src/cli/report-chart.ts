@@ -45,12 +45,17 @@ function lineOf(points: Series['points'], topMs: number): string {
   return `<path d="${path}"/>`;
 }
 
+/** One bar from gap to gap. */
 function watchedOf(points: Series['points']): string {
   const step = WIDTH / points.length;
   const y = HEIGHT + GAP + (LANE - WATCHED) / 2;
-  return points
-    .map(({ watchedMs }, index) => (watchedMs > 0 ? bar('up', index * step, step, [y, WATCHED]) : ''))
-    .join('');
+  const isWatched = (index: number): boolean => (points[index]?.watchedMs ?? 0) > 0;
+  let bars = '';
+  for (let from = 0, to = 0; from < points.length; from = to + 1) {
+    for (to = from; isWatched(to); to += 1);
+    if (to > from) bars += bar('up', from * step, (to - from) * step, [y, WATCHED]);
+  }
+  return bars;
 }
 
 function downOf(incidents: readonly Incident[], { sinceMs, untilMs }: Period): string {

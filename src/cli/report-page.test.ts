@@ -70,7 +70,7 @@ test('of a mirror that never answered no time is told; the charts come in the or
 test('the evidence is told in the language of the page; what a mirror sent is text in every place', async () => {
   const table = await tableOf('zh');
   const page = reportPage(REPORT, SERIES, table);
-  assert.match(page, /<td class="text">连接被拒绝（ECONNREFUSED 127\.0\.0\.1:1）<\/td>/);
+  assert.match(page, /<td class="long">连接被拒绝（ECONNREFUSED 127\.0\.0\.1:1）<\/td>/);
   assert.doesNotMatch(page, /<script|alert\(1\)<\/script/);
   const lines = incidentsTable(REPORT.incidents, PERIOD.untilMs, { width: 100, color: false, table });
   assert.ok(lines.includes('    连接被拒绝（ECONNREFUSED 127.0.0.1:1）'), lines.join('\n'));

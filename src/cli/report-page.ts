@@ -52,12 +52,12 @@ function sectionsHtml(
     return own === undefined ? [] : chartHtml(own, incidents, period, words);
   });
   return `${levelsHtml(mirrors, words)}
-<p class="note">${words(say('uptime is the share of the time watched in which no incident lasted; an incident begins with the first failure of the row for which Rondo stopped asking the mirror'))}</p>
+<p class="note">${words(say('Uptime is the share of the time watched in which no incident lasted; an incident begins with the first failure of the row for which Rondo stopped asking the mirror.'))}</p>
 <h2>${words(say('Time to the first byte, 95th percentile'))}</h2>
 <p class="note">${words(say('Below each line is the time in which the mirror was watched; incidents stand out of it at full height.'))}</p>
 ${charts.join('\n')}
 <h2>${words(say('Incidents'))}</h2>
-${incidentsHtml(incidents, period, words)}`;
+<section class="text">${incidentsHtml(incidents, period, words)}</section>`;
 }
 
 function levelsHtml(levels: readonly ServiceLevel[], words: Words): string {
@@ -96,7 +96,7 @@ function incidentsHtml(incidents: readonly Incident[], { untilMs }: Period, word
     const lasted = words(formatSpan((endMs ?? untilMs) - startMs));
     const still = endMs === undefined ? ` <strong>${words(say('lasts still'))}</strong>` : '';
     const evidence = words(standingText(why));
-    return `<tr><td>${localTime(startMs)}</td><th scope="row">${escapeHtml(mirror)}</th><td>${lasted}${still}</td><td>${escapeHtml(cause)}</td><td class="text">${evidence}</td></tr>`;
+    return `<tr><td>${localTime(startMs)}</td><th scope="row">${escapeHtml(mirror)}</th><td>${lasted}${still}</td><td>${escapeHtml(cause)}</td><td class="long">${evidence}</td></tr>`;
   });
   return tableHtml(words(say('Incidents')), heads.map(words), rows);
 }
@@ -109,7 +109,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .35rem .6rem; border-bottom: 1px solid var(--rule); white-space: nowrap; }
-th[scope=row], th:first-child, td:first-child, .text { text-align: left; } .text { white-space: normal; min-width: 16rem; }
+th:first-child, .text :is(th, td) { text-align: left; } .text .long { white-space: normal; min-width: 16rem; width: 100%; }
 figure { margin: 1rem 0; } figcaption span, .note, .axis { color: var(--dim); } figcaption { overflow-wrap: anywhere; }
 svg { display: block; width: 100%; height: 6.5rem; }
 path { fill: none; stroke: var(--line); stroke-width: 2; vector-effect: non-scaling-stroke; }

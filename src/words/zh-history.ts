@@ -40,8 +40,8 @@ export const ZH_HISTORY = {
   'Times are those of the zone {zone}.': '时间均为 {zone} 时区。',
   'Below each line is the time in which the mirror was watched; incidents stand out of it at full height.':
     '每条曲线下方的细条是观察该镜像的时间；故障以全高显示。',
-  'uptime is the share of the time watched in which no incident lasted; an incident begins with the first failure of the row for which Rondo stopped asking the mirror':
-    '可用率是观察期间没有故障的时间所占比例；故障从导致 Rondo 停止询问该镜像的那一连串失败中的第一次开始计算',
+  'Uptime is the share of the time watched in which no incident lasted; an incident begins with the first failure of the row for which Rondo stopped asking the mirror.':
+    '可用率是观察期间没有故障的时间所占比例；故障从导致 Rondo 停止询问该镜像的那一连串失败中的第一次开始计算。',
   'how well each mirror has served: uptime, times, incidents': '各镜像的服务情况：可用率、耗时、故障',
   'this is the report; it is empty where nothing is recorded yet': '这就是报告；尚无记录时为空',
   'the history cannot be read': '无法读取历史记录',

@@ -91,7 +91,7 @@ test('what a server has seen of its mirrors, in three formats, without a server'
     html.stdout,
     /^<!doctype html>\n<html lang="zh-CN">[^]*<h1>Rondo：镜像服务水平<\/h1>[^]*<svg [^]*connect-refused/,
   );
-  assert.match(html.stdout, /<td class="text">连接被拒绝/);
+  assert.match(html.stdout, /<td class="long">连接被拒绝/);
   const chinese = await runRondo(t, ['report', '--lang', 'zh'], options);
   assert.match(chinese.stdout, /connect-refused\n +连接被拒绝/);
   // It needs nothing but itself.

@@ -55,6 +55,7 @@ test('a Rondo that starts over the copy of another ends nothing that the other h
   const other = second.recorder();
   other.start();
   await goesOn(second, MINUTE);
+  assert.deepEqual(await seen(first, 2 * MINUTE), [[30, undefined]]);
   await goesOn(first, MINUTE);
   fail(second, 'b');
   await other.close();
