@@ -8,6 +8,7 @@ import { MINUTE_MS, type Minute } from './minute.ts';
 import { createParts } from './parts.ts';
 import { seriesOf, type Series } from './series.ts';
 import { compareLevels, serviceLevels, type Period, type ServiceLevel } from './service-levels.ts';
+import { unitedIncidents } from './united-incidents.ts';
 import { createWatchedTime } from './watched-time.ts';
 
 /** What was recorded of a period; as `rondo report --json` prints it, with `version` 1. Times are Unix milliseconds. */
@@ -121,7 +122,8 @@ function isWithin({ startMs }: Minute, { sinceMs, untilMs }: Period): boolean {
 /** An incident of which more is known by now takes the place of the one with its beginning. */
 function withPending(kept: readonly Incident[], pending: readonly Incident[], period: Period): Incident[] {
   const all = new Map([...kept, ...pending].map((each) => [incidentKey(each), each]));
-  return [...all.values()]
-    .filter(({ startMs, endMs = Infinity }) => startMs < period.untilMs && endMs > period.sinceMs)
-    .toSorted((a, b) => b.startMs - a.startMs || (a.mirror < b.mirror ? -1 : 1));
+  const within = [...all.values()].filter(
+    ({ startMs, endMs = Infinity }) => startMs < period.untilMs && endMs > period.sinceMs,
+  );
+  return unitedIncidents(within);
 }

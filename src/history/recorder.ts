@@ -30,6 +30,8 @@ export type Recorder = {
   close(): Promise<void>;
 };
 
+/** What the first seconds were like is there for who asks at once. */
+const FIRST_MS = 5_000;
 /** Between two steps of work on the file everything else has its turn. */
 const AGAIN_MS = 50;
 
@@ -62,17 +64,19 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const tick = (): void => {
     take();
     work.begin();
-    arm();
+    arm(MINUTE_MS);
   };
-  const arm = (): void => {
-    timer = clock.after(MINUTE_MS - (clock.wallMs() % MINUTE_MS), tick, { background: true });
+  const arm = (atMostMs: number): void => {
+    const untilNext = MINUTE_MS - (clock.wallMs() % MINUTE_MS);
+    timer = clock.after(Math.min(atMostMs, untilNext), tick, { background: true });
   };
   return {
     start() {
       countedMs = clock.now();
-      take();
+      // Nothing yet but a sign of life.
+      backlog.add({ minutes: [], incidents: [] });
       work.begin();
-      arm();
+      arm(FIRST_MS);
     },
     pending() {
       if (timer !== undefined) countTime();

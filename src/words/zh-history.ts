@@ -10,9 +10,9 @@ export const ZH_HISTORY = {
   'WORST LAG': '最大同步延迟',
   REQUESTS: '请求',
   WATCHED: '观察时长',
-  'Service levels of the last {span}, until {until}': '最近 {span} 的服务水平，截至 {until}',
+  'Service levels of the last {span}, until {until}': '最近 {span}的服务水平，截至 {until}',
   'nothing is recorded of the last {span} yet: while rondo serve runs, it writes to {path} once a minute; --cache-dir names a copy elsewhere':
-    '最近 {span} 尚无任何记录：rondo serve 运行期间每分钟写入一次 {path}；副本在别处时请用 --cache-dir 指定',
+    '最近 {span}尚无任何记录：rondo serve 运行期间每分钟写入一次 {path}；副本在别处时请用 --cache-dir 指定',
   'INCIDENT BEGAN': '故障开始',
   LASTED: '持续',
   CAUSE: '原因',

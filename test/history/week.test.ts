@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import type { HistoryReader } from '../../src/history/history-reader.ts';
 import { serviceLevels, type Period, type ServiceLevel } from '../../src/history/service-levels.ts';
+import { unitedIncidents } from '../../src/history/united-incidents.ts';
 import { createWatchedTime } from '../../src/history/watched-time.ts';
 import { ALL, desk, incidentsAt, rows, type Desk } from './desk.ts';
 import { happens } from '../support/happens.ts';
@@ -158,10 +159,26 @@ test('what waits to be written is pending, and incidents of one mirror at the sa
     cause: 'dns',
     why: '',
   }));
-  const level = serviceLevels(kept, down, period, createWatchedTime(kept)).find(
+  const level = serviceLevels(kept, unitedIncidents(down), period, createWatchedTime(kept)).find(
     ({ mirror }) => mirror === 'a',
   );
-  assert.deepEqual([level?.watchedMs, level?.downMs, level?.incidents], [4 * MINUTE, 1.5 * MINUTE, 2]);
+  assert.deepEqual([level?.watchedMs, level?.downMs, level?.incidents], [4 * MINUTE, 1.5 * MINUTE, 1]);
+});
+
+test('the first seconds of a start are written down, not the whole first minute later', async (t) => {
+  const { clock, startMs, recorder, visit, read } = await desk(t);
+  const own = recorder();
+  own.start();
+  visit('a', 'ok', 5);
+  await clock.advance(5 * SECOND);
+  const period = { sinceMs: startMs, untilMs: startMs + HOUR };
+  await happens(async () => (await rows(read, period)).length === 3);
+  const [minute] = await rows(read, period);
+  assert.deepEqual([minute?.probesAnswered, minute?.watchedMs], [1, 5 * SECOND]);
+  await clock.advance(MINUTE);
+  await own.close();
+  const [whole] = await rows(read, period);
+  assert.deepEqual([whole?.probesAnswered, whole?.watchedMs], [1, MINUTE]);
 });
 
 test('what is open at a mirror that another configuration has left out ends with it', async (t) => {
