@@ -15,11 +15,11 @@ import { configValues } from './config/show-config.ts';
 import type { Bus } from './events/bus.ts';
 import { historyPath } from './history/history-file.ts';
 import { readHistory } from './history/read-history.ts';
-import type { Recorder } from './history/recorder.ts';
 import { type Clock, sleep } from './kit/clock.ts';
 import { createInTurn } from './kit/in-turn.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
 import type { FlightProgress } from './proxy/flight.ts';
+import type { OpenHistory } from './open-history.ts';
 import type { Proxy } from './proxy/proxy.ts';
 import type { Reload, Reloader } from './reload.ts';
 import type { DiskStore } from './store/disk-store.ts';
@@ -28,7 +28,7 @@ import { render, type Table } from './words/render.ts';
 import type { Text } from './words/text.ts';
 
 /** The running parts that the API shows. */
-export type ApiParts = {
+export type ApiParts = OpenHistory & {
   readonly config: () => Config;
   readonly reload: Reloader['reload'] | undefined;
   readonly offline: boolean;
@@ -38,7 +38,6 @@ export type ApiParts = {
   readonly mirrors: Mirrors;
   readonly store: DiskStore;
   readonly proxy: Proxy;
-  readonly history: Recorder | undefined;
   readonly totals: () => Totals;
   readonly doctor: ApiPorts['doctor'];
   readonly bus: Bus;
@@ -47,7 +46,7 @@ export type ApiParts = {
 
 /** What the API shows of the running parts, and the orders that it takes. */
 export function apiPorts(parts: ApiParts): ApiPorts {
-  const { config, reload, offline, mirrors, store, proxy, clock, bus } = parts;
+  const { config, reload, offline, mirrors, store, proxy, incidents, clock, bus } = parts;
   return {
     token: () => config().server.adminToken,
     status: statusOf(parts),
@@ -62,6 +61,7 @@ export function apiPorts(parts: ApiParts): ApiPorts {
     doctor: parts.doctor,
     reload: reload && (async (table) => reloadAnswer(await reload('an order'), table)),
     subscribe: (sink) => bus.subscribe(sink),
+    incidents: (sink) => incidents.subscribe(sink),
     clock,
   };
 }
@@ -184,7 +184,7 @@ function historyOf({ config, history, clock }: ApiParts): ApiPorts['history'] {
         { sinceMs: untilMs - sinceMs, untilMs },
         {
           parts,
-          mayBeMissing: true,
+          nowMs: untilMs,
           pause: () => sleep(clock, 0),
           ...(history === undefined ? {} : { pending: () => history.pending() }),
         },

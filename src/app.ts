@@ -18,6 +18,7 @@ import type { Random } from './kit/random.ts';
 import type { DatabaseItself } from './mirrors/database-itself.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
 import { openAlerts } from './open-alerts.ts';
+import { openHistory, type OpenHistory } from './open-history.ts';
 import { newInstanceId, openDatabases, openMirrors, reopen, type AskingOptions } from './open-mirrors.ts';
 import type { VersionFile } from './gomod/module-file.ts';
 import { openApi } from './open-api.ts';
@@ -29,9 +30,7 @@ import { createReloader, type Reloader } from './reload.ts';
 import { budgetSettings, databasesOf, proxySettings, serverSettings } from './settings-map.ts';
 import { openDiskStore, type DiskStore } from './store/disk-store.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
-import { createHistoryFile, historyPath } from './history/history-file.ts';
 import { createLastAnswer } from './history/last-answer.ts';
-import { createRecorder, type Recorder } from './history/recorder.ts';
 import { createRequestLog, type RequestLog } from './telemetry/request-log.ts';
 import { createTraces, type Traces } from './telemetry/traces.ts';
 import { say } from './words/text.ts';
@@ -172,12 +171,11 @@ export async function createApp(options: AppOptions): Promise<App> {
 }
 
 /** All but the server. */
-type Core = {
+type Core = OpenHistory & {
   readonly bus: Bus;
   readonly metrics: Metrics;
   readonly log: RequestLog | undefined;
   readonly traces: Traces | undefined;
-  readonly history: Recorder | undefined;
   /** Unix time in milliseconds of the last answer of a mirror that was right. */
   readonly lastAnswerMs: () => number | undefined;
   readonly totals: () => Totals;
@@ -211,11 +209,10 @@ async function openCore(options: AppOptions): Promise<Core> {
   const mirrors = openMirrors({ ...asking, exists }, instanceId, emit);
   const databases = openDatabases(asking, instanceId);
   const proxy: Proxy = openProxy(options, store, mirrors, databases, emit);
-  const history =
-    options.keepsHistory && config.telemetry.historyMs > 0 ? openHistory(options, bus, mirrors) : undefined;
+  const kept = openHistory(options, bus, mirrors);
   const lastAnswerMs = createLastAnswer((sink) => bus.subscribe(sink), clock);
   const totals = createTotals((sink) => bus.subscribe(sink));
-  const sinks = { totals, metrics, log, traces, history, lastAnswerMs };
+  const sinks = { totals, metrics, log, traces, ...kept, lastAnswerMs };
   return { bus, ...sinks, store, instanceId, mirrors, databases, proxy };
 }
 
@@ -229,17 +226,6 @@ function goOn(parts: Parts, before: Config, options: AppOptions): void {
   parts.store.bound(next.budget);
   parts.server.replace(serverSettings(config));
   parts.log?.show(config.log.level);
-}
-
-function openHistory({ config, clock }: AppOptions, bus: Bus, mirrors: Mirrors): Recorder {
-  const file = createHistoryFile(historyPath(config.cache.dir), clock, bus.emit);
-  return createRecorder({
-    subscribe: (sink) => bus.subscribe(sink),
-    file,
-    mirrors: () => mirrors.views(),
-    keptMs: config.telemetry.historyMs,
-    clock,
-  });
 }
 
 /** Undefined, and nothing is loaded, unless they are to be sent somewhere. */

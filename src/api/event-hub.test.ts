@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { createBus } from '../events/bus.ts';
 import type { RondoEvent } from '../events/events.ts';
+import { createIncidentBook } from '../history/incident-book.ts';
+import type { Incident } from '../history/incidents.ts';
 import type { FlightShown, MirrorsAnswer, StatusAnswer } from './answers.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 
@@ -22,6 +24,16 @@ const STATUS: StatusAnswer = {
   historyKept: true,
 };
 const FLIGHT: FlightShown = { key: 'a', kind: 'zip', receivedBytes: 0, startedAtMs: 0, waiting: 1 };
+const FAILED: RondoEvent = {
+  type: 'visit',
+  mirror: 'b',
+  kind: 'mod',
+  probe: false,
+  revisit: false,
+  outcome: { class: 'http', cause: 'dns', detail: '' },
+  durationMs: 1,
+  bytes: 0,
+};
 const GATE: RondoEvent = { type: 'gate', mirror: 'a', from: 'HEALTHY', to: 'UNHEALTHY', why: 'it fails' };
 
 /** A response that takes what is written until it is stopped, and then nothing. */
@@ -81,9 +93,12 @@ function world(): {
     mirrors: { version: 1, offline: false, origin: 'x', mirrors: [] } as MirrorsAnswer,
     asked: 0,
   };
+  const subscribe = (sink: (event: RondoEvent) => void): (() => void) => bus.subscribe(sink);
+  const incidents = createIncidentBook({ subscribe, mirrors: () => state.mirrors.mirrors, clock });
   const hub = createEventHub({
     clock,
     token: () => state.token,
+    incidents: (sink) => incidents.subscribe(sink),
     status: () => {
       state.asked += 1;
       return { ...STATUS, nowMs: clock.wallMs(), flights: state.flights.length };
@@ -92,7 +107,7 @@ function world(): {
     flights: () => ({ version: 1, flights: state.flights }),
     subscribe(sink) {
       subscribed += 1;
-      const off = bus.subscribe(sink);
+      const off = subscribe(sink);
       return () => {
         subscribed -= 1;
         off();
@@ -167,17 +182,26 @@ test('who takes nothing gets the newest state and the last incidents, and nothin
   assert.match(text, /notice 999/);
 });
 
-test('an incident is told when it begins and when it ends, also one that began before', async () => {
-  const { emit, state, read } = world();
-  const out = { name: 'b', status: 'UNHEALTHY', forMs: 5000, why: 'it failed' };
-  state.mirrors = { ...state.mirrors, mirrors: [out as MirrorsAnswer['mirrors'][number]] };
+test('an incident is told when it begins and when it ends; of one that began before anybody read, all is known', async () => {
+  const { clock, emit, read } = world();
+  emit(FAILED);
+  await clock.advance(5000);
+  emit({ ...GATE, mirror: 'b' });
+  const startMs = clock.wallMs() - 5000;
   const reader = read();
   reader.written.length = 0;
   emit(GATE);
   emit({ ...GATE, from: 'UNHEALTHY', to: 'HEALTHY' });
   emit({ ...GATE, mirror: 'b', from: 'TRIAL', to: 'HEALTHY' });
-  const told = reader.written.map((text) => /"mirror":"(\w)".*?(endMs|\})/.exec(text)?.slice(1, 3).join(' '));
-  assert.deepEqual(told, ['a }', 'a endMs', 'b endMs']);
+  const told = reader.written.map((text) => {
+    const { incident } = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? '') as { incident: Incident };
+    return [incident.mirror, incident.cause, incident.startMs - startMs, incident.endMs !== undefined];
+  });
+  assert.deepEqual(told, [
+    ['a', 'unknown', 5000, false],
+    ['a', 'unknown', 5000, true],
+    ['b', 'dns', 0, true],
+  ]);
 });
 
 test('a comment every fifteen seconds, none behind what waits; the end is for all', async () => {

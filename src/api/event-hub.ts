@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { RondoEvent } from '../events/events.ts';
-import { afterEvent, DOWN, type Courses, type Incident, NO_COURSES, outSince } from '../history/incidents.ts';
+import type { Incident } from '../history/incidents.ts';
 import type { Timer } from '../kit/clock.ts';
 import { render, type Table } from '../words/render.ts';
-import type { IncidentEvent, MirrorsAnswer, NoticeEvent } from './answers.ts';
+import type { IncidentEvent, NoticeEvent } from './answers.ts';
 import { createEventReader, type EventReader, type StateName } from './event-reader.ts';
 import { incidentIn, mirrorsIn } from './in-language.ts';
 import type { ApiPorts } from './ports.ts';
@@ -34,7 +34,7 @@ const TICKS_A_SECOND = 4;
 const BEAT_TICKS = 15 * TICKS_A_SECOND;
 
 type NoticeOf = Extract<RondoEvent, { type: 'notice' }>;
-type Ports = Pick<ApiPorts, 'token' | 'status' | 'mirrors' | 'flights' | 'subscribe' | 'clock'>;
+type Ports = Pick<ApiPorts, 'token' | 'status' | 'mirrors' | 'flights' | 'subscribe' | 'incidents' | 'clock'>;
 
 /** One look at the state for all readers, while there are any. Without one there is neither timer nor subscription. */
 export function createEventHub(ports: Ports): EventHub {
@@ -95,8 +95,7 @@ function createWatch(ports: Ports, readers: Readers, dismiss: () => void): Watch
   const { clock } = ports;
   const told = new Map<StateName, string>();
   let timer: Timer | undefined;
-  let unsubscribe: (() => void) | undefined;
-  let courses: Courses = NO_COURSES;
+  let subscriptions: (() => void)[] = [];
   let ticks = 0;
 
   const tell = (name: StateName): void => {
@@ -113,9 +112,10 @@ function createWatch(ports: Ports, readers: Readers, dismiss: () => void): Watch
   const hear = (event: RondoEvent): void => {
     dismiss();
     if (event.type === 'notice' && event.level !== 'debug') tellNotice(readers, event, clock.wallMs());
-    const step = afterEvent(courses, event, clock.wallMs());
-    ({ courses } = step);
-    if (step.changed !== undefined) tellIncident(readers, step.changed);
+  };
+  const hearIncident = (changed: Incident): void => {
+    dismiss();
+    tellIncident(readers, changed);
   };
   const tick = (): void => {
     ticks += 1;
@@ -130,13 +130,12 @@ function createWatch(ports: Ports, readers: Readers, dismiss: () => void): Watch
   };
   return {
     start() {
-      courses = coursesOf(ports.mirrors(), clock.wallMs());
-      unsubscribe = ports.subscribe(hear);
+      subscriptions = [ports.subscribe(hear), ports.incidents(hearIncident)];
       timer = clock.after(TICK_MS, tick, { background: true });
     },
     stop() {
       timer?.cancel();
-      unsubscribe?.();
+      for (const unsubscribe of subscriptions.splice(0)) unsubscribe();
       told.clear();
     },
     greet({ reader, table }) {
@@ -185,21 +184,4 @@ const PASSING: ReadonlySet<string> = new Set(['nowMs', 'forMs', 'agoMs', 'inMs']
 
 function signOf(value: object): string {
   return JSON.stringify(value, (key, each: unknown) => (PASSING.has(key) ? undefined : each));
-}
-
-/** Those that are out by now, so that their end is told. */
-function coursesOf({ mirrors }: MirrorsAnswer, wallMs: number): Courses {
-  return new Map(
-    mirrors
-      .filter(({ status }) => DOWN.has(status) || status === 'TRIAL')
-      .map(({ name, status, forMs, lastFailure, why }) => {
-        const incident = {
-          mirror: name,
-          startMs: wallMs - forMs,
-          cause: lastFailure?.cause ?? 'unknown',
-          why,
-        };
-        return [name, outSince(incident, status === 'TRIAL' ? wallMs : Infinity)];
-      }),
-  );
 }

@@ -1,5 +1,6 @@
 import type { RondoError } from '../errors/rondo-error.ts';
 import type { RondoEvent } from '../events/events.ts';
+import type { Incident } from '../history/incidents.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Table } from '../words/render.ts';
 import type * as answers from './answers.ts';
@@ -41,5 +42,7 @@ export type ApiPorts = {
   /** Absent where the configuration is kept to the end. Never rejects. */
   readonly reload: ((table?: Table) => Promise<ReloadAnswer>) | undefined;
   readonly subscribe: (sink: (event: RondoEvent) => void) => () => void;
+  /** Tells each incident as it begins, and again as it ends. */
+  readonly incidents: (sink: (incident: Incident) => void) => () => void;
   readonly clock: Clock;
 };

@@ -69,9 +69,8 @@ export const REPORT_COMMAND: CommandSpec = {
   examples: ['rondo report', 'rondo report --since 30d --format html > report.html'],
   exitCodes: {
     codes: [
-      [0, say('there is something to report')],
-      [1, say('nothing was recorded in this time')],
-      [2, say('there is no history')],
+      [0, say('this is the report; it is empty where nothing is recorded yet')],
+      [2, say('the history cannot be read')],
     ],
   },
   options: [

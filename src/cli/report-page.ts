@@ -3,22 +3,27 @@ import type { Report } from '../history/read-history.ts';
 import type { Series } from '../history/series.ts';
 import type { Period, ServiceLevel } from '../history/service-levels.ts';
 import { render, type Table } from '../words/render.ts';
-import { say, type Text } from '../words/text.ts';
-import { localTime, uptimeText } from './report-table.ts';
+import { standingText } from '../words/standing-text.ts';
+import { say } from '../words/text.ts';
+import { chartHtml } from './report-chart.ts';
+import { escapeHtml, tableHtml, type Words } from './report-html.ts';
+import { localTime, millisecondsText, uptimeText } from './report-table.ts';
 import { formatSpan } from './span.ts';
 
 /**
  * The report as one page of HTML that needs nothing else: no script, no other file, no network. Names and evidence come
  * from mirrors and are escaped. Pure but for the time zone.
  */
-export function reportPage(
-  { period, mirrors, incidents }: Report,
-  series: readonly Series[],
-  table?: Table,
-): string {
-  const words = (text: Text): string => escape(render(text, table));
+export function reportPage(report: Report, series: readonly Series[], table?: Table): string {
+  const words: Words = (text) => escapeHtml(render(text, table));
+  const { sinceMs, untilMs } = report.period;
   const title = words(say('Rondo: service levels of its mirrors'));
-  const [since, until] = [localTime(period.sinceMs), localTime(period.untilMs)];
+  const span = words(
+    say('From {since} to {until}', { since: localTime(sinceMs), until: localTime(untilMs) }),
+  );
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const zone = words(say('Times are those of the zone {zone}.', { zone: timeZone }));
+  const nothing = `<p>${words(say('Nothing was recorded in this time.'))}</p>`;
   return `<!doctype html>
 <html lang="${table === undefined ? 'en' : 'zh-CN'}">
 <meta charset="utf-8">
@@ -28,19 +33,32 @@ export function reportPage(
 <style>${STYLE}</style>
 <main>
 <h1>${title}</h1>
-<p>${words(say('From {since} to {until}', { since, until }))}</p>
-${levelsHtml(mirrors, words)}
-<p class="note">${words(say('uptime is the share of the time watched in which no incident lasted; an incident begins with the first failure of the row for which Rondo stopped asking the mirror'))}</p>
-<h2>${words(say('Time to the first byte, 95th percentile'))}</h2>
-${series.map((each) => chartHtml(each, incidents, period, words)).join('\n')}
-<h2>${words(say('Incidents'))}</h2>
-${incidentsHtml(incidents, period, words)}
+<p>${span} <span class="note">${zone}</span></p>
+${report.mirrors.length === 0 ? nothing : sectionsHtml(report, series, words)}
 </main>
 </html>
 `;
 }
 
-type Words = (text: Text) => string;
+/** What there is to see, the charts in the order of the table. */
+function sectionsHtml(
+  { period, mirrors, incidents }: Report,
+  series: readonly Series[],
+  words: Words,
+): string {
+  const seriesOf = new Map(series.map((each) => [each.mirror, each]));
+  const charts = mirrors.flatMap(({ mirror }) => {
+    const own = seriesOf.get(mirror);
+    return own === undefined ? [] : chartHtml(own, incidents, period, words);
+  });
+  return `${levelsHtml(mirrors, words)}
+<p class="note">${words(say('Uptime is the share of the time watched in which no incident lasted; an incident begins with the first failure of the row for which Rondo stopped asking the mirror.'))}</p>
+<h2>${words(say('Time to the first byte, 95th percentile'))}</h2>
+<p class="note">${words(say('Below each line is the time in which the mirror was watched; incidents stand out of it at full height.'))}</p>
+${charts.join('\n')}
+<h2>${words(say('Incidents'))}</h2>
+<section class="text">${incidentsHtml(incidents, period, words)}</section>`;
+}
 
 function levelsHtml(levels: readonly ServiceLevel[], words: Words): string {
   const heads = [
@@ -58,17 +76,17 @@ function levelsHtml(levels: readonly ServiceLevel[], words: Words): string {
     const cells = [
       level.uptime === undefined ? '-' : uptimeText(level.uptime),
       level.downMs === 0 ? '-' : words(formatSpan(level.downMs)),
-      milliseconds(level.p50Ms),
-      milliseconds(level.p95Ms),
+      millisecondsText(level.p50Ms),
+      millisecondsText(level.p95Ms),
       String(level.incidents),
       level.worstLagMs === undefined ? '-' : words(formatSpan(level.worstLagMs)),
       level.failed === 0
         ? String(total)
         : words(say('{failed} of {total} failed', { failed: level.failed, total })),
     ];
-    return `<tr><th scope="row">${escape(level.mirror)}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+    return `<tr><th scope="row">${escapeHtml(level.mirror)}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
   });
-  return tableHtml(heads.map(words), rows);
+  return tableHtml(words(say('Rondo: service levels of its mirrors')), heads.map(words), rows);
 }
 
 function incidentsHtml(incidents: readonly Incident[], { untilMs }: Period, words: Words): string {
@@ -77,90 +95,24 @@ function incidentsHtml(incidents: readonly Incident[], { untilMs }: Period, word
   const rows = incidents.map(({ mirror, startMs, endMs, cause, why }) => {
     const lasted = words(formatSpan((endMs ?? untilMs) - startMs));
     const still = endMs === undefined ? ` <strong>${words(say('lasts still'))}</strong>` : '';
-    return `<tr><td>${localTime(startMs)}</td><th scope="row">${escape(mirror)}</th><td>${lasted}${still}</td><td>${escape(cause)}</td><td class="text">${escape(why)}</td></tr>`;
+    const evidence = words(standingText(why));
+    return `<tr><td>${localTime(startMs)}</td><th scope="row">${escapeHtml(mirror)}</th><td>${lasted}${still}</td><td>${escapeHtml(cause)}</td><td class="long">${evidence}</td></tr>`;
   });
-  return tableHtml(heads.map(words), rows);
-}
-
-function tableHtml(heads: readonly string[], rows: readonly string[]): string {
-  const head = heads.map((each) => `<th scope="col">${each}</th>`).join('');
-  return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table></div>`;
-}
-
-const WIDTH = 1000;
-const HEIGHT = 90;
-const TIMELINE = 8;
-
-/** A mirror's chart: its 95th percentile as a line, and below it when it was not watched and when an incident lasted. */
-function chartHtml(
-  { mirror, points }: Series,
-  incidents: readonly Incident[],
-  period: Period,
-  words: Words,
-): string {
-  const top = Math.max(1, ...points.map(({ p95Ms = 0 }) => p95Ms));
-  const step = WIDTH / points.length;
-  const y = (ms: number): number => HEIGHT - (ms / top) * (HEIGHT - 4);
-  const path = points
-    .map(({ p95Ms }, index) => {
-      if (p95Ms === undefined) return '';
-      const joins = index > 0 && points[index - 1]?.p95Ms !== undefined;
-      return `${joins ? 'L' : 'M'}${tenth(index * step)} ${tenth(y(p95Ms))}h${tenth(step)}`;
-    })
-    .join('');
-  const x = (ms: number): number =>
-    (WIDTH * (Math.min(period.untilMs, Math.max(period.sinceMs, ms)) - period.sinceMs)) /
-    (period.untilMs - period.sinceMs);
-  const watched = points
-    .map(({ watchedMs }, index) => (watchedMs > 0 ? bar(index * step, step, 'up') : ''))
-    .join('');
-  const down = incidents
-    .filter((each) => each.mirror === mirror)
-    .map(({ startMs, endMs, cause }) => {
-      const [from, to] = [x(startMs), x(endMs ?? period.untilMs)];
-      return bar(from, Math.max(2, to - from), 'down', `${localTime(startMs)} ${cause}`);
-    })
-    .join('');
-  const most = words(say('up to {ms} ms', { ms: Math.round(top) }));
-  const label = escape(`${mirror}: `) + most;
-  return `<figure><figcaption>${escape(mirror)} <span>${most}</span></figcaption>
-<svg viewBox="0 0 ${WIDTH} ${HEIGHT + 4 + TIMELINE}" preserveAspectRatio="none" role="img" aria-label="${label}"><path d="${path}"/>${watched}${down}</svg></figure>`;
-}
-
-function bar(x: number, width: number, kind: 'up' | 'down', title = ''): string {
-  const inner = title === '' ? '' : `<title>${escape(title)}</title>`;
-  return `<rect class="${kind}" x="${tenth(x)}" y="${HEIGHT + 4}" width="${tenth(width)}" height="${TIMELINE}">${inner}</rect>`;
-}
-
-function tenth(value: number): string {
-  return String(Math.round(value * 10) / 10);
-}
-
-function milliseconds(ms: number | undefined): string {
-  return ms === undefined ? '-' : `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
-}
-
-/** Text as HTML, within an attribute too. */
-function escape(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+  return tableHtml(words(say('Incidents')), heads.map(words), rows);
 }
 
 const STYLE = `
-:root { color-scheme: light dark; --line: light-dark(#0b6e99, #6cc4ee); --up: light-dark(#2e8540, #4caf6d); --down: light-dark(#b3261e, #ff6b61); --rule: light-dark(#d8d8d8, #444); --dim: light-dark(#555, #aaa); }
+:root { color-scheme: light dark; --line: light-dark(#0b6e99, #6cc4ee); --up: light-dark(#7fb98a, #3c7a4f); --down: light-dark(#b3261e, #ff6b61); --rule: light-dark(#d8d8d8, #444); --dim: light-dark(#555, #aaa); }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0; background: Canvas; color: CanvasText; }
 main { max-width: 72rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .35rem .6rem; border-bottom: 1px solid var(--rule); white-space: nowrap; }
-th[scope=row], th:first-child, td:first-child, .text { text-align: left; } .text { white-space: normal; }
-figure { margin: 1rem 0; } figcaption span, .note { color: var(--dim); }
+th:first-child, .text :is(th, td) { text-align: left; } .text .long { white-space: normal; min-width: 16rem; width: 100%; }
+figure { margin: 1rem 0; } figcaption span, .note, .axis { color: var(--dim); } figcaption { overflow-wrap: anywhere; }
 svg { display: block; width: 100%; height: 6.5rem; }
 path { fill: none; stroke: var(--line); stroke-width: 2; vector-effect: non-scaling-stroke; }
 .up { fill: var(--up); } .down { fill: var(--down); }
+.axis { display: flex; justify-content: space-between; font-size: .8rem; font-variant-numeric: tabular-nums; }
 `;

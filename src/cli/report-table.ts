@@ -1,6 +1,8 @@
 import { printable } from '../config/quote.ts';
 import type { Incident } from '../history/incidents.ts';
 import type { ServiceLevel } from '../history/service-levels.ts';
+import { render } from '../words/render.ts';
+import { standingText } from '../words/standing-text.ts';
 import { say } from '../words/text.ts';
 import { formatSpan } from './span.ts';
 import { formatTable, type Cell, type Column, type TableStyle } from './table.ts';
@@ -45,7 +47,7 @@ export function incidentsTable(incidents: readonly Incident[], nowMs: number, st
       { text: formatSpan((endMs ?? nowMs) - startMs) },
       { text: endMs === undefined ? say('lasts still') : printable(cause, 40), ...paintOf(endMs) },
     ],
-    notes: [{ text: printable(why, 300), paint: 'dim' } as const],
+    notes: [{ text: printable(render(standingText(why), style.table), 300), paint: 'dim' } as const],
   }));
   const more = incidents.length - SHOWN_INCIDENTS;
   const rest =
@@ -64,8 +66,8 @@ function cellsOf(level: ServiceLevel): Cell[] {
   return [
     { text: printable(mirror, 60) },
     uptimeCell(uptime),
-    { text: milliseconds(p50Ms) },
-    { text: milliseconds(p95Ms) },
+    { text: millisecondsText(p50Ms) },
+    { text: millisecondsText(p95Ms) },
     { text: String(incidents), ...(incidents > 0 ? { paint: 'yellow' } : {}) },
     { text: incidents > 0 ? formatSpan(longestIncidentMs) : '-' },
     { text: worstLagMs === undefined ? '-' : formatSpan(worstLagMs) },
@@ -97,7 +99,8 @@ export function localTime(unixMs: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-function milliseconds(ms: number | undefined): string {
+/** `8.4 ms`, `120 ms`, or `-`. Pure. */
+export function millisecondsText(ms: number | undefined): string {
   if (ms === undefined) return '-';
   return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 }

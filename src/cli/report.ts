@@ -1,6 +1,6 @@
 import { historyPath } from '../history/history-file.ts';
 import { readHistory, type Report } from '../history/read-history.ts';
-import { say } from '../words/text.ts';
+import { say, type Text } from '../words/text.ts';
 import type { CliContext } from './context.ts';
 import { EXIT } from './exit-code.ts';
 import type { Flags } from './flags.ts';
@@ -16,27 +16,32 @@ const POINTS = 168;
 
 /**
  * `rondo report [--since 7d] [--format table|json|html]`: how well each mirror has served, from the history that
- * `rondo serve` writes. Needs no server. Resolves with 0, and with 1 where nothing was recorded.
- * @throws RondoError E_NO_HISTORY, E_STORE, E_CONFIG
+ * `rondo serve` writes. Needs no server. Where nothing is recorded yet that is said, and the report is empty.
+ * @throws RondoError E_STORE, E_CONFIG
  */
 export async function report(flags: Flags, context: CliContext): Promise<number> {
   const { config } = await loadUserConfig({ ...flags, offline: true }, context);
   const untilMs = context.clock.wallMs();
   const sinceMs = flags.since ?? DEFAULT_SINCE_MS;
   const period = { sinceMs: untilMs - sinceMs, untilMs };
-  const { series, ...read } = await readHistory(historyPath(config.cache.dir), period, {
-    parts: POINTS,
-  });
+  const path = historyPath(config.cache.dir);
+  const { series, ...read } = await readHistory(path, period, { parts: POINTS, nowMs: untilMs });
+  const span = formatSpan(sinceMs);
+  if (read.mirrors.length === 0)
+    context.tell(
+      say(
+        'nothing is recorded of the last {span} yet: while rondo serve runs, it writes to {path} once a minute; --cache-dir names a copy elsewhere',
+        { span, path },
+      ),
+    );
   const format = flags.json === true ? 'json' : (flags.format ?? 'table');
   if (format === 'json') context.data(`${JSON.stringify(read, null, 2)}\n`);
   else if (format === 'html') context.data(reportPage(read, series, context.table));
-  else tellTable(read, sinceMs, context);
-  return read.mirrors.length === 0 ? EXIT.findings : EXIT.ok;
+  else if (read.mirrors.length > 0) tellTable(read, span, context);
+  return EXIT.ok;
 }
 
-function tellTable({ mirrors, incidents, period }: Report, sinceMs: number, context: CliContext): void {
-  const span = formatSpan(sinceMs);
-  if (mirrors.length === 0) return context.tell(say('nothing was recorded in the last {span}', { span }));
+function tellTable({ mirrors, incidents, period }: Report, span: Text, context: CliContext): void {
   const style = context.screen('stdout');
   context.tell(
     say('Service levels of the last {span}, until {until}', { span, until: localTime(period.untilMs) }),

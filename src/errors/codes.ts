@@ -27,7 +27,6 @@ export type ErrorCode =
   | 'E_CACHE_DIR'
   | 'E_GO_SUM'
   | 'E_GO_MOD'
-  | 'E_NO_HISTORY'
   | 'E_BAD_NAME'
   | 'E_NOT_FOUND'
   | 'E_PRIVATE'
@@ -60,7 +59,6 @@ export const ERROR_CODES: { readonly [code in ErrorCode]: ErrorKind } = {
   E_CACHE_DIR: 'usage',
   E_GO_SUM: 'usage',
   E_GO_MOD: 'usage',
-  E_NO_HISTORY: 'usage',
   E_BAD_NAME: 'not-found',
   E_NOT_FOUND: 'not-found',
   E_PRIVATE: 'not-found',

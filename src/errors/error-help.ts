@@ -51,10 +51,6 @@ export const ERROR_HELP: { readonly [code in ErrorCode]: ErrorHelp } = {
     cause: say('A line of go.mod or go.work cannot be read; go would refuse the file as well.'),
     remedy: say('Mend the line that the message names; `go mod tidy` writes exact versions.'),
   },
-  E_NO_HISTORY: {
-    cause: say('No Rondo has written down yet how the mirrors did, or its copy lies elsewhere.'),
-    remedy: say('Let `rondo serve` run for a minute; --cache-dir names a copy elsewhere.'),
-  },
   E_BAD_NAME: {
     cause: say('The name is none that a module, a version or a file of one can have.'),
     remedy: say('Check its spelling; in URLs an upper-case letter is written as ! and the lower-case one.'),

@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path';
 import { messageOf } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import { notice } from '../events/notice.ts';
-import type { Clock } from '../kit/clock.ts';
+import { sleep, type Clock } from '../kit/clock.ts';
 import { say, type Text } from '../words/text.ts';
-import { ForeignHistory, openHistoryDatabase, type HistoryDatabase } from './history-database.ts';
+import { ForeignHistory } from './history-database.ts';
+import { openHistoryWriter, type HistoryWriter } from './history-writer.ts';
 
 /** Where the history of the Rondos over one copy lies. */
 export function historyPath(cacheDir: string): string {
@@ -16,85 +17,98 @@ export function historyPath(cacheDir: string): string {
 export type HistoryFile = {
   /**
    * Runs a task on it: opened when first needed, put aside and made anew where it is damaged. Resolves to whether it
-   * ran; people are told once where it did not. Never rejects.
+   * ran; people are told once where it did not, and again only after it has. Never rejects.
    */
-  use(task: (database: HistoryDatabase) => void): Promise<boolean>;
+  use(task: (database: HistoryWriter) => void): Promise<boolean>;
   close(): void;
 };
 
 /** Another process writes for milliseconds. */
-const BUSY_TRIES = 20;
+const TRIES = 20;
 const BUSY_AGAIN_MS = 50;
 
-async function openOwn(path: string): Promise<HistoryDatabase> {
+async function openOwn(path: string): Promise<HistoryWriter> {
   await mkdir(dirname(path), { recursive: true });
   // SQLite would follow a link and write to whatever it leads to, and would let everybody read what it makes.
   const there = await lstat(path).catch(() => undefined);
   if (there?.isFile() === false) throw new ForeignHistory();
   if (there === undefined) await (await open(path, 'a', 0o600)).close();
-  return openHistoryDatabase(path, 'write');
+  return openHistoryWriter(path);
 }
 
 /** The history at `path`. Nothing is opened before the first use. */
 export function createHistoryFile(path: string, clock: Clock, emit: Emit): HistoryFile {
-  let database: HistoryDatabase | undefined;
+  let database: HistoryWriter | undefined;
   let told = false;
   const tell = (said: Text): void => {
     if (!told) emit(notice('warn', said));
     told = true;
   };
   const letGo = (): void => {
-    try {
-      database?.close();
-    } catch {
-      // What cannot be closed is gone anyway.
-    }
+    letClose(database);
     database = undefined;
   };
   /** Whether another try may do better. */
   const mend = async (error: unknown): Promise<boolean> => {
-    letGo();
     if (isBusy(error)) {
-      await pause(clock);
+      await sleep(clock, BUSY_AGAIN_MS);
       return true;
     }
+    letGo();
     if (!isDamaged(error)) return false;
-    const aside = `${path}.damaged`;
-    await rename(path, aside);
-    for (const suffix of ['-wal', '-shm']) await rm(`${path}${suffix}`, { force: true });
-    tell(
-      say('the history of the mirrors is of no use ({why}); a new one begins, the old one is {aside}', {
-        why: messageOf(error),
-        aside,
-      }),
-    );
-    return true;
+    try {
+      const aside = await putAside(path);
+      const why = messageOf(error);
+      tell(
+        say('the history of the mirrors is of no use ({why}); a new one begins, the old one is {aside}', {
+          why,
+          aside,
+        }),
+      );
+      return true;
+    } catch {
+      return false;
+    }
   };
   return {
     async use(task) {
-      for (let tries = 1; tries <= BUSY_TRIES; tries += 1) {
+      for (let tries = 1; ; tries += 1) {
         try {
           database ??= await openOwn(path);
           task(database);
           told = false;
           return true;
         } catch (error) {
-          const again = await mend(error).catch(() => false);
-          if (again) continue;
-          tell(say('the history of the mirrors cannot be written: {why}', { why: messageOf(error) }));
+          if (tries < TRIES && (await mend(error))) continue;
+          tell(
+            say(
+              'the history of the mirrors cannot be written ({why}); what is seen waits for the next minute',
+              {
+                why: messageOf(error),
+              },
+            ),
+          );
           return false;
         }
       }
-      return false;
     },
     close: letGo,
   };
 }
 
-function pause(clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    clock.after(BUSY_AGAIN_MS, resolve);
-  });
+function letClose(database: HistoryWriter | undefined): void {
+  try {
+    database?.close();
+  } catch {
+    // What cannot be closed is gone anyway.
+  }
+}
+
+async function putAside(path: string): Promise<string> {
+  const aside = `${path}.damaged`;
+  await rename(path, aside);
+  for (const suffix of ['-wal', '-shm']) await rm(`${path}${suffix}`, { force: true });
+  return aside;
 }
 
 /** SQLITE_BUSY or SQLITE_LOCKED (https://sqlite.org/rescode.html). */

@@ -16,7 +16,7 @@ export type Incident = {
 };
 
 /** What is under way at one mirror. */
-export type Course =
+type Course =
   /** It failed so often in a row that nothing has come right since. */
   | { readonly kind: 'failing'; readonly sinceMs: number; readonly cause: Cause }
   | {
@@ -40,16 +40,16 @@ const NO_ANSWERS = { count: 0, sinceMs: 0 };
 export const NO_COURSES: Courses = new Map();
 
 /** The gate is shut for what the mirror did; on trial it is not shut any more, and the mirror is still out. */
-export const DOWN: ReadonlySet<string> = new Set<GateStatus>([
-  'UNHEALTHY',
-  'COOLING',
-  'QUARANTINED',
-  'OUTAGE',
-]);
+const DOWN: ReadonlySet<GateStatus> = new Set(['UNHEALTHY', 'COOLING', 'QUARANTINED', 'OUTAGE']);
 
-/** The course of a mirror that is out, whose gate is shut for sure until `shutUntilMs`. */
-export function outSince(incident: Incident, shutUntilMs: number): Course {
-  return { kind: 'out', incident, shutUntilMs, answers: NO_ANSWERS };
+/** What tells an incident from all others: its beginning, and its mirror. */
+export function incidentKey({ mirror, startMs }: Incident): string {
+  return `${startMs} ${mirror}`;
+}
+
+/** The incidents that last. */
+export function openIn(courses: Courses): Incident[] {
+  return [...courses.values()].flatMap((course) => (course.kind === 'out' ? course.incident : []));
 }
 
 /** What an event comes to: the courses after it, the same ones where it changes nothing; and the incident that began or ended by it. */
@@ -83,7 +83,7 @@ export function endOthers(
   if (gone.length === 0) return { courses, ended: [] };
   return {
     courses: new Map([...courses].filter(([mirror]) => watched.has(mirror))),
-    ended: gone.flatMap(([, course]) => (course.kind === 'out' ? { ...course.incident, endMs: nowMs } : [])),
+    ended: openIn(new Map(gone)).map((incident) => ({ ...incident, endMs: nowMs })),
   };
 }
 
@@ -136,6 +136,10 @@ function afterGate(
   // On trial it is still out. Drained it is out by an order, which is no fault of its own.
   if (to === 'TRIAL') return { courses: put(courses, mirror, outSince(course.incident, nowMs)) };
   return { courses: without(courses, mirror), changed: { ...course.incident, endMs: nowMs } };
+}
+
+function outSince(incident: Incident, shutUntilMs: number): Course {
+  return { kind: 'out', incident, shutUntilMs, answers: NO_ANSWERS };
 }
 
 function put(courses: Courses, mirror: string, course: Course): Courses {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { tempFolder } from '../../test/support/temp-folder.ts';
-import { openHistoryDatabase, type HistoryBatch } from './history-database.ts';
+import type { HistoryBatch } from './history-database.ts';
+import { openHistoryWriter } from './history-writer.ts';
 import type { Incident } from './incidents.ts';
 import type { Minute } from './minute.ts';
 import { readHistory } from './read-history.ts';
@@ -39,18 +40,24 @@ const DOWN: Incident = {
   why: 'nobody listens',
 };
 
-async function kept(t: Parameters<typeof tempFolder>[0]): Promise<string> {
-  const path = join(await tempFolder(t, 'history'), 'history.sqlite');
-  const database = await openHistoryDatabase(path, 'write');
-  database.write({ minutes: MINUTES, incidents: [DOWN] });
+const NOW = { nowMs: PERIOD.untilMs };
+
+async function write(path: string, batch: HistoryBatch): Promise<void> {
+  const database = await openHistoryWriter(path);
+  database.write(batch, { id: 'w', ...NOW });
   database.close();
+}
+
+async function kept(t: Parameters<typeof tempFolder>[0], minutes = MINUTES): Promise<string> {
+  const path = join(await tempFolder(t, 'history'), 'history.sqlite');
+  await write(path, { minutes, incidents: [DOWN] });
   return path;
 }
 
 test('read in slices and added up by parts, it is what all minutes at once come to', async (t) => {
   let pauses = 0;
   const pause = async (): Promise<void> => void (pauses += 1);
-  const read = await readHistory(await kept(t), PERIOD, { parts: 7, pause });
+  const read = await readHistory(await kept(t), PERIOD, { parts: 7, ...NOW, pause });
   assert.deepEqual(read, {
     version: 1,
     period: PERIOD,
@@ -58,7 +65,21 @@ test('read in slices and added up by parts, it is what all minutes at once come 
     incidents: [DOWN],
     series: seriesOf(MINUTES, PERIOD, 7),
   });
-  assert.equal(pauses, 7);
+  assert.equal(pauses, 5, 'after each 500 of 2880 minutes');
+});
+
+test('however many mirrors there are, no step is longer', async (t) => {
+  const names = Array.from({ length: 400 }, (_, nth) => `m${nth}`);
+  const minutes = Array.from({ length: 10 }, (_, nth) =>
+    names.map((mirror) => minute(mirror, START + nth * 60_000, nth)),
+  ).flat();
+  let pauses = 0;
+  const pause = async (): Promise<void> => void (pauses += 1);
+  const read = await readHistory(await kept(t, minutes), PERIOD, { parts: 7, ...NOW, pause });
+  assert.equal(read.mirrors.length, 401, 'and the one that only has an incident');
+  assert.ok(pauses >= minutes.length / 500 + 400 / 5 - 1, String(pauses));
+  const levels = serviceLevels(minutes, [DOWN], PERIOD, createWatchedTime(minutes));
+  assert.deepEqual([read.mirrors, read.series], [levels, seriesOf(minutes, PERIOD, 7)]);
 });
 
 test('what is not written down yet counts, and what is known of an incident by now', async (t) => {
@@ -67,6 +88,7 @@ test('what is not written down yet counts, and what is known of an incident by n
   const ended = { ...DOWN, endMs: START + 2 * HOUR };
   const read = await readHistory(await kept(t), period, {
     parts: 5,
+    ...NOW,
     pending: () => ({ minutes: [last, minute('d', START + 26 * HOUR, 1)], incidents: [ended] }),
   });
   assert.deepEqual(read.incidents, [ended]);
@@ -79,19 +101,16 @@ test('what is written while it is read counts once: what is left is asked for af
   const period = { sinceMs: START, untilMs: START + 25 * HOUR };
   let left = [minute('c', START + 24 * HOUR, 1)];
   const pause = async (): Promise<void> => {
-    const database = await openHistoryDatabase(path, 'write');
-    database.write({ minutes: left, incidents: [] });
-    database.close();
+    await write(path, { minutes: left, incidents: [] });
     left = [];
   };
   const pending = (): HistoryBatch => ({ minutes: left, incidents: [] });
-  const read = await readHistory(path, period, { parts: 5, pause, pending });
+  const read = await readHistory(path, period, { parts: 5, ...NOW, pause, pending });
   assert.equal(read.mirrors.find(({ mirror }) => mirror === 'c')?.watchedMs, 60_000);
 });
 
-test('where there is no file, that is an error, or nothing yet', async (t) => {
+test('where there is no file there is nothing yet', async (t) => {
   const path = join(await tempFolder(t, 'history'), 'none.sqlite');
-  await assert.rejects(() => readHistory(path, PERIOD, { parts: 1 }), { code: 'E_NO_HISTORY' });
-  const read = await readHistory(path, PERIOD, { parts: 1, mayBeMissing: true });
+  const read = await readHistory(path, PERIOD, { parts: 1, ...NOW });
   assert.deepEqual([read.mirrors, read.incidents, read.series], [[], [], []]);
 });

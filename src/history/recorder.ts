@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import type { RondoEvent } from '../events/events.ts';
 import type { Clock, Timer } from '../kit/clock.ts';
+import { createBacklog, type Backlog } from './backlog.ts';
 import { createCounting, type Watched } from './counting.ts';
 import type { HistoryBatch } from './history-database.ts';
 import type { HistoryFile } from './history-file.ts';
+import type { IncidentBook } from './incident-book.ts';
 import { MINUTE_MS } from './minute.ts';
 
 /** What a recorder needs. */
 export type RecorderOptions = {
   readonly subscribe: (sink: (event: RondoEvent) => void) => () => void;
+  readonly incidents: IncidentBook;
   readonly file: HistoryFile;
   /** The mirrors of now. */
   readonly mirrors: () => readonly Watched[];
@@ -18,104 +22,104 @@ export type RecorderOptions = {
 
 /** Writes down how the mirrors do. */
 export type Recorder = {
-  /** Begins to watch; what an earlier Rondo has left open is ended. */
+  /** Begins to watch. */
   start(): void;
-  /** What was counted and is not written down yet. */
+  /** What was seen and is not written down yet. */
   pending(): HistoryBatch;
   /** Writes what is left, and ends. */
   close(): Promise<void>;
 };
 
-const FORGET_EVERY_MS = 3_600_000;
-/** While nothing can be written so much waits: a day of ten mirrors. */
-const MAX_WAITING = 15_000;
+/** What the first seconds were like is there for who asks at once. */
+const FIRST_MS = 5_000;
+/** Between two steps of work on the file everything else has its turn. */
+const AGAIN_MS = 50;
 
 /**
  * Counts what happens, a minute and mirror, and writes it down once a minute, a few rows at once, off the path of every
  * request. A minute of a mirror that nobody asked is written too: it was watched.
  */
-export function createRecorder({ subscribe, file, mirrors, keptMs, clock }: RecorderOptions): Recorder {
+export function createRecorder(options: RecorderOptions): Recorder {
+  const { subscribe, incidents, mirrors, clock, file } = options;
   const counting = createCounting(clock);
-  const unsubscribe = subscribe((event) => counting.count(event));
-  const writer = createWriter(file, keptMs, clock);
+  const backlog = createBacklog({ ...options, writer: randomUUID() });
+  const subscriptions = [
+    subscribe((event) => counting.count(event)),
+    incidents.subscribe((changed) => backlog.add({ minutes: [], incidents: [changed] })),
+  ];
+  const work = createWork(backlog, clock);
   let timer: Timer | undefined;
   let countedMs = 0;
-  let writing: Promise<void> = Promise.resolve();
 
   const countTime = (): void => {
     const nowMs = clock.now();
     counting.watched(mirrors(), nowMs - countedMs);
     countedMs = nowMs;
   };
-  const tick = (): void => {
+  const take = (): void => {
     countTime();
-    writer.take(counting.take());
-    writing = writing.then(() => writer.write());
-    arm();
+    // What lasts is written each time: whoever took this Rondo for gone has ended it.
+    backlog.add({ minutes: counting.take(), incidents: incidents.open() });
   };
-  const arm = (): void => {
-    timer = clock.after(MINUTE_MS - (clock.wallMs() % MINUTE_MS), tick, { background: true });
+  const tick = (): void => {
+    take();
+    work.begin();
+    arm(MINUTE_MS);
+  };
+  const arm = (atMostMs: number): void => {
+    const untilNext = MINUTE_MS - (clock.wallMs() % MINUTE_MS);
+    timer = clock.after(Math.min(atMostMs, untilNext), tick, { background: true });
   };
   return {
     start() {
       countedMs = clock.now();
-      writing = file.use((database) => database.endLeftOpen()).then(() => undefined);
-      arm();
+      // Nothing yet but a sign of life.
+      backlog.add({ minutes: [], incidents: [] });
+      work.begin();
+      arm(FIRST_MS);
     },
     pending() {
       if (timer !== undefined) countTime();
-      return joined(writer.waiting(), counting.peek());
+      const { minutes, incidents: changed } = backlog.waiting();
+      return { minutes: [...minutes, ...counting.peek()], incidents: [...changed, ...incidents.open()] };
     },
     async close() {
-      unsubscribe();
+      for (const unsubscribe of subscriptions) unsubscribe();
       if (timer === undefined) return;
       timer.cancel();
-      countTime();
-      counting.end();
-      writer.take(counting.take());
-      await writing;
-      await writer.write();
+      take();
+      await work.end();
+      await backlog.finish();
       file.close();
     },
   };
 }
 
-/** Writes batches in turn. What could not be written waits for the next one. */
-type Writer = {
-  take(batch: HistoryBatch): void;
-  /** Writes what was taken. One at a time. */
-  write(): Promise<void>;
-  /** What was taken and is not written yet. */
-  waiting(): HistoryBatch;
+/** Steps of a backlog, one after the other, with a pause after each. */
+type Work = {
+  /** There is something to do. */
+  begin(): void;
+  /** Resolves once no step runs, and none will. */
+  end(): Promise<void>;
 };
 
-const NOTHING: HistoryBatch = { minutes: [], incidents: [] };
-
-function createWriter(file: HistoryFile, keptMs: number, clock: Clock): Writer {
-  let waiting = NOTHING;
-  let forgotMs = -Infinity;
-  return {
-    take(batch) {
-      const both = joined(waiting, batch);
-      waiting = {
-        minutes: both.minutes.slice(-MAX_WAITING),
-        incidents: both.incidents.slice(-MAX_WAITING),
-      };
-    },
-    async write() {
-      const forgets = clock.now() - forgotMs >= FORGET_EVERY_MS;
-      const written = await file.use((database) => {
-        database.write(waiting);
-        // At once: whoever reads meanwhile finds it in one of the two places, and a task that is run again writes no more.
-        waiting = NOTHING;
-        if (forgets) database.forget(clock.wallMs() - keptMs);
-      });
-      if (written && forgets) forgotMs = clock.now();
-    },
-    waiting: () => waiting,
+function createWork(backlog: Backlog, clock: Clock): Work {
+  let again: Timer | undefined;
+  let isOver = false;
+  let working: Promise<void> = Promise.resolve();
+  const begin = (): void => {
+    again?.cancel();
+    working = working.then(async () => {
+      const more = await backlog.step();
+      if (more && !isOver) again = clock.after(AGAIN_MS, begin, { background: true });
+    });
   };
-}
-
-function joined(a: HistoryBatch, b: HistoryBatch): HistoryBatch {
-  return { minutes: [...a.minutes, ...b.minutes], incidents: [...a.incidents, ...b.incidents] };
+  return {
+    begin,
+    end() {
+      isOver = true;
+      again?.cancel();
+      return working;
+    },
+  };
 }

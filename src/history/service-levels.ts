@@ -32,8 +32,9 @@ export type ServiceLevel = {
 };
 
 /**
- * The service levels of a period, the best mirror first: by uptime, then by its 95th percentile. The minutes and
- * incidents are those of the period; a minute is taken as a whole, an incident as far as it lies within and was watched.
+ * The service levels of a period, the best mirror first. The minutes and incidents are those of the period; a minute is
+ * taken as a whole, an incident as far as it lies within and was watched. Those of one mirror do not overlap
+ * (unitedIncidents).
  */
 export function serviceLevels(
   minutes: Iterable<Minute>,
@@ -57,14 +58,14 @@ export function serviceLevels(
 
 type Sums = {
   readonly all: Tally;
-  /** When it was out, an incident each; they may overlap where two Rondos watch. */
+  /** When it was out, an incident each. */
   readonly down: Period[];
 };
 
 function levelOf(mirror: string, { all, down }: Sums, watched: WatchedTime): ServiceLevel {
   const { watchedMs, answered, failed, probesAnswered, probesFailed, bytes, worstLagMs, firstByte } = all;
   const within = ({ sinceMs, untilMs }: Period): number => watched.between(mirror, sinceMs, untilMs);
-  const total = united(down).reduce((sum, each) => sum + within(each), 0);
+  const total = down.reduce((sum, each) => sum + within(each), 0);
   const downMs = Math.min(watchedMs, total);
   const [p50Ms, p95Ms] = [quantileMs(firstByte, 0.5), quantileMs(firstByte, 0.95)];
   return {
@@ -90,18 +91,8 @@ function partWithin({ startMs, endMs }: Incident, { sinceMs, untilMs }: Period):
   return { sinceMs: Math.max(sinceMs, startMs), untilMs: Math.min(untilMs, endMs ?? untilMs) };
 }
 
-/** The same time, none of it twice. */
-function united(periods: readonly Period[]): Period[] {
-  const whole: Period[] = [];
-  for (const next of periods.toSorted((a, b) => a.sinceMs - b.sinceMs)) {
-    const last = whole.at(-1);
-    if (last === undefined || last.untilMs < next.sinceMs) whole.push(next);
-    else whole[whole.length - 1] = { ...last, untilMs: Math.max(last.untilMs, next.untilMs) };
-  }
-  return whole;
-}
-
-function compareLevels(a: ServiceLevel, b: ServiceLevel): number {
+/** The best first: by uptime, then by its 95th percentile. Pure. */
+export function compareLevels(a: ServiceLevel, b: ServiceLevel): number {
   return (
     (b.uptime ?? -1) - (a.uptime ?? -1) ||
     (a.p95Ms ?? Infinity) - (b.p95Ms ?? Infinity) ||

@@ -15,7 +15,6 @@ const EXPECTED: Readonly<Record<ErrorCode, number>> = {
   E_CACHE_DIR: 500,
   E_GO_SUM: 500,
   E_GO_MOD: 500,
-  E_NO_HISTORY: 500,
   E_BAD_NAME: 404,
   E_NOT_FOUND: 404,
   E_PRIVATE: 404,

@@ -1,25 +1,19 @@
 /** What is said of service levels. */
 export const ZH_HISTORY = {
-  'there is no history at {path}': '{path} 处没有历史记录',
-  'rondo serve writes one, a row a minute; a copy elsewhere: --cache-dir':
-    'rondo serve 会每分钟写入一行；副本在别处时：--cache-dir',
   'cannot read the history at {path}: {why}': '无法读取 {path} 处的历史记录：{why}',
-  'No Rondo has written down yet how the mirrors did, or its copy lies elsewhere.':
-    '还没有 Rondo 记录过镜像的表现，或副本在别处。',
-  'Let `rondo serve` run for a minute; --cache-dir names a copy elsewhere.':
-    '请让 `rondo serve` 运行一分钟；--cache-dir 指定别处的副本。',
   MIRROR: '镜像',
   UPTIME: '可用率',
   P50: 'P50',
   P95: 'P95',
-  INCIDENTS: '事故',
+  INCIDENTS: '故障',
   LONGEST: '最长',
   'WORST LAG': '最大同步延迟',
   REQUESTS: '请求',
   WATCHED: '观察时长',
-  'Service levels of the last {span}, until {until}': '最近 {span} 的服务水平，截至 {until}',
-  'nothing was recorded in the last {span}': '最近 {span} 没有任何记录',
-  'INCIDENT BEGAN': '事故开始',
+  'Service levels of the last {span}, until {until}': '最近 {span}的服务水平，截至 {until}',
+  'nothing is recorded of the last {span} yet: while rondo serve runs, it writes to {path} once a minute; --cache-dir names a copy elsewhere':
+    '最近 {span}尚无任何记录：rondo serve 运行期间每分钟写入一次 {path}；副本在别处时请用 --cache-dir 指定',
+  'INCIDENT BEGAN': '故障开始',
   LASTED: '持续',
   CAUSE: '原因',
   'lasts still': '仍在持续',
@@ -28,7 +22,7 @@ export const ZH_HISTORY = {
   'Rondo: service levels of its mirrors': 'Rondo：镜像服务水平',
   'From {since} to {until}': '{since} 至 {until}',
   'Time to the first byte, 95th percentile': '首字节时间，第 95 百分位',
-  Incidents: '事故',
+  Incidents: '故障',
   Mirror: '镜像',
   Uptime: '可用率',
   'Down for': '停用时长',
@@ -38,18 +32,24 @@ export const ZH_HISTORY = {
   Lasted: '持续',
   Cause: '原因',
   Evidence: '依据',
-  'No incident in this time.': '此期间没有事故。',
+  'No incident in this time.': '此期间没有故障。',
   'up to {ms} ms': '最高 {ms} ms',
-  'uptime is the share of the time watched in which no incident lasted; an incident begins with the first failure of the row for which Rondo stopped asking the mirror':
-    '可用率是观察期间没有事故的时间所占比例；事故从导致 Rondo 停止询问该镜像的那一连串失败中的第一次开始计算',
-  'how well each mirror has served: uptime, times, incidents': '各镜像的服务情况：可用率、耗时、事故',
-  'there is something to report': '有可报告的内容',
-  'nothing was recorded in this time': '此期间没有任何记录',
-  'there is no history': '没有历史记录',
+  'no answer in this time': '此期间没有应答',
+  '{mirror}: {most}; incidents: {count}': '{mirror}：{most}；故障：{count}',
+  'Nothing was recorded in this time.': '此期间没有任何记录。',
+  'Times are those of the zone {zone}.': '时间均为 {zone} 时区。',
+  'Below each line is the time in which the mirror was watched; incidents stand out of it at full height.':
+    '每条曲线下方的细条是观察该镜像的时间；故障以全高显示。',
+  'Uptime is the share of the time watched in which no incident lasted; an incident begins with the first failure of the row for which Rondo stopped asking the mirror.':
+    '可用率是观察期间没有故障的时间所占比例；故障从导致 Rondo 停止询问该镜像的那一连串失败中的第一次开始计算。',
+  'how well each mirror has served: uptime, times, incidents': '各镜像的服务情况：可用率、耗时、故障',
+  'this is the report; it is empty where nothing is recorded yet': '这就是报告；尚无记录时为空',
+  'the history cannot be read': '无法读取历史记录',
   'of the last 7d, 12h … (default: 7d; 90d are kept)': '最近 7d、12h 等（默认：7d；保留 90d）',
   'table, json or html (default: table)': 'table（默认）、json 或 html',
   'It is a duration of at most 90d, for example 7d': '应为不超过 90d 的时长，如 7d',
   'the history of the mirrors is of no use ({why}); a new one begins, the old one is {aside}':
     '镜像的历史记录无法使用（{why}）；将重新开始记录，旧文件保存为 {aside}',
-  'the history of the mirrors cannot be written: {why}': '无法写入镜像的历史记录：{why}',
+  'the history of the mirrors cannot be written ({why}); what is seen waits for the next minute':
+    '无法写入镜像的历史记录（{why}）；已观察到的内容留待下一分钟写入',
 } as const;

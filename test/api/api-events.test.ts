@@ -73,6 +73,14 @@ test('two readers are told the same in a language each', async (context) => {
   assert.match(chinese, /"status":"DRAINED".*"why":"\p{Script=Han}/u);
 });
 
+test('where no history is kept, an incident is told all the same', async (context) => {
+  const { app, url, mirror } = await apiServer(reverseCleanup(context), { RONDO_TELEMETRY_HISTORY: '0s' });
+  const stream = await open(url);
+  const reading = readUntil(stream, (text) => text.includes('event: incident'));
+  app.bus.emit({ type: 'gate', mirror, from: 'HEALTHY', to: 'UNHEALTHY', why: 'it fails', cause: 'dns' });
+  assert.match(await reading, /event: incident\ndata: .*"cause":"dns","why":"it fails"/);
+});
+
 test('open streams take no place of the requests that one client may have under way', async (context) => {
   const { url } = await apiServer(reverseCleanup(context), {
     RONDO_LIMITS_CONCURRENT: '1',

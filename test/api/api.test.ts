@@ -134,7 +134,9 @@ test('a token is in force and never shown', async (context) => {
     isDefault: false,
   });
   assert.doesNotMatch(text, new RegExp(TOKEN));
-  const inChinese = await fetchRaw(`${url}/-/api/config`, { headers: { 'accept-language': 'zh-CN' } });
+  const inChinese = await fetchRaw(`${url}/-/api/config`, {
+    headers: { ...headers, 'accept-language': 'zh-CN' },
+  });
   const chinese = (JSON.parse(inChinese.body.toString()) as ConfigAnswer).values;
   const originOf = (wanted: string): unknown => chinese.find(({ key }) => key === wanted)?.origin;
   assert.equal(originOf('server.admin_token'), '环境变量 RONDO_SERVER_ADMIN_TOKEN');

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { tempFolder } from '../support/temp-folder.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 import type { Cause, Outcome } from '../../src/balance/outcome.ts';
 import { createBus } from '../../src/events/bus.ts';
-import type { GateStatus } from '../../src/events/events.ts';
-import { openHistoryDatabase, type HistoryDatabase } from '../../src/history/history-database.ts';
+import type { GateStatus, RondoEvent } from '../../src/events/events.ts';
 import { createHistoryFile, historyPath } from '../../src/history/history-file.ts';
+import { openHistoryReader, type HistoryReader } from '../../src/history/history-reader.ts';
+import { createIncidentBook } from '../../src/history/incident-book.ts';
+import type { Incident } from '../../src/history/incidents.ts';
 import type { Minute } from '../../src/history/minute.ts';
 import type { Watched } from '../../src/history/counting.ts';
 import { createRecorder, type Recorder } from '../../src/history/recorder.ts';
@@ -24,16 +24,19 @@ export type Desk = {
   readonly recorder: () => Recorder;
   visit(mirror: string, cause: Cause, firstByteMs?: number, probe?: boolean): void;
   gate(mirror: string, to: GateStatus): void;
-  read(): Promise<HistoryDatabase>;
+  /** Another configuration is in use. */
+  reloaded(): void;
+  read(): Promise<HistoryReader>;
 };
 
-/** A folder, a clock that stands still, and three mirrors. */
-export async function desk(t: TestContext): Promise<Desk> {
-  const dir = await mkdtemp(join(tmpdir(), 'rondo-test-history-'));
-  t.after(() => rm(dir, { recursive: true }));
+/** A folder, a clock that stands still, and three mirrors; with `path`, over the history of another desk. */
+export async function desk(t: TestContext, path?: string): Promise<Desk> {
+  return deskAt(path ?? historyPath(await tempFolder(t, 'history')));
+}
+
+function deskAt(path: string): Desk {
   const clock = new VirtualClock();
   const bus = createBus(assert.ifError);
-  const path = historyPath(dir);
   const told: string[] = [];
   const mirrors: Watched[] = [{ name: 'a' }, { name: 'b' }, { name: 'c' }];
   bus.subscribe((event) => event.type === 'notice' && told.push(event.message));
@@ -44,14 +47,11 @@ export async function desk(t: TestContext): Promise<Desk> {
     told,
     mirrors,
     recorder: () => {
+      const subscribe = (sink: (event: RondoEvent) => void): (() => void) => bus.subscribe(sink);
+      const common = { subscribe, mirrors: () => mirrors, clock };
+      const incidents = createIncidentBook(common);
       const file = createHistoryFile(path, clock, bus.emit);
-      return createRecorder({
-        subscribe: (sink) => bus.subscribe(sink),
-        file,
-        mirrors: () => mirrors,
-        keptMs: 90 * 24 * 3_600_000,
-        clock,
-      });
+      return createRecorder({ ...common, incidents, file, keptMs: 90 * 24 * 3_600_000 });
     },
     visit(mirror, cause, firstByteMs, probe = true) {
       const outcome: Outcome = { class: cause === 'ok' ? 'ok' : 'http', cause, detail: '' };
@@ -69,14 +69,26 @@ export async function desk(t: TestContext): Promise<Desk> {
       });
     },
     gate: (mirror, to) => bus.emit({ type: 'gate', mirror, from: 'HEALTHY', to, why: `now ${to}` }),
-    read: () => openHistoryDatabase(path, 'read'),
+    reloaded: () => bus.emit({ type: 'reload', result: 'applied' }),
+    read: () => openHistoryReader(path),
   };
 }
+
+/** More rows than any test has. */
+export const ALL = 1_000_000;
 
 /** The minutes that are written down. */
 export async function rows(read: Desk['read'], period: Period): Promise<Minute[]> {
   const database = await read().catch(() => undefined);
-  const found = [...(database?.minutes(period) ?? [])];
+  const found = database?.minutes(period, ALL) ?? [];
   database?.close();
+  return found;
+}
+
+/** The incidents as they look at `nowMs`. */
+export async function incidentsAt(read: Desk['read'], nowMs: number, period: Period): Promise<Incident[]> {
+  const database = await read();
+  const found = database.incidents(period, nowMs);
+  database.close();
   return found;
 }

@@ -57,7 +57,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [
       ...BASE,
       ...words(
-        'host events balance upstream mirrors store verify proxy http telemetry history api/totals open-alerts open-api config settings-map admin-port gauges open-mirrors open-proxy own-certificate reload',
+        'host events balance upstream mirrors store verify proxy http telemetry history/last-answer api/totals open-alerts open-api open-history config settings-map admin-port gauges open-mirrors open-proxy own-certificate reload',
       ),
     ],
     types: ['api/answers'],
@@ -76,7 +76,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // The part of app.ts that says what the API shows of the running parts.
   'api-ports': {
     may: [...BASE, ...words('config history upkeep')],
-    types: words('api events mirrors proxy reload store'),
+    types: words('api events mirrors open-history proxy reload store'),
   },
   // The API built over the running parts.
   'open-api': { may: ['api', 'api-ports', 'diagnose-server'], types: ['http'] },
@@ -94,6 +94,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'own-certificate': { may: [...BASE, ...words('host events')], types: ['http'] },
   // The part of app.ts that says who is told of what is wrong, and what is looked at.
   'open-alerts': { may: [...BASE, ...words('host alerts')], types: words('config events mirrors') },
+  // The part of app.ts that says what the history of a server is made of.
+  'open-history': { may: ['history'], types: words('config events kit mirrors') },
   // Mirrors asked without a server, for init and mirrors: wiring like app.ts, of which neither needs the rest.
   'probe-mirrors': { may: [...BASE, ...words('config mirrors open-mirrors')] },
   // Mirrors asked one by one, past all selection, for why: wiring like probe-mirrors.
