@@ -159,6 +159,22 @@ test('a client that asks for its trace to be sent has no say unless it is given 
   assert.deepEqual(collector.spans, []);
 });
 
+test('what is in no trace and is not sampled is followed nowhere, neither in events nor by mirrors', async (t) => {
+  const collector = await startOtlpReceiver(t);
+  const env = { RONDO_TELEMETRY_TRACES: `${collector.url}/v1/traces`, RONDO_TELEMETRY_SAMPLE: '0' };
+  const { app, url, bad, good, events } = await startApp(t, env);
+  assert.equal((await fetchRaw(url + FILE)).status, 200);
+  await app.drain();
+  assert.ok(events.some(({ type }) => type === 'flight'));
+  assert.deepEqual(
+    events.filter((event) => 'trace' in event),
+    [],
+  );
+  for (const { headers } of [...(await bad.requests()), ...(await good.requests())])
+    assert.equal(headers['traceparent'], undefined);
+  assert.deepEqual(collector.spans, []);
+});
+
 test('a collector that refuses hurts no request, and is told once', async (t) => {
   const collector = await startOtlpReceiver(t);
   collector.answer(400);
