@@ -137,6 +137,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     trace: core.traces && ((headers, isLocal) => core.traces?.begin(headers, isLocal)),
   });
   metrics.gauges(() => [...readGauges({ ...core, server }), ...(core.traces?.readings() ?? [])]);
+  metrics.suspects(() => ({ mirrors: mirrors.views().map(({ name }) => name), databases: names }));
   let closing: Promise<void> | undefined;
   let listening: Listener | undefined;
   let ownUrl: string | undefined;

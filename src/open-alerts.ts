@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { alertsPath, FORGOTTEN, keptText } from './alerts/alert-file.ts';
 import { createAlerts, type Alerts } from './alerts/alerts.ts';
@@ -59,12 +60,14 @@ export function openAlerts(config: Config, surroundings: AlertsSurroundings): Al
 
 /** Who is told, as configured. */
 export function receiversOf(
-  { alerts, alertSecrets }: Pick<Config, 'alerts' | 'alertSecrets'>,
+  { alerts, alertSecrets, server: { listen } }: Pick<Config, 'alerts' | 'alertSecrets' | 'server'>,
   { clock, env }: { readonly clock: Clock; readonly env: Environment },
 ): Receiver[] {
   const { command } = alerts;
   const { webhook, secret } = alertSecrets;
-  const settings = webhook === undefined ? undefined : { url: new URL(webhook), secret };
+  // Any free port is another one each time, and says nothing.
+  const server = listen.port === 0 ? hostname() : `${hostname()}:${listen.port}`;
+  const settings = webhook === undefined ? undefined : { url: new URL(webhook), secret, server };
   return [
     ...(settings === undefined
       ? []
@@ -74,11 +77,11 @@ export function receiversOf(
             send: (alert, signal) => sendWebhook(alert, settings, clock, signal),
           } satisfies Receiver,
         ]),
-    ...(command === undefined ? [] : [commandReceiver(command, clock, env)]),
+    ...(command === undefined ? [] : [commandReceiver(command, server, clock, env)]),
   ];
 }
 
-function commandReceiver(command: string, clock: Clock, env: Environment): Receiver {
+function commandReceiver(command: string, server: string, clock: Clock, env: Environment): Receiver {
   return {
     name: 'command',
     async send(alert, signal) {
@@ -89,7 +92,7 @@ function commandReceiver(command: string, clock: Clock, env: Environment): Recei
         maxBytes: MAX_COMMAND_BYTES,
         clock,
         signal,
-        input: `${alertText(alert)}\n`,
+        input: `${alertText(alert, server)}\n`,
       });
       if (run.kind === 'late') throw new Error(`it was not over within ${COMMAND_TIMEOUT_MS / 1000} s`);
       if (run.kind === 'large') throw new Error('it writes too much');

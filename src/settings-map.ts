@@ -55,6 +55,7 @@ export function mirrorsSettings(config: Config): MirrorsSettings {
     sync: { canary: probe.canary, intervalMs: probe.canaryIntervalMs, behindMs: probe.behindMs },
     probe: { intervalMs: probe.intervalMs, jitter: probe.jitter, timeoutMs: probe.timeoutMs },
     privatePatterns: privatePatterns(config),
+    propagate: config.telemetry.propagate,
   };
 }
 

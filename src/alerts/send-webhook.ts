@@ -3,6 +3,8 @@ import type { Alert } from './conditions.ts';
 import { webhookRequest, type WebhookSettings } from './webhook.ts';
 
 const TIMEOUT_MS = 10_000;
+const MAX_REASON_BYTES = 1024;
+const LONGEST_REASON = 200;
 
 /** Sends an alert to a webhook. Rejects where it was not taken: any status but a 2xx, a redirect, no answer in 10 s. */
 export async function sendWebhook(
@@ -22,14 +24,35 @@ export async function sendWebhook(
       signal: AbortSignal.any([tooLate.signal, signal]),
       ...request,
     });
-    // Nobody reads it, however long it is.
-    await answer.body?.cancel();
-    if (!answer.ok) throw new Error(`it answers ${answer.status}`);
+    if (answer.ok) return await answer.body?.cancel();
+    throw new Error(`it answers ${answer.status}${await reasonOf(answer)}`);
   } catch (error) {
-    // fetch says nothing but that it failed.
-    if (error instanceof Error && error.cause instanceof Error) throw error.cause;
-    throw error;
+    throw rootOf(error);
   } finally {
     timer.cancel();
   }
+}
+
+/** What it says on its first line, as chat services do of a message that they do not take; no page. Hostile. */
+async function reasonOf(answer: Response): Promise<string> {
+  if (answer.status >= 300 && answer.status < 400) {
+    await answer.body?.cancel();
+    return ', a redirect, which is not followed';
+  }
+  const reader = answer.body?.getReader();
+  const { value } = (await reader?.read().catch(() => undefined)) ?? {};
+  // However long it is, nobody reads on.
+  await reader?.cancel().catch(() => undefined);
+  const text = new TextDecoder().decode(value?.subarray(0, MAX_REASON_BYTES));
+  const [line = ''] = text
+    .replaceAll(/[^\P{C}\n]/gu, ' ')
+    .trim()
+    .split('\n');
+  return line === '' || line.startsWith('<') ? '' : `: ${line.slice(0, LONGEST_REASON)}`;
+}
+
+/** fetch says nothing but that it failed, and a name with several addresses that each one did. */
+function rootOf(error: unknown): unknown {
+  if (error instanceof AggregateError) return rootOf(error.errors[0]);
+  return error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error;
 }

@@ -14,11 +14,11 @@ const ALERT: Alert = {
   untilMs: 5000,
   count: 1,
 };
-const url = new URL('http://127.0.0.1/');
+const server = 'build:7070';
 
 test('the body and the signature are as Standard Webhooks has them', () => {
   const key = Buffer.from('a key of 24 bytes, or so');
-  const signed = webhookRequest(ALERT, { url, secret: `whsec_${key.toString('base64')}` }, 9_999);
+  const signed = webhookRequest(ALERT, { server, secret: `whsec_${key.toString('base64')}` }, 9_999);
   const right = createHmac('sha256', key).update(`x1.resolved.9.${signed.body}`).digest('base64');
   assert.equal(signed.headers['webhook-signature'], `v1,${right}`);
   assert.deepEqual(JSON.parse(signed.body), {
@@ -26,6 +26,7 @@ test('the body and the signature are as Standard Webhooks has them', () => {
     timestamp: '1970-01-01T00:00:05.000Z',
     data: {
       id: 'x1',
+      server,
       kind: 'mirror-down',
       state: 'resolved',
       subject: 'a',
@@ -38,8 +39,11 @@ test('the body and the signature are as Standard Webhooks has them', () => {
 });
 
 test('any other text is a key too, and without one nothing is signed', () => {
-  const signed = webhookRequest(ALERT, { url, secret: 'plain' }, 9_999);
+  const signed = webhookRequest(ALERT, { server, secret: 'plain' }, 9_999);
   const right = createHmac('sha256', 'plain').update(`x1.resolved.9.${signed.body}`).digest('base64');
   assert.equal(signed.headers['webhook-signature'], `v1,${right}`);
-  assert.equal(webhookRequest(ALERT, { url, secret: undefined }, 0).headers['webhook-signature'], undefined);
+  assert.equal(
+    webhookRequest(ALERT, { server, secret: undefined }, 0).headers['webhook-signature'],
+    undefined,
+  );
 });

@@ -5,6 +5,7 @@ import type { MirrorOrderBody } from './answers.ts';
 import { historyIn, mirrorsIn } from './in-language.ts';
 import type { ApiLanguage, ApiPorts, MirrorOrder } from './ports.ts';
 import { ApiRefusal, parsed } from './refusal.ts';
+import type { RefusalStatus } from './refusal-statuses.ts';
 import * as schemas from './schemas.ts';
 
 /** What was asked of a route; from the client. */
@@ -27,6 +28,8 @@ export type Route = {
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly answer: z.ZodType;
+  /** Statuses that it may have beside those of every call, query and body. */
+  readonly refusals?: readonly RefusalStatus[];
   readonly run: (asked: Asked, ports: ApiPorts) => unknown;
 };
 
@@ -76,6 +79,7 @@ export const ROUTES: readonly Route[] = [
     about: 'Change the weight of a mirror, or drain it, for as long as the server runs',
     body: schemas.MIRROR_ORDER,
     answer: schemas.MIRRORS,
+    refusals: [404],
     run: orderMirror,
   },
   {
@@ -91,6 +95,7 @@ export const ROUTES: readonly Route[] = [
     about: 'Modules of the copy whose path has `search` in it, and a version with what follows its `@`',
     query: MODULES_QUERY,
     answer: schemas.MODULES,
+    refusals: [404],
     run({ query }, ports) {
       const { search = '', limit = '50', after = '' } = parsed(MODULES_QUERY, query);
       return ports.modules({ search, limit: Math.min(MAX_PAGE, Number(limit)), after });
@@ -102,6 +107,7 @@ export const ROUTES: readonly Route[] = [
     about: 'The versions of a module in the copy, with their files',
     query: VERSIONS_QUERY,
     answer: schemas.VERSIONS,
+    refusals: [404],
     run: ({ query }, ports) => ports.versions(parsed(VERSIONS_QUERY, query).module),
   },
   {
@@ -110,6 +116,7 @@ export const ROUTES: readonly Route[] = [
     about: 'Take a module, or a version of it, out of the copy, and forget what mirrors said of it',
     body: schemas.PURGE_BODY,
     answer: schemas.PURGE,
+    refusals: [404],
     run: ({ body }, ports) => ports.purge(parsed(schemas.PURGE_BODY, body)),
   },
   {
@@ -144,6 +151,7 @@ export const ROUTES: readonly Route[] = [
     about: 'Read the configuration again',
     body: schemas.NOTHING,
     answer: schemas.RELOAD,
+    refusals: [404, 422],
     run: reload,
   },
 ];

@@ -16,6 +16,8 @@ export const ALERTS_COMMAND: CommandSpec = {
         codes: [
           [0, say('all have taken it')],
           [1, say('one has not')],
+          [2, say('a mistake in the command line or the configuration, or nobody is to be told')],
+          [130, say('Ctrl-C')],
         ],
       },
       options: [JSON_OUTPUT, ...CONFIGURED, ...MANNERS],

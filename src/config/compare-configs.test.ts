@@ -137,6 +137,7 @@ test('keepingUntilRestart keeps the keys that say so, and no others', async (t) 
     'telemetry.headers_env': 'HOOK',
     'telemetry.headers_file': file,
     'telemetry.history': '1d',
+    'telemetry.propagate': 'never',
     'telemetry.sample': '0.5',
     'telemetry.sampled_by_client': 'always',
     'telemetry.service': 'other',

@@ -1,7 +1,7 @@
 import { formatAddress } from '../kit/address.ts';
 import type { Chain, Config, ConfiguredMirror } from './config.ts';
 import { GO_VARIABLES } from './go-settings.ts';
-import { keyPath, type Key } from './key.ts';
+import { isSecret, keyPath, type Key } from './key.ts';
 import { MIRROR, TARGET, TOP_LEVEL } from './keys.ts';
 import { writtenUrl } from './mirror-url.ts';
 import type { ProxyVariable } from './network-config.ts';
@@ -129,7 +129,7 @@ function valuesOf(
     const value = part[property];
     const path = keyPath(section, key.name);
     const mark = value === undefined ? undefined : key.value.format(value);
-    const hidden = key.secret === true && mark !== undefined;
+    const hidden = mark !== undefined && isSecret(key, mark);
     const text = hidden ? undefined : mark;
     return { key, path, text, mark, origin: originOf(path), ...(hidden ? { hidden } : {}) };
   });

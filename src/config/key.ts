@@ -21,8 +21,8 @@ export type Key<T> = {
   readonly untrusted?: true;
   /** A running server keeps the value that it was started with. */
   readonly restart?: true;
-  /** Neither messages nor `config show` have its value. */
-  readonly secret?: true;
+  /** Neither messages nor `config show` have its value: never, or where it is a URL with a query, in which there may be a key. */
+  readonly secret?: true | 'a query';
 };
 
 /** A key for every property of one part of the configuration. */
@@ -56,6 +56,11 @@ export function keyPath(section: string, name: string): string {
 /** The environment variable of a key: `RONDO_CACHE_DIR`, `RONDO_ERRORS_AS_404`. */
 export function environmentName(path: string): string {
   return `RONDO_${path.replace('.', '_').toUpperCase()}`;
+}
+
+/** Whether `text` is not to be shown. */
+export function isSecret({ secret }: Key<unknown>, text: string): boolean {
+  return secret === true || (secret === 'a query' && /[?#]/.test(text));
 }
 
 /** The default of a key that has one. */

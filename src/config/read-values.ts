@@ -3,7 +3,7 @@ import type { Sentence } from '../words/sentences.ts';
 import { isAbsolute, join, resolve } from 'node:path';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Origin } from './config.ts';
-import { environmentName, keyPath, type Key, type SectionKeys } from './key.ts';
+import { environmentName, isSecret, keyPath, type Key, type SectionKeys } from './key.ts';
 import type { Layer } from './layer.ts';
 import { hide, quote } from './quote.ts';
 import { raise, type Report } from './report.ts';
@@ -129,7 +129,7 @@ function readValue(path: string, key: Key<unknown>, sourced: Sourced, home: stri
       'E_CONFIG',
       say('{place} = {value} {problem}', {
         place: place(origin, path),
-        value: (hidden || key.secret === true ? hide : quote)(text),
+        value: (hidden || isSecret(key, text) ? hide : quote)(text),
         problem,
       }),
     );
@@ -142,7 +142,7 @@ function readValue(path: string, key: Key<unknown>, sourced: Sourced, home: stri
       'E_CONFIG',
       say('{place} = {value} names a variable, and none is looked up here', {
         place: place(origin, path),
-        value: (hidden || key.secret === true ? hide : quote)(text),
+        value: (hidden || isSecret(key, text) ? hide : quote)(text),
       }),
       { hint: say('write ~ for your home, or the whole path') },
     );

@@ -84,7 +84,7 @@ const ABOUT: Readonly<Record<'' | SectionName, string>> = {
   alerts: 'Who is told of what is wrong, and when; nobody, unless there is a webhook or a command.',
   log: 'What is written to stderr.',
   telemetry:
-    "Traces, which are off until `traces` names a collector; they have the paths of what is asked for, private ones too. OpenTelemetry's own variables (`OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_SERVICE_NAME`, `OTEL_TRACES_SAMPLER`, …) count where neither flag nor `RONDO_…` variable says otherwise. A request goes on with the trace of its client, but whether it is sent is Rondo's own choice unless `sampled_by_client` says otherwise, as a sampler `parentbased_…` does: everybody can write a header.",
+    "Traces, which are off until `traces` names a collector; they have the paths of what is asked for, private ones too. OpenTelemetry's own variables (`OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_SERVICE_NAME`, `OTEL_TRACES_SAMPLER`, …) count where neither flag nor `RONDO_…` variable says otherwise. A request goes on with the trace of its client, but whether it is sent is Rondo's own choice unless `sampled_by_client` says otherwise, as a sampler `parentbased_…` does: everybody can write a header. Mirrors of your own network go on with it: by `propagate = own` those at loopback and private addresses, at names without a dot and at `localhost`, `*.local`, `*.internal` and `*.home.arpa`. Strangers would learn from it which requests belong together.",
 };
 
 const ABOUT_MIRRORS = `The section \`[mirror "goproxy.cn"]\` tunes the mirror that has its \`url\`; without one, the mirror

@@ -4,6 +4,7 @@ import { ALERTS } from './alert-keys.ts';
 import type { Config } from './config.ts';
 import { key, RESTART, UNTRUSTED, type SectionKeys } from './key.ts';
 import { LIMITS } from './limit-keys.ts';
+import { TELEMETRY } from './telemetry-keys.ts';
 import * as values from './values.ts';
 
 /** The sections with fixed names. */
@@ -259,40 +260,5 @@ export const SECTIONS: { readonly [S in SectionName]: SectionKeys<Config[S]> } =
     requests: key('requests', values.oneOf('auto', 'on', 'off'), 'auto', 'one line a request', RESTART),
     level: key('level', values.oneOf(...LOG_LEVELS), 'info', 'least important lines shown'),
   },
-  telemetry: {
-    historyMs: key(
-      'history',
-      duration('0s', '3650d'),
-      '90d',
-      'how long it is remembered how the mirrors served; 0s: not at all',
-      RESTART,
-    ),
-    traces: key(
-      'traces',
-      values.serverUrl,
-      undefined,
-      'where traces are sent by OTLP/HTTP, such as http://127.0.0.1:4318/v1/traces',
-      RESTART,
-    ),
-    headersEnv: key(
-      'headers_env',
-      values.variableName,
-      undefined,
-      'the variable that holds the headers sent along, name=value separated by commas',
-      RESTART,
-    ),
-    headersFile: key('headers_file', values.textAs('a file'), undefined, 'the file that holds them', {
-      path: true,
-      ...RESTART,
-    }),
-    sample: key('sample', decimal(0, 1), '1', 'the share of requests whose trace is sent', RESTART),
-    sampledByClient: key(
-      'sampled_by_client',
-      values.oneOf('never', 'loopback', 'always'),
-      'never',
-      'whether the traceparent of a client decides instead: of those on this machine, or of all',
-      RESTART,
-    ),
-    service: key('service', values.textAs('a name'), 'rondo', 'service.name in the traces', RESTART),
-  },
+  telemetry: TELEMETRY,
 };

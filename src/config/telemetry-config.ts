@@ -20,5 +20,7 @@ export type TelemetryConfig = {
   readonly sample: number;
   /** Which clients decide it themselves, by their `traceparent`. */
   readonly sampledByClient: 'never' | 'loopback' | 'always';
+  /** Which mirrors hear of the trace of a request. */
+  readonly propagate: 'own' | 'all' | 'never';
   readonly service: string;
 };

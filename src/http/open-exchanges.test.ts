@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { setImmediate as nextRound } from 'node:timers/promises';
 import { fetchRaw } from '../../test/support/http-client.ts';
-import { startProxy } from '../../test/support/proxy-fixture.ts';
+import { startProxy, type ServerChanges } from '../../test/support/proxy-fixture.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import type { Reply } from '../proxy/reply.ts';
 
@@ -20,7 +20,7 @@ const REPLY: Reply = {
 
 describe('the end', () => {
   /** A server whose first answer waits for `release`. */
-  async function busyProxy(t: Parameters<typeof startProxy>[0], clock?: VirtualClock) {
+  async function busyProxy(t: Parameters<typeof startProxy>[0], changes: ServerChanges = {}) {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -36,7 +36,7 @@ describe('the end', () => {
         await held;
         return REPLY;
       },
-      clock === undefined ? {} : { clock },
+      changes,
     );
     return { ...fixture, release, begun };
   }
@@ -60,13 +60,16 @@ describe('the end', () => {
     await draining;
   });
 
-  test('a request that began to arrive before is refused in words', async (t) => {
-    const { proxy, port, url, release, begun } = await busyProxy(t);
+  /** What a request is answered whose first bytes came before the end, and the others after it had begun. */
+  async function answerToEarly(
+    { proxy, port, url, release, begun }: Awaited<ReturnType<typeof busyProxy>>,
+    path: string,
+  ): Promise<string> {
     const running = fetchRaw(url + LIST);
     await begun;
     const early = connect(port, '127.0.0.1');
     const [accepted] = (await once(proxy.server, 'connection')) as [Socket];
-    early.write(`GET ${LIST} HT`);
+    early.write(`GET ${path} HT`);
     while (accepted.bytesRead === 0) await nextRound();
     const draining = proxy.drain(60_000);
     let text = '';
@@ -75,16 +78,31 @@ describe('the end', () => {
     });
     early.write('TP/1.1\r\n\r\n');
     await once(early, 'close');
-    assert.match(text, /^HTTP\/1\.1 503 [^]*Retry-After: 1\r\n[^]*\r\n\r\nRondo is shutting down\n$/);
-    assert.match(text, /\r\nConnection: close\r\n/);
     release();
     assert.equal((await running).status, 200);
     await draining;
+    return text;
+  }
+
+  const IN_WORDS = /^HTTP\/1\.1 503 [^]*Retry-After: 1\r\n[^]*\r\n\r\nRondo is shutting down\n$/;
+
+  test('a request that began to arrive before is refused in words', async (t) => {
+    const text = await answerToEarly(await busyProxy(t), LIST);
+    assert.match(text, IN_WORDS);
+    assert.match(text, /\r\nConnection: close\r\n/);
+  });
+
+  test('errors_as_404 is for go, and not for who asks the API', async (t) => {
+    const api = { take: () => assert.fail('it is over'), mayAsk: () => true, end: () => undefined };
+    const settings = { errorsAs404: true };
+    assert.match(await answerToEarly(await busyProxy(t, { settings }), LIST), /^HTTP\/1\.1 404 /);
+    const text = await answerToEarly(await busyProxy(t, { settings, api }), '/-/api/status');
+    assert.match(text, IN_WORDS);
   });
 
   test('draining has an end, and what is cut then is cut', async (t) => {
     const clock = new VirtualClock();
-    const { proxy, url, begun, requests } = await busyProxy(t, clock);
+    const { proxy, url, begun, requests } = await busyProxy(t, { clock });
     const running = fetchRaw(url + LIST);
     await begun;
     const draining = proxy.drain(10_000);

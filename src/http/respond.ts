@@ -133,7 +133,11 @@ function takeForApi(
   const { url = '' } = exchange.request;
   exchange.path = path;
   if (url.length > urlBytes) return Promise.resolve(refuseLength(exchange, urlBytes));
-  if (draining) throw new RondoError('E_INTERRUPTED', say('Rondo is shutting down'));
+  if (draining) {
+    // Whatever go is told of outages: the API is not go's.
+    sendError(exchange, new RondoError('E_INTERRUPTED', say('Rondo is shutting down')), false);
+    return Promise.resolve();
+  }
   const query = /\?[^#]*/.exec(url)?.[0] ?? '';
   return Promise.resolve(api.take(exchange, `${path}${query}`));
 }

@@ -50,8 +50,8 @@ export type ServerParts = ResponderParts & {
   readonly openFiles?: number;
   /** Speaks TLS with this, and nothing else. */
   readonly keyPair?: KeyPair;
-  /** The place of a request in a trace, by its headers and whether its client is on this machine. Default: there are no traces. */
-  readonly trace?: ((headers: TraceHeaders, isLocal: boolean) => TraceContext | undefined) | undefined;
+  /** The place of a request in a trace, by its headers and whether its client is on this machine; undefined where it has none. Default: there are no traces. */
+  readonly trace?: ((headers: TraceHeaders, isLocal: () => boolean) => TraceContext | undefined) | undefined;
 };
 
 /** A server that is made and not yet listening. */
@@ -154,8 +154,7 @@ function createReceiver(
     count += 1;
     const id = `${parts.instanceId}-${count.toString(36)}`;
     // The standard's headers, which node's types know only as any other.
-    const trace = parts.trace?.(
-      request.headers as TraceHeaders,
+    const trace = parts.trace?.(request.headers as TraceHeaders, () =>
       isLoopbackAddress(socket.remoteAddress ?? ''),
     );
     const exchange = new Exchange(id, request, response, clock.now(), trace);

@@ -2,11 +2,19 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate as nextRound } from 'node:timers/promises';
 import fc from 'fast-check';
-import { childTrace, inTrace, isInShare, traceHeaders, traceOfRequest } from './trace-context.ts';
+import { childTrace, inTrace, traceHeaders, traceOfRequest } from './trace-context.ts';
+import type { TraceContext, TraceHeaders } from './trace-place.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = 'b7ad6b7169203331';
-const never = (): boolean => false;
+const follows = (): boolean => true;
+
+/** The place of a request, all of whose traces are sampled unless it is said otherwise. */
+function placeOf(headers: TraceHeaders, share = 1, followed?: () => boolean): TraceContext {
+  const place = traceOfRequest(headers, share, followed);
+  assert.ok(place !== undefined);
+  return place;
+}
 
 describe('a traceparent', () => {
   test('of the standard is gone on with, and who began the trace decides whether it is sampled where he is followed', () => {
@@ -15,10 +23,10 @@ describe('a traceparent', () => {
       ['00', false],
       ['03', true],
     ] as const) {
-      const { spanId, ...rest } = traceOfRequest(
+      const { spanId, ...rest } = placeOf(
         { traceparent: `00-${TRACE}-${PARENT}-${flags}` },
-        never,
-        true,
+        sampled ? 0 : 1,
+        follows,
       );
       assert.deepEqual(rest, { traceId: TRACE, parentId: PARENT, sampled, isRemote: true });
       assert.match(spanId, /^(?!0{16})[\da-f]{16}$/);
@@ -27,18 +35,17 @@ describe('a traceparent', () => {
   });
 
   test('decides nothing where who sent it is not followed, however its id was chosen', () => {
-    const asked: string[] = [];
     for (const flags of ['00', '01']) {
       const traceparent = `00-${TRACE}-${PARENT}-${flags}`;
-      const begun = (isSampled: boolean): boolean =>
-        traceOfRequest({ traceparent }, (id) => asked.push(id) > 0 && isSampled).sampled;
-      assert.deepEqual([begun(true), begun(false)], [true, false]);
+      const begun = (share: number): boolean => placeOf({ traceparent }, share).sampled;
+      assert.deepEqual([begun(1), begun(0)], [true, false]);
+      const some = Array.from({ length: 2000 }, () => begun(0.5)).filter(Boolean).length;
+      assert.ok(some > 800 && some < 1200, `${some} of 2000 where half of them should be`);
     }
-    assert.equal(new Set([...asked, TRACE]).size, 5);
   });
 
   test('of a later version may have more at its end, of this one not', () => {
-    const asked = (traceparent: string): string => traceOfRequest({ traceparent }, never).traceId;
+    const asked = (traceparent: string): string => placeOf({ traceparent }).traceId;
     assert.equal(asked(`cc-${TRACE}-${PARENT}-01-what-comes`), TRACE);
     assert.notEqual(asked(`00-${TRACE}-${PARENT}-01-what-comes`), TRACE);
   });
@@ -55,7 +62,7 @@ describe('a traceparent', () => {
       `cc-${TRACE}-${PARENT}-01-${'x'.repeat(500)}`,
     ];
     for (const traceparent of wrong) {
-      const begun = traceOfRequest({ traceparent, tracestate: 'a=1' }, () => true);
+      const begun = placeOf({ traceparent, tracestate: 'a=1' });
       assert.deepEqual(
         [begun.parentId, begun.state, begun.sampled],
         [undefined, undefined, true],
@@ -68,7 +75,7 @@ describe('a traceparent', () => {
 
 describe('a tracestate', () => {
   const state = (tracestate: string | string[]): string | undefined =>
-    traceOfRequest({ traceparent: `00-${TRACE}-${PARENT}-01`, tracestate }, never).state;
+    placeOf({ traceparent: `00-${TRACE}-${PARENT}-01`, tracestate }).state;
 
   test('goes on as it came, with the space between its members taken out', () => {
     assert.equal(
@@ -98,7 +105,7 @@ test('whatever a client sends, what goes on is a header that the standard allows
   const text = fc.oneof(fc.string(), fc.constant(`00-${TRACE}-${PARENT}-01`));
   fc.assert(
     fc.property(text, fc.string(), (traceparent, tracestate) => {
-      const sent = traceHeaders(traceOfRequest({ traceparent, tracestate }, never));
+      const sent = traceHeaders(placeOf({ traceparent, tracestate }));
       assert.match(sent['traceparent'] ?? '', /^00-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-0[01]$/);
       assert.match(sent['tracestate'] ?? 'a=1', /^[ -~]{1,512}$/);
     }),
@@ -106,7 +113,7 @@ test('whatever a client sends, what goes on is a header that the standard allows
 });
 
 test('what is begun within a trace is below it, also after a wait; outside of all there is none', async () => {
-  const request = traceOfRequest({}, () => true);
+  const request = placeOf({});
   assert.equal(childTrace(), undefined);
   const child = await inTrace(request, async () => {
     await nextRound();
@@ -122,14 +129,20 @@ test('what is begun within a trace is below it, also after a wait; outside of al
   );
 });
 
-test('a share is by the id: none, all, and of random ones about as many as it says', () => {
-  const ids = Array.from({ length: 2000 }, () => traceOfRequest({}, never).traceId);
-  const within = (share: number): number => ids.filter((id) => isInShare(id, share)).length;
-  assert.deepEqual([within(0), within(1)], [0, 2000]);
-  assert.ok(within(0.25) > 350 && within(0.25) < 650);
-  // As the SDKs decide (TraceIdRatioBased): the four words of an id, one over the other.
-  assert.deepEqual(
-    [0.5, 0.49].map((share) => isInShare(`7fffffff${'0'.repeat(24)}`, share)),
-    [true, false],
-  );
+/** How the SDKs decide (TraceIdRatioBased): the four words of an id, one over the other. */
+function isInShare(traceId: string, share: number): boolean {
+  let word = 0;
+  for (let at = 0; at < 32; at += 8) word ^= Number.parseInt(traceId.slice(at, at + 8), 16);
+  return word >>> 0 < share * 0xffff_ffff;
+}
+
+test('a request that is in no trace and in no share has no place, so that nothing is made for it', () => {
+  const begun = (share: number): TraceContext[] =>
+    Array.from({ length: 2000 }, () => traceOfRequest({}, share) ?? []).flat();
+  assert.deepEqual([begun(0).length, begun(1).length], [0, 2000]);
+  for (const share of [0.25, 0.9]) {
+    const some = begun(share);
+    assert.ok(Math.abs(some.length - share * 2000) < 150, `${some.length} of 2000 at ${share}`);
+    for (const { traceId, sampled } of some) assert.ok(sampled && isInShare(traceId, share), traceId);
+  }
 });

@@ -27,24 +27,24 @@ export function childTrace(): TraceContext | undefined {
 }
 
 /**
- * The place of a request in the trace that its headers name, or at the root of a new one. `isSampled` decides by an id
- * whether it is sampled: by that of a new trace, by one of our own making in a trace of somebody else's, who could
- * choose his to be sampled. `follows`: who began the trace has decided.
+ * The place of a request in the trace that its headers name, or at the root of a new one; undefined where it would begin
+ * one that is not among the `share` of those that are sampled, of which nobody would hear. A trace of somebody else's
+ * is sampled by an id of our own making, since he could choose his to be sampled, unless `follows` says that he decides.
  */
 export function traceOfRequest(
   headers: TraceHeaders,
-  isSampled: (traceId: string) => boolean,
-  follows = false,
-): TraceContext {
-  const spanId = newId(8);
-  const remote = parseTraceparent(headers.traceparent);
+  share: number,
+  follows: () => boolean = () => false,
+): TraceContext | undefined {
+  const { traceparent } = headers;
+  const remote = traceparent === undefined ? undefined : parseTraceparent(traceparent);
   if (remote === undefined) {
-    const traceId = newId(16);
-    return { traceId, spanId, sampled: isSampled(traceId) };
+    const traceId = drawTrace(share);
+    return traceId === undefined ? undefined : { traceId, spanId: newId(8), sampled: true };
   }
   const state = parseState(headers.tracestate);
-  const sampled = follows ? remote.sampled : isSampled(newId(16));
-  const own = { ...remote, sampled, spanId, isRemote: true } as const;
+  const sampled = follows() ? remote.sampled : drawTrace(share) !== undefined;
+  const own = { ...remote, sampled, spanId: newId(8), isRemote: true } as const;
   return state === undefined ? own : { ...own, state };
 }
 
@@ -54,11 +54,17 @@ export function traceHeaders({ traceId, spanId, sampled, state }: TraceContext):
   return state === undefined ? { traceparent } : { traceparent, tracestate: state };
 }
 
-/** Whether this share of all traces has this one: by its id, so that others decide alike (the SDKs' TraceIdRatioBased). */
-export function isInShare(traceId: string, share: number): boolean {
-  let accumulation = 0;
-  for (let at = 0; at < 32; at += 8) accumulation ^= Number.parseInt(traceId.slice(at, at + 8), 16);
-  return accumulation >>> 0 < share * 0xffff_ffff || share >= 1;
+/**
+ * The id of a new trace, if this share of all of them has it; undefined if not, and then it was never written out. By the
+ * id, so that others decide alike: the four words of it, one over the other (the SDKs' TraceIdRatioBased).
+ */
+function drawTrace(share: number): string | undefined {
+  if (share <= 0) return undefined;
+  const at = draw(TRACE_BYTES);
+  let word = 0;
+  for (let each = at; each < at + TRACE_BYTES; each += 4) word ^= pool.readInt32BE(each);
+  if (share < 1 && word >>> 0 >= share * 0xffff_ffff) return undefined;
+  return textOf(at, TRACE_BYTES) ?? newId(TRACE_BYTES);
 }
 
 function parseTraceparent(
@@ -84,18 +90,30 @@ function parseState(header: TraceHeaders['tracestate']): string | undefined {
   return members.every((member) => MEMBER.test(member)) ? members.join(',') : undefined;
 }
 
+const TRACE_BYTES = 16;
 /** Asking the system for each id would cost more than all else of a trace that is not sampled. */
 const pool = Buffer.alloc(8192);
 let used = pool.length;
 
 function newId(bytes: number): string {
   for (;;) {
-    if (used + bytes > pool.length) {
-      randomFillSync(pool);
-      used = 0;
-    }
-    const id = pool.toString('hex', used, used + bytes);
-    used += bytes;
-    if (!/^0+$/.test(id)) return id;
+    const id = textOf(draw(bytes), bytes);
+    if (id !== undefined) return id;
   }
+}
+
+/** Where in the pool so many new random bytes are. */
+function draw(bytes: number): number {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += bytes;
+  return used - bytes;
+}
+
+/** Undefined where they are all zero, which is no id. */
+function textOf(at: number, bytes: number): string | undefined {
+  const id = pool.toString('hex', at, at + bytes);
+  return /^0+$/.test(id) ? undefined : id;
 }

@@ -61,4 +61,9 @@ export type MirrorsSettings = {
   };
   /** GONOPROXY patterns: paths that never go to public mirrors. */
   readonly privatePatterns: string;
+  /** Which mirrors hear of the trace of a request: those of one's own network, all, or none. */
+  readonly propagate: Propagation;
 };
+
+/** Who hears of the trace of a request. */
+export type Propagation = 'own' | 'all' | 'never';

@@ -180,7 +180,7 @@ export class Visit {
         path: remotePath(file),
         headerLimitMs: this.#context.settings.headerMs,
         maxBodyBytes,
-        ...onwardHeaders(this.#question, this.#trace),
+        ...onwardHeaders(this.#question, this.mirror, this.#trace, this.#context.settings),
         ...(rest === undefined ? {} : { rest }),
       },
       this.#abort.signal,

@@ -1,7 +1,7 @@
 import type PromClient from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { RondoEvent } from '../events/events.ts';
-import type { Sink } from './late-sink.ts';
+import { type AlarmCounters, createAlarmCounters } from './alarm-counters.ts';
 import { createMirrorInstruments } from './mirror-instruments.ts';
 
 /** The library, loaded by whoever needs it first. */
@@ -16,10 +16,10 @@ type Instruments = ReturnType<typeof requestInstruments> &
   ReturnType<typeof configInstruments>;
 
 /**
- * Rondo's instruments in `registry`, and the sink that feeds them. Label values come from closed sets and
- * from the configuration (mirrors' names), never from a request's path.
+ * Rondo's instruments in `registry`, the sink that feeds them, and whom the counters of alarms are kept of. Label values
+ * come from closed sets and from the configuration (mirrors' names), never from a request's path.
  */
-export function createInstruments(prom: Prom, registry: Registry): Sink {
+export function createInstruments(prom: Prom, registry: Registry): AlarmCounters {
   const instruments = {
     ...requestInstruments(prom, registry),
     ...flightInstruments(prom, registry),
@@ -27,9 +27,14 @@ export function createInstruments(prom: Prom, registry: Registry): Sink {
     ...configInstruments(prom, registry),
   };
   const mirrors = createMirrorInstruments(prom, registry);
-  return (event) => {
-    mirrors(event);
-    record(instruments, event);
+  const alarms = createAlarmCounters(prom, registry);
+  return {
+    sink(event) {
+      mirrors(event);
+      alarms.sink(event);
+      record(instruments, event);
+    },
+    keep: alarms.keep,
   };
 }
 
@@ -59,12 +64,6 @@ function requestInstruments(prom: Prom, registry: Registry) {
       name: 'rondo_requests_aborted_total',
       help: 'Requests whose client left or whose answer was cut',
       labelNames: ['kind'],
-      registers,
-    }),
-    security: new prom.Counter({
-      name: 'rondo_security_errors_total',
-      help: 'Times at which a checksum database itself was in doubt',
-      labelNames: ['database', 'kind'],
       registers,
     }),
     limited: new prom.Counter({
@@ -127,12 +126,6 @@ function flightInstruments(prom: Prom, registry: Registry) {
       labelNames: ['kind', 'judgement'],
       registers,
     }),
-    integrity: new prom.Counter({
-      name: 'rondo_integrity_failures_total',
-      help: 'Files with wrong content',
-      labelNames: ['mirror'],
-      registers,
-    }),
   };
 }
 
@@ -187,6 +180,10 @@ function record(instruments: Instruments, event: RondoEvent): void {
     case 'race':
       // mirror-instruments.ts
       return;
+    case 'integrity':
+    case 'security':
+      // alarm-counters.ts
+      return;
     case 'gate':
       // The state that a mirror is in is read, at each scrape.
       return;
@@ -200,18 +197,12 @@ function record(instruments: Instruments, event: RondoEvent): void {
     case 'verdict':
       instruments.verdicts.inc({ kind: event.kind, judgement: event.judgement });
       return;
-    case 'integrity':
-      instruments.integrity.inc({ mirror: event.mirror });
-      return;
     case 'eviction':
       instruments.evictedFiles.inc(event.files);
       instruments.evictedBytes.inc(event.bytes);
       return;
     case 'index':
       instruments.index.inc({ state: event.state });
-      return;
-    case 'security':
-      instruments.security.inc({ database: event.database, kind: event.kind });
       return;
     case 'reload':
       instruments.reloads.inc({ result: event.result });

@@ -1,8 +1,9 @@
 import type { Counter, Gauge, Registry } from 'prom-client';
+import type { AlarmCounters, Suspects } from './alarm-counters.ts';
 import { createInstruments, type Prom } from './instruments.ts';
 import type { Clock } from '../kit/clock.ts';
 import { measurePauses, type Pauses } from './pauses.ts';
-import { createLateSink, type Sink, type Subscribe } from './late-sink.ts';
+import { createLateSink, type Subscribe } from './late-sink.ts';
 
 /** A value that is read when somebody asks for the metrics. */
 export type GaugeReading = {
@@ -22,6 +23,8 @@ export type Metrics = {
   scrape(): Promise<{ contentType: string; text: string }>;
   /** Has `read` called at each scrape; for what is a state and not an event. */
   gauges(read: () => readonly GaugeReading[]): void;
+  /** Has `read` called at each scrape for those whose counters of alarms are there before anything has happened. */
+  suspects(read: () => Suspects): void;
   /** Loads the library ahead of the first scrape, so that it is not the first scrape that waits for it. */
   load(): Promise<void>;
   close(): void;
@@ -31,18 +34,21 @@ export type Metrics = {
 export function createMetrics(subscribe: Subscribe, clock: Clock): Metrics {
   const late = createLateSink(subscribe, loadRegistry);
   const readers: (() => readonly GaugeReading[])[] = [];
+  let suspects: (() => Suspects) | undefined;
   let stopDefaults: (() => void) | undefined;
   let pauses: Pauses | undefined;
 
   return {
     async scrape() {
-      const { prom, registry, pulled } = await late.load();
+      const { prom, registry, pulled, keep } = await late.load();
+      if (suspects !== undefined) keep(suspects());
       stopDefaults ??= collectProcess(prom, registry);
       pauses ??= measurePauses(clock);
       refresh(prom, registry, pulled, [...readers.flatMap((read) => read()), ...pauses.read()]);
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
     gauges: (read) => void readers.push(read),
+    suspects: (read) => void (suspects = read),
     load: async () => void (await late.load()),
     close() {
       late.unsubscribe();
@@ -52,18 +58,17 @@ export function createMetrics(subscribe: Subscribe, clock: Clock): Metrics {
   };
 }
 
-type Loaded = {
+type Loaded = AlarmCounters & {
   readonly prom: Prom;
   readonly registry: Registry;
   /** The gauges made for readings, by name. */
   readonly pulled: Map<string, Gauge | Counter>;
-  readonly sink: Sink;
 };
 
 async function loadRegistry(): Promise<Loaded> {
   const { default: prom } = await import('prom-client');
   const registry = new prom.Registry();
-  return { prom, registry, pulled: new Map(), sink: createInstruments(prom, registry) };
+  return { prom, registry, pulled: new Map(), ...createInstruments(prom, registry) };
 }
 
 function collectProcess(prom: Prom, registry: Registry): () => void {

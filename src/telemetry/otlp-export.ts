@@ -80,9 +80,9 @@ export function openExport(
       const { trace, name, kind } = facts;
       Object.assign(next, { traceId: trace.traceId, spanId: trace.spanId });
       const startMs = endMs - facts.durationMs;
-      const attributes = Object.fromEntries(
-        Object.entries(facts.attributes).filter(([, value]) => value !== undefined),
-      );
+      const attributes: api.Attributes = {};
+      for (const [key, value] of Object.entries(facts.attributes))
+        if (value !== undefined) attributes[key] = value;
       const options = { kind: KINDS[kind], startTime: timeOf(startMs), attributes };
       finish(tracer.startSpan(name, options, parentOf(trace)), facts, startMs, endMs);
     },
@@ -103,7 +103,10 @@ function parentOf({ traceId, parentId, isRemote, state }: SpanFacts['trace']): a
 
 function finish(span: api.Span, { moments, failed }: SpanFacts, startMs: number, endMs: number): void {
   for (const { name, atMs } of moments) span.addEvent(name, timeOf(startMs + atMs));
-  if (failed !== undefined) span.setStatus({ code: api.SpanStatusCode.ERROR, message: failed });
+  if (failed !== undefined) {
+    // The SDK bounds attributes alone.
+    span.setStatus({ code: api.SpanStatusCode.ERROR, message: failed.slice(0, MAX_TEXT) });
+  }
   span.end(timeOf(endMs));
 }
 

@@ -2,7 +2,7 @@ import type { Emit, RondoEvent } from '../events/events.ts';
 import { notice } from '../events/notice.ts';
 import { messageOf } from '../errors/rondo-error.ts';
 import { sleep, type Clock } from '../kit/clock.ts';
-import { isInShare, traceOfRequest } from '../kit/trace-context.ts';
+import { traceOfRequest } from '../kit/trace-context.ts';
 import type { TraceContext, TraceHeaders } from '../kit/trace-place.ts';
 import { say } from '../words/text.ts';
 import type { Subscribe } from './late-sink.ts';
@@ -12,8 +12,8 @@ import { isSpan, spanOf, type Scheme } from './spans.ts';
 
 /** Traces of requests, sent to a collector. */
 export type Traces = {
-  /** The place of a request in the trace that its headers name, or in a new one. `isLocal`: its client is on this machine. */
-  begin(headers: TraceHeaders, isLocal: boolean): TraceContext;
+  /** The place of a request in the trace that its headers name, or in a new one; undefined where it is in none. `isLocal`: its client is on this machine. */
+  begin(headers: TraceHeaders, isLocal: () => boolean): TraceContext | undefined;
   /** What became of the spans, for the metrics. */
   readings(): GaugeReading[];
   /** Loads OpenTelemetry's libraries ahead of the first span. Never rejects. */
@@ -79,20 +79,16 @@ export function createTraces(options: TracesOptions): Traces {
     } catch (error) {
       unsubscribe();
       count('dropped', waiting.length);
-      emit(
-        notice(
-          'warn',
-          say('traces cannot be sent to {url}: {why}', { url: target.url, why: messageOf(error) }),
-        ),
-      );
+      emit(cannotSend(target.url, messageOf(error)));
     }
     waiting = [];
   };
   const load = (): Promise<void> => (loading ??= open());
   return {
     begin(headers, isLocal) {
-      const follows = sampledByClient === 'always' || (sampledByClient === 'loopback' && isLocal);
-      return traceOfRequest(headers, (traceId) => isInShare(traceId, sample), follows);
+      const follows = (): boolean =>
+        sampledByClient === 'always' || (sampledByClient === 'loopback' && isLocal());
+      return traceOfRequest(headers, sample, follows);
     },
     readings: () => readingsOf(counts),
     load,
@@ -116,15 +112,24 @@ function readingsOf(counts: Readonly<Record<string, number>>): GaugeReading[] {
 }
 
 /** Tells of the first export that fails, and of the first that does not fail after that. */
-function createTeller(emit: Emit, url: string): (why: string | undefined) => void {
+function createTeller(emit: Emit, target: string): (why: string | undefined) => void {
+  const url = shownUrl(target);
   let isFailing = false;
   return (why) => {
     if ((why !== undefined) === isFailing) return;
     isFailing = why !== undefined;
-    emit(
-      why === undefined
-        ? notice('info', say('traces are sent to {url} again', { url }))
-        : notice('warn', say('traces cannot be sent to {url}: {why}', { url, why })),
-    );
+    const again = (): RondoEvent => notice('info', say('traces are sent to {url} again', { url }));
+    emit(why === undefined ? again() : cannotSend(target, why));
   };
+}
+
+function cannotSend(target: string, reason: string): RondoEvent {
+  const url = shownUrl(target);
+  const why = reason.replaceAll(target, url);
+  return notice('warn', say('traces cannot be sent to {url}: {why}', { url, why }));
+}
+
+/** Without a query, in which there may be a key. */
+function shownUrl(url: string): string {
+  return url.replace(/[?#].*$/, '?***');
 }

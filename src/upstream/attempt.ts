@@ -30,6 +30,8 @@ export type AttemptRequest = {
   /** Escaped path below the base URL, starting with `/`. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** These go to the mirror's own origin, and not to where it redirects. */
+  readonly ownHeaders?: Readonly<Record<string, string>>;
   /** Only this is asked for; a mirror may send the whole file all the same. */
   readonly rest?: RestRequest;
   /** Ends the attempt in any case: headers not there after this many milliseconds. */

@@ -34,9 +34,9 @@ export type HopsRequest = {
   readonly method: 'GET' | 'HEAD' | 'POST';
   readonly body: string | undefined;
   readonly url: URL;
-  /** Sent to the mirror's own origin and nowhere else. */
-  readonly authorization: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** Sent to the mirror's own origin and nowhere else: credentials, and its place in a trace. */
+  readonly ownHeaders: Readonly<Record<string, string>>;
   readonly maxBodyBytes: number;
   readonly onHop: ((hop: Hop) => void) | undefined;
 };
@@ -84,12 +84,12 @@ async function oneHop(
   url: URL,
   isOwn: boolean,
   guarded: boolean,
-  { method, body, headers, maxBodyBytes, authorization }: HopsRequest,
+  { method, body, headers, ownHeaders, maxBodyBytes }: HopsRequest,
   signal: AbortSignal,
   context: HopsContext,
 ): Promise<Response> {
   const { dispatchers } = context;
-  const sent = isOwn && authorization !== undefined ? { ...headers, authorization } : headers;
+  const sent = isOwn ? { ...headers, ...ownHeaders } : headers;
   const request: ExchangeRequest = {
     method,
     // Nobody but whom it was written for gets it.

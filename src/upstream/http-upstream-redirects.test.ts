@@ -67,6 +67,17 @@ test('credentials do not go to another origin, and are back on the own one', asy
   assert.match(server.heads[1] ?? '', /^GET \/back [^]*authorization: Basic eA==/i);
 });
 
+test('nor does its place in a trace go to another origin', async (t) => {
+  const store = await redirecting(t, '/x', () => '/y');
+  const server = await redirecting(t, '/x', () => `${store.url.origin}/z`);
+  const ownHeaders = { traceparent: 'a', tracestate: 'b' };
+  const upstream = upstreamForTest(t, server.url);
+  assert.equal(await textOf(found(await attempt(upstream, getRequest('/x', { ownHeaders }))).body), 'file');
+  assert.match(server.heads[0] ?? '', /traceparent: a[^]*tracestate: b/i);
+  assert.match(store.heads[0] ?? '', /^GET \/z /);
+  assert.doesNotMatch(store.heads[0] ?? '', /trace/i);
+});
+
 test('HEAD is redirected as HEAD', async (t) => {
   const server = await redirecting(t, '/x', () => '/y');
   await attempt(upstreamForTest(t, server.url), getRequest('/x', { method: 'HEAD' }));

@@ -198,11 +198,12 @@ function hopsRequest(request: AttemptRequest, { endpoint, identity }: UpstreamOp
   url.pathname = `${url.pathname.replace(/\/$/, '')}${request.path}`;
   const incoming = request.headers?.['via'];
   const own = `1.1 rondo-${identity.instanceId}`;
+  const { authorization } = endpoint;
   return {
     method: request.method,
     body: request.body,
     url,
-    authorization: endpoint.authorization,
+    ownHeaders: { ...request.ownHeaders, ...(authorization === undefined ? {} : { authorization }) },
     headers: {
       ...request.headers,
       ...restHeaders(request.rest),

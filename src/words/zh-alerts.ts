@@ -11,6 +11,8 @@ export const ZH_ALERTS = {
     '向 [alerts] 的 webhook 和命令发送一条测试告警',
   'all have taken it': '全部已接收',
   'one has not': '有一个未接收',
+  'a mistake in the command line or the configuration, or nobody is to be told':
+    '命令行或配置有误，或没有要通知的对象',
   'nobody is told of anything: [alerts] has no webhook and no command':
     '不会通知任何人：[alerts] 中既没有 webhook 也没有 command',
   'add webhook = https://… below [alerts]': '请在 [alerts] 下添加 webhook = https://…',

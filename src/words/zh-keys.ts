@@ -180,5 +180,7 @@ export const ZH_KEYS = {
   'the share of requests whose trace is sent': '发送跟踪数据的请求所占比例',
   'whether the traceparent of a client decides instead: of those on this machine, or of all':
     '是否改由客户端的 traceparent 决定：仅限本机的客户端，或所有客户端',
+  'which mirrors hear of the trace of a request: those of your own network, all, or none':
+    '哪些镜像会收到请求的跟踪信息：仅限您自己网络中的镜像，所有镜像，或都不发送',
   'service.name in the traces': '跟踪数据中的 service.name',
 } as const;

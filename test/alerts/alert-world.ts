@@ -62,6 +62,11 @@ export function titleOf(text: string): string {
   return `${type} ${data.subject} ${data.count}`;
 }
 
+/** The server that an alert names. */
+export function serverOf(text: string): string {
+  return (JSON.parse(text) as { data: { server: string } }).data.server;
+}
+
 /** Alerts over mirrors that a test moves, in virtual time; real receivers, files and processes. */
 export type AlertWorld = {
   readonly user: ConfigUser;

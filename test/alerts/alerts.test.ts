@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openAlerts } from '../../src/open-alerts.ts';
-import { alertWorld, startWebhook, titleOf } from './alert-world.ts';
+import { alertWorld, serverOf, startWebhook, titleOf } from './alert-world.ts';
 import { happens } from '../support/happens.ts';
 import '../support/loopback-only.ts';
 import { reservePort } from '../support/reserved-port.ts';
@@ -21,6 +22,7 @@ test('a mirror that is down is told once, signed, and that it is up again once',
   await world.looks(1);
   const [first] = await hook.come(1);
   assert.equal(titleOf(first?.body ?? ''), 'mirror-down.firing a 1');
+  assert.equal(serverOf(first?.body ?? ''), `${hostname()}:7070`);
   const { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': signature } = first?.headers ?? {};
   const right = createHmac('sha256', 'plain')
     .update(`${String(id)}.${String(at)}.${first?.body}`)
@@ -104,7 +106,7 @@ test('an alert is sent again until it is taken: after an error, a redirect, a ha
     'always the same id, and no redirect was followed',
   );
   assert.deepEqual(world.told, [
-    'alerts.webhook takes no alert: it answers 500; it is told again until it does',
+    `alerts.webhook takes no alert: it answers 500: ${'x'.repeat(200)}; it is told again until it does`,
   ]);
 });
 

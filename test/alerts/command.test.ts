@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { chmod, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { alertWorld, titleOf, type AlertWorld } from './alert-world.ts';
+import { alertWorld, serverOf, titleOf, type AlertWorld } from './alert-world.ts';
 import { happens } from '../support/happens.ts';
 import '../support/loopback-only.ts';
 import { until } from '../support/until.ts';
@@ -30,6 +31,7 @@ test('a command has each alert as a line of JSON on its standard input', async (
   assert.deepEqual(world.tries, ['command taken']);
   const [line = '', rest] = (await read(out)).split('\n');
   assert.deepEqual([titleOf(line), rest], ['mirror-down.firing a 1', '']);
+  assert.equal(serverOf(line), `${hostname()}:7070`);
 });
 
 test('a command that fails, or writes without end, is run again; its first line says why', async (t) => {

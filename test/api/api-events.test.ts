@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { fetchRaw, orderOf } from '../support/http-client.ts';
 import { reverseCleanup } from '../support/rondo-process.ts';
 import { apiServer, TOKEN } from './api-server.ts';
+import { describe } from './described.ts';
 
 /** The most that read at once (event-hub.ts). */
 const MAX_READERS = 64;
@@ -39,6 +40,22 @@ test('a reader is told everything at once, and then what changes', async (contex
   assert.match(text, /^event: status\ndata: \{"version":1,/);
   assert.match(text, /^event: flights\ndata: \{"version":1,"flights":\[\]\}$/m);
   assert.ok(drained(text));
+});
+
+test('every kind of event is described, and comes as it is described', async (context) => {
+  const { app, url, mirror } = await apiServer(reverseCleanup(context));
+  const { events } = await describe(url);
+  const stream = await open(url);
+  const kinds = (text: string): Set<string> =>
+    new Set([...text.matchAll(/^event: (\w+)\ndata: .*\n\n/gm)].map(([, name = '']) => name));
+  const reading = readUntil(stream, (text) => kinds(text).size === 5);
+  app.bus.emit({ type: 'notice', level: 'warn', message: 'a word' });
+  app.bus.emit({ type: 'gate', mirror, from: 'HEALTHY', to: 'UNHEALTHY', why: 'it fails' });
+  const text = await reading;
+  assert.deepEqual([...kinds(text)].toSorted(), [...events.keys()].toSorted());
+  for (const [, name = '', data = ''] of text.matchAll(/^event: (\w+)\ndata: (.*)\n\n/gm))
+    assert.ok(events.get(name)?.safeParse(JSON.parse(data)).success, `${name}: ${data}`);
+  assert.equal(events.get('notice')?.safeParse({ version: 1, message: 'no level' }).success, false);
 });
 
 test('a thousand readers: the first ones read, the others are told to come back, and places are given back', async (context) => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startWebhook, titleOf } from '../alerts/alert-world.ts';
+import { serverOf, startWebhook, titleOf } from '../alerts/alert-world.ts';
 import { goEnvironment, goWorkspace } from '../support/go-command.ts';
 import '../support/loopback-only.ts';
 import { reservePort } from '../support/reserved-port.ts';
@@ -55,7 +56,8 @@ test('rondo alerts test sends one to each, and says who has not taken it', async
   const well = await runRondo(t, ['alerts', 'test'], { env, cwd });
   assert.deepEqual([well.code, well.stderr], [0, 'rondo: alerts.webhook has taken it\n']);
   assert.equal(titleOf(hook.posted[0]?.body ?? ''), 'test.firing rondo 1');
-  hook.script.push((response) => response.writeHead(403).end());
+  assert.equal(serverOf(hook.posted[0]?.body ?? ''), `${hostname()}:7070`);
+  hook.script.push((response) => response.writeHead(403).end('no_such\u001b[2J_room\nmore of it'));
   const ill = await runRondo(t, ['alerts', 'test', '--json'], {
     env: { ...env, RONDO_ALERTS_COMMAND: '/bin/true' },
     cwd,
@@ -64,11 +66,37 @@ test('rondo alerts test sends one to each, and says who has not taken it', async
   assert.deepEqual(JSON.parse(ill.stdout), {
     version: 1,
     receivers: [
-      { receiver: 'webhook', ok: false, why: 'it answers 403' },
+      { receiver: 'webhook', ok: false, why: 'it answers 403: no_such [2J_room' },
       { receiver: 'command', ok: true },
     ],
   });
   const nobody = await runRondo(t, ['alerts', 'test'], { env: await user(t), cwd });
   assert.equal(nobody.code, 2);
   assert.match(nobody.stderr, /nobody is told of anything/);
+  const { stdout } = await runRondo(t, ['alerts', 'test', '--help'], { env, cwd });
+  for (const code of [0, 1, 2, 130]) assert.match(stdout, new RegExp(`^ +${code} `, 'm'));
+});
+
+test('a webhook that nobody answers, or that leads elsewhere, is told with its cause', async (context) => {
+  const t = reverseCleanup(context);
+  const hook = await startWebhook(t);
+  const env = await user(t);
+  const cwd = await tempFolder(t, 'cwd');
+  const whyNot = async (webhook: string): Promise<string> => {
+    const run = await runRondo(t, ['alerts', 'test'], {
+      env: { ...env, RONDO_ALERTS_WEBHOOK: webhook },
+      cwd,
+    });
+    assert.equal(run.code, 1);
+    return run.stderr;
+  };
+  const { port, release } = await reservePort();
+  t.after(async () => release());
+  // Two addresses where the machine has both: each refuses, and one of them is what is told.
+  assert.match(
+    await whyNot(`http://localhost:${port}/hook`),
+    /alerts\.webhook has not taken it: .*ECONNREFUSED/,
+  );
+  hook.script.push((response) => response.writeHead(302, { location: '/elsewhere' }).end());
+  assert.match(await whyNot(hook.url), /it answers 302, a redirect, which is not followed/);
 });

@@ -14,6 +14,8 @@ export type ReceivedSpan = {
   readonly kind: number;
   /** 2: error. */
   readonly status: number;
+  /** Why it is one. */
+  readonly statusMessage: string | undefined;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly startNs: bigint;
   readonly endNs: bigint;
@@ -41,7 +43,7 @@ type Body = {
         parentSpanId?: string;
         name: string;
         kind: number;
-        status?: { code?: number };
+        status?: { code?: number; message?: string };
         attributes: Attribute[];
         startTimeUnixNano: string;
         endTimeUnixNano: string;
@@ -67,6 +69,7 @@ export async function startOtlpReceiver(t: Cleanup): Promise<OtlpReceiver> {
             ...rest,
             parentSpanId,
             status: state?.code ?? 0,
+            statusMessage: state?.message,
             attributes: valuesOf(span.attributes),
             startNs: BigInt(startTimeUnixNano),
             endNs: BigInt(endTimeUnixNano),

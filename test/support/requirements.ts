@@ -24,7 +24,8 @@ export type Part =
   | 'terminal'
   | 'browser'
   | 'root'
-  | 'promtool';
+  | 'promtool'
+  | 'collector';
 
 /** How to find out why a part is not there; undefined when it is. */
 const PARTS: Readonly<Record<Part, () => Promise<string | undefined>>> = {
@@ -50,6 +51,8 @@ const PARTS: Readonly<Record<Part, () => Promise<string | undefined>>> = {
   browser: whyNoBrowser,
   /** Of Prometheus, which checks metrics and rules; Debian's package `prometheus` has it. */
   promtool: () => whyFails('promtool', ['--version']),
+  /** Of OpenTelemetry, which takes traces: otel-collector.yaml says how to build one. */
+  collector: () => whyFails('otelcol', ['--help']),
   /** That this process may become another user. */
   root: async () => (process.getuid?.() === 0 ? undefined : 'this is not root'),
 };

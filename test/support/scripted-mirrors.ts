@@ -24,6 +24,7 @@ export const MIRRORS_DEFAULTS: MirrorsSettings = {
   probe: { intervalMs: 5000, jitter: 0.2, timeoutMs: 3000 },
   sync: { canary: 'example.com/busy', intervalMs: 0, behindMs: 300_000 },
   privatePatterns: '',
+  propagate: 'never',
 };
 
 /** For what is about one mirror after the other. */

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
-import { createApp, type App } from '../../src/app.ts';
-import type { RondoEvent } from '../../src/events/events.ts';
-import { systemClock } from '../../src/kit/clock.ts';
-import { configUser } from '../support/config-user.ts';
-import { standardWorld } from '../support/fixture-world.ts';
+import { test } from 'node:test';
 import { fetchRaw } from '../support/http-client.ts';
 import '../support/loopback-only.ts';
-import { createMirrorServer, type Mirror } from '../support/mirror-server.ts';
+import { startCollector } from '../support/otel-collector.ts';
 import { startOtlpReceiver } from '../support/otlp-receiver.ts';
+import { testWith } from '../support/requirements.ts';
+import { reverseCleanup } from '../support/rondo-process.ts';
+import { until } from '../support/until.ts';
+import { startApp } from './traced-app.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const CLIENT = 'b7ad6b7169203331';
@@ -18,35 +17,6 @@ const FROM_CLIENT = {
   tracestate: 'vendor=1',
   baggage: 'user=alice',
 };
-
-/** A Rondo whose first mirror answers 503, and whose second is well. */
-async function startApp(
-  t: TestContext,
-  env: Readonly<Record<string, string>>,
-): Promise<{ app: App; url: string; bad: Mirror; good: Mirror; events: RondoEvent[] }> {
-  const world = await standardWorld();
-  const [bad, good] = await Promise.all([createMirrorServer(world), createMirrorServer(world)]);
-  t.after(() => Promise.all([bad.stop(), good.stop()]));
-  await bad.setFault({ kind: 'status', status: 503 });
-  const { write, load } = await configUser(t);
-  const second = `[mirror "second"]\nurl = ${good.url}\ntier = 1\n`;
-  await write('.config/rondo/.goproxy', `proxy = ${bad.url},${good.url}\n${second}`);
-  const config = await load({ env: { GOSUMDB: 'off', RONDO_EARLY_AT_ONCE: '0', ...env } });
-  const app = await createApp({
-    config,
-    version: '9.8.7',
-    offline: false,
-    clock: systemClock,
-    random: () => 0.5,
-    logRequests: false,
-    keepsHistory: false,
-  });
-  t.after(() => app.force());
-  const events: RondoEvent[] = [];
-  app.bus.subscribe((event) => events.push(event));
-  const { url } = await app.listen('127.0.0.1', 0);
-  return { app, url, bad, good, events };
-}
 
 test('a collector gets one trace of a request, with the mirrors that were asked as spans', async (t) => {
   const collector = await startOtlpReceiver(t);
@@ -106,6 +76,36 @@ test('a collector gets one trace of a request, with the mirrors that were asked 
   );
 });
 
+await testWith(['collector'], "OpenTelemetry's own collector gets it, too", async (context) => {
+  const t = reverseCleanup(context);
+  const collector = await startCollector(t);
+  const { app, url } = await startApp(t, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+  assert.equal((await fetchRaw(url + FILE, { headers: FROM_CLIENT })).status, 200);
+  await app.drain();
+  await until('it has written all of it down', () => Promise.resolve(collector.spans().length >= 5));
+  const spans = collector.spans();
+  const [request, flight, verify] = ['GET /{module}/@v/{version}.mod', 'flight mod', 'verify mod'].map(
+    (name) => spans.find((span) => span.name === name),
+  );
+  const visits = spans.filter(({ name }) => name === 'GET');
+  assert.equal(spans.length, 5);
+  for (const { traceId } of spans) assert.equal(traceId, TRACE);
+  assert.deepEqual([request?.parentId, request?.kind, request?.status], [CLIENT, 'Server', 'Unset']);
+  assert.deepEqual([flight?.parentId, verify?.parentId], [request?.spanId, flight?.spanId]);
+  assert.deepEqual(
+    visits.map(({ parentId, kind, status, attributes }) => [
+      parentId,
+      kind,
+      status,
+      attributes['http.response.status_code'],
+    ]),
+    [
+      [flight?.spanId, 'Client', 'Error', 'Int(503)'],
+      [flight?.spanId, 'Client', 'Unset', 'Int(200)'],
+    ],
+  );
+});
+
 test('without a collector nothing of a trace goes out or is told, whatever a client sends', async (t) => {
   const { app, url, bad, good, events } = await startApp(t, {});
   assert.equal((await fetchRaw(url + FILE, { headers: FROM_CLIENT })).status, 200);
@@ -135,6 +135,19 @@ test('a trace that its beginner, who is followed, does not sample goes on to mir
   assert.deepEqual(collector.spans, []);
 });
 
+test('mirrors hear nothing of traces where they are not to, and the collector gets them all the same', async (t) => {
+  const collector = await startOtlpReceiver(t);
+  const { app, url, bad, good } = await startApp(t, {
+    RONDO_TELEMETRY_TRACES: `${collector.url}/v1/traces`,
+    RONDO_TELEMETRY_PROPAGATE: 'never',
+  });
+  assert.equal((await fetchRaw(url + FILE, { headers: FROM_CLIENT })).status, 200);
+  await app.drain();
+  for (const { headers } of [...(await bad.requests()), ...(await good.requests())])
+    assert.deepEqual([headers['traceparent'], headers['tracestate']], [undefined, undefined]);
+  assert.equal(collector.spans.filter(({ kind, traceId }) => kind === 3 && traceId === TRACE).length, 2);
+});
+
 test('a client that asks for its trace to be sent has no say unless it is given one', async (t) => {
   const collector = await startOtlpReceiver(t);
   const env = { RONDO_TELEMETRY_TRACES: `${collector.url}/v1/traces`, RONDO_TELEMETRY_SAMPLE: '0' };
@@ -143,6 +156,22 @@ test('a client that asks for its trace to be sent has no say unless it is given 
   await app.drain();
   const asked = (await good.requests()).find(({ path }) => path === FILE);
   assert.match(String(asked?.headers['traceparent']), new RegExp(`^00-${TRACE}-[\\da-f]{16}-00$`));
+  assert.deepEqual(collector.spans, []);
+});
+
+test('what is in no trace and is not sampled is followed nowhere, neither in events nor by mirrors', async (t) => {
+  const collector = await startOtlpReceiver(t);
+  const env = { RONDO_TELEMETRY_TRACES: `${collector.url}/v1/traces`, RONDO_TELEMETRY_SAMPLE: '0' };
+  const { app, url, bad, good, events } = await startApp(t, env);
+  assert.equal((await fetchRaw(url + FILE)).status, 200);
+  await app.drain();
+  assert.ok(events.some(({ type }) => type === 'flight'));
+  assert.deepEqual(
+    events.filter((event) => 'trace' in event),
+    [],
+  );
+  for (const { headers } of [...(await bad.requests()), ...(await good.requests())])
+    assert.equal(headers['traceparent'], undefined);
   assert.deepEqual(collector.spans, []);
 });
 
