@@ -7,6 +7,7 @@ import { configUser } from './support/config-user.ts';
 import { fetchRaw, orderOf } from './support/http-client.ts';
 import './support/loopback-only.ts';
 import { reservePort } from './support/reserved-port.ts';
+import { reverseCleanup } from './support/rondo-process.ts';
 import { VirtualClock } from './support/virtual-clock.ts';
 import { createApp, type App } from '../src/app.ts';
 
@@ -27,10 +28,11 @@ async function silentMirror(t: TestContext): Promise<{ url: string; asked: Promi
 
 /** An App in front of `mirror` whose time stands still. */
 async function stillApp(
-  t: TestContext,
+  context: TestContext,
   mirror: string,
   { drain = '30s', offline = false }: { readonly drain?: string; readonly offline?: boolean },
 ): Promise<App> {
+  const t = reverseCleanup(context);
   const { load } = await configUser(t);
   const config = await load({ env: { GOPROXY: mirror, GOSUMDB: 'off', RONDO_SERVER_DRAIN: drain } });
   const clock = new VirtualClock();

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig, type LoadOptions } from '../../src/config/load-config.ts';
-import type { Cleanup } from './temp-folder.ts';
+import { removeTree, type Cleanup } from './temp-folder.ts';
 
 /** A user whose configuration is loaded, with GOPROXY set to one mirror unless `load` is told otherwise. */
 export type ConfigUser = {
@@ -18,7 +18,7 @@ export type ConfigUser = {
 /** A user with a home and a project in it, `~/src/project/sub` being the working folder. */
 export async function configUser(t: Cleanup): Promise<ConfigUser> {
   const home = await realpath(await mkdtemp(join(tmpdir(), 'rondo-config-')));
-  t.after(() => rm(home, { recursive: true, force: true }));
+  t.after(() => removeTree(home));
   const project = join(home, 'src', 'project');
   await mkdir(join(project, 'sub'), { recursive: true });
   const write = async (path: string, content: string): Promise<string> => {

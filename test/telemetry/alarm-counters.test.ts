@@ -5,12 +5,14 @@ import { systemClock } from '../../src/kit/clock.ts';
 import { configUser } from '../support/config-user.ts';
 import { fetchRaw } from '../support/http-client.ts';
 import '../support/loopback-only.ts';
+import { reverseCleanup } from '../support/rondo-process.ts';
 
 /** Nobody listens there, and nobody is asked: what is looked at needs no answer. */
 const [FIRST, SECOND, THIRD] = ['http://127.0.0.1:9', 'http://127.0.0.2:9', 'http://127.0.0.3:9'];
 const KINDS = ['fork', 'unproven'];
 
-test('wrong content and doubts are 0 of each mirror and database before anything has happened', async (t) => {
+test('wrong content and doubts are 0 of each mirror and database before anything has happened', async (context) => {
+  const t = reverseCleanup(context);
   const { load } = await configUser(t);
   let chain = `${FIRST},${SECOND}`;
   const read = () => load({ env: { GOPROXY: chain, GOSUMDB: 'sum.golang.org' } });

@@ -14,6 +14,7 @@ import { standardWorld } from '../support/fixture-world.ts';
 import { fetchRaw } from '../support/http-client.ts';
 import '../support/loopback-only.ts';
 import { createMirrorServer } from '../support/mirror-server.ts';
+import { reverseCleanup } from '../support/rondo-process.ts';
 import { testWith } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
 
@@ -23,10 +24,11 @@ const DEPLOY = join(import.meta.dirname, '..', '..', 'deploy');
 const GIVEN = new Set(['instance', 'job', 'le']);
 
 /** /metrics of a Rondo that has seen all that there are metrics of. */
-async function scrape(t: TestContext): Promise<string> {
+async function scrape(context: TestContext): Promise<string> {
+  const t = reverseCleanup(context);
   const world = await standardWorld();
   const [mirror, other] = await Promise.all([createMirrorServer(world), createMirrorServer(world)]);
-  t.after(() => Promise.all([mirror.stop(), other.stop()]));
+  t.after(async () => void (await Promise.all([mirror.stop(), other.stop()])));
   const { load } = await configUser(t);
   const env = {
     GOPROXY: `${mirror.url},${other.url}`,

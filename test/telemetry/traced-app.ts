@@ -4,13 +4,15 @@ import { systemClock } from '../../src/kit/clock.ts';
 import { configUser } from '../support/config-user.ts';
 import { standardWorld } from '../support/fixture-world.ts';
 import { createMirrorServer, type Mirror } from '../support/mirror-server.ts';
+import { reverseCleanup } from '../support/rondo-process.ts';
 import type { Cleanup } from '../support/temp-folder.ts';
 
 /** A Rondo whose first mirror answers 503, and whose second is well. */
 export async function startApp(
-  t: Cleanup,
+  context: Cleanup,
   env: Readonly<Record<string, string>>,
 ): Promise<{ app: App; url: string; bad: Mirror; good: Mirror; events: RondoEvent[] }> {
+  const t = reverseCleanup(context);
   const world = await standardWorld();
   const [bad, good] = await Promise.all([createMirrorServer(world), createMirrorServer(world)]);
   t.after(async () => void (await Promise.all([bad.stop(), good.stop()])));
