@@ -3,13 +3,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { configUser } from './support/config-user.ts';
 import { fetchRaw, orderOf } from './support/http-client.ts';
 import './support/loopback-only.ts';
 import { reservePort } from './support/reserved-port.ts';
-import { reverseCleanup } from './support/rondo-process.ts';
+import { testApp } from './support/test-app.ts';
 import { VirtualClock } from './support/virtual-clock.ts';
-import { createApp, type App } from '../src/app.ts';
+import type { App } from '../src/app.ts';
 
 /** A mirror that never answers; `asked` resolves when it is asked for a list. */
 async function silentMirror(t: TestContext): Promise<{ url: string; asked: Promise<void> }> {
@@ -27,26 +26,13 @@ async function silentMirror(t: TestContext): Promise<{ url: string; asked: Promi
 }
 
 /** An App in front of `mirror` whose time stands still. */
-async function stillApp(
-  context: TestContext,
+function stillApp(
+  t: TestContext,
   mirror: string,
   { drain = '30s', offline = false }: { readonly drain?: string; readonly offline?: boolean },
 ): Promise<App> {
-  const t = reverseCleanup(context);
-  const { load } = await configUser(t);
-  const config = await load({ env: { GOPROXY: mirror, GOSUMDB: 'off', RONDO_SERVER_DRAIN: drain } });
-  const clock = new VirtualClock();
-  const app = await createApp({
-    config,
-    version: '0.0.0',
-    offline,
-    clock,
-    random: () => 0.5,
-    logRequests: false,
-    keepsHistory: false,
-  });
-  t.after(() => app.force());
-  return app;
+  const env = { GOPROXY: mirror, GOSUMDB: 'off', RONDO_SERVER_DRAIN: drain };
+  return testApp(t, { env: () => env, offline, clock: new VirtualClock() });
 }
 
 test('a mirror by any name or address of this machine, at its own port, is Rondo itself', async (t) => {

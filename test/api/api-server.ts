@@ -1,10 +1,8 @@
 import { createServer } from 'node:http';
-import { createApp, type App } from '../../src/app.ts';
-import type { Config } from '../../src/config/config.ts';
-import { systemClock } from '../../src/kit/clock.ts';
-import { configUser } from '../support/config-user.ts';
+import type { App } from '../../src/app.ts';
 import { listen } from '../support/raw-server.ts';
 import type { Cleanup } from '../support/temp-folder.ts';
+import { testApp } from '../support/test-app.ts';
 
 /** An App with an API, before a mirror that has whatever is asked for. */
 export type ApiServer = {
@@ -27,21 +25,12 @@ export async function apiServer(t: Cleanup, env: Readonly<Record<string, string>
     else response.end('v1.0.0\n');
   });
   const { url: mirror } = await listen(t, server, [], '127.0.0.1', 'http');
-  const { load } = await configUser(t);
   let variables = env;
-  const read = (): Promise<Config> => load({ env: { GOPROXY: mirror.href, GOSUMDB: 'off', ...variables } });
-  const config = await read();
-  const app = await createApp({
-    config,
-    readConfig: read,
+  const app = await testApp(t, {
+    env: () => ({ GOPROXY: mirror.href, GOSUMDB: 'off', ...variables }),
     version: '0.0.0',
-    offline: false,
-    clock: systemClock,
-    random: () => 0.5,
-    logRequests: false,
     keepsHistory: true,
   });
-  t.after(() => app.force());
   const { url } = await app.listen('127.0.0.1', 0);
   const reload = async (next: Readonly<Record<string, string>>): Promise<void> => {
     variables = next;

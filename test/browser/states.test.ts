@@ -3,6 +3,7 @@ import { tableOf } from '../../src/words/language.ts';
 import { render } from '../../src/words/render.ts';
 import { standingText } from '../../src/words/standing-text.ts';
 import { testWith } from '../support/requirements.ts';
+import { until } from '../support/until.ts';
 import { sharedBrowser, visit } from './browser.ts';
 import { startMadeUpRondo } from './made-up-rondo.ts';
 import { busyScene, kept } from './busy-scene.ts';
@@ -197,5 +198,5 @@ await testWith(['browser'], 'why a mirror is out is said in the language of the 
   await why.first().waitFor();
   await page.getByText('EN', { exact: true }).click();
   await page.getByText(english).first().waitFor();
-  assert.equal(await why.count(), 0);
+  await until('it is said in English wherever it stands', async () => (await why.count()) === 0);
 });

@@ -1,32 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createApp } from '../../src/app.ts';
-import { systemClock } from '../../src/kit/clock.ts';
-import { configUser } from '../support/config-user.ts';
 import { fetchRaw } from '../support/http-client.ts';
 import '../support/loopback-only.ts';
-import { reverseCleanup } from '../support/rondo-process.ts';
+import { testApp } from '../support/test-app.ts';
 
 /** Nobody listens there, and nobody is asked: what is looked at needs no answer. */
 const [FIRST, SECOND, THIRD] = ['http://127.0.0.1:9', 'http://127.0.0.2:9', 'http://127.0.0.3:9'];
 const KINDS = ['fork', 'unproven'];
 
-test('wrong content and doubts are 0 of each mirror and database before anything has happened', async (context) => {
-  const t = reverseCleanup(context);
-  const { load } = await configUser(t);
+test('wrong content and doubts are 0 of each mirror and database before anything has happened', async (t) => {
   let chain = `${FIRST},${SECOND}`;
-  const read = () => load({ env: { GOPROXY: chain, GOSUMDB: 'sum.golang.org' } });
-  const app = await createApp({
-    config: await read(),
-    readConfig: read,
-    version: '1.2.3',
-    offline: false,
-    clock: systemClock,
-    random: () => 0.5,
-    logRequests: false,
-    keepsHistory: false,
-  });
-  t.after(() => app.force());
+  const app = await testApp(t, { env: () => ({ GOPROXY: chain, GOSUMDB: 'sum.golang.org' }) });
   const { url } = await app.listen('127.0.0.1', 0);
   const seen = async (metric: string): Promise<string[]> =>
     (await fetchRaw(`${url}/metrics`)).body

@@ -7,15 +7,13 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
-import { createApp } from '../../src/app.ts';
-import { systemClock } from '../../src/kit/clock.ts';
-import { configUser } from '../support/config-user.ts';
 import { standardWorld } from '../support/fixture-world.ts';
 import { fetchRaw } from '../support/http-client.ts';
 import '../support/loopback-only.ts';
 import { createMirrorServer } from '../support/mirror-server.ts';
 import { reverseCleanup } from '../support/rondo-process.ts';
 import { testWith } from '../support/requirements.ts';
+import { testApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
 
 const run = promisify(execFile);
@@ -29,23 +27,13 @@ async function scrape(context: TestContext): Promise<string> {
   const world = await standardWorld();
   const [mirror, other] = await Promise.all([createMirrorServer(world), createMirrorServer(world)]);
   t.after(async () => void (await Promise.all([mirror.stop(), other.stop()])));
-  const { load } = await configUser(t);
   const env = {
     GOPROXY: `${mirror.url},${other.url}`,
     GOSUMDB: 'off',
     RONDO_PROBE_CANARY: 'example.com/leaf',
     RONDO_PROBE_CANARY_INTERVAL: '100ms',
   };
-  const app = await createApp({
-    config: await load({ env }),
-    version: '1.2.3',
-    offline: false,
-    clock: systemClock,
-    random: () => 0.5,
-    logRequests: false,
-    keepsHistory: false,
-  });
-  t.after(() => app.force());
+  const app = await testApp(t, { env: () => env });
   const { url } = await app.listen('127.0.0.1', 0);
   assert.equal((await fetchRaw(`${url}/example.com/leaf/@v/v1.0.0.zip`)).status, 200);
   const between = { from: 'a', to: 'b', kind: 'zip' } as const;
