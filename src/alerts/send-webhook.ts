@@ -1,6 +1,7 @@
 import type { Clock } from '../kit/clock.ts';
 import type { Alert } from './conditions.ts';
 import { webhookRequest, type WebhookSettings } from './webhook.ts';
+import { withoutSecret } from './without-secret.ts';
 
 const TIMEOUT_MS = 10_000;
 const MAX_REASON_BYTES = 1024;
@@ -25,7 +26,7 @@ export async function sendWebhook(
       ...request,
     });
     if (answer.ok) return await answer.body?.cancel();
-    throw new Error(`it answers ${answer.status}${await reasonOf(answer)}`);
+    throw new Error(`it answers ${answer.status}${await reasonOf(answer, settings.url)}`);
   } catch (error) {
     throw rootOf(error);
   } finally {
@@ -33,8 +34,8 @@ export async function sendWebhook(
   }
 }
 
-/** What it says on its first line, as chat services do of a message that they do not take; no page. Hostile. */
-async function reasonOf(answer: Response): Promise<string> {
+/** What it says on its first line, as chat services do of a message that they do not take; no page, and nothing of the URL. Hostile. */
+async function reasonOf(answer: Response, url: URL): Promise<string> {
   if (answer.status >= 300 && answer.status < 400) {
     await answer.body?.cancel();
     return ', a redirect, which is not followed';
@@ -48,7 +49,7 @@ async function reasonOf(answer: Response): Promise<string> {
     .replaceAll(/[^\P{C}\n]/gu, ' ')
     .trim()
     .split('\n');
-  return line === '' || line.startsWith('<') ? '' : `: ${line.slice(0, LONGEST_REASON)}`;
+  return line === '' || line.startsWith('<') ? '' : `: ${withoutSecret(line, url).slice(0, LONGEST_REASON)}`;
 }
 
 /** fetch says nothing but that it failed, and a name with several addresses that each one did. */

@@ -6,7 +6,7 @@ export type WebhookSettings = {
   readonly url: URL;
   /** As for alertText. */
   readonly server: string;
-  /** `whsec_` and base64, as Standard Webhooks has it, or any text; undefined: not signed. */
+  /** `whsec_` and base64, as Standard Webhooks has it, or any text, neither of them short; undefined: not signed. */
   readonly secret: string | undefined;
 };
 

@@ -91,7 +91,7 @@ test('what files of secrets hold is compared, needs a restart, and is not told',
     const traces = { RONDO_TELEMETRY_TRACES: 'http://127.0.0.1:4318/v1/traces' };
     return load({ env: { GOPROXY: 'https://a.example', ...traces, ...files } });
   };
-  const [before, after] = [await hold('0ld-s3cret'), await hold('n3w-s3cret')];
+  const [before, after] = [await hold('0ld-s3cret-of-16'), await hold('n3w-s3cret-of-16')];
   const restart = ['alerts.webhook_file', 'alerts.secret_file', 'telemetry.headers_file'];
   assert.deepEqual(changeOf(before, after), { changed: [], restart });
   const kept = keepingUntilRestart(before, after);

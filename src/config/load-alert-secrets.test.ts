@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { configUser } from '../../test/support/config-user.ts';
 import { compareConfigs } from './compare-configs.ts';
+import type { Config } from './config.ts';
 import { configJson, renderConfig } from './show-config.ts';
 
 test('the secret of alerts comes from a variable or a file, is kept out of what is shown, and is not left out in silence', async (t) => {
@@ -11,14 +12,40 @@ test('the secret of alerts comes from a variable or a file, is kept out of what 
     (await load({ env: given })).alertSecrets.secret;
   assert.equal(await secret(env), undefined);
   const named = { ...env, RONDO_ALERTS_SECRET_ENV: 'HOOK_KEY' };
-  assert.equal(await secret({ ...named, HOOK_KEY: 's3cret' }), 's3cret');
+  assert.equal(await secret({ ...named, HOOK_KEY: 's3cret-s3cret-s3cret' }), 's3cret-s3cret-s3cret');
   await assert.rejects(load({ env: named }), /alerts\.secret_env: the variable HOOK_KEY is not set/);
-  const file = await write('key', 's3cret\n');
+  const file = await write('key', 's3cret-s3cret-s3cret\n');
   const inFile = { ...env, RONDO_ALERTS_SECRET_FILE: file };
-  assert.equal(await secret(inFile), 's3cret');
+  assert.equal(await secret(inFile), 's3cret-s3cret-s3cret');
   await write('key', '\n');
   await assert.rejects(load({ env: inFile }), /alerts\.secret_file: cannot read .*: it is empty/);
   await assert.rejects(load({ env: { ...inFile, ...named } }), /has both secret_env and secret_file/);
+});
+
+test('a secret that signs nothing is refused, with what makes a better one, and is not shown', async (t) => {
+  const { load, write } = await configUser(t);
+  const given = (HOOK_KEY: string): Promise<Config> =>
+    load({ env: { GOPROXY: 'https://m.example', RONDO_ALERTS_SECRET_ENV: 'HOOK_KEY', HOOK_KEY } });
+  const base64 = (bytes: number): string => Buffer.alloc(bytes, 0xfb).toString('base64');
+  const good = [`whsec_${base64(24)}`, `whsec_${base64(32)}`, `whsec_${base64(64)}`, 'x'.repeat(16)];
+  for (const secret of good) assert.equal((await given(secret)).alertSecrets.secret, secret);
+  const noKey = 'alerts.secret_env: behind whsec_ is not the base64 of 24 to 64 bytes';
+  const bad: [secret: string, message: string][] = [
+    ['whsec_', noKey],
+    ['whsec_$(cat secret)', noKey],
+    [`whsec_${base64(23)}`, noKey],
+    [`whsec_${base64(65)}`, noKey],
+    [`whsec_ ${base64(32)}`, noKey],
+    [`whsec_${base64(32).replace('=', '')}`, noKey],
+    [`whsec_${base64(32).replaceAll('+', '-')}`, noKey],
+    ['whsec-x'.repeat(2), 'alerts.secret_env: the secret has fewer than 16 characters'],
+  ];
+  const hint = 'make one, and give it to the receiver too: echo "whsec_$(openssl rand -base64 32)"';
+  for (const [secret, message] of bad)
+    await assert.rejects(given(secret), { code: 'E_CONFIG', message, hint }, secret);
+  const file = await write('key', 'short\n');
+  const inFile = { GOPROXY: 'https://m.example', RONDO_ALERTS_SECRET_FILE: file };
+  await assert.rejects(load({ env: inFile }), /^RondoError: alerts\.secret_file: the secret has fewer/);
 });
 
 test('the URL of a webhook comes from its key, a variable or a file, and no text ever has it', async (t) => {

@@ -13,9 +13,19 @@ type Way = {
   readonly text: string | undefined;
 };
 
+/** What it holds, and the key that says where. */
+type Secret = { readonly secret: string; readonly place: string };
+
+/** As Standard Webhooks 1.0 has symmetric secrets (standardwebhooks.com, "Signature scheme"). */
+const SIGNING_PREFIX = 'whsec_';
+const SIGNING_BYTES = { min: 24, max: 64 };
+/** Of any other text; it is not for people to type. */
+const SHORTEST_PLAIN = 16;
+const MAKE_SECRET = 'echo "whsec_$(openssl rand -base64 32)"';
+
 /**
  * Where alerts are posted and what they are signed with. No message shows either.
- * @throws RondoError E_CONFIG where one cannot be read, is empty, is no URL, or is given in two ways
+ * @throws RondoError E_CONFIG where one cannot be read, is empty, is no URL or too weak to sign, or is given in two ways
  */
 export async function loadAlertSecrets(alerts: AlertsConfig, env: Environment): Promise<AlertSecrets> {
   const url = await secretOf(
@@ -36,16 +46,33 @@ export async function loadAlertSecrets(alerts: AlertsConfig, env: Environment): 
   if (url !== undefined && !ALERTS.webhook.value.schema.safeParse(url.secret).success) {
     throw wrong(say('{key} holds no http or https URL without a login', { key: url.place }));
   }
+  if (signing !== undefined) checkSigning(signing);
   return {
     ...(url !== undefined && { webhook: url.secret }),
     ...(signing !== undefined && { secret: signing.secret }),
   };
 }
 
-async function secretOf(
-  ways: readonly Way[],
-  env: Environment,
-): Promise<{ readonly secret: string; readonly place: string } | undefined> {
+/** What is signed with an empty or a short key, anybody can sign. @throws RondoError */
+function checkSigning({ secret, place: key }: Secret): void {
+  const hint = say('make one, and give it to the receiver too: {command}', { command: MAKE_SECRET });
+  if (secret.startsWith(SIGNING_PREFIX)) {
+    const base64 = secret.slice(SIGNING_PREFIX.length);
+    const bytes = Buffer.from(base64, 'base64');
+    // A decoder of node's skips what it does not know.
+    const isStrict = bytes.toString('base64') === base64;
+    if (isStrict && bytes.length >= SIGNING_BYTES.min && bytes.length <= SIGNING_BYTES.max) return;
+    const { min, max } = SIGNING_BYTES;
+    const values = { key, prefix: SIGNING_PREFIX, min, max };
+    throw wrong(say('{key}: behind {prefix} is not the base64 of {min} to {max} bytes', values), hint);
+  }
+  if (secret.length < SHORTEST_PLAIN) {
+    const values = { key, min: SHORTEST_PLAIN };
+    throw wrong(say('{key}: the secret has fewer than {min} characters', values), hint);
+  }
+}
+
+async function secretOf(ways: readonly Way[], env: Environment): Promise<Secret | undefined> {
   const given = ways.filter(({ text }) => text !== undefined);
   const [first, second] = given;
   if (first?.text === undefined) return undefined;

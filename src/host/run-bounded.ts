@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
-import type { Clock } from '../kit/clock.ts';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { messageOf } from '../errors/rondo-error.ts';
+import type { Clock, Timer } from '../kit/clock.ts';
 import type { Environment } from './user-folders.ts';
 
 /** How a command ended. */
@@ -22,56 +23,88 @@ export type BoundedOptions = {
   readonly input?: string;
 };
 
+const HAS_GROUPS = process.platform !== 'win32';
+/** How long its output is waited for once it is gone: what it has left running may hold that for ever. */
+const GRACE_MS = 1_000;
+
 /**
  * Runs a command within a time and a size; when either is over, or `signal` says so, it is ended with all that it has
- * started: a git that waits for a network that is not there would go on for minutes. Never rejects.
+ * started: a git that waits for a network that is not there would go on for minutes. Whatever began a session of its own
+ * gets away, and is not waited for. Never rejects.
  */
-export function runBounded(
+export async function runBounded(
   command: string,
   args: readonly string[],
-  { env, cwd, timeoutMs, maxBytes, clock, signal, input }: BoundedOptions,
+  options: BoundedOptions,
 ): Promise<BoundedRun> {
-  return new Promise((resolve) => {
-    const isGroup = process.platform !== 'win32';
+  const { env, cwd } = options;
+  try {
     const child = spawn(command, [...args], {
       env,
       cwd,
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
       // A group of its own, which can be ended as one.
-      detached: isGroup,
+      detached: HAS_GROUPS,
     });
+    return await untilOver(child, options);
+  } catch (error) {
+    return { kind: 'not-run', why: messageOf(error) };
+  }
+}
+
+/** Where no file can be opened any more, a child has no streams, and tells why later. */
+function untilOver(
+  child: ChildProcess,
+  { timeoutMs, maxBytes, clock, signal, input }: BoundedOptions,
+): Promise<BoundedRun> {
+  return new Promise((resolve) => {
     const written = { stdout: '', stderr: '' };
-    // Whoever does not read it need not.
-    child.stdin.on('error', () => undefined).end(input);
     let bytes = 0;
     let cut: BoundedRun | undefined;
-    const end = (why: BoundedRun): void => {
-      cut ??= why;
-      const { pid } = child;
-      try {
-        if (isGroup && pid !== undefined) process.kill(-pid, 'SIGKILL');
-        else child.kill('SIGKILL');
-      } catch {
-        // It has ended by itself.
-      }
+    let grace: Timer | undefined;
+    const done = (run: BoundedRun): void => {
+      timer.cancel();
+      grace?.cancel();
+      signal.removeEventListener('abort', onAbort);
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+      child.unref();
+      resolve(cut ?? run);
     };
+    const ended = (code: number | null): void => done({ kind: 'ended', ok: code === 0, ...written });
+    const waitABit = (): void => {
+      grace ??= clock.after(GRACE_MS, () => ended(child.exitCode));
+    };
+    const end = (why: BoundedRun): void => {
+      if (cut !== undefined) return;
+      cut = why;
+      kill(child);
+      waitABit();
+    };
+    child.on('error', (error) => done({ kind: 'not-run', why: error.message }));
+    child.once('exit', waitABit);
+    child.once('close', ended);
     const timer = clock.after(timeoutMs, () => end({ kind: 'late' }));
     const onAbort = (): void => end({ kind: 'late' });
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
     for (const name of ['stdout', 'stderr'] as const)
-      child[name].setEncoding('utf8').on('data', (text: string) => {
+      child[name]?.setEncoding('utf8').on('data', (text: string) => {
         bytes += text.length;
         if (bytes > maxBytes) end({ kind: 'large' });
         else written[name] += text;
       });
-    const done = (run: BoundedRun): void => {
-      timer.cancel();
-      signal.removeEventListener('abort', onAbort);
-      resolve(cut ?? run);
-    };
-    child.once('error', (error) => done({ kind: 'not-run', why: error.message }));
-    child.once('close', (code) => done({ kind: 'ended', ok: code === 0, ...written }));
+    // Whoever does not read it need not.
+    child.stdin?.on('error', () => undefined).end(input);
   });
+}
+
+function kill(child: ChildProcess): void {
+  const { pid } = child;
+  try {
+    if (HAS_GROUPS && pid !== undefined) process.kill(-pid, 'SIGKILL');
+    else child.kill('SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }

@@ -3,6 +3,7 @@ import { messageOf } from '../errors/rondo-error.ts';
 import type { Environment } from './user-folders.ts';
 
 const PATIENCE_MS = 30_000;
+const LONGEST_WORDS = 300;
 
 /**
  * Runs `go env -w NAME=VALUE …` with the go command at `command`. Resolves with undefined, or with go's own
@@ -29,9 +30,14 @@ export function unsetGoEnv(
 function goEnv(command: string, args: readonly string[], env: Environment): Promise<string | undefined> {
   // As for every go command in the user's folder, a go.mod's toolchain line would start a download.
   const own = { ...env, GOTOOLCHAIN: 'local', GOWORK: 'off' };
-  return new Promise((resolve) => {
+  return new Promise<string | undefined>((resolve) => {
     execFile(command, ['env', ...args], { env: own, timeout: PATIENCE_MS }, (error, _out, said) => {
-      resolve(error === null ? undefined : (said.trim() || messageOf(error)).slice(0, 300));
+      resolve(error === null ? undefined : wordsOf(said.trim() || messageOf(error)));
     });
-  });
+    // What the system refuses at once, such as a value that is too long for it, is thrown.
+  }).catch((error: unknown) => wordsOf(messageOf(error)));
+}
+
+function wordsOf(text: string): string {
+  return text.slice(0, LONGEST_WORDS);
 }

@@ -19,4 +19,8 @@ export const ZH_ALERTS = {
   'alerts.{receiver} has taken it': 'alerts.{receiver} 已接收',
   'alerts.{receiver} has not taken it: {why}': 'alerts.{receiver} 未接收：{why}',
   '{key} holds no http or https URL without a login': '{key} 中不是不含登录信息的 http 或 https URL',
+  '{key}: behind {prefix} is not the base64 of {min} to {max} bytes':
+    '{key}：{prefix} 之后不是 {min} 至 {max} 字节的标准 base64',
+  '{key}: the secret has fewer than {min} characters': '{key}：密钥不足 {min} 个字符',
+  'make one, and give it to the receiver too: {command}': '生成一个，并同样配置给接收方：{command}',
 } as const;

@@ -15,7 +15,11 @@ const UP = { status: 'HEALTHY', why: '' } as const;
 
 test('a mirror that is down is told once, signed, and that it is up again once', async (t) => {
   const [world, hook] = [await alertWorld(t), await startWebhook(t)];
-  await world.start({ RONDO_ALERTS_WEBHOOK: hook.url, RONDO_ALERTS_SECRET_ENV: 'KEY', KEY: 'plain' });
+  await world.start({
+    RONDO_ALERTS_WEBHOOK: hook.url,
+    RONDO_ALERTS_SECRET_ENV: 'KEY',
+    KEY: 'a plain text that is long',
+  });
   world.mirror(DOWN);
   await world.looks(3);
   assert.equal(hook.posted.length, 0, 'not before it has been down for 30 s');
@@ -24,7 +28,7 @@ test('a mirror that is down is told once, signed, and that it is up again once',
   assert.equal(titleOf(first?.body ?? ''), 'mirror-down.firing a 1');
   assert.equal(serverOf(first?.body ?? ''), `${hostname()}:7070`);
   const { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': signature } = first?.headers ?? {};
-  const right = createHmac('sha256', 'plain')
+  const right = createHmac('sha256', 'a plain text that is long')
     .update(`${String(id)}.${String(at)}.${first?.body}`)
     .digest('base64');
   assert.equal(signature, `v1,${right}`);
@@ -108,6 +112,19 @@ test('an alert is sent again until it is taken: after an error, a redirect, a ha
   assert.deepEqual(world.told, [
     `alerts.webhook takes no alert: it answers 500: ${'x'.repeat(200)}; it is told again until it does`,
   ]);
+});
+
+test('a webhook that repeats the path of its URL gets it into no message', async (t) => {
+  const [world, hook] = [await alertWorld(t), await startWebhook(t)];
+  const path = '/services/T000/B000/SECRETTOKEN123';
+  hook.script.push((response) => {
+    response.writeHead(404).end(JSON.stringify({ message: `Route POST:${path} not found` }));
+  });
+  await world.start({ RONDO_ALERTS_WEBHOOK: new URL(path, hook.url).href, RONDO_ALERTS_AFTER: '0s' });
+  world.mirror(DOWN);
+  await world.looks(1);
+  const why = 'it answers 404: {"message":"Route POST:*** not found"}';
+  assert.deepEqual(world.told, [`alerts.webhook takes no alert: ${why}; it is told again until it does`]);
 });
 
 test('what could not be sent is sent by the next Rondo', async (t) => {

@@ -62,6 +62,23 @@ test('a command that hangs is ended after 30 s, with all that it has started', a
   assert.match(world.told[0] ?? '', /it was not over within 30 s/);
 });
 
+test('a command that leaves a daemon, which holds its output, has taken the alert as soon as it is over itself', async (t) => {
+  const world = await alertWorld(t);
+  const leave =
+    'require("node:child_process").spawn("sleep", ["1000"], { detached: true, stdio: "inherit" })';
+  const program = `const left = ${leave}; left.unref(); fs.writeFileSync(process.argv[1], String(left.pid))`;
+  const out = await worldWith(world, `'${process.execPath}' -e '${program}' "$OUT"`);
+  await until('it has left one', async () => (await read(out)) !== '');
+  const daemon = Number(await read(out));
+  t.after(() => process.kill(daemon));
+  // The next look, the time limit, and the second in which its output may end.
+  await happens(() => world.clock.pending === 3);
+  await world.clock.advance(1_000);
+  await happens(() => world.tries.length > 0);
+  assert.deepEqual(world.tries, ['command taken']);
+  assert.ok(isRunning(daemon));
+});
+
 test('a command that is not there is told of', async (t) => {
   const world = await alertWorld(t);
   await world.start({ RONDO_ALERTS_COMMAND: join(world.user.home, 'nothing'), RONDO_ALERTS_AFTER: '0s' });
