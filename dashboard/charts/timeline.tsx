@@ -44,7 +44,7 @@ export function watchedSpans(
 export function Timeline({ history }: { readonly history: HistoryAnswer }): VNode {
   const reader = useReader();
   const { say, figures } = reader;
-  const { period, mirrors, incidents, series } = history;
+  const { period, mirrors, incidents, incidentsLeftOut, series } = history;
   return (
     <figure class="timeline">
       <figcaption>{say('timeline')}</figcaption>
@@ -65,6 +65,9 @@ export function Timeline({ history }: { readonly history: HistoryAnswer }): VNod
         <span>{figures.time(period.sinceMs)}</span>
         <span>{figures.time(period.untilMs)}</span>
       </div>
+      {incidentsLeftOut > 0 && (
+        <p class="note">{say('timelineNewest', { n: figures.count(incidents.length) })}</p>
+      )}
     </figure>
   );
 }

@@ -2,15 +2,16 @@ import type { VNode } from 'preact';
 import type { HistoryAnswer } from '../../src/api/answers.ts';
 import { useReader } from '../show/reader.ts';
 
-/** More are in `rondo report`. */
+/** All are in `rondo report`. */
 const MOST = 200;
 
 /** The timeline in words. */
 export function IncidentTable({ history }: { readonly history: HistoryAnswer }): VNode {
   const { say, figures } = useReader();
-  const { incidents, period } = history;
+  const { incidents, incidentsLeftOut, period } = history;
   if (incidents.length === 0) return <p class="empty">{say('incidentsNone')}</p>;
   const newest = incidents.toSorted((a, b) => b.startMs - a.startMs).slice(0, MOST);
+  const older = incidents.length - newest.length + incidentsLeftOut;
   return (
     <details class="incidents">
       <summary>{say('incidentTable')}</summary>
@@ -43,6 +44,11 @@ export function IncidentTable({ history }: { readonly history: HistoryAnswer }):
           </tbody>
         </table>
       </div>
+      {older > 0 && (
+        <p class="note">
+          {say('incidentsOlder', { shown: figures.count(newest.length), older: figures.count(older) })}
+        </p>
+      )}
     </details>
   );
 }

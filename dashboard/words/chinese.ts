@@ -166,6 +166,8 @@ export const CHINESE: Readonly<Record<WordKey, string>> = {
   lasted: '持续时间',
   cause: '原因',
   goesOn: '仍在继续',
+  incidentsOlder: '此处显示最近 {shown} 次故障；更早的 {older} 次见 rondo report --json，其中列出全部故障。',
+  timelineNewest: '图中只画出最近 {n} 次故障；各项数字仍按全部故障统计。',
   incidentsNone: '这一时段没有故障。',
   chartTitle: '首字节时间（p95）',
   chartLabel: '各镜像 p95 的折线图；数值见上方表格',

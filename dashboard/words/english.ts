@@ -164,6 +164,8 @@ export const ENGLISH = {
   lasted: 'Duration',
   cause: 'Cause',
   goesOn: 'ongoing',
+  incidentsOlder: 'The newest {shown} are shown. {older} older ones: rondo report --json has them all.',
+  timelineNewest: 'Only the newest {n} incidents are drawn; the figures count all of them.',
   incidentsNone: 'No incidents in this period.',
   chartTitle: 'Time to first byte (p95)',
   chartLabel: 'Line chart of p95 by mirror; the table above has the figures',

@@ -1,6 +1,7 @@
 import type { Incident } from '../history/incidents.ts';
+import type { Period } from '../history/period.ts';
 import type { Series } from '../history/series.ts';
-import type { Period, ServiceLevel } from '../history/service-levels.ts';
+import type { ServiceLevel } from '../history/service-levels.ts';
 
 /** `GET /-/api/status`, and the event of that name. */
 export type StatusAnswer = {
@@ -163,7 +164,10 @@ export type HistoryAnswer = {
   readonly version: 1;
   readonly period: Period;
   readonly mirrors: readonly ServiceLevel[];
+  /** The newest 1000, the newest first. */
   readonly incidents: readonly Incident[];
+  /** So many older ones are not among them; they count in the mirrors' sums. */
+  readonly incidentsLeftOut: number;
   readonly series: readonly Series[];
 };
 

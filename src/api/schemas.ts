@@ -169,7 +169,8 @@ export const HISTORY: z.ZodType<answers.HistoryAnswer> = z.object({
       worstLagMs: AMOUNT.exactOptional(),
     }),
   ),
-  incidents: z.array(INCIDENT),
+  incidents: z.array(INCIDENT).describe('The newest 1000, the newest first'),
+  incidentsLeftOut: COUNT.describe('Older ones that are not among them; the sums of the mirrors count all'),
   series: z.array(
     z.object({
       mirror: z.string(),

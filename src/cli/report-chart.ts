@@ -1,6 +1,6 @@
 import type { Incident } from '../history/incidents.ts';
 import type { Series } from '../history/series.ts';
-import type { Period } from '../history/service-levels.ts';
+import type { Period } from '../history/period.ts';
 import { say } from '../words/text.ts';
 import { escapeHtml, type Words } from './report-html.ts';
 import { localTime } from './report-table.ts';
@@ -12,19 +12,20 @@ const GAP = 4;
 const LANE = 14;
 const WATCHED = 4;
 
-/** A mirror's chart: its 95th percentile as a line, and below it when it was watched and when an incident lasted. Pure. */
+/** A mirror's chart: its 95th percentile as a line, and below it when it was watched and when an incident lasted. `count` is that of all its incidents, those of all mirrors that are known are drawn. Pure. */
 export function chartHtml(
   { mirror, points }: Series,
-  incidents: readonly Incident[],
+  told: { readonly count: number; readonly incidents: readonly Incident[] },
   period: Period,
   words: Words,
 ): string {
-  const own = incidents.filter((each) => each.mirror === mirror);
+  const { count } = told;
+  const own = told.incidents.filter((each) => each.mirror === mirror);
   const times = points.flatMap(({ p95Ms }) => p95Ms ?? []);
   const topMs = Math.max(1, ...times);
   const most =
     times.length === 0 ? say('no answer in this time') : say('up to {ms} ms', { ms: Math.round(topMs) });
-  const label = words(say('{mirror}: {most}; incidents: {count}', { mirror, most, count: own.length }));
+  const label = words(say('{mirror}: {most}; incidents: {count}', { mirror, most, count }));
   const drawn = `${lineOf(points, topMs)}${watchedOf(points)}${downOf(own, period)}`;
   const axis = [period.sinceMs, period.untilMs].map((ms) => `<span>${localTime(ms)}</span>`).join('');
   return `<figure><figcaption>${escapeHtml(mirror)} <span>${words(most)}</span></figcaption>

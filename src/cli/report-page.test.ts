@@ -50,6 +50,7 @@ const REPORT: Report = {
   period: PERIOD,
   mirrors: [level('quick'), level('dead', { uptime: 0.2, incidents: 1 }), level(HOSTILE)],
   incidents: [incident('dead', REFUSED), incident(HOSTILE, HOSTILE)],
+  incidentsLeftOut: 0,
 };
 const SERIES = [series('dead', [undefined, undefined]), series(HOSTILE, [0.2]), series('quick', [8, 31])];
 
@@ -72,10 +73,24 @@ test('the evidence is told in the language of the page; what a mirror sent is te
   const page = reportPage(REPORT, SERIES, table);
   assert.match(page, /<td class="long">连接被拒绝（ECONNREFUSED 127\.0\.0\.1:1）<\/td>/);
   assert.doesNotMatch(page, /<script|alert\(1\)<\/script/);
-  const lines = incidentsTable(REPORT.incidents, PERIOD.untilMs, { width: 100, color: false, table });
+  const lines = incidentsTable(REPORT, { width: 100, color: false, table });
   assert.ok(lines.includes('    连接被拒绝（ECONNREFUSED 127.0.0.1:1）'), lines.join('\n'));
-  const english = incidentsTable(REPORT.incidents, PERIOD.untilMs, { width: 100, color: false });
+  const english = incidentsTable(REPORT, { width: 100, color: false });
   assert.ok(english.includes(`    ${REFUSED}`));
+});
+
+test('of incidents that are left out it is said how many there are, in both languages', async () => {
+  const table = await tableOf('zh');
+  const report = { ...REPORT, incidentsLeftOut: 500 };
+  assert.match(
+    reportPage(report, SERIES),
+    /The newest 2 incidents are shown here .* --json has the 500 older ones too\./,
+  );
+  assert.match(reportPage(report, SERIES, table), /显示最近 2 起故障；更早的 500 起/);
+  assert.doesNotMatch(reportPage(REPORT, SERIES), /The newest/);
+  const style = { width: 100, color: false };
+  assert.equal(incidentsTable(report, style).at(-1), 'and 500 more; --json has them all');
+  assert.equal(incidentsTable(report, { ...style, table }).at(-1), '另有 500 起；--json 列出全部');
 });
 
 test('where nothing was recorded the page says so, without empty tables', () => {

@@ -1,7 +1,8 @@
 import type { Incident } from '../history/incidents.ts';
+import type { Period } from '../history/period.ts';
 import type { Report } from '../history/read-history.ts';
 import type { Series } from '../history/series.ts';
-import type { Period, ServiceLevel } from '../history/service-levels.ts';
+import type { ServiceLevel } from '../history/service-levels.ts';
 import { render, type Table } from '../words/render.ts';
 import { standingText } from '../words/standing-text.ts';
 import { say } from '../words/text.ts';
@@ -42,22 +43,26 @@ ${report.mirrors.length === 0 ? nothing : sectionsHtml(report, series, words)}
 
 /** What there is to see, the charts in the order of the table. */
 function sectionsHtml(
-  { period, mirrors, incidents }: Report,
+  { period, mirrors, incidents, incidentsLeftOut }: Report,
   series: readonly Series[],
   words: Words,
 ): string {
   const seriesOf = new Map(series.map((each) => [each.mirror, each]));
-  const charts = mirrors.flatMap(({ mirror }) => {
-    const own = seriesOf.get(mirror);
-    return own === undefined ? [] : chartHtml(own, incidents, period, words);
+  const charts = mirrors.flatMap((level) => {
+    const own = seriesOf.get(level.mirror);
+    return own === undefined ? [] : chartHtml(own, { count: level.incidents, incidents }, period, words);
   });
+  const older =
+    incidentsLeftOut === 0
+      ? ''
+      : `<p class="note">${words(say('The newest {shown} incidents are shown here and in the charts; rondo report --json has the {older} older ones too.', { shown: incidents.length, older: incidentsLeftOut }))}</p>\n`;
   return `${levelsHtml(mirrors, words)}
 <p class="note">${words(say('Uptime is the share of the time watched in which no incident lasted; an incident begins with the first failure of the row for which Rondo stopped asking the mirror.'))}</p>
 <h2>${words(say('Time to the first byte, 95th percentile'))}</h2>
 <p class="note">${words(say('Below each line is the time in which the mirror was watched; incidents stand out of it at full height.'))}</p>
 ${charts.join('\n')}
 <h2>${words(say('Incidents'))}</h2>
-<section class="text">${incidentsHtml(incidents, period, words)}</section>`;
+${older}<section class="text">${incidentsHtml(incidents, period, words)}</section>`;
 }
 
 function levelsHtml(levels: readonly ServiceLevel[], words: Words): string {

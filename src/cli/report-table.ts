@@ -1,5 +1,5 @@
 import { printable } from '../config/quote.ts';
-import type { Incident } from '../history/incidents.ts';
+import type { Report } from '../history/read-history.ts';
 import type { ServiceLevel } from '../history/service-levels.ts';
 import { render } from '../words/render.ts';
 import { standingText } from '../words/standing-text.ts';
@@ -38,18 +38,21 @@ export function levelsTable(levels: readonly ServiceLevel[], style: TableStyle):
   return formatTable(COLUMNS, rows, style);
 }
 
-/** The newest incidents for people. `nowMs` is Unix time. Pure. */
-export function incidentsTable(incidents: readonly Incident[], nowMs: number, style: TableStyle): string[] {
+/** The newest incidents for people. Pure. */
+export function incidentsTable(
+  { incidents, incidentsLeftOut, period }: Pick<Report, 'incidents' | 'incidentsLeftOut' | 'period'>,
+  style: TableStyle,
+): string[] {
   const rows = incidents.slice(0, SHOWN_INCIDENTS).map(({ mirror, startMs, endMs, cause, why }) => ({
     cells: [
       { text: localTime(startMs) },
       { text: printable(mirror, 60) },
-      { text: formatSpan((endMs ?? nowMs) - startMs) },
+      { text: formatSpan((endMs ?? period.untilMs) - startMs) },
       { text: endMs === undefined ? say('lasts still') : printable(cause, 40), ...paintOf(endMs) },
     ],
     notes: [{ text: printable(render(standingText(why), style.table), 300), paint: 'dim' } as const],
   }));
-  const more = incidents.length - SHOWN_INCIDENTS;
+  const more = incidents.length - rows.length + incidentsLeftOut;
   const rest =
     more > 0
       ? formatTable([{ title: say('and {count} more; --json has them all', { count: more }) }], [], style)

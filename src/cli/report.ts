@@ -25,7 +25,12 @@ export async function report(flags: Flags, context: CliContext): Promise<number>
   const sinceMs = flags.since ?? DEFAULT_SINCE_MS;
   const period = { sinceMs: untilMs - sinceMs, untilMs };
   const path = historyPath(config.cache.dir);
-  const { series, ...read } = await readHistory(path, period, { parts: POINTS, nowMs: untilMs });
+  const format = flags.json === true ? 'json' : (flags.format ?? 'table');
+  const { series, ...read } = await readHistory(path, period, {
+    parts: POINTS,
+    nowMs: untilMs,
+    allIncidents: format === 'json',
+  });
   const span = formatSpan(sinceMs);
   if (read.mirrors.length === 0)
     context.tell(
@@ -34,19 +39,19 @@ export async function report(flags: Flags, context: CliContext): Promise<number>
         { span, path },
       ),
     );
-  const format = flags.json === true ? 'json' : (flags.format ?? 'table');
   if (format === 'json') context.data(`${JSON.stringify(read, null, 2)}\n`);
   else if (format === 'html') context.data(reportPage(read, series, context.table));
   else if (read.mirrors.length > 0) tellTable(read, span, context);
   return EXIT.ok;
 }
 
-function tellTable({ mirrors, incidents, period }: Report, span: Text, context: CliContext): void {
+function tellTable(read: Report, span: Text, context: CliContext): void {
+  const { mirrors, incidents, period } = read;
   const style = context.screen('stdout');
   context.tell(
     say('Service levels of the last {span}, until {until}', { span, until: localTime(period.untilMs) }),
   );
   const lines = levelsTable(mirrors, style);
-  if (incidents.length > 0) lines.push('', ...incidentsTable(incidents, period.untilMs, style));
+  if (incidents.length > 0) lines.push('', ...incidentsTable(read, style));
   context.data(`${lines.join('\n')}\n`);
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction } from '../store/in-transaction.ts';
+import { arePlainFiles, isMadeBy, makePrivateFile } from '../store/own-database.ts';
 import type { Incident } from './incidents.ts';
 import type { Minute } from './minute.ts';
 import { numberIn } from './rows.ts';
@@ -20,8 +21,9 @@ const SCHEMA_VERSION = 1;
 // A reader never waits for the writer; what a power failure takes are the last minutes.
 const CONNECTION = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;';
 
-const SCHEMA = `
-  CREATE TABLE minute (
+/** To the letter what a file must have; another text is another version. */
+const TABLES = [
+  `CREATE TABLE minute (
     mirror TEXT NOT NULL,
     start INTEGER NOT NULL,
     watched INTEGER NOT NULL,
@@ -33,8 +35,8 @@ const SCHEMA = `
     bytes INTEGER NOT NULL,
     worst_lag INTEGER,
     PRIMARY KEY (start, mirror)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE incident (
+  ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE incident (
     mirror TEXT NOT NULL,
     start INTEGER NOT NULL,
     until INTEGER,
@@ -42,20 +44,20 @@ const SCHEMA = `
     why TEXT NOT NULL,
     writer TEXT NOT NULL,
     PRIMARY KEY (start, mirror, writer)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX open_incident ON incident (writer) WHERE until IS NULL;
-  CREATE TABLE writer (
+  ) STRICT, WITHOUT ROWID`,
+  'CREATE INDEX open_incident ON incident (writer) WHERE until IS NULL',
+  `CREATE TABLE writer (
     id TEXT NOT NULL,
     seen INTEGER NOT NULL,
     PRIMARY KEY (id)
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT, WITHOUT ROWID`,
+] as const;
+
+const SCHEMA = `
+  ${TABLES.join(';\n')};
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
-
-/** A trigger or a view would be run by our own statements. */
-const STRANGERS = `SELECT count(*) AS count FROM sqlite_schema
-  WHERE type NOT IN ('table', 'index') OR tbl_name NOT IN ('minute', 'incident', 'writer')`;
 
 /** The file is whole, and no history that this Rondo can use. */
 export class ForeignHistory extends Error {
@@ -68,8 +70,10 @@ export class ForeignHistory extends Error {
 /** How a history is opened: `read` makes nothing, and throws where there is none. */
 export type HistoryAccess = 'read' | 'write';
 
-/** Opens the file of the history at `path`. Rejects with SQLite's error, or with ForeignHistory. */
+/** Opens the file of the history at `path`. Rejects with SQLite's or the system's error, or with ForeignHistory. */
 export async function openHistoryDatabase(path: string, access: HistoryAccess): Promise<DatabaseSync> {
+  if (!(await arePlainFiles(path))) throw new ForeignHistory();
+  if (access === 'write') await makePrivateFile(path);
   // It takes a few milliseconds to load, which no other command waits for.
   const { DatabaseSync: Database } = await import('node:sqlite');
   const database = new Database(path, { timeout: access === 'read' ? 2000 : 0, readOnly: access === 'read' });
@@ -99,6 +103,6 @@ function isOurs(database: DatabaseSync): boolean {
   return (
     pragma('application_id') === APPLICATION_ID &&
     pragma('user_version') === SCHEMA_VERSION &&
-    numberIn(database.prepare(STRANGERS).get(), 'count') === 0
+    isMadeBy(database, TABLES)
   );
 }

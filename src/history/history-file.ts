@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
@@ -29,10 +29,6 @@ const BUSY_AGAIN_MS = 50;
 
 async function openOwn(path: string): Promise<HistoryWriter> {
   await mkdir(dirname(path), { recursive: true });
-  // SQLite would follow a link and write to whatever it leads to, and would let everybody read what it makes.
-  const there = await lstat(path).catch(() => undefined);
-  if (there?.isFile() === false) throw new ForeignHistory();
-  if (there === undefined) await (await open(path, 'a', 0o600)).close();
   return openHistoryWriter(path);
 }
 

@@ -1,5 +1,5 @@
 import { addMinute, createTally, type Minute, type Tally } from './minute.ts';
-import type { Period } from './service-levels.ts';
+import type { Period } from './period.ts';
 
 /** Minutes of a period, added up by mirror and part: as many sums as a chart has points, however long it is. */
 export type Parts = {

@@ -1,14 +1,15 @@
-import { stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
 import { say } from '../words/text.ts';
 import type { HistoryBatch } from './history-database.ts';
-import { openHistoryReader } from './history-reader.ts';
+import { openHistoryReader, type HistoryReader } from './history-reader.ts';
 import { incidentKey, type Incident } from './incidents.ts';
-import { MINUTE_MS, type Minute } from './minute.ts';
+import type { Minute } from './minute.ts';
+import { createOutages } from './outages.ts';
 import { createParts } from './parts.ts';
+import { overlaps, type Period } from './period.ts';
 import { seriesOf, type Series } from './series.ts';
-import { compareLevels, serviceLevels, type Period, type ServiceLevel } from './service-levels.ts';
-import { unitedIncidents } from './united-incidents.ts';
+import { compareLevels, serviceLevels, type ServiceLevel } from './service-levels.ts';
 import { createWatchedTime } from './watched-time.ts';
 
 /** What was recorded of a period; as `rondo report --json` prints it, with `version` 1. Times are Unix milliseconds. */
@@ -16,8 +17,10 @@ export type Report = {
   readonly version: 1;
   readonly period: Period;
   readonly mirrors: readonly ServiceLevel[];
-  /** The newest first. */
+  /** The newest 1000, or all where so asked; the newest first. */
   readonly incidents: readonly Incident[];
+  /** So many older ones are not among them; they count in the sums of the mirrors. */
+  readonly incidentsLeftOut: number;
 };
 
 /** The same with what charts need. */
@@ -29,80 +32,84 @@ export type ReadOptions = {
   readonly parts: number;
   /** Unix milliseconds: by then it is known who writes no more. */
   readonly nowMs: number;
-  /** What is not written down yet, asked once the last of what is was read. */
+  /** All of them, however many: in memory that grows with them. */
+  readonly allIncidents?: boolean;
+  /** What is not written down yet, asked when that which is is settled. */
   readonly pending?: () => HistoryBatch;
   /** Called between steps of a few milliseconds, for who has other things to do. */
   readonly pause?: () => Promise<void>;
 };
 
-/** So many minutes are read at once, and so many mirrors added up. */
+/** So many rows are read at once, and so many mirrors added up. */
 const ROWS_AT_ONCE = 500;
 const MIRRORS_AT_ONCE = 5;
-/** Of the last minutes parts may still be added to rows: between them and what is pending there is no pause. */
-const TAIL_MS = 2 * MINUTE_MS;
+/** More than people read, and little to send. */
+const NEWEST_INCIDENTS = 1000;
 
 /**
- * What was recorded of a period, step by step, in memory that does not grow with its length. Where there is no file yet,
- * all there is is pending.
+ * What was recorded of a period, step by step, in memory that grows neither with its length nor with its incidents. Where
+ * there is no file yet, all there is is pending.
  * @throws RondoError E_STORE
  */
 export async function readHistory(
   path: string,
   period: Period,
-  { parts, nowMs, pending = () => NOTHING, pause }: ReadOptions,
+  { parts, nowMs, pending = () => NOTHING, pause, allIncidents = false }: ReadOptions,
 ): Promise<HistoryReport> {
   const sums = createParts(period, parts);
   const watched = createWatchedTime();
-  const add = (minute: Minute): void => {
-    sums.add(minute);
-    watched.add(minute);
-  };
-  const [kept, left] = await readKept(path, period, { nowMs, pause, pending, add });
-  for (const minute of left.minutes) if (isWithin(minute, period)) add(minute);
-  const incidents = withPending(kept, left.incidents, period);
-  const incidentsOf = Map.groupBy(incidents, ({ mirror }) => mirror);
-  const minutesOf = sums.mirrors();
+  const outages = createOutages(period, watched, allIncidents ? Infinity : NEWEST_INCIDENTS);
+  await readKept(path, async (file) => {
+    // Nothing can be written between the two.
+    file?.hold();
+    const left = pending();
+    for (const minutes of minutesOf(file, left, period)) {
+      for (const minute of minutes) {
+        sums.add(minute);
+        watched.add(minute);
+      }
+      await pause?.();
+    }
+    for (const incidents of incidentsOf(file, left, period, nowMs)) {
+      for (const incident of incidents) outages.add(incident);
+      await pause?.();
+    }
+  });
+  const { outages: outageOf, newest, leftOut } = outages.end();
+  const minutesByMirror = sums.mirrors();
   const mirrors: ServiceLevel[] = [];
   const series: Series[] = [];
-  for (const [nth, mirror] of [...new Set([...minutesOf.keys(), ...incidentsOf.keys()])]
+  for (const [nth, mirror] of [...new Set([...minutesByMirror.keys(), ...outageOf.keys()])]
     .toSorted()
     .entries()) {
     if (nth % MIRRORS_AT_ONCE === MIRRORS_AT_ONCE - 1) await pause?.();
-    const minutes = minutesOf.get(mirror) ?? [];
-    mirrors.push(...serviceLevels(minutes, incidentsOf.get(mirror) ?? [], period, watched));
+    const minutes = minutesByMirror.get(mirror) ?? [];
+    const outage = outageOf.get(mirror);
+    mirrors.push(...serviceLevels(minutes, outage === undefined ? [] : [outage], period));
     series.push(...seriesOf(minutes, period, parts));
   }
-  return { version: 1, period, mirrors: mirrors.toSorted(compareLevels), incidents, series };
+  return {
+    version: 1,
+    period,
+    mirrors: mirrors.toSorted(compareLevels),
+    incidents: newest,
+    incidentsLeftOut: leftOut,
+    series,
+  };
 }
-
-type Reading = {
-  readonly nowMs: number;
-  readonly pause: (() => Promise<void>) | undefined;
-  readonly pending: () => HistoryBatch;
-  readonly add: (minute: Minute) => void;
-};
 
 const NOTHING: HistoryBatch = { minutes: [], incidents: [] };
 
-/** The incidents that are written down, and what is not. Nothing can be written between the two. */
+/** Reads from the file; from none where there is none. */
 async function readKept(
   path: string,
-  period: Period,
-  { nowMs, pause, pending, add }: Reading,
-): Promise<[kept: readonly Incident[], left: HistoryBatch]> {
-  if ((await stat(path).catch(() => undefined)) === undefined) return [[], pending()];
+  read: (file: HistoryReader | undefined) => Promise<void>,
+): Promise<void> {
+  if ((await lstat(path).catch(() => undefined)) === undefined) return read(undefined);
   try {
     const file = await openHistoryReader(path);
     try {
-      let last: Minute | undefined;
-      for (;;) {
-        const minutes = file.minutes(period, ROWS_AT_ONCE, last);
-        minutes.forEach(add);
-        last = minutes.at(-1);
-        if (last === undefined || minutes.length < ROWS_AT_ONCE) break;
-        if (last.startMs < period.untilMs - TAIL_MS) await pause?.();
-      }
-      return [file.incidents(period, nowMs), pending()];
+      await read(file);
     } finally {
       file.close();
     }
@@ -115,15 +122,48 @@ async function readKept(
   }
 }
 
-function isWithin({ startMs }: Minute, { sinceMs, untilMs }: Period): boolean {
-  return startMs >= sinceMs && startMs < untilMs;
+/** The minutes of the period, a step each time: those that are written down, the oldest first, and those that are not. */
+function* minutesOf(
+  file: HistoryReader | undefined,
+  left: HistoryBatch,
+  period: Period,
+): Iterable<readonly Minute[]> {
+  let last: Minute | undefined;
+  do {
+    const minutes = file?.minutes(period, ROWS_AT_ONCE, last) ?? [];
+    yield minutes;
+    last = minutes.length < ROWS_AT_ONCE ? undefined : minutes.at(-1);
+  } while (last !== undefined);
+  yield* inSteps(left.minutes.filter(({ startMs }) => startMs >= period.sinceMs && startMs < period.untilMs));
 }
 
-/** An incident of which more is known by now takes the place of the one with its beginning. */
-function withPending(kept: readonly Incident[], pending: readonly Incident[], period: Period): Incident[] {
-  const all = new Map([...kept, ...pending].map((each) => [incidentKey(each), each]));
-  const within = [...all.values()].filter(
-    ({ startMs, endMs = Infinity }) => startMs < period.untilMs && endMs > period.sinceMs,
-  );
-  return unitedIncidents(within);
+/**
+ * The incidents of the period in the order of their beginnings, a step each time. One of which more is known by now than
+ * is written down takes the place of the one with its beginning.
+ */
+function* incidentsOf(
+  file: HistoryReader | undefined,
+  left: HistoryBatch,
+  period: Period,
+  nowMs: number,
+): Iterable<readonly Incident[]> {
+  const known = new Map(left.incidents.map((each) => [incidentKey(each), each]));
+  let waiting = inOrder([...known.values()].filter((each) => overlaps(each, period)));
+  for (const page of file?.incidents(period, nowMs, ROWS_AT_ONCE) ?? []) {
+    const kept = page.filter((each) => !known.has(incidentKey(each)));
+    const lastMs = kept.at(-1)?.startMs ?? -Infinity;
+    const later = waiting.findIndex(({ startMs }) => startMs > lastMs);
+    const due = later < 0 ? waiting : waiting.slice(0, later);
+    waiting = waiting.slice(due.length);
+    yield due.length === 0 ? kept : inOrder([...kept, ...due]);
+  }
+  yield* inSteps(waiting);
+}
+
+function inOrder(incidents: readonly Incident[]): readonly Incident[] {
+  return incidents.toSorted((a, b) => a.startMs - b.startMs);
+}
+
+function* inSteps<T>(all: readonly T[]): Iterable<readonly T[]> {
+  for (let from = 0; from < all.length; from += ROWS_AT_ONCE) yield all.slice(from, from + ROWS_AT_ONCE);
 }

@@ -1,5 +1,5 @@
 import { addMinute, createTally, type Minute, type Tally } from './minute.ts';
-import type { Period } from './service-levels.ts';
+import type { Period } from './period.ts';
 import { quantileMs } from './sketch.ts';
 
 /** One part of a period, of one mirror. */

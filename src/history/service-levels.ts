@@ -1,10 +1,7 @@
-import type { Incident } from './incidents.ts';
 import { addMinute, createTally, type Minute, type Tally } from './minute.ts';
+import { NO_OUTAGE, type Outage } from './outages.ts';
+import type { Period } from './period.ts';
 import { quantileMs } from './sketch.ts';
-import type { WatchedTime } from './watched-time.ts';
-
-/** From when to when, Unix milliseconds. */
-export type Period = { readonly sinceMs: number; readonly untilMs: number };
 
 /** How well one mirror served within a period. Shares are 0 to 1, times milliseconds. */
 export type ServiceLevel = {
@@ -32,40 +29,30 @@ export type ServiceLevel = {
 };
 
 /**
- * The service levels of a period, the best mirror first. The minutes and incidents are those of the period; a minute is
- * taken as a whole, an incident as far as it lies within and was watched. Those of one mirror do not overlap
- * (unitedIncidents).
+ * The service levels of a period, the best mirror first. The minutes and the outages are those of the period; a minute is
+ * taken as a whole.
  */
 export function serviceLevels(
   minutes: Iterable<Minute>,
-  incidents: readonly Incident[],
-  period: Period,
-  watched: WatchedTime,
+  outages: Iterable<Outage>,
+  { sinceMs }: Period,
 ): ServiceLevel[] {
-  const sums = new Map<string, Sums>();
-  const sumsOf = (mirror: string): Sums => {
-    const known = sums.get(mirror) ?? { all: createTally(mirror, period.sinceMs), down: [] };
+  const sums = new Map<string, Tally>();
+  const sumsOf = (mirror: string): Tally => {
+    const known = sums.get(mirror) ?? createTally(mirror, sinceMs);
     sums.set(mirror, known);
     return known;
   };
-  for (const minute of minutes) addMinute(sumsOf(minute.mirror).all, minute);
-  for (const incident of incidents) {
-    const part = partWithin(incident, period);
-    if (part.untilMs >= part.sinceMs) sumsOf(incident.mirror).down.push(part);
-  }
-  return [...sums].map(([mirror, each]) => levelOf(mirror, each, watched)).toSorted(compareLevels);
+  const outageOf = new Map([...outages].map((each) => [each.mirror, each]));
+  for (const minute of minutes) addMinute(sumsOf(minute.mirror), minute);
+  for (const mirror of outageOf.keys()) sumsOf(mirror);
+  return [...sums]
+    .map(([mirror, all]) => levelOf(all, outageOf.get(mirror) ?? { ...NO_OUTAGE, mirror }))
+    .toSorted(compareLevels);
 }
 
-type Sums = {
-  readonly all: Tally;
-  /** When it was out, an incident each. */
-  readonly down: Period[];
-};
-
-function levelOf(mirror: string, { all, down }: Sums, watched: WatchedTime): ServiceLevel {
+function levelOf(all: Tally, { mirror, incidents, downMs: total, longestMs }: Outage): ServiceLevel {
   const { watchedMs, answered, failed, probesAnswered, probesFailed, bytes, worstLagMs, firstByte } = all;
-  const within = ({ sinceMs, untilMs }: Period): number => watched.between(mirror, sinceMs, untilMs);
-  const total = down.reduce((sum, each) => sum + within(each), 0);
   const downMs = Math.min(watchedMs, total);
   const [p50Ms, p95Ms] = [quantileMs(firstByte, 0.5), quantileMs(firstByte, 0.95)];
   return {
@@ -78,17 +65,12 @@ function levelOf(mirror: string, { all, down }: Sums, watched: WatchedTime): Ser
     bytes,
     ...(watchedMs === 0 ? {} : { uptime: 1 - downMs / watchedMs }),
     downMs,
-    incidents: down.length,
-    longestIncidentMs: down.reduce((longest, each) => Math.max(longest, within(each)), 0),
+    incidents,
+    longestIncidentMs: longestMs,
     ...(p50Ms === undefined ? {} : { p50Ms }),
     ...(p95Ms === undefined ? {} : { p95Ms }),
     ...(worstLagMs === undefined ? {} : { worstLagMs }),
   };
-}
-
-/** It ends before it begins where the incident lies outside. */
-function partWithin({ startMs, endMs }: Incident, { sinceMs, untilMs }: Period): Period {
-  return { sinceMs: Math.max(sinceMs, startMs), untilMs: Math.min(untilMs, endMs ?? untilMs) };
 }
 
 /** The best first: by uptime, then by its 95th percentile. Pure. */

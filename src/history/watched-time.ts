@@ -23,29 +23,48 @@ export function createWatchedTime(minutes: Iterable<Minute> = []): WatchedTime {
       spansOf.set(minute.mirror, spans);
       addTo(spans, minute);
     },
-    between: (mirror, fromMs, untilMs) =>
-      (spansOf.get(mirror) ?? []).reduce((sum, { startMs, endMs, watchedMs }) => {
-        const ms = Math.min(endMs, untilMs) - Math.max(startMs, fromMs);
-        return sum + Math.max(0, Math.min(ms, watchedMs));
-      }, 0),
+    between(mirror, fromMs, untilMs) {
+      const spans = spansOf.get(mirror) ?? [];
+      let sum = 0;
+      for (let nth = Math.max(0, lastFrom(spans, fromMs)); nth < spans.length; nth += 1) {
+        const span = spans[nth];
+        if (span === undefined || span.startMs >= untilMs) break;
+        const ms = Math.min(span.endMs, untilMs) - Math.max(span.startMs, fromMs);
+        sum += Math.max(0, Math.min(ms, span.watchedMs));
+      }
+      return sum;
+    },
   };
   for (const minute of minutes) watched.add(minute);
   return watched;
 }
 
+/** Spans stay in the order of their beginnings. */
 function addTo(spans: Span[], { startMs, watchedMs }: Minute): void {
-  const last = spans.at(-1);
-  if (last?.endMs === startMs && watchedMs >= WHOLE_MS && isWhole(last)) {
-    last.endMs += MINUTE_MS;
-    last.watchedMs += watchedMs;
-    return;
+  const nth = lastFrom(spans, startMs);
+  const before = spans[nth];
+  if (before === undefined || startMs > before.endMs) insert();
+  else if (startMs < before.endMs)
+    before.watchedMs = Math.min(before.endMs - before.startMs, before.watchedMs + watchedMs);
+  else if (watchedMs >= WHOLE_MS && isWhole(before)) {
+    before.endMs += MINUTE_MS;
+    before.watchedMs += watchedMs;
+  } else insert();
+
+  function insert(): void {
+    spans.splice(nth + 1, 0, { startMs, endMs: startMs + MINUTE_MS, watchedMs });
   }
-  const known =
-    last === undefined || startMs >= last.endMs
-      ? undefined
-      : spans.find((span) => span.startMs <= startMs && startMs < span.endMs);
-  if (known === undefined) spans.push({ startMs, endMs: startMs + MINUTE_MS, watchedMs });
-  else known.watchedMs = Math.min(known.endMs - known.startMs, known.watchedMs + watchedMs);
+}
+
+/** Where the last span is that begins at this time or before it; -1: there is none. */
+function lastFrom(spans: readonly Span[], atMs: number): number {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((spans[middle]?.startMs ?? Infinity) <= atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /** Only whole minutes are ever joined, so that a longer one is whole. */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, open, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, rm, stat, symlink, truncate, unlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { fill, indexedCopy, MOD } from '../../test/support/indexed-copy.ts';
+import { makePipe } from '../../test/support/named-pipe.ts';
 import type { IndexRow } from './index-row.ts';
 
 /** Rows without the requests, which nothing can bring back. */
@@ -32,6 +33,16 @@ const DAMAGES: Readonly<Record<string, (path: string) => Promise<void>>> = {
     const older = new DatabaseSync(path);
     older.exec('PRAGMA user_version = 0; DROP TABLE file');
     older.close();
+  },
+  "with somebody's index on an expression": async (path) => {
+    const strange = new DatabaseSync(path);
+    strange.exec('CREATE INDEX evil ON file (length(hex(zeroblob(size))))');
+    strange.close();
+  },
+  "with somebody's trigger": async (path) => {
+    const strange = new DatabaseSync(path);
+    strange.exec('CREATE TRIGGER evil AFTER DELETE ON file BEGIN DELETE FROM fact; END');
+    strange.close();
   },
   'without a table': async (path) => {
     const without = new DatabaseSync(path);
@@ -96,6 +107,34 @@ test('an index of a newer Rondo is left alone', async (t) => {
   assert.deepEqual({ ...kept.prepare('PRAGMA user_version').get() }, { user_version: 999 });
   kept.close();
 });
+
+for (const suffix of ['', '-wal', '-shm', '-journal']) {
+  test(`a link or a pipe in the place of index.sqlite${suffix} is left alone, and told once`, async (t) => {
+    const { store, told, clock, path } = await indexedCopy(t);
+    const other = `${path}.other`;
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(other, '');
+    await symlink(other, `${path}${suffix}`);
+    assert.equal(await store.index.totals(), undefined);
+    assert.equal((await stat(other)).size, 0);
+    await unlink(`${path}${suffix}`);
+    makePipe(`${path}${suffix}`);
+    // So that who opens it to read fails this test and does not wait.
+    const held = await open(`${path}${suffix}`, 'r+');
+    t.after(() => held.close());
+    await clock.advance(61_000);
+    assert.equal(await store.index.totals(), undefined);
+    assert.deepEqual(
+      told.filter((line) => line.startsWith('warn')),
+      [
+        'warn: the index of the copy does not work, and its size is not kept in bounds: it, or a file beside it, is no plain file',
+      ],
+    );
+    await unlink(`${path}${suffix}`);
+    await clock.advance(61_000);
+    assert.equal((await store.index.totals())?.files, 0);
+  });
+}
 
 test('where the index cannot be opened requests go on, people are told once, and it is tried again', async (t) => {
   const first = await indexedCopy(t);

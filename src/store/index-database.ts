@@ -11,7 +11,7 @@ import {
   type Keeping,
   provenBy,
 } from './index-row.ts';
-import { CONNECTION, ORDERS, ownSchema, SCHEMA, SQL } from './index-schema.ts';
+import { CONNECTION, ORDERS, SCHEMA, schemaOf, SQL } from './index-schema.ts';
 import {
   amountFrom,
   candidateFrom,
@@ -23,6 +23,7 @@ import {
   totalsFrom,
   WRITTEN,
 } from './index-values.ts';
+import { arePlainFiles } from './own-database.ts';
 import type { StoreKey } from './store.ts';
 import { saysAbsent } from './store-error.ts';
 
@@ -90,6 +91,8 @@ export class ForeignIndex extends Error {
 
 /** Opens the index at `path`, or makes an empty one. Rejects with SQLite's or the system's error, or with ForeignIndex. */
 export async function openIndexDatabase(path: string): Promise<IndexDatabase> {
+  // Whoever put it there may want it: it is left alone.
+  if (!(await arePlainFiles(path))) throw new Error('it, or a file beside it, is no plain file');
   // Who only reads a copy does not need it; it takes a few milliseconds to load.
   const { DatabaseSync: Database } = await import('node:sqlite');
   const database = new Database(path, { timeout: 0 });
@@ -119,25 +122,13 @@ function primaryCode(error: unknown): number {
 }
 
 function prepareSchema(database: DatabaseSync): void {
-  if (stateOf(database) === 'same') return;
+  if (schemaOf(database) === 'same') return;
   inTransaction(database, () => {
     // Another process may have been faster.
-    const state = stateOf(database);
+    const state = schemaOf(database);
     if (state === 'empty') database.exec(SCHEMA);
     else if (state !== 'same') throw new ForeignIndex(state === 'newer');
   });
-}
-
-function stateOf(database: DatabaseSync): 'empty' | ReturnType<typeof ownSchema> {
-  const { count } = one(database, 'SELECT count(*) AS count FROM sqlite_schema');
-  if (count === 0) return 'empty';
-  const { application_id: id } = one(database, 'PRAGMA application_id');
-  const { user_version: version } = one(database, 'PRAGMA user_version');
-  return ownSchema(Number(id), Number(version));
-}
-
-function one(database: DatabaseSync, sql: string): Record<string, unknown> {
-  return database.prepare(sql).get() ?? {};
 }
 
 type Statement = ReturnType<DatabaseSync['prepare']>;

@@ -1,3 +1,6 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { isMadeBy } from './own-database.ts';
+
 /** Marks the file as ours: `rndo`. */
 const APPLICATION_ID = 0x726e646f;
 
@@ -16,12 +19,9 @@ PRAGMA wal_autocheckpoint = 250;
 PRAGMA cache_size = -2048;
 `;
 
-/** Empties a database of whatever is in it; foreign tables are not ours to keep in our folder. */
-export const SCHEMA: string = `
-PRAGMA application_id = ${APPLICATION_ID};
-PRAGMA user_version = ${SCHEMA_VERSION};
-
-CREATE TABLE file (
+/** To the letter what a file must have; another text is another version. */
+const TABLES = [
+  `CREATE TABLE file (
   key TEXT PRIMARY KEY,
   size INTEGER NOT NULL,
   etag TEXT NOT NULL,
@@ -31,35 +31,37 @@ CREATE TABLE file (
   h1 TEXT,
   verified TEXT,
   at INTEGER
-) WITHOUT ROWID, STRICT;
-
--- What may be given up, by its bound (index-values.ts), in the order in which it is.
-CREATE INDEX by_request ON file (written, last, key) WHERE written > 0;
-
--- Sums that cost nothing to read, by \`written\`.
-CREATE TABLE total (
+) WITHOUT ROWID, STRICT`,
+  // What may be given up, by its bound (index-values.ts), in the order in which it is.
+  'CREATE INDEX by_request ON file (written, last, key) WHERE written > 0',
+  // Sums that cost nothing to read, by `written`.
+  `CREATE TABLE total (
   written INTEGER PRIMARY KEY,
   files INTEGER NOT NULL,
   bytes INTEGER NOT NULL
-) STRICT;
+) STRICT`,
+  `CREATE TRIGGER file_added AFTER INSERT ON file BEGIN
+  UPDATE total SET files = files + 1, bytes = bytes + new.size WHERE written = new.written;
+END`,
+  `CREATE TRIGGER file_gone AFTER DELETE ON file BEGIN
+  UPDATE total SET files = files - 1, bytes = bytes - old.size WHERE written = old.written;
+END`,
+  `CREATE TRIGGER file_changed AFTER UPDATE OF size, written ON file BEGIN
+  UPDATE total SET files = files - 1, bytes = bytes - old.size WHERE written = old.written;
+  UPDATE total SET files = files + 1, bytes = bytes + new.size WHERE written = new.written;
+END`,
+  // `walked`: when the whole folder was last compared with the rows, Unix seconds.
+  'CREATE TABLE fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID, STRICT',
+  // Who uses the index, by a name of own-file-name.ts; one that ended without a word may have left files without rows.
+  'CREATE TABLE user (name TEXT PRIMARY KEY) WITHOUT ROWID, STRICT',
+] as const;
+
+/** Makes the tables in an empty database. */
+export const SCHEMA: string = `
+PRAGMA application_id = ${APPLICATION_ID};
+PRAGMA user_version = ${SCHEMA_VERSION};
+${TABLES.join(';\n')};
 INSERT INTO total VALUES (0, 0, 0), (1, 0, 0), (2, 0, 0), (3, 0, 0);
-
-CREATE TRIGGER file_added AFTER INSERT ON file BEGIN
-  UPDATE total SET files = files + 1, bytes = bytes + new.size WHERE written = new.written;
-END;
-CREATE TRIGGER file_gone AFTER DELETE ON file BEGIN
-  UPDATE total SET files = files - 1, bytes = bytes - old.size WHERE written = old.written;
-END;
-CREATE TRIGGER file_changed AFTER UPDATE OF size, written ON file BEGIN
-  UPDATE total SET files = files - 1, bytes = bytes - old.size WHERE written = old.written;
-  UPDATE total SET files = files + 1, bytes = bytes + new.size WHERE written = new.written;
-END;
-
--- \`walked\`: when the whole folder was last compared with the rows, Unix seconds.
-CREATE TABLE fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID, STRICT;
-
--- Who uses the index, by a name of own-file-name.ts; one that ended without a word may have left files without rows.
-CREATE TABLE user (name TEXT PRIMARY KEY) WITHOUT ROWID, STRICT;
 `;
 
 /** The statements of index-database.ts. */
@@ -113,9 +115,17 @@ export const SQL = {
 /** The order of a list, by IndexQuery. */
 export const ORDERS = { key: 'key', size: 'size DESC, key', last: 'last, key' } as const;
 
-/** Whether a database is an index of ours, and of which version. */
-export function ownSchema(applicationId: number, version: number): 'same' | 'older' | 'newer' | 'foreign' {
-  if (applicationId !== APPLICATION_ID) return 'foreign';
-  if (version === SCHEMA_VERSION) return 'same';
-  return version < SCHEMA_VERSION ? 'older' : 'newer';
+/** What is in a database: nothing, an index of ours and of which version, or something else. */
+export function schemaOf(database: DatabaseSync): 'empty' | 'same' | 'older' | 'newer' | 'foreign' {
+  const { count } = one(database, 'SELECT count(*) AS count FROM sqlite_schema');
+  if (count === 0) return 'empty';
+  const { application_id: id } = one(database, 'PRAGMA application_id');
+  const { user_version: version } = one(database, 'PRAGMA user_version');
+  if (id !== APPLICATION_ID) return 'foreign';
+  if (version === SCHEMA_VERSION) return isMadeBy(database, TABLES) ? 'same' : 'foreign';
+  return Number(version) < SCHEMA_VERSION ? 'older' : 'newer';
+}
+
+function one(database: DatabaseSync, sql: string): Record<string, unknown> {
+  return database.prepare(sql).get() ?? {};
 }

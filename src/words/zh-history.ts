@@ -32,6 +32,8 @@ export const ZH_HISTORY = {
   Lasted: '持续',
   Cause: '原因',
   Evidence: '依据',
+  'The newest {shown} incidents are shown here and in the charts; rondo report --json has the {older} older ones too.':
+    '此处和图表中显示最近 {shown} 起故障；更早的 {older} 起也可用 rondo report --json 查看。',
   'No incident in this time.': '此期间没有故障。',
   'up to {ms} ms': '最高 {ms} ms',
   'no answer in this time': '此期间没有应答',

@@ -10,6 +10,8 @@ import type {
   VersionsAnswer,
 } from '../../src/api/answers.ts';
 import { ROUTES } from '../../src/api/routes.ts';
+import { historyPath } from '../../src/history/history-file.ts';
+import { openHistoryWriter } from '../../src/history/history-writer.ts';
 import { tableOf } from '../../src/words/language.ts';
 import { render } from '../../src/words/render.ts';
 import { say } from '../../src/words/text.ts';
@@ -114,6 +116,35 @@ test('the history has the minute that goes on', async (context) => {
   assert.equal(mirrors[0]?.mirror, mirror);
   assert.ok(mirrors[0].answered >= 1);
   assert.deepEqual([series[0]?.points.length, series[0]?.mirror], [6, mirror]);
+});
+
+test('of many incidents the history tells the newest thousand, and how many there are besides', async (context) => {
+  const { url } = await apiServer(reverseCleanup(context));
+  const { values } = JSON.parse((await fetchRaw(`${url}/-/api/config`)).body.toString()) as ConfigAnswer;
+  const path = historyPath(values.find(({ key }) => key === 'cache.dir')?.value ?? '');
+  const nowMs = Date.now();
+  const incidents = Array.from({ length: 1500 }, (_, nth) => ({
+    mirror: 'gone.example',
+    startMs: nowMs - nth * 1000 - 500,
+    endMs: nowMs - nth * 1000,
+    cause: 'dns',
+    why: '',
+  }));
+  // The server writes to it too.
+  await until('they are written', async () => {
+    const database = await openHistoryWriter(path).catch(() => undefined);
+    try {
+      database?.write({ minutes: [], incidents }, { id: 'w', nowMs });
+      return database !== undefined;
+    } catch {
+      return false;
+    } finally {
+      database?.close();
+    }
+  });
+  const page = JSON.parse((await fetchRaw(`${url}/-/api/history?since=1h`)).body.toString()) as HistoryAnswer;
+  assert.deepEqual([page.incidents.length, page.incidentsLeftOut], [1000, 500]);
+  assert.equal(page.mirrors.find(({ mirror }) => mirror === 'gone.example')?.incidents, 1500);
 });
 
 test('a token is in force and never shown', async (context) => {

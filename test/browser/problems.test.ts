@@ -104,6 +104,26 @@ await testWith(['browser'], 'a column of which no mirror has anything is left ou
   ]);
 });
 
+await testWith(
+  ['browser'],
+  'where incidents are left out it is said how many, in both languages',
+  async (t) => {
+    const scene = busyScene();
+    const rondo = await startMadeUpRondo(t, await pageFolder(), {
+      ...scene,
+      history: { ...scene.history, incidentsLeftOut: 41_000 },
+    });
+    const english = await visit(t, await browser(), rondo.url);
+    await english.page.getByText('Only the newest 3 incidents are drawn;').waitFor();
+    await english.page.getByText('Incident log').click();
+    await english.page.getByText('The newest 3 are shown. 41,000 older ones: rondo report').waitFor();
+    const { page } = await visit(t, await browser(), rondo.url, { locale: 'zh-CN' });
+    await page.getByText('图中只画出最近 3 次故障').waitFor();
+    await page.getByText('故障记录').click();
+    await page.getByText('更早的 41,000 次见 rondo report --json').waitFor();
+  },
+);
+
 await testWith(['browser'], 'after a restart with a full copy nobody is told that all is new', async (t) => {
   const scene = busyScene();
   const totals = { requests: 0, hits: 0, misses: 0, stale: 0, failed: 0, bytesOut: 0, bytesUpstream: 0 };

@@ -100,6 +100,7 @@ export const HISTORY: answers.HistoryAnswer = {
     }),
   ],
   incidents: INCIDENTS,
+  incidentsLeftOut: 0,
   series: [
     { mirror: 'proxy.example.com', points: curve(96, 84, 1) },
     { mirror: 'goproxy.cn', points: curve(96, 131, 2) },

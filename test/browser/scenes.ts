@@ -23,7 +23,14 @@ export function emptyScene(): Scene {
       mirrors: [mirror('proxy.example.com', { forMs: 8000, firstByte: undefined, inFlight: 0 })],
     },
     flights: { version: 1, flights: [] },
-    history: { version: 1, period: HISTORY.period, mirrors: [], incidents: [], series: [] },
+    history: {
+      version: 1,
+      period: HISTORY.period,
+      mirrors: [],
+      incidents: [],
+      incidentsLeftOut: 0,
+      series: [],
+    },
     modules: [],
     findings: { version: 1, findings: [] },
   };

@@ -38,6 +38,7 @@ const REPORT = z.strictObject({
       why: z.string(),
     }),
   ),
+  incidentsLeftOut: z.literal(0),
 });
 
 test('what a server has seen of its mirrors, in three formats, without a server', async (t) => {

@@ -11,8 +11,8 @@ import { createIncidentBook } from '../../src/history/incident-book.ts';
 import type { Incident } from '../../src/history/incidents.ts';
 import type { Minute } from '../../src/history/minute.ts';
 import type { Watched } from '../../src/history/counting.ts';
+import type { Period } from '../../src/history/period.ts';
 import { createRecorder, type Recorder } from '../../src/history/recorder.ts';
-import type { Period } from '../../src/history/service-levels.ts';
 
 /** A recorder's surroundings, and what is told there. */
 export type Desk = {
@@ -85,10 +85,10 @@ export async function rows(read: Desk['read'], period: Period): Promise<Minute[]
   return found;
 }
 
-/** The incidents as they look at `nowMs`. */
+/** The incidents as they look at `nowMs`, the newest first. */
 export async function incidentsAt(read: Desk['read'], nowMs: number, period: Period): Promise<Incident[]> {
   const database = await read();
-  const found = database.incidents(period, nowMs);
+  const found = [...database.incidents(period, nowMs, ALL)].flat();
   database.close();
-  return found;
+  return found.toReversed();
 }

@@ -30,7 +30,7 @@ test('so many rows are forgotten at once, the oldest first, then incidents; what
     const kept = await desk(t, path);
     const period = { sinceMs: 0, untilMs: DAY };
     const reader = await kept.read();
-    left.push([(await rows(kept.read, period)).length, reader.incidents(period, 0).length]);
+    left.push([(await rows(kept.read, period)).length, [...reader.incidents(period, 0, 10)].flat().length]);
     reader.close();
     if (!more) break;
   }

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import type { HistoryReader } from '../../src/history/history-reader.ts';
-import { serviceLevels, type Period, type ServiceLevel } from '../../src/history/service-levels.ts';
-import { unitedIncidents } from '../../src/history/united-incidents.ts';
-import { createWatchedTime } from '../../src/history/watched-time.ts';
+import type { Period } from '../../src/history/period.ts';
+import type { ServiceLevel } from '../../src/history/service-levels.ts';
 import { ALL, desk, incidentsAt, rows, type Desk } from './desk.ts';
 import { happens } from '../support/happens.ts';
+import { levelsAtOnce } from '../support/levels-at-once.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -70,10 +70,14 @@ test('a scripted week gives the figures worked out by hand', async (t) => {
   }
   const incident = { mirror: 'b', why: 'now UNHEALTHY' };
   const [first, second] = [startMs + DAY + 10 * HOUR, startMs + 4 * DAY - 10 * MINUTE];
-  assert.deepEqual(database.incidents(period, period.untilMs), [
-    { ...incident, cause: 'certificate', startMs: second, endMs: second + 20 * MINUTE },
-    { ...incident, cause: 'back-end-down', startMs: first, endMs: first + 2.5 * HOUR },
-  ]);
+  assert.deepEqual(
+    [...database.incidents(period, period.untilMs, 1)],
+    [
+      [{ ...incident, cause: 'back-end-down', startMs: first, endMs: first + 2.5 * HOUR }],
+      [{ ...incident, cause: 'certificate', startMs: second, endMs: second + 20 * MINUTE }],
+      [],
+    ],
+  );
   // A period that cuts an incident in two.
   const cut: Period = { sinceMs: first + 2 * HOUR, untilMs: first + 4 * HOUR };
   const [, , half] = levelsIn(database, cut);
@@ -83,8 +87,8 @@ test('a scripted week gives the figures worked out by hand', async (t) => {
 
 function levelsIn(database: HistoryReader, period: Period): ServiceLevel[] {
   const minutes = database.minutes(period, ALL);
-  const incidents = database.incidents(period, period.untilMs);
-  return serviceLevels(minutes, incidents, period, createWatchedTime(minutes));
+  const incidents = [...database.incidents(period, period.untilMs, ALL)].flat();
+  return levelsAtOnce(minutes, incidents, period);
 }
 
 function withoutTimes({
@@ -159,9 +163,7 @@ test('what waits to be written is pending, and incidents of one mirror at the sa
     cause: 'dns',
     why: '',
   }));
-  const level = serviceLevels(kept, unitedIncidents(down), period, createWatchedTime(kept)).find(
-    ({ mirror }) => mirror === 'a',
-  );
+  const level = levelsAtOnce(kept, down, period).find(({ mirror }) => mirror === 'a');
   assert.deepEqual([level?.watchedMs, level?.downMs, level?.incidents], [4 * MINUTE, 1.5 * MINUTE, 1]);
 });
 
