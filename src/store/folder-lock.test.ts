@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readlink, realpath } from 'node:fs/promises';
+import { open, readdir, readlink, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { RondoError } from '../errors/rondo-error.ts';
 import { systemClock } from '../kit/clock.ts';
+import { makePipe } from '../../test/support/named-pipe.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { createFolderLock } from './folder-lock.ts';
 
@@ -24,6 +26,27 @@ test('one at a time, within a process and between two locks of one folder', asyn
   };
   await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? first : second).run(task)));
   assert.equal(most, 1);
+});
+
+test('a pipe beside the lock is not waited for, nor is it the lock', async (t) => {
+  for (const name of ['lock', 'lock-journal']) {
+    const folder = await tempFolder(t);
+    if (name !== 'lock') {
+      const database = new DatabaseSync(join(folder, 'lock'));
+      database.exec('CREATE TABLE strange (a)');
+      database.close();
+    }
+    makePipe(join(folder, name));
+    // So that who opens it to read fails this test and does not wait.
+    const held = await open(join(folder, name), 'r+');
+    t.after(() => held.close());
+    const lock = createFolderLock(folder, systemClock);
+    t.after(() => lock.close());
+    await assert.rejects(
+      lock.run(async () => 1),
+      /^Error: its lock, or a file beside it, is no plain file$/,
+    );
+  }
 });
 
 test('a task that fails lets go of it', async (t) => {

@@ -4,6 +4,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import { sleep, type Clock } from '../kit/clock.ts';
 import { createInTurn } from '../kit/in-turn.ts';
 import { makeFolder } from './make-folder.ts';
+import { arePlainFiles } from './own-database.ts';
 import { say } from '../words/text.ts';
 
 /** What is done under the lock takes milliseconds: whoever waits longer than this waits for something broken. */
@@ -39,9 +40,11 @@ export function createFolderLock(folder: string, clock: Clock): FolderLock {
   const open = async (): Promise<DatabaseSync> => {
     if (database !== undefined) return database;
     await makeFolder(folder);
+    const path = join(folder, 'lock');
+    if (!(await arePlainFiles(path))) throw new Error('its lock, or a file beside it, is no plain file');
     // Only who writes needs it: loading it costs a reader nothing.
     const { DatabaseSync: Database } = await import('node:sqlite');
-    const opened = new Database(join(folder, 'lock'), { timeout: 0 });
+    const opened = new Database(path, { timeout: 0 });
     // Nothing is ever written, but a journal would be made beside it: needing room, and left by a killed process.
     opened.exec('PRAGMA journal_mode = MEMORY');
     database = opened;
