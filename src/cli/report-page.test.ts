@@ -78,6 +78,15 @@ test('the evidence is told in the language of the page; what a mirror sent is te
   assert.ok(english.includes(`    ${REFUSED}`));
 });
 
+test('an incident that lasts tells its cause, and for how long so far', () => {
+  const style = { width: 100, color: false };
+  const [head = '', open = ''] = incidentsTable(REPORT.incidents.slice(0, 1), PERIOD.untilMs, style);
+  assert.match(head, /LASTED +CAUSE$/);
+  assert.match(open, / dead +8 h so far +connect-refused$/);
+  const ended = { ...incident('dead', REFUSED), endMs: 1004 * HOUR };
+  assert.match(incidentsTable([ended], PERIOD.untilMs, style)[1] ?? '', / dead +2 h +connect-refused$/);
+});
+
 test('where nothing was recorded the page says so, without empty tables', () => {
   const page = reportPage({ ...REPORT, mirrors: [], incidents: [] }, []);
   assert.match(page, /<p>Nothing was recorded in this time\.<\/p>/);
