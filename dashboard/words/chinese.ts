@@ -247,7 +247,7 @@ export const CHINESE: Readonly<Record<WordKey, string>> = {
   elsewhereText:
     '只能在运行 Rondo 的机器上打开此页面。如需从其他机器访问，请在其配置的 [server] 中设置 admin_token，并在此输入。',
   hostText:
-    'Rondo 不认识 {host} 这个名称。请用 IP 地址或 localhost 打开，或在其配置的 [server] 中设置 admin_token。',
+    'Rondo 不认识 {host} 这个名称。请用 127.0.0.1 或 localhost 打开，或在其配置的 [server] 中设置 admin_token。',
   refusedTitle: 'Rondo 拒绝了此页面',
   none: '无',
 };

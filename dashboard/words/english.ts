@@ -247,7 +247,7 @@ export const ENGLISH = {
   elsewhereText:
     'This dashboard opens only on the machine that runs Rondo. To use it from others too, set admin_token under [server] in its configuration, and enter it here.',
   hostText:
-    'Rondo does not know itself as {host}. Open it at its IP address or at localhost, or set admin_token under [server] in its configuration.',
+    'Rondo does not know itself as {host}. Open it at 127.0.0.1 or localhost, or set admin_token under [server] in its configuration.',
   refusedTitle: 'Rondo refused this page',
   none: 'none',
 } as const;

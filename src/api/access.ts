@@ -63,7 +63,7 @@ function whyNotLocal(caller: Caller): Refusal | undefined {
   if (!isLoopbackAddress(address) || isForwarded(caller))
     return { status: 403, message: 'the API answers this machine alone', hint: SET_TOKEN };
   if (isOwnHost(headers.host)) return undefined;
-  return { status: 421, message: 'Host must be an IP address or localhost', hint: SET_TOKEN };
+  return { status: 421, message: 'Host must be 127.0.0.1, [::1] or localhost', hint: SET_TOKEN };
 }
 
 /** Compared as hashes, in a time that says nothing of what they are. */

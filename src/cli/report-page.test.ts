@@ -93,6 +93,21 @@ test('of incidents that are left out it is said how many there are, in both lang
   assert.equal(incidentsTable(report, { ...style, table }).at(-1), '另有 500 起；--json 列出全部');
 });
 
+test('an incident that lasts tells its cause, and for how long so far', () => {
+  const style = { width: 100, color: false };
+  const [head = '', open = ''] = incidentsTable(
+    { ...REPORT, incidents: REPORT.incidents.slice(0, 1) },
+    style,
+  );
+  assert.match(head, /LASTED +CAUSE$/);
+  assert.match(open, / dead +8 h so far +connect-refused$/);
+  const ended = { ...incident('dead', REFUSED), endMs: 1004 * HOUR };
+  assert.match(
+    incidentsTable({ ...REPORT, incidents: [ended] }, style)[1] ?? '',
+    / dead +2 h +connect-refused$/,
+  );
+});
+
 test('where nothing was recorded the page says so, without empty tables', () => {
   const page = reportPage({ ...REPORT, mirrors: [], incidents: [] }, []);
   assert.match(page, /<p>Nothing was recorded in this time\.<\/p>/);

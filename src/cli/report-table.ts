@@ -47,8 +47,8 @@ export function incidentsTable(
     cells: [
       { text: localTime(startMs) },
       { text: printable(mirror, 60) },
-      { text: formatSpan((endMs ?? period.untilMs) - startMs) },
-      { text: endMs === undefined ? say('lasts still') : printable(cause, 40), ...paintOf(endMs) },
+      lastedCell(startMs, endMs, period.untilMs),
+      { text: printable(cause, 40) },
     ],
     notes: [{ text: printable(render(standingText(why), style.table), 300), paint: 'dim' } as const],
   }));
@@ -60,8 +60,9 @@ export function incidentsTable(
   return [...formatTable(INCIDENTS, rows, style), ...rest];
 }
 
-function paintOf(endMs: number | undefined): Pick<Cell, 'paint'> {
-  return endMs === undefined ? { paint: 'red' } : {};
+function lastedCell(startMs: number, endMs: number | undefined, nowMs: number): Cell {
+  const span = formatSpan((endMs ?? nowMs) - startMs);
+  return endMs === undefined ? { text: say('{span} so far', { span }), paint: 'red' } : { text: span };
 }
 
 function cellsOf(level: ServiceLevel): Cell[] {

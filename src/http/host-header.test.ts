@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isOwnHost, printableHost } from './host-header.ts';
+import { isOwnHost, printableHost, whyMisnamed } from './host-header.ts';
 
 const OWN = [
   '127.0.0.1:7070',
   '127.0.0.1',
-  '192.0.2.1:80',
+  '127.255.0.9:80',
   '[::1]:7070',
   '[::1]',
+  '[0:0:0:0:0:0:0:1]:7070',
   'localhost',
   'LocalHost:7070',
   'localhost.:1',
@@ -29,6 +30,14 @@ const FOREIGN = [
   '127.0.0.1:7070:7070',
   '127.0.0.1:evil',
   '127.1',
+  '192.0.2.1:80',
+  '0.0.0.0:7070',
+  '[::]:7070',
+  '[::ffff:127.0.0.1]:7070',
+  '[::ffff:7f00:1]',
+  '[::127.0.0.1]',
+  '[2001:db8::1]',
+  '[::1::]',
   '[evil.example]',
   '[::1].evil.example',
   '::1',
@@ -36,7 +45,7 @@ const FOREIGN = [
   'localhost, evil.example',
   'evil.example@localhost',
 ];
-test('an IP address and localhost are this machine, any other name may be anybody', () => {
+test('an address of loopback and localhost are this machine, any other name or address may be anybody', () => {
   for (const host of OWN) assert.ok(isOwnHost(host), String(host));
   for (const host of FOREIGN) assert.ok(!isOwnHost(host), host);
 });
@@ -45,6 +54,7 @@ test('any header is judged without throwing, and what is printed needs no escape
   fc.assert(
     fc.property(fc.string(), (host) => {
       isOwnHost(host);
+      whyMisnamed(host, false);
       assert.match(printableHost(host) ?? 'none', /^[0-9A-Za-z._\-[\]:]+$/);
     }),
   );

@@ -9,7 +9,7 @@ import type { Reply } from '../proxy/reply.ts';
 import { API_PREFIX, type Api } from './api-port.ts';
 import type { Exchange } from './exchange.ts';
 import { type PageFiles, sendAsset, UI_PREFIX } from './dashboard-pages.ts';
-import { isOwnHost } from './host-header.ts';
+import { whyMisnamed } from './host-header.ts';
 import { OWN_PREFIX, type OwnPage, ownPages } from './own-pages.ts';
 import type { Admin, Answer, ServerSettings } from './port.ts';
 import { awaitEnd } from './send-body.ts';
@@ -79,7 +79,8 @@ export function createResponder(
     if (taken !== undefined) return taken;
     if (method !== 'GET' && method !== 'HEAD') return refuseMethod(exchange);
     if (url.length > urlBytes) return refuseLength(exchange, urlBytes);
-    if (state.loopbackOnly && !isOwnHost(exchange.request.headers.host)) return refuseHost(exchange);
+    const misnamed = whyMisnamed(exchange.request.headers.host, state.loopbackOnly);
+    if (misnamed !== undefined) return sendProblem(exchange, 421, { message: misnamed });
     const path = belowBase(exchange.path, basePath);
     if (path === undefined) {
       return sendProblem(exchange, 404, { message: `everything here is below ${basePath}/` });
@@ -243,11 +244,6 @@ function refuseForeignPage(exchange: Exchange): void {
 
 function refuseLength(exchange: Exchange, urlBytes: number): void {
   sendProblem(exchange, 414, { message: `the URL is longer than ${urlBytes} bytes` });
-}
-
-function refuseHost(exchange: Exchange): void {
-  const message = 'Host must be an IP address or localhost: this Rondo serves this machine alone';
-  sendProblem(exchange, 421, { message });
 }
 
 function refusePage(exchange: Exchange, basePath: string): void {

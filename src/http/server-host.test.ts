@@ -16,8 +16,18 @@ const REPLY: Reply = {
 };
 const reply = (): Promise<Reply> => Promise.resolve(REPLY);
 
+/** What systems lead to loopback, too, and is no address of a machine. */
+const NOBODYS = [
+  '0.0.0.0:7070',
+  '0.0.0.0',
+  '[::]:7070',
+  '[::ffff:127.0.0.1]',
+  '[::ffff:7f00:1]:7070',
+  '[::ffff:0:0]',
+];
+
 describe('the name that a client asks for', () => {
-  const WORDS = 'Host must be an IP address or localhost: this Rondo serves this machine alone\n';
+  const WORDS = 'Host must be 127.0.0.1, [::1] or localhost, since Rondo listens there alone\n';
 
   test('on loopback a name that anybody can own is refused, for every path', async (t) => {
     const { url, asked, requests } = await startProxy(t, reply);
@@ -30,16 +40,25 @@ describe('the name that a client asks for', () => {
     assert.equal((await requests(1))[0]?.status, 421);
   });
 
+  test('on loopback an address that is none of its own is refused: to such a one browsers do not say who asks', async (t) => {
+    const { url, asked } = await startProxy(t, reply);
+    for (const host of NOBODYS.concat('192.0.2.1:7070', '[2001:db8::1]')) {
+      const answer = await fetchRaw(url + LIST, { headers: { host } });
+      assert.deepEqual([answer.status, answer.body.toString()], [421, WORDS], host);
+    }
+    assert.equal(asked.length, 0);
+  });
+
   test('on loopback addresses, localhost and no name at all are answered', async (t) => {
     const { url, port } = await startProxy(t, reply);
-    for (const host of ['127.0.0.1', 'localhost:1', '[::1]:7070', 'go.localhost']) {
+    for (const host of ['127.0.0.1', '127.8.9.1:1', 'localhost:1', '[::1]:7070', 'go.localhost']) {
       assert.equal((await fetchRaw(url + LIST, { headers: { host } })).status, 200, host);
     }
     const { bytes } = await exchangeBytes(`GET ${LIST} HTTP/1.0\r\n\r\n`, { port });
     assert.match(bytes.toString(), /^HTTP\/1\.1 200 /);
   });
 
-  test('on every address of the machine any name will do', async (t) => {
+  test('on every address of the machine any name will do, but no address that leads back to loopback', async (t) => {
     const proxy = createServer({
       answer: reply,
       admin: WELL,
@@ -52,6 +71,12 @@ describe('the name that a client asks for', () => {
     });
     t.after(() => proxy.force());
     const { url } = await proxy.listen('0.0.0.0', 0);
-    assert.equal((await fetchRaw(url + LIST, { headers: { host: 'goproxy.example' } })).status, 200);
+    for (const host of ['goproxy.example', '192.0.2.1:7070', '[2001:db8::1]', '127.0.0.1', 'localhost'])
+      assert.equal((await fetchRaw(url + LIST, { headers: { host } })).status, 200, host);
+    for (const host of NOBODYS) {
+      const { status, body } = await fetchRaw(url + LIST, { headers: { host } });
+      assert.equal(status, 421, host);
+      assert.match(body.toString(), /^Host is no machine's own address: ask by 127\.0\.0\.1, [^\n]+\n$/);
+    }
   });
 });

@@ -17,6 +17,7 @@ export const ZH_HISTORY = {
   LASTED: '持续',
   CAUSE: '原因',
   'lasts still': '仍在持续',
+  '{span} so far': '已 {span}',
   '{failed} of {total} failed': '{total} 个中 {failed} 个失败',
   'and {count} more; --json has them all': '另有 {count} 起；--json 列出全部',
   'Rondo: service levels of its mirrors': 'Rondo：镜像服务水平',

@@ -26,6 +26,9 @@ const FOREIGN: readonly (readonly [number, Readonly<Record<string, string>>])[] 
   [421, { host: 'rebound.example' }],
   [421, { host: '127.0.0.1.rebound.example' }],
   [421, { host: 'localhost.rebound.example' }],
+  [421, { host: '0.0.0.0' }],
+  [421, { host: '[::ffff:127.0.0.1]' }],
+  [421, { host: '192.0.2.1' }],
 ];
 
 test('who is not of this machine, or a page of another origin, reads nothing and changes nothing', async (context) => {

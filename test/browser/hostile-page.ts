@@ -42,7 +42,7 @@ const SCRIPT = `async (rondo, mirror) => {
     setTimeout(resolve, 1500);
     work(resolve);
   });
-  const paths = ['/', '/-/api/status', '/-/api/config', '/-/api/mirrors', '/-/api/events', '/metrics'];
+  const paths = ['/', '/-/api/status', '/-/api/config', '/-/api/mirrors', '/-/api/events', '/metrics', '/example.com/tree/@v/list'];
   const ask = (what, url, init) =>
     fetch(url, init).then(async (response) => read(what + ' ' + response.status, await response.text()), () => {});
   for (const path of paths)
