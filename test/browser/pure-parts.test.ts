@@ -4,6 +4,7 @@ import { eventsIn } from '../../dashboard/api/read-events.ts';
 import { stateChanges } from '../../dashboard/live/announce.ts';
 import { waitMs } from '../../dashboard/live/backoff.ts';
 import { figuresIn } from '../../dashboard/show/figures.ts';
+import { takenLocale } from '../../dashboard/show/locale.ts';
 import { CHINESE } from '../../dashboard/words/chinese.ts';
 import { ENGLISH } from '../../dashboard/words/english.ts';
 import { languageOf, sayIn } from '../../dashboard/words/say.ts';
@@ -51,6 +52,19 @@ test('figures as people write them', () => {
   assert.deepEqual([1, 0.999_99, 0.5].map(share), ['100%', '99.99%', '50%']);
   assert.deepEqual([84.2, 1250].map(latency), ['84 ms', '1.3 s']);
   assert.equal(figuresIn('zh').ago(65_000), '1 分钟 5 秒前');
+});
+
+test('a language that Intl does not take becomes one that it does', () => {
+  for (const [said, taken] of [
+    ['zh-CN', 'zh-CN'],
+    ['en-US@posix', 'en-US'],
+    ['zh_CN.UTF-8', 'zh-CN'],
+    ['', 'en-GB'],
+    ['C', 'en-GB'],
+  ] as const) {
+    assert.equal(takenLocale(said), taken);
+    assert.equal(new Intl.NumberFormat(takenLocale(said)).format(1), '1');
+  }
 });
 
 test('what is put into a slot is not looked at again', () => {

@@ -156,6 +156,20 @@ await testWith(['browser'], 'Chinese by the browser, English by choice, and that
   await page.getByRole('heading', { level: 1, name: '2 of 4 mirrors healthy' }).waitFor();
 });
 
+await testWith(
+  ['browser'],
+  'a browser whose language Intl does not take is shown all the same',
+  async (t) => {
+    const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
+    // As a Chromium says it that is started with LANG=C.
+    const { page, complaints } = await visit(t, await browser(), rondo.url, { locale: 'en-US@posix' });
+    assert.deepEqual(await page.evaluate('navigator.languages'), ['en-US@posix']);
+    await page.getByRole('heading', { level: 1, name: '2 of 4 mirrors healthy' }).waitFor();
+    await page.locator('.latency canvas').waitFor();
+    assert.deepEqual(complaints, []);
+  },
+);
+
 await testWith(['browser'], 'a copy of many modules is shown page by page', async (t) => {
   const scene = busyScene();
   const modules = Array.from({ length: 120 }, (_, index) =>
