@@ -72,15 +72,14 @@ function statusOf(parts: ApiParts): ApiPorts['status'] {
   return () => {
     const known = store.index.knownTotals();
     const { maxBytes } = config().cache;
-    const own = url() ?? '';
     return {
       version: 1,
       rondo: version,
       startedAtMs,
       nowMs: clock.wallMs(),
       offline,
-      url: own,
-      chain: `${own}${chainEnd(config().chain)}`,
+      url: url() ?? '',
+      chainEnd: chainEnd(config().chain),
       totals: totals(),
       copy: {
         files: known?.files ?? 0,

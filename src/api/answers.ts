@@ -12,8 +12,8 @@ export type StatusAnswer = {
   readonly offline: boolean;
   /** Where it listens, with the base path and without a slash at its end. */
   readonly url: string;
-  /** What a GOPROXY that uses this Rondo is. */
-  readonly chain: string;
+  /** What follows this Rondo in a GOPROXY that uses it: `,direct`, `|direct`, `,off` or nothing. */
+  readonly chainEnd: string;
   /** Since it was started. */
   readonly totals: Totals;
   readonly copy: {

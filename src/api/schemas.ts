@@ -15,7 +15,7 @@ export const STATUS: z.ZodType<answers.StatusAnswer> = z.object({
   nowMs: AT_MS,
   offline: z.boolean(),
   url: z.string(),
-  chain: z.string(),
+  chainEnd: z.string(),
   totals: z.object({
     requests: COUNT,
     hits: COUNT,

@@ -43,7 +43,7 @@ export function busyScene(): Scene {
       nowMs: NOW_MS,
       offline: false,
       url: 'http://127.0.0.1:7070',
-      chain: 'http://127.0.0.1:7070,direct',
+      chainEnd: ',direct',
       totals: {
         requests: 26_818,
         hits: 24_310,

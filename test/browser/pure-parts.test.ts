@@ -4,6 +4,7 @@ import { eventsIn } from '../../dashboard/api/read-events.ts';
 import { stateChanges } from '../../dashboard/live/announce.ts';
 import { waitMs } from '../../dashboard/live/backoff.ts';
 import { figuresIn } from '../../dashboard/show/figures.ts';
+import { goproxyCommand } from '../../dashboard/show/goproxy-command.ts';
 import { takenLocale } from '../../dashboard/show/locale.ts';
 import { CHINESE } from '../../dashboard/words/chinese.ts';
 import { ENGLISH } from '../../dashboard/words/english.ts';
@@ -65,6 +66,16 @@ test('a language that Intl does not take becomes one that it does', () => {
     assert.equal(takenLocale(said), taken);
     assert.equal(new Intl.NumberFormat(takenLocale(said)).format(1), '1');
   }
+});
+
+test('the command to paste has the address that the browser found Rondo at', () => {
+  for (const [baseUri, chainEnd, value] of [
+    ['http://rondo.example:7070/', ',direct', 'http://rondo.example:7070,direct'],
+    ['https://go.example/', '', 'https://go.example'],
+    ['https://go.example/go/proxy/?x=1#top', '|direct', '"https://go.example/go/proxy|direct"'],
+    ['http://[2001:db8::1]:7070/', ',off', 'http://[2001:db8::1]:7070,off'],
+  ] as const)
+    assert.equal(goproxyCommand(baseUri, chainEnd), `go env -w GOPROXY=${value}`);
 });
 
 test('what is put into a slot is not looked at again', () => {

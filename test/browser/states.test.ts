@@ -4,7 +4,7 @@ import { render } from '../../src/words/render.ts';
 import { standingText } from '../../src/words/standing-text.ts';
 import { testWith } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
-import { sharedBrowser, visit } from './browser.ts';
+import { launchBrowser, sharedBrowser, visit } from './browser.ts';
 import { startMadeUpRondo } from './made-up-rondo.ts';
 import { busyScene, kept } from './busy-scene.ts';
 import { emptyScene, hostileScene, manyScene } from './scenes.ts';
@@ -65,11 +65,11 @@ await testWith(
 
 await testWith(['browser'], 'a first start shows the one command, which can be copied', async (t) => {
   const scene = emptyScene();
-  const chain = 'http://127.0.0.1:7070|direct';
   const rondo = await startMadeUpRondo(t, await pageFolder(), {
     ...scene,
-    status: { ...scene.status, chain },
+    status: { ...scene.status, chainEnd: '|direct' },
   });
+  const chain = `${new URL(rondo.url).origin}|direct`;
   const { page, context, complaints } = await visit(t, await browser(), rondo.url);
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByText(`go env -w GOPROXY="${chain}"`, { exact: true }).waitFor();
@@ -80,6 +80,19 @@ await testWith(['browser'], 'a first start shows the one command, which can be c
   await page.getByText('No data for this period yet.').waitFor();
   assert.deepEqual(complaints, []);
 });
+
+await testWith(
+  ['browser'],
+  'on another machine the one command has the name that Rondo has there',
+  async (t) => {
+    const rondo = await startMadeUpRondo(t, await pageFolder(), emptyScene());
+    const browser = await launchBrowser(['--host-resolver-rules=MAP rondo.example 127.0.0.1']);
+    t.after(() => browser.close());
+    const own = `http://rondo.example:${new URL(rondo.url).port}`;
+    const { page } = await visit(t, browser, `${own}/`);
+    await page.getByText(`go env -w GOPROXY=${own},direct`, { exact: true }).waitFor();
+  },
+);
 
 await testWith(['browser'], 'texts of others are shown as they are, and never run or linked', async (t) => {
   const rondo = await startMadeUpRondo(t, await pageFolder(), hostileScene());
