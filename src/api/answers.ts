@@ -72,6 +72,8 @@ export type MirrorShown = {
     | undefined;
   readonly bytesPerS?: number | undefined;
   readonly syncLagMs?: number | undefined;
+  /** Until when the certificate that its last health check met is valid; absent without one. */
+  readonly certificateUntilMs?: number | undefined;
   readonly inFlight: number;
   readonly waiting: number;
   readonly slots: number;

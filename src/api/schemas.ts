@@ -57,6 +57,7 @@ const MIRROR = z.object({
   firstByte: z.object({ p50Ms: AMOUNT, p95Ms: AMOUNT, samples: AMOUNT }).optional(),
   bytesPerS: AMOUNT.optional(),
   syncLagMs: AMOUNT.optional(),
+  certificateUntilMs: AT_MS.optional(),
   inFlight: AMOUNT,
   waiting: AMOUNT,
   slots: AMOUNT,

@@ -63,6 +63,19 @@ await testWith(
   },
 );
 
+for (const [locale, words] of [
+  ['en-GB', /Certificate valid until\n16 Dec 2026, 12:00\n/],
+  ['zh-CN', /证书有效期至\n2026年12月16日 12:00\n/],
+] as const)
+  await testWith(['browser'], `until when a certificate is valid, ${locale}`, async (t) => {
+    const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
+    const { page } = await visit(t, await browser(), rondo.url, { locale });
+    const details = page.locator('.mirror details', { hasText: 'https://proxy.example.com/' });
+    await details.locator('summary').click();
+    assert.match(await details.locator('.facts').innerText(), words);
+    assert.equal(await page.locator('.facts dt', { hasText: /Certificate|证书/ }).count(), 1);
+  });
+
 await testWith(['browser'], 'a first start shows the one command, which can be copied', async (t) => {
   const scene = emptyScene();
   const rondo = await startMadeUpRondo(t, await pageFolder(), {
