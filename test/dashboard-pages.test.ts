@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test, type TestContext } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { buildDashboard } from '../scripts/building/dashboard.ts';
 import { exchangeBytes, fetchRaw } from './support/http-client.ts';
 import { startProxy } from './support/proxy-fixture.ts';
 import { tempFolder } from './support/temp-folder.ts';
+import { ROOT } from './tidy/repository.ts';
 import { RondoError } from '../src/errors/rondo-error.ts';
 import { createWebFiles } from '../src/host/web-files.ts';
 
@@ -80,6 +83,25 @@ test('scripts come compressed as the client takes them, and for good where their
   assert.deepEqual(await ask('identity'), ['script', undefined]);
   const icon = await fetchRaw(`${url}/-/ui/icon.svg`);
   assert.deepEqual([icon.headers['cache-control'], icon.body.toString()], ['no-cache', '<svg/>']);
+});
+
+test('what the build makes goes out compressed to whoever takes gzip alone, as browsers do over plain HTTP', async (t) => {
+  const built = join(await tempFolder(t, 'web'), 'dashboard');
+  const files = await buildDashboard(ROOT, built);
+  const { url } = await startProxy(t, nothing, { webFiles: createWebFiles(pathToFileURL(`${built}/`)) });
+  for (const { path, sizeBytes } of files) {
+    const address = path === 'index.html' ? '/' : `/-/ui/${path}`;
+    for (const [encoding, decode] of [
+      ['gzip', gunzipSync],
+      ['br', brotliDecompressSync],
+    ] as const) {
+      const headers = { ...BROWSER, 'accept-encoding': encoding };
+      const { status, body, headers: got } = await fetchRaw(`${url}${address}`, { headers });
+      assert.deepEqual([status, got['content-encoding']], [200, encoding], path);
+      assert.ok(body.length < sizeBytes, path);
+      assert.deepEqual(decode(body), await readFile(join(built, path)), path);
+    }
+  }
 });
 
 test('spaces without end in Accept-Encoding keep nobody waiting', { timeout: 20_000 }, async (t) => {
