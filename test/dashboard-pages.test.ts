@@ -59,6 +59,20 @@ test('a browser sees the page, guarded; go and everybody else the text', async (
   }
 });
 
+test('the text has the address that the client knows, also behind a proxy that speaks TLS for it', async (t) => {
+  const { url } = await startProxy(t, nothing, { basePath: '/go' });
+  for (const [proto, scheme] of [
+    ['https', 'https'],
+    ['https, http', 'https'],
+    ['http', 'http'],
+    ['gopher://evil', 'http'],
+  ] as const) {
+    const headers = { host: 'localhost:8443', 'x-forwarded-proto': proto };
+    const page = (await fetchRaw(`${url}/`, { headers })).body.toString();
+    assert.ok(page.includes(`\n  go env -w GOPROXY=${scheme}://localhost:8443/go,direct\n`), page);
+  }
+});
+
 test('where it is not built a browser is told how to', async (t) => {
   const { url } = await served(t, false);
   const { status, body } = await fetchRaw(`${url}/`, { headers: BROWSER });
