@@ -1,3 +1,4 @@
+import './show/browser-language.ts';
 import { render } from 'preact';
 import { openPage } from './live/page.ts';
 import { App } from './sections/app.tsx';

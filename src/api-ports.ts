@@ -16,7 +16,6 @@ import type { Bus } from './events/bus.ts';
 import { historyPath } from './history/history-file.ts';
 import { readHistory } from './history/read-history.ts';
 import { type Clock, sleep } from './kit/clock.ts';
-import { createInTurn } from './kit/in-turn.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
 import type { FlightProgress } from './proxy/flight.ts';
 import type { OpenHistory } from './open-history.ts';
@@ -72,15 +71,14 @@ function statusOf(parts: ApiParts): ApiPorts['status'] {
   return () => {
     const known = store.index.knownTotals();
     const { maxBytes } = config().cache;
-    const own = url() ?? '';
     return {
       version: 1,
       rondo: version,
       startedAtMs,
       nowMs: clock.wallMs(),
       offline,
-      url: own,
-      chain: `${own}${chainEnd(config().chain)}`,
+      url: url() ?? '',
+      chainEnd: chainEnd(config().chain),
       totals: totals(),
       copy: {
         files: known?.files ?? 0,
@@ -173,23 +171,21 @@ async function purge(
   };
 }
 
-/** One reading at a time, in slices, so that requests are not kept waiting. */
+/** In slices, so that requests are not kept waiting, and no further than somebody waits for it. */
 function historyOf({ config, history, clock }: ApiParts): ApiPorts['history'] {
-  const turns = createInTurn();
-  return (sinceMs, parts) =>
-    turns.run('', () => {
-      const untilMs = clock.wallMs();
-      return readHistory(
-        historyPath(config().cache.dir),
-        { sinceMs: untilMs - sinceMs, untilMs },
-        {
-          parts,
-          nowMs: untilMs,
-          pause: () => sleep(clock, 0),
-          ...(history === undefined ? {} : { pending: () => history.pending() }),
-        },
-      );
-    });
+  return (sinceMs, parts, signal) => {
+    const untilMs = clock.wallMs();
+    return readHistory(
+      historyPath(config().cache.dir),
+      { sinceMs: untilMs - sinceMs, untilMs },
+      {
+        parts,
+        nowMs: untilMs,
+        pause: () => sleep(clock, 0, signal),
+        ...(history === undefined ? {} : { pending: () => history.pending() }),
+      },
+    );
+  };
 }
 
 function reloadAnswer(reload: Reload, table: Table | undefined): ReloadAnswer {

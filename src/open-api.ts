@@ -1,6 +1,7 @@
 import { type ApiParts, apiPorts } from './api-ports.ts';
 import { createApi } from './api/create-api.ts';
 import { sharedDoctor } from './api/shared-doctor.ts';
+import { sharedHistory } from './api/shared-history.ts';
 import type { DiagnosedServer } from './diagnose-server.ts';
 import type { Api } from './http/api-port.ts';
 
@@ -14,7 +15,9 @@ export function openApi(parts: OpenApiParts): Api {
     const { diagnoseServer } = await import('./diagnose-server.ts');
     return diagnoseServer({ ...parts, config: config(), signal }, language);
   });
-  const api = createApi(apiPorts({ ...parts, doctor }), { version, basePath: config().server.basePath });
+  const ports = apiPorts({ ...parts, doctor });
+  const history = sharedHistory(ports.history);
+  const api = createApi({ ...ports, history }, { version, basePath: config().server.basePath });
   return {
     ...api,
     end() {

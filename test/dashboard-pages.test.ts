@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test, type TestContext } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { buildDashboard } from '../scripts/building/dashboard.ts';
 import { exchangeBytes, fetchRaw } from './support/http-client.ts';
 import { startProxy } from './support/proxy-fixture.ts';
 import { tempFolder } from './support/temp-folder.ts';
+import { ROOT } from './tidy/repository.ts';
 import { RondoError } from '../src/errors/rondo-error.ts';
 import { createWebFiles } from '../src/host/web-files.ts';
 
@@ -56,6 +59,20 @@ test('a browser sees the page, guarded; go and everybody else the text', async (
   }
 });
 
+test('the text has the address that the client knows, also behind a proxy that speaks TLS for it', async (t) => {
+  const { url } = await startProxy(t, nothing, { basePath: '/go' });
+  for (const [proto, scheme] of [
+    ['https', 'https'],
+    ['https, http', 'https'],
+    ['http', 'http'],
+    ['gopher://evil', 'http'],
+  ] as const) {
+    const headers = { host: 'localhost:8443', 'x-forwarded-proto': proto };
+    const page = (await fetchRaw(`${url}/`, { headers })).body.toString();
+    assert.ok(page.includes(`\n  go env -w GOPROXY=${scheme}://localhost:8443/go,direct\n`), page);
+  }
+});
+
 test('where it is not built a browser is told how to', async (t) => {
   const { url } = await served(t, false);
   const { status, body } = await fetchRaw(`${url}/`, { headers: BROWSER });
@@ -80,6 +97,25 @@ test('scripts come compressed as the client takes them, and for good where their
   assert.deepEqual(await ask('identity'), ['script', undefined]);
   const icon = await fetchRaw(`${url}/-/ui/icon.svg`);
   assert.deepEqual([icon.headers['cache-control'], icon.body.toString()], ['no-cache', '<svg/>']);
+});
+
+test('what the build makes goes out compressed to whoever takes gzip alone, as browsers do over plain HTTP', async (t) => {
+  const built = join(await tempFolder(t, 'web'), 'dashboard');
+  const files = await buildDashboard(ROOT, built);
+  const { url } = await startProxy(t, nothing, { webFiles: createWebFiles(pathToFileURL(`${built}/`)) });
+  for (const { path, sizeBytes } of files) {
+    const address = path === 'index.html' ? '/' : `/-/ui/${path}`;
+    for (const [encoding, decode] of [
+      ['gzip', gunzipSync],
+      ['br', brotliDecompressSync],
+    ] as const) {
+      const headers = { ...BROWSER, 'accept-encoding': encoding };
+      const { status, body, headers: got } = await fetchRaw(`${url}${address}`, { headers });
+      assert.deepEqual([status, got['content-encoding']], [200, encoding], path);
+      assert.ok(body.length < sizeBytes, path);
+      assert.deepEqual(decode(body), await readFile(join(built, path)), path);
+    }
+  }
 });
 
 test('spaces without end in Accept-Encoding keep nobody waiting', { timeout: 20_000 }, async (t) => {

@@ -4,6 +4,7 @@ import '../show/known-language.ts';
 import uPlot from 'uplot';
 import type { HistoryAnswer } from '../../src/api/answers.ts';
 import type { Series } from '../../src/history/series.ts';
+import { localeOf } from '../show/locale.ts';
 import { useReader, type Reader } from '../show/reader.ts';
 
 /** More lines nobody can tell apart. */
@@ -119,7 +120,7 @@ function optionsOf(
   const font = `12px ${style.fontFamily}`;
   const grid = { stroke: colour('--line'), width: 1 };
   const axis = { stroke: colour('--quiet'), font, grid, ticks: { ...grid, size: 4 } };
-  const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
+  const locale = localeOf(language);
   const hours = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
   const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
   const timeOf = (seconds: number): string => {

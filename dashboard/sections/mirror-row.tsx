@@ -109,7 +109,7 @@ function Reasons({ mirror, oldMs }: AgedProps): VNode {
 function MirrorFacts({ mirror, oldMs }: AgedProps): VNode {
   const { say, figures } = useReader();
   const gateWord = useGateWord();
-  const { firstByte, bytesPerS, syncLagMs, lastFailure } = mirror;
+  const { firstByte, bytesPerS, syncLagMs, certificateUntilMs, lastFailure } = mirror;
   return (
     <dl class="facts">
       <Figure name="URL" wide>
@@ -138,6 +138,9 @@ function MirrorFacts({ mirror, oldMs }: AgedProps): VNode {
             ? say('syncNone')
             : figures.duration(syncLagMs)}
       </Figure>
+      {certificateUntilMs !== undefined && (
+        <Figure name={say('certificateUntil')}>{figures.time(certificateUntilMs)}</Figure>
+      )}
       <Figure name={say('connections')}>
         {say('connectionsOf', { open: mirror.connectionsOpen, opened: mirror.connectionsOpened })}
       </Figure>

@@ -6,6 +6,7 @@ import { useServerNow } from '../live/server-now.ts';
 import { useStore } from '../live/store.ts';
 import { CopyLine } from '../parts/copy-line.tsx';
 import { toneOf } from '../parts/state-mark.tsx';
+import { goproxyCommand } from '../show/goproxy-command.ts';
 import { useReader } from '../show/reader.ts';
 import type { Say } from '../words/say.ts';
 
@@ -57,23 +58,15 @@ function headline(
   return { tone: 'warn', title: say('headSome', { well, all }), below: say('headSomeBelow') };
 }
 
-/** A value that no shell reads as anything else. */
-const PLAIN = /^[\w.,:/@%+=[\]-]+$/;
-
-/** The command that has go use this Rondo: `|` stands in quotes, which all shells know. Pure. */
-export function goproxyCommand(chain: string): string {
-  return `go env -w GOPROXY=${PLAIN.test(chain) ? chain : `"${chain.replaceAll(/["$`\\!%]/g, '')}"`}`;
-}
-
 /** Where nothing was asked for yet; after a restart the copy may be full. */
 function FirstStart({ status }: { readonly status: StatusAnswer }): VNode {
   const { say } = useReader();
-  const { chain, copy } = status;
+  const { chainEnd, copy } = status;
   return (
     <section class="first-start" aria-labelledby="first-start-title">
       <h2 id="first-start-title">{say(copy.files === 0 ? 'startTitle' : 'againTitle')}</h2>
       <p>{say('startText')}</p>
-      <CopyLine text={goproxyCommand(chain)} />
+      <CopyLine text={goproxyCommand(document.baseURI, chainEnd)} />
       <p class="quiet">
         {say('startUndo')} <code>go env -u GOPROXY</code>
       </p>

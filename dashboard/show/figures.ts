@@ -1,4 +1,5 @@
 import type { Language } from '../words/say.ts';
+import { localeOf } from './locale.ts';
 
 /** How numbers and times are written in one language. */
 export type Figures = {
@@ -55,7 +56,7 @@ function inBytes(value: number, decimal: (value: number) => string): string {
 
 /** Numbers and times as readers of `language` write them; times are of the browser's own zone. */
 export function figuresIn(language: Language): Figures {
-  const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
+  const locale = localeOf(language);
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const one = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const two = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });

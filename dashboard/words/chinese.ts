@@ -91,6 +91,7 @@ export const CHINESE: Readonly<Record<WordKey, string>> = {
   'breaker.half-open': '半开',
   throughput: '吞吐量',
   perSecond: '{bytes}/秒',
+  certificateUntil: '证书有效期至',
   connections: '连接',
   connectionsOf: '当前 {open} 个，启动以来 {opened} 个',
   tier: '层级',

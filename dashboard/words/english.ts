@@ -89,6 +89,7 @@ export const ENGLISH = {
   'breaker.half-open': 'Half-open',
   throughput: 'Throughput',
   perSecond: '{bytes}/s',
+  certificateUntil: 'Certificate valid until',
   connections: 'Connections',
   connectionsOf: '{open} open, {opened} since start',
   tier: 'Tier',

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { brotliDecompressSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { copyCheckout } from '../../test/support/checkout-copy.ts';
 import { tempFolder } from '../../test/support/temp-folder.ts';
 import { buildDashboard, isFresh } from './dashboard.ts';
@@ -28,6 +28,7 @@ test('the page is small, names nobody else, and needs no inline script or style'
   for (const { path } of files) {
     const content = await readFile(join(folder, path));
     assert.deepEqual(brotliDecompressSync(await readFile(join(folder, `${path}.br`))), content);
+    assert.deepEqual(gunzipSync(await readFile(join(folder, `${path}.gz`))), content);
     // Names of XML dialects are no addresses.
     const addresses = content.toString().match(/https?:\/\/(?!www\.w3\.org\/)[\w.]+/g);
     assert.equal(addresses, null, path);

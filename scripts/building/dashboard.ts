@@ -1,6 +1,6 @@
 import { globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { build } from 'vite';
 import { thirdPartyLicences } from './third-party.ts';
 
@@ -13,12 +13,13 @@ const SOURCES = ['dashboard/**/*', 'package-lock.json', 'scripts/building/dashbo
 export type PageFile = {
   readonly path: string;
   readonly sizeBytes: number;
+  /** As brotli. */
   readonly compressedBytes: number;
 };
 
 /**
- * Builds dashboard/ into `outFolder`, each file also with `.br` beside it, with the licences of what it contains, and replaces what was there in one step. Rejects if it
- * does not build.
+ * Builds dashboard/ into `outFolder`, each file also with `.br` and `.gz` beside it, with the licences of what it contains,
+ * and replaces what was there in one step. Rejects if it does not build.
  */
 export async function buildDashboard(root: string, outFolder: string): Promise<readonly PageFile[]> {
   // Loaded here: who only asks whether the page is fresh does not wait for it.
@@ -68,6 +69,8 @@ function compress(folder: string, path: string): PageFile {
     params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
   });
   writeFileSync(join(folder, `${path}.br`), compressed);
+  // Browsers take brotli over TLS and from their own machine alone.
+  writeFileSync(join(folder, `${path}.gz`), gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
   return { path, sizeBytes: content.length, compressedBytes: compressed.length };
 }
 

@@ -13,8 +13,8 @@ export type StatusAnswer = {
   readonly offline: boolean;
   /** Where it listens, with the base path and without a slash at its end. */
   readonly url: string;
-  /** What a GOPROXY that uses this Rondo is. */
-  readonly chain: string;
+  /** What follows this Rondo in a GOPROXY that uses it: `,direct`, `|direct`, `,off` or nothing. */
+  readonly chainEnd: string;
   /** Since it was started. */
   readonly totals: Totals;
   readonly copy: {
@@ -73,6 +73,8 @@ export type MirrorShown = {
     | undefined;
   readonly bytesPerS?: number | undefined;
   readonly syncLagMs?: number | undefined;
+  /** Until when the certificate that its last health check met is valid; absent without one. */
+  readonly certificateUntilMs?: number | undefined;
   readonly inFlight: number;
   readonly waiting: number;
   readonly slots: number;

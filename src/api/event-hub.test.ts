@@ -17,7 +17,7 @@ const STATUS: StatusAnswer = {
   nowMs: 0,
   offline: false,
   url: 'http://127.0.0.1:7070',
-  chain: 'http://127.0.0.1:7070,direct',
+  chainEnd: ',direct',
   totals: { requests: 0, hits: 0, misses: 0, stale: 0, failed: 0, bytesOut: 0, bytesUpstream: 0 },
   copy: { files: 0, bytes: 0, keeping: true },
   flights: 0,

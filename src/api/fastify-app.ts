@@ -85,6 +85,7 @@ async function answer(route: Route, request: FastifyRequest, parts: FastifyParts
         body: request.body ?? {},
         language,
         table: await tableOf(language),
+        signal: exchange.signal,
       },
       parts.ports,
     );

@@ -36,7 +36,8 @@ export type ApiPorts = {
   }) => Promise<answers.ModulesAnswer>;
   readonly versions: (module: string) => Promise<answers.VersionsAnswer>;
   readonly purge: (body: answers.PurgeBody) => Promise<answers.PurgeAnswer>;
-  readonly history: (sinceMs: number, parts: number) => Promise<answers.HistoryAnswer>;
+  /** Rejects soon after `signal` aborts. */
+  readonly history: (sinceMs: number, parts: number, signal: AbortSignal) => Promise<answers.HistoryAnswer>;
   readonly config: (table?: Table) => answers.ConfigAnswer;
   readonly doctor: (language: ApiLanguage) => Promise<answers.DoctorAnswer>;
   /** Absent where the configuration is kept to the end. Never rejects. */

@@ -27,7 +27,7 @@ export const REFUSALS: Readonly<Record<RefusalStatus, Refused>> = {
   },
   500: { why: 'An error inside Rondo, or the disk' },
   503: {
-    why: 'Rondo is shutting down, too many read the events, or somebody who may not use the API asks for too much',
+    why: 'Rondo is shutting down, too many read the events or ask for the history, or somebody who may not use the API asks for too much',
     header: 'Retry-After',
   },
 };

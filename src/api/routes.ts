@@ -16,6 +16,8 @@ export type Asked = {
   readonly language: ApiLanguage;
   /** Of that language; undefined for English. */
   readonly table: Table | undefined;
+  /** Aborts when the client has gone. */
+  readonly signal: AbortSignal;
 };
 
 /** One call of the API. */
@@ -175,12 +177,12 @@ function orderOf({ weight, drain }: MirrorOrderBody): MirrorOrder {
   };
 }
 
-async function readHistory({ query, table }: Asked, ports: ApiPorts): Promise<unknown> {
+async function readHistory({ query, table, signal }: Asked, ports: ApiPorts): Promise<unknown> {
   const { since = '7d', parts = '168' } = parsed(HISTORY_QUERY, query);
   const sinceMs = parseDuration(since);
   if (sinceMs === undefined || sinceMs < 60_000 || sinceMs > MAX_SINCE_MS)
     throw new ApiRefusal(400, 'since: a duration from 1m to 90d');
-  return historyIn(await ports.history(sinceMs, Math.min(MAX_PARTS, Number(parts))), table);
+  return historyIn(await ports.history(sinceMs, Math.min(MAX_PARTS, Number(parts)), signal), table);
 }
 
 async function reload({ body, table }: Asked, ports: ApiPorts): Promise<unknown> {

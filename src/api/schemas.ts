@@ -15,7 +15,7 @@ export const STATUS: z.ZodType<answers.StatusAnswer> = z.object({
   nowMs: AT_MS,
   offline: z.boolean(),
   url: z.string(),
-  chain: z.string(),
+  chainEnd: z.string(),
   totals: z.object({
     requests: COUNT,
     hits: COUNT,
@@ -57,6 +57,7 @@ const MIRROR = z.object({
   firstByte: z.object({ p50Ms: AMOUNT, p95Ms: AMOUNT, samples: AMOUNT }).optional(),
   bytesPerS: AMOUNT.optional(),
   syncLagMs: AMOUNT.optional(),
+  certificateUntilMs: AT_MS.optional(),
   inFlight: AMOUNT,
   waiting: AMOUNT,
   slots: AMOUNT,

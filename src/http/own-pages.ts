@@ -74,7 +74,10 @@ function frontPage(
   isBuilt: boolean,
 ): string {
   const { localAddress = '127.0.0.1', localPort = 0 } = request.socket;
-  const scheme = 'encrypted' in request.socket ? 'https' : 'http';
+  // By TLS of its own, or of the proxy before it: whoever sends the header without one deceives himself.
+  const isTls =
+    'encrypted' in request.socket || /^https\b/i.test(String(request.headers['x-forwarded-proto']));
+  const scheme = isTls ? 'https' : 'http';
   const host = printableHost(request.headers.host);
   const origin =
     host === undefined ? originOf(scheme, { host: localAddress, port: localPort }) : `${scheme}://${host}`;

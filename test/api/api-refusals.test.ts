@@ -6,36 +6,13 @@ import { createApi } from '../../src/api/create-api.ts';
 import type { ApiPorts } from '../../src/api/ports.ts';
 import { PROBLEM } from '../../src/api/schemas.ts';
 import { RondoError } from '../../src/errors/rondo-error.ts';
-import { systemClock } from '../../src/kit/clock.ts';
 import { fetchRaw, type RawAnswer } from '../support/http-client.ts';
 import { startProxy } from '../support/proxy-fixture.ts';
 import { reverseCleanup } from '../support/rondo-process.ts';
 import type { Cleanup } from '../support/temp-folder.ts';
 import { apiServer, TOKEN } from './api-server.ts';
+import { broken, BROKEN } from './broken-ports.ts';
 import { describe, type DescribedCall } from './described.ts';
-
-const broken = (): never => {
-  throw new Error('broken');
-};
-
-/** Of a Rondo in which nothing works. */
-const BROKEN: ApiPorts = {
-  token: () => undefined,
-  status: broken,
-  mirrors: broken,
-  order: broken,
-  flights: broken,
-  modules: broken,
-  versions: broken,
-  purge: broken,
-  history: broken,
-  config: broken,
-  doctor: broken,
-  reload: broken,
-  subscribe: () => () => undefined,
-  incidents: () => () => undefined,
-  clock: systemClock,
-};
 
 /** With limits of clients, loopback or not: then its own pages have one, too. */
 const LIMITED = { RONDO_LIMITS_RATE: '1/m', RONDO_LIMITS_LOOPBACK: 'true' };

@@ -7,6 +7,7 @@ import type {
   HistoryAnswer,
   MirrorsAnswer,
   ModulesAnswer,
+  StatusAnswer,
   VersionsAnswer,
 } from '../../src/api/answers.ts';
 import { ROUTES } from '../../src/api/routes.ts';
@@ -70,6 +71,16 @@ test('every call is described, and every answer is as it is described', async (c
     assert.equal(answer.headers['cache-control'], 'no-store', path);
     const schema = schemaOf(calls, path);
     z.fromJSONSchema(schema).parse(JSON.parse(answer.body.toString()));
+  }
+});
+
+test('the status has what follows this Rondo in a GOPROXY, and leaves its address to who asked', async (context) => {
+  const t = reverseCleanup(context);
+  for (const end of ['', ',direct', '|off']) {
+    const server = await apiServer(t, { RONDO_SERVER_BASE_PATH: '/go' });
+    await server.reload({ RONDO_SERVER_BASE_PATH: '/go', GOPROXY: `http://${server.mirror}${end}` });
+    const page = JSON.parse((await fetchRaw(`${server.url}/-/api/status`)).body.toString()) as StatusAnswer;
+    assert.equal(page.chainEnd, end);
   }
 });
 

@@ -43,7 +43,7 @@ export function busyScene(): Scene {
       nowMs: NOW_MS,
       offline: false,
       url: 'http://127.0.0.1:7070',
-      chain: 'http://127.0.0.1:7070,direct',
+      chainEnd: ',direct',
       totals: {
         requests: 26_818,
         hits: 24_310,
@@ -62,7 +62,7 @@ export function busyScene(): Scene {
       offline: false,
       origin: 'environment GOPROXY',
       mirrors: [
-        mirror('proxy.example.com'),
+        mirror('proxy.example.com', { certificateUntilMs: NOW_MS + 41 * 24 * HOUR_MS }),
         mirror('goproxy.cn', {
           firstByte: { p50Ms: 48, p95Ms: 131, samples: 400 },
           weight: 82,

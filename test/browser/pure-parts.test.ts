@@ -4,6 +4,8 @@ import { eventsIn } from '../../dashboard/api/read-events.ts';
 import { stateChanges } from '../../dashboard/live/announce.ts';
 import { waitMs } from '../../dashboard/live/backoff.ts';
 import { figuresIn } from '../../dashboard/show/figures.ts';
+import { goproxyCommand } from '../../dashboard/show/goproxy-command.ts';
+import { takenLocale } from '../../dashboard/show/locale.ts';
 import { CHINESE } from '../../dashboard/words/chinese.ts';
 import { ENGLISH } from '../../dashboard/words/english.ts';
 import { languageOf, sayIn } from '../../dashboard/words/say.ts';
@@ -51,6 +53,29 @@ test('figures as people write them', () => {
   assert.deepEqual([1, 0.999_99, 0.5].map(share), ['100%', '99.99%', '50%']);
   assert.deepEqual([84.2, 1250].map(latency), ['84 ms', '1.3 s']);
   assert.equal(figuresIn('zh').ago(65_000), '1 分钟 5 秒前');
+});
+
+test('a language that Intl does not take becomes one that it does', () => {
+  for (const [said, taken] of [
+    ['zh-CN', 'zh-CN'],
+    ['en-US@posix', 'en-US'],
+    ['zh_CN.UTF-8', 'zh-CN'],
+    ['', 'en-GB'],
+    ['C', 'en-GB'],
+  ] as const) {
+    assert.equal(takenLocale(said), taken);
+    assert.equal(new Intl.NumberFormat(takenLocale(said)).format(1), '1');
+  }
+});
+
+test('the command to paste has the address that the browser found Rondo at', () => {
+  for (const [baseUri, chainEnd, value] of [
+    ['http://rondo.example:7070/', ',direct', 'http://rondo.example:7070,direct'],
+    ['https://go.example/', '', 'https://go.example'],
+    ['https://go.example/go/proxy/?x=1#top', '|direct', '"https://go.example/go/proxy|direct"'],
+    ['http://[2001:db8::1]:7070/', ',off', 'http://[2001:db8::1]:7070,off'],
+  ] as const)
+    assert.equal(goproxyCommand(baseUri, chainEnd), `go env -w GOPROXY=${value}`);
 });
 
 test('what is put into a slot is not looked at again', () => {

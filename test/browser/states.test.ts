@@ -4,7 +4,7 @@ import { render } from '../../src/words/render.ts';
 import { standingText } from '../../src/words/standing-text.ts';
 import { testWith } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
-import { sharedBrowser, visit } from './browser.ts';
+import { launchBrowser, sharedBrowser, visit } from './browser.ts';
 import { startMadeUpRondo } from './made-up-rondo.ts';
 import { busyScene, kept } from './busy-scene.ts';
 import { emptyScene, hostileScene, manyScene } from './scenes.ts';
@@ -82,13 +82,26 @@ await testWith(
   },
 );
 
+for (const [locale, words] of [
+  ['en-GB', /Certificate valid until\n16 Dec 2026, 12:00\n/],
+  ['zh-CN', /证书有效期至\n2026年12月16日 12:00\n/],
+] as const)
+  await testWith(['browser'], `until when a certificate is valid, ${locale}`, async (t) => {
+    const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
+    const { page } = await visit(t, await browser(), rondo.url, { locale });
+    const details = page.locator('.mirror details', { hasText: 'https://proxy.example.com/' });
+    await details.locator('summary').click();
+    assert.match(await details.locator('.facts').innerText(), words);
+    assert.equal(await page.locator('.facts dt', { hasText: /Certificate|证书/ }).count(), 1);
+  });
+
 await testWith(['browser'], 'a first start shows the one command, which can be copied', async (t) => {
   const scene = emptyScene();
-  const chain = 'http://127.0.0.1:7070|direct';
   const rondo = await startMadeUpRondo(t, await pageFolder(), {
     ...scene,
-    status: { ...scene.status, chain },
+    status: { ...scene.status, chainEnd: '|direct' },
   });
+  const chain = `${new URL(rondo.url).origin}|direct`;
   const { page, context, complaints } = await visit(t, await browser(), rondo.url);
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByText(`go env -w GOPROXY="${chain}"`, { exact: true }).waitFor();
@@ -99,6 +112,19 @@ await testWith(['browser'], 'a first start shows the one command, which can be c
   await page.getByText('No data for this period yet.').waitFor();
   assert.deepEqual(complaints, []);
 });
+
+await testWith(
+  ['browser'],
+  'on another machine the one command has the name that Rondo has there',
+  async (t) => {
+    const rondo = await startMadeUpRondo(t, await pageFolder(), emptyScene());
+    const browser = await launchBrowser(['--host-resolver-rules=MAP rondo.example 127.0.0.1']);
+    t.after(() => browser.close());
+    const own = `http://rondo.example:${new URL(rondo.url).port}`;
+    const { page } = await visit(t, browser, `${own}/`);
+    await page.getByText(`go env -w GOPROXY=${own},direct`, { exact: true }).waitFor();
+  },
+);
 
 await testWith(['browser'], 'texts of others are shown as they are, and never run or linked', async (t) => {
   const rondo = await startMadeUpRondo(t, await pageFolder(), hostileScene());
@@ -174,6 +200,20 @@ await testWith(['browser'], 'Chinese by the browser, English by choice, and that
   await page.reload();
   await page.getByRole('heading', { level: 1, name: '2 of 4 mirrors healthy' }).waitFor();
 });
+
+await testWith(
+  ['browser'],
+  'a browser whose language Intl does not take is shown all the same',
+  async (t) => {
+    const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
+    // As a Chromium says it that is started with LANG=C.
+    const { page, complaints } = await visit(t, await browser(), rondo.url, { locale: 'en-US@posix' });
+    assert.deepEqual(await page.evaluate('navigator.languages'), ['en-US@posix']);
+    await page.getByRole('heading', { level: 1, name: '2 of 4 mirrors healthy' }).waitFor();
+    await page.locator('.latency canvas').waitFor();
+    assert.deepEqual(complaints, []);
+  },
+);
 
 await testWith(['browser'], 'a copy of many modules is shown page by page', async (t) => {
   const scene = busyScene();
