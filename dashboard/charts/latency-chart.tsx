@@ -1,6 +1,5 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import '../show/known-language.ts';
 import uPlot from 'uplot';
 import type { HistoryAnswer } from '../../src/api/answers.ts';
 import type { Series } from '../../src/history/series.ts';

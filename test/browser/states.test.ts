@@ -46,25 +46,6 @@ await testWith(['browser'], 'what Rondo tells is seen, and nobody else is asked'
 
 await testWith(
   ['browser'],
-  'a browser whose language is none, as that of Chromium is where the locale is C, shows the page',
-  async (t) => {
-    const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
-    const { page, context, complaints } = await visit(t, await browser(), rondo.url);
-    await context.addInitScript(
-      "Object.defineProperty(Navigator.prototype, 'language', { get: () => 'en-US@posix' })",
-    );
-    await page.reload();
-    await page.getByRole('heading', { level: 1, name: '2 of 4 mirrors healthy' }).waitFor();
-    await page
-      .getByRole('img', { name: /Line chart of p95/ })
-      .locator('canvas')
-      .waitFor();
-    assert.deepEqual(complaints, []);
-  },
-);
-
-await testWith(
-  ['browser'],
   'a mirror that changes is shown, and told once to who does not see it',
   async (t) => {
     const rondo = await startMadeUpRondo(t, await pageFolder(), busyScene());
