@@ -28,7 +28,7 @@ export const LIMITS: SectionKeys<LimitsConfig> = {
     'connections',
     integer(1, 1_000_000),
     undefined,
-    'connections that clients have open; idle ones make room; unset: 16384, but half of the open files at the most',
+    'connections that clients have open; idle ones make room; unset: 16384, but a third of the open files at the most',
   ),
   clientConnections: key(
     'client_connections',

@@ -229,8 +229,8 @@ test('beyond the limits only some are kept to be told so', async (t) => {
   gate.resolve(REPLY);
 });
 
-test('half of the open files are the most, whatever is configured', async (t) => {
-  const { dial, proxy } = await crowded(t, { most: 100, perClient: 100 }, () => REPLY, { openFiles: 5 });
+test('a third of the open files are the most, whatever is configured', async (t) => {
+  const { dial, proxy } = await crowded(t, { most: 100, perClient: 100 }, () => REPLY, { openFiles: 8 });
   const all = [await dial(), await dial()];
   for (const each of all) await each.ask();
   assert.equal(await (await dial()).ask(), '200');

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import type { Emit } from '../events/events.ts';
 import { notice } from '../events/notice.ts';
@@ -12,13 +13,16 @@ import type { ServerSettings } from './port.ts';
  * what memory bears.
  */
 const MOST = 16_384;
-/** Of the files that the process may have open: the copy, the spool and the mirrors need theirs. */
-const SHARE_OF_FILES = 1 / 2;
 /**
- * How many requests of one connection may be under way. Clients that know of pipelining use a few, the go command
- * one; node reads as many as come as long as no answer waits to be taken.
+ * Of the files that the process may have open. Each connection may have one of the copy sent to it, which is as many
+ * again; the spool and the mirrors need theirs.
  */
-const MAX_PIPELINED = 64;
+const SHARE_OF_FILES = 1 / 3;
+/**
+ * How many requests of one connection may be here: one that is answered, and those behind it. Clients that know of
+ * pipelining use a few, the go command one; node reads as many as come as long as no answer waits to be taken.
+ */
+const MAX_PIPELINED = 8;
 /** So long a connection that has not asked yet is no idle one: its first request is on its way, and go does not repeat it. */
 const YOUNG_MS = 1000;
 /** Connections beyond the limits that are kept until their request can be answered that they are. */
@@ -44,6 +48,11 @@ export type ClientConnections = {
    * have read it as the body of this one.
    */
   last(socket: Socket): void;
+  /**
+   * Calls `begin` when all requests that came before this one on its connection are over: as in nginx and net/http, so
+   * that a connection costs what one answer does. To be called once, as soon as the request is heard.
+   */
+  inTurn(socket: Socket, begin: () => void): void;
   /** Its response is over. To be called once for each that was heard. */
   leave(socket: Socket): void;
   /** Whether an answer is awaited on it. */
@@ -80,6 +89,8 @@ type Connection = {
   readonly sinceMs: number;
   place: 'member' | 'beyond' | 'gone';
   requests: number;
+  /** What begins those behind the one that is answered. */
+  readonly waiting: (() => void)[];
   isLast: boolean;
 };
 
@@ -176,13 +187,15 @@ export function createClientConnections(parts: ClientConnectionsParts): ClientCo
     },
     enter(socket) {
       const connection = connections.get(socket);
-      if (connection === undefined || connection.place === 'gone' || connection.isLast || socket.destroyed)
-        return 'unheard';
-      connection.requests += 1;
-      if (connection.requests > MAX_PIPELINED) {
-        cut(connection);
+      if (connection === undefined || connection.place === 'gone' || socket.destroyed) {
+        // Whoever is not known would wait for ever.
+        socket.destroy();
         return 'unheard';
       }
+      // Also what is not heard: node keeps it until the answer before it is over.
+      connection.requests += 1;
+      if (connection.requests > MAX_PIPELINED) cut(connection);
+      if (connection.requests > MAX_PIPELINED || connection.isLast) return 'unheard';
       const full = connection.place === 'beyond' ? makeRoom(connection.client) : undefined;
       if (full !== undefined) return full;
       if (connection.place === 'beyond') admit(connection);
@@ -198,10 +211,18 @@ export function createClientConnections(parts: ClientConnectionsParts): ClientCo
       const connection = connections.get(socket);
       if (connection !== undefined) connection.isLast = true;
     },
+    inTurn(socket, begin) {
+      const connection = connections.get(socket);
+      if (connection === undefined || connection.requests === 1) begin();
+      // Not within the trace of the request that it waits for.
+      else connection.waiting.push(AsyncLocalStorage.bind(begin));
+    },
     leave(socket) {
       const connection = connections.get(socket);
       if (connection === undefined) return;
       connection.requests -= 1;
+      const next = connection.waiting.shift();
+      if (!socket.destroyed) next?.();
       if (connection.requests > 0 || connection.place !== 'member') return;
       for (const crowd of [all, connection.client]) crowd.idle.add(connection);
     },
@@ -215,7 +236,7 @@ function newCrowd(name: string, isLocal: boolean): Crowd {
 }
 
 function newConnection(socket: Socket, client: Crowd, sinceMs: number): Connection {
-  return { socket, client, sinceMs, place: 'beyond', requests: 0, isLast: false };
+  return { socket, client, sinceMs, place: 'beyond', requests: 0, waiting: [], isLast: false };
 }
 
 function limitsOf(

@@ -56,7 +56,7 @@ function judge(error: ParserError): { status: number; message: string } {
     case 'HPE_HEADER_OVERFLOW':
       // The parser does not say where it stopped. Without the end of any line it was still in the first one.
       return error.rawPacket?.includes('\n') === true
-        ? { status: 431, message: 'the headers of the request are too long' }
+        ? { status: 431, message: 'the headers of the request are too long or too many' }
         : { status: 414, message: 'the URL of the request is too long' };
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return { status: 408, message: 'the request took too long to arrive' };

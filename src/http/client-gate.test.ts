@@ -195,13 +195,15 @@ test('whoever leaves while he waits leaves no timer', async (t) => {
   assert.equal(asked.length, 1);
 });
 
-test('requests of one connection are answered in order, however many are sent at once', async (t) => {
+test('requests of one connection come to the gate one after the other, however many are sent at once', async (t) => {
   const { url, port, clock, limited: told } = await limited(t, {});
   await fetchRaw(url + LIST);
   const head = `GET ${LIST} HTTP/1.1\r\nHost: 127.0.0.1\r\n`;
   const answers = exchangeBytes(`${head}\r\n${head}Connection: close\r\n\r\n`, { port });
+  assert.deepEqual(await told(1), ['rate waits']);
+  await clock.advance(100);
   await told(2);
-  await clock.advance(200);
+  await clock.advance(100);
   assert.equal((await answers).bytes.toString().match(/HTTP\/1\.1 200/g)?.length, 2);
 });
 

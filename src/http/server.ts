@@ -19,6 +19,8 @@ import { Exchange } from './exchange.ts';
 import { type Listening, listenAt } from './listen.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import type { ServerSettings } from './port.ts';
+import type { Problem } from './problem.ts';
+import { createHeldHeads, hasTooManyHeaders, MAX_HEADERS } from './request-heads.ts';
 import { createResponder, type ResponderParts, type ServerState } from './respond.ts';
 import { sendProblem } from './send-whole.ts';
 import { cutStalledReaders } from './stalled-readers.ts';
@@ -89,8 +91,9 @@ export function createServer(parts: ServerParts): ProxyServer {
       ? undefined
       : createTlsServer(parts.keyPair, options, (socket, secure) => connections.secure(socket, secure));
   const server = tls?.server ?? createHttpServer(options);
-  // Node 24 leaves out what is beyond it, a proxy's X-Forwarded-For too. Their size has a limit of its own.
-  server.maxHeadersCount = 0;
+  // One more than may be: Node 24 leaves out what is beyond it, a proxy's X-Forwarded-For too, and that must be seen.
+  // Node 26 makes a `clientError` of it.
+  server.maxHeadersCount = MAX_HEADERS + 1;
   server.on('connection', (socket: Socket) => connections.add(socket));
   server.on('connect', (_request, socket) => answerConnect(socket));
   server.on('request', onRequest);
@@ -146,11 +149,16 @@ function createReceiver(
   const { clock, emit } = parts;
   const respond = createResponder(parts, settings);
   const gate = createClientGate({ ...parts, settings });
+  const heads = createHeldHeads();
   let count = 0;
   return (request, response) => {
     const { socket } = request;
+    const isBehind = connections.isAsked(socket);
     const entry = connections.enter(socket);
     if (entry === 'unheard') return;
+    const heldBytes = heads.hold(request, isBehind);
+    // Its client asks again elsewhere: nothing of an answer to it has left.
+    if (heldBytes === undefined && isBehind) return void socket.destroy();
     count += 1;
     const id = `${parts.instanceId}-${count.toString(36)}`;
     // The standard's headers, which node's types know only as any other.
@@ -158,19 +166,20 @@ function createReceiver(
       isLoopbackAddress(socket.remoteAddress ?? ''),
     );
     const exchange = new Exchange(id, request, response, clock.now(), trace);
-    const strange = whyStrange(request);
-    exchange.lastOnConnection =
-      state.draining || strange !== undefined || entry !== 'taken' || endsConnection(request);
+    const refusal = refusalOf(request, entry, heldBytes !== undefined);
+    exchange.lastOnConnection = state.draining || refusal !== undefined || endsConnection(request);
     if (exchange.lastOnConnection || !response.shouldKeepAlive) connections.last(socket);
     open.add(exchange);
     response.on('close', () => {
-      connections.leave(socket);
+      heads.release(heldBytes ?? 0);
       exchange.close();
       if (open.delete(exchange)) emit(exchange.report(clock));
+      connections.leave(socket);
     });
-    if (entry !== 'taken') return refuseConnection(exchange, entry, emit);
-    if (strange !== undefined) return refuseStrange(exchange, strange);
-    inTrace(trace, () => gate(exchange, () => respond(exchange, state)));
+    connections.inTurn(socket, () => {
+      if (refusal !== undefined) return refuse(exchange, refusal, emit);
+      inTrace(trace, () => gate(exchange, () => respond(exchange, state)));
+    });
   };
 }
 
@@ -179,16 +188,37 @@ const FULL_WORDS: Readonly<Record<FullLimit, string>> = {
   client_connections: 'this client has as many connections to this Rondo as one may',
 };
 
-function refuseConnection(exchange: Exchange, limit: FullLimit, emit: Emit): void {
-  emit({ type: 'limit', limit: 'connections', refused: true });
-  exchange.path = pathOfTarget(exchange.request.url ?? '');
-  const hint = `open fewer at once, or have [limits] ${limit} of this Rondo raised`;
-  sendProblem(exchange, 503, { message: FULL_WORDS[limit], hint }, ['Retry-After', '1']);
+/** Why a request is not answered as it asks, whatever it asks for. Its connection ends with it. */
+type Refusal = {
+  readonly status: number;
+  readonly problem: Problem;
+  readonly limit?: 'connections';
+};
+
+function refusalOf(
+  request: IncomingMessage,
+  entry: 'taken' | FullLimit,
+  hasRoom: boolean,
+): Refusal | undefined {
+  if (entry !== 'taken') {
+    const hint = `open fewer at once, or have [limits] ${entry} of this Rondo raised`;
+    return { status: 503, problem: { message: FULL_WORDS[entry], hint }, limit: 'connections' };
+  }
+  if (hasTooManyHeaders(request)) {
+    return { status: 431, problem: { message: `the request has more than ${MAX_HEADERS} headers` } };
+  }
+  if (!hasRoom) {
+    const message = 'the requests under way have as long headers as Rondo has memory for';
+    return { status: 503, problem: { message, hint: 'ask again with shorter headers, or later' } };
+  }
+  const strange = whyStrange(request);
+  return strange === undefined ? undefined : { status: 400, problem: { message: strange } };
 }
 
-function refuseStrange(exchange: Exchange, message: string): void {
+function refuse(exchange: Exchange, { status, problem, limit }: Refusal, emit: Emit): void {
+  if (limit !== undefined) emit({ type: 'limit', limit, refused: true });
   exchange.path = pathOfTarget(exchange.request.url ?? '');
-  sendProblem(exchange, 400, { message });
+  sendProblem(exchange, status, problem, status === 503 ? ['Retry-After', '1'] : []);
 }
 
 /** Too many open files and the like: without a listener it would end the process. */

@@ -90,6 +90,26 @@ describe('HTTP over TLS', () => {
   });
 });
 
+test('who gives a handshake up and dials again from the same port is served', async (t) => {
+  const { port, proxy } = await startTls(t);
+  const lost = connectPlain({ port, host: '127.0.0.1' });
+  await once(lost, 'connect');
+  while (proxy.connections() < 1) await new Promise(setImmediate);
+  const { localPort } = lost;
+  // The server hears of both within one round: the new one comes before the end of the old one.
+  lost.resetAndDestroy();
+  const below = connectPlain({ port, host: '127.0.0.1', ...(localPort !== undefined && { localPort }) });
+  const socket = connect({ socket: below, ca: AUTHORITY.certPem, servername: 'localhost' });
+  t.after(() => socket.destroy());
+  socket.end(`GET ${LIST} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+  let said = '';
+  socket.on('data', (bytes: Buffer) => (said += bytes.toString('latin1')));
+  await once(socket, 'secureConnect');
+  assert.equal(below.localPort, localPort);
+  await once(socket, 'close');
+  assert.match(said, /^HTTP\/1\.1 200 /);
+});
+
 describe('a new certificate', () => {
   test('is shown to the next handshake; who is connected goes on', async (t) => {
     const body = Promise.withResolvers<Reply>();

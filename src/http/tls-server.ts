@@ -31,7 +31,10 @@ export function createTlsServer(
   server.on('connection', (socket: Socket) => {
     const peer = peerOf(socket);
     shaking.set(peer, socket);
-    socket.once('close', () => shaking.delete(peer));
+    socket.once('close', () => {
+      // A client that is gone may have dialled again from its port before that is noticed here.
+      if (shaking.get(peer) === socket) shaking.delete(peer);
+    });
   });
   server.on('secureConnection', (secure) => {
     const peer = peerOf(secure);
@@ -60,7 +63,7 @@ function contextOptions({ cert, key }: KeyPair): SecureContextOptions {
   return { cert, key, minVersion: 'TLSv1.2' };
 }
 
-/** The same for a TLS socket and the one below it, and for no two that are open. */
+/** The same for a TLS socket and the one below it, and for no two that are open at both ends. */
 function peerOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`;
 }

@@ -163,8 +163,8 @@ export const ZH_KEYS = {
   'the status of what is refused': '拒绝时的状态码',
   'requests of a client under way; more wait, or are refused with nodelay; 0: any number':
     '每个客户端同时进行的请求数；超出则等待，设置 nodelay 时则拒绝；0：不限',
-  'connections that clients have open; idle ones make room; unset: 16384, but half of the open files at the most':
-    '客户端的连接数上限；空闲连接先让出位置；未设置时为 16384，但不超过可打开文件数的一半',
+  'connections that clients have open; idle ones make room; unset: 16384, but a third of the open files at the most':
+    '客户端的连接数上限；空闲连接先让出位置；未设置时为 16384，但不超过可打开文件数的三分之一',
   'those of one client; unset: half of them': '其中每个客户端的上限；未设置时为一半',
   'clients on this machine are limited too': '本机的客户端同样受限',
   'once set, /-/api and the dashboard ask everybody for it, as Bearer; not shown':

@@ -1,7 +1,9 @@
 /** Clients that send without end or without haste: refused within bounds of memory and bytes, and nobody else suffers. */
 import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Api } from '../../src/http/api-port.ts';
 import type { Reply } from '../../src/proxy/reply.ts';
 import { flood, chunkOf } from '../support/flood.ts';
@@ -19,6 +21,7 @@ const MIB = 1024 * 1024;
 const TAKEN_BYTES = 64 * MIB;
 /** A Rondo with nothing to do has some 130. */
 const PEAK_MIB = 320;
+const MAX_PIPELINED = 8;
 
 /** What a client begins with and then sends for ever. */
 const FLOODS: Readonly<Record<string, readonly [begin: string, forEver: string]>> = {
@@ -105,23 +108,122 @@ test('a connection may have some requests under way, and not as many as it likes
   const gate = Promise.withResolvers<Reply>();
   const { port, asked, requests } = await startProxy(t, () => gate.promise);
   const modest = dial(port);
-  modest.write(head(LIST).repeat(60));
+  modest.write(head(LIST).repeat(MAX_PIPELINED));
   const greedy = dial(port);
   const cut = closeOf(greedy);
   greedy.write(head(LIST).repeat(1000));
   await cut;
-  // Those that had begun are over, and nobody is asked for the rest.
-  const gone = await requests(64);
+  // Those that had been heard are over, and nobody is asked for the rest.
+  const gone = await requests(MAX_PIPELINED);
   assert.ok(gone.every(({ status, aborted }) => status === 499 && aborted));
-  assert.equal(asked.length, 60 + 64);
+  assert.equal(asked.length, 2, 'the first of each');
   let said = '';
   modest.on('data', (bytes: Buffer) => (said += bytes.toString('latin1')));
   gate.resolve(REPLY);
-  await requests(64 + 60);
+  await requests(2 * MAX_PIPELINED);
   modest.end();
   await closeOf(modest);
-  assert.equal(said.split('HTTP/1.1 200 OK').length - 1, 60);
+  assert.equal(said.split('HTTP/1.1 200 OK').length - 1, MAX_PIPELINED);
 });
+
+test('what comes behind the last request of a connection is not kept without end', async (t) => {
+  const gate = Promise.withResolvers<Reply>();
+  const { port, asked, requests } = await startProxy(t, () => gate.promise);
+  const socket = dial(port);
+  const closed = closeOf(socket);
+  // A body of nothing with a method that has one: node goes on reading.
+  socket.write(head(LIST, 'Upgrade: h2c') + head(LIST).repeat(1000));
+  await closed;
+  assert.deepEqual([(await requests(1))[0]?.status, asked.length], [499, 1]);
+});
+
+test('a request has 200 headers at the most; with more it is told so, and none is left out', async (t) => {
+  const { port, asked } = await startProxy(t, () => Promise.resolve(REPLY));
+  const answerTo = async (headers: number): Promise<string> => {
+    const socket = dial(port);
+    let said = '';
+    socket.on('data', (bytes: Buffer) => (said += bytes.toString('latin1')));
+    const closed = closeOf(socket);
+    // With Host and Connection.
+    socket.write(
+      head(LIST, ...Array.from({ length: headers - 2 }, (_, at) => `${at}:`), 'Connection: close'),
+    );
+    await closed;
+    return said;
+  };
+  assert.match(await answerTo(200), /^HTTP\/1\.1 200 OK/);
+  for (const headers of [201, 202, 500]) {
+    assert.match(
+      await answerTo(headers),
+      /^HTTP\/1\.1 431 [^]*Connection: close[^]*(?:more than 200 headers|or too many)/,
+    );
+  }
+  assert.equal(asked.length, 1);
+});
+
+test('large files of the copy are opened one at a time for a connection, however many it has asked for', async (t) => {
+  const gate = Promise.withResolvers<undefined>();
+  const files = { open: 0, most: 0 };
+  const sizeBytes = 100_000;
+  const lend = async function* (): AsyncGenerator<Buffer> {
+    files.open += 1;
+    files.most = Math.max(files.most, files.open);
+    await gate.promise;
+    yield Buffer.alloc(sizeBytes);
+    files.open -= 1;
+  };
+  const file = { sizeBytes, modifiedMs: 0, etag: '"a"', lend, open: () => Readable.from(lend()) };
+  const { port, requests } = await startProxy(t, () => ({
+    kind: 'file',
+    file,
+    contentType: 'application/zip',
+    cache: 'hit',
+  }));
+  const socket = dial(port).resume();
+  t.after(() => socket.destroy());
+  socket.write(head('/example.org/m/@v/v1.0.0.zip').repeat(MAX_PIPELINED));
+  while (files.open === 0) await breathe();
+  for (let round = 0; round < 20; round += 1) await breathe();
+  gate.resolve(undefined);
+  const told = await requests(MAX_PIPELINED);
+  assert.ok(told.every(({ status, bytes }) => status === 200 && bytes === sizeBytes));
+  assert.equal(files.most, 1);
+});
+
+await testWith(
+  ['linux'],
+  'many connections that send all that one may stay within bounds',
+  async (context) => {
+    const t = reverseCleanup(context);
+    const silent = await startRawServer(t, () => undefined);
+    const env = goEnvironment({ workspace: await goWorkspace(t), goproxy: silent.url.href });
+    const rondo = await serveRondo(t, { env });
+    const port = Number(new URL(rondo.url).port);
+    const tiny = Array.from({ length: 3800 }, (_, at) => `${at.toString(36)}:`).join('\r\n');
+    const long = Array.from({ length: 150 }, (_, at) => `x-${at}: ${'a'.repeat(145)}`).join('\r\n');
+    const path = '/example.com/m/@v/v1.0.0.mod';
+    const pieces = [
+      // Nearly all of the 24 KiB that the head of a request may have.
+      ...Array<string>(20).fill(head(path, tiny).repeat(64)),
+      ...Array<string>(300).fill(head(path, long).repeat(MAX_PIPELINED)),
+      // The same behind one that is answered only when its client reads.
+      ...Array<string>(300).fill(head(path) + head('/healthz', long).repeat(MAX_PIPELINED - 1)),
+    ];
+    for (const piece of pieces) {
+      const socket = dial(port).resume();
+      t.after(async () => void socket.destroy());
+      await new Promise<void>((resolve) => {
+        socket.write(piece, () => resolve());
+        socket.once('close', () => resolve());
+      });
+    }
+    for (let more = 0; more < 20; more += 1) {
+      assert.equal((await fetchRaw(`${rondo.url}/healthz`)).status, 200, 'a short request is heard');
+    }
+    const peak = await peakMiB(rondo.pid);
+    assert.ok(peak < PEAK_MIB, `${peak} MiB`);
+  },
+);
 
 test('a request with a body is answered, and is the last one of its connection', async (t) => {
   const { port, requests } = await startProxy(t, () => Promise.resolve(REPLY));
