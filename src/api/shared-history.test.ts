@@ -15,6 +15,7 @@ const ANSWER: HistoryAnswer = {
   period: { sinceMs: 0, untilMs: 1 },
   mirrors: [],
   incidents: [],
+  incidentsLeftOut: 0,
   series: [],
 };
 

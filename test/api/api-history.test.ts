@@ -13,7 +13,14 @@ import { broken, BROKEN } from './broken-ports.ts';
 test('a client that goes takes its reading with it; too many at once are refused for a moment', async (context) => {
   const t = reverseCleanup(context);
   const period = { sinceMs: 0, untilMs: 1 };
-  const empty: HistoryAnswer = { version: 1, period, mirrors: [], incidents: [], series: [] };
+  const empty: HistoryAnswer = {
+    version: 1,
+    period,
+    mirrors: [],
+    incidents: [],
+    incidentsLeftOut: 0,
+    series: [],
+  };
   const readings: { readonly signal: AbortSignal; readonly end: () => void }[] = [];
   let asked = 0;
   const shared = sharedHistory((_sinceMs, _parts, signal) => {
