@@ -127,6 +127,7 @@ export async function alertWorld(context: Cleanup): Promise<AlertWorld> {
         mirrors: { views: () => [view as MirrorView] },
         certificate: () => undefined,
         alertsEnv: { PATH: process.env['PATH'] },
+        platform: process.platform,
         offline: false,
       });
       alerts?.start();

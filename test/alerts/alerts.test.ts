@@ -246,6 +246,7 @@ test('without a webhook or a command nothing runs, and nothing is read', async (
     mirrors: { views: never },
     certificate: never,
     alertsEnv: {},
+    platform: process.platform,
     offline: false,
   };
   assert.equal(openAlerts(await world.user.load(), surroundings), undefined);
