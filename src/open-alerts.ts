@@ -24,6 +24,8 @@ import { createTlsTrust } from './upstream/tls-trust.ts';
 /** A mirror that nobody asks is up once so many health checks have found it well. */
 const TRIAL_PROBES = 3;
 const LEAST_TRIAL_MS = 15_000;
+/** A round in which each mirror is asked for its list takes less. */
+const LEAST_ROUND_MS = 60_000;
 const COMMAND_TIMEOUT_MS = 30_000;
 /** Nobody reads what the command says, but for the reason why it fails. */
 const MAX_COMMAND_BYTES = 256 * 1024;
@@ -57,7 +59,12 @@ export function openAlerts(config: Config, surroundings: AlertsSurroundings): Al
     clock,
     receivers,
     kinds: new Set(alerts.kinds),
-    limits: { ...alerts, trialMs: Math.max(LEAST_TRIAL_MS, TRIAL_PROBES * probe.intervalMs) },
+    limits: {
+      ...alerts,
+      trialMs: Math.max(LEAST_TRIAL_MS, TRIAL_PROBES * probe.intervalMs),
+      // A lag is counted from the first round on, which is half an interval away.
+      lagBlindMs: Math.max(LEAST_ROUND_MS, probe.canaryIntervalMs) + alerts.syncLagMs,
+    },
     patience: alerts,
     read: () => readAll(cache.dir, surroundings),
     kept: path === undefined ? FORGOTTEN : keptText(path),
