@@ -174,10 +174,11 @@ function openOutbox(
   });
 }
 
-async function restore({ kept, emit }: AlertsOptions): Promise<AlertState> {
+/** What was kept, of the kinds that are told: of others nobody wants to hear, not even that they are over. */
+async function restore({ kept, kinds, emit }: AlertsOptions): Promise<AlertState> {
   try {
     const text = await kept.read();
-    return text === undefined ? NO_STATE : parseState(text);
+    return text === undefined ? NO_STATE : onlyOf(kinds, parseState(text));
   } catch (error) {
     const why = messageOf(error);
     emit(
@@ -188,6 +189,16 @@ async function restore({ kept, emit }: AlertsOptions): Promise<AlertState> {
     );
     return NO_STATE;
   }
+}
+
+function onlyOf(kinds: ReadonlySet<AlertKind>, { seen, waiting }: AlertState): AlertState {
+  return {
+    seen: new Map([...seen].filter(([, { condition }]) => kinds.has(condition.kind))),
+    waiting: waiting.map(({ receiver, alerts }) => ({
+      receiver,
+      alerts: alerts.filter(({ kind }) => kinds.has(kind)),
+    })),
+  };
 }
 
 /** Writes the state down, as it is when its turn comes; whoever waits for the same turn shares it. Never rejects; tells once of a row of failures. */

@@ -12,6 +12,8 @@ import { reservePort } from '../support/reserved-port.ts';
 
 const DOWN = { status: 'UNHEALTHY', why: '3 probes failed' } as const;
 const UP = { status: 'HEALTHY', why: '' } as const;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 test('a mirror that is down is told once, signed, and that it is up again once', async (t) => {
   const [world, hook] = [await alertWorld(t), await startWebhook(t)];
@@ -198,45 +200,28 @@ test('wrong content, a certificate, a lag and a full disk; only the kinds that a
   );
 });
 
-test('a restart during a lag tells nothing: what is not known yet is neither a lag nor its end', async (t) => {
+test('of a kind that is taken out nobody hears any more: neither that it is over nor what waits to be sent', async (t) => {
   const [world, hook] = [await alertWorld(t), await startWebhook(t)];
-  const at = { RONDO_ALERTS_WEBHOOK: hook.url, RONDO_PROBE_CANARY_INTERVAL: '2m' };
-  const env = { ...at, RONDO_ALERTS_AFTER: '0s', RONDO_ALERTS_CLEAR: '0s' };
-  const titles = (): string[] => hook.posted.map(({ body }) => titleOf(body));
+  const at = { RONDO_ALERTS_WEBHOOK: hook.url, RONDO_ALERTS_AFTER: '0s', RONDO_ALERTS_CLEAR: '0s' };
+  const env = { ...at, RONDO_ALERTS_KINDS: 'mirror-down,integrity,certificate' };
   await world.start(env);
-  world.mirror({ syncLagMs: 301_000 });
+  const ill = { ...DOWN, certificateUntilMs: world.clock.wallMs() + 13 * DAY };
+  world.mirror(ill);
   await world.looks(1);
-  await world.stop();
-  world.mirror({ syncLagMs: undefined });
-  await world.start(env);
-  await world.looks(6);
-  // The next Rondo estimates it from nothing.
-  for (let lagMs = 0; lagMs <= 310_000; lagMs += 10_000) {
-    world.mirror({ syncLagMs: lagMs });
-    await world.looks(1);
-  }
-  assert.deepEqual(titles(), ['sync-lag.firing a 1']);
-  await world.looks(5);
-  world.mirror({ syncLagMs: 0 });
+  await hook.come(2);
+  hook.script.push((response) => response.writeHead(503).end());
+  const wrong = { module: 'm', version: 'v1.0.0', kind: 'zip', mirror: 'a', why: 'h1 differs' } as const;
+  world.bus.emit({ type: 'integrity', ...wrong });
   await world.looks(1);
-  assert.deepEqual(titles(), ['sync-lag.firing a 1', 'sync-lag.resolved a 1']);
+  await world.start({ ...env, RONDO_ALERTS_KINDS: 'mirror-down' });
+  await world.looks(2);
+  world.mirror(UP);
+  await world.looks(1);
+  assert.deepEqual(
+    hook.posted.map(({ body }) => titleOf(body)),
+    ['mirror-down.firing a 1', 'certificate.firing a 1', 'integrity.firing a 1', 'mirror-down.resolved a 1'],
+  );
 });
-
-test('a lag of which nobody knows any more is over in the end', async (t) => {
-  const [world, hook] = [await alertWorld(t), await startWebhook(t)];
-  const at = { RONDO_ALERTS_WEBHOOK: hook.url, RONDO_PROBE_CANARY_INTERVAL: '0s' };
-  await world.start({ ...at, RONDO_ALERTS_AFTER: '0s', RONDO_ALERTS_CLEAR: '0s' });
-  world.mirror({ syncLagMs: 301_000 });
-  await world.looks(1);
-  world.mirror({ syncLagMs: undefined });
-  await world.looks(36);
-  assert.deepEqual(hook.posted.length, 1);
-  await world.looks(1);
-  assert.equal(hook.posted.length, 2);
-});
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 test('a jump of the wall moves no patience; what is shown and certificates go by it', async (t) => {
   const [world, hook] = [await alertWorld(t), await startWebhook(t)];
