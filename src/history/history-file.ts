@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../errors/rondo-error.ts';
@@ -23,30 +24,79 @@ export type HistoryFile = {
   close(): void;
 };
 
+/** A history that is open, and which file it was then. */
+type OpenHistory = { readonly database: HistoryWriter; readonly dev: bigint; readonly ino: bigint };
+
 /** Another process writes for milliseconds. */
 const TRIES = 20;
 const BUSY_AGAIN_MS = 50;
 
-async function openOwn(path: string): Promise<HistoryWriter> {
+async function openOwn(path: string): Promise<OpenHistory> {
   await mkdir(dirname(path), { recursive: true });
   // SQLite would follow a link and write to whatever it leads to, and would let everybody read what it makes.
   const there = await lstat(path).catch(() => undefined);
   if (there?.isFile() === false) throw new ForeignHistory();
   if (there === undefined) await (await open(path, 'a', 0o600)).close();
-  return openHistoryWriter(path);
+  const { dev, ino } = await lstat(path, { bigint: true });
+  return { database: await openHistoryWriter(path), dev, ino };
+}
+
+/**
+ * Whether another file lies at `path` than when it was opened, or none: SQLite would go on with the one that nobody finds.
+ * At once, as all that is done to the file.
+ */
+function hasMoved({ dev, ino }: OpenHistory, path: string): boolean {
+  const now = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return now?.dev !== dev || now.ino !== ino;
+}
+
+/** The one connection to the file. */
+type Opening = {
+  /** To the file that lies at the path now. Rejects as openOwn does. */
+  database(): Promise<HistoryWriter>;
+  letGo(): void;
+};
+
+function createOpening(path: string, emit: Emit): Opening {
+  let opened: OpenHistory | undefined;
+  let told = false;
+  const letGo = (): void => {
+    letClose(opened?.database);
+    opened = undefined;
+  };
+  return {
+    async database() {
+      if (opened !== undefined) {
+        const moved = hasMoved(opened, path);
+        if (moved) letGo();
+        // Where no two looks find the same file, once is enough.
+        if (moved && !told) emit(movedNotice(path));
+        told = moved;
+      }
+      opened ??= await openOwn(path);
+      return opened.database;
+    },
+    letGo,
+  };
+}
+
+function movedNotice(path: string): ReturnType<typeof notice> {
+  return notice(
+    'warn',
+    say(
+      'the history of the mirrors was removed or replaced under a running Rondo; it goes on in a new file at {path}',
+      { path },
+    ),
+  );
 }
 
 /** The history at `path`. Nothing is opened before the first use. */
 export function createHistoryFile(path: string, clock: Clock, emit: Emit): HistoryFile {
-  let database: HistoryWriter | undefined;
+  const opening = createOpening(path, emit);
   let told = false;
   const tell = (said: Text): void => {
     if (!told) emit(notice('warn', said));
     told = true;
-  };
-  const letGo = (): void => {
-    letClose(database);
-    database = undefined;
   };
   /** Whether another try may do better. */
   const mend = async (error: unknown): Promise<boolean> => {
@@ -54,7 +104,7 @@ export function createHistoryFile(path: string, clock: Clock, emit: Emit): Histo
       await sleep(clock, BUSY_AGAIN_MS);
       return true;
     }
-    letGo();
+    opening.letGo();
     if (!isDamaged(error)) return false;
     try {
       const aside = await putAside(path);
@@ -74,8 +124,7 @@ export function createHistoryFile(path: string, clock: Clock, emit: Emit): Histo
     async use(task) {
       for (let tries = 1; ; tries += 1) {
         try {
-          database ??= await openOwn(path);
-          task(database);
+          task(await opening.database());
           told = false;
           return true;
         } catch (error) {
@@ -92,7 +141,7 @@ export function createHistoryFile(path: string, clock: Clock, emit: Emit): Histo
         }
       }
     },
-    close: letGo,
+    close: () => opening.letGo(),
   };
 }
 
