@@ -142,7 +142,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   let listening: Listener | undefined;
   let ownUrl: string | undefined;
   const own = followOwnCertificate(options, server, bus.emit);
-  const alerts = openAlerts(config, { ...options, ...core, certificate: () => own.current() });
+  const alerts = openAlerts(config, {
+    ...options,
+    ...core,
+    ...THIS_PROCESS,
+    certificate: () => own.current(),
+  });
   const end = (drainMs: number): Promise<void> => {
     own.stop();
     return close({ ...core, alerts, server }, drainMs);

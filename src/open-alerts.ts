@@ -13,13 +13,19 @@ import type { Bus } from './events/bus.ts';
 import type { CertificateFiles, ServerCertificate } from './host/certificate.ts';
 import { readDiskSpace } from './host/disk-space.ts';
 import { runBounded } from './host/run-bounded.ts';
+import { readTrustRoots, rootPlaces } from './host/trust-roots.ts';
 import type { Environment } from './host/user-folders.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
+import { upstreamSettings } from './settings-map.ts';
+import { createPost, type Post } from './upstream/post.ts';
+import { createTlsTrust } from './upstream/tls-trust.ts';
 
 /** A mirror that nobody asks is up once so many health checks have found it well. */
 const TRIAL_PROBES = 3;
 const LEAST_TRIAL_MS = 15_000;
+/** A round in which each mirror is asked for its list takes less. */
+const LEAST_ROUND_MS = 60_000;
 const COMMAND_TIMEOUT_MS = 30_000;
 /** Nobody reads what the command says, but for the reason why it fails. */
 const MAX_COMMAND_BYTES = 256 * 1024;
@@ -35,6 +41,8 @@ export type AlertsSurroundings = {
   readonly certificate: () => ServerCertificate | undefined;
   /** What a command is run with; absent: nobody is told of anything. */
   readonly alertsEnv?: Environment;
+  /** As for AskingOptions. */
+  readonly platform: NodeJS.Platform;
   readonly offline: boolean;
 };
 
@@ -42,7 +50,7 @@ export type AlertsSurroundings = {
 export function openAlerts(config: Config, surroundings: AlertsSurroundings): Alerts | undefined {
   const { alerts, cache, server, probe } = config;
   const { bus, clock, alertsEnv: env, offline } = surroundings;
-  const receivers = env === undefined || offline ? [] : receiversOf(config, { clock, env });
+  const receivers = env === undefined || offline ? [] : receiversOf(config, { ...surroundings, env });
   if (receivers.length === 0) return undefined;
   const path = alertsPath(cache.dir, server.listen);
   return createAlerts({
@@ -51,34 +59,52 @@ export function openAlerts(config: Config, surroundings: AlertsSurroundings): Al
     clock,
     receivers,
     kinds: new Set(alerts.kinds),
-    limits: { ...alerts, trialMs: Math.max(LEAST_TRIAL_MS, TRIAL_PROBES * probe.intervalMs) },
+    limits: {
+      ...alerts,
+      trialMs: Math.max(LEAST_TRIAL_MS, TRIAL_PROBES * probe.intervalMs),
+      // A lag is counted from the first round on, which is half an interval away.
+      lagBlindMs: Math.max(LEAST_ROUND_MS, probe.canaryIntervalMs) + alerts.syncLagMs,
+    },
     patience: alerts,
     read: () => readAll(cache.dir, surroundings),
     kept: path === undefined ? FORGOTTEN : keptText(path),
   });
 }
 
+/** What receivers are told with. */
+export type Telling = Pick<AlertsSurroundings, 'clock' | 'platform'> & { readonly env: Environment };
+
 /** Who is told, as configured. */
-export function receiversOf(
-  { alerts, alertSecrets, server: { listen } }: Pick<Config, 'alerts' | 'alertSecrets' | 'server'>,
-  { clock, env }: { readonly clock: Clock; readonly env: Environment },
-): Receiver[] {
+export function receiversOf(config: Config, { clock, platform, env }: Telling): Receiver[] {
+  const {
+    alerts,
+    alertSecrets,
+    server: { listen },
+  } = config;
   const { command } = alerts;
   const { webhook, secret } = alertSecrets;
   // Any free port is another one each time, and says nothing.
   const server = listen.port === 0 ? hostname() : `${hostname()}:${listen.port}`;
   const settings = webhook === undefined ? undefined : { url: new URL(webhook), secret, server };
+  const post = postOf(config, { clock, platform });
   return [
     ...(settings === undefined
       ? []
       : [
           {
             name: 'webhook',
-            send: (alert, signal) => sendWebhook(alert, settings, clock, signal),
+            send: (alert, signal) => sendWebhook(alert, settings, { post, clock }, signal),
           } satisfies Receiver,
         ]),
     ...(command === undefined ? [] : [commandReceiver(command, server, clock, env)]),
   ];
+}
+
+/** By the way that mirrors are asked by. Nothing is read before the first. */
+function postOf(config: Config, { clock, platform }: Pick<Telling, 'clock' | 'platform'>): Post {
+  const trust = createTlsTrust(() => readTrustRoots(rootPlaces(platform), config.network));
+  // `insecure` is for mirrors.
+  return createPost({ ...upstreamSettings(config), insecure: false }, { trust, clock });
 }
 
 function commandReceiver(command: string, server: string, clock: Clock, env: Environment): Receiver {

@@ -9,11 +9,14 @@ import { byClockAhead, NO_STATE, parseState, stateText, type AlertState } from '
 import {
   afterLook,
   type Alert,
+  keyOf,
   type AlertKind,
+  type Condition,
   type Patience,
   type Seen,
   type SeenConditions,
 } from './conditions.ts';
+import { createLagGaps } from './lag-gaps.ts';
 import { createOutbox, type Outbox, type Receiver } from './outbox.ts';
 import { conditionsOf, type AlertLimits, type Before, type Readings } from './readings.ts';
 import { createWrongContent } from './wrong-content.ts';
@@ -23,7 +26,10 @@ export type AlertsOptions = {
   readonly receivers: readonly Receiver[];
   /** What is told. */
   readonly kinds: ReadonlySet<AlertKind>;
-  readonly limits: AlertLimits;
+  readonly limits: AlertLimits & {
+    /** As for createLagGaps. */
+    readonly lagBlindMs: number;
+  };
   readonly patience: Patience;
   /** How things stand. Never rejects. */
   readonly read: () => Promise<Readings>;
@@ -51,6 +57,7 @@ const LOOK_EVERY_MS = 10_000;
 export function createAlerts(options: AlertsOptions): Alerts {
   const { clock, emit, subscribe } = options;
   const wrong = createWrongContent();
+  const lagGaps = createLagGaps(options.limits.lagBlindMs);
   // By the monotonic clock, so that a jump of the wall moves no patience.
   let seen: SeenConditions = NO_STATE.seen;
   let outbox: Outbox | undefined;
@@ -69,8 +76,10 @@ export function createAlerts(options: AlertsOptions): Alerts {
     const before = { ...downBefore(seen), wrong: wrong.conditions(clock.now()) };
     const conditions = conditionsOf(readings, before, clock.wallMs(), options.limits);
     const told = conditions.filter(({ kind }) => options.kinds.has(kind));
-    const step = afterLook(seen, told, clock.now(), options.patience, randomUUID);
-    ({ seen } = step);
+    const held = heldLags(seen, told, lagGaps(readings.mirrors, clock.now()));
+    const others = new Map([...seen].filter(([key]) => !held.has(key)));
+    const step = afterLook(others, told, clock.now(), options.patience, randomUUID);
+    seen = new Map([...step.seen, ...held]);
     if (step.alerts.length === 0) return;
     outbox?.add(step.alerts.map((alert) => shown(alert, wallAheadMs(clock))));
     await save();
@@ -123,6 +132,21 @@ function downBefore(seen: SeenConditions): Pick<Before, 'wasDown' | 'toldDown'> 
   return { wasDown: named((kind) => kind !== 'over'), toldDown: named((kind) => kind === 'told') };
 }
 
+/** Lags that people were told of, and of which nothing is known for now: they stay as they are. */
+function heldLags(
+  seen: SeenConditions,
+  present: readonly Condition[],
+  unknown: ReadonlySet<string>,
+): SeenConditions {
+  const keys = new Set(present.map(keyOf));
+  return new Map(
+    [...seen].filter(([key, { condition, standing }]) => {
+      const isGone = !keys.has(key) && standing.kind === 'told';
+      return isGone && condition.kind === 'sync-lag' && unknown.has(condition.subject);
+    }),
+  );
+}
+
 function openOutbox(
   { receivers, clock, emit }: AlertsOptions,
   { waiting }: AlertState,
@@ -150,10 +174,11 @@ function openOutbox(
   });
 }
 
-async function restore({ kept, emit }: AlertsOptions): Promise<AlertState> {
+/** What was kept, of the kinds that are told: of others nobody wants to hear, not even that they are over. */
+async function restore({ kept, kinds, emit }: AlertsOptions): Promise<AlertState> {
   try {
     const text = await kept.read();
-    return text === undefined ? NO_STATE : parseState(text);
+    return text === undefined ? NO_STATE : onlyOf(kinds, parseState(text));
   } catch (error) {
     const why = messageOf(error);
     emit(
@@ -164,6 +189,16 @@ async function restore({ kept, emit }: AlertsOptions): Promise<AlertState> {
     );
     return NO_STATE;
   }
+}
+
+function onlyOf(kinds: ReadonlySet<AlertKind>, { seen, waiting }: AlertState): AlertState {
+  return {
+    seen: new Map([...seen].filter(([, { condition }]) => kinds.has(condition.kind))),
+    waiting: waiting.map(({ receiver, alerts }) => ({
+      receiver,
+      alerts: alerts.filter(({ kind }) => kinds.has(kind)),
+    })),
+  };
 }
 
 /** Writes the state down, as it is when its turn comes; whoever waits for the same turn shares it. Never rejects; tells once of a row of failures. */

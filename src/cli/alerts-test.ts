@@ -15,9 +15,9 @@ import { loadUserConfig } from './user-config.ts';
  * @throws RondoError E_CONFIG where there is none
  */
 export async function testAlerts(flags: Flags, context: CliContext): Promise<number> {
-  const { clock, env } = context;
+  const { clock, env, platform } = context;
   const { config } = await loadUserConfig({ ...flags, offline: true }, context);
-  const receivers = receiversOf(config, { clock, env });
+  const receivers = receiversOf(config, { clock, env, platform });
   if (receivers.length === 0) {
     throw new RondoError(
       'E_CONFIG',

@@ -1,4 +1,5 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
@@ -23,26 +24,76 @@ export type HistoryFile = {
   close(): void;
 };
 
+/** A history that is open, and which file it was then. */
+type OpenHistory = { readonly database: HistoryWriter; readonly dev: bigint; readonly ino: bigint };
+
 /** Another process writes for milliseconds. */
 const TRIES = 20;
 const BUSY_AGAIN_MS = 50;
 
-async function openOwn(path: string): Promise<HistoryWriter> {
+async function openOwn(path: string): Promise<OpenHistory> {
   await mkdir(dirname(path), { recursive: true });
-  return openHistoryWriter(path);
+  const database = await openHistoryWriter(path);
+  const { dev, ino } = await lstat(path, { bigint: true });
+  return { database, dev, ino };
+}
+
+/**
+ * Whether another file lies at `path` than when it was opened, or none: SQLite would go on with the one that nobody finds.
+ * At once, as all that is done to the file.
+ */
+function hasMoved({ dev, ino }: OpenHistory, path: string): boolean {
+  const now = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return now?.dev !== dev || now.ino !== ino;
+}
+
+/** The one connection to the file. */
+type Opening = {
+  /** To the file that lies at the path now. Rejects as openOwn does. */
+  database(): Promise<HistoryWriter>;
+  letGo(): void;
+};
+
+function createOpening(path: string, emit: Emit): Opening {
+  let opened: OpenHistory | undefined;
+  let told = false;
+  const letGo = (): void => {
+    letClose(opened?.database);
+    opened = undefined;
+  };
+  return {
+    async database() {
+      if (opened !== undefined) {
+        const moved = hasMoved(opened, path);
+        if (moved) letGo();
+        // Where no two looks find the same file, once is enough.
+        if (moved && !told) emit(movedNotice(path));
+        told = moved;
+      }
+      opened ??= await openOwn(path);
+      return opened.database;
+    },
+    letGo,
+  };
+}
+
+function movedNotice(path: string): ReturnType<typeof notice> {
+  return notice(
+    'warn',
+    say(
+      'the history of the mirrors was removed or replaced under a running Rondo; it goes on in a new file at {path}',
+      { path },
+    ),
+  );
 }
 
 /** The history at `path`. Nothing is opened before the first use. */
 export function createHistoryFile(path: string, clock: Clock, emit: Emit): HistoryFile {
-  let database: HistoryWriter | undefined;
+  const opening = createOpening(path, emit);
   let told = false;
   const tell = (said: Text): void => {
     if (!told) emit(notice('warn', said));
     told = true;
-  };
-  const letGo = (): void => {
-    letClose(database);
-    database = undefined;
   };
   /** Whether another try may do better. */
   const mend = async (error: unknown): Promise<boolean> => {
@@ -50,7 +101,7 @@ export function createHistoryFile(path: string, clock: Clock, emit: Emit): Histo
       await sleep(clock, BUSY_AGAIN_MS);
       return true;
     }
-    letGo();
+    opening.letGo();
     if (!isDamaged(error)) return false;
     try {
       const aside = await putAside(path);
@@ -70,8 +121,7 @@ export function createHistoryFile(path: string, clock: Clock, emit: Emit): Histo
     async use(task) {
       for (let tries = 1; ; tries += 1) {
         try {
-          database ??= await openOwn(path);
-          task(database);
+          task(await opening.database());
           told = false;
           return true;
         } catch (error) {
@@ -88,7 +138,7 @@ export function createHistoryFile(path: string, clock: Clock, emit: Emit): Histo
         }
       }
     },
-    close: letGo,
+    close: () => opening.letGo(),
   };
 }
 

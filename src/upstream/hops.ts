@@ -115,7 +115,7 @@ async function oneHop(
 }
 
 /** The target of a request, and what a proxy on the way makes of it (RFC 9112, section 3.2.2). */
-function wayOf(
+export function wayOf(
   url: URL,
   headers: ExchangeRequest['headers'],
   { proxyFor }: UpstreamSettings,

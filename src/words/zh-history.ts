@@ -53,6 +53,8 @@ export const ZH_HISTORY = {
   'It is a duration of at most 90d, for example 7d': '应为不超过 90d 的时长，如 7d',
   'the history of the mirrors is of no use ({why}); a new one begins, the old one is {aside}':
     '镜像的历史记录无法使用（{why}）；将重新开始记录，旧文件保存为 {aside}',
+  'the history of the mirrors was removed or replaced under a running Rondo; it goes on in a new file at {path}':
+    '镜像的历史记录文件在 Rondo 运行时被删除或替换；今后的记录写入 {path} 处的新文件',
   'the history of the mirrors cannot be written ({why}); what is seen waits for the next minute':
     '无法写入镜像的历史记录（{why}）；已观察到的内容留待下一分钟写入',
 } as const;

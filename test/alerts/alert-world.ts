@@ -67,6 +67,9 @@ export function serverOf(text: string): string {
   return (JSON.parse(text) as { data: { server: string } }).data.server;
 }
 
+/** Undefined: it is not known any more. */
+type SomeOfView = { [Key in keyof MirrorView]?: MirrorView[Key] | undefined };
+
 /** Alerts over mirrors that a test moves, in virtual time; real receivers, files and processes. */
 export type AlertWorld = {
   readonly user: ConfigUser;
@@ -77,7 +80,7 @@ export type AlertWorld = {
   /** Tries to tell a receiver, `webhook taken` or `webhook refused`. */
   readonly tries: readonly string[];
   /** How the mirror `a` stands from now on. */
-  mirror(view: Partial<MirrorView>): void;
+  mirror(view: SomeOfView): void;
   /** Starts a Rondo's alerts; one that runs is ended first unless it was killed. */
   start(env: Readonly<Record<string, string>>): Promise<void>;
   /** Ends them in order. */
@@ -102,7 +105,7 @@ export async function alertWorld(context: Cleanup): Promise<AlertWorld> {
     if (event.type === 'alert') alertsTold += 1;
     if (event.type === 'delivery') tries.push(`${event.receiver} ${event.ok ? 'taken' : 'refused'}`);
   });
-  let view: Partial<MirrorView> = { name: 'a', status: 'HEALTHY', why: '', forMs: 0 };
+  let view: SomeOfView = { name: 'a', status: 'HEALTHY', why: '', forMs: 0 };
   let alerts: Alerts | undefined;
   const stop = async (): Promise<void> => {
     await alerts?.close();
@@ -127,6 +130,7 @@ export async function alertWorld(context: Cleanup): Promise<AlertWorld> {
         mirrors: { views: () => [view as MirrorView] },
         certificate: () => undefined,
         alertsEnv: { PATH: process.env['PATH'] },
+        platform: process.platform,
         offline: false,
       });
       alerts?.start();

@@ -12,6 +12,8 @@ import { reservePort } from '../support/reserved-port.ts';
 
 const DOWN = { status: 'UNHEALTHY', why: '3 probes failed' } as const;
 const UP = { status: 'HEALTHY', why: '' } as const;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 test('a mirror that is down is told once, signed, and that it is up again once', async (t) => {
   const [world, hook] = [await alertWorld(t), await startWebhook(t)];
@@ -215,8 +217,28 @@ test('wrong content, a certificate, a lag and a full disk; only the kinds that a
   );
 });
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+test('of a kind that is taken out nobody hears any more: neither that it is over nor what waits to be sent', async (t) => {
+  const [world, hook] = [await alertWorld(t), await startWebhook(t)];
+  const at = { RONDO_ALERTS_WEBHOOK: hook.url, RONDO_ALERTS_AFTER: '0s', RONDO_ALERTS_CLEAR: '0s' };
+  const env = { ...at, RONDO_ALERTS_KINDS: 'mirror-down,integrity,certificate' };
+  await world.start(env);
+  const ill = { ...DOWN, certificateUntilMs: world.clock.wallMs() + 13 * DAY };
+  world.mirror(ill);
+  await world.looks(1);
+  await hook.come(2);
+  hook.script.push((response) => response.writeHead(503).end());
+  const wrong = { module: 'm', version: 'v1.0.0', kind: 'zip', mirror: 'a', why: 'h1 differs' } as const;
+  world.bus.emit({ type: 'integrity', ...wrong });
+  await world.looks(1);
+  await world.start({ ...env, RONDO_ALERTS_KINDS: 'mirror-down' });
+  await world.looks(2);
+  world.mirror(UP);
+  await world.looks(1);
+  assert.deepEqual(
+    hook.posted.map(({ body }) => titleOf(body)),
+    ['mirror-down.firing a 1', 'certificate.firing a 1', 'integrity.firing a 1', 'mirror-down.resolved a 1'],
+  );
+});
 
 test('a jump of the wall moves no patience; what is shown and certificates go by it', async (t) => {
   const [world, hook] = [await alertWorld(t), await startWebhook(t)];
@@ -263,6 +285,7 @@ test('without a webhook or a command nothing runs, and nothing is read', async (
     mirrors: { views: never },
     certificate: never,
     alertsEnv: {},
+    platform: process.platform,
     offline: false,
   };
   assert.equal(openAlerts(await world.user.load(), surroundings), undefined);

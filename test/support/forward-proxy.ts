@@ -55,13 +55,13 @@ export async function startForwardProxy(t: Cleanup, options: ForwardProxyOptions
     if (url === null || port === undefined) return void response.writeHead(502).end();
     const { 'proxy-authorization': _own, ...headers } = incoming.headers;
     const onward = request(
-      { port, host: '127.0.0.1', path: `${url.pathname}${url.search}`, headers },
+      { port, host: '127.0.0.1', method: incoming.method, path: `${url.pathname}${url.search}`, headers },
       (answer) => {
         response.writeHead(answer.statusCode ?? 500, answer.headers);
         answer.pipe(response);
       },
     );
-    onward.on('error', () => response.destroy()).end();
+    incoming.pipe(onward.on('error', () => response.destroy()));
   };
   const server =
     options.certificate === undefined

@@ -48,7 +48,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: ['balance/outcome'],
   },
   // What people are told of, and how it gets to them.
-  alerts: { may: [...BASE, ...words('events host/read-plain-file host/write-whole')] },
+  alerts: {
+    may: [...BASE, ...words('events host/read-plain-file host/write-whole')],
+    types: ['upstream/post'],
+  },
   // PURE: what `rondo why` and `rondo doctor` make of what was seen.
   inquiry: { may: ['gomod'], types: ['words'] },
   doctor: {
@@ -96,7 +99,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // The part of app.ts that has the certificate of the server become another one.
   'own-certificate': { may: [...BASE, ...words('host events')], types: ['http'] },
   // The part of app.ts that says who is told of what is wrong, and what is looked at.
-  'open-alerts': { may: [...BASE, ...words('host alerts')], types: words('config events mirrors') },
+  'open-alerts': {
+    may: [...BASE, ...words('host alerts settings-map upstream')],
+    types: words('config events mirrors'),
+  },
   // The part of app.ts that says what the history of a server is made of.
   'open-history': { may: ['history'], types: words('config events kit mirrors') },
   // Mirrors asked without a server, for init and mirrors: wiring like app.ts, of which neither needs the rest.
@@ -181,7 +187,7 @@ export const EFFECTS: readonly Effect[] = [
     ],
     globals: ['fetch', 'WebSocket', 'EventSource'],
     // host: whether anybody listens at a loopback address of this machine.
-    places: ['upstream/', 'http/', 'telemetry/', 'alerts/send-webhook', 'store/s3', 'host/loopback'],
+    places: ['upstream/', 'http/', 'telemetry/', 'store/s3', 'host/loopback'],
     instead: 'ask through mirrors, or take a port',
   },
   {
