@@ -17,9 +17,6 @@ import type { Environment } from './host/user-folders.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Mirrors } from './mirrors/mirrors.ts';
 
-/** A mirror that nobody asks is up once so many health checks have found it well. */
-const TRIAL_PROBES = 3;
-const LEAST_TRIAL_MS = 15_000;
 const COMMAND_TIMEOUT_MS = 30_000;
 /** Nobody reads what the command says, but for the reason why it fails. */
 const MAX_COMMAND_BYTES = 256 * 1024;
@@ -40,7 +37,7 @@ export type AlertsSurroundings = {
 
 /** The alerts of a server; undefined where nobody is to be told. Nothing is read or sent before its start. */
 export function openAlerts(config: Config, surroundings: AlertsSurroundings): Alerts | undefined {
-  const { alerts, cache, server, probe } = config;
+  const { alerts, cache, server } = config;
   const { bus, clock, alertsEnv: env, offline } = surroundings;
   const receivers = env === undefined || offline ? [] : receiversOf(config, { clock, env });
   if (receivers.length === 0) return undefined;
@@ -51,7 +48,7 @@ export function openAlerts(config: Config, surroundings: AlertsSurroundings): Al
     clock,
     receivers,
     kinds: new Set(alerts.kinds),
-    limits: { ...alerts, trialMs: Math.max(LEAST_TRIAL_MS, TRIAL_PROBES * probe.intervalMs) },
+    limits: alerts,
     patience: alerts,
     read: () => readAll(cache.dir, surroundings),
     kept: path === undefined ? FORGOTTEN : keptText(path),
@@ -104,7 +101,8 @@ function commandReceiver(command: string, server: string, clock: Clock, env: Env
 }
 
 async function readAll(folder: string, { mirrors, tls, certificate }: AlertsSurroundings): Promise<Readings> {
-  const views = mirrors.views();
+  // One that is left out for good is nobody's concern.
+  const views = mirrors.views().flatMap(({ up, ...view }) => (up === undefined ? [] : { up, ...view }));
   const own = certificate();
   const disk = await readDiskSpace(folder);
   return {

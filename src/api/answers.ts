@@ -58,6 +58,8 @@ export type MirrorShown = {
   readonly status: string;
   readonly why: string;
   readonly eligible: boolean;
+  /** Whether it works; absent for one that is left out for good. */
+  readonly up?: boolean | undefined;
   readonly forMs: number;
   readonly gate: string;
   readonly next: { readonly words: string; readonly inMs?: number | undefined };

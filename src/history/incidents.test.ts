@@ -222,5 +222,7 @@ for (const { state, script, cause, endS } of [
       [cause, 0],
       [cause, 0, endS],
     ]);
+    const [view] = mirrors.views();
+    assert.deepEqual([view?.status, view?.up], ['TRIAL', true], 'the same is told of now');
     await mirrors.close();
   });

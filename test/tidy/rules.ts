@@ -43,7 +43,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: ['http'],
   },
   // What was seen of the mirrors, minute by minute, and what it comes to.
-  history: { may: [...BASE, ...words('events store/in-transaction')], types: ['balance/outcome'] },
+  history: {
+    may: [...BASE, ...words('events store/in-transaction balance/judge-visit balance/up-on-trial')],
+    types: ['balance/outcome'],
+  },
   // What people are told of, and how it gets to them.
   alerts: { may: [...BASE, ...words('events host/read-plain-file host/write-whole')] },
   // PURE: what `rondo why` and `rondo doctor` make of what was seen.
