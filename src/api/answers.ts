@@ -31,8 +31,10 @@ export type StatusAnswer = {
 /** What was asked for and what it came to, of files of modules and databases. */
 export type Totals = {
   readonly requests: number;
+  /** From the copy alone: fresh, old, or because it is offline. */
   readonly hits: number;
   readonly misses: number;
+  /** Those of the hits that were old. */
   readonly stale: number;
   readonly failed: number;
   readonly bytesOut: number;
