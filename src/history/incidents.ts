@@ -36,7 +36,7 @@ export type Courses = ReadonlyMap<string, Course>;
 export const NO_COURSES: Courses = new Map();
 
 /** The gate is shut for what the mirror did; on trial it is not shut any more, and the mirror is still out. */
-const DOWN: ReadonlySet<GateStatus> = new Set(['UNHEALTHY', 'COOLING', 'QUARANTINED', 'OUTAGE']);
+const DOWN: ReadonlySet<GateStatus> = new Set(['UNHEALTHY', 'COOLING', 'QUARANTINED']);
 
 /** What tells an incident from all others: its beginning, and its mirror. */
 export function incidentKey({ mirror, startMs }: Incident): string {
@@ -108,12 +108,10 @@ function failed(courses: Courses, mirror: string, cause: Cause, nowMs: number): 
   return { courses: put(courses, mirror, { kind: 'failing', sinceMs: course?.sinceMs ?? nowMs, cause }) };
 }
 
-function afterGate(
-  courses: Courses,
-  event: Extract<RondoEvent, { type: 'gate' }>,
-  nowMs: number,
-): CourseStep {
-  const { mirror, to, why } = event;
+function afterGate(before: Courses, event: Extract<RondoEvent, { type: 'gate' }>, nowMs: number): CourseStep {
+  const { mirror, from, to, why } = event;
+  // What failed while this machine reached nobody says nothing of it.
+  const courses = from === 'OUTAGE' ? without(before, mirror) : before;
   const course = courses.get(mirror);
   if (DOWN.has(to)) {
     const shutUntilMs = nowMs + (event.forMs ?? Infinity);
@@ -128,8 +126,8 @@ function afterGate(
     };
     return { courses: put(courses, mirror, outSince(incident, shutUntilMs)), changed: incident };
   }
-  if (course?.kind !== 'out') return { courses };
-  // On trial it is still out. Drained it is out by an order, which is no fault of its own.
+  if (course?.kind !== 'out') return { courses: to === 'OUTAGE' ? without(courses, mirror) : courses };
+  // In an outage of this machine nobody sees it any more. On trial it is still out. Drained it is out by an order, which is no fault of its own.
   if (to === 'TRIAL') return { courses: put(courses, mirror, outSince(course.incident, nowMs)) };
   return { courses: without(courses, mirror), changed: { ...course.incident, endMs: nowMs } };
 }
@@ -143,6 +141,7 @@ function put(courses: Courses, mirror: string, course: Course): Courses {
 }
 
 function without(courses: Courses, mirror: string): Courses {
+  if (!courses.has(mirror)) return courses;
   const rest = new Map(courses);
   rest.delete(mirror);
   return rest;
