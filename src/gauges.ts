@@ -47,6 +47,8 @@ function mirrorGauges(mirrors: Mirrors): GaugeReading[] {
   ];
 }
 
+const UP_HELP = '1 while a mirror works: it is healthy, or on trial and well by its last three probes';
+
 /** Every state that a mirror may be in. */
 const STATES: Readonly<Record<MirrorView['status'], true>> = {
   HEALTHY: true,
@@ -66,6 +68,7 @@ function gaugesOf(view: MirrorView): GaugeReading[] {
       const isIn = view.status === state ? 1 : 0;
       return reading('mirror_gate', '1 for the state that a mirror is in', { ...labels, state }, isIn);
     }),
+    ...(view.up === undefined ? [] : [reading('mirror_up', UP_HELP, labels, view.up ? 1 : 0)]),
     reading('mirror_weight', 'Weight in the round robin: base weight x score x speed', labels, view.weight),
     reading('mirror_score', 'Health score, 0.1 to 1', labels, view.score),
     reading('mirror_speed', 'What its speed leaves of its weight, for small files', labels, view.speed.small),

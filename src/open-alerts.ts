@@ -21,9 +21,6 @@ import { upstreamSettings } from './settings-map.ts';
 import { createPost, type Post } from './upstream/post.ts';
 import { createTlsTrust } from './upstream/tls-trust.ts';
 
-/** A mirror that nobody asks is up once so many health checks have found it well. */
-const TRIAL_PROBES = 3;
-const LEAST_TRIAL_MS = 15_000;
 /** A round in which each mirror is asked for its list takes less. */
 const LEAST_ROUND_MS = 60_000;
 const COMMAND_TIMEOUT_MS = 30_000;
@@ -61,7 +58,6 @@ export function openAlerts(config: Config, surroundings: AlertsSurroundings): Al
     kinds: new Set(alerts.kinds),
     limits: {
       ...alerts,
-      trialMs: Math.max(LEAST_TRIAL_MS, TRIAL_PROBES * probe.intervalMs),
       // A lag is counted from the first round on, which is half an interval away.
       lagBlindMs: Math.max(LEAST_ROUND_MS, probe.canaryIntervalMs) + alerts.syncLagMs,
     },
@@ -130,7 +126,8 @@ function commandReceiver(command: string, server: string, clock: Clock, env: Env
 }
 
 async function readAll(folder: string, { mirrors, tls, certificate }: AlertsSurroundings): Promise<Readings> {
-  const views = mirrors.views();
+  // One that is left out for good is nobody's concern.
+  const views = mirrors.views().flatMap(({ up, ...view }) => (up === undefined ? [] : { up, ...view }));
   const own = certificate();
   const disk = await readDiskSpace(folder);
   return {

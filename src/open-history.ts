@@ -20,10 +20,15 @@ export type OpenHistory = { readonly incidents: IncidentBook; readonly history: 
 export function openHistory(options: HistoryOptions, bus: Bus, mirrors: Mirrors): OpenHistory {
   const { config, clock, keepsHistory } = options;
   const subscribe: Bus['subscribe'] = (sink) => bus.subscribe(sink);
-  const common = { subscribe, mirrors: () => mirrors.views(), clock };
+  const common = { subscribe, mirrors: () => watchedOf(mirrors), clock };
   const incidents = createIncidentBook(common);
   const keptMs = config.telemetry.historyMs;
   if (!keepsHistory || keptMs === 0) return { incidents, history: undefined };
   const file = createHistoryFile(historyPath(config.cache.dir), clock, bus.emit);
   return { incidents, history: createRecorder({ ...common, incidents, file, keptMs }) };
+}
+
+/** One that is left out for good is not watched: it is Rondo itself, and nobody asks it. */
+function watchedOf(mirrors: Mirrors): ReturnType<Mirrors['views']> {
+  return mirrors.views().filter(({ up }) => up !== undefined);
 }

@@ -5,7 +5,6 @@ import { usePage } from '../live/page.ts';
 import { useServerNow } from '../live/server-now.ts';
 import { useStore } from '../live/store.ts';
 import { CopyLine } from '../parts/copy-line.tsx';
-import { toneOf } from '../parts/state-mark.tsx';
 import { goproxyCommand } from '../show/goproxy-command.ts';
 import { useReader } from '../show/reader.ts';
 import type { Say } from '../words/say.ts';
@@ -48,11 +47,13 @@ function headline(
   say: Say,
 ): { tone: string; title: string; below: string } {
   if (mirrors === undefined) return { tone: 'idle', title: say('headWaiting'), below: '' };
-  const all = mirrors.length;
-  const well = mirrors.filter(({ status }) => toneOf(status) === 'good').length;
-  if (all === 0) return { tone: 'idle', title: say('headNoMirrors'), below: '' };
+  // One that is left out for good is none that anybody waits for.
+  const all = mirrors.filter(({ up }) => up !== undefined).length;
+  const well = mirrors.filter(({ up }) => up === true).length;
+  if (mirrors.length === 0) return { tone: 'idle', title: say('headNoMirrors'), below: '' };
   if (well === 1 && all === 1) return { tone: 'good', title: say('headOneWell'), below: say('headOneBelow') };
-  if (well === all) return { tone: 'good', title: say('headAllWell', { all }), below: say('headWellBelow') };
+  if (well === all && all > 0)
+    return { tone: 'good', title: say('headAllWell', { all }), below: say('headWellBelow') };
   if (!mirrors.some(({ eligible }) => eligible))
     return { tone: 'bad', title: say('headNone'), below: say('headNoneBelow') };
   return { tone: 'warn', title: say('headSome', { well, all }), below: say('headSomeBelow') };

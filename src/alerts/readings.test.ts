@@ -4,11 +4,11 @@ import type { Condition } from './conditions.ts';
 import { conditionsOf, type Readings } from './readings.ts';
 
 const DAY_MS = 86_400_000;
-const LIMITS = { syncLagMs: 300_000, certificateMs: 14 * DAY_MS, diskShare: 0.05, trialMs: 30_000 };
+const LIMITS = { syncLagMs: 300_000, certificateMs: 14 * DAY_MS, diskShare: 0.05 };
 
 test('what is just within its limits is well', () => {
   const well: Readings = {
-    mirrors: [{ name: 'a', status: 'HEALTHY', why: '', forMs: 0, syncLagMs: 300_000 }],
+    mirrors: [{ name: 'a', status: 'HEALTHY', up: true, why: '', syncLagMs: 300_000 }],
     certificates: [{ of: 'a', validUntilMs: 14 * DAY_MS }],
     disk: { folder: '/c', freeBytes: 5, totalBytes: 100 },
   };
@@ -18,13 +18,13 @@ test('what is just within its limits is well', () => {
 test('gates, lags, wrong content, certificates and the disk', () => {
   const ill: Readings = {
     mirrors: [
-      { name: 'a', status: 'UNHEALTHY', why: '3 probes failed', forMs: 0, syncLagMs: 301_000 },
-      { name: 'b', status: 'TRIAL', why: 'on trial', forMs: 29_999 },
-      { name: 'c', status: 'TRIAL', why: 'on trial', forMs: 29_999 },
-      { name: 'd', status: 'QUARANTINED', why: 'h1 differs', forMs: 0 },
-      { name: 'long', status: 'TRIAL', why: 'on trial', forMs: 30_000 },
-      { name: 'e', status: 'COOLING', why: '429', forMs: 0 },
-      { name: 'f', status: 'DRAINED', why: 'an order', forMs: 0 },
+      { name: 'a', status: 'UNHEALTHY', up: false, why: '3 probes failed', syncLagMs: 301_000 },
+      { name: 'b', status: 'TRIAL', up: false, why: 'on trial' },
+      { name: 'c', status: 'TRIAL', up: false, why: 'on trial' },
+      { name: 'd', status: 'QUARANTINED', up: false, why: 'h1 differs' },
+      { name: 'idle', status: 'TRIAL', up: true, why: 'on trial' },
+      { name: 'e', status: 'COOLING', up: false, why: '429' },
+      { name: 'f', status: 'DRAINED', up: false, why: 'an order' },
     ],
     certificates: [
       { of: 'a', validUntilMs: 13.5 * DAY_MS },
@@ -33,7 +33,7 @@ test('gates, lags, wrong content, certificates and the disk', () => {
     disk: { folder: '/c', freeBytes: 4, totalBytes: 100 },
   };
   const wrong: Condition[] = [{ kind: 'integrity', subject: 'd', message: 'd gave wrong content of m' }];
-  const found = conditionsOf(ill, { wasDown: new Set(['b', 'long']), toldDown: new Set(), wrong }, 0, LIMITS);
+  const found = conditionsOf(ill, { wasDown: new Set(['b', 'idle']), toldDown: new Set(), wrong }, 0, LIMITS);
   assert.deepEqual(
     found.map(({ kind, subject, message }) => [kind, subject, message]),
     [
@@ -51,7 +51,7 @@ test('gates, lags, wrong content, certificates and the disk', () => {
 test('an outage is one condition and none of a mirror, but of those of which people know', () => {
   const names = ['a', 'b', 'c'];
   const out: Readings = {
-    mirrors: names.map((name) => ({ name, status: 'OUTAGE', why: 'no route to host', forMs: 0 })),
+    mirrors: names.map((name) => ({ name, status: 'OUTAGE', up: false, why: 'no route to host' })),
     certificates: [],
   };
   // That b was down for a moment, as all are before an outage is known, nobody has heard.

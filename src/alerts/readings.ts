@@ -6,9 +6,9 @@ export type Readings = {
   readonly mirrors: readonly {
     readonly name: string;
     readonly status: GateStatus;
+    /** It works, also where it is on trial because nobody asks it. */
+    readonly up: boolean;
     readonly why: string;
-    /** How long it has been so. */
-    readonly forMs: number;
     readonly syncLagMs?: number | undefined;
   }[];
   /** Of mirrors and of this server: whose it is, and until when it is valid, Unix time. */
@@ -24,13 +24,11 @@ export type AlertLimits = {
   readonly syncLagMs: number;
   readonly certificateMs: number;
   readonly diskShare: number;
-  /** A mirror that is on trial for longer is up: all health checks since have found it well, and nobody has asked it. */
-  readonly trialMs: number;
 };
 
 /** What is known from before a look. */
 export type Before = {
-  /** Mirrors that were down at the last look: on trial they still are, for a while. */
+  /** Mirrors that were down at the last look: on trial they still are until they are up. */
   readonly wasDown: ReadonlySet<string>;
   /** Those of which people know it. */
   readonly toldDown: ReadonlySet<string>;
@@ -67,12 +65,12 @@ export function conditionsOf(
 }
 
 function ofMirror(
-  { name, status, why, forMs, syncLagMs = 0 }: Readings['mirrors'][number],
+  { name, status, up, why, syncLagMs = 0 }: Readings['mirrors'][number],
   { wasDown, toldDown }: Before,
   limits: AlertLimits,
 ): Condition[] {
   // In an outage nothing is heard of it: it is over for people once it is well.
-  const isTried = status === 'TRIAL' && forMs < limits.trialMs;
+  const isTried = status === 'TRIAL' && !up;
   const isStillDown = (isTried && wasDown.has(name)) || (status === 'OUTAGE' && toldDown.has(name));
   const isDown = status === 'UNHEALTHY' || isStillDown;
   const lags = syncLagMs > limits.syncLagMs;

@@ -32,8 +32,10 @@ export type StatusAnswer = {
 /** What was asked for and what it came to, of files of modules and databases. */
 export type Totals = {
   readonly requests: number;
+  /** From the copy alone: fresh, old, or because it is offline. */
   readonly hits: number;
   readonly misses: number;
+  /** Those of the hits that were old. */
   readonly stale: number;
   readonly failed: number;
   readonly bytesOut: number;
@@ -59,6 +61,8 @@ export type MirrorShown = {
   readonly status: string;
   readonly why: string;
   readonly eligible: boolean;
+  /** Whether it works; absent for one that is left out for good. */
+  readonly up?: boolean | undefined;
   readonly forMs: number;
   readonly gate: string;
   readonly next: { readonly words: string; readonly inMs?: number | undefined };

@@ -38,6 +38,7 @@ const MIRROR = z.object({
   status: z.string(),
   why: z.string(),
   eligible: z.boolean(),
+  up: z.boolean().optional(),
   forMs: AMOUNT,
   gate: z.string(),
   next: z.object({ words: z.string(), inMs: AMOUNT.optional() }),

@@ -10,9 +10,16 @@ export function createTotals(subscribe: (sink: (event: RondoEvent) => void) => u
     totals.requests += 1;
     totals.bytesOut += event.bytes;
     if (event.status >= 500) totals.failed += 1;
-    else if (event.cache === 'hit') totals.hits += 1;
-    else if (event.cache === 'stale') totals.stale += 1;
+    else if (servedFromCopy(event)) totals.hits += 1;
     else if (event.cache !== undefined) totals.misses += 1;
+    if (event.cache === 'stale') totals.stale += 1;
   });
   return () => ({ ...totals });
+}
+
+const FROM_COPY: ReadonlySet<string | undefined> = new Set(['hit', 'stale', 'offline']);
+
+/** Whether the copy alone gave the answer: no mirror sent anything of it. What failed has none of these states. */
+function servedFromCopy({ cache }: Extract<RondoEvent, { type: 'request' }>): boolean {
+  return FROM_COPY.has(cache);
 }

@@ -1,6 +1,7 @@
 import type { Lies } from './lies.ts';
 import type { Outcome } from './outcome.ts';
 import type { Slice } from './success-window.ts';
+import type { TrialAnswers } from './up-on-trial.ts';
 
 /** Why a gate is open: what users see as UNHEALTHY, COOLING and QUARANTINED. */
 export type OpenReason = 'unhealthy' | 'cooling' | 'quarantined';
@@ -46,6 +47,8 @@ export type MirrorState = {
   readonly climbingSinceMs?: number;
   /** When it was last asked as a trial while nobody was eligible. */
   readonly rescuedMs?: number;
+  /** Of its trial while nobody asks it; absent where there were none, and where its gate is closed or shut. */
+  readonly trialAnswers?: TrialAnswers;
   /** When traffic last succeeded: fresh traffic replaces probes. */
   readonly trafficOkMs?: number;
   /** The last failure, for people. */

@@ -5,6 +5,7 @@ import type { Outcome } from './outcome.ts';
 import type { BalanceSettings } from './settings.ts';
 import { countVisit, successOf } from './success-window.ts';
 import { failuresThatOpen, usualRateAfter } from './threshold.ts';
+import { countAnswer } from './up-on-trial.ts';
 
 /** What `observe` needs besides the state and the outcome. */
 export type Observation = {
@@ -27,6 +28,15 @@ export type Observation = {
  * same state. The rules are selection.md, "One gate a mirror".
  */
 export function observe(
+  state: MirrorState,
+  seen: Observation,
+  random: Random,
+  settings: BalanceSettings,
+): MirrorState {
+  return countAnswer(turned(state, seen, random, settings), seen);
+}
+
+function turned(
   state: MirrorState,
   seen: Observation,
   random: Random,

@@ -1,9 +1,13 @@
-import type { RondoEvent } from '../events/events.ts';
+import type { GateStatus, RondoEvent } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import { countVisit, createTally, MINUTE_MS, type Minute, type Tally } from './minute.ts';
 
-/** A mirror that is watched, and how far it lags behind, milliseconds, where that is known. */
-export type Watched = { readonly name: string; readonly syncLagMs?: number | undefined };
+/** A mirror that is watched, how it stands, and how far it lags behind, milliseconds, where that is known. */
+export type Watched = {
+  readonly name: string;
+  readonly status: GateStatus;
+  readonly syncLagMs?: number | undefined;
+};
 
 /** Counts what happens, a minute and mirror, until it is taken to be written down. */
 export type Counting = {

@@ -94,20 +94,18 @@ test('a mirror on trial that nobody asks is well once it has answered three prob
   );
 });
 
-test('mirrors do not mix; wrong content, a rest and an outage are incidents', () => {
+test('mirrors do not mix; wrong content and a rest are incidents', () => {
   const { changed, courses } = run([
     visit('a', { class: 'rate-limited', cause: 'rate-limited' }),
     { type: 'integrity', module: 'm', version: 'v1.0.0', kind: 'zip', mirror: 'b', why: 'h1 differs' },
     gate('b', 'QUARANTINED'),
     gate('a', 'COOLING'),
-    gate('c', 'OUTAGE'),
   ]);
   assert.deepEqual(
     changed.map(({ mirror, startMs, cause }) => [mirror, startMs, cause]),
     [
       ['b', 1000, 'wrong-content'],
       ['a', 0, 'rate-limited'],
-      ['c', 4000, 'unknown'],
     ],
   );
   assert.deepEqual(
@@ -115,7 +113,6 @@ test('mirrors do not mix; wrong content, a rest and an outage are incidents', ()
     [
       ['a', 9000],
       ['b', 9000],
-      ['c', 9000],
     ],
   );
 });
@@ -137,6 +134,34 @@ test('what says nothing of a mirror is no failure, and who drains it ends the in
     ],
   );
   assert.deepEqual(endOthers(courses, new Set(), 9000).ended, []);
+});
+
+test('an outage of this machine is no incident of a mirror: nobody sees how it is, and what was open ends', () => {
+  const fromOutage = (mirror: string, to: GateStatus): RondoEvent =>
+    ({ ...gate(mirror, to), from: 'OUTAGE' }) as RondoEvent;
+  const { changed, courses } = run([
+    visit('a', { cause: 'reset' }),
+    gate('a', 'UNHEALTHY'),
+    visit('b', { cause: 'dns' }),
+    gate('a', 'OUTAGE'),
+    gate('b', 'OUTAGE'),
+    visit('a', { cause: 'dns' }),
+    visit('b', { cause: 'dns' }),
+    fromOutage('b', 'HEALTHY'),
+    fromOutage('a', 'UNHEALTHY'),
+    visit('b', { cause: 'reset' }),
+    gate('b', 'UNHEALTHY'),
+  ]);
+  assert.deepEqual(
+    changed.map(({ mirror, startMs, endMs }) => [mirror, startMs, endMs]),
+    [
+      ['a', 0, undefined],
+      ['a', 0, 3000],
+      ['a', 8000, undefined],
+      ['b', 9000, undefined],
+    ],
+  );
+  assert.equal(courses.size, 2);
 });
 
 test('the gate tells what shut it, as the visit itself comes after it', () => {
@@ -222,5 +247,7 @@ for (const { state, script, cause, endS } of [
       [cause, 0],
       [cause, 0, endS],
     ]);
+    const [view] = mirrors.views();
+    assert.deepEqual([view?.status, view?.up], ['TRIAL', true], 'the same is told of now');
     await mirrors.close();
   });

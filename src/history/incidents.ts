@@ -1,6 +1,7 @@
+import { judgeVisit } from '../balance/judge-visit.ts';
 import type { Cause } from '../balance/outcome.ts';
+import { isUpOnTrial, oneMore, type TrialAnswers } from '../balance/up-on-trial.ts';
 import type { GateStatus, RondoEvent } from '../events/events.ts';
-import { judgeVisit } from './minute.ts';
 
 /** A time in which a mirror was not asked because it failed. Times are Unix milliseconds. */
 export type Incident = {
@@ -24,23 +25,18 @@ type Course =
       readonly incident: Incident;
       /** Until then its gate is shut for sure, and an answer says nothing; Infinity: until an event says otherwise. */
       readonly shutUntilMs: number;
-      /** Probes in a row that it answered since, the first of them at `sinceMs`. */
-      readonly answers: { readonly count: number; readonly sinceMs: number };
+      /** What it answered since; absent where that is nothing. */
+      readonly answers?: TrialAnswers | undefined;
     };
-
-/** Where nobody asks a mirror on trial, so many probes in a row that it answers say that it is well. */
-const ANSWERS_TO_END = 3;
 
 /** The courses of the mirrors of which there is anything to remember, by name. Plain data. */
 export type Courses = ReadonlyMap<string, Course>;
-
-const NO_ANSWERS = { count: 0, sinceMs: 0 };
 
 /** Nothing was seen yet. */
 export const NO_COURSES: Courses = new Map();
 
 /** The gate is shut for what the mirror did; on trial it is not shut any more, and the mirror is still out. */
-const DOWN: ReadonlySet<GateStatus> = new Set(['UNHEALTHY', 'COOLING', 'QUARANTINED', 'OUTAGE']);
+const DOWN: ReadonlySet<GateStatus> = new Set(['UNHEALTHY', 'COOLING', 'QUARANTINED']);
 
 /** What tells an incident from all others: its beginning, and its mirror. */
 export function incidentKey({ mirror, startMs }: Incident): string {
@@ -97,27 +93,25 @@ function answered(courses: Courses, { mirror, probe }: VisitEvent, nowMs: number
   const { incident, shutUntilMs, answers } = course;
   // Clients' requests end it by its gate, and may have been asked before that shut.
   if (!probe || nowMs < shutUntilMs) return { courses };
-  const next = { count: answers.count + 1, sinceMs: answers.count === 0 ? nowMs : answers.sinceMs };
-  if (next.count < ANSWERS_TO_END) return { courses: put(courses, mirror, { ...course, answers: next }) };
+  const next = oneMore(answers, nowMs);
+  if (!isUpOnTrial(next)) return { courses: put(courses, mirror, { ...course, answers: next }) };
   return { courses: without(courses, mirror), changed: { ...incident, endMs: next.sinceMs } };
 }
 
 function failed(courses: Courses, mirror: string, cause: Cause, nowMs: number): CourseStep {
   const course = courses.get(mirror);
   if (course?.kind === 'out') {
-    if (course.answers.count === 0) return { courses };
-    return { courses: put(courses, mirror, { ...course, answers: NO_ANSWERS }) };
+    if (course.answers === undefined) return { courses };
+    return { courses: put(courses, mirror, outSince(course.incident, course.shutUntilMs)) };
   }
   if (course?.cause === cause) return { courses };
   return { courses: put(courses, mirror, { kind: 'failing', sinceMs: course?.sinceMs ?? nowMs, cause }) };
 }
 
-function afterGate(
-  courses: Courses,
-  event: Extract<RondoEvent, { type: 'gate' }>,
-  nowMs: number,
-): CourseStep {
-  const { mirror, to, why } = event;
+function afterGate(before: Courses, event: Extract<RondoEvent, { type: 'gate' }>, nowMs: number): CourseStep {
+  const { mirror, from, to, why } = event;
+  // What failed while this machine reached nobody says nothing of it.
+  const courses = from === 'OUTAGE' ? without(before, mirror) : before;
   const course = courses.get(mirror);
   if (DOWN.has(to)) {
     const shutUntilMs = nowMs + (event.forMs ?? Infinity);
@@ -132,14 +126,14 @@ function afterGate(
     };
     return { courses: put(courses, mirror, outSince(incident, shutUntilMs)), changed: incident };
   }
-  if (course?.kind !== 'out') return { courses };
-  // On trial it is still out. Drained it is out by an order, which is no fault of its own.
+  if (course?.kind !== 'out') return { courses: to === 'OUTAGE' ? without(courses, mirror) : courses };
+  // In an outage of this machine nobody sees it any more. On trial it is still out. Drained it is out by an order, which is no fault of its own.
   if (to === 'TRIAL') return { courses: put(courses, mirror, outSince(course.incident, nowMs)) };
   return { courses: without(courses, mirror), changed: { ...course.incident, endMs: nowMs } };
 }
 
 function outSince(incident: Incident, shutUntilMs: number): Course {
-  return { kind: 'out', incident, shutUntilMs, answers: NO_ANSWERS };
+  return { kind: 'out', incident, shutUntilMs };
 }
 
 function put(courses: Courses, mirror: string, course: Course): Courses {
@@ -147,6 +141,7 @@ function put(courses: Courses, mirror: string, course: Course): Courses {
 }
 
 function without(courses: Courses, mirror: string): Courses {
+  if (!courses.has(mirror)) return courses;
   const rest = new Map(courses);
   rest.delete(mirror);
   return rest;

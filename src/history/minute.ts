@@ -1,3 +1,4 @@
+import { judgeVisit } from '../balance/judge-visit.ts';
 import type { Outcome } from '../balance/outcome.ts';
 import { addSketch, bucketOf, type Sketch } from './sketch.ts';
 
@@ -52,25 +53,6 @@ export function createTally(mirror: string, startMs: number): Tally {
     firstByte: new Map(),
     bytes: 0,
   };
-}
-
-/**
- * Whether a visit says that the mirror works (`answered`: a 404 does) or that it does not (`failed`); undefined where it
- * says nothing of it: this machine failed, or nobody waited for the answer.
- */
-export function judgeVisit({ class: kind, cause }: Outcome): 'answered' | 'failed' | undefined {
-  switch (kind) {
-    case 'ok':
-      return 'answered';
-    case 'neutral':
-      return cause === 'superseded' ? undefined : 'answered';
-    case 'local':
-      return undefined;
-    case 'http':
-    case 'integrity':
-    case 'rate-limited':
-      return 'failed';
-  }
 }
 
 /** Counts one more visit. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RondoEvent } from '../events/events.ts';
 import type { Clock, Timer } from '../kit/clock.ts';
 import { createBacklog, type Backlog } from './backlog.ts';
-import { createCounting, type Watched } from './counting.ts';
+import { createCounting, type Counting, type Watched } from './counting.ts';
 import type { HistoryBatch } from './history-database.ts';
 import type { HistoryFile } from './history-file.ts';
 import type { IncidentBook } from './incident-book.ts';
@@ -37,27 +37,23 @@ const AGAIN_MS = 50;
 
 /**
  * Counts what happens, a minute and mirror, and writes it down once a minute, a few rows at once, off the path of every
- * request. A minute of a mirror that nobody asked is written too: it was watched.
+ * request. A minute of a mirror that nobody asked is written too: it was watched. What an outage of this machine's own
+ * network is like for the mirrors nobody knows: that time is not watched, and nothing of it is counted.
  */
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { subscribe, incidents, mirrors, clock, file } = options;
+  const { subscribe, incidents, clock, file } = options;
   const counting = createCounting(clock);
+  const watch = createWatch(counting, options);
   const backlog = createBacklog({ ...options, writer: randomUUID() });
   const subscriptions = [
-    subscribe((event) => counting.count(event)),
+    subscribe((event) => watch.hear(event)),
     incidents.subscribe((changed) => backlog.add({ minutes: [], incidents: [changed] })),
   ];
   const work = createWork(backlog, clock);
   let timer: Timer | undefined;
-  let countedMs = 0;
 
-  const countTime = (): void => {
-    const nowMs = clock.now();
-    counting.watched(mirrors(), nowMs - countedMs);
-    countedMs = nowMs;
-  };
   const take = (): void => {
-    countTime();
+    watch.countTime();
     // What lasts is written each time: whoever took this Rondo for gone has ended it.
     backlog.add({ minutes: counting.take(), incidents: incidents.open() });
   };
@@ -72,14 +68,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
   };
   return {
     start() {
-      countedMs = clock.now();
+      watch.begin();
       // Nothing yet but a sign of life.
       backlog.add({ minutes: [], incidents: [] });
       work.begin();
       arm(FIRST_MS);
     },
     pending() {
-      if (timer !== undefined) countTime();
+      if (timer !== undefined) watch.countTime();
       const { minutes, incidents: changed } = backlog.waiting();
       return { minutes: [...minutes, ...counting.peek()], incidents: [...changed, ...incidents.open()] };
     },
@@ -93,6 +89,46 @@ export function createRecorder(options: RecorderOptions): Recorder {
       file.close();
     },
   };
+}
+
+/** When the mirrors are watched, and what is counted then. */
+type Watch = {
+  begin(): void;
+  hear(event: RondoEvent): void;
+  /** Counts the time since it was last counted. */
+  countTime(): void;
+};
+
+function createWatch(counting: Counting, { mirrors, clock }: RecorderOptions): Watch {
+  let countedMs: number | undefined;
+  // All mirrors are in an outage, or none is.
+  let isCut = false;
+  const countTime = (): void => {
+    const [nowMs, now] = [clock.now(), mirrors()];
+    if (!isCut) counting.watched(now, nowMs - (countedMs ?? nowMs));
+    countedMs = nowMs;
+    isCut = isInOutage(now);
+  };
+  return {
+    begin() {
+      countedMs = clock.now();
+      isCut = isInOutage(mirrors());
+    },
+    hear(event) {
+      if (countedMs !== undefined && event.type === 'gate' && turnsOutage(event, isCut)) countTime();
+      if (!isCut) counting.count(event);
+    },
+    countTime,
+  };
+}
+
+function isInOutage(mirrors: readonly Watched[]): boolean {
+  return mirrors.some(({ status }) => status === 'OUTAGE');
+}
+
+/** Whether an outage of this machine begins or ends. Who is drained is so within one as well. */
+function turnsOutage({ to }: Extract<RondoEvent, { type: 'gate' }>, isCut: boolean): boolean {
+  return to !== 'DRAINED' && (to === 'OUTAGE') !== isCut;
 }
 
 /** Steps of a backlog, one after the other, with a pause after each. */

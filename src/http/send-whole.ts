@@ -88,7 +88,8 @@ export function sendError(exchange: Exchange, thrown: unknown, errorsAs404: bool
   }
   if (status === 503) headers.push('Retry-After', retryAfterS(error));
   if (exchange.kind !== 'other') {
-    exchange.cache = error.code === 'E_OFFLINE' ? 'offline' : 'miss';
+    // Also offline: `offline` is what the copy has given.
+    exchange.cache = 'miss';
     headers.push('X-Rondo-Cache', exchange.cache);
   }
   sendProblem(exchange, status, problemOf(error, softNotFoundWords(error, status)), headers);

@@ -260,7 +260,7 @@ describe('errors', () => {
     const answer = await fetchRaw(url + LIST, { headers: { 'disable-module-fetch': 'true' } });
     assert.deepEqual(
       [answer.status, answer.headers.vary, answer.headers['x-rondo-cache'], answer.body.toString()],
-      [404, 'Disable-Module-Fetch', 'offline', 'not found: offline, not in the copy\n'],
+      [404, 'Disable-Module-Fetch', 'miss', 'not found: offline, not in the copy\n'],
     );
   });
 

@@ -3,6 +3,7 @@ import type { Gate } from '../balance/mirror-state.ts';
 import type { Cause } from '../balance/outcome.ts';
 import { usualBytesPerS } from '../balance/pace.ts';
 import type { Standing } from '../balance/standing.ts';
+import { isUp } from '../balance/up-on-trial.ts';
 import { explainCause, type Explanation } from '../upstream/explain-cause.ts';
 import { baseWeight, type Mirror } from './mirror.ts';
 import { weigh, type WeighContext } from './weights.ts';
@@ -16,6 +17,8 @@ export type MirrorView = {
   readonly status: Standing['status'];
   readonly why: string;
   readonly eligible: boolean;
+  /** Whether it works: it is healthy, or on trial and well by its probes. Absent for one that is left out for good. */
+  readonly up?: boolean;
   /** How long it has been in this state. */
   readonly forMs: number;
   readonly gate: Gate['kind'];
@@ -81,6 +84,7 @@ function viewOf(mirror: Mirror, eligible: readonly Mirror[], context: WeighConte
     status: standing.status,
     why,
     eligible: standing.eligible,
+    ...(mirror.excluded === undefined && { up: isUp(standing.status, mirror.state) }),
     forMs: Math.round(nowMs - sinceMs(mirror, standing)),
     gate: gateOf(mirror, standing),
     next: {

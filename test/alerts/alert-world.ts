@@ -105,7 +105,7 @@ export async function alertWorld(context: Cleanup): Promise<AlertWorld> {
     if (event.type === 'alert') alertsTold += 1;
     if (event.type === 'delivery') tries.push(`${event.receiver} ${event.ok ? 'taken' : 'refused'}`);
   });
-  let view: SomeOfView = { name: 'a', status: 'HEALTHY', why: '', forMs: 0 };
+  let view: SomeOfView = { name: 'a', status: 'HEALTHY', up: true, why: '' };
   let alerts: Alerts | undefined;
   const stop = async (): Promise<void> => {
     await alerts?.close();
@@ -118,7 +118,10 @@ export async function alertWorld(context: Cleanup): Promise<AlertWorld> {
     bus,
     told,
     tries,
-    mirror: (next) => (view = { ...view, ...next }),
+    mirror(next) {
+      const { status = view.status } = next;
+      view = { ...view, up: status === 'HEALTHY', ...next };
+    },
     async start(env) {
       await stop();
       const config = await user.load({

@@ -11,6 +11,7 @@ export function mirror(name: string, given: Partial<answers.MirrorShown> = {}): 
     status: 'HEALTHY',
     why: 'answers well',
     eligible: true,
+    up: (given.status ?? 'HEALTHY') === 'HEALTHY',
     forMs: 52 * HOUR_MS,
     gate: 'closed',
     next: { words: '3 failed requests in a row or 3 failed probes would open its gate' },

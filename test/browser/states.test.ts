@@ -52,14 +52,20 @@ await testWith(
     const { page } = await visit(t, await browser(), rondo.url, { liveClock: true });
     await page.getByText('2 of 4 mirrors healthy').waitFor();
     const { mirrors } = rondo.scene.mirrors;
-    const later = mirrors.map((each) =>
-      each.name === 'goproxy.cn' ? { ...each, status: 'UNHEALTHY' } : each,
-    );
-    rondo.send('mirrors', { offline: false, mirrors: later });
+    const turn = (standing: object): void =>
+      rondo.send('mirrors', {
+        offline: false,
+        mirrors: mirrors.map((each) => (each.name === 'goproxy.cn' ? { ...each, ...standing } : each)),
+      });
+    turn({ status: 'UNHEALTHY', up: false });
     await page.getByText('1 of 4 mirrors healthy').waitFor();
     await page
       .locator('[data-announcements]', { hasText: 'goproxy.cn: Down' })
       .waitFor({ state: 'attached' });
+    // Nobody asks it at night: its probes are all that is known.
+    turn({ status: 'TRIAL', up: true });
+    await page.getByText('2 of 4 mirrors healthy').waitFor();
+    await page.getByText('On trial', { exact: true }).waitFor();
   },
 );
 

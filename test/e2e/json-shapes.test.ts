@@ -22,6 +22,7 @@ const MIRROR = z.strictObject({
   status: z.enum(['HEALTHY', 'TRIAL', 'UNHEALTHY', 'COOLING', 'QUARANTINED', 'OUTAGE', 'DRAINED']),
   why: z.string(),
   eligible: z.boolean(),
+  up: z.boolean().optional(),
   forMs: MS,
   gate: z.enum(['closed', 'open', 'half-open']),
   next: z.strictObject({ words: z.string(), inMs: MS.optional() }),

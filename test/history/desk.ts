@@ -38,7 +38,7 @@ function deskAt(path: string): Desk {
   const clock = new VirtualClock();
   const bus = createBus(assert.ifError);
   const told: string[] = [];
-  const mirrors: Watched[] = [{ name: 'a' }, { name: 'b' }, { name: 'c' }];
+  const mirrors: Watched[] = ['a', 'b', 'c'].map((name) => ({ name, status: 'HEALTHY' }));
   bus.subscribe((event) => event.type === 'notice' && told.push(event.message));
   return {
     clock,
@@ -68,7 +68,12 @@ function deskAt(path: string): Desk {
         ...timed,
       });
     },
-    gate: (mirror, to) => bus.emit({ type: 'gate', mirror, from: 'HEALTHY', to, why: `now ${to}` }),
+    gate(mirror, to) {
+      const index = mirrors.findIndex(({ name }) => name === mirror);
+      const [was] = mirrors.slice(index, index + 1);
+      mirrors[index] = { name: mirror, ...was, status: to };
+      bus.emit({ type: 'gate', mirror, from: was?.status ?? 'HEALTHY', to, why: `now ${to}` });
+    },
     reloaded: () => bus.emit({ type: 'reload', result: 'applied' }),
     read: () => openHistoryReader(path),
   };

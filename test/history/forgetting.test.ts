@@ -58,7 +58,11 @@ test('what is old goes piece by piece, with a pause after each, and what a day w
   const file = await openHistoryWriter(path);
   file.write({ minutes: minutesOf(300, 10, startMs - 100 * DAY), incidents: [] }, { id: 'w', nowMs: 0 });
   await clock.advance(MINUTE - 10);
-  mirrors.splice(0, 3, ...minutesOf(1200, 1, 0).map(({ mirror }) => ({ name: mirror })));
+  mirrors.splice(
+    0,
+    3,
+    ...minutesOf(1200, 1, 0).map(({ mirror }) => ({ name: mirror, status: 'HEALTHY' as const })),
+  );
   const counted = async (): Promise<number> => (await rows(read, period)).length;
   const steps: number[] = [];
   for (let before = await counted(), waitMs = 10; steps.length < 6; waitMs = 50) {

@@ -44,7 +44,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // What was seen of the mirrors, minute by minute, and what it comes to.
   history: {
-    may: [...BASE, ...words('events store/in-transaction store/own-database')],
+    may: [
+      ...BASE,
+      ...words('events store/in-transaction store/own-database balance/judge-visit balance/up-on-trial'),
+    ],
     types: ['balance/outcome'],
   },
   // What people are told of, and how it gets to them.
