@@ -52,9 +52,17 @@ export function watchProcess(
 ): Watch {
   const samples: ProcessSample[] = [];
   const startMs = performance.now();
+  let isLooking = false;
   const look = async (): Promise<void> => {
+    // One that takes longer than the time between two would be overtaken.
+    if (isLooking) return;
+    isLooking = true;
     const atMs = performance.now() - startMs;
-    samples.push({ atMs, ...(await lookAt(pid, mirrorPorts)) });
+    try {
+      samples.push({ atMs, ...(await lookAt(pid, mirrorPorts)) });
+    } finally {
+      isLooking = false;
+    }
   };
   const timer = setInterval(() => void look().catch(() => {}), everyMs);
   return { samples, end: () => clearInterval(timer) };
