@@ -52,6 +52,20 @@ test('spells follow each other within the time, and one mirror is always good an
   );
 });
 
+test('a liar that is heard twice within its spell is left alone for the longer of its quarantines', () => {
+  // Two quarantines begin within eight seconds, of 5 s and of 10; the next spell begins between their ends.
+  const settings = { ...LONG, pauseMs: 6000, rows: [rowOf('corrupt-first')] };
+  for (let seed = 0; seed < 100; seed += 1) {
+    const [liar, next] = soakPlan({ ...settings, seed });
+    assert.ok(liar !== undefined && next !== undefined && next.fromMs < liar.toMs + 10_000);
+    const isGood = (mirror: number): boolean => mirror !== next.bad && mirror !== next.second?.mirror;
+    assert.ok(
+      [0, 1, 2].some((mirror) => mirror !== liar.bad && isGood(mirror)),
+      `seed ${seed}`,
+    );
+  }
+});
+
 test('where mirrors are relied on late, those that were bad lately are not the good ones', () => {
   const settings = { ...LONG, recoveryMs: LONG.durationMs };
   for (let seed = 0; seed < 50; seed += 1) {

@@ -171,11 +171,25 @@ function awayAfter(
   const untilMs = Math.max(before?.untilMs ?? 0, settings.recoveryMs === 0 ? 0 : toMs + settings.recoveryMs);
   const states = row?.rondo?.states ?? [];
   if (states.includes('QUARANTINED')) {
-    const lastsMs = settings.quarantineMs * 2 ** Math.min(lies, DOUBLINGS);
-    return { untilMs: Math.max(untilMs, toMs + lastsMs), lies: lies + 1 };
+    const { count, lastsMs } = liesWithin(lies, settings);
+    return { untilMs: Math.max(untilMs, toMs + lastsMs), lies: count };
   }
   if (!states.includes('COOLING')) return { untilMs, lies };
   // Told again and again, it waits twice as long each time: no longer than it was told.
   const coolsMs = Math.max(RETRY_AFTER_S * 1000, settings.faultMs) + COOLING_MARGIN_MS;
   return { untilMs: Math.max(untilMs, toMs + coolsMs), lies };
+}
+
+/** How often a liar can have been heard once its spell is over, and how long the last quarantine lasts at the most: one that ends within the spell is followed by the next. */
+function liesWithin(
+  before: number,
+  { faultMs, quarantineMs }: PlanSettings,
+): { readonly count: number; readonly lastsMs: number } {
+  let count = before;
+  let lastsMs = 0;
+  for (let atMs = 0; atMs < faultMs; atMs += lastsMs) {
+    lastsMs = quarantineMs * 2 ** Math.min(count, DOUBLINGS);
+    count += 1;
+  }
+  return { count, lastsMs };
 }
