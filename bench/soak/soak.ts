@@ -16,7 +16,6 @@ import { haveSpells } from './have-spells.ts';
 import { soakPaths } from './soak-paths.ts';
 import { soakPlan, type PlanSettings } from './soak-plan.ts';
 import type { Afterwards, SoakResult } from './soak-result.ts';
-import { socketsTo } from './sockets-to.ts';
 import { figuresOfSpells } from './spell-figures.ts';
 import { lookAt, watchProcess } from './watch-process.ts';
 
@@ -161,7 +160,10 @@ async function whenQuiet(
 ): Promise<Afterwards> {
   const startMs = performance.now();
   const leftNow = async (): Promise<string[]> => {
-    const [left, toMirrors] = await Promise.all([leftovers(rondo, idleSockets), socketsTo(rondo.pid, ports)]);
+    const [left, { toMirrors }] = await Promise.all([
+      leftovers(rondo, idleSockets),
+      lookAt(rondo.pid, ports),
+    ]);
     if (toMirrors > PROBES_SOCKETS * ports.size) left.push(`${toMirrors} sockets to mirrors`);
     return left;
   };

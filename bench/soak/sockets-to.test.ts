@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { openFiles } from '../../test/faults/invariants.ts';
 import { testWith } from '../../test/support/requirements.ts';
 import { parseTcpTable, socketsTo } from './sockets-to.ts';
 
@@ -25,7 +26,9 @@ await testWith(
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    assert.equal(await socketsTo(process.pid, new Set([port])), 0);
+    const to = async (...ports: readonly number[]): Promise<number> =>
+      socketsTo(process.pid, (await openFiles(process.pid)).paths, new Set(ports));
+    assert.equal(await to(port), 0);
     const sockets = await Promise.all(
       [1, 2, 3].map(async () => {
         const socket = connect(port, '127.0.0.1');
@@ -34,7 +37,7 @@ await testWith(
       }),
     );
     t.after(() => sockets.forEach((socket) => socket.destroy()));
-    assert.equal(await socketsTo(process.pid, new Set([port])), 3);
-    assert.equal(await socketsTo(process.pid, new Set([port + 1])), 0);
+    assert.equal(await to(port), 3);
+    assert.equal(await to(port + 1), 0);
   },
 );

@@ -1,9 +1,16 @@
-import { readFile, readdir, readlink } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 
-/** How many sockets of a process go to one of these TCP ports, as its kernel tells it (/proc/PID/net/tcp, proc(5)). */
-export async function socketsTo(pid: number, ports: ReadonlySet<number>): Promise<number> {
-  const [inodes, ...tables] = await Promise.all([
-    socketInodes(pid),
+/**
+ * How many of the sockets of a process go to one of these TCP ports, as its kernel tells it (/proc/PID/net/tcp, proc(5)).
+ * `paths` are the targets of its open files.
+ */
+export async function socketsTo(
+  pid: number,
+  paths: readonly string[],
+  ports: ReadonlySet<number>,
+): Promise<number> {
+  const inodes = new Set(paths.flatMap((path) => /^socket:\[(\d+)\]$/.exec(path)?.[1] ?? []));
+  const tables = await Promise.all([
     readFile(`/proc/${pid}/net/tcp`, 'utf8'),
     readFile(`/proc/${pid}/net/tcp6`, 'utf8').catch(() => ''),
   ]);
@@ -21,11 +28,4 @@ export function parseTcpTable(table: string): { remotePort: number; inode: strin
       ? []
       : [{ remotePort: Number.parseInt(port, 16), inode }];
   });
-}
-
-async function socketInodes(pid: number): Promise<Set<string>> {
-  const folder = `/proc/${pid}/fd`;
-  const names = await readdir(folder);
-  const targets = await Promise.all(names.map((name) => readlink(`${folder}/${name}`).catch(() => '')));
-  return new Set(targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []));
 }

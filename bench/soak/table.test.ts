@@ -13,12 +13,15 @@ test('the table has what was counted, and says that all held', () => {
   assert.match(table, /\nEverything held\.\n$/);
 });
 
-test('what did not hold stands below it, the most frequent first', () => {
+test('what did not hold stands below it, wrong bytes first and then the most frequent', () => {
   const soak = madeUpSoak();
   const endings = { ...soak.figures.endings, failed: 3 };
-  const troubles = { 'status 502': 1, 'status 503: no mirror': 2 };
+  const troubles = { 'status 502': 1, 'status 503: no mirror': 2, 'wrong: other bytes': 1 };
   const builds = { ...soak.builds, failures: ['exit code 1: go: one\ntwo'] };
   const table = soakTable({ ...soak, figures: { ...soak.figures, endings }, troubles, builds });
-  assert.match(table, /- 2x status 503: no mirror\n- 1x status 502\n\n- build: exit code 1: go: one two\n/);
+  assert.match(
+    table,
+    /- 1x wrong: other bytes\n- 2x status 503: no mirror\n- 1x status 502\n\n- build: exit code 1: go: one two\n/,
+  );
   assert.match(table, /\n2 did not hold:\n\n- 3 requests: failed\n- 1 of 3 builds failed\n$/);
 });

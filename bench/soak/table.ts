@@ -13,13 +13,18 @@ export function soakTable(result: SoakResult): string {
     markdownRows([['soak', ''], ...loadRows(result), ...processRows(result)]),
     bullets(
       Object.entries(troubles)
-        .toSorted(([, one], [, other]) => other - one)
+        .toSorted(([a, one], [b, other]) => weight(b) - weight(a) || other - one)
         .map(([said, count]) => `${count}x ${said}`),
     ),
     bullets([...new Set(builds.failures)].map((said) => `build: ${said}`)),
     found.length === 0 ? 'Everything held.' : `${found.length} did not hold:\n\n${bullets(found)}`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** Wrong bytes are told first, however few they are. */
+function weight(trouble: string): number {
+  return trouble.startsWith('wrong') ? 1 : 0;
 }
 
 /** So many of the spells, by what their requests took. */

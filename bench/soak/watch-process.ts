@@ -23,16 +23,15 @@ export async function lookAt(
   pid: number,
   mirrorPorts: ReadonlySet<number>,
 ): Promise<Omit<ProcessSample, 'atMs'>> {
-  const [status, { paths, sockets }, toMirrors] = await Promise.all([
+  const [status, { paths, sockets }] = await Promise.all([
     readFile(`/proc/${pid}/status`, 'utf8'),
     openFiles(pid),
-    socketsTo(pid, mirrorPorts),
   ]);
   return {
     residentBytes: parseMemory(status).residentBytes,
     files: paths.length,
     sockets,
-    toMirrors,
+    toMirrors: await socketsTo(pid, paths, mirrorPorts),
     threads: Number(/^Threads:\s+(\d+)$/m.exec(status)?.[1] ?? 0),
   };
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
 import type { Browser, Frame, Page } from 'playwright-core';
 import type { MirrorsAnswer } from '../../src/api/answers.ts';
 import { assertWorks, nameOf, PROJECT } from '../e2e/bench.ts';
@@ -76,49 +77,42 @@ async function shownOf(frames: readonly Frame[]): Promise<string[]> {
   return texts.filter((text) => /GOPROXY|rondo_requests|"mirrors"|id="page"/.test(text));
 }
 
+/** Attacks a Rondo, under the address that is made of its own, out of a page at another port of `host`: refused with these statuses. */
+async function assertSafe(
+  context: TestContext,
+  host: string,
+  addressOf: (own: string) => string,
+  refusals: readonly string[],
+): Promise<void> {
+  const t = reverseCleanup(context);
+  const rondo = await filledRondo(t);
+  const port = await startHostileSite(t);
+  const browser = await launchBrowser([UNGUARDED]);
+  t.after(() => browser.close());
+  const page = await pageOf(t, browser);
+  await page.goto(`http://${host}:${port}/`);
+  const address = addressOf(rondo.url);
+  const before = await answered(rondo, refusals);
+  const [mirror] = rondo.mirrors.map((each) => nameOf(each));
+  assert.deepEqual(await page.evaluate(attackOn(address, mirror ?? '')), []);
+  assert.deepEqual(await shownOf(page.frames()), []);
+  await assertRefused(rondo, before, refusals);
+  assert.match(String(await page.evaluate(lookIntoTab(address))), /^(?:nothing|0)$/);
+  await assertUnchanged(rondo);
+}
+
 for (const host of ['127.0.0.1', 'localhost'])
   await testWith(
     ['browser', 'go'],
     `a page at another port of ${host} reads nothing of Rondo, and changes nothing`,
-    async (context) => {
-      const t = reverseCleanup(context);
-      const rondo = await filledRondo(t);
-      const port = await startHostileSite(t);
-      const browser = await launchBrowser([UNGUARDED]);
-      t.after(() => browser.close());
-      const page = await pageOf(t, browser);
-      await page.goto(`http://${host}:${port}/`);
-      const before = await answered(rondo, ['403']);
-      const [mirror] = rondo.mirrors.map((each) => nameOf(each));
-      assert.deepEqual(await page.evaluate(attackOn(rondo.url, mirror ?? '')), []);
-      assert.deepEqual(await shownOf(page.frames()), []);
-      await assertRefused(rondo, before, ['403']);
-      assert.match(String(await page.evaluate(lookIntoTab(rondo.url))), /^(?:nothing|0)$/);
-      await assertUnchanged(rondo);
-    },
+    (t) => assertSafe(t, host, (own) => own, ['403']),
   );
 
 for (const host of ['0.0.0.0', '[::ffff:127.0.0.1]'])
   await testWith(
     ['browser', 'go'],
     `a page that asks by ${host}, where the browser does not say who asks, reads nothing of Rondo, and changes nothing`,
-    async (context) => {
-      const t = reverseCleanup(context);
-      const rondo = await filledRondo(t);
-      const port = await startHostileSite(t);
-      const browser = await launchBrowser([UNGUARDED]);
-      t.after(() => browser.close());
-      const page = await pageOf(t, browser);
-      await page.goto(`http://127.0.0.1:${port}/`);
-      const disguised = `http://${host}:${new URL(rondo.url).port}`;
-      const refusals = ['403', '421'];
-      const before = await answered(rondo, refusals);
-      const [mirror] = rondo.mirrors.map((each) => nameOf(each));
-      assert.deepEqual(await page.evaluate(attackOn(disguised, mirror ?? '')), []);
-      assert.deepEqual(await shownOf(page.frames()), []);
-      await assertRefused(rondo, before, refusals);
-      await assertUnchanged(rondo);
-    },
+    (t) => assertSafe(t, '127.0.0.1', (own) => `http://${host}:${new URL(own).port}`, ['403', '421']),
   );
 
 await testWith(
