@@ -36,8 +36,8 @@ const FIRST_MS = 5_000;
 const AGAIN_MS = 50;
 
 /**
- * Counts what happens, a minute and mirror, and writes it down once a minute, a few rows at once, off the path of every
- * request. A minute of a mirror that nobody asked is written too: it was watched. What an outage of this machine's own
+ * Counts what happens, a minute and mirror, and writes it down once a minute, an incident as it begins and ends, a few
+ * rows at once, off the path of every request. A minute of a mirror that nobody asked is written too: it was watched. What an outage of this machine's own
  * network is like for the mirrors nobody knows: that time is not watched, and nothing of it is counted.
  */
 export function createRecorder(options: RecorderOptions): Recorder {
@@ -45,12 +45,16 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const counting = createCounting(clock);
   const watch = createWatch(counting, options);
   const backlog = createBacklog({ ...options, writer: randomUUID() });
-  const subscriptions = [
-    subscribe((event) => watch.hear(event)),
-    incidents.subscribe((changed) => backlog.add({ minutes: [], incidents: [changed] })),
-  ];
   const work = createWork(backlog, clock);
   let timer: Timer | undefined;
+  const subscriptions = [
+    subscribe((event) => watch.hear(event)),
+    incidents.subscribe((changed) => {
+      backlog.add({ minutes: [], incidents: [changed] });
+      // Whoever asks for a report because a mirror is down now is to find it there.
+      if (timer !== undefined) work.begin();
+    }),
+  ];
 
   const take = (): void => {
     watch.countTime();

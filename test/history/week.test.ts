@@ -99,6 +99,28 @@ function withoutTimes({
   return rest;
 }
 
+test('an incident is written down as it begins and as it ends, and not with the minute', async (t) => {
+  const { clock, startMs, recorder, visit, gate, read } = await desk(t);
+  const own = recorder();
+  own.start();
+  const period = { sinceMs: startMs, untilMs: startMs + DAY };
+  const written = async (): Promise<[startMs: number, endMs: number | undefined][]> =>
+    (await incidentsAt(read, clock.wallMs(), period).catch(() => [])).map((each) => [
+      each.startMs,
+      each.endMs,
+    ]);
+  await clock.advance(10 * SECOND);
+  visit('a', 'reset');
+  gate('a', 'UNHEALTHY');
+  await happens(async () => (await written()).length === 1);
+  assert.deepEqual(await written(), [[startMs + 10 * SECOND, undefined]]);
+  await clock.advance(10 * SECOND);
+  gate('a', 'HEALTHY');
+  await happens(async () => (await written())[0]?.[1] !== undefined);
+  assert.deepEqual(await written(), [[startMs + 10 * SECOND, startMs + 20 * SECOND]]);
+  await own.close();
+});
+
 test('a night asleep in an outage counts neither as up nor as down, nor does the time since a Rondo was killed', async (t) => {
   const { clock, startMs, recorder, visit, gate, read } = await desk(t);
   const own = recorder();
