@@ -2,18 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nextStep, type CourseState, type Runner, type Step, type VisitState } from './course.ts';
 
-/** `A` eligible and unasked, `A=failed` asked, `-A` not eligible, `~A` nor that, but on trial, `+A` eligible but busy, `A/1` of tier 1, `A=slow!` revived, `A=failed?` spent. */
+/** `A` eligible and unasked, `A=failed` asked, `-A` not eligible, `~A` nor that, but on trial, `^A` like that and has served a short while ago, `+A` eligible but busy, `A/1` of tier 1, `A=slow!` revived, `A=failed?` spent. */
 function runner(text: string): Runner {
-  const [, shut, name, tier, visit, mark] = /^([-+~]?)(\w)(?:\/(\d))?(?:=([\w-]+))?([!?]?)$/.exec(text) ?? [];
+  const [, shut, name, tier, visit, mark] =
+    /^([-+~^]?)(\w)(?:\/(\d))?(?:=([\w-]+))?([!?]?)$/.exec(text) ?? [];
   if (name === undefined) throw new Error(text);
   const state = visit === undefined ? {} : { visit: visit as VisitState };
   return {
     name,
     tier: Number(tier ?? 0),
-    eligible: shut !== '-' && shut !== '~',
+    eligible: shut === '' || shut === '+',
     free: shut === '',
     revived: mark === '!',
-    awaited: shut === '~',
+    awaited: shut === '~' || shut === '^',
+    servedLately: shut === '^',
     spent: mark === '?',
     ...state,
   };
@@ -185,6 +187,33 @@ test('nobody may be asked: who may wait shares the next trial, as long as there 
   for (const [state, expected] of table) assert.equal(words(course(state)), expected, state);
   assert.equal(words(course('~A ~B', { overdue: true })), 'nobody');
   assert.equal(words(course('-A=failed ~B', { overdue: true })), 'failed');
+});
+
+test('what one mirror lacks, one that served a short while ago may have: its trial is waited for', () => {
+  const table: [string, string][] = [
+    ['A=not-found ^B', 'share B'],
+    ['A=not-found ^B ^C/1 ~D', 'share BC'],
+    ['A=not-found B=refused ^C', 'share C'],
+    ['A=refused ^B', 'share B'],
+    ['A=declined ^B', 'share B'],
+    ['-A=not-found ^B', 'share B'],
+    // It has been away for long, said so itself, or enough others have.
+    ['A=not-found ~B', 'not-found'],
+    ['A=refused ~B', 'failed'],
+    ['A=not-found ^B=failed', 'not-found'],
+    ['A=not-found B=not-found ^C', 'not-found'],
+    // Somebody else is left to be asked.
+    ['A=not-found B ^C', 'each of B'],
+    ['A=not-found +B ^C', 'queue for B'],
+    ['A=not-found B=failed ^C', 'again B'],
+    ['A=not-found B=waiting ^C', 'wait'],
+    ['A=not-found -B=slow ^C', 'wait'],
+    ['A=failed ^B', 'again A'],
+  ];
+  for (const [state, expected] of table) assert.equal(words(course(state)), expected, state);
+  assert.equal(words(course('A=not-found ^B', { unanimous: true })), 'share B');
+  assert.equal(words(course('A=not-found ^B', { overdue: true })), 'not-found');
+  assert.equal(words(course('A=not-found ^B', { sinceNotFoundMs: 10_000 })), 'not-found');
 });
 
 test('a hedge: one mirror beside the only one that is waited for, free and of the same tier', () => {

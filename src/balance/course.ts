@@ -32,6 +32,8 @@ export type Runner = {
   readonly revived: boolean;
   /** May not be asked, but is on trial or will be soon, and this request may wait for what comes of that. */
   readonly awaited: boolean;
+  /** Has served somebody a short while ago: worth waiting for, too, where all others have said that they lack the file. */
+  readonly servedLately: boolean;
   /** Asked so often for what may not be its fault that it is asked again for agreement on a 404 alone. */
   readonly spent: boolean;
 };
@@ -61,7 +63,7 @@ export type Step =
   | { readonly do: 'visit'; readonly among: readonly string[]; readonly how: 'one' | 'each' | 'hedge' }
   /** First visits that have to wait in line until one of `among` is free. */
   | { readonly do: 'queue'; readonly among: readonly string[] }
-  /** Nobody may be asked: to wait in the same line for the trial of one of `among`, or to be it. */
+  /** Nobody is left to be asked: to wait in the same line for the trial of one of `among`, or to be it. */
   | { readonly do: 'share'; readonly among: readonly string[] }
   /** Every mirror that may be asked has been: one of `among` again, after a wait, if the budget allows. */
   | { readonly do: 'revisit'; readonly among: readonly string[] }
@@ -101,10 +103,16 @@ export function nextStep(course: CourseState): Step {
   return conclude(onlyRefusals(course) ? 'refused' : 'failed');
 }
 
-/** Those whose trials are to be waited for: none as long as anybody may be asked. */
+/**
+ * Those whose trials are to be waited for: none as long as anybody is left to be asked. One that has been away for long may
+ * stay so: what another has said is not held up for it.
+ */
 function awaitedOf({ runners }: CourseState): Runner[] {
-  if (runners.some((runner) => runner.eligible)) return [];
-  return runners.filter((runner) => runner.awaited && runner.visit === undefined);
+  if (runners.some(({ eligible, visit }) => eligible && !isFinal(visit))) return [];
+  const isAnswered = runners.some(({ eligible, visit }) => eligible || visit === 'not-found');
+  return runners.filter(
+    ({ awaited, servedLately, visit }) => awaited && visit === undefined && (servedLately || !isAnswered),
+  );
 }
 
 /**
@@ -128,6 +136,8 @@ function seekAgreement(course: CourseState, untried: readonly Runner[], running:
   const again = owing.filter(isWorthAsking);
   if (again.length > 0) return { do: 'revisit', among: namesOf(again) };
   if (running) return { do: 'wait' };
+  const awaited = awaitedOf(course);
+  if (awaited.length > 0) return { do: 'share', among: namesOf(awaited) };
   return conclude(owing.length > 0 || course.unanimous ? 'failed' : 'not-found');
 }
 
@@ -136,12 +146,13 @@ function isAwaitedBefore(next: readonly Runner[], runners: readonly Runner[]): b
   return runners.some(({ visit, tier }) => visit === 'waiting' && next.every((runner) => tier < runner.tier));
 }
 
-/** Enough hard 404s, or a hard 404 among the answers of everybody who may be asked. */
+/** Enough hard 404s, or a hard 404 among the answers of everybody who may be asked, and nobody to wait for. */
 function agreed(course: CourseState): boolean {
   const said = course.runners.filter((runner) => runner.visit === 'not-found').length;
   if (said === 0) return false;
   if (course.unanimous) return course.runners.every((runner) => runner.visit === 'not-found');
   if (said >= QUORUM) return true;
+  if (!course.overdue && awaitedOf(course).length > 0) return false;
   // Whoever is under way may still have it, whatever has become of its gate.
   return course.runners.every((runner) =>
     runner.eligible || isUnderWay(runner) ? isFinal(runner.visit) : true,

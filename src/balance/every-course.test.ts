@@ -19,6 +19,7 @@ const RUNNERS = fc.array(
     free: fc.boolean(),
     revived: fc.boolean(),
     awaited: fc.boolean(),
+    servedLately: fc.boolean(),
     spent: fc.boolean(),
     tier: fc.nat(2),
     state: fc.constantFrom(...STATES),
@@ -55,11 +56,7 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
       });
       const running = made.some(({ visit }) => visit === 'waiting' || visit === 'slow');
       if (step.do === 'wait') assert.ok(running, 'waits for somebody');
-      if (step.do === 'share') {
-        assert.ok(made.every(({ eligible }) => !eligible) && step.among.length > 0);
-        for (const name of step.among)
-          assert.ok(made[Number(name)]?.awaited === true && made[Number(name)]?.visit === undefined);
-      }
+      if (step.do === 'share') assertMayBeAwaited(made, step);
       if (step.do === 'visit' || step.do === 'revisit' || step.do === 'queue')
         assertMayBeAsked(made, step, said && ms >= 10_000);
       if (step.do === 'conclude' && step.verdict === 'not-found') assert.ok(said);
@@ -69,6 +66,23 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
     }),
   );
 });
+
+function assertMayBeAwaited(made: readonly Runner[], { among }: Extract<Step, { do: 'share' }>): void {
+  const eligible = made.filter((runner) => runner.eligible);
+  const final = ['not-found', 'refused', 'declined'];
+  assert.ok(
+    eligible.every(({ visit }) => visit !== undefined && final.includes(visit)),
+    'nobody is left to be asked',
+  );
+  assert.ok(made.filter(({ visit }) => visit === 'not-found').length < 2, 'two have not agreed');
+  assert.ok(among.length > 0);
+  for (const name of among) {
+    const awaited = made[Number(name)];
+    assert.ok(awaited?.awaited === true && awaited.visit === undefined);
+    const isAnswered = eligible.length > 0 || made.some(({ visit }) => visit === 'not-found');
+    assert.ok(awaited.servedLately || !isAnswered);
+  }
+}
 
 function assertMayBeAsked(
   made: readonly Runner[],

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { BALANCE_DEFAULTS as settings } from '../../test/support/balance-defaults.ts';
 import { newMirrorState, type Gate, type MirrorState } from './mirror-state.ts';
 import { beginRescue } from './observe.ts';
-import { nextTrialMs } from './next-trial.ts';
+import { hasServedLately, nextTrialMs } from './next-trial.ts';
 import { standing } from './standing.ts';
 
 const FRESH = newMirrorState(0);
@@ -41,4 +41,11 @@ test('a trial is never further away than the time between two, and never sooner 
       assert.ok(isDue, 'somebody may be the trial then');
     }),
   );
+});
+
+test('whether a mirror has served somebody a short while ago', () => {
+  assert.equal(hasServedLately({}, 5000), false);
+  assert.equal(hasServedLately({ trafficOkMs: 5000 }, 5000), true);
+  assert.equal(hasServedLately({ trafficOkMs: 5000 }, 34_999), true);
+  assert.equal(hasServedLately({ trafficOkMs: 5000 }, 35_000), false);
 });

@@ -22,3 +22,11 @@ export function nextTrialMs(
     }
   }
 }
+
+/** A mirror whose network or service has a hiccup is back within this time, or will be away for long. */
+const LATELY_MS = 30_000;
+
+/** Whether a shut mirror has served somebody so lately that it may be well again by its next trial. Pure. */
+export function hasServedLately({ trafficOkMs }: Pick<MirrorState, 'trafficOkMs'>, nowMs: number): boolean {
+  return trafficOkMs !== undefined && nowMs - trafficOkMs < LATELY_MS;
+}

@@ -183,26 +183,26 @@ class Asking {
     }
   }
 
-  /** Trials of shut mirrors are for when nobody else may be asked. */
+  /** Trials of shut mirrors are for when nobody else is left to be asked. */
   #conclude(verdict: Verdict): void {
     if (isPlainlyMissing(this.#visits, this.#context.settings.softHeaderMs)) this.#doubts.answered();
     const mayRescue =
       (verdict === 'nobody' || verdict === 'failed') &&
       this.#context.clock.now() < this.#deadlineAtMs &&
       this.#eligible().length === 0;
-    if (!mayRescue || !this.#rescue()) throw this.#error(verdict);
+    const unasked = this.#pool.mirrors.filter((mirror) => this.#stateOf(mirror) === undefined);
+    if (!mayRescue || !this.#rescue(unasked)) throw this.#error(verdict);
   }
 
-  #rescue(): boolean {
-    const unasked = this.#pool.mirrors.filter((mirror) => this.#stateOf(mirror) === undefined);
-    const rescued = this.#context.roster.rescuable(unasked);
+  #rescue(among: readonly Mirror[]): boolean {
+    const rescued = this.#context.roster.rescuable(among);
     if (rescued !== undefined) this.#visit(rescued, { rescue: true });
     return rescued !== undefined;
   }
 
   /** Those who wait for a trial are let to the mirror as others are, by the line. */
   #share(mirrors: readonly Mirror[]): void {
-    if (this.#rescue()) return this.#turn.leave();
+    if (this.#rescue(mirrors)) return this.#turn.leave();
     this.#alarms.at(this.#trials.wait(mirrors));
     if (!this.#turn.waitFor(mirrors)) throw this.#error('busy');
   }

@@ -1,4 +1,6 @@
 import type { Runner, VisitState } from '../balance/course.ts';
+import { hasServedLately } from '../balance/next-trial.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { Mirror } from './mirror.ts';
 import type { Roster } from './roster.ts';
 import type { MirrorsSettings } from './settings.ts';
@@ -9,7 +11,11 @@ import type { Visit } from './visit.ts';
 export function runnerOf(
   mirror: Mirror,
   visits: readonly Visit[],
-  { roster, settings }: { readonly roster: Roster; readonly settings: MirrorsSettings },
+  {
+    roster,
+    settings,
+    clock,
+  }: { readonly roster: Roster; readonly settings: MirrorsSettings; readonly clock: Clock },
   {
     free,
     awaited,
@@ -24,6 +30,7 @@ export function runnerOf(
     free,
     revived: isRevived(mirror, visits),
     awaited,
+    servedLately: hasServedLately(mirror.state, clock.now()),
     spent: isSpent(mirror, visits, settings.balance.failuresToOpen),
     ...(visit === undefined ? {} : { visit }),
   };

@@ -4,7 +4,7 @@ import type { Roster } from './roster.ts';
 import type { MirrorsSettings } from './settings.ts';
 
 /**
- * What one request knows of the trials of others, while it waits for them because no mirror may be asked
+ * What one request knows of the trials of others, while it waits for them because no mirror is left to be asked
  * (docs/design/adr/0031). A trial that fails has failed for all who wait for it; who has heard that of every mirror waits
  * no longer.
  */
