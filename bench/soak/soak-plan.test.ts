@@ -85,6 +85,18 @@ test('the last two minutes have the faults of the second and the third, and a sh
   assert.notDeepEqual(faultsWithin(240_000, 120_000), faultsWithin(240_000, 60_000));
 });
 
+test('they have them at the same mirrors, wherever the good one of then may be relied on again', () => {
+  const fault = { faultMs: 8000, recoveryMs: 0, rows: [rowOf('503')] };
+  const settings = { ...LONG, ...fault, seed: 7 };
+  const rolesWithin = (fromMs: number): unknown[] =>
+    soakPlan(settings)
+      .filter((spell) => spell.fromMs >= fromMs && spell.fromMs < fromMs + 120_000)
+      .map(({ bad, second }) => [bad, second?.mirror])
+      .slice(0, 11);
+  assert.deepEqual(rolesWithin(480_000), rolesWithin(60_000), 'nobody is ever away');
+  assert.notDeepEqual(rolesWithin(300_000), rolesWithin(60_000));
+});
+
 test('turns are those of the row in the time of a spell, and nobody is to wait for minutes', () => {
   const [flapping] = soakPlan({ ...LONG, faultMs: 1500, rows: [rowOf('flapping')] });
   assert.deepEqual(

@@ -55,6 +55,7 @@ const LONG_MS = 5 * MINUTE_MS;
 const FIRST_REPEATED_MS = MINUTE_MS;
 const REPEATED_MS = 2 * MINUTE_MS;
 const MIRRORS = [0, 1, 2] as const;
+type Place = (typeof MIRRORS)[number];
 const SECONDS: readonly Fault[] = [
   { kind: 'refused' },
   { kind: 'hang' },
@@ -72,9 +73,10 @@ const COOLING_MARGIN_MS = 2000;
 const DOUBLINGS = 6;
 
 /**
- * Says which mirror is bad when, and how. The last two minutes of a long soak have the faults of the second and the third
- * one: what it holds then differs by the time alone (connections to a mirror stay for half a minute). There is always one that is good and that Rondo may ask: whoever cools down or has
- * lied is asked nothing until that is over (docs/design/selection.md), so that it is no mirror to rely on. Pure.
+ * Says which mirror is bad when, and how. There is always one that is good and that Rondo may ask: whoever cools down or has
+ * lied is asked nothing until that is over (docs/design/selection.md), so that it is no mirror to rely on. The last two
+ * minutes of a long soak have the faults of the second and the third, at the same mirrors wherever the good one of then may
+ * be relied on again: what is held then differs by the time alone (connections to a mirror stay for half a minute). Pure.
  */
 export function soakPlan(settings: PlanSettings): Spell[] {
   const { durationMs, faultMs, pauseMs, seed } = settings;
@@ -83,19 +85,18 @@ export function soakPlan(settings: PlanSettings): Spell[] {
   const away = MIRRORS.map(() => ({ untilMs: 0, lies: 0 }));
   const spells: Spell[] = [];
   for (let fromMs = pauseMs; fromMs + faultMs <= durationMs;) {
-    const good = pick(
-      MIRRORS.filter((mirror) => (away[mirror]?.untilMs ?? 0) <= fromMs),
-      random,
-    );
-    if (good === undefined) {
+    const reliable = MIRRORS.filter((mirror) => (away[mirror]?.untilMs ?? 0) <= fromMs);
+    if (reliable.length === 0) {
       fromMs = Math.min(...away.map(({ untilMs }) => untilMs));
       continue;
     }
-    const others = MIRRORS.filter((mirror) => mirror !== good);
-    const bad = pick(others, random) ?? 0;
-    const { row, fault } = next(fromMs);
+    const { row, fault, roles } = next(fromMs, (before) =>
+      before !== undefined && goodOf(before).some((mirror) => reliable.includes(mirror))
+        ? before.roles
+        : chooseRoles(reliable, random),
+    );
+    const { bad, mirror } = roles;
     const toMs = fromMs + faultMs;
-    const mirror = others.find((each) => each !== bad) ?? bad;
     spells.push({
       fromMs,
       toMs,
@@ -111,18 +112,35 @@ export function soakPlan(settings: PlanSettings): Spell[] {
   return spells;
 }
 
-/** What is bad about a mirror, and about a second one. */
-type Faults = { readonly row: Row; readonly fault: Fault | undefined };
+/** Who is bad, who would be bad as well, and who is relied on. */
+type Roles = { readonly bad: Place; readonly mirror: Place; readonly good: Place };
 
-/** What the spell that begins at a time has; asked in the order of time. */
-function faultsInTurn({ rows, durationMs }: PlanSettings, random: Random): (fromMs: number) => Faults {
+function chooseRoles(reliable: readonly Place[], random: Random): Roles {
+  const good = pick(reliable, random) ?? 0;
+  const others = MIRRORS.filter((each) => each !== good);
+  const bad = pick(others, random) ?? 0;
+  return { bad, mirror: others.find((each) => each !== bad) ?? bad, good };
+}
+
+/** What is bad about a mirror, and about a second one. */
+type Faults = { readonly row: Row; readonly fault: Fault | undefined; readonly roles: Roles };
+
+function goodOf({ fault, roles: { good, mirror } }: Faults): Place[] {
+  return fault === undefined ? [good, mirror] : [good];
+}
+
+/** What the spell that begins at a time has; asked in the order of time. `choose` is told what is repeated, if it is. */
+type NextFaults = (fromMs: number, choose: (before: Faults | undefined) => Roles) => Faults;
+
+function faultsInTurn({ rows, durationMs }: PlanSettings, random: Random): NextFaults {
   const next = inTurns(rows, random);
   const repeated: Faults[] = [];
   const againFromMs = durationMs < LONG_MS ? Infinity : durationMs - REPEATED_MS;
-  return (fromMs) => {
+  return (fromMs, choose) => {
     const again = fromMs < againFromMs ? undefined : repeated.shift();
-    if (again !== undefined) return again;
-    const faults = { row: next(), fault: random() < SECOND_SHARE ? pick(SECONDS, random) : undefined };
+    if (again !== undefined) return { ...again, roles: choose(again) };
+    const roles = choose(undefined);
+    const faults = { row: next(), fault: random() < SECOND_SHARE ? pick(SECONDS, random) : undefined, roles };
     if (fromMs >= FIRST_REPEATED_MS && fromMs < FIRST_REPEATED_MS + REPEATED_MS) repeated.push(faults);
     return faults;
   };
