@@ -167,3 +167,34 @@ test('records that nobody needs are bounded; those of files in the copy stay as 
     [...needed.map((module) => `${module.slice('ex.io/'.length)}@v1.0.0`), 'of-go@v1.0.0'].toSorted(),
   );
 });
+
+test('where those that are needed fill the bound, the others go a few times and not with each one that comes', async (t) => {
+  const { store, clock, events, record, mod } = await world(t);
+  const most = Math.floor(BOUND / (300 + BLOCK));
+  for (let nth = 0; nth < most + 20; nth += 1) {
+    await record(`ex.io/needed${nth}`);
+    await mod(`ex.io/needed${nth}`);
+  }
+  await store.index.compare('now');
+  // The first look finds nothing to give up, and the next is a minute later.
+  for (let nth = 0; nth < 20; nth += 1) await record(`ex.io/before${nth}`);
+  await clock.advance(61_000);
+  let next = 0;
+  const client = async (): Promise<void> => {
+    while (next < 240) {
+      await record(`ex.io/scraped${(next += 1)}`);
+      if (next % 24 === 0) await clock.advance(200);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, client));
+  await clock.advance(2000);
+  const rounds = events.filter(
+    (event) => event.type === 'notice' && /^gave up \d+ records/.test(event.message),
+  );
+  t.diagnostic(`reached: ${rounds.length} rounds in 2 s, for ${next} records`);
+  assert.ok(rounds.length >= 1 && rounds.length <= 4, `${rounds.length}`);
+  await record('ex.io/last');
+  const kept = (await store.index.list({ prefix: 'sumdb/', limit: 5000 })).map(({ key }) => key);
+  assert.equal(kept.filter((key) => key.includes('needed')).length, most + 20);
+  assert.ok(kept.filter((key) => key.includes('scraped')).length <= 240 / 2, 'they went');
+});

@@ -3,8 +3,11 @@ import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import { formatSize } from '../kit/size.ts';
+import { createInTurn } from '../kit/in-turn.ts';
+import { createSharedTask } from '../kit/shared-task.ts';
 import type { CollectGoal, Collector } from './collector.ts';
 import type { IndexKeeper } from './copy-index.ts';
+import { createFruitless } from './fruitless.ts';
 import { type Keeping, keepingOf, weightOf } from './index-row.ts';
 import type { StoreKey } from './store.ts';
 import { say } from '../words/text.ts';
@@ -45,7 +48,7 @@ export type BudgetParts = {
 
 /** Room is made down to here, so that it is not made again for each file. */
 const LOW_WATER = 0.9;
-/** Where nothing could be given up, it is not tried for each file. */
+/** Where nothing could be given up, it is not tried for each file (fruitless.ts). */
 const FRUITLESS_MS = 5_000;
 
 /** Answers, and records of which the copy has no file, may be had again: each kind has this part of max_size, */
@@ -68,20 +71,23 @@ type Shortage = { readonly goal: CollectGoal; readonly error: RondoError };
 export function createBudget(parts: BudgetParts): Budget {
   const { settings, collect, clock, emit } = parts;
   let reservedBytes = 0;
-  let fruitlessUntilMs = -Infinity;
   let toldTooLarge = false;
+  const fruitless = createFruitless(clock, FRUITLESS_MS);
+  const turns = createInTurn();
 
   const shrink = async (counts: boolean): Promise<RondoError | undefined> => {
-    // Others may have made room meanwhile, but for themselves: so twice.
-    for (let round = 0; round < 2; round += 1) {
-      const shortage = await findShortage(parts, reservedBytes, counts);
-      if (shortage === undefined) return undefined;
-      if (clock.now() < fruitlessUntilMs) return shortage.error;
-      const { files, why } = await collect(shortage.goal);
-      // Another one may have made the room while this one waited for its turn.
-      if (files === 0 && why !== 'enough') fruitlessUntilMs = clock.now() + FRUITLESS_MS;
-    }
-    return (await findShortage(parts, reservedBytes, counts))?.error;
+    if ((await findShortage(parts, reservedBytes, counts)) === undefined) return undefined;
+    // Whoever waits for its turn hears then what has come of the one before.
+    return turns.run('', async () => {
+      // Others may have made room meanwhile, but for themselves: so twice.
+      for (let round = 0; round < 2; round += 1) {
+        const shortage = await findShortage(parts, reservedBytes, counts);
+        if (shortage === undefined) return undefined;
+        if (fruitless.isNow()) return shortage.error;
+        await fruitless.try(() => collect(shortage.goal));
+      }
+      return (await findShortage(parts, reservedBytes, counts))?.error;
+    });
   };
 
   const shrinkBeside = createBesideBounds(parts);
@@ -129,18 +135,22 @@ function createBesideBounds({
   collect,
   clock,
 }: BudgetParts): (keeping: Exclude<Keeping, 'files'>) => Promise<void> {
-  const fruitlessUntilMs = { answers: -Infinity, records: -Infinity };
+  const fruitless = {
+    answers: createFruitless(clock, BESIDE_FRUITLESS_MS),
+    records: createFruitless(clock, BESIDE_FRUITLESS_MS),
+  };
+  const shared = createSharedTask<unknown>();
   return async (keeping) => {
     const { maxBytes: ofModules } = settings();
-    if (ofModules === undefined || clock.now() < fruitlessUntilMs[keeping]) return;
+    if (ofModules === undefined || fruitless[keeping].isNow()) return;
     const held = index.knownAmount(keeping);
     // Opening the index takes milliseconds, for which no answer waits; the next ones find it open.
     if (held === undefined) return void index.totals();
     const maxBytes = besideBytes(ofModules);
     if (weightOf(keeping, held) + index.putBytes(keeping) <= maxBytes) return;
-    const { files, why } = await collect({ keeping, maxBytes: maxBytes * BESIDE_LOW_WATER });
-    // Another one may have made the room while this one waited for its turn.
-    if (files === 0 && why !== 'enough') fruitlessUntilMs[keeping] = clock.now() + BESIDE_FRUITLESS_MS;
+    const goal = { keeping, maxBytes: maxBytes * BESIDE_LOW_WATER };
+    // The room is for all who come meanwhile.
+    await shared.run(keeping, () => fruitless[keeping].try(() => collect(goal)));
   };
 }
 

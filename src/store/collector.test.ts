@@ -67,13 +67,18 @@ const failing = (code: string) => async (key: StoreKey) => {
 
 test('files that may not be removed stand in the way of no other one', async (t) => {
   const { collect, tried } = await world(t, failing('EACCES'));
-  assert.deepEqual(await collect({ maxBytes: 4000 }), { files: 40, bytes: 4000, why: 'enough' });
+  assert.deepEqual(await collect({ maxBytes: 4000 }), { files: 40, bytes: 4000, stayed: 40, why: 'enough' });
   assert.equal(tried.length, FILES);
-  assert.deepEqual(await collect({ maxBytes: 3900 }), { files: 0, bytes: 0, why: 'nothing-left' });
+  assert.deepEqual(await collect({ maxBytes: 3900 }), {
+    files: 0,
+    bytes: 0,
+    stayed: 40,
+    why: 'nothing-left',
+  });
 });
 
 test('a disk that cannot be written is not tried file by file', async (t) => {
   const { collect, tried } = await world(t, failing('EROFS'));
-  assert.deepEqual(await collect({ maxBytes: 4000 }), { files: 0, bytes: 0, why: 'nothing-left' });
+  assert.deepEqual(await collect({ maxBytes: 4000 }), { files: 0, bytes: 0, stayed: 1, why: 'nothing-left' });
   assert.equal(tried.length, 1);
 });

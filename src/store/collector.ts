@@ -2,6 +2,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
 import { createInTurn } from '../kit/in-turn.ts';
+import { nextRound } from '../kit/next-round.ts';
 import { formatSize } from '../kit/size.ts';
 import type { IndexKeeper } from './copy-index.ts';
 import type { Eviction } from './evict-file.ts';
@@ -25,6 +26,8 @@ export type CollectGoal = {
 export type Collected = {
   readonly files: number;
   readonly bytes: number;
+  /** So many were looked at and had to stay. */
+  readonly stayed: number;
   /**
    * `enough`: the goal is reached. `nothing-left`: no more may be given up, or can be. `no-index`: it is not
    * known what there is. `busy`: another process holds the lock. `stopped`: the store closes.
@@ -67,9 +70,7 @@ export type Collector = {
 type Place = { readonly lastRequestS: number; readonly key: StoreKey };
 
 /** What came of a few files; `last` is where to go on, absent at the end. */
-type Slice = {
-  readonly files: number;
-  readonly bytes: number;
+type Slice = Pick<Collected, 'files' | 'bytes' | 'stayed'> & {
   /** The disk cannot be written: no other file will do better. */
   readonly isReadOnly: boolean;
   readonly last?: Place;
@@ -86,6 +87,7 @@ export function createCollector(settings: CollectorSettings): Collector {
   const collect: Collector['collect'] = async (goal) => {
     let files = 0;
     let bytes = 0;
+    let stayed = 0;
     let after: Place = { lastRequestS: -1, key: '' };
     const end = (why: Collected['why']): Collected => {
       if (files > 0) {
@@ -93,7 +95,7 @@ export function createCollector(settings: CollectorSettings): Collector {
         const message = `gave up ${files} ${what} of the copy (${formatSize(bytes)}), the longest unused first`;
         emit({ type: 'notice', level: 'debug', message });
       }
-      return { files, bytes, why };
+      return { files, bytes, stayed, why };
     };
     await index.flush();
     for (;;) {
@@ -106,11 +108,13 @@ export function createCollector(settings: CollectorSettings): Collector {
       if (typeof slice === 'string') return end(slice);
       files += slice.files;
       bytes += slice.bytes;
+      stayed += slice.stayed;
       if (slice.files > 0 && isOfVersions(goal))
         emit({ type: 'eviction', files: slice.files, bytes: slice.bytes });
       // One that may not be removed says nothing of the next: in a copy that several users share each owns folders.
       if (slice.last === undefined || slice.isReadOnly) return end('nothing-left');
       after = slice.last;
+      await nextRound();
     }
   };
   return { collect: (goal) => turns.run('', () => collect(goal)), idle: () => turns.idle() };
@@ -156,11 +160,12 @@ async function evictSome(
   if (candidates === undefined) return undefined;
   const gone: KnownFile[] = [];
   const wrong: StoreKey[] = [];
-  let [files, bytes, isReadOnly] = [0, 0, false];
+  let [files, bytes, looked, isReadOnly] = [0, 0, 0, false];
   let last: Candidate | undefined;
   for (const candidate of candidates) {
     if (bytes >= shortage || isReadOnly) break;
     last = candidate;
+    looked += 1;
     if (candidate.isNeeded || isSpared(candidate.key)) continue;
     if (index.lastTouchMs(candidate.key) !== undefined) continue;
     const end = await evict(candidate).catch((error: unknown) => {
@@ -176,7 +181,7 @@ async function evictSome(
   }
   if (gone.length > 0) await index.use((database) => (database.gone(gone), true));
   if (wrong.length > 0) await index.mend(wrong);
-  const slice = { files, bytes, isReadOnly };
+  const slice = { files, bytes, stayed: looked - files, isReadOnly };
   return last === undefined ? slice : { ...slice, last };
 }
 

@@ -138,7 +138,7 @@ function wrap(database: DatabaseSync, path: string, ino: bigint): IndexDatabase 
   const statements = Object.fromEntries(
     Object.entries(SQL).map(([name, sql]) => [name, database.prepare(sql)]),
   ) as Statements;
-  const isThere = (key: StoreKey): boolean => statements.get.get(key) !== undefined;
+  const isThere = (key: StoreKey): boolean => statements.has.get(key) !== undefined;
   return {
     ...writesOf(database, statements),
     get(key) {

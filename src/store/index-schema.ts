@@ -93,6 +93,7 @@ export const SQL = {
   goneIf: 'DELETE FROM file WHERE key = ? AND etag = ?',
   touch: 'UPDATE file SET last = max(last, ?) WHERE key = ?',
   get: 'SELECT * FROM file WHERE key = ?',
+  has: 'SELECT 1 FROM file WHERE key = ?',
   totals: 'SELECT written, files, bytes FROM total',
   /**
    * A request in the future is one of a wall clock that was wrong. Without `written > 0`, which says nothing new, SQLite

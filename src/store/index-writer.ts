@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../kit/clock.ts';
 import { createInTurn } from '../kit/in-turn.ts';
+import { nextRound } from '../kit/next-round.ts';
 import type { IndexAccess } from './index-access.ts';
 import { createIndexQueue } from './index-queue.ts';
 import type { IndexChange, Keeping } from './index-row.ts';
@@ -79,11 +80,4 @@ export function createIndexWriter(access: IndexAccess, clock: Clock): IndexWrite
       await flush();
     },
   };
-}
-
-/** Lets others have their turn. */
-function nextRound(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
