@@ -134,12 +134,8 @@ test('many files go in one collection, a few at a time', async (t) => {
   const { store, clock, put, held, events } = await world(t);
   for (let n = 0; n < 100; n += 1) await put(zip(n), 100);
   await clock.advance(AGE_MS);
-  assert.deepEqual(await store.collect({ maxBytes: 1000 }), {
-    files: 90,
-    bytes: 9000,
-    stayed: 0,
-    why: 'enough',
-  });
+  const collected = await store.collect({ maxBytes: 1000 });
+  assert.deepEqual(collected, { files: 90, bytes: 9000, stayed: 0, why: 'enough' });
   assert.equal((await held()).length, 10);
   const slices = events.flatMap((event) => (event.type === 'eviction' ? [event.files] : []));
   assert.deepEqual(slices, [32, 32, 26]);
@@ -166,12 +162,8 @@ test('pinned modules, files of others and the checksum database stay', async (t)
   const record = { verified: 'database', h1: 'h1:x', etag: looked?.etag, at: clock.wallMs() };
   await store.putRecord(provenanceName(zip('foreign')), record);
   await clock.advance(AGE_MS);
-  assert.deepEqual(await store.collect({ maxBytes: 0 }), {
-    files: 2,
-    bytes: 200,
-    stayed: 2,
-    why: 'nothing-left',
-  });
+  const collected = await store.collect({ maxBytes: 0 });
+  assert.deepEqual(collected, { files: 2, bytes: 200, stayed: 2, why: 'nothing-left' });
   assert.deepEqual(await held(), [...pinned, ...foreign, lookup, tile].toSorted());
 });
 
@@ -187,7 +179,8 @@ test('a file that another program has replaced since the index was written stays
   await put(zip('b'), 100);
   await clock.advance(AGE_MS);
   await writeForeign(dir, zip('a'));
-  assert.deepEqual(await store.collect({ maxBytes: 0 }), { files: 1, bytes: 100, stayed: 1, why: 'enough' });
+  const collected = await store.collect({ maxBytes: 0 });
+  assert.deepEqual(collected, { files: 1, bytes: 100, stayed: 1, why: 'enough' });
   assert.deepEqual(await held(), [zip('a')]);
   assert.equal((await store.index.get(zip('a')))?.written, false);
   assert.deepEqual((await store.index.totals())?.own, { files: 0, bytes: 0 });
@@ -217,12 +210,8 @@ test('what is read stays until it has been read, and a small one is forgotten in
   const first = await stream?.next();
   assert.equal(first?.done, false);
   await clock.advance(AGE_MS);
-  assert.deepEqual(await store.collect({ maxBytes: 0 }), {
-    files: 1,
-    bytes: 10,
-    stayed: 1,
-    why: 'nothing-left',
-  });
+  const collected = await store.collect({ maxBytes: 0 });
+  assert.deepEqual(collected, { files: 1, bytes: 10, stayed: 1, why: 'nothing-left' });
   assert.equal(store.recall(zip('small')), undefined);
   await stream?.return?.();
   assert.equal((await store.collect({ maxBytes: 0 })).files, 1);
