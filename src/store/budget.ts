@@ -1,14 +1,11 @@
 import { notice } from '../events/notice.ts';
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
-import type { Clock } from '../kit/clock.ts';
 import { formatSize } from '../kit/size.ts';
-import { createInTurn } from '../kit/in-turn.ts';
 import { createSharedTask } from '../kit/shared-task.ts';
-import type { CollectGoal, Collector } from './collector.ts';
-import type { IndexKeeper } from './copy-index.ts';
 import { createFruitless } from './fruitless.ts';
 import { type Keeping, keepingOf, weightOf } from './index-row.ts';
+import { createRoom, type RoomParts } from './room.ts';
 import type { StoreKey } from './store.ts';
 import { say } from '../words/text.ts';
 
@@ -36,20 +33,7 @@ export type Budget = {
 };
 
 /** What a budget needs. */
-export type BudgetParts = {
-  /** Those of this moment. */
-  readonly settings: () => BudgetSettings;
-  readonly index: Pick<IndexKeeper, 'totals' | 'knownAmount' | 'putBytes'>;
-  readonly collect: Collector['collect'];
-  readonly freeBytes: () => Promise<number | undefined>;
-  readonly clock: Clock;
-  readonly emit: Emit;
-};
-
-/** Room is made down to here, so that it is not made again for each file. */
-const LOW_WATER = 0.9;
-/** Where nothing could be given up, it is not tried for each file (fruitless.ts). */
-const FRUITLESS_MS = 5_000;
+export type BudgetParts = RoomParts & { readonly emit: Emit };
 
 /** Answers, and records of which the copy has no file, may be had again: each kind has this part of max_size, */
 const BESIDE_PART = 1 / 16;
@@ -64,32 +48,11 @@ export function besideBytes(maxBytes: number): number {
   return Math.max(BESIDE_MIN_BYTES, Math.floor(maxBytes * BESIDE_PART));
 }
 
-/** What is short, and how small the copy has to become for it. */
-type Shortage = { readonly goal: CollectGoal; readonly error: RondoError };
-
 /** A budget over an index that knows what there is. Where the index does not work, only `minFreeBytes` holds. */
 export function createBudget(parts: BudgetParts): Budget {
-  const { settings, collect, clock, emit } = parts;
-  let reservedBytes = 0;
+  const { settings, emit } = parts;
+  const room = createRoom(parts);
   let toldTooLarge = false;
-  const fruitless = createFruitless(clock, FRUITLESS_MS);
-  const turns = createInTurn();
-
-  const shrink = async (counts: boolean): Promise<RondoError | undefined> => {
-    if ((await findShortage(parts, reservedBytes, counts)) === undefined) return undefined;
-    // Whoever waits for its turn hears then what has come of the one before.
-    return turns.run('', async () => {
-      // Others may have made room meanwhile, but for themselves: so twice.
-      for (let round = 0; round < 2; round += 1) {
-        const shortage = await findShortage(parts, reservedBytes, counts);
-        if (shortage === undefined) return undefined;
-        if (fruitless.isNow()) return shortage.error;
-        await fruitless.try(() => collect(shortage.goal));
-      }
-      return (await findShortage(parts, reservedBytes, counts))?.error;
-    });
-  };
-
   const shrinkBeside = createBesideBounds(parts);
 
   return {
@@ -116,14 +79,12 @@ export function createBudget(parts: BudgetParts): Budget {
       const keeping = keepingOf(key);
       if (keeping === 'answers' || keeping === 'records') await shrinkBeside(keeping);
       const counted = keeping === 'files' ? sizeBytes : 0;
-      reservedBytes += counted;
-      const error = await shrink(keeping === 'files');
-      if (error === undefined) return () => void (reservedBytes -= counted);
-      reservedBytes -= counted;
-      throw error;
+      await room.reserve(counted, keeping === 'files');
+      return () => room.giveBack(counted);
     },
     async enforce() {
-      await shrink(true);
+      // Nobody waits for it: where there is no room, the next file tells.
+      await room.reserve(0, true).catch(() => undefined);
     },
   };
 }
@@ -152,41 +113,4 @@ function createBesideBounds({
     // The room is for all who come meanwhile.
     await shared.run(keeping, () => fruitless[keeping].try(() => collect(goal)));
   };
-}
-
-async function findShortage(
-  { settings, index, freeBytes }: BudgetParts,
-  reservedBytes: number,
-  counts: boolean,
-): Promise<Shortage | undefined> {
-  const { maxBytes, minFreeBytes = 0 } = settings();
-  if (maxBytes === undefined || !counts) {
-    const isEnough = minFreeBytes === 0 || ((await freeBytes()) ?? Infinity) >= minFreeBytes;
-    if (isEnough) return undefined;
-  }
-  const ownBytes = (await index.totals())?.own.bytes;
-  if (maxBytes !== undefined && counts && ownBytes !== undefined) {
-    const full = overMaxSize(maxBytes, ownBytes + index.putBytes(), reservedBytes);
-    if (full !== undefined) return full;
-  }
-  const free = minFreeBytes === 0 ? undefined : await freeBytes();
-  return free === undefined ? undefined : belowMinFree(minFreeBytes, free, ownBytes ?? 0);
-}
-
-function overMaxSize(maxBytes: number, heldBytes: number, reservedBytes: number): Shortage | undefined {
-  if (heldBytes + reservedBytes <= maxBytes) return undefined;
-  const goal = { maxBytes: Math.max(0, Math.min(maxBytes * LOW_WATER, maxBytes - reservedBytes)) };
-  const message = say('max_size ({size}) is used up, and nothing of it may be given up now', {
-    size: formatSize(maxBytes),
-  });
-  return { goal, error: new RondoError('E_STORE', message, { hint: say('raise max_size in [cache]') }) };
-}
-
-function belowMinFree(minFreeBytes: number, free: number, ownBytes: number): Shortage | undefined {
-  if (free >= minFreeBytes) return undefined;
-  // Somebody else has filled the disk: giving up all of the copy would not help.
-  const goal = ownBytes < minFreeBytes - free ? {} : { minFreeBytes: minFreeBytes / LOW_WATER };
-  const message = say('less than min_free ({size}) of the disk is left', { size: formatSize(minFreeBytes) });
-  const hint = say('free some space on the disk of the cache folder, or lower min_free in [cache]');
-  return { goal, error: new RondoError('E_STORE', message, { hint }) };
 }

@@ -1,6 +1,7 @@
 import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
+import { runAtOnce } from '../kit/at-once.ts';
 import { createInTurn } from '../kit/in-turn.ts';
 import { nextRound } from '../kit/next-round.ts';
 import { formatSize } from '../kit/size.ts';
@@ -57,6 +58,8 @@ export type CollectorSettings = {
 export const RECENT_MS = 10_000;
 /** So many under one lock, which others need for moments only. */
 const SLICE = 32;
+/** So many at the same time: each is some calls of the file system, which take turns with everything else. */
+const AT_ONCE = 8;
 
 /** Gives up files. */
 export type Collector = {
@@ -153,36 +156,69 @@ async function evictSome(
   shortage: number,
   after: Place,
   goal: CollectGoal,
-  { index, evict, isSpared, clock }: CollectorSettings,
+  settings: CollectorSettings,
 ): Promise<Slice | undefined> {
+  const { index, clock } = settings;
   const query = { ...candidatesFor(goal, clock), after, limit: SLICE };
   const candidates = await index.use((database) => database.candidates(query));
   if (candidates === undefined) return undefined;
-  const gone: KnownFile[] = [];
-  const wrong: StoreKey[] = [];
-  let [files, bytes, looked, isReadOnly] = [0, 0, 0, false];
-  let last: Candidate | undefined;
-  for (const candidate of candidates) {
-    if (bytes >= shortage || isReadOnly) break;
-    last = candidate;
-    looked += 1;
-    if (candidate.isNeeded || isSpared(candidate.key)) continue;
-    if (index.lastTouchMs(candidate.key) !== undefined) continue;
-    const end = await evict(candidate).catch((error: unknown) => {
-      isReadOnly = errnoOf(error) === 'EROFS';
-      return 'failed' as const;
-    });
-    if (end === 'evicted') {
-      files += 1;
-      bytes += weightOf(query.keeping, { files: 1, bytes: candidate.sizeBytes });
-    }
-    if (end === 'other') wrong.push(candidate.key);
-    if (end === 'evicted' || end === 'absent') gone.push(candidate);
-  }
+  const done = await giveUpSome(candidates, shortage, query.keeping, settings);
+  const { files, bytes, looked, gone, wrong, isReadOnly } = done;
   if (gone.length > 0) await index.use((database) => (database.gone(gone), true));
   if (wrong.length > 0) await index.mend(wrong);
   const slice = { files, bytes, stayed: looked - files, isReadOnly };
+  const last = candidates[looked - 1];
   return last === undefined ? slice : { ...slice, last };
+}
+
+/** What came of some candidates, the first `looked` of them. */
+type Given = Pick<Slice, 'files' | 'bytes' | 'isReadOnly'> & {
+  readonly looked: number;
+  /** They are not there any more. */
+  readonly gone: readonly KnownFile[];
+  /** Another file is there. */
+  readonly wrong: readonly StoreKey[];
+};
+
+/** Gives up candidates, some at the same time, until so many bytes have gone. */
+async function giveUpSome(
+  candidates: readonly Candidate[],
+  shortage: number,
+  keeping: Keeping,
+  { index, evict, isSpared }: CollectorSettings,
+): Promise<Given> {
+  const gone: KnownFile[] = [];
+  const wrong: StoreKey[] = [];
+  let [files, bytes, underWayBytes, looked, isReadOnly] = [0, 0, 0, 0, false];
+  const weigh = ({ sizeBytes }: Candidate): number => weightOf(keeping, { files: 1, bytes: sizeBytes });
+  const wanted = function* (): Generator<Candidate> {
+    for (const candidate of candidates) {
+      if (bytes + underWayBytes >= shortage || isReadOnly) return;
+      looked += 1;
+      if (candidate.isNeeded || isSpared(candidate.key)) continue;
+      if (index.lastTouchMs(candidate.key) === undefined) yield candidate;
+    }
+  };
+  const giveUp = async (candidate: Candidate): Promise<void> => {
+    underWayBytes += weigh(candidate);
+    const end = await evict(candidate).catch((error: unknown) => {
+      isReadOnly ||= errnoOf(error) === 'EROFS';
+      return 'failed' as const;
+    });
+    underWayBytes -= weigh(candidate);
+    if (end === 'evicted') {
+      files += 1;
+      bytes += weigh(candidate);
+    }
+    if (end === 'other') wrong.push(candidate.key);
+    if (end === 'evicted' || end === 'absent') gone.push(candidate);
+  };
+  const each = wanted();
+  // One is enough to find out that the disk cannot be written.
+  const first = each.next();
+  if (first.done !== true) await giveUp(first.value);
+  await runAtOnce(each, AT_ONCE, giveUp);
+  return { files, bytes, looked, isReadOnly, gone, wrong };
 }
 
 function whyNoLock(error: unknown): 'busy' | 'nothing-left' {
