@@ -95,7 +95,7 @@ export function soakPlan(settings: PlanSettings): Spell[] {
         ? before.roles
         : chooseRoles(reliable, random),
     );
-    const { bad, mirror } = roles;
+    const { bad, second } = roles;
     const toMs = fromMs + faultMs;
     spells.push({
       fromMs,
@@ -103,30 +103,30 @@ export function soakPlan(settings: PlanSettings): Spell[] {
       row: row.name,
       bad,
       turns: turnsWithin(row, faultMs),
-      ...(fault && { second: { mirror, fault } }),
+      ...(fault && { second: { mirror: second, fault } }),
     });
     away[bad] = awayAfter(row, away[bad], toMs, settings);
-    if (fault !== undefined) away[mirror] = awayAfter(undefined, away[mirror], toMs, settings);
+    if (fault !== undefined) away[second] = awayAfter(undefined, away[second], toMs, settings);
     fromMs = toMs + pauseMs;
   }
   return spells;
 }
 
 /** Who is bad, who would be bad as well, and who is relied on. */
-type Roles = { readonly bad: Place; readonly mirror: Place; readonly good: Place };
+type Roles = { readonly bad: Place; readonly second: Place; readonly good: Place };
 
 function chooseRoles(reliable: readonly Place[], random: Random): Roles {
   const good = pick(reliable, random) ?? 0;
   const others = MIRRORS.filter((each) => each !== good);
   const bad = pick(others, random) ?? 0;
-  return { bad, mirror: others.find((each) => each !== bad) ?? bad, good };
+  return { bad, second: others.find((each) => each !== bad) ?? bad, good };
 }
 
 /** What is bad about a mirror, and about a second one. */
 type Faults = { readonly row: Row; readonly fault: Fault | undefined; readonly roles: Roles };
 
-function goodOf({ fault, roles: { good, mirror } }: Faults): Place[] {
-  return fault === undefined ? [good, mirror] : [good];
+function goodOf({ fault, roles: { good, second } }: Faults): Place[] {
+  return fault === undefined ? [good, second] : [good];
 }
 
 /** What the spell that begins at a time has; asked in the order of time. `choose` is told what is repeated, if it is. */

@@ -209,6 +209,10 @@ test('what one mirror lacks, one that served a short while ago may have: its tri
     ['A=not-found B=waiting ^C', 'wait'],
     ['A=not-found -B=slow ^C', 'wait'],
     ['A=failed ^B', 'again A'],
+    // A Rondo that could not get it is not sought.
+    ['A=not-found C=unable ^B', 'share B'],
+    ['A=unable ^B', 'share B'],
+    ['A=unable ~B', 'failed'],
   ];
   for (const [state, expected] of table) assert.equal(words(course(state)), expected, state);
   assert.equal(words(course('A=not-found ^B', { unanimous: true })), 'share B');

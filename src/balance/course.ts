@@ -108,7 +108,7 @@ export function nextStep(course: CourseState): Step {
  * stay so: what another has said is not held up for it.
  */
 function awaitedOf({ runners }: CourseState): Runner[] {
-  if (runners.some(({ eligible, visit }) => eligible && !isFinal(visit))) return [];
+  if (runners.some(({ eligible, visit }) => eligible && !isFinal(visit) && visit !== 'unable')) return [];
   const isAnswered = runners.some(({ eligible, visit }) => eligible || visit === 'not-found');
   return runners.filter(
     ({ awaited, servedLately, visit }) => awaited && visit === undefined && (servedLately || !isAnswered),

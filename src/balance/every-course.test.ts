@@ -69,7 +69,7 @@ test('every course ends: no step waits for nothing, and none asks a mirror that 
 
 function assertMayBeAwaited(made: readonly Runner[], { among }: Extract<Step, { do: 'share' }>): void {
   const eligible = made.filter((runner) => runner.eligible);
-  const final = ['not-found', 'refused', 'declined'];
+  const final = ['not-found', 'refused', 'declined', 'unable'];
   assert.ok(
     eligible.every(({ visit }) => visit !== undefined && final.includes(visit)),
     'nobody is left to be asked',

@@ -45,7 +45,7 @@ export type MirrorState = {
   readonly quarantinedMs?: number;
   /** Set while the score climbs after a passed trial. */
   readonly climbingSinceMs?: number;
-  /** When it was last asked as a trial while nobody was eligible. */
+  /** When it was last asked as a trial because nobody else was left to be asked. */
   readonly rescuedMs?: number;
   /** Of its trial while nobody asks it; absent where there were none, and where its gate is closed or shut. */
   readonly trialAnswers?: TrialAnswers;

@@ -2,7 +2,7 @@ import type { MirrorState } from './mirror-state.ts';
 import type { BalanceSettings } from './settings.ts';
 
 /**
- * When a shut mirror is tried next where nobody may be asked: `nowMs` where a trial is under way or may begin at once,
+ * When a shut mirror is tried next where nobody is left to be asked: `nowMs` where a trial is under way or may begin at once,
  * undefined where none can come, because nobody shut it, it cools, or it lied. Pure.
  */
 export function nextTrialMs(

@@ -77,7 +77,7 @@ export function beginTrial(state: MirrorState, nowMs: number): MirrorState {
   return { ...turn(state, { kind: 'half-open', sinceMs: nowMs, trialSinceMs: nowMs }, nowMs) };
 }
 
-/** Marks a trial of a mirror whose gate is still open, because nobody else may be asked. */
+/** Marks a trial of a mirror whose gate is still open, because nobody else is left to be asked. */
 export function beginRescue(state: MirrorState, nowMs: number): MirrorState {
   return { ...beginTrial(state, nowMs), rescuedMs: nowMs };
 }

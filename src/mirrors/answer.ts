@@ -22,7 +22,7 @@ export type Question = {
   /** Mirrors that are not asked at all, as if they were not there: what they say is known, and not believed. */
   readonly except?: ReadonlySet<string>;
   /**
-   * Nobody else has an answer for whoever asks: where no mirror may be asked, the next trial of one is worth a wait.
+   * Nobody else has an answer for whoever asks: where no mirror is left to be asked, the next trial of one is worth a wait.
    * Default: no.
    */
   readonly patient?: boolean;

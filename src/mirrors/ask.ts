@@ -9,6 +9,7 @@ import type { FoundAnswer } from '../upstream/attempt.ts';
 import { createAlarms, type Alarms } from './alarms.ts';
 import type { Found, Question } from './answer.ts';
 import { createDoubts, type Doubts } from './doubts.ts';
+import { createHeardNo } from './heard-no.ts';
 import { createHedgeWatch, type HedgeWatch } from './hedge-watch.ts';
 import { isFull, type Mirror } from './mirror.ts';
 import { pickMirror, type PickContext } from './pick-mirror.ts';
@@ -35,7 +36,7 @@ type News = VisitNews | { readonly kind: 'tick' };
 const TICK: News = { kind: 'tick' };
 /** Visits after which a request goes on to another mirror. */
 const FAILED: ReadonlySet<Visit['state']> = new Set(['failed', 'slow', 'unable']);
-const FIRST_VISIT = { revisit: false, rescue: false };
+const FIRST_VISIT = { revisit: false, rescue: false, besideNo: false };
 
 /**
  * Asks the mirrors of `pool` until one answers 200, and carries out what balance/course.ts decides.
@@ -71,8 +72,7 @@ class Asking {
   readonly #hedge: HedgeWatch;
   readonly #trials: TrialWatch;
   readonly #stopListening: () => void;
-  #notFoundAtMs: number | undefined;
-  #refusedAtMs: number | undefined;
+  readonly #no = createHeardNo();
   #taken: Visit | undefined;
   #revisits: number;
   #revisitPending = false;
@@ -148,8 +148,7 @@ class Asking {
       madeFirst: isMadeFirst(classOf(this.#question.file.kind)),
       overdue: nowMs >= this.#deadlineAtMs,
       hedgeDue: this.#hedge.due(),
-      ...(this.#notFoundAtMs === undefined ? {} : { sinceNotFoundMs: nowMs - this.#notFoundAtMs }),
-      ...(this.#refusedAtMs === undefined ? {} : { sinceRefusedMs: nowMs - this.#refusedAtMs }),
+      ...this.#no.since(nowMs),
     });
     // As long as anything is under way the budget may still allow it.
     const isOver = step.do === 'revisit' && this.#budgetSpent && !isRunning(this.#visits);
@@ -196,7 +195,7 @@ class Asking {
 
   #rescue(among: readonly Mirror[]): boolean {
     const rescued = this.#context.roster.rescuable(among);
-    if (rescued !== undefined) this.#visit(rescued, { rescue: true });
+    if (rescued !== undefined) this.#visit(rescued, { rescue: true, besideNo: this.#no.any() });
     return rescued !== undefined;
   }
 
@@ -204,7 +203,8 @@ class Asking {
   #share(mirrors: readonly Mirror[]): void {
     if (this.#rescue(mirrors)) return this.#turn.leave();
     this.#alarms.at(this.#trials.wait(mirrors));
-    if (!this.#turn.waitFor(mirrors)) throw this.#error('busy');
+    if (this.#turn.waitFor(mirrors)) return;
+    throw this.#error(this.#no.notFound() && !this.#pool.unanimous ? 'not-found' : 'busy');
   }
 
   #hedgeWith(mirror: Mirror): void {
@@ -223,9 +223,10 @@ class Asking {
         (mirror) => roster.standing(mirror).eligible && load.isFree(mirror),
       );
       const mirror = this.#pick(still.map((each) => each.name));
-      if (mirror !== undefined && this.#context.budget.spend(clock.now()))
-        this.#visit(mirror, { revisit: true });
-      else if (mirror !== undefined) this.#budgetSpent = true;
+      if (mirror !== undefined) {
+        if (this.#context.budget.spend(clock.now())) this.#visit(mirror, { revisit: true });
+        else this.#budgetSpent = true;
+      }
       this.#inbox.post(TICK);
     });
   }
@@ -240,7 +241,7 @@ class Asking {
 
   #visit(mirror: Mirror, kind: Partial<VisitKind> = {}): Visit {
     const before = this.#visits.findLast(({ state }) => FAILED.has(state));
-    if (before !== undefined && before.mirror !== mirror && this.#notFoundAtMs === undefined) {
+    if (before !== undefined && before.mirror !== mirror && !this.#no.notFound()) {
       const { kind: fileKind } = this.#question.file;
       this.#context.emit({ type: 'failover', from: before.mirror.name, to: mirror.name, kind: fileKind });
     }
@@ -257,12 +258,8 @@ class Asking {
   #note(visit: Visit): void {
     if (visit.report !== undefined) this.#reports.push(visit.report);
     if (FAILED.has(visit.state)) unpin(visit.mirror, this.#question, this.#context);
-    const { clock, settings } = this.#context;
-    const nowMs = clock.now();
-    if (visit.state === 'not-found') this.#notFoundAtMs ??= nowMs;
-    else if (visit.state === 'refused' || visit.state === 'declined') this.#refusedAtMs ??= nowMs;
-    else return;
-    this.#alarms.at(nowMs + settings.agreementMs);
+    const nowMs = this.#context.clock.now();
+    if (this.#no.note(visit.state, nowMs)) this.#alarms.at(nowMs + this.#context.settings.agreementMs);
   }
 
   #take(visit: Visit, answer: FoundAnswer): Found {
@@ -292,8 +289,8 @@ class Asking {
 
   #error(verdict: Verdict): Error {
     const { roster, clock } = this.#context;
-    const reports = this.#reportsSoFar();
     const { file } = this.#question;
-    return verdictError(verdict, { file, pool: this.#pool, roster, reports, nowMs: clock.now() });
+    const told = { file, pool: this.#pool, roster, reports: this.#reportsSoFar() };
+    return verdictError(verdict, { ...told, nowMs: clock.now() });
   }
 }

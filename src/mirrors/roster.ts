@@ -34,7 +34,7 @@ export type Roster = {
   readonly onDoubt: (listener: (mirror: Mirror) => void) => () => void;
   /** A request goes to it now, at `begunMs`. Whether that is its trial, whose end is told with the same time. */
   begin(mirror: Mirror, rescue: boolean, begunMs: number): boolean;
-  /** A mirror of `among` that may be tried although nobody is eligible, if there is one now. */
+  /** A mirror of `among` that may be tried although its gate is open, if there is one now. */
   rescuable(among: readonly Mirror[]): Mirror | undefined;
   /**
    * When a mirror that may not be asked is tried next, on the monotonic clock; undefined where no trial can come. During

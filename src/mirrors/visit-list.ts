@@ -11,11 +11,15 @@ export function isRunning(visits: readonly Visit[]): boolean {
 
 /** How the visits to `mirror` stand: where it was asked more than once, the state that matters most. */
 export function stateAt(mirror: Mirror, visits: readonly Visit[]): VisitState | undefined {
-  const states = new Set(visits.filter((visit) => visit.mirror === mirror).map((visit) => visit.state));
+  const states = new Set(visits.filter((visit) => visit.mirror === mirror).map(stateOf));
   for (const state of ['not-found', 'refused', 'declined', 'waiting', 'slow', 'unable', 'failed'] as const) {
     if (states.has(state)) return state;
   }
   return undefined;
+}
+
+function stateOf({ state, besideNo }: Visit): Visit['state'] {
+  return state === 'slow' && besideNo ? 'declined' : state;
 }
 
 /** Asked once, slow to us, and quick to others since; once, or an honest minute would be asked for over and over. */

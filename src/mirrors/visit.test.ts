@@ -74,7 +74,7 @@ function world(line: Line): World {
       new Visit(
         mirror,
         { ...QUESTION, maxBodyBytes: 100 },
-        { revisit: false, rescue: false, slot: undefined },
+        { revisit: false, rescue: false, besideNo: false, slot: undefined },
         context,
       ),
   };

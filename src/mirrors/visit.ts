@@ -49,19 +49,19 @@ export type VisitContext = {
 export type VisitKind = {
   /** The mirror was asked before within the same request. */
   readonly revisit: boolean;
-  /** A trial although its gate is open, because nobody else may be asked. */
+  /** A trial although its gate is open, because nobody else is left to be asked. */
   readonly rescue: boolean;
+  /** Others have said no by now: it has its soft limit to contradict them, and no more. */
+  readonly besideNo: boolean;
   /** The slot that was held for it, if it had to wait in line. */
   readonly slot: HeldSlot | undefined;
 };
 
-/**
- * One mirror asked within one request: runs the attempt, keeps the soft limit, and charges the mirror
- * once at the most, for however it ends.
- */
+/** One mirror asked within one request: runs the attempt, keeps the soft limit, and charges the mirror once at the most. */
 export class Visit {
   readonly mirror: Mirror;
   readonly revisit: boolean;
+  readonly besideNo: boolean;
   readonly startedMs: number;
   /** `taken`: its 200 is somebody's, who settles it. */
   state: VisitState | 'taken' = 'waiting';
@@ -85,6 +85,7 @@ export class Visit {
   constructor(mirror: Mirror, question: Question, kind: VisitKind, context: VisitContext) {
     this.mirror = mirror;
     this.revisit = kind.revisit;
+    this.besideNo = kind.besideNo;
     this.#question = question;
     this.#context = context;
     this.startedMs = context.clock.now();

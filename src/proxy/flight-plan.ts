@@ -29,7 +29,7 @@ export type FlightPlan = {
   readonly key: string;
   /** May flow to clients before it is whole; otherwise nothing leaves before the judgement. */
   readonly streams: boolean;
-  /** There is nothing older in the copy for whoever waits: where no mirror may be asked, its trial is waited for. */
+  /** There is nothing older in the copy for whoever waits: where no mirror is left to be asked, a trial is waited for. */
   readonly patient: boolean;
   /** Judges the complete file; called again after every transfer. One that was joined is never `wrong`. */
   judge(spool: Spool, mirror: string, facts: BodyFacts): Promise<Judgement>;

@@ -3,6 +3,7 @@ import { RondoError } from '../errors/rondo-error.ts';
 import type { Emit } from '../events/events.ts';
 import { formatSize } from '../kit/size.ts';
 import { createSharedTask } from '../kit/shared-task.ts';
+import type { IndexKeeper } from './copy-index.ts';
 import { createFruitless } from './fruitless.ts';
 import { type Keeping, keepingOf, weightOf } from './index-row.ts';
 import { createRoom, type RoomParts } from './room.ts';
@@ -33,7 +34,10 @@ export type Budget = {
 };
 
 /** What a budget needs. */
-export type BudgetParts = RoomParts & { readonly emit: Emit };
+export type BudgetParts = RoomParts & {
+  readonly index: Pick<IndexKeeper, 'knownAmount'>;
+  readonly emit: Emit;
+};
 
 /** Answers, and records of which the copy has no file, may be had again: each kind has this part of max_size, */
 const BESIDE_PART = 1 / 16;
@@ -82,10 +86,7 @@ export function createBudget(parts: BudgetParts): Budget {
       await room.reserve(counted, keeping === 'files');
       return () => room.giveBack(counted);
     },
-    async enforce() {
-      // Nobody waits for it: where there is no room, the next file tells.
-      await room.reserve(0, true).catch(() => undefined);
-    },
+    enforce: () => room.enforce(),
   };
 }
 
@@ -103,7 +104,7 @@ function createBesideBounds({
   const shared = createSharedTask<unknown>();
   return async (keeping) => {
     const { maxBytes: ofModules } = settings();
-    if (ofModules === undefined || fruitless[keeping].isNow()) return;
+    if (ofModules === undefined || fruitless[keeping].isResting()) return;
     const held = index.knownAmount(keeping);
     // Opening the index takes milliseconds, for which no answer waits; the next ones find it open.
     if (held === undefined) return void index.totals();

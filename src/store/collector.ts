@@ -27,7 +27,7 @@ export type CollectGoal = {
 export type Collected = {
   readonly files: number;
   readonly bytes: number;
-  /** So many were looked at and had to stay. */
+  /** So many were looked at and not given up: they had to stay, or were another's or gone already. */
   readonly stayed: number;
   /**
    * `enough`: the goal is reached. `nothing-left`: no more may be given up, or can be. `no-index`: it is not
@@ -192,7 +192,7 @@ async function giveUpSome(
   let [files, bytes, underWayBytes, looked, isReadOnly] = [0, 0, 0, 0, false];
   const weigh = ({ sizeBytes }: Candidate): number => weightOf(keeping, { files: 1, bytes: sizeBytes });
   const wanted = function* (): Generator<Candidate> {
-    for (const candidate of candidates) {
+    for (const candidate of candidates.slice(looked)) {
       if (bytes + underWayBytes >= shortage || isReadOnly) return;
       looked += 1;
       if (candidate.isNeeded || isSpared(candidate.key)) continue;
@@ -213,11 +213,12 @@ async function giveUpSome(
     if (end === 'other') wrong.push(candidate.key);
     if (end === 'evicted' || end === 'absent') gone.push(candidate);
   };
-  const each = wanted();
-  // One is enough to find out that the disk cannot be written.
-  const first = each.next();
-  if (first.done !== true) await giveUp(first.value);
-  await runAtOnce(each, AT_ONCE, giveUp);
+  // One is enough to find out that the disk cannot be written; and some may not be removed, so that others have to be.
+  let atOnce = 1;
+  while (bytes < shortage && !isReadOnly && looked < candidates.length) {
+    await runAtOnce(wanted(), atOnce, giveUp);
+    atOnce = AT_ONCE;
+  }
   return { files, bytes, looked, isReadOnly, gone, wrong };
 }
 

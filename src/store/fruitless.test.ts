@@ -18,16 +18,16 @@ test('how long nothing is tried after a try', async () => {
   for (const [said, restMs] of table) {
     const clock = new VirtualClock();
     const fruitless = createFruitless(clock, 60_000);
-    assert.equal(fruitless.isNow(), false);
+    assert.equal(fruitless.isResting(), false);
     const collected = { ...said, bytes: 0 };
     assert.equal(await fruitless.try(() => Promise.resolve(collected)), collected);
     if (restMs === 0) {
-      assert.equal(fruitless.isNow(), false, JSON.stringify(said));
+      assert.equal(fruitless.isResting(), false, JSON.stringify(said));
       continue;
     }
     await clock.advance(restMs - 1);
-    assert.equal(fruitless.isNow(), true, JSON.stringify(said));
+    assert.equal(fruitless.isResting(), true, JSON.stringify(said));
     await clock.advance(1);
-    assert.equal(fruitless.isNow(), false, JSON.stringify(said));
+    assert.equal(fruitless.isResting(), false, JSON.stringify(said));
   }
 });

@@ -7,12 +7,12 @@ import type { Collected } from './collector.ts';
  */
 export type Fruitless = {
   /** Whether giving something up has just brought too little. */
-  isNow(): boolean;
+  isResting(): boolean;
   /** Settles as `collect` does, and learns from it. */
   try(collect: () => Promise<Collected>): Promise<Collected>;
 };
 
-/** Something went, so that soon some more may. To look at one that stays takes some ten µs, and so a hundredth of the time. */
+/** Something went, so that soon some more may. To look at one that stays takes some ten µs: so a hundredth of the time, up to `restMs`. */
 const REST_PER_STAYED_MS = 1;
 const LEAST_REST_MS = 1_000;
 
@@ -26,7 +26,7 @@ export function createFruitless(clock: Clock, restMs: number): Fruitless {
     return Math.min(restMs, Math.max(LEAST_REST_MS, REST_PER_STAYED_MS * stayed));
   };
   return {
-    isNow: () => clock.now() < untilMs,
+    isResting: () => clock.now() < untilMs,
     async try(collect) {
       const collected = await collect();
       untilMs = clock.now() + rest(collected);

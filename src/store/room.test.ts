@@ -33,7 +33,6 @@ function world(): World {
     settings: () => ({ maxBytes: MAX_BYTES }),
     index: {
       totals: () => Promise.resolve({ ...amount(), own: amount() }),
-      knownAmount: amount,
       putBytes: () => 0,
     },
     collect: (goal) =>
@@ -85,8 +84,25 @@ test('so many wait at the most, and those who come later are told at once', asyn
   const { room, collected } = world();
   const { kept, said } = ends(Array.from({ length: 300 }, () => room.reserve(1, true)));
   await nextRound();
-  assert.equal(said.filter((text) => text.includes('more files come')).length, 300 - 256);
+  assert.equal(said.filter((text) => text.includes('is used up')).length, 300 - 256);
   await collected(500);
   assert.equal(kept(), 256);
   await room.reserve(1, true);
+});
+
+test('who comes while others wait does not take what was made for them', async () => {
+  const { room, collected } = world();
+  const first = ends([room.reserve(600, true)]);
+  await nextRound();
+  const second = ends([room.reserve(300, true)]);
+  await nextRound();
+  await collected(400);
+  await nextRound();
+  assert.deepEqual([first.kept(), first.said], [1, []]);
+  // 1000 bytes are held or being written: room for the second one is made anew.
+  assert.equal(second.kept(), 0);
+  room.giveBack(600);
+  await collected(600);
+  await nextRound();
+  assert.equal(second.kept(), 1);
 });

@@ -15,6 +15,8 @@ export type Room = {
    * Rejects with RondoError E_STORE where there is no room and none can be made.
    */
   reserve(bytes: number, counts: boolean): Promise<void>;
+  /** Gives up what is too much by the settings of now. */
+  enforce(): Promise<void>;
   /** What was reserved is written, and known by the index, or is not. */
   giveBack(bytes: number): void;
 };
@@ -23,7 +25,7 @@ export type Room = {
 export type RoomParts = {
   /** Those of this moment. */
   readonly settings: () => BudgetSettings;
-  readonly index: Pick<IndexKeeper, 'totals' | 'knownAmount' | 'putBytes'>;
+  readonly index: Pick<IndexKeeper, 'totals' | 'putBytes'>;
   readonly collect: Collector['collect'];
   readonly freeBytes: () => Promise<number | undefined>;
   readonly clock: Clock;
@@ -40,68 +42,61 @@ const MAX_WAITING = 256;
 type Shortage = { readonly goal: CollectGoal; readonly error: RondoError };
 
 /** Room over an index that knows what there is. Where the index does not work, only `minFreeBytes` holds. */
-export function createRoom(parts: RoomParts): Room {
-  const { collect, clock } = parts;
+export function createRoom({ settings, index, collect, freeBytes, clock }: RoomParts): Room {
   let reservedBytes = 0;
   let waiting = 0;
   const fruitless = createFruitless(clock, FRUITLESS_MS);
   const turns = createInTurn();
 
-  /** Reserves them if so. What waits for its turn has nothing reserved: else all of the copy would go for it. */
-  const hasRoom = async (bytes: number, counts: boolean): Promise<boolean> => {
-    reservedBytes += bytes;
-    const has = (await findShortage(parts, reservedBytes, counts)) === undefined;
-    if (!has) reservedBytes -= bytes;
-    return has;
+  /**
+   * Reserves them, or says why there is no room. What waits for its turn has nothing reserved: else all of the copy would
+   * go for it.
+   */
+  const tryReserve = async (bytes: number, counts: boolean): Promise<Shortage | undefined> => {
+    const { maxBytes, minFreeBytes = 0 } = settings();
+    const free = minFreeBytes === 0 ? undefined : await freeBytes();
+    const isLow = free !== undefined && free < minFreeBytes;
+    const isBounded = counts && maxBytes !== undefined;
+    const ownBytes = isBounded || isLow ? (await index.totals())?.own.bytes : undefined;
+    // From here on nothing is waited for: who looks at the same time sees what others have reserved.
+    const shortage =
+      (isBounded && ownBytes !== undefined
+        ? overMaxSize(maxBytes, ownBytes + index.putBytes(), reservedBytes + bytes)
+        : undefined) ?? (isLow ? belowMinFree(minFreeBytes, free, ownBytes ?? 0) : undefined);
+    if (shortage === undefined) reservedBytes += bytes;
+    return shortage;
   };
-  const collectUntilRoom = async (counts: boolean): Promise<RondoError | undefined> => {
-    // Others may have made room meanwhile, but for themselves: so twice.
+  const collectUntilRoom = async (bytes: number, counts: boolean): Promise<Shortage | undefined> => {
+    // Another process, or what needs no turn, may have taken the room that was made: so twice.
     for (let round = 0; round < 2; round += 1) {
-      const shortage = await findShortage(parts, reservedBytes, counts);
-      if (shortage === undefined) return undefined;
-      if (fruitless.isNow()) return shortage.error;
+      const shortage = await tryReserve(bytes, counts);
+      if (shortage === undefined || fruitless.isResting()) return shortage;
       await fruitless.try(() => collect(shortage.goal));
     }
-    return (await findShortage(parts, reservedBytes, counts))?.error;
+    return tryReserve(bytes, counts);
   };
   /** Whoever waits for its turn hears then what has come of the one before. */
-  const makeRoom = (bytes: number, counts: boolean): Promise<void> =>
-    turns.run('', async () => {
-      reservedBytes += bytes;
-      const error = await collectUntilRoom(counts);
-      if (error === undefined) return;
-      reservedBytes -= bytes;
-      throw error;
-    });
+  const makeRoom = (bytes: number, counts: boolean): Promise<Shortage | undefined> =>
+    turns.run('', () => collectUntilRoom(bytes, counts));
   return {
     async reserve(bytes, counts) {
-      if (await hasRoom(bytes, counts)) return;
-      if (waiting >= MAX_WAITING)
-        throw new RondoError('E_STORE', say('more files come than old ones can be given up for'));
+      // What was made for those who wait is theirs.
+      if (waiting === 0 || waiting >= MAX_WAITING) {
+        const shortage = await tryReserve(bytes, counts);
+        if (shortage === undefined) return;
+        if (waiting >= MAX_WAITING) throw shortage.error;
+      }
       waiting += 1;
-      await makeRoom(bytes, counts).finally(() => (waiting -= 1));
+      const shortage = await makeRoom(bytes, counts).finally(() => (waiting -= 1));
+      if (shortage !== undefined) throw shortage.error;
     },
+    enforce: () =>
+      turns.run('', async () => {
+        const shortage = await tryReserve(0, true);
+        if (shortage !== undefined) await fruitless.try(() => collect(shortage.goal));
+      }),
     giveBack: (bytes) => void (reservedBytes -= bytes),
   };
-}
-
-async function findShortage(
-  { settings, index, freeBytes }: RoomParts,
-  reservedBytes: number,
-  counts: boolean,
-): Promise<Shortage | undefined> {
-  const { maxBytes, minFreeBytes = 0 } = settings();
-  if (maxBytes === undefined || !counts) {
-    const isEnough = minFreeBytes === 0 || ((await freeBytes()) ?? Infinity) >= minFreeBytes;
-    if (isEnough) return undefined;
-  }
-  const ownBytes = (await index.totals())?.own.bytes;
-  if (maxBytes !== undefined && counts && ownBytes !== undefined) {
-    const full = overMaxSize(maxBytes, ownBytes + index.putBytes(), reservedBytes);
-    if (full !== undefined) return full;
-  }
-  const free = minFreeBytes === 0 ? undefined : await freeBytes();
-  return free === undefined ? undefined : belowMinFree(minFreeBytes, free, ownBytes ?? 0);
 }
 
 function overMaxSize(maxBytes: number, heldBytes: number, reservedBytes: number): Shortage | undefined {
@@ -113,8 +108,7 @@ function overMaxSize(maxBytes: number, heldBytes: number, reservedBytes: number)
   return { goal, error: new RondoError('E_STORE', message, { hint: say('raise max_size in [cache]') }) };
 }
 
-function belowMinFree(minFreeBytes: number, free: number, ownBytes: number): Shortage | undefined {
-  if (free >= minFreeBytes) return undefined;
+function belowMinFree(minFreeBytes: number, free: number, ownBytes: number): Shortage {
   // Somebody else has filled the disk: giving up all of the copy would not help.
   const goal = ownBytes < minFreeBytes - free ? {} : { minFreeBytes: minFreeBytes / LOW_WATER };
   const message = say('less than min_free ({size}) of the disk is left', { size: formatSize(minFreeBytes) });

@@ -68,7 +68,7 @@ export interface DatabaseOps {
       readonly avoid: ReadonlySet<string>;
       readonly via: string | undefined;
       readonly flawOf: (bytes: Buffer) => string | undefined;
-      /** Nothing here will do instead: where nobody may be asked, the next trial of a mirror is waited for. */
+      /** Nothing here will do instead: where nobody is left to be asked, the next trial of a mirror is waited for. */
       readonly patient?: boolean;
     },
   ): Promise<RemoteAnswer>;

@@ -172,7 +172,6 @@ export const ZH_SERVER = {
   'rondo mirrors shows how the mirrors stand': 'rondo mirrors 可查看各镜像的状态',
   'cannot verify {what}: the checksum database does not answer: {why}':
     '无法校验 {what}：校验和数据库没有应答：{why}',
-  'more files come than old ones can be given up for': '新来的文件多于来得及清除的旧文件',
   'max_size ({size}) is used up, and nothing of it may be given up now':
     'max_size（{size}）已用完，且目前没有可以释放的内容',
   'less than min_free ({size}) of the disk is left': '磁盘剩余空间不足 min_free（{size}）',

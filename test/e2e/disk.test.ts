@@ -11,6 +11,7 @@ import { testWith } from '../support/requirements.ts';
 import { reverseCleanup, serveRondo, type ServedRondo } from '../support/rondo-process.ts';
 import { smallDisk } from '../support/small-disk.ts';
 import { tempFolder, tempProject } from '../support/temp-folder.ts';
+import { until } from '../support/until.ts';
 import { assertCopyIsRight, assertWorks, chainOf, copyFiles, goSum, startMirrors } from './bench.ts';
 
 const MIB = 2 ** 20;
@@ -88,9 +89,10 @@ await testWith(
     }
     await download();
     assert.ok((await bytesOf(cacheDir)) <= 5 * MIB);
-    const metrics = await rondo.metrics();
-    const bytes = metrics('rondo_store_bytes', { budget: 'yes' });
-    assert.ok(bytes > 0 && bytes <= 5 * MIB, `${bytes} bytes`);
+    const known = async (): Promise<number> =>
+      (await rondo.metrics())('rondo_store_bytes', { budget: 'yes' });
+    await until('the index knows the copy again', async () => (await known()) > 0);
+    assert.ok((await known()) <= 5 * MIB, `${await known()} bytes`);
     assert.equal((await fetchRaw(`${rondo.url}/readyz`)).status, 200);
     assert.equal(await rondo.stop(), 0);
     const errors = said('error');
