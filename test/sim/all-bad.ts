@@ -131,6 +131,20 @@ export const ALL_BAD: readonly Scenario[] = [
       ];
     },
   })),
+  // Nobody is left to be asked but the one that is just back, and not tried yet.
+  ...(['overload', 'hang'] as const).map((was): Scenario => ({
+    name: `one lacks everything and one fails, when the third is back from 8 s of ${was}`,
+    world: () =>
+      three({
+        a: between(20, 30, fails('notFound')),
+        b: between(20, 30, fails('serverError')),
+        c: between(10, 18, was === 'hang' ? hangs : fails(was)),
+      }),
+    claims: (run) => [
+      allOk(run),
+      within('longest of those that began then', quantile(startedIn(run, 20, 30), 1), 0, 4100, ' ms'),
+    ],
+  })),
   {
     name: 'more than they can take',
     world: () =>
