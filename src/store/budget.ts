@@ -35,7 +35,7 @@ export type Budget = {
 
 /** What a budget needs. */
 export type BudgetParts = RoomParts & {
-  readonly index: Pick<IndexKeeper, 'knownAmount'>;
+  readonly index: Pick<IndexKeeper, 'totals' | 'knownAmount'>;
   readonly emit: Emit;
 };
 

@@ -44,6 +44,8 @@ export type CopyIndex = {
 export type IndexKeeper = CopyIndex &
   Pick<IndexAccess, 'use'> &
   Pick<IndexWriter, 'note' | 'lastTouchMs' | 'putBytes' | 'flush'> & {
+    /** The totals once an index that is new knows the folder, or has been at it for two seconds. */
+    filledTotals(): Promise<CopyTotals | undefined>;
     /** Makes the rows of these files anew: what they say is not so. */
     mend(keys: readonly StoreKey[]): Promise<boolean>;
     /** Writes down what waits, and ends. */
@@ -89,6 +91,11 @@ export function createCopyIndex(settings: CopyIndexSettings): IndexKeeper {
     putBytes: writer.putBytes,
     flush: writer.flush,
     totals: () => use((database) => database.totals()),
+    async filledTotals() {
+      // The first use opens it.
+      const found = await use((database) => database.totals());
+      return (await comparison.filled()) ? use((database) => database.totals()) : found;
+    },
     knownTotals: () => known((database) => database.totals()),
     knownAmount: (keeping) => known((database) => database.amount(keeping)),
     get: (key) => use((database) => database.get(key)),

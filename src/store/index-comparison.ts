@@ -1,11 +1,13 @@
 import type { Emit } from '../events/events.ts';
-import type { Clock, Timer } from '../kit/clock.ts';
+import { sleep, type Clock, type Timer } from '../kit/clock.ts';
+import { nextRound } from '../kit/next-round.ts';
 import type { IndexAccess } from './index-access.ts';
 import type { IndexDatabase } from './index-database.ts';
 import { type IndexWalk, walkIntoIndex } from './index-walk.ts';
 import { ownerMayRun, ownerOf, ownFileName, processRuns } from './own-file-name.ts';
 
 const COMPARE_EVERY_MS = 24 * 3_600_000;
+const FILLED_WITHIN_MS = 2_000;
 
 /** Sees to it that the index agrees with the folder. */
 export type IndexComparison = {
@@ -13,6 +15,11 @@ export type IndexComparison = {
   opened(database: IndexDatabase): void;
   /** CopyIndex.compare. */
   readonly compare: (when: 'now' | 'due') => Promise<boolean>;
+  /**
+   * Resolves once an index that is new knows the folder, or has been at it for two seconds: a large copy takes longer, and
+   * what comes meanwhile may pass its bound. Resolves to whether there was anything to wait for.
+   */
+  filled(): Promise<boolean>;
   /** Ends the comparison that is under way; there is none after it. */
   stop(): Promise<void>;
   /** Says to others that this process has ended well. */
@@ -38,6 +45,7 @@ export function createIndexComparison(settings: IndexComparisonSettings): IndexC
   const stop = new AbortController();
   let timer: Timer | undefined;
   let comparing: Promise<boolean> | undefined;
+  const filling = createFilling(clock);
   /** Processes that have ended without a word since the last comparison: files of theirs may have no rows. */
   let dead: readonly string[] = [];
 
@@ -75,11 +83,11 @@ export function createIndexComparison(settings: IndexComparisonSettings): IndexC
       database.enter(ownName);
       compareTomorrow();
       // Not before whoever opened it has done what it came for.
-      setImmediate(() => {
-        if (!stop.signal.aborted) void compare('due');
-      });
+      const over = nextRound().then(() => stop.signal.aborted || compare('due'));
+      if (database.walkedAtS() === undefined) filling.begin(over);
     },
     compare,
+    filled: () => filling.wait(),
     async stop() {
       stop.abort();
       timer?.cancel();
@@ -87,6 +95,23 @@ export function createIndexComparison(settings: IndexComparisonSettings): IndexC
     },
     async leave() {
       if (access().current() !== undefined) await access().use((database) => database.leave([ownName]));
+    },
+  };
+}
+
+/** The first comparison of a new index, as others wait for it: IndexComparison.filled. */
+function createFilling(clock: Clock): { begin(over: Promise<unknown>): void; wait(): Promise<boolean> } {
+  let filling: { readonly over: Promise<unknown>; readonly untilMs: number } | undefined;
+  return {
+    begin: (over) => void (filling = { over, untilMs: clock.now() + FILLED_WITHIN_MS }),
+    async wait() {
+      const leftMs = (filling?.untilMs ?? -Infinity) - clock.now();
+      if (filling === undefined || leftMs <= 0) return false;
+      const ended = new AbortController();
+      const late = sleep(clock, leftMs, ended.signal).catch(() => undefined);
+      await Promise.race([filling.over, late]);
+      ended.abort(new Error('it is filled'));
+      return true;
     },
   };
 }

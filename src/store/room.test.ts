@@ -32,7 +32,7 @@ function world(): World {
   const room = createRoom({
     settings: () => ({ maxBytes: MAX_BYTES }),
     index: {
-      totals: () => Promise.resolve({ ...amount(), own: amount() }),
+      filledTotals: () => Promise.resolve({ ...amount(), own: amount() }),
       putBytes: () => 0,
     },
     collect: (goal) =>

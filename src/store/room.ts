@@ -25,7 +25,7 @@ export type Room = {
 export type RoomParts = {
   /** Those of this moment. */
   readonly settings: () => BudgetSettings;
-  readonly index: Pick<IndexKeeper, 'totals' | 'putBytes'>;
+  readonly index: Pick<IndexKeeper, 'filledTotals' | 'putBytes'>;
   readonly collect: Collector['collect'];
   readonly freeBytes: () => Promise<number | undefined>;
   readonly clock: Clock;
@@ -57,7 +57,7 @@ export function createRoom({ settings, index, collect, freeBytes, clock }: RoomP
     const free = minFreeBytes === 0 ? undefined : await freeBytes();
     const isLow = free !== undefined && free < minFreeBytes;
     const isBounded = counts && maxBytes !== undefined;
-    const ownBytes = isBounded || isLow ? (await index.totals())?.own.bytes : undefined;
+    const ownBytes = isBounded || isLow ? (await index.filledTotals())?.own.bytes : undefined;
     // From here on nothing is waited for: who looks at the same time sees what others have reserved.
     const shortage =
       (isBounded && ownBytes !== undefined
