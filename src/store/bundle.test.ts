@@ -52,6 +52,15 @@ test('what was packed is unpacked, and equal folders give equal bundles', async 
   );
 });
 
+test('many bundles of equal folders, written at the same time, are equal too', async (t) => {
+  const root = await folder(t);
+  const source = await written(join(root, 'source'), FILES);
+  const names = Array.from({ length: 40 }, (_, nth) => join(root, `${nth}.tar.zst`));
+  await Promise.all(names.map((name) => packBundle(source, name, NEVER)));
+  const bundles = await Promise.all(names.map((name) => readFile(name, 'base64')));
+  assert.equal(new Set(bundles).size, 1, [...new Set(bundles)].map(({ length }) => length).join());
+});
+
 test('an empty folder gives a bundle of nothing', async (t) => {
   const root = await folder(t);
   const file = join(root, 'none.tar.zst');

@@ -1,11 +1,12 @@
 import { createWriteStream } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdCompress } from 'node:zlib';
 import { create } from 'tar';
 import { messageOf, RondoError } from '../errors/rondo-error.ts';
+import { nextRound } from '../kit/next-round.ts';
 import { ownFileName } from './own-file-name.ts';
 import { say } from '../words/text.ts';
 
@@ -21,9 +22,9 @@ export async function packBundle(folder: string, file: string, signal: AbortSign
     const options = { cwd: folder, portable: true, mtime: new Date(0), strict: true };
     // An archive of nothing is none to tar: the folder itself stands in it.
     const pack = create(options, names.length === 0 ? ['.'] : names);
-    await pipeline(Readable.from(pack), createZstdCompress(), createWriteStream(partial, { flush: true }), {
-      signal,
-    });
+    const compress = createZstdCompress();
+    const pieces = unhurried(Readable.from(pack), compress);
+    await pipeline(pieces, compress, createWriteStream(partial, { flush: true }), { signal });
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true });
@@ -32,6 +33,15 @@ export async function packBundle(folder: string, file: string, signal: AbortSign
       cause: error,
     });
   }
+}
+
+/**
+ * Ends only when all has been compressed. Ended with its last piece still to come, node's stream adds an empty frame
+ * behind it (`_transform` and `_flush` of lib/zlib.js both end the frame), so that the file would depend on the moment.
+ */
+async function* unhurried(pieces: AsyncIterable<Buffer>, compress: Writable): AsyncGenerator<Buffer> {
+  yield* pieces;
+  while (compress.writableLength > 0) await nextRound();
 }
 
 /** The names of all files, with forward slashes, sorted. */
