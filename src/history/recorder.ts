@@ -37,8 +37,9 @@ const AGAIN_MS = 50;
 
 /**
  * Counts what happens, a minute and mirror, and writes it down once a minute, an incident as it begins and ends, a few
- * rows at once, off the path of every request. A minute of a mirror that nobody asked is written too: it was watched. What an outage of this machine's own
- * network is like for the mirrors nobody knows: that time is not watched, and nothing of it is counted.
+ * rows at once, off the path of every request. A minute of a mirror that nobody asked is written too: it was watched. What
+ * an outage of this machine's own network is like for the mirrors nobody knows: that time is not watched, and nothing of it
+ * is counted.
  */
 export function createRecorder(options: RecorderOptions): Recorder {
   const { subscribe, incidents, clock, file } = options;

@@ -189,8 +189,11 @@ class Asking {
       (verdict === 'nobody' || verdict === 'failed') &&
       this.#context.clock.now() < this.#deadlineAtMs &&
       this.#eligible().length === 0;
-    const unasked = this.#pool.mirrors.filter((mirror) => this.#stateOf(mirror) === undefined);
-    if (!mayRescue || !this.#rescue(unasked)) throw this.#error(verdict);
+    if (!mayRescue || !this.#rescue(this.#unasked())) throw this.#error(verdict);
+  }
+
+  #unasked(): Mirror[] {
+    return this.#pool.mirrors.filter((mirror) => this.#stateOf(mirror) === undefined);
   }
 
   #rescue(among: readonly Mirror[]): boolean {

@@ -3,7 +3,7 @@ import { parseInfo } from '../gomod/info.ts';
 import type { ModuleFile } from '../gomod/module-file.ts';
 import { recordName } from '../gomod/store-key.ts';
 import { isVersionList } from '../gomod/version-list.ts';
-import { sleep } from '../kit/clock.ts';
+import { inTime, LATE } from '../kit/in-time.ts';
 import { readAnswer, writeAnswer, type FoundAnswer } from './answer-record.ts';
 import { confirmLatest, confirmList } from './confirm-versions.ts';
 import type { ProxyContext } from './context.ts';
@@ -199,19 +199,15 @@ function judgeMutable(file: MutableFile, bytes: Buffer, lengthKnown: boolean): J
 }
 
 /** Whether the refresh ends, well or not, before the client has waited long enough. */
-async function endsSoon(reader: FlightReader, context: ProxyContext): Promise<boolean> {
-  const waiting = new AbortController();
+async function endsSoon(
+  reader: FlightReader,
+  { clock, settings }: Pick<ProxyContext, 'clock' | 'settings'>,
+): Promise<boolean> {
   const over = reader.whole().then(
-    () => true,
-    () => true,
+    () => undefined,
+    () => undefined,
   );
-  const timeUp = sleep(context.clock, context.settings.refreshWaitMs, waiting.signal).then(
-    () => false,
-    () => false,
-  );
-  const ended = await Promise.race([over, timeUp]);
-  waiting.abort();
-  return ended;
+  return (await inTime(over, settings.refreshWaitMs, clock)) !== LATE;
 }
 
 /** What was tried before the stale answer was given. */

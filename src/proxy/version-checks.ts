@@ -3,7 +3,7 @@ import { notice } from '../events/notice.ts';
 import { LRUCache } from 'lru-cache';
 import type { Emit } from '../events/events.ts';
 import type { Clock } from '../kit/clock.ts';
-import { sleep } from '../kit/clock.ts';
+import { inTime, LATE } from '../kit/in-time.ts';
 import type { Verifier } from '../verify/verifier.ts';
 
 /**
@@ -55,15 +55,9 @@ export function createVersionChecks({
     async check(module, version) {
       if (isIn(absent, `${module}@${version}`)) return 'absent';
       const lookup = lookUp(module, version).catch(() => 'unsure' as const);
-      const over = new AbortController();
       const waitMs = clock.now() < sparedUntilMs ? 0 : WAIT_MS;
-      const late = sleep(clock, waitMs, over.signal).then(
-        () => 'late' as const,
-        () => 'late' as const,
-      );
-      const found = await Promise.race([lookup, late]);
-      over.abort();
-      if (found !== 'late') return found;
+      const found = await inTime(lookup, waitMs, clock);
+      if (found !== LATE) return found;
       if (waitMs > 0) sparedUntilMs = clock.now() + SPARED_MS;
       return 'unsure';
     },

@@ -1,5 +1,6 @@
 import type { Emit } from '../events/events.ts';
-import { sleep, type Clock, type Timer } from '../kit/clock.ts';
+import type { Clock, Timer } from '../kit/clock.ts';
+import { inTime } from '../kit/in-time.ts';
 import { nextRound } from '../kit/next-round.ts';
 import type { IndexAccess } from './index-access.ts';
 import type { IndexDatabase } from './index-database.ts';
@@ -103,14 +104,17 @@ export function createIndexComparison(settings: IndexComparisonSettings): IndexC
 function createFilling(clock: Clock): { begin(over: Promise<unknown>): void; wait(): Promise<boolean> } {
   let filling: { readonly over: Promise<unknown>; readonly untilMs: number } | undefined;
   return {
-    begin: (over) => void (filling = { over, untilMs: clock.now() + FILLED_WITHIN_MS }),
+    begin(over) {
+      const begun = { over, untilMs: clock.now() + FILLED_WITHIN_MS };
+      filling = begun;
+      void over.finally(() => {
+        if (filling === begun) filling = undefined;
+      });
+    },
     async wait() {
       const leftMs = (filling?.untilMs ?? -Infinity) - clock.now();
       if (filling === undefined || leftMs <= 0) return false;
-      const ended = new AbortController();
-      const late = sleep(clock, leftMs, ended.signal).catch(() => undefined);
-      await Promise.race([filling.over, late]);
-      ended.abort(new Error('it is filled'));
+      await inTime(filling.over, leftMs, clock);
       return true;
     },
   };

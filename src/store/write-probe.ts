@@ -1,6 +1,7 @@
 import { open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, sleep } from '../kit/clock.ts';
+import type { Clock } from '../kit/clock.ts';
+import { inTime, LATE } from '../kit/in-time.ts';
 import { ownFileName } from './own-file-name.ts';
 import { explain } from './store-error.ts';
 import { say, type Text } from '../words/text.ts';
@@ -38,13 +39,7 @@ export function createWriteProbe(
       .finally(() => (running = undefined));
   return async () => {
     running ??= begin();
-    const waiting = new AbortController();
-    const late = sleep(clock, LIMIT_MS, waiting.signal).then(
-      () => say('the disk does not answer'),
-      () => undefined,
-    );
-    const why = await Promise.race([running, late]);
-    waiting.abort();
-    return why;
+    const why = await inTime(running, LIMIT_MS, clock);
+    return why === LATE ? say('the disk does not answer') : why;
   };
 }

@@ -1,7 +1,8 @@
 import type { Emit, RondoEvent } from '../events/events.ts';
 import { notice } from '../events/notice.ts';
 import { messageOf } from '../errors/rondo-error.ts';
-import { sleep, type Clock } from '../kit/clock.ts';
+import type { Clock } from '../kit/clock.ts';
+import { inTime } from '../kit/in-time.ts';
 import { traceOfRequest } from '../kit/trace-context.ts';
 import type { TraceContext, TraceHeaders } from '../kit/trace-place.ts';
 import { say } from '../words/text.ts';
@@ -95,11 +96,11 @@ export function createTraces(options: TracesOptions): Traces {
     async close() {
       unsubscribe();
       if (waiting.length === 0 && loading === undefined) return;
-      const over = new AbortController();
-      const flushed = load().then(() => opened?.close());
-      const timeUp = sleep(clock, CLOSE_MS, over.signal).catch(() => undefined);
-      await Promise.race([flushed, timeUp]);
-      over.abort();
+      await inTime(
+        load().then(() => opened?.close()),
+        CLOSE_MS,
+        clock,
+      );
     },
   };
 }

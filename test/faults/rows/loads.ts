@@ -16,6 +16,8 @@ export const LARGE: Load = { rate: { kind: 'steady', perSecond: 2, forMs: 15_000
  */
 export const MACHINE_TIMES = {
   timeouts: { header_soft: '10s', header: '60s', body_idle: '10s', deadline: '90s' },
+  // Rondo's default.
+  probe: { timeout: '3s' },
 } as const;
 
 /** The bad mirror has `fault` from the beginning to the end. */

@@ -48,7 +48,7 @@ export const MACHINE_SCENES: readonly Scene[] = ODDITIES.map(({ name, what, prel
     const { world, divisor } = bench;
     const program = fileURLToPath(new URL(`../../../support/${preload}`, import.meta.url));
     const rondo = await bench.serve(t, {
-      keys: { ...MACHINE_TIMES, probe: { timeout: '10s' } },
+      keys: MACHINE_TIMES,
       env: { NODE_OPTIONS: `--import ${program}`, ...env(divisor) },
     });
     const quiet = await quietWatch(rondo);
