@@ -168,7 +168,12 @@ await testWith(
     await clock.advance(120_000);
     assert.equal((await store.get(zip('a')))?.sizeBytes, 50 * KIB);
     assert.equal(render((await store.whyNotWritable()) ?? ''), 'the file system is read-only (EROFS)');
-    assert.deepEqual(await store.collect({ maxBytes: 0 }), { files: 0, bytes: 0, why: 'no-index' });
+    assert.deepEqual(await store.collect({ maxBytes: 0 }), {
+      files: 0,
+      bytes: 0,
+      stayed: 0,
+      why: 'no-index',
+    });
     assert.equal(told.length, 2, told.join('\n'));
     assert.match(told[1] ?? '', /^warn: the index of the copy does not work/);
 

@@ -37,21 +37,25 @@ export async function driveRow(row: Row, { url, mirrors, world }: Subject, divis
   const startMs = performance.now();
   const now = (): number => performance.now() - startMs;
   const until = async (atMs: number): Promise<void> => await sleep(Math.max(0, atMs - now()));
-  const asking = { agent, patienceMs: Math.max(LEAST_PATIENCE_MS, PATIENCE_MS / divisor), now };
-  const turned = turns
-    .filter(({ atMs }) => atMs > 0)
-    .map(async (turn) => {
+  // Those of one moment too: a fault set before the others are cleared would go with them.
+  const takeInOrder = async (): Promise<number | undefined> => {
+    let lastMs: number | undefined;
+    for (const turn of turns.filter(({ atMs }) => atMs > 0)) {
       await until(turn.atMs);
       await take(turn, mirrors);
-      return now();
-    });
+      lastMs = now();
+    }
+    return lastMs;
+  };
+  const asking = { agent, patienceMs: Math.max(LEAST_PATIENCE_MS, PATIENCE_MS / divisor), now };
+  const turned = takeInOrder();
   const answers = await Promise.all(
     dueTimes(load).map(async (dueMs, index) => {
       await until(dueMs);
       return askFile(url, fileOf(index, load.files, world), dueMs, asking);
     }),
   );
-  const goodAtMs = (await Promise.all(turned)).at(-1);
+  const goodAtMs = await turned;
   agent.destroy();
   const recovers = row.sees === 'right-or-failure' && goodAtMs !== undefined;
   const attempts = await attemptsAt(mirrors);
