@@ -1,11 +1,13 @@
 /**
  * `npm test`: runs every test of the repository, two files or more at a time, each in a process of its
- * own, and ends with what was left out and why and the line `N passed, N failed`.
+ * own, with the Rondo of the sources or (`--published`) of the bundle made of them, and ends with what was
+ * left out and why and the line `N passed, N failed`.
  * Exit code 0 only if something ran and nothing failed; 130 when interrupted.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { layOutPublishedForm } from './building/published-form.ts';
 import { parseTestArguments, type TestArguments } from './testing/arguments.ts';
 import { countTests, describeEnd, describeFile, formatDuration } from './testing/report.ts';
 import { type FileResult, runTestFile } from './testing/run-test-file.ts';
@@ -55,6 +57,8 @@ async function main(): Promise<number> {
   const startedMs = performance.now();
   const signal = stopOnSignals();
   try {
+    if (args.published)
+      process.env['RONDO_LAUNCHER'] = await layOutPublishedForm(args.root, join(folder, 'published'));
     const results = await runAll(files, args, folder, signal);
     if (files.length === 0) print(`no test file matches ${args.filters.join(' ')}`);
     if (signal.aborted) print(`interrupted: ${files.length - results.length} files did not end`);

@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleRondo } from '../../scripts/building/bundle.ts';
+import { layOutPublishedForm } from '../../scripts/building/published-form.ts';
 import type { Subject, SubjectStart } from '../frame/types.ts';
 import { freePort, startServer } from './start-process.ts';
 
@@ -19,10 +19,10 @@ export type RondoForms = {
 export async function installRondo(root: string): Promise<RondoForms> {
   const folder = mkdtempSync(join(tmpdir(), 'rondo-bench-package-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  for (const part of ['package.json', 'bin'])
-    cpSync(join(root, part), join(folder, part), { recursive: true });
-  await bundleRondo(root, join(folder, 'dist'));
-  const programs = { bundle: join(folder, 'bin', 'rondo.mjs'), sources: join(root, 'bin', 'rondo.mjs') };
+  const programs = {
+    bundle: await layOutPublishedForm(root, folder),
+    sources: join(root, 'bin', 'rondo.mjs'),
+  };
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   return { programs, subject: subjectOf(programs, version) };
 }

@@ -9,6 +9,7 @@ test('paths, own flags and flags of node are told apart', () => {
     '--jobs=3',
     '--root=sub',
     '--file-timeout=0.5',
+    '--published',
     '--test-name-pattern=a=b',
     '--trace-warnings',
   ]);
@@ -18,6 +19,7 @@ test('paths, own flags and flags of node are told apart', () => {
     jobs: 3,
     fileTimeoutMs: 500,
     namePatterns: ['a=b'],
+    published: true,
     nodeFlags: ['--trace-warnings'],
   });
 });

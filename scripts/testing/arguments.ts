@@ -13,6 +13,8 @@ export type TestArguments = {
   readonly fileTimeoutMs: number;
   /** Regular expressions of test names. */
   readonly namePatterns: readonly string[];
+  /** Rondo's processes are those of the published form (scripts/building/published-form.ts), not of the sources. */
+  readonly published: boolean;
   /** Everything else that begins with a dash, handed to the node of each test file. */
   readonly nodeFlags: readonly string[];
 };
@@ -32,7 +34,7 @@ function positive(flag: string, text: string): number {
 
 /**
  * Reads the arguments of scripts/test.ts: `--root=FOLDER`, `--jobs=N`, `--file-timeout=SECONDS`,
- * `--test-name-pattern=REGEXP`, flags of node, and parts of paths. Throws an Error that can be shown.
+ * `--published`, `--test-name-pattern=REGEXP`, flags of node, and parts of paths. Throws an Error that can be shown.
  */
 export function parseTestArguments(argv: readonly string[]): TestArguments {
   const filters: string[] = [];
@@ -40,15 +42,17 @@ export function parseTestArguments(argv: readonly string[]): TestArguments {
   const nodeFlags: string[] = [];
   let root = '.';
   let jobs = defaultJobs();
+  let published = false;
   let fileTimeoutMs = DEFAULT_FILE_TIMEOUT_S * 1000;
   for (const argument of argv) {
     const [flag = '', value = ''] = argument.split(/=(.*)/s);
     if (flag === '--jobs') jobs = Math.ceil(positive(flag, value));
     else if (flag === '--file-timeout') fileTimeoutMs = positive(flag, value) * 1000;
     else if (flag === '--root') root = value;
+    else if (argument === '--published') published = true;
     else if (flag === '--test-name-pattern') namePatterns.push(value);
     else if (argument.startsWith('-')) nodeFlags.push(argument);
     else filters.push(argument);
   }
-  return { root: resolve(root), filters, jobs, fileTimeoutMs, namePatterns, nodeFlags };
+  return { root: resolve(root), filters, jobs, fileTimeoutMs, namePatterns, published, nodeFlags };
 }

@@ -6,16 +6,16 @@ import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { findOldNode, testWith } from '../support/requirements.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { LAUNCHER, runRondo, startRondo, stranger, type RondoOptions } from './rondo-command.ts';
+import { CHECKOUT_LAUNCHER, runRondo, startRondo, stranger, type RondoOptions } from './rondo-command.ts';
 
-const ROOT = dirname(dirname(LAUNCHER));
+const ROOT = dirname(dirname(CHECKOUT_LAUNCHER));
 
 /** A package of Rondo in a folder of its own, seen by a Node that says it is version 20. */
 async function oldNodeIn(t: TestContext) {
   const { env, home } = await stranger(t);
   const root = await tempFolder(t, 'package');
   await mkdir(join(root, 'bin'));
-  await cp(LAUNCHER, join(root, 'bin', 'rondo.mjs'));
+  await cp(CHECKOUT_LAUNCHER, join(root, 'bin', 'rondo.mjs'));
   const pretend = join(root, 'pretend.cjs');
   const versions = "{ ...process.versions, node: '20.1.0' }";
   await writeFile(pretend, `Object.defineProperty(process, 'versions', { value: ${versions} });\n`);
@@ -32,7 +32,7 @@ async function launchedByOld(t: TestContext) {
   const node = join(root, 'node_modules', '.bin', 'node');
   await writeFile(
     node,
-    `#!/bin/sh\nunset NODE_OPTIONS\nshift\nexec '${process.execPath}' '${LAUNCHER}' "$@"\n`,
+    `#!/bin/sh\nunset NODE_OPTIONS\nshift\nexec '${process.execPath}' '${CHECKOUT_LAUNCHER}' "$@"\n`,
     { mode: 0o755 },
   );
   const env = { NODE_OPTIONS: `--require ${join(root, 'pretend.cjs')}` };
@@ -95,11 +95,15 @@ test('what is started within sees nothing of it, and whoever has a channel to Ro
   const within = { ...options, env: { ...env, ...options.env, GOPROXY: 'direct' }, cwd: home };
   const { code: exit, stdout } = await runRondo(t, words, within);
   assert.deepEqual([exit, stdout], [0, 'undefined []\n']);
-  const child = spawn(process.execPath, [LAUNCHER, 'exec', '--cache-dir', join(root, 'copy'), '--', 'cat'], {
-    env: { ...env, GOPROXY: 'direct' },
-    cwd: home,
-    stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
-  });
+  const child = spawn(
+    process.execPath,
+    [CHECKOUT_LAUNCHER, 'exec', '--cache-dir', join(root, 'copy'), '--', 'cat'],
+    {
+      env: { ...env, GOPROXY: 'direct' },
+      cwd: home,
+      stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
+    },
+  );
   t.after(() => child.kill('SIGKILL'));
   child.disconnect();
   child.stdin?.write('goes on\n');
@@ -129,7 +133,8 @@ test('npm run goes back to where the user is, once', async (t) => {
   const pwd = ['exec', '--', process.execPath, '-p', 'process.cwd()'];
   const npm = { ...env, GOPROXY: 'direct', npm_lifecycle_event: 'rondo', INIT_CWD: home };
   const here = await realpath(home);
-  const where = async (options: RondoOptions) => (await runRondo(t, pwd, options)).stdout.trim();
+  const where = async (options: RondoOptions) =>
+    (await runRondo(t, pwd, { ...options, launcher: CHECKOUT_LAUNCHER })).stdout.trim();
   assert.equal(await where({ env: npm, cwd: ROOT }), here);
   const elsewhere = await realpath(await tempFolder(t));
   assert.equal(
@@ -146,7 +151,7 @@ test('npm run goes back to where the user is, once', async (t) => {
 test('the launcher works through a link, as npm installs it', async (t) => {
   const { env, home } = await stranger(t);
   const link = join(home, 'rondo');
-  await symlink(LAUNCHER, link);
+  await symlink(CHECKOUT_LAUNCHER, link);
   assert.match((await runRondo(t, ['version'], { env, cwd: home, launcher: link })).stdout, /^rondo \d/);
 });
 
@@ -178,7 +183,7 @@ test('--version loads nothing of the program, and starts no other Node for it', 
   await cp(join(ROOT, 'package.json'), join(root, 'package.json'));
   await mkdir(join(root, 'bin'));
   const launcher = join(root, 'bin', 'rondo.mjs');
-  await cp(LAUNCHER, launcher);
+  await cp(CHECKOUT_LAUNCHER, launcher);
   const loaded = join(root, 'loaded.cjs');
   const heavy = "['child_process', 'http', 'sqlite', 'worker_threads', 'vm', 'stream/web']";
   await writeFile(

@@ -5,7 +5,10 @@ import { inheritedEnvironment } from '../support/inherited-environment.ts';
 import { tempFolder, type Cleanup } from '../support/temp-folder.ts';
 
 /** The launcher of this checkout. */
-export const LAUNCHER: string = join(import.meta.dirname, '..', '..', 'bin', 'rondo.mjs');
+export const CHECKOUT_LAUNCHER: string = join(import.meta.dirname, '..', '..', 'bin', 'rondo.mjs');
+
+/** The launcher of this checkout, or of the published form that `npm test -- --published` has made of it. */
+export const LAUNCHER: string = process.env['RONDO_LAUNCHER'] ?? CHECKOUT_LAUNCHER;
 
 /** A user who has never run Rondo, nor Go: a home of their own, and nothing of this machine's settings. */
 export type Stranger = { readonly home: string; readonly env: Readonly<Record<string, string>> };
@@ -29,7 +32,7 @@ export async function stranger(t: Cleanup): Promise<Stranger> {
 export type RondoOptions = {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** The Node that runs the launcher; that of the tests, if it is not told. */
+  /** The Node that runs the launcher, that of the checkout, in whose node_modules there is a newer one; default: that of the tests. */
   readonly node?: string;
   /** The launcher of another package. */
   readonly launcher?: string;
@@ -48,7 +51,8 @@ export type RondoProcess = {
 
 /** Starts `rondo` with these arguments. It is killed with the test. */
 export function startRondo(t: Cleanup, args: readonly string[], options: RondoOptions): RondoProcess {
-  const child = spawn(options.node ?? process.execPath, [options.launcher ?? LAUNCHER, ...args], {
+  const launcher = options.launcher ?? (options.node === undefined ? LAUNCHER : CHECKOUT_LAUNCHER);
+  const child = spawn(options.node ?? process.execPath, [launcher, ...args], {
     cwd: options.cwd,
     env: options.env,
     stdio: ['ignore', 'pipe', 'pipe'],
