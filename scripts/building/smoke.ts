@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { ZipFile } from 'yazl';
+import { layOutPackage } from './published-form.ts';
 
 const READY_LIMIT_MS = 20_000;
 const RETRY_MS = 100;
@@ -22,11 +23,10 @@ export async function smokeTest(root: string, outFolder: string): Promise<void> 
   const folder = mkdtempSync(join(tmpdir(), 'rondo-smoke-'));
   try {
     const installed = join(folder, 'package');
-    for (const part of ['package.json', 'bin'])
-      cpSync(join(root, part), join(installed, part), { recursive: true });
+    const launcher = layOutPackage(root, installed);
     cpSync(outFolder, join(installed, 'dist'), { recursive: true });
     await makeMirror(join(folder, 'mirror'));
-    await serveOnce(folder, join(installed, 'bin', 'rondo.mjs'));
+    await serveOnce(folder, launcher);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -32,7 +32,10 @@ export async function stranger(t: Cleanup): Promise<Stranger> {
 export type RondoOptions = {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** The Node that runs the launcher, that of the checkout, in whose node_modules there is a newer one; default: that of the tests. */
+  /**
+   * The Node that runs the launcher; that of the tests where absent. With another one it is the checkout's launcher,
+   * which finds in its node_modules what an old Node is not enough for.
+   */
   readonly node?: string;
   /** The launcher of another package. */
   readonly launcher?: string;
