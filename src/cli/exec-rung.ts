@@ -50,13 +50,13 @@ async function rungOf(
   { context, signal }: Looking,
 ): Promise<Text> {
   const vendored = withVendor(words);
-  if (vendored !== undefined && (await inTime(goTakesVendor(context, signal), signal)) === true) {
+  if (vendored !== undefined && (await unlessAborted(goTakesVendor(context, signal), signal)) === true) {
     return say('nothing upstream answered, and go takes the vendor folder as it is: {command}', {
       command: lineOf(vendored),
     });
   }
   const options = sameOptions(flags);
-  const lacking = await inTime(lackingOf(words, config, { context, signal }), signal);
+  const lacking = await unlessAborted(lackingOf(words, config, { context, signal }), signal);
   if (lacking === 0) {
     return say('nothing upstream answered, and the copy has all that go.sum names: {command}', {
       command: `rondo exec --offline${options} -- ${lineOf(words)}`,
@@ -74,7 +74,7 @@ async function rungOf(
 }
 
 /** What comes of it; undefined where that fails, or `signal` aborts first. Never rejects. */
-function inTime<T>(task: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+function unlessAborted<T>(task: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   const over = new Promise<undefined>((resolve) => {
     if (signal.aborted) resolve(undefined);
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
